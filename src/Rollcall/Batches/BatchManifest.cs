@@ -1,0 +1,42 @@
+namespace Rollcall.Batches;
+
+/// <summary>What a batch is: written once, after its last item is stored, and never changed.</summary>
+public sealed record BatchManifest
+{
+    /// <summary>How many items a shard has unless the batch says otherwise.</summary>
+    public const int DefaultItemsPerShard = 100;
+
+    /// <summary>The batch's id: 1 to 64 of A-Z a-z 0-9 - _. Also the id of its orchestration.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Where the items go.</summary>
+    public required BatchTarget Target { get; init; }
+
+    /// <summary>How they are sent.</summary>
+    public required BatchOptions Options { get; init; }
+
+    /// <summary>How many items there are.</summary>
+    public required long ItemCount { get; init; }
+
+    /// <summary>How many items every shard but the last has.</summary>
+    public required int ItemsPerShard { get; init; }
+
+    /// <summary>The SHA-256 of all ids and payloads in order, in lower-case hex: two batches with the same value have the same items.</summary>
+    public required string ContentSha256 { get; init; }
+
+    /// <summary>When the batch was taken in.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>How many shards there are.</summary>
+    public int ShardCount() => (int)((ItemCount + ItemsPerShard - 1) / ItemsPerShard);
+
+    /// <summary>How many items a shard has.</summary>
+    /// <param name="shard">The shard, from 0.</param>
+    /// <returns>The number of its items.</returns>
+    public int ItemsIn(int shard) => (int)Math.Min(ItemsPerShard, ItemCount - FirstIndexOf(shard));
+
+    /// <summary>The index of a shard's first item.</summary>
+    /// <param name="shard">The shard, from 0.</param>
+    /// <returns>The index in the batch.</returns>
+    public long FirstIndexOf(int shard) => (long)shard * ItemsPerShard;
+}

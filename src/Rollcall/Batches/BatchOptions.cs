@@ -1,0 +1,46 @@
+namespace Rollcall.Batches;
+
+/// <summary>How a batch is sent.</summary>
+public sealed record BatchOptions
+{
+    /// <summary>How many items are in flight at once: 1 to 10,000.</summary>
+    public int Concurrency { get; init; } = 64;
+
+    /// <summary>The time limit of one attempt, from the connection to the last byte of the body, in seconds: above 0, at most 86,400.</summary>
+    public double TimeoutSeconds { get; init; } = 100;
+
+    /// <summary>The largest body that is an answer, in bytes, after decompression. A larger one is <c>body-too-large</c>.</summary>
+    public long MaxBodyBytes { get; init; } = 100 * 1024 * 1024;
+
+    /// <summary>When an item is sent again.</summary>
+    public RetryOptions Retry { get; init; } = new();
+
+    /// <summary>Says what is wrong with the options.</summary>
+    /// <returns>One sentence that names the field and what is allowed, or null where all are in range.</returns>
+    public string? FindError()
+    {
+        if (Concurrency is < 1 or > 10_000)
+        {
+            return $"concurrency is {Concurrency}: 1 to 10000 is allowed.";
+        }
+
+        if (TimeoutSeconds is not (> 0 and <= 86_400))
+        {
+            return $"timeoutSeconds is {TimeoutSeconds}: above 0 and up to 86400 is allowed.";
+        }
+
+        if (MaxBodyBytes is < 1 or > int.MaxValue)
+        {
+            return $"maxBodyBytes is {MaxBodyBytes}: 1 to {int.MaxValue} is allowed.";
+        }
+
+        if (Retry.MaxAttempts is < 1 or > 100)
+        {
+            return $"retry.maxAttempts is {Retry.MaxAttempts}: 1 to 100 is allowed.";
+        }
+
+        return Retry.FirstDelaySeconds is >= 0 and <= 3600 && Retry.MaxDelaySeconds is >= 0 and <= 3600
+            ? null
+            : $"retry.firstDelaySeconds is {Retry.FirstDelaySeconds} and retry.maxDelaySeconds {Retry.MaxDelaySeconds}: 0 to 3600 is allowed.";
+    }
+}

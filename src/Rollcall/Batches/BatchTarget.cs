@@ -1,0 +1,46 @@
+namespace Rollcall.Batches;
+
+/// <summary>The one endpoint that every item of a batch is POSTed to.</summary>
+/// <param name="Url">An absolute http or https URL.</param>
+/// <param name="Headers">Headers for every request, by name.</param>
+public sealed record BatchTarget(string Url, IReadOnlyDictionary<string, TargetHeader> Headers)
+{
+    static readonly string[] Reserved = ["Connection", "Content-Length", "Expect", "Idempotency-Key", "Trailer", "Transfer-Encoding", "Upgrade"];
+
+    /// <summary>Says what is wrong with a target's URL.</summary>
+    /// <param name="url">The URL as the user gave it.</param>
+    /// <returns>One sentence, or null where the URL can be used.</returns>
+    public static string? FindUrlError(string url)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
+        {
+            return $"'{url}' is not a URL to send to: an absolute http:// or https:// URL is needed.";
+        }
+
+        return uri.UserInfo.Length > 0
+            ? "A URL with a user name or password in it is not accepted, because URLs are stored and shown. Use an Authorization header."
+            : null;
+    }
+
+    /// <summary>Says what is wrong with a request header.</summary>
+    /// <param name="name">The header's name.</param>
+    /// <param name="value">The header's value.</param>
+    /// <returns>One sentence that does not contain the value, or null where the header can be used.</returns>
+    public static string? FindHeaderError(string name, string value)
+    {
+        // RFC 9110, section 5.6.2: a field name is a token. Section 5.5: a value has no control characters.
+        if (name.Length == 0 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && !"!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal)))
+        {
+            return $"'{name}' is not a header name: letters, digits and !#$%&'*+-.^_`|~ are allowed.";
+        }
+
+        if (Reserved.Contains(name, StringComparer.OrdinalIgnoreCase))
+        {
+            return $"The header '{name}' is set by Rollcall itself and cannot be given.";
+        }
+
+        return value.Any(c => c is not '\t' and (< ' ' or > '~'))
+            ? $"The value of the header '{name}' has a character that is not printable ASCII."
+            : null;
+    }
+}

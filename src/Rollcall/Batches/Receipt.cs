@@ -1,0 +1,32 @@
+namespace Rollcall.Batches;
+
+/// <summary>The proof that a batch is whole: made by reading back every stored outcome, once all are there.</summary>
+public sealed record Receipt
+{
+    /// <summary>The batch's id.</summary>
+    public required string BatchId { get; init; }
+
+    /// <summary>How many items went in.</summary>
+    public required long Items { get; init; }
+
+    /// <summary>How many outcomes came out. Always equal to <see cref="Items"/>: a batch with fewer is never sealed.</summary>
+    public required long Outcomes { get; init; }
+
+    /// <summary>The outcomes by kind.</summary>
+    public required OutcomeCounts Counts { get; init; }
+
+    /// <summary>The SHA-256 of the whole results, in lower-case hex.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>The SHA-256 of what went in: see <see cref="BatchManifest.ContentSha256"/>.</summary>
+    public required string ContentSha256 { get; init; }
+
+    /// <summary>When the batch was taken in.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the batch was sealed.</summary>
+    public required DateTimeOffset SealedAt { get; init; }
+
+    /// <summary>The shards in order.</summary>
+    public required IReadOnlyList<ShardReceipt> Shards { get; init; }
+}

@@ -1,0 +1,77 @@
+using System.Runtime.CompilerServices;
+using Rollcall.Items;
+
+namespace Rollcall.Intake;
+
+/// <summary>Reads items from JSON lines.</summary>
+public static class JsonLines
+{
+    /// <summary>
+    /// Reads items one after the other. When a line is wrong the rest is still looked through, so that a user learns of all wrong lines
+    /// at once, and the sequence then ends with the exception. Blank lines at the very end are passed over; elsewhere they are wrong,
+    /// because passing over them would silently shift every later result against its line.
+    /// </summary>
+    /// <param name="stream">The input. It is not closed.</param>
+    /// <param name="format">What a line is.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The items in order.</returns>
+    /// <exception cref="InvalidInputException">A line is not an item, or there is no line.</exception>
+    public static async IAsyncEnumerable<BatchItem> ReadAsync(
+        Stream stream,
+        LineFormat format,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var errors = new List<LineError>();
+        long wrong = 0;
+        long number = 0;
+        long blankFrom = 0;
+
+        void Reject(long line, string message)
+        {
+            wrong++;
+            if (errors.Count < InvalidInputException.MaxErrors)
+            {
+                errors.Add(new LineError(line, message));
+            }
+        }
+
+        await foreach (byte[]? line in LineReader.ReadAsync(stream, BatchItem.MaxPayloadBytes, cancellationToken))
+        {
+            number++;
+            if (line is not null && LineParser.IsBlank(line))
+            {
+                blankFrom = blankFrom == 0 ? number : blankFrom;
+                continue;
+            }
+
+            for (; blankFrom > 0 && blankFrom < number; blankFrom++)
+            {
+                Reject(blankFrom, "is empty: every line is one payload.");
+            }
+
+            blankFrom = 0;
+            BatchItem? item = null;
+            string? error = line is null
+                ? $"is longer than {BatchItem.MaxPayloadBytes} bytes, the largest payload."
+                : LineParser.Parse(line, format, out item);
+            if (error is not null)
+            {
+                Reject(number, error);
+            }
+            else if (wrong == 0)
+            {
+                yield return item!;
+            }
+        }
+
+        if (wrong > 0)
+        {
+            throw new InvalidInputException($"{wrong} of {number} lines cannot be sent.", errors, wrong);
+        }
+
+        if (number == 0 || blankFrom == 1)
+        {
+            throw new InvalidInputException("The input has no line, so there is nothing to send.", [], 0);
+        }
+    }
+}

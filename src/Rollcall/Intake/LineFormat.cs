@@ -1,0 +1,11 @@
+namespace Rollcall.Intake;
+
+/// <summary>What one line of an input file is.</summary>
+public enum LineFormat
+{
+    /// <summary>The line is the payload.</summary>
+    Payload,
+
+    /// <summary>The line is an envelope: <c>{"id":"a1","body":…}</c>, where <c>body</c> is the payload and <c>id</c> may be left out.</summary>
+    Items,
+}

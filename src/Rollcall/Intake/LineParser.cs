@@ -1,0 +1,122 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using Rollcall.Items;
+
+namespace Rollcall.Intake;
+
+/// <summary>Makes an item of a line without changing a byte of its payload.</summary>
+static class LineParser
+{
+    static readonly JsonReaderOptions Strict = new() { MaxDepth = 1000, CommentHandling = JsonCommentHandling.Disallow, AllowTrailingCommas = false };
+
+    /// <summary>Parses a line.</summary>
+    /// <param name="line">The line's bytes.</param>
+    /// <param name="format">What the line is.</param>
+    /// <param name="item">The item, where there is no error.</param>
+    /// <returns>What is wrong with the line, or null.</returns>
+    public static string? Parse(byte[] line, LineFormat format, out BatchItem? item)
+    {
+        item = null;
+        if (!Utf8.IsValid(line))
+        {
+            return "is not valid UTF-8.";
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(line, Strict);
+            if (!reader.Read())
+            {
+                return "is empty: every line is one payload.";
+            }
+
+            if (format == LineFormat.Items)
+            {
+                return ParseEnvelope(line, ref reader, out item);
+            }
+
+            reader.Skip();
+            RequireEnd(ref reader);
+            item = new BatchItem(null, line);
+            return null;
+        }
+        catch (JsonException exception)
+        {
+            return IsBlank(line) ? "is empty: every line is one payload." : $"is not JSON: {Describe(exception)}";
+        }
+    }
+
+    /// <summary>Whether a line has nothing but JSON's white space.</summary>
+    public static bool IsBlank(ReadOnlySpan<byte> line) => line.IndexOfAnyExcept(" \t\r\n"u8) < 0;
+
+    static string? ParseEnvelope(byte[] line, ref Utf8JsonReader reader, out BatchItem? item)
+    {
+        item = null;
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return "is not an item envelope: an object such as {\"id\":\"a1\",\"body\":…} is needed.";
+        }
+
+        string? id = null;
+        ReadOnlyMemory<byte>? body = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("id"u8))
+            {
+                reader.Read();
+                if (reader.TokenType != JsonTokenType.String || reader.GetString() is not { Length: > 0 and <= BatchItem.MaxIdLength } text)
+                {
+                    return $"has an \"id\" that is not a string of 1 to {BatchItem.MaxIdLength} characters.";
+                }
+
+                if (id is not null)
+                {
+                    return "has more than one \"id\".";
+                }
+
+                id = text;
+            }
+            else if (reader.ValueTextEquals("body"u8))
+            {
+                reader.Read();
+                int start = (int)reader.TokenStartIndex;
+                reader.Skip();
+                if (body is not null)
+                {
+                    return "has more than one \"body\".";
+                }
+
+                body = line.AsMemory(start, (int)reader.BytesConsumed - start);
+            }
+            else
+            {
+                return $"has the unknown field \"{reader.GetString()}\": \"id\" and \"body\" are allowed.";
+            }
+        }
+
+        RequireEnd(ref reader);
+        if (body is not { } payload)
+        {
+            return "has no \"body\".";
+        }
+
+        item = new BatchItem(id, payload);
+        return null;
+    }
+
+    static void RequireEnd(ref Utf8JsonReader reader)
+    {
+        // Throws where anything but white space follows the value.
+        while (reader.Read())
+        {
+        }
+    }
+
+    static string Describe(JsonException exception)
+    {
+        // The reader's message ends with positions that count lines inside the value; only the byte matters here.
+        int end = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        string message = end < 0 ? exception.Message : exception.Message[..end];
+        return $"{message} (at byte {exception.BytePositionInLine + 1})";
+    }
+}

@@ -1,0 +1,13 @@
+namespace Rollcall.Items;
+
+/// <summary>One payload to be sent.</summary>
+/// <param name="Id">The caller's own name for the item, which comes back in its result; null where the caller gave none.</param>
+/// <param name="Payload">The bytes to POST, exactly as they came.</param>
+public sealed record BatchItem(string? Id, ReadOnlyMemory<byte> Payload)
+{
+    /// <summary>The longest id, in characters.</summary>
+    public const int MaxIdLength = 256;
+
+    /// <summary>The largest payload, in bytes (64 MiB).</summary>
+    public const int MaxPayloadBytes = 64 * 1024 * 1024;
+}

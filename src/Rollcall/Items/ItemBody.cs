@@ -1,0 +1,29 @@
+namespace Rollcall.Items;
+
+/// <summary>
+/// A body as it was received, byte for byte: inline as text or base64 while it is small, and otherwise a name in the batch's store.
+/// Exactly one of <see cref="Text"/>, <see cref="Base64"/> and <see cref="StoredName"/> is set.
+/// </summary>
+public sealed record ItemBody
+{
+    /// <summary>The largest body that is kept inline, in bytes. Larger ones would swell the orchestration's history.</summary>
+    public const int MaxInlineBytes = 4096;
+
+    /// <summary>The body where it is small and valid UTF-8.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The body in base64 where it is small and not valid UTF-8.</summary>
+    public string? Base64 { get; init; }
+
+    /// <summary>The name under which the batch's store keeps the body.</summary>
+    public string? StoredName { get; init; }
+
+    /// <summary>Whether a stored body is valid UTF-8, and so is written as text in the results.</summary>
+    public bool StoredIsText { get; init; }
+
+    /// <summary>The length in bytes.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>The SHA-256 of the bytes, in lower-case hex.</summary>
+    public required string Sha256 { get; init; }
+}

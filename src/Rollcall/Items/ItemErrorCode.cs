@@ -1,0 +1,42 @@
+using System.Text.Json.Serialization;
+using Rollcall.Serialization;
+
+namespace Rollcall.Items;
+
+/// <summary>Why an item has no successful answer. In JSON the names are in kebab case, such as <c>body-incomplete</c>.</summary>
+[JsonConverter(typeof(KebabCaseEnumConverter<ItemErrorCode>))]
+public enum ItemErrorCode
+{
+    /// <summary>The whole answer was read and its status is not 2xx.</summary>
+    HttpStatus,
+
+    /// <summary>The answer was not complete within the time limit of one attempt.</summary>
+    Timeout,
+
+    /// <summary>No connection to the target could be made, or it was closed before an answer began.</summary>
+    Connect,
+
+    /// <summary>The target's host name could not be resolved.</summary>
+    Dns,
+
+    /// <summary>The TLS handshake failed.</summary>
+    Tls,
+
+    /// <summary>The connection ended before the body did. What had arrived is not an answer.</summary>
+    BodyIncomplete,
+
+    /// <summary>The body is larger than the batch's <c>maxBodyBytes</c>.</summary>
+    BodyTooLarge,
+
+    /// <summary>The body's content encoding (gzip, br, deflate) could not be decoded.</summary>
+    Decode,
+
+    /// <summary>The target answered with a redirect that the batch's options do not allow.</summary>
+    Redirect,
+
+    /// <summary>The target's address is one that this installation does not send to.</summary>
+    TargetRefused,
+
+    /// <summary>The platform that runs the item failed, not the target: a worker process was lost, say.</summary>
+    Platform,
+}

@@ -1,0 +1,36 @@
+namespace Rollcall.Items;
+
+/// <summary>What became of one item: its whole answer, or a named failure with whatever was received.</summary>
+public sealed record ItemOutcome
+{
+    /// <summary>The item's place in the batch, from 0.</summary>
+    public required long Index { get; init; }
+
+    /// <summary>How the item ended.</summary>
+    public required OutcomeStatus Status { get; init; }
+
+    /// <summary>The status code of the last answer, where there was one.</summary>
+    public int? HttpStatus { get; init; }
+
+    /// <summary>How often the item was sent by the activity that recorded this outcome.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Milliseconds from the start of the last attempt to the end of its body.</summary>
+    public double DurationMs { get; init; }
+
+    /// <summary>The answer's <c>Content-Type</c>, where it had one.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>The answer's body; null where none was received.</summary>
+    public ItemBody? Body { get; init; }
+
+    /// <summary>The failure; null for <see cref="OutcomeStatus.Succeeded"/> only.</summary>
+    public ItemError? Error { get; init; }
+
+    /// <summary>The outcome of an item whose activity the platform could not bring to an end.</summary>
+    /// <param name="index">The item's place in the batch.</param>
+    /// <param name="message">What the platform said.</param>
+    /// <returns>A failed outcome with the code <see cref="ItemErrorCode.Platform"/>.</returns>
+    public static ItemOutcome PlatformFailure(long index, string message) =>
+        new() { Index = index, Status = OutcomeStatus.Failed, Error = ItemError.Of(ItemErrorCode.Platform, message) };
+}

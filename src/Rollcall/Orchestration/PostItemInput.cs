@@ -1,0 +1,7 @@
+namespace Rollcall.Orchestration;
+
+/// <summary>The input of <see cref="PostItem"/>: which item, not what it is.</summary>
+/// <param name="BatchId">The batch.</param>
+/// <param name="Shard">The item's shard.</param>
+/// <param name="Index">The item's index in the batch.</param>
+public sealed record PostItemInput(string BatchId, int Shard, long Index);

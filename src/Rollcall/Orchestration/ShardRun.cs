@@ -1,0 +1,8 @@
+namespace Rollcall.Orchestration;
+
+/// <summary>The input of <see cref="ShardOrchestrator"/>.</summary>
+/// <param name="BatchId">The batch.</param>
+/// <param name="Shard">The shard, from 0.</param>
+/// <param name="FirstIndex">The index of the shard's first item.</param>
+/// <param name="Items">How many items it has.</param>
+public sealed record ShardRun(string BatchId, int Shard, long FirstIndex, int Items);

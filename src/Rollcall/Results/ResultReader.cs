@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Rollcall.Items;
+using Rollcall.Serialization;
+
+namespace Rollcall.Results;
+
+/// <summary>Reads result lines with flat memory however large their bodies are: it keeps a line's head and passes over the rest.</summary>
+/// <param name="stream">The lines. It is not closed.</param>
+/// <param name="hashes">Given every byte that is read.</param>
+sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes)
+{
+    // Room for all that ResultWriter puts before a body: an id and a message of their greatest lengths, every character escaped.
+    const int HeadSize = 16 * 1024;
+
+    readonly byte[] buffer = new byte[64 * 1024];
+    readonly byte[] head = new byte[HeadSize];
+    int start;
+    int end;
+
+    /// <summary>Reads the next line.</summary>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>What the line says, or null after the last one.</returns>
+    /// <exception cref="InvalidDataException">The line is not a result line, or does not end.</exception>
+    public async ValueTask<ResultLine?> ReadAsync(CancellationToken cancellationToken)
+    {
+        int headLength = 0;
+        long lineLength = 0;
+        while (true)
+        {
+            if (start == end)
+            {
+                start = 0;
+                end = await stream.ReadAsync(buffer, cancellationToken);
+                if (end == 0)
+                {
+                    return lineLength == 0 ? null : throw new InvalidDataException($"The last result line breaks off after {lineLength} bytes.");
+                }
+
+                foreach (var hash in hashes)
+                {
+                    hash.AppendData(buffer, 0, end);
+                }
+            }
+
+            int feed = buffer.AsSpan(start, end - start).IndexOf((byte)'\n');
+            int length = feed < 0 ? end - start : feed;
+            int kept = Math.Min(length, HeadSize - headLength);
+            buffer.AsSpan(start, kept).CopyTo(head.AsSpan(headLength));
+            headLength += kept;
+            lineLength += length;
+            start += feed < 0 ? length : length + 1;
+            if (feed >= 0)
+            {
+                return Parse(head.AsSpan(0, headLength), isWhole: lineLength == headLength);
+            }
+        }
+    }
+
+    static ResultLine Parse(ReadOnlySpan<byte> json, bool isWhole)
+    {
+        long? index = null;
+        OutcomeStatus? status = null;
+        int? httpStatus = null;
+        ItemErrorCode? code = null;
+        try
+        {
+            var reader = new Utf8JsonReader(json, isFinalBlock: isWhole, state: default);
+            while (reader.Read())
+            {
+                if (reader.TokenType != JsonTokenType.PropertyName)
+                {
+                    continue;
+                }
+
+                if (reader.ValueTextEquals("index"u8) && reader.Read())
+                {
+                    index = reader.GetInt64();
+                }
+                else if (reader.ValueTextEquals("status"u8) && reader.Read())
+                {
+                    status = JsonSerializer.Deserialize(ref reader, RollcallJson.Compact.OutcomeStatus);
+                }
+                else if (reader.ValueTextEquals("httpStatus"u8) && reader.Read())
+                {
+                    httpStatus = reader.GetInt32();
+                }
+                else if (reader.ValueTextEquals("code"u8) && reader.Read())
+                {
+                    code = JsonSerializer.Deserialize(ref reader, RollcallJson.Compact.ItemErrorCode);
+                }
+                else if (reader.ValueTextEquals("body"u8) || reader.ValueTextEquals("bodyBase64"u8))
+                {
+                    break;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new InvalidDataException($"A result line cannot be read: {exception.Message}", exception);
+        }
+
+        return index is { } i && status is { } s
+            ? new ResultLine(i, s, httpStatus, code)
+            : throw new InvalidDataException("A result line has no index or no status.");
+    }
+}

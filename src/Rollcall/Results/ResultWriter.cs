@@ -1,0 +1,123 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Rollcall.Items;
+using Rollcall.Serialization;
+
+namespace Rollcall.Results;
+
+/// <summary>Writes outcomes as JSON lines. The body comes last, so that a reader can know a line from its first kilobytes.</summary>
+/// <param name="stream">Where the lines go. It is not closed.</param>
+sealed class ResultWriter(Stream stream) : IAsyncDisposable
+{
+    // A multiple of 3, so that base64 segments join without padding.
+    const int SegmentSize = 48 * 1024;
+
+    readonly Utf8JsonWriter json = new(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+
+    /// <summary>Writes one line.</summary>
+    /// <param name="outcome">The outcome.</param>
+    /// <param name="id">The item's id, if it has one.</param>
+    /// <param name="storedBody">The body where the outcome names a stored one.</param>
+    /// <returns>A task that ends when the line is in the stream.</returns>
+    public async Task WriteAsync(ItemOutcome outcome, string? id, Stream? storedBody)
+    {
+        json.WriteStartObject();
+        WriteHead(outcome, id);
+        if (outcome.Body is { } body)
+        {
+            json.WriteNumber("bytes"u8, body.Bytes);
+            json.WriteString("sha256"u8, body.Sha256);
+            if (storedBody is not null)
+            {
+                await WriteStoredBodyAsync(storedBody, body);
+            }
+            else if (body.Text is not null)
+            {
+                json.WriteString("body"u8, body.Text);
+            }
+            else
+            {
+                json.WriteString("bodyBase64"u8, body.Base64);
+            }
+        }
+
+        json.WriteEndObject();
+        await json.FlushAsync();
+        json.Reset();
+        stream.WriteByte((byte)'\n');
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => json.DisposeAsync();
+
+    void WriteHead(ItemOutcome outcome, string? id)
+    {
+        json.WriteNumber("index"u8, outcome.Index);
+        if (id is not null)
+        {
+            json.WriteString("id"u8, id);
+        }
+
+        json.WriteString("status"u8, KebabCase.Of(outcome.Status));
+        if (outcome.HttpStatus is { } httpStatus)
+        {
+            json.WriteNumber("httpStatus"u8, httpStatus);
+        }
+
+        json.WriteNumber("attempts"u8, outcome.Attempts);
+        json.WriteNumber("durationMs"u8, outcome.DurationMs);
+        if (outcome.Error is { } error)
+        {
+            json.WriteStartObject("error"u8);
+            json.WriteString("code"u8, KebabCase.Of(error.Code));
+            json.WriteString("message"u8, error.Message);
+            json.WriteEndObject();
+        }
+
+        if (outcome.ContentType is not null)
+        {
+            json.WriteString("contentType"u8, outcome.ContentType);
+        }
+    }
+
+    async Task WriteStoredBodyAsync(Stream stored, ItemBody body)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(SegmentSize);
+        try
+        {
+            json.WritePropertyName(body.StoredIsText ? "body"u8 : "bodyBase64"u8);
+            long total = 0;
+            int read;
+            do
+            {
+                read = await stored.ReadAtLeastAsync(buffer.AsMemory(0, SegmentSize), SegmentSize, throwOnEndOfStream: false);
+                total += read;
+                WriteSegment(buffer.AsSpan(0, read), body.StoredIsText, isLast: read < SegmentSize);
+                await json.FlushAsync();
+            }
+            while (read == SegmentSize);
+
+            if (total != body.Bytes)
+            {
+                throw new InvalidOperationException($"A stored body has {total} bytes, but {body.Bytes} were received.");
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    void WriteSegment(ReadOnlySpan<byte> segment, bool isText, bool isLast)
+    {
+        if (isText)
+        {
+            json.WriteStringValueSegment(segment, isLast);
+        }
+        else
+        {
+            json.WriteBase64StringSegment(segment, isLast);
+        }
+    }
+}

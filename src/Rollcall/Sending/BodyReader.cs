@@ -1,0 +1,129 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+using Rollcall.Items;
+using Rollcall.Storage;
+
+namespace Rollcall.Sending;
+
+/// <summary>Reads one answer's body to its end: a small one into memory, a larger one into the batch's store as it arrives.</summary>
+/// <param name="store">Where larger bodies go.</param>
+/// <param name="batchId">The batch.</param>
+/// <param name="shard">The item's shard.</param>
+/// <param name="maxBytes">The largest body that is an answer.</param>
+sealed class BodyReader(IBatchStore store, string batchId, int shard, long maxBytes)
+{
+    const int BufferSize = 64 * 1024;
+
+    /// <summary>Reads the body.</summary>
+    /// <param name="source">The answer's stream.</param>
+    /// <param name="cancellationToken">The attempt's time limit.</param>
+    /// <returns>What was received, and the failure that ended the reading early, if one did.</returns>
+    public async Task<BodyRead> ReadAsync(Stream source, CancellationToken cancellationToken)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(ItemBody.MaxInlineBytes + 1);
+        try
+        {
+            var (length, failure) = await FillAsync(source, buffer.AsMemory(0, ItemBody.MaxInlineBytes + 1), cancellationToken);
+            if (length <= ItemBody.MaxInlineBytes && length <= maxBytes)
+            {
+                return new BodyRead(Inline(buffer.AsSpan(0, length)), failure);
+            }
+
+            return await SpoolAsync(buffer.AsMemory(0, length), source, failure, cancellationToken);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>A read that a peer or the clock may end is a value here, because what was received before it is still wanted.</summary>
+    static async Task<(int Length, Exception? Failure)> FillAsync(Stream source, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        int length = 0;
+        try
+        {
+            while (length < buffer.Length)
+            {
+                int read = await source.ReadAsync(buffer[length..], cancellationToken);
+                if (read == 0)
+                {
+                    break;
+                }
+
+                length += read;
+            }
+        }
+        catch (Exception exception) when (ItemFailure.IsFromTarget(exception))
+        {
+            return (length, exception);
+        }
+
+        return (length, null);
+    }
+
+    static ItemBody Inline(ReadOnlySpan<byte> bytes)
+    {
+        var check = default(Utf8Check);
+        check.Append(bytes);
+        string sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        return check.IsValid
+            ? new ItemBody { Text = Encoding.UTF8.GetString(bytes), Bytes = bytes.Length, Sha256 = sha256 }
+            : new ItemBody { Base64 = Convert.ToBase64String(bytes), Bytes = bytes.Length, Sha256 = sha256 };
+    }
+
+    async Task<BodyRead> SpoolAsync(ReadOnlyMemory<byte> start, Stream source, Exception? failure, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var check = default(Utf8Check);
+        long total = 0;
+        bool isTooLarge = false;
+
+        async Task TakeAsync(Stream stream, ReadOnlyMemory<byte> piece)
+        {
+            isTooLarge = total + piece.Length > maxBytes;
+            piece = isTooLarge ? piece[..(int)(maxBytes - total)] : piece;
+            hash.AppendData(piece.Span);
+            check.Append(piece.Span);
+            total += piece.Length;
+            await stream.WriteAsync(piece, CancellationToken.None);
+        }
+
+        string name = await store.WriteBodyAsync(
+            batchId,
+            shard,
+            async stream =>
+            {
+                await TakeAsync(stream, start);
+                byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+                try
+                {
+                    while (failure is null && !isTooLarge)
+                    {
+                        (int length, failure) = await FillAsync(source, buffer.AsMemory(0, BufferSize), cancellationToken);
+                        if (length == 0)
+                        {
+                            break;
+                        }
+
+                        await TakeAsync(stream, buffer.AsMemory(0, length));
+                    }
+                }
+                finally
+                {
+                    ArrayPool<byte>.Shared.Return(buffer);
+                }
+            },
+            CancellationToken.None);
+
+        var body = new ItemBody
+        {
+            StoredName = name,
+            StoredIsText = check.IsValid,
+            Bytes = total,
+            Sha256 = Convert.ToHexStringLower(hash.GetHashAndReset()),
+        };
+        return new BodyRead(body, failure, isTooLarge);
+    }
+}

@@ -1,0 +1,54 @@
+using Rollcall.Items;
+
+namespace Rollcall.Sending;
+
+/// <summary>Names what a target or the network did.</summary>
+static class ItemFailure
+{
+    /// <summary>Whether an exception tells of the target, the network or the time limit, and so is an outcome and not a fault of ours.</summary>
+    public static bool IsFromTarget(Exception exception) =>
+        exception is HttpRequestException or HttpIOException or OperationCanceledException or InvalidDataException
+            || (exception is IOException && exception.InnerException is System.Net.Sockets.SocketException);
+
+    /// <summary>The error for an exception of the HTTP client.</summary>
+    /// <param name="exception">An exception that <see cref="IsFromTarget"/> accepts.</param>
+    /// <param name="timeout">The time limit of the attempt, for the message.</param>
+    /// <param name="bodyBytes">The bytes of the body that had arrived; null where the answer's headers had not.</param>
+    /// <returns>The error.</returns>
+    public static ItemError Of(Exception exception, TimeSpan timeout, long? bodyBytes)
+    {
+        if (exception is OperationCanceledException)
+        {
+            string state = bodyBytes is { } arrived ? $"after {arrived} bytes of the body" : "before an answer began";
+            return ItemError.Of(ItemErrorCode.Timeout, $"The time limit of {timeout.TotalSeconds:0.###} s passed {state}.");
+        }
+
+        if (exception is InvalidDataException)
+        {
+            return ItemError.Of(ItemErrorCode.Decode, $"The body could not be decompressed after {bodyBytes} bytes: {exception.Message}");
+        }
+
+        string cause = Innermost(exception).Message;
+        if (bodyBytes is { } bytes)
+        {
+            return ItemError.Of(ItemErrorCode.BodyIncomplete, $"The connection ended after {bytes} bytes, before the body did: {cause}");
+        }
+
+        return (exception as HttpRequestException)?.HttpRequestError switch
+        {
+            HttpRequestError.NameResolutionError => ItemError.Of(ItemErrorCode.Dns, $"The target's name could not be resolved: {cause}"),
+            HttpRequestError.SecureConnectionError => ItemError.Of(ItemErrorCode.Tls, $"The TLS handshake failed: {cause}"),
+            _ => ItemError.Of(ItemErrorCode.Connect, $"There was no answer: {cause}"),
+        };
+    }
+
+    static Exception Innermost(Exception exception)
+    {
+        while (exception.InnerException is { } inner)
+        {
+            exception = inner;
+        }
+
+        return exception;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Http.Headers;
+using Polly;
+using Rollcall.Batches;
+using Rollcall.Items;
+using Rollcall.Storage;
+
+namespace Rollcall.Sending;
+
+/// <summary>
+/// POSTs one payload and reads the answer to the last byte of its body. Whatever the target does is an outcome, never an exception.
+/// </summary>
+/// <param name="client">The HTTP client. Its own timeout must be infinite: each attempt has the batch's.</param>
+/// <param name="store">Where larger bodies go.</param>
+/// <param name="secrets">Finds the values of secret headers.</param>
+/// <param name="time">The clock.</param>
+/// <param name="random">Random numbers from 0 up to 1, for the waits between attempts.</param>
+public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLookup secrets, TimeProvider time, Func<double> random)
+{
+    const int MaxContentTypeLength = 256;
+
+    readonly ConcurrentDictionary<RetryOptions, ResiliencePipeline<ItemOutcome>> pipelines = new();
+
+    /// <summary>Sends one item, again where its batch's options say so.</summary>
+    /// <param name="manifest">The batch.</param>
+    /// <param name="shard">The item's shard.</param>
+    /// <param name="index">The item's index.</param>
+    /// <param name="item">The item.</param>
+    /// <returns>The outcome of the last attempt.</returns>
+    /// <exception cref="IOException">The batch's store failed.</exception>
+    public async Task<ItemOutcome> SendAsync(BatchManifest manifest, int shard, long index, BatchItem item)
+    {
+        if (manifest.Target.Headers.Values.FirstOrDefault(h => h.Secret is { } name && secrets(name) is null) is { } unknown)
+        {
+            string message = $"The secret '{unknown.Secret}', which a header of the target names, is not known to the process that sends.";
+            return new ItemOutcome { Index = index, Status = OutcomeStatus.Failed, Error = ItemError.Of(ItemErrorCode.TargetRefused, message) };
+        }
+
+        var pipeline = pipelines.GetOrAdd(manifest.Options.Retry, retry => RetryPipeline.Create(retry, time, random));
+        int attempts = 0;
+        return await pipeline.ExecuteAsync(async _ => await AttemptAsync(manifest, shard, index, item, ++attempts), CancellationToken.None);
+    }
+
+    async Task<ItemOutcome> AttemptAsync(BatchManifest manifest, int shard, long index, BatchItem item, int attempt)
+    {
+        var timeout = TimeSpan.FromSeconds(manifest.Options.TimeoutSeconds);
+        using var deadline = new CancellationTokenSource(timeout, time);
+        long started = time.GetTimestamp();
+        var outcome = new ItemOutcome { Index = index, Status = OutcomeStatus.Failed, Attempts = attempt };
+        try
+        {
+            using var request = CreateRequest(manifest, index, item);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+            outcome = outcome with { HttpStatus = (int)response.StatusCode, ContentType = ContentTypeOf(response) };
+
+            await using var source = await response.Content.ReadAsStreamAsync(deadline.Token);
+            var reader = new BodyReader(store, manifest.Id, shard, manifest.Options.MaxBodyBytes);
+            var read = await reader.ReadAsync(source, deadline.Token);
+            var error = FindError(response, read, manifest.Options, timeout);
+            outcome = outcome with { Body = read.Body, Error = error, Status = error is null ? OutcomeStatus.Succeeded : OutcomeStatus.Failed };
+        }
+        catch (Exception exception) when (ItemFailure.IsFromTarget(exception))
+        {
+            outcome = outcome with { Error = ItemFailure.Of(exception, timeout, bodyBytes: null) };
+        }
+
+        return outcome with { DurationMs = Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 3) };
+    }
+
+    HttpRequestMessage CreateRequest(BatchManifest manifest, long index, BatchItem item)
+    {
+        var content = new ReadOnlyMemoryContent(item.Payload);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        var request = new HttpRequestMessage(HttpMethod.Post, manifest.Target.Url) { Content = content };
+        request.Headers.TryAddWithoutValidation("User-Agent", "Rollcall/0.1");
+        request.Headers.TryAddWithoutValidation("Idempotency-Key", string.Create(CultureInfo.InvariantCulture, $"{manifest.Id}-{index}"));
+        foreach (var (name, header) in manifest.Target.Headers)
+        {
+            string? value = header.Value ?? secrets(header.Secret!);
+            request.Headers.Remove(name);
+            if (!request.Headers.TryAddWithoutValidation(name, value))
+            {
+                content.Headers.Remove(name);
+                content.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+
+        return request;
+    }
+
+    static ItemError? FindError(HttpResponseMessage response, BodyRead read, BatchOptions options, TimeSpan timeout)
+    {
+        if (read.Failure is { } failure)
+        {
+            return ItemFailure.Of(failure, timeout, read.Body.Bytes);
+        }
+
+        if (read.IsTooLarge)
+        {
+            return ItemError.Of(ItemErrorCode.BodyTooLarge, $"The body is larger than maxBodyBytes, {options.MaxBodyBytes} bytes; its start is kept.");
+        }
+
+        return (int)response.StatusCode switch
+        {
+            >= 200 and < 300 => null,
+            >= 300 and < 400 => ItemError.Of(
+                ItemErrorCode.Redirect,
+                $"The target answered {(int)response.StatusCode}, a redirect to '{response.Headers.Location}', and redirects are not followed."),
+            var status => ItemError.Of(ItemErrorCode.HttpStatus, $"The target answered {status} {response.ReasonPhrase}".TrimEnd() + "."),
+        };
+    }
+
+    static string? ContentTypeOf(HttpResponseMessage response) =>
+        response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var values) ? Cut(values.ToString()) : null;
+
+    static string Cut(string value) => value.Length <= MaxContentTypeLength ? value : value[..MaxContentTypeLength];
+}

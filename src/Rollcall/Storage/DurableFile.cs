@@ -1,0 +1,72 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Rollcall.Storage;
+
+/// <summary>Files that are there whole after a power cut, or not at all.</summary>
+public static partial class DurableFile
+{
+    const int BufferSize = 64 * 1024;
+
+    /// <summary>
+    /// Writes a file under a temporary name, flushes it to the device, and gives it its name. Whoever opens it sees the old file or the
+    /// new one, never a part.
+    /// </summary>
+    /// <param name="path">The file. One of that name is replaced.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <returns>A task that ends when the file is durable.</returns>
+    public static async Task WriteAsync(string path, Func<Stream, Task> write)
+    {
+        string temporary = path + ".tmp";
+        await using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, BufferSize, FileOptions.None))
+        {
+            await write(stream);
+            await stream.FlushAsync();
+            RandomAccess.FlushToDisk(stream.SafeFileHandle);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+        FlushFolder(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>
+    /// Flushes a folder's entries to the device. A file's own flush does not promise that its name survives a power cut (see fsync(2)).
+    /// Windows has no such call and needs none: NTFS journals names.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="IOException">The folder could not be flushed.</exception>
+    public static void FlushFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        int descriptor = Open(folder, flags: 0);
+        if (descriptor < 0)
+        {
+            throw Failure(folder);
+        }
+
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        if (FSync(handle) != 0)
+        {
+            throw Failure(folder);
+        }
+    }
+
+    static IOException Failure(string folder)
+    {
+        var cause = new Win32Exception(Marshal.GetLastPInvokeError());
+        return new IOException($"The folder '{folder}' could not be flushed to disk: {cause.Message}", cause);
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int FSync(SafeFileHandle handle);
+}

@@ -1,0 +1,88 @@
+using Rollcall.Batches;
+using Rollcall.Items;
+
+namespace Rollcall.Storage;
+
+/// <summary>
+/// Where a batch's items, bodies, results and receipt are kept. A write that returned is durable: it survives a crash of the process
+/// and of the machine. Every method can be called again after a crash with the same arguments.
+/// </summary>
+/// <remarks>Methods throw <see cref="IOException"/> when the storage itself fails; what was not written is then not there.</remarks>
+public interface IBatchStore
+{
+    /// <summary>Stores all items of a batch, reading the sequence once and holding a bounded number in memory.</summary>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="items">The items in order.</param>
+    /// <param name="cancellationToken">Stops the writing; the batch then has no items.</param>
+    /// <returns>A task that ends when all are stored.</returns>
+    Task WriteItemsAsync(string batchId, IAsyncEnumerable<BatchItem> items, CancellationToken cancellationToken);
+
+    /// <summary>Reads one item.</summary>
+    /// <param name="manifest">The batch.</param>
+    /// <param name="index">The item's index, from 0.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The item, its payload byte for byte as it was stored.</returns>
+    ValueTask<BatchItem> ReadItemAsync(BatchManifest manifest, long index, CancellationToken cancellationToken);
+
+    /// <summary>Stores what a batch is. From then on it can be run.</summary>
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    /// <returns>A task that ends when the manifest is stored.</returns>
+    Task WriteManifestAsync(BatchManifest manifest, CancellationToken cancellationToken);
+
+    /// <summary>Reads what a batch is.</summary>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The manifest, or null where the intake of this batch did not end.</returns>
+    ValueTask<BatchManifest?> FindManifestAsync(string batchId, CancellationToken cancellationToken);
+
+    /// <summary>Stores one body that is too large to be kept inline.</summary>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="shard">The item's shard.</param>
+    /// <param name="write">Writes the body to the stream that it is given.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    /// <returns>The name for <see cref="OpenBodyAsync"/>, unique for each call.</returns>
+    Task<string> WriteBodyAsync(string batchId, int shard, Func<Stream, Task> write, CancellationToken cancellationToken);
+
+    /// <summary>Opens a stored body.</summary>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="shard">The item's shard.</param>
+    /// <param name="name">The name that <see cref="WriteBodyAsync"/> returned.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <returns>The body's bytes.</returns>
+    Task<Stream> OpenBodyAsync(string batchId, int shard, string name, CancellationToken cancellationToken);
+
+    /// <summary>Deletes the bodies of a shard, whose results hold them by now.</summary>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="shard">The shard.</param>
+    /// <param name="cancellationToken">Stops the deleting.</param>
+    /// <returns>A task that ends when they are gone.</returns>
+    Task DeleteBodiesAsync(string batchId, int shard, CancellationToken cancellationToken);
+
+    /// <summary>Stores a shard's results: all of what <paramref name="write"/> wrote, or nothing where it failed.</summary>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="shard">The shard.</param>
+    /// <param name="write">Writes the result lines to the stream that it is given.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    /// <returns>A task that ends when the results are stored.</returns>
+    Task WriteResultsAsync(string batchId, int shard, Func<Stream, Task> write, CancellationToken cancellationToken);
+
+    /// <summary>Opens a shard's results.</summary>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="shard">The shard.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <returns>The result lines, or null where the shard has none yet.</returns>
+    ValueTask<Stream?> OpenResultsAsync(string batchId, int shard, CancellationToken cancellationToken);
+
+    /// <summary>Stores the receipt, which seals the batch.</summary>
+    /// <param name="receipt">The receipt.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    /// <returns>A task that ends when the receipt is stored.</returns>
+    Task WriteReceiptAsync(Receipt receipt, CancellationToken cancellationToken);
+
+    /// <summary>Reads the receipt.</summary>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The receipt, or null where the batch is not sealed.</returns>
+    ValueTask<Receipt?> FindReceiptAsync(string batchId, CancellationToken cancellationToken);
+}
