@@ -1,1 +1,33 @@
-System.Console.WriteLine();
+using System.CommandLine;
+using Rollcall.Cli;
+using Rollcall.Cli.Commands;
+
+var root = new RootCommand("Send N payloads to one HTTP endpoint and get N answers: none lost, in input order, with a receipt.")
+{
+    new RunCommand(),
+    new TargetCommand(),
+    new DemoCommand(),
+};
+
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    string command = parsed.CommandResult.Command is RootCommand ? "rollcall" : $"rollcall {parsed.CommandResult.Command.Name}";
+    await Console.Error.WriteLineAsync($"rollcall: {string.Join(" ", parsed.Errors.Select(error => error.Message))} See '{command} --help'.");
+    return ExitCode.Usage;
+}
+
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+}
+catch (CliException exception)
+{
+    await Console.Error.WriteLineAsync($"rollcall: {exception.Message}");
+    foreach (string line in exception.Details)
+    {
+        await Console.Error.WriteLineAsync(line);
+    }
+
+    return exception.ExitCode;
+}

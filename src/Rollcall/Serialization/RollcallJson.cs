@@ -22,6 +22,7 @@ namespace Rollcall.Serialization;
 [JsonSerializable(typeof(ShardRun))]
 [JsonSerializable(typeof(ShardOutcomes))]
 [JsonSerializable(typeof(SealedBatch))]
+[JsonSerializable(typeof(object[]))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(int))]
 public sealed partial class RollcallJson : JsonSerializerContext

@@ -1,0 +1,13 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Rollcall.Cli.Running;
+using Rollcall.Cli.Terminal;
+
+namespace Rollcall.Cli;
+
+/// <summary>Source-generated JSON for what only the command line writes.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ProgressEvent))]
+[JsonSerializable(typeof(ReceiptEvent))]
+[JsonSerializable(typeof(RunStateFile))]
+sealed partial class CliJson : JsonSerializerContext;

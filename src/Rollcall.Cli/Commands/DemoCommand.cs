@@ -1,0 +1,76 @@
+using System.CommandLine;
+using Rollcall.Cli.Running;
+using Rollcall.Cli.Targets;
+
+namespace Rollcall.Cli.Commands;
+
+/// <summary><c>rollcall demo</c>: the main job on a local target, with the answers that the usual script loses.</summary>
+sealed class DemoCommand : Command
+{
+    const int DefaultItems = 30_000;
+    const int MaxItems = 10_000_000;
+
+    public DemoCommand()
+        : base(
+            "demo",
+            "Start a local target, send it payloads, and show the receipt. The answers are of 200 B to 2 MB; the large ones come slowly, in pieces.")
+    {
+        var items = new Option<int>("--items") { Description = "How many payloads.", HelpName = "N", DefaultValueFactory = _ => DefaultItems };
+        var largeEvery = new Option<int>("--large-every")
+        {
+            Description = "One answer in so many is of 2 MB; 1 makes all of them large.",
+            HelpName = "N",
+            DefaultValueFactory = _ => DemoItems.DefaultLargeEvery,
+        };
+        var keep = new Option<string?>("--keep") { Description = "A folder for the payloads and the results, which are otherwise deleted.", HelpName = "DIR" };
+        var json = new Option<bool>("--json") { Description = "Write progress and the receipt as JSON, one object a line." };
+        Options.Add(items);
+        Options.Add(largeEvery);
+        Options.Add(keep);
+        Options.Add(json);
+        SetAction((parsed, _) => RunAsync(parsed.GetValue(items), parsed.GetValue(largeEvery), parsed.GetValue(keep), parsed.GetValue(json)));
+    }
+
+    static async Task<int> RunAsync(int items, int largeEvery, string? keep, bool asJson)
+    {
+        if (items is < 1 or > MaxItems)
+        {
+            throw CliException.Usage($"--items is {items}: 1 to {MaxItems} is allowed.");
+        }
+
+        if (largeEvery is < 1 or > MaxItems)
+        {
+            throw CliException.Usage($"--large-every is {largeEvery}: 1 to {MaxItems} is allowed.");
+        }
+
+        string folder = keep is null ? Directory.CreateTempSubdirectory("rollcall-demo-").FullName : Directory.CreateDirectory(keep).FullName;
+        try
+        {
+            return await RunAsync(new DemoItems(items, largeEvery), folder, asJson);
+        }
+        finally
+        {
+            if (keep is null)
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
+    static async Task<int> RunAsync(DemoItems items, string folder, bool asJson)
+    {
+        string input = Path.Combine(folder, "items.jsonl");
+        string output = Path.Combine(folder, "results.jsonl");
+        await File.WriteAllLinesAsync(input, Enumerable.Range(0, items.Count).Select(DemoItems.Payload));
+
+        await using var target = await TargetServer.StartAsync(port: 0, payload => items.Plan(DemoItems.NumberOf(payload.Span)));
+        await Console.Error.WriteLineAsync($"Sending {items.Describe()} to a target on {target.Url}.");
+        int exitCode = await RunCommand.RunAsync(new RunSettings { Input = input, Output = output, StateFolder = output + ".rollcall", Url = target.Url + "/" }, asJson);
+
+        long wrong = await items.CountWrongAsync(output);
+        await Console.Error.WriteLineAsync(wrong == 0
+            ? "Checked: every answer is whole, in its place, and the answer to its own payload."
+            : $"{wrong} answers are missing, short or another item's.");
+        return wrong == 0 ? exitCode : ExitCode.NotFinished;
+    }
+}

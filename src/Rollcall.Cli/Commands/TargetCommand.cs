@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Rollcall.Cli.Targets;
+
+namespace Rollcall.Cli.Commands;
+
+/// <summary><c>rollcall target</c>: a local server to try things on.</summary>
+sealed class TargetCommand : Command
+{
+    const int DefaultPort = 5080;
+    const int MaxPort = 65_535;
+
+    public TargetCommand()
+        : base(
+            "target",
+            "Serve a target on 127.0.0.1 to try things on. It echoes each POST; its query can ask for bytes=N (a body of that length), "
+                + "chunks=N and gapMs=N (sent in pieces, slowly), status=N and delayMs=N.")
+    {
+        var port = new Option<int>("--port", "-p")
+        {
+            Description = "The port to listen on; 0 for a free one.",
+            HelpName = "N",
+            DefaultValueFactory = _ => DefaultPort,
+        };
+        Options.Add(port);
+        SetAction((parsed, _) => ServeAsync(parsed.GetValue(port)));
+    }
+
+    static async Task<int> ServeAsync(int port)
+    {
+        if (port is < 0 or > MaxPort)
+        {
+            throw CliException.Usage($"The port is {port}: 0 to {MaxPort} is allowed.");
+        }
+
+        using var stop = new StopSignal();
+        await using var server = await StartAsync(port);
+        await Console.Out.WriteLineAsync($"Listening on {server.Url}/ (Ctrl-C stops it)");
+        var stopped = new TaskCompletionSource();
+        await using var registration = stop.Token.Register(stopped.SetResult);
+        await stopped.Task;
+        return ExitCode.Succeeded;
+    }
+
+    static async Task<TargetServer> StartAsync(int port)
+    {
+        try
+        {
+            return await TargetServer.StartAsync(port);
+        }
+        catch (IOException exception)
+        {
+            throw CliException.Usage($"Port {port} cannot be listened on: {exception.Message} Name another one with --port.");
+        }
+    }
+}

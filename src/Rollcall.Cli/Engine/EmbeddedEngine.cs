@@ -1,0 +1,113 @@
+using System.Text.Json;
+using DurableTask.Core;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Converters;
+using Microsoft.DurableTask.Worker;
+using Microsoft.DurableTask.Worker.Shims;
+using Newtonsoft.Json.Linq;
+using Rollcall.Batches;
+using Rollcall.Orchestration;
+using Rollcall.Sending;
+using Rollcall.Serialization;
+using Rollcall.Sqlite;
+using Rollcall.Storage;
+
+namespace Rollcall.Cli.Engine;
+
+/// <summary>Runs the core's orchestrators in this process, durably on one SQLite file.</summary>
+sealed class EmbeddedEngine : IAsyncDisposable
+{
+    const int LeastLanes = 4;
+
+    readonly SqliteOrchestrationService service;
+    readonly TaskHubWorker worker;
+    readonly TaskHubClient client;
+    readonly TaskCompletionSource<Exception> storeFault = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    bool isStarted;
+
+    EmbeddedEngine(SqliteOrchestrationService service)
+    {
+        this.service = service;
+        worker = new TaskHubWorker(service) { ErrorPropagationMode = ErrorPropagationMode.UseFailureDetails };
+        client = new TaskHubClient(service);
+    }
+
+    /// <summary>Ends, with the reason, when the engine or a batch's store can no longer record anything. Otherwise it never ends.</summary>
+    public async Task<Exception> WaitForFaultAsync() =>
+        await Task.WhenAny(storeFault.Task, service.Fault) == service.Fault ? await service.Fault : await storeFault.Task;
+
+    /// <summary>Opens the engine's database, which no other process can then open.</summary>
+    /// <param name="databasePath">The database file.</param>
+    /// <param name="concurrency">How many activities run at once.</param>
+    /// <returns>The engine, not started.</returns>
+    /// <exception cref="SqliteStorageException">The file is in use, is not the engine's, or cannot be read or written.</exception>
+    public static EmbeddedEngine Open(string databasePath, int concurrency) =>
+        new(SqliteOrchestrationService.Open(new SqliteOrchestrationServiceOptions
+        {
+            Path = databasePath,
+            MaxConcurrentActivities = concurrency,
+            PurgeCompletedSubOrchestrations = true,
+        }));
+
+    /// <summary>Starts to work on whatever the database holds.</summary>
+    /// <param name="store">Where the batches are.</param>
+    /// <param name="sender">Sends the items.</param>
+    /// <param name="progress">Told of what is done.</param>
+    /// <returns>A task that ends when the engine works.</returns>
+    public async Task StartAsync(IBatchStore store, ItemSender sender, BatchProgress progress)
+    {
+        var converter = new JsonDataConverter(RollcallJson.Compact.Options);
+        var shims = new DurableTaskShimFactory(new DurableTaskWorkerOptions { DataConverter = converter });
+        AddOrchestrator(shims, nameof(BatchOrchestrator), new BatchOrchestrator());
+        AddOrchestrator(shims, nameof(ShardOrchestrator), new ShardOrchestrator());
+        AddActivity(shims, nameof(PostItem), new PostItem(store, sender, progress));
+        AddActivity(shims, nameof(WriteShard), new WriteShard(store, progress));
+        AddActivity(shims, nameof(SealBatch), new SealBatch(store, TimeProvider.System));
+        await worker.StartAsync();
+        isStarted = true;
+    }
+
+    /// <summary>Has a batch run, unless it does already or did, and waits for its end.</summary>
+    /// <param name="manifest">The batch.</param>
+    /// <param name="cancellationToken">Ends the wait, not the batch.</param>
+    /// <returns>How the batch ended.</returns>
+    public async Task<OrchestrationState> RunAsync(BatchManifest manifest, CancellationToken cancellationToken)
+    {
+        if (await client.GetOrchestrationStateAsync(manifest.Id) is null)
+        {
+            int lanes = Math.Max(LeastLanes, 2 * ((manifest.Options.Concurrency / manifest.ItemsPerShard) + 1));
+            var run = new BatchRun(manifest.Id, manifest.ItemCount, manifest.ItemsPerShard, lanes);
+            // Raw, because the client would otherwise serialize the JSON text once more.
+            var input = new JRaw(JsonSerializer.Serialize(run, RollcallJson.Compact.BatchRun));
+            await client.CreateOrchestrationInstanceAsync(nameof(BatchOrchestrator), "", manifest.Id, input);
+        }
+
+        return await service.WaitForOrchestrationAsync(manifest.Id, executionId: "", Timeout.InfiniteTimeSpan, cancellationToken);
+    }
+
+    /// <summary>Hands out no further activity, and waits until those in flight are recorded.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task that ends when nothing is in flight.</returns>
+    public Task DrainAsync(CancellationToken cancellationToken) => service.DrainAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (isStarted)
+        {
+            // What is in flight is given up, not lost: the database hands it out again at the next start.
+            await worker.StopAsync(isForced: true);
+        }
+
+        worker.Dispose();
+        await service.DisposeAsync();
+    }
+
+    void AddOrchestrator(DurableTaskShimFactory shims, string name, ITaskOrchestrator orchestrator) =>
+        worker.AddTaskOrchestrations(new NamedCreator<TaskOrchestration>(name, () => shims.CreateOrchestration(name, orchestrator)));
+
+    void AddActivity(DurableTaskShimFactory shims, string name, ITaskActivity activity)
+    {
+        var guarded = new StorageGuard(activity, storeFault);
+        worker.AddTaskActivities(new NamedCreator<TaskActivity>(name, () => shims.CreateActivity(name, guarded)));
+    }
+}

@@ -1,0 +1,204 @@
+using System.Runtime.ExceptionServices;
+using DurableTask.Core;
+using Rollcall.Batches;
+using Rollcall.Cli.Engine;
+using Rollcall.Cli.Terminal;
+using Rollcall.Intake;
+using Rollcall.Results;
+using Rollcall.Sending;
+using Rollcall.Sqlite;
+using Rollcall.Storage;
+
+namespace Rollcall.Cli.Running;
+
+/// <summary>Takes a file of payloads in, or goes on with it, and ends with one result line for each.</summary>
+/// <param name="settings">What to do.</param>
+/// <param name="view">Shows the progress.</param>
+/// <param name="standardInput">Read where the input is <c>-</c>.</param>
+sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> standardInput)
+{
+    readonly BatchProgress progress = new();
+
+    /// <summary>Runs the batch to its end.</summary>
+    /// <param name="stop">Asks for a clean stop: no further item is sent, and what is in flight is finished and recorded.</param>
+    /// <returns>The receipt, and where it is stored.</returns>
+    /// <exception cref="CliException">The input or the settings are wrong, or the run cannot end.</exception>
+    public async Task<(Receipt Receipt, string ReceiptPath)> RunAsync(CancellationToken stop)
+    {
+        RequireInputAndOutput();
+        var state = await RunState.OpenAsync(settings.StateFolder, settings.Fresh);
+        using var store = new FileBatchStore(state.StoreRoot);
+        try
+        {
+            await using var engine = EmbeddedEngine.Open(state.DatabasePath, settings.Options.Concurrency);
+            var manifest = await TakeInAsync(state, store, stop);
+            var receipt = await store.FindReceiptAsync(manifest.Id, stop);
+            if (receipt is not null && !Directory.Exists(Path.Combine(store.FolderOf(manifest.Id), "results")))
+            {
+                await RequireDeliveredAsync(receipt);
+                return (receipt, state.ReceiptPath);
+            }
+
+            receipt = await FinishAsync(engine, store, manifest, stop);
+            await OutputFile.WriteAsync(settings.Output, store, manifest, receipt);
+            File.Copy(Path.Combine(store.FolderOf(manifest.Id), "receipt.json"), state.ReceiptPath, overwrite: true);
+        }
+        catch (SqliteStorageException exception)
+        {
+            throw exception.Reason == SqliteStorageReason.AlreadyOpen
+                ? CliException.Usage($"Another rollcall run is using the state folder '{settings.StateFolder}'.")
+                : CliException.NotFinished($"The state folder '{settings.StateFolder}' failed: {exception.Message}");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw CliException.NotFinished($"A file could not be written or read: {exception.Message} What was recorded is kept; run the same command to go on.");
+        }
+
+        store.Dispose();
+        state.DiscardWork();
+        return ((await store.FindReceiptAsync(state.BatchId, CancellationToken.None))!, state.ReceiptPath);
+    }
+
+    void RequireInputAndOutput()
+    {
+        if (settings.Input != "-" && !File.Exists(settings.Input))
+        {
+            throw CliException.Usage($"There is no file '{settings.Input}'.");
+        }
+
+        string output = Path.GetFullPath(settings.Output);
+        if (Directory.Exists(output))
+        {
+            throw CliException.Usage($"The output '{settings.Output}' is a folder. Name a file with --out.");
+        }
+
+        if (File.Exists(output) && !Directory.Exists(settings.StateFolder) && !settings.Fresh)
+        {
+            throw CliException.Usage($"The output '{settings.Output}' exists already. Name another file with --out, or replace it with --fresh.");
+        }
+
+        string probe = output + ".tmp";
+        try
+        {
+            using (File.Create(probe))
+            {
+            }
+
+            File.Delete(probe);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw CliException.Usage($"The output '{settings.Output}' cannot be written: {exception.Message}");
+        }
+    }
+
+    async Task<BatchManifest> TakeInAsync(RunState state, FileBatchStore store, CancellationToken stop)
+    {
+        try
+        {
+            await using var input = settings.Input == "-" ? standardInput() : File.OpenRead(settings.Input);
+            var items = JsonLines.ReadAsync(input, settings.Format, stop);
+            var known = await store.FindManifestAsync(state.BatchId, stop);
+            if (known is null)
+            {
+                return await new BatchIntake(store, TimeProvider.System).TakeAsync(state.BatchId, settings.ToTarget(), settings.Options, items, stop);
+            }
+
+            RequireSame(known, await BatchIntake.HashAsync(items, stop));
+            return known;
+        }
+        catch (Exception exception) when (exception is InvalidInputException or OperationCanceledException)
+        {
+            if (state.IsNew)
+            {
+                store.Dispose();
+                state.Delete();
+            }
+
+            throw exception is InvalidInputException invalid
+                ? CliException.Usage($"{settings.Input}: {invalid.Message} Nothing was sent.", InputErrors.Describe(settings.Input, invalid))
+                : CliException.NotFinished("Stopped before anything was sent.");
+        }
+    }
+
+    void RequireSame(BatchManifest known, string contentSha256)
+    {
+        string? difference =
+            known.ContentSha256 != contentSha256 ? "other items"
+            : known.Target.Url != settings.Url ? $"the target {known.Target.Url}"
+            : !known.Target.Headers.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase).SetEquals(settings.Headers.Keys) ? "other headers"
+            : known.Options with { Concurrency = settings.Options.Concurrency } != settings.Options ? "other options"
+            : null;
+        if (difference is not null)
+        {
+            throw CliException.Usage(
+                $"The state folder '{settings.StateFolder}' is of another batch: it has {difference}. Name another one with --state, or throw it away with --fresh.");
+        }
+    }
+
+    async Task<Receipt> FinishAsync(EmbeddedEngine engine, FileBatchStore store, BatchManifest manifest, CancellationToken stop)
+    {
+        await CountFinishedShardsAsync(store, manifest);
+        using var http = SenderHttp.CreateClient();
+        var sender = new ItemSender(http, store, settings.Headers.GetValueOrDefault, TimeProvider.System, Random.Shared.NextDouble);
+        await engine.StartAsync(store, sender, progress);
+        var work = RunOrStopAsync(engine, manifest, stop);
+        await view.ShowAsync(new ProgressMeter(manifest.ItemCount, progress, TimeProvider.System), work);
+        var ended = await work;
+        if (ended.OrchestrationStatus != OrchestrationStatus.Completed)
+        {
+            throw CliException.NotFinished($"The batch ended as {ended.OrchestrationStatus}: {ended.FailureDetails?.ErrorMessage ?? ended.Output}");
+        }
+
+        return await store.FindReceiptAsync(manifest.Id, CancellationToken.None)
+            ?? throw CliException.NotFinished("The batch ended without a receipt.");
+    }
+
+    async Task CountFinishedShardsAsync(FileBatchStore store, BatchManifest manifest)
+    {
+        for (int shard = 0; shard < manifest.ShardCount(); shard++)
+        {
+            if (await store.OpenResultsAsync(manifest.Id, shard, CancellationToken.None) is { } results)
+            {
+                progress.ShardFound(shard, await ShardCounter.CountAsync(results));
+            }
+        }
+    }
+
+    async Task<OrchestrationState> RunOrStopAsync(EmbeddedEngine engine, BatchManifest manifest, CancellationToken stop)
+    {
+        using var endWait = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var run = engine.RunAsync(manifest, endWait.Token);
+        var fault = engine.WaitForFaultAsync();
+        if (await Task.WhenAny(run, fault) == fault)
+        {
+            await endWait.CancelAsync();
+            ExceptionDispatchInfo.Throw(await fault);
+        }
+
+        try
+        {
+            return await run;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await engine.DrainAsync(CancellationToken.None);
+            long done = progress.Snapshot().Counts.Total();
+            throw CliException.NotFinished($"Stopped. {done} of {manifest.ItemCount} items are recorded; run the same command to go on.");
+        }
+    }
+
+    async Task RequireDeliveredAsync(Receipt receipt)
+    {
+        string advice = $"It was written once; send the batch again with --fresh.";
+        if (!File.Exists(settings.Output))
+        {
+            throw CliException.NotFinished($"The batch is done, but its output '{settings.Output}' is gone. {advice}");
+        }
+
+        if (await OutputFile.HashAsync(settings.Output) != receipt.Sha256)
+        {
+            throw CliException.NotFinished($"The batch is done, but its output '{settings.Output}' was changed since. {advice}");
+        }
+    }
+}

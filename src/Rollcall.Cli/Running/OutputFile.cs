@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using Rollcall.Batches;
+using Rollcall.Storage;
+
+namespace Rollcall.Cli.Running;
+
+/// <summary>The results in one file, in input order.</summary>
+static class OutputFile
+{
+    const int BufferSize = 128 * 1024;
+
+    /// <summary>Joins the shards' results, and requires that the whole is what the receipt says.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="store">Where the shards are.</param>
+    /// <param name="manifest">The batch.</param>
+    /// <param name="receipt">Its receipt.</param>
+    /// <returns>A task that ends when the file is durable.</returns>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="CliException">The shards are not what the receipt says.</exception>
+    public static Task WriteAsync(string path, IBatchStore store, BatchManifest manifest, Receipt receipt) =>
+        DurableFile.WriteAsync(Path.GetFullPath(path), async output =>
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            byte[] buffer = new byte[BufferSize];
+            for (int shard = 0; shard < manifest.ShardCount(); shard++)
+            {
+                await using var results = await store.OpenResultsAsync(manifest.Id, shard, CancellationToken.None)
+                    ?? throw CliException.NotFinished($"The results of shard {shard} are gone from the state folder.");
+                int read;
+                while ((read = await results.ReadAsync(buffer)) > 0)
+                {
+                    hash.AppendData(buffer, 0, read);
+                    await output.WriteAsync(buffer.AsMemory(0, read));
+                }
+            }
+
+            if (Convert.ToHexStringLower(hash.GetHashAndReset()) != receipt.Sha256)
+            {
+                throw CliException.NotFinished("The stored results are not what the receipt says: the state folder was changed from outside.");
+            }
+        });
+
+    /// <summary>The SHA-256 of a file, in lower-case hex.</summary>
+    public static async Task<string> HashAsync(string path)
+    {
+        await using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream));
+    }
+}

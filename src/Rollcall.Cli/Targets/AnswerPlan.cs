@@ -1,0 +1,49 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace Rollcall.Cli.Targets;
+
+/// <summary>How the target answers one request, as its query says.</summary>
+/// <param name="Bytes">The length of the answer's body; null for an echo of the request's body.</param>
+/// <param name="Chunks">In how many pieces the body is sent.</param>
+/// <param name="GapMs">The milliseconds between two pieces.</param>
+/// <param name="Status">The status code.</param>
+/// <param name="DelayMs">The milliseconds before the answer begins.</param>
+sealed record AnswerPlan(int? Bytes, int Chunks, int GapMs, int Status, int DelayMs)
+{
+    const int MaxBytes = 1024 * 1024 * 1024;
+    const int MaxMilliseconds = 3_600_000;
+    const int MaxChunks = 100_000;
+
+    /// <summary>Reads the plan of a request.</summary>
+    /// <param name="query">The request's query.</param>
+    /// <param name="plan">The plan, where there is no error.</param>
+    /// <returns>What is wrong with the query, or null.</returns>
+    public static string? Parse(IQueryCollection query, out AnswerPlan plan)
+    {
+        string? error = null;
+        int? Read(string name, int min, int max)
+        {
+            if (!query.TryGetValue(name, out var text))
+            {
+                return null;
+            }
+
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max)
+            {
+                return value;
+            }
+
+            error ??= $"{name} is '{text}': a whole number from {min} to {max} is allowed.";
+            return null;
+        }
+
+        plan = new AnswerPlan(
+            Read("bytes", 0, MaxBytes),
+            Read("chunks", 1, MaxChunks) ?? 1,
+            Read("gapMs", 0, MaxMilliseconds) ?? 0,
+            Read("status", 200, 599) ?? 200,
+            Read("delayMs", 0, MaxMilliseconds) ?? 0);
+        return error;
+    }
+}

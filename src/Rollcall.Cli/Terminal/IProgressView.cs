@@ -1,0 +1,13 @@
+using Rollcall.Cli.Running;
+
+namespace Rollcall.Cli.Terminal;
+
+/// <summary>Shows a run while it goes on.</summary>
+interface IProgressView
+{
+    /// <summary>Shows samples until the work ends. It never ends the work.</summary>
+    /// <param name="meter">Where the samples come from.</param>
+    /// <param name="work">The work; its failure is not this view's.</param>
+    /// <returns>A task that ends after the work.</returns>
+    Task ShowAsync(ProgressMeter meter, Task work);
+}

@@ -1,0 +1,14 @@
+using Rollcall.Cli.Running;
+
+namespace Rollcall.Cli.Terminal;
+
+/// <summary>A plain line every few seconds, for logs.</summary>
+/// <param name="writer">Where the lines go.</param>
+/// <param name="time">The clock.</param>
+sealed class LineView(TextWriter writer, TimeProvider time) : IProgressView
+{
+    static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    public Task ShowAsync(ProgressMeter meter, Task work) =>
+        Ticker.RunAsync(Interval, work, time, () => writer.WriteLine(ProgressText.Of(meter.Take())));
+}

@@ -1,0 +1,18 @@
+using System.Globalization;
+using DurableTask.Core;
+
+namespace Rollcall.Sqlite.Activities;
+
+/// <summary>An activity that a worker has.</summary>
+sealed class ActivityWorkItem : TaskActivityWorkItem
+{
+    public ActivityWorkItem(Activity activity)
+    {
+        Activity = activity;
+        Id = activity.Number.ToString(CultureInfo.InvariantCulture);
+        LockedUntilUtc = DateTime.MaxValue;
+        TaskMessage = activity.Message;
+    }
+
+    public Activity Activity { get; }
+}

@@ -1,0 +1,132 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text.Unicode;
+
+namespace Rollcall.Sqlite.Encoding;
+
+/// <summary>Writes fields one after the other into a buffer that is used again and again.</summary>
+sealed class FieldWriter
+{
+    const int SmallestBuffer = 4 * 1024;
+    const int LargestKeptBuffer = 1024 * 1024;
+
+    [ThreadStatic]
+    static FieldWriter? ofThisThread;
+
+    byte[] buffer = new byte[SmallestBuffer];
+
+    public int Length { get; private set; }
+
+    /// <summary>The calling thread's writer, emptied. Use it up before the next call on this thread.</summary>
+    public static FieldWriter Start()
+    {
+        var writer = ofThisThread ??= new FieldWriter();
+        if (writer.buffer.Length > LargestKeptBuffer)
+            writer.buffer = new byte[SmallestBuffer];
+        writer.Length = 0;
+        return writer;
+    }
+
+    public byte[] ToArray() => buffer.AsSpan(0, Length).ToArray();
+
+    public void Byte(byte value)
+    {
+        Reserve(1);
+        buffer[Length++] = value;
+    }
+
+    public void Flag(bool value) => Byte(value ? (byte)1 : (byte)0);
+
+    public void Count(int value) => Unsigned((uint)value);
+
+    public void Number(int value) => Unsigned((uint)((value << 1) ^ (value >> 31)));
+
+    public void Long(long value)
+    {
+        Reserve(sizeof(long));
+        BinaryPrimitives.WriteInt64LittleEndian(buffer.AsSpan(Length), value);
+        Length += sizeof(long);
+    }
+
+    public void Raw(ReadOnlySpan<byte> bytes)
+    {
+        Reserve(bytes.Length);
+        bytes.CopyTo(buffer.AsSpan(Length));
+        Length += bytes.Length;
+    }
+
+    /// <summary>Writes text as UTF-8, or as UTF-16 where it holds half a surrogate pair, which UTF-8 cannot say.</summary>
+    public void Text(string? value)
+    {
+        if (value is null)
+        {
+            Byte((byte)TextForm.None);
+            return;
+        }
+
+        var start = Length;
+        var size = System.Text.Encoding.UTF8.GetByteCount(value);
+        Byte((byte)TextForm.Utf8);
+        Count(size);
+        Reserve(size);
+        if (Utf8.FromUtf16(value, buffer.AsSpan(Length), out _, out var written, replaceInvalidSequences: false) == OperationStatus.Done)
+        {
+            Length += written;
+            return;
+        }
+
+        Length = start;
+        Byte((byte)TextForm.Utf16);
+        Count(value.Length);
+        Reserve(value.Length * sizeof(char));
+        foreach (var unit in value)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(buffer.AsSpan(Length), unit);
+            Length += sizeof(char);
+        }
+    }
+
+    public void Time(DateTime value)
+    {
+        Byte((byte)value.Kind);
+        Long(value.Ticks);
+    }
+
+    public void OptionalTime(DateTime? value)
+    {
+        Flag(value.HasValue);
+        if (value is { } time)
+            Time(time);
+    }
+
+    public void Pairs(IDictionary<string, string>? pairs)
+    {
+        Flag(pairs is not null);
+        if (pairs is null)
+            return;
+        Count(pairs.Count);
+        foreach (var (name, value) in pairs)
+        {
+            Text(name);
+            Text(value);
+        }
+    }
+
+    void Unsigned(uint value)
+    {
+        Reserve(5);
+        while (value >= 0x80)
+        {
+            buffer[Length++] = (byte)(value | 0x80);
+            value >>= 7;
+        }
+
+        buffer[Length++] = (byte)value;
+    }
+
+    void Reserve(int more)
+    {
+        if (buffer.Length - Length < more)
+            Array.Resize(ref buffer, Math.Max(buffer.Length * 2, Length + more));
+    }
+}

@@ -1,0 +1,77 @@
+using DurableTask.Core;
+using DurableTask.Core.Tracing;
+using Newtonsoft.Json;
+
+namespace Rollcall.Sqlite.Encoding;
+
+/// <summary>Reads the objects that events are made of.</summary>
+static class PartReader
+{
+    /// <summary>Values as they are: no type is named in the file, and a text that looks like a time stays a text.</summary>
+    public static readonly JsonSerializerSettings PlainJson = new()
+    {
+        TypeNameHandling = TypeNameHandling.None,
+        DateParseHandling = DateParseHandling.None,
+    };
+
+    public static OrchestrationInstance? Instance(this ref FieldReader reader) =>
+        reader.Flag() ? new OrchestrationInstance { InstanceId = reader.Text(), ExecutionId = reader.Text() } : null;
+
+    public static ParentInstance? Parent(this ref FieldReader reader) => reader.Flag()
+        ? new ParentInstance
+        {
+            Name = reader.Text(),
+            Version = reader.Text(),
+            TaskScheduleId = reader.Number(),
+            OrchestrationInstance = reader.Instance(),
+        }
+        : null;
+
+    public static DistributedTraceContext? Trace(this ref FieldReader reader) => reader.Flag()
+        ? new DistributedTraceContext(reader.Text()!, reader.Text())
+        {
+            Id = reader.Text(),
+            SpanId = reader.Text(),
+            ActivityStartTime = reader.Flag() ? new DateTimeOffset(reader.Long(), TimeSpan.FromMinutes(reader.Number())) : null,
+        }
+        : null;
+
+    public static FailureDetails? Failure(this ref FieldReader reader)
+    {
+        if (!reader.Flag())
+            return null;
+        var type = reader.Text()!;
+        var message = reader.Text()!;
+        var stackTrace = reader.Text();
+        var isNonRetriable = reader.Flag();
+        var properties = reader.Text() is { } json
+            ? JsonConvert.DeserializeObject<Dictionary<string, object?>>(json, PlainJson)
+            : null;
+        return new FailureDetails(type, message, stackTrace, reader.Failure(), isNonRetriable, properties);
+    }
+
+    public static OrchestrationState? State(this ref FieldReader reader) => reader.Flag()
+        ? new OrchestrationState
+        {
+            OrchestrationInstance = reader.Instance(),
+            ParentInstance = reader.Parent(),
+            Name = reader.Text(),
+            Version = reader.Text(),
+            Input = reader.Text(),
+            Output = reader.Text(),
+            Status = reader.Text(),
+            OrchestrationStatus = (OrchestrationStatus)reader.Number(),
+            CreatedTime = reader.Time(),
+            CompletedTime = reader.Time(),
+            LastUpdatedTime = reader.Time(),
+            ScheduledStartTime = reader.OptionalTime(),
+            Size = reader.Long(),
+            CompressedSize = reader.Long(),
+            Tags = reader.Pairs(),
+            Generation = reader.OptionalNumber(),
+            FailureDetails = reader.Failure(),
+        }
+        : null;
+
+    public static int? OptionalNumber(this ref FieldReader reader) => reader.Flag() ? reader.Number() : null;
+}

@@ -1,0 +1,47 @@
+using DurableTask.Core;
+using Rollcall.Sqlite.Storage;
+
+namespace Rollcall.Sqlite.Instances;
+
+/// <summary>Removes instances that have ended.</summary>
+sealed class InstancePurge(Database database, Tables tables, TimeProvider time)
+{
+    // Few enough that the work of others, which waits meanwhile, does not wait long.
+    const int MostAtOnce = 100;
+
+    static readonly OrchestrationStatus[] FinalStatuses =
+        [OrchestrationStatus.Completed, OrchestrationStatus.Failed, OrchestrationStatus.Canceled, OrchestrationStatus.Terminated];
+
+    public async Task<PurgeResult> PurgeAsync(string instanceId) => new(await database.Write(() => Purge(instanceId) ? 1 : 0), isComplete: true);
+
+    /// <summary>Removes those that the filter means. Instances that run are left alone whatever it says.</summary>
+    public async Task<PurgeResult> PurgeAsync(InstanceFilter filter, TimeSpan? timeout)
+    {
+        var started = time.GetTimestamp();
+        var ended = filter with { Statuses = filter.Statuses is { Count: > 0 } asked ? [.. asked.Intersect(FinalStatuses)] : FinalStatuses };
+        if (ended.Statuses.Count == 0)
+            return new PurgeResult(0, isComplete: true);
+        var purged = 0;
+        while (true)
+        {
+            var found = await database.Write(() =>
+            {
+                var ids = tables.Queries.Ids(ended, MostAtOnce);
+                return ids.Count(Purge);
+            });
+            purged += found;
+            if (found < MostAtOnce)
+                return new PurgeResult(purged, isComplete: true);
+            if (time.GetElapsedTime(started) > timeout)
+                return new PurgeResult(purged, isComplete: false);
+        }
+    }
+
+    bool Purge(string instanceId)
+    {
+        if (tables.Instances.Find(instanceId) is not { HasEnded: true } row)
+            return false;
+        tables.Remove(row);
+        return true;
+    }
+}

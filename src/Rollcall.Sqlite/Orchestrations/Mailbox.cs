@@ -1,0 +1,30 @@
+using Rollcall.Sqlite.Messages;
+
+namespace Rollcall.Sqlite.Orchestrations;
+
+/// <summary>The messages of one instance that no turn has taken in yet. Guarded by the lock of <see cref="Mailboxes"/>.</summary>
+sealed class Mailbox(long key, string instanceId)
+{
+    public long Key => key;
+
+    public string InstanceId => instanceId;
+
+    public MailboxState State { get; set; } = MailboxState.Resting;
+
+    /// <summary>Whether turns are recorded, so that a worker needs the history.</summary>
+    public bool HasHistory { get; set; }
+
+    /// <summary>Whether the start is recorded. Before it nothing is taken in.</summary>
+    public bool IsStarted { get; set; }
+
+    /// <summary>The messages are in the file only and must be read from there.</summary>
+    public bool IsStored { get; set; }
+
+    public List<InboxMessage> Messages { get; set; } = [];
+
+    /// <summary>The session that waits here for messages, if one does.</summary>
+    public LinkedListNode<SessionWait>? Wait { get; set; }
+
+    /// <summary>How often in a row a turn was given back.</summary>
+    public int Abandoned { get; set; }
+}

@@ -1,0 +1,251 @@
+using Rollcall.Sqlite.Messages;
+
+namespace Rollcall.Sqlite.Orchestrations;
+
+/// <summary>
+/// The instances that have messages or that a worker has. A mailbox exists exactly as long as one of the two is true,
+/// so a message that is committed finds the session that waits, or makes its instance ready.
+/// </summary>
+sealed class Mailboxes
+{
+    /// <summary>With more messages in memory than this, those of instances that wait for their turn are left in the file.</summary>
+    const int MostResident = 10_000;
+
+    readonly int mostTaken;
+    readonly object gate = new();
+    readonly Dictionary<long, Mailbox> mailboxes = [];
+    readonly LinkedList<SessionWait> sessions = new();
+    int resident;
+    bool isPaused;
+
+    public Mailboxes(int mostTaken)
+    {
+        this.mostTaken = mostTaken;
+        Ready = new WorkLine<Mailbox>(Taken);
+    }
+
+    /// <summary>Those that have messages and no worker.</summary>
+    public WorkLine<Mailbox> Ready { get; }
+
+    /// <summary>Those that a worker has.</summary>
+    public InFlight Taken { get; } = new();
+
+    /// <summary>Takes up an instance whose messages an earlier process recorded.</summary>
+    public void Recover(long key, string instanceId, bool isStarted)
+    {
+        lock (gate)
+        {
+            var mailbox = new Mailbox(key, instanceId) { IsStored = true, IsStarted = isStarted, HasHistory = true };
+            mailboxes[key] = mailbox;
+            if (isStarted)
+                MakeReady(mailbox);
+        }
+    }
+
+    public void Deliver(Delivery delivery)
+    {
+        lock (gate)
+        {
+            if (!mailboxes.TryGetValue(delivery.Key, out var mailbox))
+            {
+                mailbox = new Mailbox(delivery.Key, delivery.InstanceId);
+                mailboxes[delivery.Key] = mailbox;
+            }
+
+            mailbox.HasHistory |= delivery.HasHistory;
+            mailbox.IsStarted |= delivery.HasHistory || delivery.Message.Content.IsStart;
+            Keep(mailbox, delivery.Message);
+            if (mailbox.Wait is not null)
+                EndWait(mailbox, TakeMessages(mailbox));
+            else if (mailbox.State == MailboxState.Resting && mailbox.IsStarted && mailbox.Abandoned == 0)
+                MakeReady(mailbox);
+        }
+    }
+
+    /// <summary>Marks an instance as one that no turn may be given out for any more.</summary>
+    public void Remove(long key)
+    {
+        lock (gate)
+        {
+            if (!mailboxes.Remove(key, out var mailbox))
+                return;
+            mailbox.State = MailboxState.Gone;
+            _ = TakeMessages(mailbox);
+            if (mailbox.Wait is not null)
+                EndWait(mailbox, null);
+        }
+    }
+
+    /// <summary>Takes the next instance that has messages. Returns null when the token is cancelled or the service stops.</summary>
+    public async Task<Mailbox?> TakeAsync(CancellationToken cancellationToken)
+    {
+        while (await Ready.TakeAsync(cancellationToken) is { } mailbox)
+        {
+            lock (gate)
+            {
+                if (mailbox.State == MailboxState.Ready)
+                {
+                    mailbox.State = MailboxState.Taken;
+                    return mailbox;
+                }
+            }
+
+            Taken.Leave();
+        }
+
+        return null;
+    }
+
+    /// <summary>What a worker must read before it can go on with an instance that it took.</summary>
+    public (bool History, bool Messages) Missing(Mailbox mailbox)
+    {
+        lock (gate)
+            return (mailbox.HasHistory, mailbox.IsStored);
+    }
+
+    /// <summary>Takes all messages of an instance: those just read from the file, where it had them there.</summary>
+    public List<InboxMessage> TakeMessages(Mailbox mailbox, List<InboxMessage>? read)
+    {
+        lock (gate)
+        {
+            mailbox.IsStored = false;
+            return read ?? TakeMessages(mailbox);
+        }
+    }
+
+    /// <summary>Waits for messages of an instance that a worker has. Ends with null when the worker should let it go.</summary>
+    public Task<List<InboxMessage>?> WaitAsync(Mailbox mailbox, DateTimeOffset endsAt)
+    {
+        lock (gate)
+        {
+            if (isPaused || mailbox.State == MailboxState.Gone)
+                return Task.FromResult<List<InboxMessage>?>(null);
+            if (mailbox.Messages.Count > 0)
+                return Task.FromResult<List<InboxMessage>?>(TakeMessages(mailbox));
+            if (IsCrowded && Ready.Count > 0)
+                return Task.FromResult<List<InboxMessage>?>(null);
+            var wait = new SessionWait(mailbox, endsAt);
+            mailbox.Wait = sessions.AddLast(wait);
+            return wait.Task;
+        }
+    }
+
+    public void TurnRecorded(Mailbox mailbox)
+    {
+        lock (gate)
+        {
+            mailbox.HasHistory = true;
+            mailbox.Abandoned = 0;
+        }
+    }
+
+    /// <summary>Counts a turn that was given back. Returns how often in a row that happened.</summary>
+    public int TurnAbandoned(Mailbox mailbox)
+    {
+        lock (gate)
+            return ++mailbox.Abandoned;
+    }
+
+    /// <summary>Takes an instance back from a worker. Messages that no recorded turn took in are in the file and will be read from there.</summary>
+    /// <returns>Whether the instance rests until <see cref="Retry"/>.</returns>
+    public bool Release(Mailbox mailbox, bool hasUnrecorded)
+    {
+        lock (gate)
+        {
+            Taken.Leave();
+            if (mailbox.State == MailboxState.Gone)
+                return false;
+            if (hasUnrecorded)
+            {
+                _ = TakeMessages(mailbox);
+                mailbox.IsStored = true;
+            }
+
+            mailbox.State = MailboxState.Resting;
+            if (mailbox.Abandoned > 0)
+                return true;
+            if (mailbox.IsStored || mailbox.Messages.Count > 0)
+                MakeReady(mailbox);
+            else
+                mailboxes.Remove(mailbox.Key);
+            return false;
+        }
+    }
+
+    /// <summary>Makes an instance ready again whose turn was given back.</summary>
+    public void Retry(Mailbox mailbox)
+    {
+        lock (gate)
+        {
+            if (mailbox.State == MailboxState.Resting)
+                MakeReady(mailbox);
+        }
+    }
+
+    /// <summary>Ends the sessions that waited long enough.</summary>
+    public void EndIdle(DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            while (sessions.First is { } oldest && oldest.Value.EndsAt <= now)
+                EndWait(oldest.Value.Mailbox, null);
+        }
+    }
+
+    /// <summary>Hands nothing out until <see cref="Resume"/>, and ends the sessions.</summary>
+    public void Pause()
+    {
+        Ready.Pause();
+        lock (gate)
+            isPaused = true;
+        EndIdle(DateTimeOffset.MaxValue);
+    }
+
+    public void Resume()
+    {
+        lock (gate)
+            isPaused = false;
+        Ready.Resume();
+    }
+
+    bool IsCrowded => Taken.Count >= mostTaken;
+
+    void MakeReady(Mailbox mailbox)
+    {
+        mailbox.State = MailboxState.Ready;
+        Ready.Add(mailbox);
+        if (IsCrowded && sessions.First is { } oldest)
+            EndWait(oldest.Value.Mailbox, null);
+    }
+
+    void Keep(Mailbox mailbox, InboxMessage message)
+    {
+        if (mailbox.IsStored)
+            return;
+        if (resident >= MostResident && mailbox.State == MailboxState.Ready)
+        {
+            _ = TakeMessages(mailbox);
+            mailbox.IsStored = true;
+            return;
+        }
+
+        mailbox.Messages.Add(message);
+        resident++;
+    }
+
+    List<InboxMessage> TakeMessages(Mailbox mailbox)
+    {
+        var messages = mailbox.Messages;
+        mailbox.Messages = [];
+        resident -= messages.Count;
+        return messages;
+    }
+
+    void EndWait(Mailbox mailbox, List<InboxMessage>? messages)
+    {
+        var wait = mailbox.Wait!;
+        mailbox.Wait = null;
+        sessions.Remove(wait);
+        wait.Value.End(messages);
+    }
+}

@@ -1,0 +1,103 @@
+using DurableTask.Core;
+using DurableTask.Core.History;
+using Rollcall.Sqlite.Encoding;
+using Rollcall.Sqlite.Instances;
+using Rollcall.Sqlite.Messages;
+using Rollcall.Sqlite.Storage;
+
+namespace Rollcall.Sqlite.Orchestrations;
+
+/// <summary>What one turn of an orchestration did. It is written out before it is queued, so that the database's thread only runs statements.</summary>
+sealed class Turn
+{
+    public required long Key { get; init; }
+
+    public required string InstanceId { get; init; }
+
+    /// <summary>The last message that the turn took in.</summary>
+    public required long LastMessage { get; init; }
+
+    /// <summary>The state after the turn, or null when the framework found the messages meaningless.</summary>
+    public required OrchestrationState? State { get; init; }
+
+    public required byte[] Events { get; init; }
+
+    /// <summary>The start, where it is new or changed.</summary>
+    public required EncodedMessage? Start { get; init; }
+
+    /// <summary>Whether a new execution began.</summary>
+    public required bool IsRestarted { get; init; }
+
+    /// <summary>Whether the instance is removed when it has ended.</summary>
+    public required bool RemovesEnded { get; init; }
+
+    public required IReadOnlyList<EncodedMessage> Activities { get; init; }
+
+    public required IReadOnlyList<EncodedMessage> Messages { get; init; }
+
+    public required IReadOnlyList<EncodedMessage> Timers { get; init; }
+
+    /// <summary>Records the turn. Returns false, having recorded nothing, when the instance was removed or replaced meanwhile.</summary>
+    public bool Record(Tables tables, MessageRouter router)
+    {
+        var row = tables.Instances.Find(InstanceId);
+        if (row is null || row.Key != Key || row.HasEnded)
+            return false;
+        tables.Inbox.DeleteUpTo(Key, LastMessage);
+        if (State is null)
+            return true;
+        RecordStart(tables, row);
+        RecordState(tables, row, State);
+        foreach (var activity in Activities)
+            tables.Changes.Activities.Add(tables.Activities.Insert(activity));
+        foreach (var timer in Timers)
+            RecordTimer(tables, row, timer);
+        foreach (var message in Messages)
+            router.Send(message);
+        return true;
+    }
+
+    void RecordStart(Tables tables, InstanceRow row)
+    {
+        if (IsRestarted)
+            tables.Timers.DeleteOf(Key);
+        if (Start is { Message.Event: ExecutionStartedEvent started, Bytes: { } bytes })
+        {
+            if (IsRestarted)
+                tables.Instances.Restart(row, started, bytes);
+            else
+                tables.Instances.SetStart(row, bytes);
+        }
+    }
+
+    void RecordState(Tables tables, InstanceRow row, OrchestrationState state)
+    {
+        if (!InstanceStatus.IsFinal(state.OrchestrationStatus))
+        {
+            tables.Instances.AddTurn(row, Events, state);
+            return;
+        }
+
+        if (RemovesEnded)
+        {
+            tables.Remove(row);
+        }
+        else
+        {
+            tables.Instances.AddTurn(row, Events, state);
+            tables.Clear(row);
+        }
+
+        tables.Changes.Ended.Add(state);
+    }
+
+    // Executions that began and ended within this turn may have left timers, which nobody waits for.
+    static void RecordTimer(Tables tables, InstanceRow row, EncodedMessage timer)
+    {
+        if (row.HasEnded || timer.Message.Event is not TimerFiredEvent fired || timer.Message.OrchestrationInstance.ExecutionId != row.ExecutionId)
+            return;
+        var due = MessageRouter.Utc(fired.FireAt);
+        tables.Timers.Insert(row.Key, due, timer.Bytes);
+        tables.Changes.AddTimer(due);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Rollcall.Sqlite.Storage;
+
+/// <summary>The one connection to the file, which keeps everybody else out while it is open.</summary>
+sealed class DatabaseFile : IDisposable
+{
+    // Long enough for a process that was just told to stop, short enough to be an answer at once.
+    const int BusyMilliseconds = 500;
+    const int CacheKibibytes = 32 * 1024;
+    const int CheckpointPages = 4_000;
+    const int LargestLogBytes = 64 * 1024 * 1024;
+
+    readonly SqliteConnection connection;
+    readonly List<Statement> statements = [];
+
+    DatabaseFile(SqliteConnection connection, string path)
+    {
+        this.connection = connection;
+        Path = path;
+    }
+
+    public string Path { get; }
+
+    public static DatabaseFile Open(string path, int? maxPageCount)
+    {
+        var fullPath = System.IO.Path.GetFullPath(path);
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = fullPath, Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            _ = raw.sqlite3_busy_timeout(connection.Handle, BusyMilliseconds);
+            Prepare(connection, fullPath, maxPageCount);
+            return new DatabaseFile(connection, fullPath);
+        }
+        catch (SqliteException error)
+        {
+            connection.Dispose();
+            throw StorageErrors.Explain(error, fullPath);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Prepares a statement that lives as long as the connection.</summary>
+    public Statement Prepare(string sql)
+    {
+        var statement = PrepareOnce(sql);
+        statements.Add(statement);
+        return statement;
+    }
+
+    /// <summary>Prepares a statement that the caller disposes of.</summary>
+    public Statement PrepareOnce(string sql) => new(connection.Handle!, sql);
+
+    public void Begin() => Run("BEGIN IMMEDIATE");
+
+    public void Commit() => Run("COMMIT");
+
+    /// <summary>Rolls back what is open. Some errors make SQLite do so by itself.</summary>
+    public void Rollback()
+    {
+        if (raw.sqlite3_get_autocommit(connection.Handle) == 0)
+            Run("ROLLBACK");
+    }
+
+    public void Run(string sql) => Run(connection, sql);
+
+    /// <summary>Moves the log into the file, so that the next process finds one plain file.</summary>
+    public void Dispose()
+    {
+        foreach (var statement in statements)
+            statement.Dispose();
+        connection.Dispose();
+    }
+
+    static void Prepare(SqliteConnection connection, string path, int? maxPageCount)
+    {
+        // Exclusive locking is set before the first read, so that the log's index stays in memory and no other process gets in.
+        Run(connection, "PRAGMA locking_mode = EXCLUSIVE");
+        var application = Number(connection, "PRAGMA application_id");
+        var version = Number(connection, "PRAGMA user_version");
+        var tables = Number(connection, "SELECT count(*) FROM sqlite_schema");
+        if (tables > 0 && application != Schema.ApplicationId)
+            throw StorageErrors.NotADatabase(path, "it is the database of another program");
+        if (tables > 0 && version != Schema.Version)
+            throw StorageErrors.SchemaVersion(path, version, Schema.Version);
+        Run(connection, "PRAGMA journal_mode = WAL");
+        Run(connection, "PRAGMA synchronous = FULL");
+        Run(connection, "PRAGMA temp_store = MEMORY");
+        Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA cache_size = -{CacheKibibytes}"));
+        Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA wal_autocheckpoint = {CheckpointPages}"));
+        Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA journal_size_limit = {LargestLogBytes}"));
+        if (maxPageCount is { } pages)
+            Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {pages}"));
+        Run(connection, "BEGIN IMMEDIATE");
+        if (tables == 0)
+        {
+            Run(connection, Schema.Create);
+            Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {Schema.ApplicationId}"));
+            Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Schema.Version}"));
+        }
+
+        Run(connection, "COMMIT");
+    }
+
+    static void Run(SqliteConnection connection, string sql) =>
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(connection.Handle, sql), connection.Handle);
+
+    static long Number(SqliteConnection connection, string sql)
+    {
+        using var query = new Statement(connection.Handle!, sql);
+        return query.ReadFirst(row => row.Number(0));
+    }
+}

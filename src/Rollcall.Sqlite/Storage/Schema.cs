@@ -1,0 +1,53 @@
+namespace Rollcall.Sqlite.Storage;
+
+/// <summary>The tables, and the marks in the file that say whose they are and which version.</summary>
+static class Schema
+{
+    /// <summary>"Roll" in ASCII.</summary>
+    public const int ApplicationId = 0x526F6C6C;
+
+    public const int Version = 1;
+
+    // Times are UTC ticks. An instance gets a new key when another one starts under the same id.
+    // A message without content is the start of its instance, which is instances.start.
+    public const string Create = """
+        CREATE TABLE instances (
+          key INTEGER PRIMARY KEY,
+          instance_id TEXT NOT NULL UNIQUE,
+          execution_id TEXT NOT NULL,
+          status INTEGER NOT NULL,
+          turns INTEGER NOT NULL,
+          created INTEGER NOT NULL,
+          updated INTEGER NOT NULL,
+          completed INTEGER,
+          custom_status TEXT,
+          output TEXT,
+          failure BLOB,
+          start BLOB NOT NULL
+        );
+        CREATE TABLE history (
+          instance INTEGER NOT NULL,
+          turn INTEGER NOT NULL,
+          events BLOB NOT NULL,
+          PRIMARY KEY (instance, turn)
+        ) WITHOUT ROWID;
+        CREATE TABLE inbox (
+          instance INTEGER NOT NULL,
+          seq INTEGER NOT NULL,
+          message BLOB,
+          PRIMARY KEY (instance, seq)
+        ) WITHOUT ROWID;
+        CREATE TABLE activities (
+          seq INTEGER PRIMARY KEY,
+          message BLOB NOT NULL
+        );
+        CREATE TABLE timers (
+          seq INTEGER PRIMARY KEY,
+          due INTEGER NOT NULL,
+          instance INTEGER NOT NULL,
+          message BLOB
+        );
+        CREATE INDEX timers_due ON timers (due, seq);
+        CREATE INDEX timers_instance ON timers (instance);
+        """;
+}

@@ -1,0 +1,61 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Rollcall.Sqlite.Storage;
+
+/// <summary>Turns SQLite's result codes into exceptions that say what to do.</summary>
+static class StorageErrors
+{
+    /// <summary>A statement was refused, and only that: the file and the connection are as good as before.</summary>
+    public static bool IsOfOneStatement(SqliteException error) =>
+        error.SqliteErrorCode is raw.SQLITE_ERROR or raw.SQLITE_CONSTRAINT or raw.SQLITE_TOOBIG or raw.SQLITE_MISMATCH or raw.SQLITE_RANGE;
+
+    public static SqliteStorageException Explain(SqliteException error, string path) => error.SqliteErrorCode switch
+    {
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new(
+            SqliteStorageReason.AlreadyOpen,
+            path,
+            $"The database '{path}' is open in another process. One process can use it at a time: stop the other one, or use another file.",
+            error),
+        raw.SQLITE_NOTADB => NotADatabase(path, "it is not a SQLite database", error),
+        raw.SQLITE_CORRUPT => Corrupt(path, error),
+        raw.SQLITE_FULL => new(
+            SqliteStorageReason.DiskFull,
+            path,
+            $"The disk of the database '{path}' is full. Nothing that was recorded is lost: make room and start again.",
+            error),
+        raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_AUTH => new(
+            SqliteStorageReason.ReadOnly,
+            path,
+            $"The database '{path}' cannot be written ({error.Message}). Give this user write access to the file and to its folder.",
+            error),
+        raw.SQLITE_CANTOPEN => new(
+            SqliteStorageReason.CannotOpen,
+            path,
+            $"The database '{path}' cannot be opened or created. Check that its folder exists and can be written, and that it is a file.",
+            error),
+        _ => new(
+            SqliteStorageReason.IO,
+            path,
+            $"The database '{path}' cannot be read or written ({error.Message}). Check the disk, then start again.",
+            error),
+    };
+
+    public static SqliteStorageException NotADatabase(string path, string why, Exception? cause = null) => new(
+        SqliteStorageReason.NotADatabase,
+        path,
+        $"The file '{path}' cannot be used: {why}. Name another file, or move this one away.",
+        cause);
+
+    public static SqliteStorageException Corrupt(string path, Exception cause) => new(
+        SqliteStorageReason.Corrupt,
+        path,
+        $"The database '{path}' is damaged ({cause.Message}). Restore it from a copy, or move it away to start with an empty one.",
+        cause);
+
+    public static SqliteStorageException SchemaVersion(string path, long found, long expected) => new(
+        SqliteStorageReason.SchemaVersion,
+        path,
+        $"The database '{path}' has schema version {found}, and this program reads version {expected}. "
+            + "Finish the work with the version of the program that wrote it, or use another file.");
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+
+namespace Rollcall.Benchmarks;
+
+/// <summary>What is measured. Sides are run in turn, so that a ratio holds when the machine's speed drifts.</summary>
+static class Scenarios
+{
+    const string SmallAnswers = "?bytes=200";
+    const string LargeAnswers = "?bytes=1048576";
+
+    public static async Task ThroughputAsync(Workspace workspace, Load load)
+    {
+        int items = load.Of(30_000) / 3 * 3;
+        var (rollcall, script, keepAlive) = (new List<Measured>(), new List<Measured>(), new List<Measured>());
+        for (int pair = 0; pair < load.Pairs; pair++)
+        {
+            rollcall.Add(await workspace.RunBatchAsync(items, SmallAnswers));
+            script.Add(await RunPeerAsync(workspace, "queue_join.py", items));
+            keepAlive.Add(await RunPeerAsync(workspace, "keep_alive.py", items));
+        }
+
+        Figures.Header($"{items} items, answers of 200 B", "items/s", "peak memory", "rollcall's throughput over it");
+        Figures.Row("rollcall run, 64 at once, durable", Figures.PerSecond(items, rollcall), Figures.Peak(rollcall), "1");
+        Figures.Row("the usual script (10 consumers, a session a request)", Figures.PerSecond(items, script), Figures.Peak(script), Over(script));
+        Figures.Row("aiohttp, one session, 64 at once", Figures.PerSecond(items, keepAlive), Figures.Peak(keepAlive), Over(keepAlive));
+
+        string Over(List<Measured> peer) => Figures.Ratios(peer.Zip(rollcall, (other, own) => other.Seconds / own.Seconds));
+    }
+
+    public static async Task ScaleAsync(Workspace workspace, Load load)
+    {
+        int few = load.Of(3_000);
+        int many = load.Of(300_000);
+        var (small, large) = (new List<Measured>(), new List<Measured>());
+        for (int pair = 0; pair < load.Pairs; pair++)
+        {
+            small.Add(await workspace.RunBatchAsync(few, SmallAnswers));
+            large.Add(await workspace.RunBatchAsync(many, SmallAnswers));
+        }
+
+        Figures.Header("items", "wall time", "microseconds an item", "peak memory");
+        foreach (var (items, runs) in new[] { (few, small), (many, large) })
+        {
+            double micros = Figures.Median(runs.Select(run => run.Seconds / items * 1e6));
+            Figures.Row(
+                items.ToString(CultureInfo.InvariantCulture),
+                Figures.Seconds(runs),
+                micros.ToString("F0", CultureInfo.InvariantCulture),
+                Figures.Peak(runs));
+        }
+
+        Console.WriteLine($"Cost of an item, {many} over {few}: {Figures.Ratios(large.Zip(small, (l, s) => l.Seconds / many / (s.Seconds / few)))}");
+    }
+
+    public static async Task MemoryAsync(Workspace workspace, Load load)
+    {
+        int items = load.Of(2_000);
+        var runs = new List<Measured>();
+        for (int run = 0; run < load.Pairs; run++)
+        {
+            runs.Add(await workspace.RunBatchAsync(items, LargeAnswers));
+        }
+
+        Figures.Header($"{items} items, answers of 1 MB, 64 at once", "wall time", "peak memory");
+        Figures.Row("rollcall run", Figures.Seconds(runs), Figures.Peak(runs));
+    }
+
+    public static async Task StartupAsync(Workspace workspace, Load load)
+    {
+        const int Items = 10;
+        await workspace.RunBatchAsync(Items, SmallAnswers);
+        var runs = new List<Measured>();
+        for (int run = 0; run < load.Pairs; run++)
+        {
+            runs.Add(await workspace.RunBatchAsync(Items, SmallAnswers));
+        }
+
+        Figures.Header("10 items, start to exit, published", "wall time");
+        Figures.Row("rollcall run", Figures.Seconds(runs));
+    }
+
+    static Task<Measured> RunPeerAsync(Workspace workspace, string script, int items) =>
+        Measured.RunAsync(
+            "/usr/bin/python3",
+            Path.Combine(AppContext.BaseDirectory, "Peers", script),
+            items.ToString(CultureInfo.InvariantCulture),
+            workspace.Url + SmallAnswers);
+}

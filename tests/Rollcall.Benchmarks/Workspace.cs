@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Rollcall.Benchmarks;
+
+/// <summary>The published command line, a running target, and a folder for the files of the runs.</summary>
+sealed class Workspace : IAsyncDisposable
+{
+    readonly Process target;
+
+    Workspace(string folder, string rollcall, Process target, string url)
+    {
+        Folder = folder;
+        Rollcall = rollcall;
+        this.target = target;
+        Url = url;
+    }
+
+    public string Folder { get; }
+
+    /// <summary>The published executable.</summary>
+    public string Rollcall { get; }
+
+    /// <summary>The target's address, with a slash at the end.</summary>
+    public string Url { get; }
+
+    public static async Task<Workspace> CreateAsync()
+    {
+        string folder = Directory.CreateTempSubdirectory("rollcall-benchmarks-").FullName;
+        string project = Path.Combine(RepositoryRoot(), "src", "Rollcall.Cli");
+        string published = Path.Combine(folder, "cli");
+        await Measured.RunAsync("dotnet", "publish", project, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-o", published);
+        string rollcall = Path.Combine(published, "rollcall");
+        var target = Process.Start(new ProcessStartInfo(rollcall, ["target", "--port", "0"]) { RedirectStandardOutput = true })!;
+        string line = await target.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The target did not start.");
+        return new Workspace(folder, rollcall, target, line.Split(' ')[2]);
+    }
+
+    /// <summary>Writes a file of payloads.</summary>
+    public async Task<string> WriteItemsAsync(int items)
+    {
+        string path = Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"items-{items}.jsonl"));
+        if (!File.Exists(path))
+        {
+            await File.WriteAllLinesAsync(path, Enumerable.Range(0, items).Select(n => string.Create(CultureInfo.InvariantCulture, $"{{\"param\":\"data-{n}\"}}")));
+        }
+
+        return path;
+    }
+
+    /// <summary>Runs a batch, and deletes its results.</summary>
+    public async Task<Measured> RunBatchAsync(int items, string query)
+    {
+        string input = await WriteItemsAsync(items);
+        string output = Path.Combine(Folder, "results.jsonl");
+        var measured = await Measured.RunAsync(Rollcall, "run", input, "--to", Url + query, "--out", output, "--fresh");
+        File.Delete(output);
+        return measured;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        target.Kill();
+        await target.WaitForExitAsync();
+        target.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    static string RepositoryRoot()
+    {
+        for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (File.Exists(Path.Combine(folder, "Functions.sln")))
+            {
+                return folder;
+            }
+        }
+
+        throw new InvalidOperationException("The benchmarks are run from inside the repository.");
+    }
+}

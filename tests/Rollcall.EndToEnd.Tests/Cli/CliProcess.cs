@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Rollcall.EndToEnd.Tests.Cli;
+
+/// <summary>The command line as a process, as a user starts it.</summary>
+sealed partial class CliProcess : IDisposable
+{
+    const int SigInt = 2;
+
+    readonly Process process;
+    readonly LineLog output;
+    readonly LineLog errors;
+
+    CliProcess(Process process)
+    {
+        this.process = process;
+        output = new LineLog(process.StandardOutput);
+        errors = new LineLog(process.StandardError);
+    }
+
+    public bool HasExited => process.HasExited;
+
+    public static CliProcess Start(params IEnumerable<string> arguments) =>
+        new(Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "rollcall.dll"), .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!);
+
+    /// <summary>Runs to the end.</summary>
+    public static async Task<CliResult> RunAsync(params IEnumerable<string> arguments)
+    {
+        using var cli = Start(arguments);
+        return await cli.WaitAsync();
+    }
+
+    /// <summary>Runs to the end with text on standard input.</summary>
+    public static async Task<CliResult> RunWithInputAsync(string input, params IEnumerable<string> arguments)
+    {
+        using var cli = Start(arguments);
+        await cli.process.StandardInput.WriteAsync(input);
+        cli.process.StandardInput.Close();
+        return await cli.WaitAsync();
+    }
+
+    public async Task<CliResult> WaitAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await process.WaitForExitAsync(limit.Token);
+        return new CliResult(process.ExitCode, await output.ReadToEndAsync(), await errors.ReadToEndAsync());
+    }
+
+    /// <summary>Waits for a line of standard output that has the text.</summary>
+    public Task<string> WaitForOutputAsync(string text) => output.WaitForAsync(text);
+
+    /// <summary>Waits for a line of standard error that has the text.</summary>
+    public Task<string> WaitForErrorAsync(string text) => errors.WaitForAsync(text);
+
+    /// <summary>Ends the process as a power cut would: no code of it runs.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Sends what Ctrl-C sends.</summary>
+    public void Interrupt() => Assert.Equal(0, SendSignal(process.Id, SigInt));
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+        }
+
+        process.Dispose();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SendSignal(int processId, int signal);
+}

@@ -1,0 +1,160 @@
+namespace Rollcall.EndToEnd.Tests.Cli;
+
+public sealed class RunErrorTests
+{
+    [Fact]
+    public async Task Run_LinesThatAreNotJson_NamesTheFirst20AndSendsNothing()
+    {
+        await using var target = await GatedTarget.StartAsync();
+        using var folder = new RunFolder();
+        folder.WriteInput(["{\"good\":1}", .. Enumerable.Repeat("{bad", 25), "", "2"]);
+
+        var result = await CliProcess.RunAsync(folder.Run(target.Url));
+
+        result.RequireExit(2);
+        Assert.Equal(22, result.ErrorLines.Length);
+        Assert.Contains("26 of 28 lines cannot be sent. Nothing was sent.", result.ErrorLines[0], StringComparison.Ordinal);
+        Assert.StartsWith($"{folder.Input}:2: the line is not JSON: ", result.ErrorLines[1], StringComparison.Ordinal);
+        Assert.Equal("and 6 more lines.", result.ErrorLines[21]);
+        Assert.Equal(0, target.ReceivedInAll);
+        Assert.False(Directory.Exists(folder.State), "A state folder was left behind.");
+        Assert.False(File.Exists(folder.Output));
+    }
+
+    [Theory]
+    [InlineData("", "has no line")]
+    [InlineData("\n\n", "has no line")]
+    public async Task Run_EmptyFile_SaysSo(string content, string expected)
+    {
+        using var folder = new RunFolder();
+        await File.WriteAllTextAsync(folder.Input, content, TestContext.Current.CancellationToken);
+
+        await RequireUsageErrorAsync(folder.Run("http://127.0.0.1:9/"), expected);
+        Assert.False(Directory.Exists(folder.State));
+    }
+
+    [Fact]
+    public async Task Run_MissingFile_SaysSo()
+    {
+        using var folder = new RunFolder();
+        await RequireUsageErrorAsync(folder.Run("http://127.0.0.1:9/"), $"There is no file '{folder.Input}'.");
+    }
+
+    [Theory]
+    [InlineData("ftp://example.com/")]
+    [InlineData("example.com")]
+    [InlineData("http://user:password@example.com/")]
+    public async Task Run_UrlThatCannotBeSentTo_SaysSo(string url)
+    {
+        using var folder = new RunFolder(items: 1);
+        string errors = await RequireUsageErrorAsync(folder.Run(url), "URL");
+        Assert.DoesNotContain("password@", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--concurrency", "0", "concurrency is 0: 1 to 10000 is allowed.")]
+    [InlineData("--concurrency", "many", "--concurrency")]
+    [InlineData("--timeout", "-1", "timeoutSeconds is -1")]
+    [InlineData("--max-attempts", "101", "retry.maxAttempts is 101")]
+    [InlineData("--max-body-bytes", "0", "maxBodyBytes is 0")]
+    [InlineData("-H", "no colon", "'Name: value'")]
+    [InlineData("-H", "Content-Length: 3", "set by Rollcall itself")]
+    [InlineData("-H", "Bad Name: x", "is not a header name")]
+    [InlineData("--lines", "words", "--lines")]
+    [InlineData("--unknown", "1", "--unknown")]
+    public async Task Run_OptionOutOfRange_NamesItAndWhatIsAllowed(string option, string value, string expected)
+    {
+        using var folder = new RunFolder(items: 1);
+        await RequireUsageErrorAsync(folder.Run("http://127.0.0.1:9/", option, value), expected);
+    }
+
+    [Fact]
+    public async Task Run_OutputInAFolderThatIsNotThere_SaysSo()
+    {
+        using var folder = new RunFolder(items: 1);
+        string output = Path.Combine(folder.Path, "no", "such", "results.jsonl");
+        await RequireUsageErrorAsync(["run", folder.Input, "--to", "http://127.0.0.1:9/", "--out", output], "cannot be written");
+    }
+
+    [Fact]
+    public async Task Run_OutputOfSomethingElse_IsNotReplaced()
+    {
+        using var folder = new RunFolder(items: 1);
+        await File.WriteAllTextAsync(folder.Output, "mine", TestContext.Current.CancellationToken);
+
+        await RequireUsageErrorAsync(folder.Run("http://127.0.0.1:9/"), "exists already");
+        Assert.Equal("mine", await File.ReadAllTextAsync(folder.Output, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Run_StateFolderOfSomethingElse_IsNotTouched()
+    {
+        using var folder = new RunFolder(items: 1);
+        Directory.CreateDirectory(folder.State);
+        await File.WriteAllTextAsync(Path.Combine(folder.State, "mine"), "", TestContext.Current.CancellationToken);
+
+        await RequireUsageErrorAsync(folder.Run("http://127.0.0.1:9/"), "is not a state folder");
+        await RequireUsageErrorAsync(folder.Run("http://127.0.0.1:9/", "--fresh"), "is not a state folder");
+    }
+
+    [Fact]
+    public async Task Run_StateFolderOfAnotherBatch_SaysWhatDiffers()
+    {
+        await using var target = await GatedTarget.StartAsync();
+        using var folder = new RunFolder(items: 2);
+        (await CliProcess.RunAsync(folder.Run(target.Url))).RequireExit(0);
+
+        await RequireUsageErrorAsync(folder.Run("http://127.0.0.1:9/"), $"the target {target.Url}");
+        await RequireUsageErrorAsync(folder.Run(target.Url, "--timeout", "7"), "other options");
+        await RequireUsageErrorAsync(folder.Run(target.Url, "-H", "X-A: 1"), "other headers");
+        folder.WriteInput("1", "2");
+        await RequireUsageErrorAsync(folder.Run(target.Url), "other items");
+        Assert.Equal(2, target.ReceivedInAll);
+    }
+
+    [Fact]
+    public async Task Run_StateFolderInUse_IsRefusedAtOnce()
+    {
+        await using var target = await GatedTarget.StartAsync();
+        target.HoldBeforeAnswer();
+        using var folder = new RunFolder(items: 1);
+        using var first = CliProcess.Start(folder.Run(target.Url));
+        await target.WaitForArrivalsAsync(1);
+
+        await RequireUsageErrorAsync(folder.Run(target.Url), "Another rollcall run is using the state folder");
+
+        target.Open();
+        (await first.WaitAsync()).RequireExit(0);
+        Assert.Equal(1, target.ReceivedInAll);
+    }
+
+    [Fact]
+    public async Task Rollcall_WithoutACommand_SaysHowToGetHelp()
+    {
+        var result = await CliProcess.RunAsync();
+        result.RequireExit(2);
+        Assert.Contains("rollcall --help", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("run", "--max-attempts")]
+    [InlineData("target", "--port")]
+    [InlineData("demo", "--items")]
+    public async Task Help_OfACommand_NamesItsOptions(string command, string option)
+    {
+        var result = await CliProcess.RunAsync(command, "--help");
+        result.RequireExit(0);
+        Assert.Contains(option, result.Output, StringComparison.Ordinal);
+    }
+
+    static async Task<string> RequireUsageErrorAsync(string[] arguments, string expected)
+    {
+        var result = await CliProcess.RunAsync(arguments);
+        result.RequireExit(2);
+        Assert.Empty(result.Output);
+        string line = Assert.Single(result.ErrorLines);
+        Assert.StartsWith("rollcall: ", line, StringComparison.Ordinal);
+        Assert.Contains(expected, line, StringComparison.Ordinal);
+        return result.Errors;
+    }
+}
