@@ -98,7 +98,9 @@ sealed class TargetServer : IAsyncDisposable
             var result = await reader.ReadAsync(cancellationToken);
             if (result.IsCompleted)
             {
-                return result.Buffer.ToArray();
+                byte[] bytes = result.Buffer.ToArray();
+                reader.AdvanceTo(result.Buffer.End);
+                return bytes;
             }
 
             reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
