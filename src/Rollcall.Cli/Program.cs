@@ -13,7 +13,8 @@ var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
     string command = parsed.CommandResult.Command is RootCommand ? "rollcall" : $"rollcall {parsed.CommandResult.Command.Name}";
-    await Console.Error.WriteLineAsync($"rollcall: {string.Join(" ", parsed.Errors.Select(error => error.Message))} See '{command} --help'.");
+    string errors = string.Join(" ", parsed.Errors.Select(error => error.Message)).ReplaceLineEndings(" ");
+    await Console.Error.WriteLineAsync($"rollcall: {errors} See '{command} --help'.");
     return ExitCode.Usage;
 }
 

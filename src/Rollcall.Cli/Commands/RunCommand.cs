@@ -80,6 +80,7 @@ sealed class RunCommand : Command
     public RunCommand()
         : base("run", "Send every payload of a file to a URL and write every answer. Run again after a stop or a crash, it goes on where it was.")
     {
+        lines.AcceptOnlyFromAmong("payload", "items");
         Arguments.Add(input);
         foreach (Option option in new Option[] { to, headers, output, state, concurrency, maxAttempts, timeout, maxBodyBytes, lines, json, fresh })
         {

@@ -11,21 +11,20 @@ public sealed class ResumeTests
         const int AnswerBytes = 2 * 1024 * 1024;
         await using var target = await GatedTarget.StartAsync(AnswerBytes);
         using var folder = new RunFolder(Items);
-        int kills = 0;
-        for (int done = 0; kills < 3; kills++)
+        const int Kills = 3;
+        for (int kill = 0; kill < Kills; kill++)
         {
             target.HoldMidBody();
             using var cli = CliProcess.Start(folder.Run(target.Url, "--concurrency", "16"));
             await target.WaitForHalvesAsync(Concurrency);
             await cli.KillAsync();
             target.Open();
-            done += Concurrency;
         }
 
         (await CliProcess.RunAsync(folder.Run(target.Url, "--concurrency", "16"))).RequireExit(0);
 
         folder.RequireEveryAnswer(Items, AnswerBytes);
-        Assert.InRange(target.ReceivedInAll, Items + Concurrency, Items + (kills * Concurrency));
+        Assert.InRange(target.ReceivedInAll, Items + Concurrency, Items + (Kills * Concurrency));
         Assert.All(target.Keys, keys => Assert.Single(keys.Value.Distinct()));
     }
 
