@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace Rollcall.Benchmarks;
 
@@ -30,7 +29,7 @@ sealed class Workspace : IAsyncDisposable
         string folder = Directory.CreateTempSubdirectory("rollcall-benchmarks-").FullName;
         string project = Path.Combine(RepositoryRoot(), "src", "Rollcall.Cli");
         string published = Path.Combine(folder, "cli");
-        await Measured.RunAsync("dotnet", "publish", project, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-o", published);
+        await Measured.RunAsync("dotnet", "publish", project, "-c", "Release", "-o", published);
         string rollcall = Path.Combine(published, "rollcall");
         var target = Process.Start(new ProcessStartInfo(rollcall, ["target", "--port", "0"]) { RedirectStandardOutput = true })!;
         string line = await target.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The target did not start.");

@@ -84,7 +84,7 @@ static class EventReader
             case EventType.OrchestratorCompleted:
                 return new OrchestratorCompletedEvent(id);
             default:
-                throw new InvalidDataException($"A stored event is damaged: there is no event type {(int)type}.");
+                throw FieldReader.Damaged($"there is no event type {(int)type}");
         }
     }
 

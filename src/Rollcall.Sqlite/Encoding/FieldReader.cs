@@ -5,6 +5,8 @@ namespace Rollcall.Sqlite.Encoding;
 /// <summary>Reads what a <see cref="FieldWriter"/> wrote.</summary>
 ref struct FieldReader(ReadOnlySpan<byte> bytes)
 {
+    static readonly TimeSpan LargestOffset = TimeSpan.FromHours(14);
+
     ReadOnlySpan<byte> rest = bytes;
 
     public readonly int Left => rest.Length;
@@ -20,7 +22,8 @@ ref struct FieldReader(ReadOnlySpan<byte> bytes)
     public int Count()
     {
         var count = (int)Unsigned();
-        return count >= 0 ? count : throw new InvalidDataException("A stored event is damaged: a length is negative.");
+        // Nothing that is counted takes less than a byte.
+        return count >= 0 && count <= rest.Length ? count : throw Damaged("it ends too early");
     }
 
     public int Number()
@@ -45,14 +48,24 @@ ref struct FieldReader(ReadOnlySpan<byte> bytes)
                     units[i] = (char)BinaryPrimitives.ReadUInt16LittleEndian(Take(sizeof(char)));
                 return new string(units);
             default:
-                throw new InvalidDataException("A stored event is damaged: a text has no known form.");
+                throw Damaged("a text has no known form");
         }
     }
 
     public DateTime Time()
     {
         var kind = (DateTimeKind)Byte();
-        return new DateTime(Long(), kind);
+        var ticks = Long();
+        return kind <= DateTimeKind.Local && IsTime(ticks) ? new DateTime(ticks, kind) : throw Damaged("a time is none");
+    }
+
+    public DateTimeOffset TimeWithOffset()
+    {
+        var ticks = Long();
+        var offset = TimeSpan.FromMinutes(Number());
+        return IsTime(ticks) && IsTime(ticks - offset.Ticks) && offset.Duration() <= LargestOffset
+            ? new DateTimeOffset(ticks, offset)
+            : throw Damaged("a time is none");
     }
 
     public DateTime? OptionalTime() => Flag() ? Time() : null;
@@ -65,12 +78,16 @@ ref struct FieldReader(ReadOnlySpan<byte> bytes)
         var pairs = new Dictionary<string, string>();
         for (var i = 0; i < count; i++)
         {
-            var name = Text()!;
+            var name = Text() ?? throw Damaged("a name is missing");
             pairs[name] = Text()!;
         }
 
         return pairs;
     }
+
+    public static InvalidDataException Damaged(string why) => new($"A stored event is damaged: {why}.");
+
+    static bool IsTime(long ticks) => ticks >= DateTime.MinValue.Ticks && ticks <= DateTime.MaxValue.Ticks;
 
     uint Unsigned()
     {
@@ -83,13 +100,13 @@ ref struct FieldReader(ReadOnlySpan<byte> bytes)
                 return value;
         }
 
-        throw new InvalidDataException("A stored event is damaged: a number has no end.");
+        throw Damaged("a number has no end");
     }
 
     ReadOnlySpan<byte> Take(int count)
     {
         if (rest.Length < count)
-            throw new InvalidDataException("A stored event is damaged: it ends too early.");
+            throw Damaged("it ends too early");
         var taken = rest[..count];
         rest = rest[count..];
         return taken;

@@ -32,7 +32,7 @@ static class PartReader
         {
             Id = reader.Text(),
             SpanId = reader.Text(),
-            ActivityStartTime = reader.Flag() ? new DateTimeOffset(reader.Long(), TimeSpan.FromMinutes(reader.Number())) : null,
+            ActivityStartTime = reader.Flag() ? reader.TimeWithOffset() : null,
         }
         : null;
 
@@ -44,10 +44,20 @@ static class PartReader
         var message = reader.Text()!;
         var stackTrace = reader.Text();
         var isNonRetriable = reader.Flag();
-        var properties = reader.Text() is { } json
-            ? JsonConvert.DeserializeObject<Dictionary<string, object?>>(json, PlainJson)
-            : null;
+        var properties = reader.Text() is { } json ? Properties(json) : null;
         return new FailureDetails(type, message, stackTrace, reader.Failure(), isNonRetriable, properties);
+    }
+
+    static Dictionary<string, object?>? Properties(string json)
+    {
+        try
+        {
+            return JsonConvert.DeserializeObject<Dictionary<string, object?>>(json, PlainJson);
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException("A stored event is damaged: the properties of a failure are no JSON.", error);
+        }
     }
 
     public static OrchestrationState? State(this ref FieldReader reader) => reader.Flag()

@@ -1,3 +1,4 @@
+using DurableTask.Core.History;
 using Rollcall.Sqlite.Messages;
 
 namespace Rollcall.Sqlite.Orchestrations;
@@ -27,4 +28,18 @@ sealed class Mailbox(long key, string instanceId)
 
     /// <summary>How often in a row a turn was given back.</summary>
     public int Abandoned { get; set; }
+
+    /// <summary>
+    /// Takes the messages of one turn. A suspension begins a turn: when an execution continues as new and is suspended within
+    /// one turn, the framework loses the events that come after the suspension.
+    /// </summary>
+    public List<InboxMessage> TakeTurn()
+    {
+        var messages = Messages;
+        var suspension = messages.Count > 1
+            ? messages.FindIndex(1, message => message.Content.Message.Event.EventType == EventType.ExecutionSuspended)
+            : -1;
+        Messages = suspension < 0 ? [] : messages[suspension..];
+        return suspension < 0 ? messages : messages[..suspension];
+    }
 }

@@ -8,14 +8,11 @@ namespace Rollcall.Sqlite.Orchestrations;
 /// </summary>
 sealed class Mailboxes
 {
-    /// <summary>With more messages in memory than this, those of instances that wait for their turn are left in the file.</summary>
-    const int MostResident = 10_000;
-
     readonly int mostTaken;
     readonly object gate = new();
     readonly Dictionary<long, Mailbox> mailboxes = [];
-    readonly LinkedList<SessionWait> sessions = new();
-    int resident;
+    readonly WaitingSessions sessions = new();
+    readonly MessageMemory memory = new();
     bool isPaused;
 
     public Mailboxes(int mostTaken)
@@ -54,9 +51,9 @@ sealed class Mailboxes
 
             mailbox.HasHistory |= delivery.HasHistory;
             mailbox.IsStarted |= delivery.HasHistory || delivery.Message.Content.IsStart;
-            Keep(mailbox, delivery.Message);
+            memory.Keep(mailbox, delivery.Message);
             if (mailbox.Wait is not null)
-                EndWait(mailbox, TakeMessages(mailbox));
+                sessions.End(mailbox, memory.TakeTurn(mailbox));
             else if (mailbox.State == MailboxState.Resting && mailbox.IsStarted && mailbox.Abandoned == 0)
                 MakeReady(mailbox);
         }
@@ -70,9 +67,8 @@ sealed class Mailboxes
             if (!mailboxes.Remove(key, out var mailbox))
                 return;
             mailbox.State = MailboxState.Gone;
-            _ = TakeMessages(mailbox);
-            if (mailbox.Wait is not null)
-                EndWait(mailbox, null);
+            memory.LeaveInFile(mailbox);
+            sessions.End(mailbox, null);
         }
     }
 
@@ -103,13 +99,14 @@ sealed class Mailboxes
             return (mailbox.HasHistory, mailbox.IsStored);
     }
 
-    /// <summary>Takes all messages of an instance: those just read from the file, where it had them there.</summary>
-    public List<InboxMessage> TakeMessages(Mailbox mailbox, List<InboxMessage>? read)
+    /// <summary>Takes the messages of the next turn: of those just read from the file, where the instance had them there.</summary>
+    public List<InboxMessage> TakeTurn(Mailbox mailbox, List<InboxMessage>? read)
     {
         lock (gate)
         {
-            mailbox.IsStored = false;
-            return read ?? TakeMessages(mailbox);
+            if (read is not null)
+                memory.Load(mailbox, read);
+            return memory.TakeTurn(mailbox);
         }
     }
 
@@ -121,12 +118,10 @@ sealed class Mailboxes
             if (isPaused || mailbox.State == MailboxState.Gone)
                 return Task.FromResult<List<InboxMessage>?>(null);
             if (mailbox.Messages.Count > 0)
-                return Task.FromResult<List<InboxMessage>?>(TakeMessages(mailbox));
+                return Task.FromResult<List<InboxMessage>?>(memory.TakeTurn(mailbox));
             if (IsCrowded && Ready.Count > 0)
                 return Task.FromResult<List<InboxMessage>?>(null);
-            var wait = new SessionWait(mailbox, endsAt);
-            mailbox.Wait = sessions.AddLast(wait);
-            return wait.Task;
+            return sessions.Add(mailbox, endsAt);
         }
     }
 
@@ -156,10 +151,7 @@ sealed class Mailboxes
             if (mailbox.State == MailboxState.Gone)
                 return false;
             if (hasUnrecorded)
-            {
-                _ = TakeMessages(mailbox);
-                mailbox.IsStored = true;
-            }
+                memory.LeaveInFile(mailbox);
 
             mailbox.State = MailboxState.Resting;
             if (mailbox.Abandoned > 0)
@@ -187,8 +179,7 @@ sealed class Mailboxes
     {
         lock (gate)
         {
-            while (sessions.First is { } oldest && oldest.Value.EndsAt <= now)
-                EndWait(oldest.Value.Mailbox, null);
+            sessions.EndUntil(now);
         }
     }
 
@@ -214,38 +205,7 @@ sealed class Mailboxes
     {
         mailbox.State = MailboxState.Ready;
         Ready.Add(mailbox);
-        if (IsCrowded && sessions.First is { } oldest)
-            EndWait(oldest.Value.Mailbox, null);
-    }
-
-    void Keep(Mailbox mailbox, InboxMessage message)
-    {
-        if (mailbox.IsStored)
-            return;
-        if (resident >= MostResident && mailbox.State == MailboxState.Ready)
-        {
-            _ = TakeMessages(mailbox);
-            mailbox.IsStored = true;
-            return;
-        }
-
-        mailbox.Messages.Add(message);
-        resident++;
-    }
-
-    List<InboxMessage> TakeMessages(Mailbox mailbox)
-    {
-        var messages = mailbox.Messages;
-        mailbox.Messages = [];
-        resident -= messages.Count;
-        return messages;
-    }
-
-    void EndWait(Mailbox mailbox, List<InboxMessage>? messages)
-    {
-        var wait = mailbox.Wait!;
-        mailbox.Wait = null;
-        sessions.Remove(wait);
-        wait.Value.End(messages);
+        if (IsCrowded)
+            sessions.EndOldest();
     }
 }

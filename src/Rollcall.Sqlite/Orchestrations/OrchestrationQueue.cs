@@ -67,13 +67,13 @@ sealed class OrchestrationQueue(
     {
         var missing = mailboxes.Missing(mailbox);
         if (missing is { History: false, Messages: false })
-            return ([], mailboxes.TakeMessages(mailbox, read: null));
+            return ([], mailboxes.TakeTurn(mailbox, read: null));
         return await database.Read(() =>
         {
             var history = tables.Instances.ReadHistory(mailbox.Key);
             var messages = missing.Messages ? tables.Inbox.Read(mailbox.Key, tables.Instances) : null;
             // On this thread, so that no message can be committed between the reading and the taking.
-            return (history, mailboxes.TakeMessages(mailbox, messages));
+            return (history, mailboxes.TakeTurn(mailbox, messages));
         });
     }
 

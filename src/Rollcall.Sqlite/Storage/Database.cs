@@ -14,11 +14,12 @@ sealed class Database : IDisposable
     readonly DatabaseFile file;
     readonly ITransactionObserver observer;
     readonly ILogger logger;
+    readonly TransactionGroup transaction;
     readonly Thread thread;
     readonly object gate = new();
     readonly TaskCompletionSource<SqliteStorageException> fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    List<Operation> queued = [];
     volatile SqliteStorageException? failure;
+    List<Operation> queued = [];
     bool isClosing;
 
     public Database(DatabaseFile file, ITransactionObserver observer, ILogger logger)
@@ -26,6 +27,7 @@ sealed class Database : IDisposable
         this.file = file;
         this.observer = observer;
         this.logger = logger;
+        transaction = new TransactionGroup(file, observer);
         thread = new Thread(Run) { IsBackground = true, Name = "Rollcall.Sqlite" };
     }
 
@@ -80,7 +82,7 @@ sealed class Database : IDisposable
         while (Take(ref taken))
         {
             for (var start = 0; start < taken.Count; start += LargestGroup)
-                RunGroup(taken.Count <= LargestGroup ? taken : taken.GetRange(start, Math.Min(LargestGroup, taken.Count - start)));
+                Run(taken.Count <= LargestGroup ? taken : taken.GetRange(start, Math.Min(LargestGroup, taken.Count - start)));
             taken.Clear();
         }
 
@@ -103,137 +105,23 @@ sealed class Database : IDisposable
         }
     }
 
-    void RunGroup(List<Operation> group)
+    void Run(List<Operation> group)
     {
-        if (failure is not null)
-        {
-            FailAll(group, failure);
+        if (failure is null && transaction.Run(group) is { } error)
+            SetFault(error);
+        if (failure is null)
             return;
-        }
-
-        var writes = group.FindAll(operation => !operation.IsRead);
-        if (writes.Count > 0 && !TryCommit(writes))
-        {
-            foreach (var write in writes)
-                CommitAlone(write);
-        }
-
         foreach (var operation in group)
-        {
-            if (operation.IsRead)
-                Read(operation);
-        }
-    }
-
-    bool TryCommit(List<Operation> writes)
-    {
-        try
-        {
-            file.Begin();
-            foreach (var write in writes)
-                write.Execute();
-            file.Commit();
-        }
-        catch (Exception error) when (IsOfOperation(error))
-        {
-            Undo(error);
-            return false;
-        }
-
-        Report(writes);
-        return true;
-    }
-
-    void CommitAlone(Operation write)
-    {
-        try
-        {
-            ThrowIfFaulted();
-            file.Begin();
-            write.Execute();
-            file.Commit();
-        }
-        catch (Exception error) when (IsOfOperation(error))
-        {
-            Undo(error);
-            write.Fail(failure ?? error);
-            return;
-        }
-
-        Report([write]);
-    }
-
-    void Report(List<Operation> writes)
-    {
-        observer.Committed();
-        foreach (var write in writes)
-            write.Complete();
-    }
-
-    void Read(Operation operation)
-    {
-        try
-        {
-            ThrowIfFaulted();
-            operation.Execute();
-        }
-        catch (Exception error) when (IsOfOperation(error))
-        {
-            Undo(error);
-            operation.Fail(failure ?? error);
-            return;
-        }
-
-        operation.Complete();
-    }
-
-    // Everything that an operation throws goes to the caller who awaits it.
-    static bool IsOfOperation(Exception error) => error is not OutOfMemoryException;
-
-    void ThrowIfFaulted()
-    {
-        if (failure is not null)
-            throw failure;
-    }
-
-    /// <summary>Leaves the file as it was before, or declares the storage failed.</summary>
-    void Undo(Exception error)
-    {
-        try
-        {
-            file.Rollback();
-        }
-        catch (SqliteException rollbackError)
-        {
-            SetFault(StorageErrors.Explain(rollbackError, file.Path));
-        }
-
-        observer.RolledBack();
-        if (error is SqliteException sqliteError && !StorageErrors.IsOfOneStatement(sqliteError))
-            SetFault(StorageErrors.Explain(sqliteError, file.Path));
-        else if (error is InvalidDataException damage)
-            SetFault(StorageErrors.Corrupt(file.Path, damage));
+            operation.Fail(failure);
     }
 
     void SetFault(SqliteStorageException error)
     {
         lock (gate)
-        {
-            if (failure is not null)
-                return;
             failure = error;
-        }
-
-        fault.SetResult(error);
-
         Log.StorageFailed(logger, error);
+        fault.SetResult(error);
         observer.Failed(error);
-    }
-
-    static void FailAll(List<Operation> group, Exception error)
-    {
-        foreach (var operation in group)
-            operation.Fail(error);
     }
 
     void Close()
@@ -244,7 +132,8 @@ sealed class Database : IDisposable
         }
         catch (SqliteException error)
         {
-            SetFault(StorageErrors.Explain(error, file.Path));
+            if (failure is null)
+                SetFault(StorageErrors.Explain(error, file.Path));
         }
     }
 }

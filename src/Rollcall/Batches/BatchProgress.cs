@@ -10,8 +10,8 @@ public sealed class BatchProgress
 {
     readonly Lock gate = new();
     readonly OutcomeCounts counts = new();
-    readonly Dictionary<int, int> liveShards = [];
-    readonly HashSet<int> foundShards = [];
+    readonly Dictionary<int, HashSet<long>> liveShards = [];
+    readonly HashSet<int> countedShards = [];
     long bytes;
 
     /// <summary>Takes in a shard whose results an earlier run of the process has written.</summary>
@@ -21,21 +21,35 @@ public sealed class BatchProgress
     {
         lock (gate)
         {
-            counts.Add(shardCounts);
-            foundShards.Add(shard);
+            if (countedShards.Add(shard))
+            {
+                counts.Add(shardCounts);
+            }
         }
     }
 
-    /// <summary>An item's activity has its outcome.</summary>
+    /// <summary>An item's activity has its outcome. The platform may run an activity again: the item is counted once.</summary>
     /// <param name="shard">The item's shard.</param>
     /// <param name="outcome">The outcome.</param>
     public void ItemEnded(int shard, ItemOutcome outcome)
     {
         lock (gate)
         {
-            counts.Add(outcome.Status, outcome.HttpStatus, outcome.Error?.Code);
-            liveShards[shard] = liveShards.GetValueOrDefault(shard) + 1;
             bytes += outcome.Body?.Bytes ?? 0;
+            if (countedShards.Contains(shard))
+            {
+                return;
+            }
+
+            if (!liveShards.TryGetValue(shard, out var seen))
+            {
+                seen = liveShards[shard] = [];
+            }
+
+            if (seen.Add(outcome.Index))
+            {
+                counts.Add(outcome.Status, outcome.HttpStatus, outcome.Error?.Code);
+            }
         }
     }
 
@@ -46,15 +60,15 @@ public sealed class BatchProgress
     {
         lock (gate)
         {
-            if (foundShards.Contains(shard))
+            if (!countedShards.Add(shard))
             {
                 return;
             }
 
-            liveShards.Remove(shard, out int seen);
-            for (int i = 0; i < outcomes.Count - seen; i++)
+            liveShards.Remove(shard, out var seen);
+            foreach (var outcome in outcomes.Where(o => seen?.Contains(o.Index) != true))
             {
-                counts.Add(outcomes[i].Status, outcomes[i].HttpStatus, outcomes[i].Error?.Code);
+                counts.Add(outcome.Status, outcome.HttpStatus, outcome.Error?.Code);
             }
         }
     }

@@ -8,6 +8,9 @@ sealed class TargetHeaderConverter : JsonConverter<TargetHeader>
 {
     const string Expected = "A header is a string, or an object with the one field \"secret\".";
 
+    // Without it a null would get past Read.
+    public override bool HandleNull => true;
+
     public override TargetHeader Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.String)

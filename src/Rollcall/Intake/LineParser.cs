@@ -7,6 +7,8 @@ namespace Rollcall.Intake;
 /// <summary>Makes an item of a line without changing a byte of its payload.</summary>
 static class LineParser
 {
+    const int MaxNameLength = 100;
+
     static readonly JsonReaderOptions Strict = new() { MaxDepth = 1000, CommentHandling = JsonCommentHandling.Disallow, AllowTrailingCommas = false };
 
     /// <summary>Parses a line.</summary>
@@ -43,6 +45,11 @@ static class LineParser
         catch (JsonException exception)
         {
             return IsBlank(line) ? "is empty: every line is one payload." : $"is not JSON: {Describe(exception)}";
+        }
+        catch (InvalidOperationException)
+        {
+            // The reader accepts "\ud800" but has no text for it. In a body it is only passed on.
+            return "has an \"id\" or a field name with half of a surrogate pair, such as \\ud800 alone.";
         }
     }
 
@@ -90,7 +97,7 @@ static class LineParser
             }
             else
             {
-                return $"has the unknown field \"{reader.GetString()}\": \"id\" and \"body\" are allowed.";
+                return $"has the unknown field \"{Cut(reader.GetString()!)}\": \"id\" and \"body\" are allowed.";
             }
         }
 
@@ -111,6 +118,8 @@ static class LineParser
         {
         }
     }
+
+    static string Cut(string name) => name.Length <= MaxNameLength ? name : name[..MaxNameLength] + "…";
 
     static string Describe(JsonException exception)
     {

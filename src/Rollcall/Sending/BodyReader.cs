@@ -55,7 +55,7 @@ sealed class BodyReader(IBatchStore store, string batchId, int shard, long maxBy
                 length += read;
             }
         }
-        catch (Exception exception) when (ItemFailure.IsFromTarget(exception))
+        catch (Exception exception) when (ItemFailure.IsFromBody(exception))
         {
             return (length, exception);
         }

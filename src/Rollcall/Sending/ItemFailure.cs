@@ -6,12 +6,17 @@ namespace Rollcall.Sending;
 static class ItemFailure
 {
     /// <summary>Whether an exception tells of the target, the network or the time limit, and so is an outcome and not a fault of ours.</summary>
-    public static bool IsFromTarget(Exception exception) =>
-        exception is HttpRequestException or HttpIOException or OperationCanceledException or InvalidDataException
-            || (exception is IOException && exception.InnerException is System.Net.Sockets.SocketException);
+    public static bool IsFromTarget(Exception exception) => exception is HttpRequestException or HttpIOException or OperationCanceledException;
+
+    /// <summary>
+    /// The same for an exception of the answer's stream and of nothing else: it may also be of TLS (IOException), of the decoders of gzip
+    /// and deflate (InvalidDataException) or of Brotli's (InvalidOperationException).
+    /// </summary>
+    public static bool IsFromBody(Exception exception) =>
+        IsFromTarget(exception) || exception is IOException or InvalidDataException or InvalidOperationException;
 
     /// <summary>The error for an exception of the HTTP client.</summary>
-    /// <param name="exception">An exception that <see cref="IsFromTarget"/> accepts.</param>
+    /// <param name="exception">An exception that <see cref="IsFromTarget"/> or <see cref="IsFromBody"/> accepts.</param>
     /// <param name="timeout">The time limit of the attempt, for the message.</param>
     /// <param name="bodyBytes">The bytes of the body that had arrived; null where the answer's headers had not.</param>
     /// <returns>The error.</returns>
@@ -23,7 +28,7 @@ static class ItemFailure
             return ItemError.Of(ItemErrorCode.Timeout, $"The time limit of {timeout.TotalSeconds:0.###} s passed {state}.");
         }
 
-        if (exception is InvalidDataException)
+        if (exception is InvalidDataException or InvalidOperationException)
         {
             return ItemError.Of(ItemErrorCode.Decode, $"The body could not be decompressed after {bodyBytes} bytes: {exception.Message}");
         }

@@ -31,9 +31,8 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
     /// <exception cref="IOException">The batch's store failed.</exception>
     public async Task<ItemOutcome> SendAsync(BatchManifest manifest, int shard, long index, BatchItem item)
     {
-        if (manifest.Target.Headers.Values.FirstOrDefault(h => h.Secret is { } name && secrets(name) is null) is { } unknown)
+        if (FindSecretError(manifest.Target) is { } message)
         {
-            string message = $"The secret '{unknown.Secret}', which a header of the target names, is not known to the process that sends.";
             return new ItemOutcome { Index = index, Status = OutcomeStatus.Failed, Error = ItemError.Of(ItemErrorCode.TargetRefused, message) };
         }
 
@@ -68,22 +67,48 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
         return outcome with { DurationMs = Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 3) };
     }
 
+    string? FindSecretError(BatchTarget target)
+    {
+        foreach (var (name, header) in target.Headers)
+        {
+            if (header.Secret is not { } secret)
+            {
+                continue;
+            }
+
+            if (secrets(secret) is not { } value)
+            {
+                return $"The secret '{secret}', which a header of the target names, is not known to the process that sends.";
+            }
+
+            if (BatchTarget.FindHeaderError(name, value) is { } error)
+            {
+                return $"The secret '{secret}' cannot be sent. {error}";
+            }
+        }
+
+        return null;
+    }
+
     HttpRequestMessage CreateRequest(BatchManifest manifest, long index, BatchItem item)
     {
         var content = new ReadOnlyMemoryContent(item.Payload);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         var request = new HttpRequestMessage(HttpMethod.Post, manifest.Target.Url) { Content = content };
-        request.Headers.TryAddWithoutValidation("User-Agent", "Rollcall/0.1");
         request.Headers.TryAddWithoutValidation("Idempotency-Key", string.Create(CultureInfo.InvariantCulture, $"{manifest.Id}-{index}"));
         foreach (var (name, header) in manifest.Target.Headers)
         {
             string? value = header.Value ?? secrets(header.Secret!);
-            request.Headers.Remove(name);
             if (!request.Headers.TryAddWithoutValidation(name, value))
             {
                 content.Headers.Remove(name);
                 content.Headers.TryAddWithoutValidation(name, value);
             }
+        }
+
+        if (!request.Headers.Contains("User-Agent"))
+        {
+            request.Headers.TryAddWithoutValidation("User-Agent", "Rollcall/0.1");
         }
 
         return request;
@@ -104,7 +129,7 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
         return (int)response.StatusCode switch
         {
             >= 200 and < 300 => null,
-            >= 300 and < 400 => ItemError.Of(
+            300 or 301 or 302 or 303 or 307 or 308 => ItemError.Of(
                 ItemErrorCode.Redirect,
                 $"The target answered {(int)response.StatusCode}, a redirect to '{response.Headers.Location}', and redirects are not followed."),
             var status => ItemError.Of(ItemErrorCode.HttpStatus, $"The target answered {status} {response.ReasonPhrase}".TrimEnd() + "."),

@@ -9,6 +9,9 @@ public static class SenderHttp
     /// <returns>A client for <see cref="ItemSender"/>.</returns>
     public static HttpClient CreateClient()
     {
+        // Without it the runtime takes a compressed body that breaks off for a whole one (dotnet/runtime#47563). It is read once, when the
+        // process first decompresses anything.
+        AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", isEnabled: true);
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,

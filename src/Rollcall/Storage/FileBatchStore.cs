@@ -31,7 +31,7 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, manifest.ItemCount);
-        var file = itemsFiles.GetOrAdd(manifest.Id, id => new Lazy<ItemsFile>(() => new ItemsFile(FolderOf(id)))).Value;
+        var file = itemsFiles.GetOrAdd(manifest.Id, CreateLazily).Value;
         return ValueTask.FromResult(file.Read(index));
     }
 
@@ -103,13 +103,16 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var file in itemsFiles.Values)
+        foreach (var file in itemsFiles.Values.Where(f => f.IsValueCreated))
         {
             file.Value.Dispose();
         }
 
         itemsFiles.Clear();
     }
+
+    // PublicationOnly, because the other modes keep a failure to open for good.
+    Lazy<ItemsFile> CreateLazily(string batchId) => new(() => new ItemsFile(FolderOf(batchId)), LazyThreadSafetyMode.PublicationOnly);
 
     Task WriteJsonAsync<T>(string batchId, string name, T value, JsonTypeInfo<T> type) =>
         DurableFile.WriteAsync(Path.Combine(FolderOf(batchId), name), stream => JsonSerializer.SerializeAsync(stream, value, type));

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Globalization;
+using CsCheck;
+using Microsoft.Data.Sqlite;
+using Newtonsoft.Json.Linq;
+using Rollcall.Sqlite.Storage;
+using Rollcall.Sqlite.Tests.Hosting;
+using Xunit;
+
+namespace Rollcall.Sqlite.Tests.Crash;
+
+public sealed class CrashTests(ITestOutputHelper report) : IDisposable
+{
+    const int Kills = 50;
+    const int LinesBetweenKills = 60;
+
+    readonly TestFolder folder = new();
+
+    string Log => folder.File("sent.log");
+
+    string Output => folder.File("output.json");
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Batch_KilledFiftyTimes_HasEveryOutcomeOnce()
+    {
+        var seed = PCG.Parse(Environment.GetEnvironmentVariable("CRASH_SEED") ?? new PCG((uint)Environment.ProcessId).ToString());
+        report.WriteLine($"CRASH_SEED={seed} repeats this run's moments.");
+        var kills = 0;
+        for (var i = 0; i < Kills; i++)
+            kills += await KillAsync((int)(seed.Next() % LinesBetweenKills)) ? 1 : 0;
+
+        await FinishAsync();
+
+        var sent = Sent();
+        var outcomes = JArray.Parse(await File.ReadAllTextAsync(Output, TestContext.Current.CancellationToken)).Values<int>().ToList();
+        report.WriteLine($"{kills} kills, {sent.Count - CrashChild.Items} executions more than items.");
+        Assert.Equal(Enumerable.Range(0, CrashChild.Items), outcomes.Order());
+        Assert.Equal(CrashChild.Items, sent.Distinct().Count());
+        Assert.InRange(sent.Count, CrashChild.Items, CrashChild.Items + (kills * CrashChild.MostConcurrent));
+        Assert.InRange(kills, Kills / 2, Kills);
+        Assert.Equal("ok", IntegrityOf(folder.Database));
+    }
+
+    // Kills a process after so many more executions. Returns false when it had nothing left to do.
+    async Task<bool> KillAsync(int lines)
+    {
+        var killAt = Lines() + lines;
+        using var child = Start();
+        while (!child.HasExited && Lines() < killAt)
+            await Task.Yield();
+        child.Kill();
+        await child.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(child.ExitCode is 0 or 137, $"The child ended by itself with {child.ExitCode}: {await child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)}");
+        return child.ExitCode != 0;
+    }
+
+    async Task FinishAsync()
+    {
+        using var child = Start();
+        await child.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TestHub.Patience);
+        Assert.True(child.ExitCode == 0, await child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+    }
+
+    Process Start() => Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["crash-child", folder.Database, Log, Output])
+    {
+        RedirectStandardError = true,
+    })!;
+
+    int Lines() => File.Exists(Log) ? Bytes().Count(value => value == (byte)'\n') : 0;
+
+    List<int> Sent() =>
+        [.. System.Text.Encoding.UTF8.GetString(Bytes()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
+
+    byte[] Bytes()
+    {
+        using var file = new FileStream(Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+
+    static string? IntegrityOf(string path)
+    {
+        using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        connection.Open();
+        using var check = new Statement(connection.Handle!, "PRAGMA integrity_check");
+        return check.ReadFirst(row => row.Text(0));
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+
+namespace Rollcall.Targets;
+
+/// <summary>Reads HTTP/1.1 requests off a stream; bodies have a <c>Content-Length</c>.</summary>
+/// <param name="stream">The stream.</param>
+sealed class RequestReader(Stream stream)
+{
+    readonly byte[] buffer = new byte[16 * 1024];
+    int start;
+    int end;
+
+    /// <summary>Reads the next request, or null where the client closed instead.</summary>
+    public async Task<ReceivedRequest?> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (await ReadLineAsync(cancellationToken) is not { Length: > 0 } requestLine)
+        {
+            return null;
+        }
+
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        while (await ReadLineAsync(cancellationToken) is { Length: > 0 } line)
+        {
+            int colon = line.IndexOf(':', StringComparison.Ordinal);
+            headers[line[..colon]] = line[(colon + 1)..].Trim();
+        }
+
+        int length = headers.TryGetValue("Content-Length", out string? text) ? int.Parse(text, CultureInfo.InvariantCulture) : 0;
+        byte[] body = new byte[length];
+        for (int i = 0; i < length; i++)
+        {
+            if (start == end && !await FillAsync(cancellationToken))
+            {
+                return null;
+            }
+
+            int piece = Math.Min(length - i, end - start);
+            buffer.AsSpan(start, piece).CopyTo(body.AsSpan(i));
+            start += piece;
+            i += piece - 1;
+        }
+
+        return new ReceivedRequest(requestLine, headers, body);
+    }
+
+    async Task<string?> ReadLineAsync(CancellationToken cancellationToken)
+    {
+        var line = new StringBuilder();
+        while (true)
+        {
+            if (start == end && !await FillAsync(cancellationToken))
+            {
+                return null;
+            }
+
+            char next = (char)buffer[start++];
+            if (next == '\n')
+            {
+                return line.ToString().TrimEnd('\r');
+            }
+
+            if (next < '\t' || next is > '\r' and < ' ')
+            {
+                // Not HTTP: the start of a TLS handshake, say, which has no line to wait for.
+                return null;
+            }
+
+            line.Append(next);
+        }
+    }
+
+    async Task<bool> FillAsync(CancellationToken cancellationToken)
+    {
+        start = 0;
+        end = await stream.ReadAsync(buffer, cancellationToken);
+        return end > 0;
+    }
+}

@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Rollcall.Targets;
+
+/// <summary>
+/// An HTTP/1.1 server on a free port of 127.0.0.1, written on sockets, because a server made to be correct cannot be told to break off.
+/// It records every request, and answers as its <see cref="Behaviour"/> says.
+/// </summary>
+public sealed class Target : IAsyncDisposable
+{
+    readonly TcpListener listener = new(IPAddress.Loopback, port: 0);
+    readonly CancellationTokenSource stopping = new();
+    readonly ConcurrentQueue<ReceivedRequest> requests = new();
+    readonly ConcurrentDictionary<Task, bool> connections = new();
+    readonly TaskCompletionSource firstRequest = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly Behaviour behaviour;
+    readonly X509Certificate2? certificate;
+    readonly Task accepting;
+
+    Target(Behaviour behaviour, X509Certificate2? certificate)
+    {
+        this.behaviour = behaviour;
+        this.certificate = certificate;
+        listener.Start();
+        accepting = AcceptAsync();
+    }
+
+    /// <summary>The port.</summary>
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    /// <summary>The target's address.</summary>
+    public string Url => $"{(certificate is null ? "http" : "https")}://127.0.0.1:{Port}/";
+
+    /// <summary>The SHA-1 of the certificate in hex, to trust it and no other; null without TLS.</summary>
+    public string? CertificateHash => certificate?.GetCertHashString();
+
+    /// <summary>The requests that were read whole, in the order of their arrival.</summary>
+    public IReadOnlyList<ReceivedRequest> Requests => [.. requests];
+
+    /// <summary>Ends when the first request was read.</summary>
+    public Task FirstRequest => firstRequest.Task;
+
+    /// <summary>Starts a target that does the same with every request.</summary>
+    /// <param name="behaviour">What it does.</param>
+    /// <returns>The running target.</returns>
+    public static Target Start(Behaviour behaviour) => new(behaviour, certificate: null);
+
+    /// <summary>Starts a target that does one thing after the other, a request each, and the last one from then on.</summary>
+    /// <param name="behaviours">What it does.</param>
+    /// <returns>The running target.</returns>
+    public static Target StartSequence(params IReadOnlyList<Behaviour> behaviours)
+    {
+        int next = 0;
+        return Start((request, connection) => behaviours[Math.Min(Interlocked.Increment(ref next), behaviours.Count) - 1](request, connection));
+    }
+
+    /// <summary>Starts a target with TLS and a certificate that nobody trusts.</summary>
+    /// <param name="behaviour">What it does.</param>
+    /// <returns>The running target.</returns>
+    public static Target StartTls(Behaviour behaviour)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
+        return new Target(behaviour, request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200)));
+    }
+
+    /// <summary>Stops listening, closes every connection and waits until the target does nothing any more.</summary>
+    /// <returns>A task that ends then.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        listener.Stop();
+        await accepting;
+        await Task.WhenAll(connections.Keys);
+        listener.Dispose();
+        stopping.Dispose();
+        certificate?.Dispose();
+    }
+
+    async Task AcceptAsync()
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var socket = await listener.AcceptSocketAsync(stopping.Token);
+                connections.TryAdd(ServeAsync(socket), true);
+            }
+            catch (Exception exception) when (IsEndOfConnection(exception))
+            {
+                return;
+            }
+        }
+    }
+
+    async Task ServeAsync(Socket socket)
+    {
+        using (socket)
+        {
+            try
+            {
+                socket.NoDelay = true;
+                await using var plain = new NetworkStream(socket);
+                await using var stream = await SecureAsync(plain);
+                var connection = new Connection(socket, stream, stopping.Token);
+                var reader = new RequestReader(stream);
+                while (!connection.IsClosed && await reader.ReadAsync(stopping.Token) is { } request)
+                {
+                    requests.Enqueue(request);
+                    firstRequest.TrySetResult();
+                    await behaviour(request, connection);
+                }
+            }
+            catch (Exception exception) when (IsEndOfConnection(exception))
+            {
+                // The client went away, the behaviour closed the connection, or the target stops.
+                return;
+            }
+        }
+    }
+
+    async Task<Stream> SecureAsync(NetworkStream plain)
+    {
+        if (certificate is null)
+        {
+            return plain;
+        }
+
+        var secure = new SslStream(plain);
+        await secure.AuthenticateAsServerAsync(certificate);
+        return secure;
+    }
+
+    static bool IsEndOfConnection(Exception exception) =>
+        exception is IOException or SocketException or ObjectDisposedException or OperationCanceledException or AuthenticationException;
+}

@@ -1,0 +1,49 @@
+using Rollcall.Batches;
+
+namespace Rollcall.Tests.Batches;
+
+public sealed class BatchOptionsTests
+{
+    public static TheoryData<string, BatchOptions> Allowed { get; } = new()
+    {
+        { "the defaults", new BatchOptions() },
+        { "the least", new BatchOptions { Concurrency = 1, TimeoutSeconds = 0.001, MaxBodyBytes = 1, Retry = Retry(1, 0, 0) } },
+        { "the most", new BatchOptions { Concurrency = 10_000, TimeoutSeconds = 86_400, MaxBodyBytes = int.MaxValue, Retry = Retry(100, 3600, 3600) } },
+    };
+
+    public static TheoryData<string, BatchOptions> Forbidden { get; } = new()
+    {
+        { "concurrency is 0:", new BatchOptions { Concurrency = 0 } },
+        { "concurrency is 10001:", new BatchOptions { Concurrency = 10_001 } },
+        { "timeoutSeconds is 0:", new BatchOptions { TimeoutSeconds = 0 } },
+        { "timeoutSeconds is -1:", new BatchOptions { TimeoutSeconds = -1 } },
+        { "timeoutSeconds is 86400.5:", new BatchOptions { TimeoutSeconds = 86_400.5 } },
+        { "timeoutSeconds is NaN:", new BatchOptions { TimeoutSeconds = double.NaN } },
+        { "maxBodyBytes is 0:", new BatchOptions { MaxBodyBytes = 0 } },
+        { "maxBodyBytes is 2147483648:", new BatchOptions { MaxBodyBytes = 1L + int.MaxValue } },
+        { "retry.maxAttempts is 0:", new BatchOptions { Retry = Retry(0, 1, 1) } },
+        { "retry.maxAttempts is 101:", new BatchOptions { Retry = Retry(101, 1, 1) } },
+        { "retry.firstDelaySeconds is -1 ", new BatchOptions { Retry = Retry(1, -1, 1) } },
+        { "retry.firstDelaySeconds is NaN ", new BatchOptions { Retry = Retry(1, double.NaN, 1) } },
+        { "retry.firstDelaySeconds is 1 and retry.maxDelaySeconds 3601:", new BatchOptions { Retry = Retry(1, 1, 3601) } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Allowed))]
+    public void Options_InRange_HaveNoError(string which, BatchOptions options)
+    {
+        Assert.True(options.FindError() is null, $"With {which}: {options.FindError()}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Forbidden))]
+    public void Options_OutOfRange_AreNamedWithTheirValueAndWhatIsAllowed(string start, BatchOptions options)
+    {
+        string? error = options.FindError();
+        Assert.StartsWith(start, error, StringComparison.Ordinal);
+        Assert.EndsWith("is allowed.", error, StringComparison.Ordinal);
+    }
+
+    static RetryOptions Retry(int attempts, double first, double longest) =>
+        new() { MaxAttempts = attempts, FirstDelaySeconds = first, MaxDelaySeconds = longest };
+}

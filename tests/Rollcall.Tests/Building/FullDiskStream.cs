@@ -1,0 +1,9 @@
+namespace Rollcall.Tests.Building;
+
+/// <summary>A file on a disk that is full.</summary>
+sealed class FullDiskStream : MemoryStream
+{
+    public const string Message = "No space left on device";
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => throw new IOException(Message);
+}

@@ -1,0 +1,41 @@
+using Rollcall.Batches;
+using Rollcall.Items;
+using Rollcall.Storage;
+
+namespace Rollcall.Tests.Building;
+
+/// <summary>A store whose streams for bodies go through a hook, which may watch them or fail them.</summary>
+sealed class HookedBatchStore(IBatchStore inner, Func<Stream, Stream> hook) : IBatchStore
+{
+    public Task<string> WriteBodyAsync(string batchId, int shard, Func<Stream, Task> write, CancellationToken cancellationToken) =>
+        inner.WriteBodyAsync(batchId, shard, stream => write(hook(stream)), cancellationToken);
+
+    public Task WriteItemsAsync(string batchId, IAsyncEnumerable<BatchItem> items, CancellationToken cancellationToken) =>
+        inner.WriteItemsAsync(batchId, items, cancellationToken);
+
+    public ValueTask<BatchItem> ReadItemAsync(BatchManifest manifest, long index, CancellationToken cancellationToken) =>
+        inner.ReadItemAsync(manifest, index, cancellationToken);
+
+    public Task WriteManifestAsync(BatchManifest manifest, CancellationToken cancellationToken) =>
+        inner.WriteManifestAsync(manifest, cancellationToken);
+
+    public ValueTask<BatchManifest?> FindManifestAsync(string batchId, CancellationToken cancellationToken) =>
+        inner.FindManifestAsync(batchId, cancellationToken);
+
+    public Task<Stream> OpenBodyAsync(string batchId, int shard, string name, CancellationToken cancellationToken) =>
+        inner.OpenBodyAsync(batchId, shard, name, cancellationToken);
+
+    public Task DeleteBodiesAsync(string batchId, int shard, CancellationToken cancellationToken) =>
+        inner.DeleteBodiesAsync(batchId, shard, cancellationToken);
+
+    public Task WriteResultsAsync(string batchId, int shard, Func<Stream, Task> write, CancellationToken cancellationToken) =>
+        inner.WriteResultsAsync(batchId, shard, write, cancellationToken);
+
+    public ValueTask<Stream?> OpenResultsAsync(string batchId, int shard, CancellationToken cancellationToken) =>
+        inner.OpenResultsAsync(batchId, shard, cancellationToken);
+
+    public Task WriteReceiptAsync(Receipt receipt, CancellationToken cancellationToken) => inner.WriteReceiptAsync(receipt, cancellationToken);
+
+    public ValueTask<Receipt?> FindReceiptAsync(string batchId, CancellationToken cancellationToken) =>
+        inner.FindReceiptAsync(batchId, cancellationToken);
+}

@@ -1,0 +1,119 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.DurableTask;
+using Microsoft.Extensions.Time.Testing;
+using Rollcall.Batches;
+using Rollcall.Items;
+using Rollcall.Orchestration;
+using Rollcall.Storage;
+
+namespace Rollcall.Tests.Building;
+
+/// <summary>A batch in a store on disk, with the activities that end it.</summary>
+sealed class TestBatch : IDisposable
+{
+    public const string Id = "batch-1";
+
+    readonly TemporaryFolder folder = new();
+
+    TestBatch(BatchManifest manifest)
+    {
+        Manifest = manifest;
+        Store = new FileBatchStore(folder.Path);
+    }
+
+    public BatchManifest Manifest { get; }
+
+    public FileBatchStore Store { get; }
+
+    public BatchProgress Progress { get; } = new();
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
+    public TaskActivityContext Context { get; } = new ActivityContext();
+
+    static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public static BatchManifest ManifestOf(long items, int itemsPerShard = BatchManifest.DefaultItemsPerShard) => new()
+    {
+        Id = Id,
+        Target = new BatchTarget("http://127.0.0.1:1/", new Dictionary<string, TargetHeader>()),
+        Options = new BatchOptions(),
+        ItemCount = items,
+        ItemsPerShard = itemsPerShard,
+        ContentSha256 = new string('c', 64),
+        CreatedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 0, TimeSpan.Zero),
+    };
+
+    public static async Task<TestBatch> Of(int items, int itemsPerShard = 2, string url = "http://127.0.0.1:1/")
+    {
+        var batch = new TestBatch(ManifestOf(items, itemsPerShard) with { Target = new BatchTarget(url, new Dictionary<string, TargetHeader>()) });
+        await batch.Store.WriteItemsAsync(Id, TestItems.Of(items).ToAsyncEnumerable(), Cancelled);
+        await batch.Store.WriteManifestAsync(batch.Manifest, Cancelled);
+        return batch;
+    }
+
+    public IReadOnlyList<ItemOutcome> OutcomesOf(int shard) =>
+        [.. Enumerable.Range(0, Manifest.ItemsIn(shard)).Select(i => TestOutcome.Succeeded(Manifest.FirstIndexOf(shard) + i))];
+
+    public Task<int> WriteShardAsync(int shard, IReadOnlyList<ItemOutcome>? outcomes = null) =>
+        new WriteShard(Store, Progress).RunAsync(Context, new ShardOutcomes(Id, shard, outcomes ?? OutcomesOf(shard)));
+
+    public async Task WriteAllShardsAsync()
+    {
+        for (int shard = 0; shard < Manifest.ShardCount(); shard++)
+        {
+            await WriteShardAsync(shard);
+        }
+    }
+
+    public Task<SealedBatch> SealAsync() => new SealBatch(Store, Time).RunAsync(Context, Id);
+
+    public async Task<Receipt> ReceiptAsync() =>
+        await Store.FindReceiptAsync(Id, Cancelled) ?? throw new InvalidOperationException("The sealed batch has no receipt.");
+
+    public async Task<byte[]> ResultsOfAsync(int shard)
+    {
+        await using var stream = await Store.OpenResultsAsync(Id, shard, Cancelled)
+            ?? throw new InvalidOperationException($"Shard {shard} has no results.");
+        using var copy = new MemoryStream();
+        await stream.CopyToAsync(copy, Cancelled);
+        return copy.ToArray();
+    }
+
+    public Task ReplaceResultsAsync(int shard, string text) =>
+        Store.WriteResultsAsync(Id, shard, stream => stream.WriteAsync(Encoding.UTF8.GetBytes(text)).AsTask(), Cancelled);
+
+    public async Task<IReadOnlyList<string>> LinesOfAsync(int shard) =>
+        Encoding.UTF8.GetString(await ResultsOfAsync(shard)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    public async Task<IReadOnlyList<JsonElement>> ResultsAsync()
+    {
+        var lines = new List<JsonElement>();
+        for (int shard = 0; shard < Manifest.ShardCount(); shard++)
+        {
+            lines.AddRange((await LinesOfAsync(shard)).Select(line => JsonElement.Parse(line)));
+        }
+
+        return lines;
+    }
+
+    public async Task<ItemBody> StoreBodyAsync(int shard, byte[] bytes, bool isText)
+    {
+        string name = await Store.WriteBodyAsync(Id, shard, stream => stream.WriteAsync(bytes).AsTask(), Cancelled);
+        return TestOutcome.Stored(name, bytes, isText);
+    }
+
+    public void Dispose()
+    {
+        Store.Dispose();
+        folder.Dispose();
+    }
+
+    sealed class ActivityContext : TaskActivityContext
+    {
+        public override TaskName Name => nameof(TestBatch);
+
+        public override string InstanceId => Id;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text;
+using Rollcall.Batches;
+using Rollcall.Items;
+using Rollcall.Sending;
+using Rollcall.Storage;
+
+namespace Rollcall.Tests.Building;
+
+/// <summary>Sends single items, by default once and with time enough.</summary>
+sealed class TestSender : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+    readonly FileBatchStore files;
+    readonly IBatchStore store;
+    readonly HttpClient client;
+    readonly ItemSender sender;
+
+    public TestSender(TimeProvider? time = null, Func<Stream, Stream>? bodyHook = null, HttpClient? client = null)
+    {
+        files = new FileBatchStore(folder.Path);
+        store = bodyHook is null ? files : new HookedBatchStore(files, bodyHook);
+        this.client = client ?? SenderHttp.CreateClient();
+        sender = new ItemSender(this.client, store, name => Secrets.GetValueOrDefault(name), time ?? TimeProvider.System, () => 0.5);
+    }
+
+    public Dictionary<string, TargetHeader> Headers { get; } = [];
+
+    public Dictionary<string, string> Secrets { get; } = [];
+
+    public double TimeoutSeconds { get; set; } = 60;
+
+    public long MaxBodyBytes { get; set; } = 100_000_000;
+
+    public int MaxAttempts { get; set; } = 1;
+
+    public Task<ItemOutcome> SendAsync(string url, string payload = "{}", long index = 0) =>
+        SendAsync(url, Encoding.UTF8.GetBytes(payload), index);
+
+    public Task<ItemOutcome> SendAsync(string url, byte[] payload, long index = 0)
+    {
+        var manifest = TestBatch.ManifestOf(items: index + 1) with
+        {
+            Target = new BatchTarget(url, Headers),
+            Options = new BatchOptions
+            {
+                TimeoutSeconds = TimeoutSeconds,
+                MaxBodyBytes = MaxBodyBytes,
+                Retry = new RetryOptions { MaxAttempts = MaxAttempts, FirstDelaySeconds = 0 },
+            },
+        };
+        return sender.SendAsync(manifest, shard: 0, index, new BatchItem(null, payload));
+    }
+
+    /// <summary>The body that an outcome has, inline or stored.</summary>
+    public async Task<byte[]> BodyOfAsync(ItemOutcome outcome)
+    {
+        var body = outcome.Body ?? throw new InvalidOperationException($"The outcome has no body; its error is {outcome.Error}.");
+        if (body.StoredName is null)
+        {
+            return body.Text is null ? Convert.FromBase64String(body.Base64!) : Encoding.UTF8.GetBytes(body.Text);
+        }
+
+        await using var stream = await store.OpenBodyAsync(TestBatch.Id, 0, body.StoredName, TestContext.Current.CancellationToken);
+        using var copy = new MemoryStream();
+        await stream.CopyToAsync(copy, TestContext.Current.CancellationToken);
+        return copy.ToArray();
+    }
+
+    /// <summary>Requires that an outcome has exactly these bytes, and says so of itself.</summary>
+    public async Task AssertBodyAsync(byte[] expected, ItemOutcome outcome)
+    {
+        byte[] actual = await BodyOfAsync(outcome);
+        Assert.True(
+            expected.AsSpan().SequenceEqual(actual),
+            $"The body has {actual.Length} bytes for {expected.Length}, and differs from byte {expected.AsSpan().CommonPrefixLength(actual)} on.");
+        Assert.Equal(expected.Length, outcome.Body!.Bytes);
+        Assert.Equal(TestOutcome.Sha256Of(expected), outcome.Body.Sha256);
+    }
+
+    public static void AssertFailed(ItemErrorCode code, ItemOutcome outcome)
+    {
+        Assert.True(outcome.Error?.Code == code, $"{code} was expected, and the outcome is {outcome}.");
+        Assert.Equal(OutcomeStatus.Failed, outcome.Status);
+    }
+
+    public static void AssertSucceeded(ItemOutcome outcome) =>
+        Assert.True(outcome is { Status: OutcomeStatus.Succeeded, Error: null }, $"A success was expected, and the outcome is {outcome}.");
+
+    public void Dispose()
+    {
+        client.Dispose();
+        files.Dispose();
+        folder.Dispose();
+    }
+}

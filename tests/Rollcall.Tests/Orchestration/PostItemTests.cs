@@ -1,0 +1,42 @@
+using Rollcall.Batches;
+using Rollcall.Items;
+using Rollcall.Orchestration;
+using Rollcall.Sending;
+using Rollcall.Targets;
+using Rollcall.Tests.Building;
+
+namespace Rollcall.Tests.Orchestration;
+
+public sealed class PostItemTests
+{
+    [Fact]
+    public async Task Activity_OfAnItem_SendsThatItemAndTellsTheProgress()
+    {
+        await using var target = Target.Start(Answers.Echo);
+        using var batch = await TestBatch.Of(3, url: target.Url);
+        using var client = SenderHttp.CreateClient();
+        var sender = new ItemSender(client, batch.Store, _ => null, TimeProvider.System, () => 0);
+        var outcome = await new PostItem(batch.Store, sender, batch.Progress).RunAsync(batch.Context, new PostItemInput(TestBatch.Id, 1, 2));
+        Assert.Equal((2, """{"n":2}"""), (outcome.Index, outcome.Body?.Text));
+        Assert.Equal("batch-1-2", Assert.Single(target.Requests).Headers["Idempotency-Key"]);
+        Assert.Equal(1, batch.Progress.Snapshot().Counts.Succeeded);
+    }
+
+    [Fact]
+    public async Task Activity_OfABatchThatIsNotThere_Fails()
+    {
+        using var batch = await TestBatch.Of(1);
+        using var client = SenderHttp.CreateClient();
+        var activity = new PostItem(batch.Store, new ItemSender(client, batch.Store, _ => null, TimeProvider.System, () => 0), new BatchProgress());
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => activity.RunAsync(batch.Context, new PostItemInput("other", 0, 0)));
+        Assert.Equal("Batch 'other' has no manifest in its store.", failure.Message);
+    }
+
+    [Fact]
+    public void PlatformFailure_OfAnItem_KeepsItsPlaceAndSaysWhatHappened()
+    {
+        var outcome = ItemOutcome.PlatformFailure(7, "The worker process was lost.");
+        Assert.Equal((7, OutcomeStatus.Failed), (outcome.Index, outcome.Status));
+        Assert.Equal(new ItemError(ItemErrorCode.Platform, "The worker process was lost."), outcome.Error);
+    }
+}

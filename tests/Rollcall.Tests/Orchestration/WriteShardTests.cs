@@ -1,0 +1,79 @@
+using System.Text;
+using Rollcall.Items;
+using Rollcall.Tests.Building;
+using Rollcall.Tests.Results;
+
+namespace Rollcall.Tests.Orchestration;
+
+public sealed class WriteShardTests
+{
+    static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Results_OfAShard_AreInInputOrderWithTheItemsIds()
+    {
+        using var batch = await TestBatch.Of(5, itemsPerShard: 3);
+        await batch.WriteAllShardsAsync();
+        var lines = await batch.ResultsAsync();
+        Assert.Equal(Enumerable.Range(0, 5), lines.Select(l => l.GetProperty("index").GetInt32()));
+        Assert.Equal(Enumerable.Range(0, 5).Select(i => $"item-{i}"), lines.Select(l => l.GetProperty("id").GetString()));
+    }
+
+    [Theory]
+    [InlineData(new long[] { 2 }, "Shard 1 has 2 items but 1 outcomes.")]
+    [InlineData(new long[] { }, "Shard 1 has 2 items but 0 outcomes.")]
+    [InlineData(new long[] { 2, 3, 3 }, "Shard 1 has 2 items but 3 outcomes.")]
+    [InlineData(new long[] { 2, 2 }, "Shard 1 has the outcome of item 2 in the place of item 3.")]
+    [InlineData(new long[] { 3, 2 }, "Shard 1 has the outcome of item 3 in the place of item 2.")]
+    [InlineData(new long[] { 0, 1 }, "Shard 1 has the outcome of item 0 in the place of item 2.")]
+    public async Task Outcomes_ThatAreNotOneForEachItem_AreRefusedAndNothingIsWritten(long[] indexes, string message)
+    {
+        using var batch = await TestBatch.Of(6, itemsPerShard: 2);
+        IReadOnlyList<ItemOutcome> outcomes = [.. indexes.Select(index => TestOutcome.Succeeded(index))];
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => batch.WriteShardAsync(1, outcomes));
+        Assert.Equal(message, failure.Message);
+        Assert.Null(await batch.Store.OpenResultsAsync(TestBatch.Id, 1, Cancelled));
+    }
+
+    [Fact]
+    public async Task StoredBody_OfAnOutcome_IsInItsLineAndDeletedAfterwards()
+    {
+        using var batch = await TestBatch.Of(1);
+        byte[] bytes = Encoding.UTF8.GetBytes(new string('€', 100_000));
+        var body = await batch.StoreBodyAsync(0, bytes, isText: true);
+        await batch.WriteShardAsync(0, [TestOutcome.Succeeded(0) with { Body = body }]);
+        Assert.Equal(body.Sha256, TestOutcome.Sha256Of(ResultLines.BodyOf(Assert.Single(await batch.ResultsAsync()))));
+        await Assert.ThrowsAnyAsync<IOException>(() => batch.Store.OpenBodyAsync(TestBatch.Id, 0, body.StoredName!, Cancelled));
+    }
+
+    [Fact]
+    public async Task Shard_WrittenTwice_HasTheSameFileThoughItsBodiesAreGone()
+    {
+        using var batch = await TestBatch.Of(2);
+        var body = await batch.StoreBodyAsync(0, new byte[100_000], isText: false);
+        IReadOnlyList<ItemOutcome> outcomes = [TestOutcome.Succeeded(0) with { Body = body }, TestOutcome.Failed(1, ItemErrorCode.Dns)];
+        await batch.WriteShardAsync(0, outcomes);
+        byte[] first = await batch.ResultsOfAsync(0);
+        Assert.Equal(2, await batch.WriteShardAsync(0, outcomes));
+        Assert.Equal(first, await batch.ResultsOfAsync(0));
+    }
+
+    [Fact]
+    public async Task Shard_WrittenTwice_IsCountedOnce()
+    {
+        using var batch = await TestBatch.Of(2);
+        await batch.WriteShardAsync(0);
+        await batch.WriteShardAsync(0);
+        Assert.Equal(2, batch.Progress.Snapshot().Counts.Total());
+    }
+
+    [Fact]
+    public async Task Shard_WhoseStoredBodyIsMissing_FailsAndLeavesNoResults()
+    {
+        using var batch = await TestBatch.Of(2);
+        var body = TestOutcome.Stored("0123456789abcdef", new byte[10_000], isText: false);
+        await Assert.ThrowsAnyAsync<IOException>(
+            () => batch.WriteShardAsync(0, [TestOutcome.Succeeded(0), TestOutcome.Succeeded(1) with { Body = body }]));
+        Assert.Null(await batch.Store.OpenResultsAsync(TestBatch.Id, 0, Cancelled));
+    }
+}

@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using Rollcall.Items;
+using Rollcall.Results;
+using Rollcall.Tests.Building;
+
+namespace Rollcall.Tests.Results;
+
+public sealed class ResultReaderTests
+{
+    [Fact]
+    public async Task Head_BeforeAHugeBody_IsReadAndSoIsTheNextLine()
+    {
+        byte[] first = await ResultLines.WriteAsync(TestOutcome.Succeeded(0, new string('"', 3_000_000)));
+        byte[] second = await ResultLines.WriteAsync(TestOutcome.Failed(1, ItemErrorCode.Timeout, httpStatus: 200));
+        Assert.Equal(
+            [
+                new ResultLine(0, OutcomeStatus.Succeeded, 200, null),
+                new ResultLine(1, OutcomeStatus.Failed, 200, ItemErrorCode.Timeout),
+            ],
+            await ResultLines.ReadAsync([.. first, .. second]));
+    }
+
+    [Fact]
+    public async Task Head_WithEveryFieldAtItsLongest_IsRead()
+    {
+        // A control character is six bytes in JSON, the most that a character can take.
+        var outcome = TestOutcome.Failed(long.MaxValue, ItemErrorCode.BodyIncomplete, httpStatus: 599) with
+        {
+            Error = ItemError.Of(ItemErrorCode.BodyIncomplete, new string('\u0001', ItemError.MaxMessageLength)),
+            ContentType = new string('\u0001', 256),
+            Body = TestOutcome.Text(new string('x', 100_000)),
+        };
+        byte[] line = await ResultLines.WriteAsync(outcome, id: new string('\u0001', BatchItem.MaxIdLength));
+        Assert.Equal([new ResultLine(long.MaxValue, OutcomeStatus.Failed, 599, ItemErrorCode.BodyIncomplete)], await ResultLines.ReadAsync(line));
+    }
+
+    [Fact]
+    public async Task Body_ThatLooksLikeAHead_IsNotTakenForOne()
+    {
+        byte[] line = await ResultLines.WriteAsync(TestOutcome.Succeeded(5, "\",\"index\":9,\"status\":\"failed\",\"code\":\"timeout\"}"));
+        Assert.Equal([new ResultLine(5, OutcomeStatus.Succeeded, 200, null)], await ResultLines.ReadAsync(line));
+    }
+
+    [Fact]
+    public async Task LastLine_WithoutItsLineFeed_IsRefused()
+    {
+        byte[] whole = await ResultLines.WriteAsync(TestOutcome.Succeeded(0, "a body"));
+        for (int length = 1; length < whole.Length; length++)
+        {
+            var failure = await Assert.ThrowsAsync<InvalidDataException>(() => ResultLines.ReadAsync(whole[..length]));
+            Assert.Equal($"The last result line breaks off after {length} bytes.", failure.Message);
+        }
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("garbage\n")]
+    [InlineData("{\"index\":0,\n")]
+    [InlineData("{\"index\":0,\"status\":\"succeeded\"\n")]
+    [InlineData("{}\n")]
+    [InlineData("[]\n")]
+    [InlineData("{\"status\":\"succeeded\"}\n")]
+    [InlineData("{\"index\":0}\n")]
+    [InlineData("{\"index\":\"0\",\"status\":\"succeeded\"}\n")]
+    [InlineData("{\"index\":0.5,\"status\":\"succeeded\"}\n")]
+    [InlineData("{\"index\":0,\"status\":\"fine\"}\n")]
+    [InlineData("{\"index\":0,\"status\":0}\n")]
+    [InlineData("{\"index\":0,\"status\":null}\n")]
+    [InlineData("{\"index\":0,\"status\":\"failed\",\"error\":{\"code\":\"none\"}}\n")]
+    public async Task Line_ThatIsNoResult_IsRefused(string line)
+    {
+        await Assert.ThrowsAsync<InvalidDataException>(() => ResultLines.ReadAsync(line));
+    }
+
+    [Fact]
+    public async Task Hashes_AfterTheLastLine_AreOfEveryByte()
+    {
+        byte[] bytes =
+        [
+            .. await ResultLines.WriteAsync(TestOutcome.Succeeded(0, new string('x', 200_000))),
+            .. await ResultLines.WriteAsync(TestOutcome.Succeeded(1)),
+        ];
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using var stream = new MemoryStream(bytes);
+        var reader = new ResultReader(stream, [hash]);
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken) is not null)
+        {
+        }
+
+        Assert.Equal(TestOutcome.Sha256Of(bytes), Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+
+    [Fact]
+    public async Task ShardCounter_OfAShardsLines_CountsEachKind()
+    {
+        byte[] bytes =
+        [
+            .. await ResultLines.WriteAsync(TestOutcome.Succeeded(0)),
+            .. await ResultLines.WriteAsync(TestOutcome.Failed(1, ItemErrorCode.Timeout)),
+            .. await ResultLines.WriteAsync(TestOutcome.Failed(2, ItemErrorCode.HttpStatus, httpStatus: 500)),
+        ];
+        var counts = await ShardCounter.CountAsync(new MemoryStream(bytes));
+        Assert.Equal((1, 2), (counts.Succeeded, counts.Failed));
+        Assert.Equal(new Dictionary<string, long> { ["http-status"] = 1, ["timeout"] = 1 }, counts.ByErrorCode);
+        Assert.Equal(new Dictionary<string, long> { ["200"] = 1, ["500"] = 1 }, counts.ByHttpStatus);
+    }
+}
