@@ -13,7 +13,8 @@ var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
     string command = parsed.CommandResult.Command is RootCommand ? "rollcall" : $"rollcall {parsed.CommandResult.Command.Name}";
-    string errors = string.Join(" ", parsed.Errors.Select(error => error.Message)).ReplaceLineEndings(" ");
+    // The parser lists what is allowed on lines of its own; an error is one line here.
+    string errors = string.Join(' ', parsed.Errors.SelectMany(error => error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
     await Console.Error.WriteLineAsync($"rollcall: {errors} See '{command} --help'.");
     return ExitCode.Usage;
 }

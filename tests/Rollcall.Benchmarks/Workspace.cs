@@ -29,7 +29,8 @@ sealed class Workspace : IAsyncDisposable
         string folder = Directory.CreateTempSubdirectory("rollcall-benchmarks-").FullName;
         string project = Path.Combine(RepositoryRoot(), "src", "Rollcall.Cli");
         string published = Path.Combine(folder, "cli");
-        await Measured.RunAsync("dotnet", "publish", project, "-c", "Release", "-o", published);
+        // Built apart from the repository's own output, which another build may be writing to.
+        await Measured.RunAsync("dotnet", "publish", project, "-c", "Release", "-o", published, "--artifacts-path", Path.Combine(folder, "build"));
         string rollcall = Path.Combine(published, "rollcall");
         var target = Process.Start(new ProcessStartInfo(rollcall, ["target", "--port", "0"]) { RedirectStandardOutput = true })!;
         string line = await target.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The target did not start.");

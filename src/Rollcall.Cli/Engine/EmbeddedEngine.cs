@@ -7,10 +7,8 @@ using Microsoft.DurableTask.Worker.Shims;
 using Newtonsoft.Json.Linq;
 using Rollcall.Batches;
 using Rollcall.Orchestration;
-using Rollcall.Sending;
 using Rollcall.Serialization;
 using Rollcall.Sqlite;
-using Rollcall.Storage;
 
 namespace Rollcall.Cli.Engine;
 
@@ -39,30 +37,32 @@ sealed class EmbeddedEngine : IAsyncDisposable
     /// <summary>Opens the engine's database, which no other process can then open.</summary>
     /// <param name="databasePath">The database file.</param>
     /// <param name="concurrency">How many activities run at once.</param>
+    /// <param name="time">The clock of its timers.</param>
     /// <returns>The engine, not started.</returns>
     /// <exception cref="SqliteStorageException">The file is in use, is not the engine's, or cannot be read or written.</exception>
-    public static EmbeddedEngine Open(string databasePath, int concurrency) =>
+    public static EmbeddedEngine Open(string databasePath, int concurrency, TimeProvider time) =>
         new(SqliteOrchestrationService.Open(new SqliteOrchestrationServiceOptions
         {
             Path = databasePath,
             MaxConcurrentActivities = concurrency,
             PurgeCompletedSubOrchestrations = true,
+            TimeProvider = time,
         }));
 
     /// <summary>Starts to work on whatever the database holds.</summary>
-    /// <param name="store">Where the batches are.</param>
-    /// <param name="sender">Sends the items.</param>
-    /// <param name="progress">Told of what is done.</param>
+    /// <param name="activities">The activities, by name.</param>
     /// <returns>A task that ends when the engine works.</returns>
-    public async Task StartAsync(IBatchStore store, ItemSender sender, BatchProgress progress)
+    public async Task StartAsync(IReadOnlyDictionary<string, ITaskActivity> activities)
     {
         var converter = new JsonDataConverter(RollcallJson.Compact.Options);
         var shims = new DurableTaskShimFactory(new DurableTaskWorkerOptions { DataConverter = converter });
         AddOrchestrator(shims, nameof(BatchOrchestrator), new BatchOrchestrator());
         AddOrchestrator(shims, nameof(ShardOrchestrator), new ShardOrchestrator());
-        AddActivity(shims, nameof(PostItem), new PostItem(store, sender, progress));
-        AddActivity(shims, nameof(WriteShard), new WriteShard(store, progress));
-        AddActivity(shims, nameof(SealBatch), new SealBatch(store, TimeProvider.System));
+        foreach (var (name, activity) in activities)
+        {
+            AddActivity(shims, name, activity);
+        }
+
         await worker.StartAsync();
         isStarted = true;
     }

@@ -1,9 +1,11 @@
 using System.Runtime.ExceptionServices;
 using DurableTask.Core;
+using Microsoft.DurableTask;
 using Rollcall.Batches;
 using Rollcall.Cli.Engine;
 using Rollcall.Cli.Terminal;
 using Rollcall.Intake;
+using Rollcall.Orchestration;
 using Rollcall.Results;
 using Rollcall.Sending;
 using Rollcall.Sqlite;
@@ -30,7 +32,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         using var store = new FileBatchStore(state.StoreRoot);
         try
         {
-            await using var engine = EmbeddedEngine.Open(state.DatabasePath, settings.Options.Concurrency);
+            await using var engine = EmbeddedEngine.Open(state.DatabasePath, settings.Options.Concurrency, TimeProvider.System);
             var manifest = await TakeInAsync(state, store, stop);
             var receipt = await store.FindReceiptAsync(manifest.Id, stop);
             if (receipt is not null && !Directory.Exists(Path.Combine(store.FolderOf(manifest.Id), "results")))
@@ -141,7 +143,12 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         await CountFinishedShardsAsync(store, manifest);
         using var http = SenderHttp.CreateClient();
         var sender = new ItemSender(http, store, settings.Headers.GetValueOrDefault, TimeProvider.System, Random.Shared.NextDouble);
-        await engine.StartAsync(store, sender, progress);
+        await engine.StartAsync(new Dictionary<string, ITaskActivity>
+        {
+            [nameof(PostItem)] = new PostItem(store, sender, progress),
+            [nameof(WriteShard)] = new WriteShard(store, progress),
+            [nameof(SealBatch)] = new SealBatch(store, TimeProvider.System),
+        });
         var work = RunOrStopAsync(engine, manifest, stop);
         await view.ShowAsync(new ProgressMeter(manifest.ItemCount, progress, TimeProvider.System), work);
         var ended = await work;

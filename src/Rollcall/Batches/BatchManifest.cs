@@ -6,6 +6,9 @@ public sealed record BatchManifest
     /// <summary>How many items a shard has unless the batch says otherwise.</summary>
     public const int DefaultItemsPerShard = 100;
 
+    /// <summary>The longest id of a batch, in characters.</summary>
+    public const int MaxIdLength = 64;
+
     /// <summary>The batch's id: 1 to 64 of A-Z a-z 0-9 - _. Also the id of its orchestration.</summary>
     public required string Id { get; init; }
 
@@ -26,6 +29,12 @@ public sealed record BatchManifest
 
     /// <summary>When the batch was taken in.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Whether a text can be a batch's id. Ids are parts of paths and of URLs, so nothing else is let in.</summary>
+    /// <param name="id">The text.</param>
+    /// <returns>Whether it is 1 to 64 of A-Z a-z 0-9 - _.</returns>
+    public static bool IsValidId(string id) =>
+        id.Length is > 0 and <= MaxIdLength && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
     /// <summary>How many shards there are.</summary>
     public int ShardCount() => (int)((ItemCount + ItemsPerShard - 1) / ItemsPerShard);

@@ -1,19 +1,20 @@
 namespace Rollcall.Batches;
 
 /// <summary>How a batch is sent.</summary>
+/// <remarks>The properties have setters, because source-generated JSON would give those with <c>init</c> no defaults.</remarks>
 public sealed record BatchOptions
 {
     /// <summary>How many items are in flight at once: 1 to 10,000.</summary>
-    public int Concurrency { get; init; } = 64;
+    public int Concurrency { get; set; } = 64;
 
     /// <summary>The time limit of one attempt, from the connection to the last byte of the body, in seconds: above 0, at most 86,400.</summary>
-    public double TimeoutSeconds { get; init; } = 100;
+    public double TimeoutSeconds { get; set; } = 100;
 
     /// <summary>The largest body that is an answer, in bytes, after decompression. A larger one is <c>body-too-large</c>.</summary>
-    public long MaxBodyBytes { get; init; } = 100 * 1024 * 1024;
+    public long MaxBodyBytes { get; set; } = 100 * 1024 * 1024;
 
     /// <summary>When an item is sent again.</summary>
-    public RetryOptions Retry { get; init; } = new();
+    public RetryOptions Retry { get; set; } = new();
 
     /// <summary>Says what is wrong with the options.</summary>
     /// <returns>One sentence that names the field and what is allowed, or null where all are in range.</returns>

@@ -4,11 +4,11 @@ namespace Rollcall.Batches;
 public sealed record RetryOptions
 {
     /// <summary>How often an item is sent at the most, the first attempt included: 1 to 100.</summary>
-    public int MaxAttempts { get; init; } = 4;
+    public int MaxAttempts { get; set; } = 4;
 
     /// <summary>The upper bound of the first wait, in seconds. Each further bound is twice the one before; the wait is random below it.</summary>
-    public double FirstDelaySeconds { get; init; } = 1;
+    public double FirstDelaySeconds { get; set; } = 1;
 
     /// <summary>The upper bound of any wait, in seconds.</summary>
-    public double MaxDelaySeconds { get; init; } = 60;
+    public double MaxDelaySeconds { get; set; } = 60;
 }

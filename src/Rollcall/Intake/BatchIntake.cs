@@ -17,6 +17,7 @@ public sealed class BatchIntake(IBatchStore store, TimeProvider time)
     /// <param name="cancellationToken">Stops the intake; the batch then does not exist.</param>
     /// <returns>The batch's manifest, durably stored.</returns>
     /// <exception cref="InvalidInputException">The items have an error; the batch then does not exist.</exception>
+    /// <exception cref="ArgumentException">The id is not one that a batch can have.</exception>
     public async Task<BatchManifest> TakeAsync(
         string batchId,
         BatchTarget target,
@@ -24,6 +25,11 @@ public sealed class BatchIntake(IBatchStore store, TimeProvider time)
         IAsyncEnumerable<BatchItem> items,
         CancellationToken cancellationToken)
     {
+        if (!BatchManifest.IsValidId(batchId))
+        {
+            throw new ArgumentException($"'{batchId}' is not a batch id: 1 to {BatchManifest.MaxIdLength} of A-Z a-z 0-9 - _ are allowed.", nameof(batchId));
+        }
+
         using var content = new ContentHash();
         await store.WriteItemsAsync(batchId, content.PassAsync(items, cancellationToken), cancellationToken);
         var manifest = new BatchManifest

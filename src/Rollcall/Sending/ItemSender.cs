@@ -116,14 +116,14 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
 
     static ItemError? FindError(HttpResponseMessage response, BodyRead read, BatchOptions options, TimeSpan timeout)
     {
-        if (read.Failure is { } failure)
-        {
-            return ItemFailure.Of(failure, timeout, read.Body.Bytes);
-        }
-
         if (read.IsTooLarge)
         {
             return ItemError.Of(ItemErrorCode.BodyTooLarge, $"The body is larger than maxBodyBytes, {options.MaxBodyBytes} bytes; its start is kept.");
+        }
+
+        if (read.Failure is { } failure)
+        {
+            return ItemFailure.Of(failure, timeout, read.Body.Bytes);
         }
 
         return (int)response.StatusCode switch

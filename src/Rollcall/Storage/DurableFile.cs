@@ -21,9 +21,18 @@ public static partial class DurableFile
         string temporary = path + ".tmp";
         await using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, BufferSize, FileOptions.None))
         {
-            await write(stream);
-            await stream.FlushAsync();
-            RandomAccess.FlushToDisk(stream.SafeFileHandle);
+            try
+            {
+                await write(stream);
+                await stream.FlushAsync();
+                RandomAccess.FlushToDisk(stream.SafeFileHandle);
+            }
+            catch
+            {
+                // On a full disk the part that was written would be in the way of everything else.
+                File.Delete(temporary);
+                throw;
+            }
         }
 
         File.Move(temporary, path, overwrite: true);

@@ -60,7 +60,7 @@ public sealed class RunErrorTests
     [InlineData("-H", "no colon", "'Name: value'")]
     [InlineData("-H", "Content-Length: 3", "set by Rollcall itself")]
     [InlineData("-H", "Bad Name: x", "is not a header name")]
-    [InlineData("--lines", "words", "--lines")]
+    [InlineData("--lines", "words", "Must be one of: 'payload' 'items'")]
     [InlineData("--unknown", "1", "--unknown")]
     public async Task Run_OptionOutOfRange_NamesItAndWhatIsAllowed(string option, string value, string expected)
     {

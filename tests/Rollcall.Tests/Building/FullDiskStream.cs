@@ -5,5 +5,6 @@ sealed class FullDiskStream : MemoryStream
 {
     public const string Message = "No space left on device";
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => throw new IOException(Message);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        throw new IOException(Message);
 }

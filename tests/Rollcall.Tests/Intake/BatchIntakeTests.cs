@@ -120,7 +120,7 @@ public sealed class BatchIntakeTests : IDisposable
                     Assert.Equal(items[index].Payload.ToArray(), read.Payload.ToArray());
                 }
             },
-            iter: 60,
+            iter: 40,
             threads: 1);
     }
 

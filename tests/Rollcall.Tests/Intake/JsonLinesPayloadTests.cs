@@ -146,7 +146,8 @@ public sealed class JsonLinesPayloadTests
     public async Task Stream_AfterTheReading_IsStillOpen()
     {
         await using var stream = new MemoryStream("{}\n"u8.ToArray());
-        await JsonLines.ReadAsync(stream, LineFormat.Payload, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        var cancelled = TestContext.Current.CancellationToken;
+        await JsonLines.ReadAsync(stream, LineFormat.Payload, cancelled).ToListAsync(cancelled);
         Assert.True(stream.CanRead);
     }
 }

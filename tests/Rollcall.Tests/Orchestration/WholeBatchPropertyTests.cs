@@ -36,7 +36,7 @@ public sealed class WholeBatchPropertyTests
                 await batch.SealAsync();
                 await AssertWholeAsync(batch, outcomes);
             },
-            iter: 12,
+            iter: 8,
             threads: 1);
     }
 

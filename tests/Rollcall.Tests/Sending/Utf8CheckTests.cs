@@ -22,20 +22,14 @@ public sealed class Utf8CheckTests
             Gen.Byte.Array[0, 20]);
         Gen.Select(bytes, Gen.Int[0, 5].Array[1, 40]).Sample(
             (whole, lengths) => Check(whole, lengths) == Utf8.IsValid(whole),
-            iter: 200_000);
+            iter: 50_000);
     }
 
     [Fact]
     public void Check_OfEveryCharacterByteByByte_IsValid()
     {
-        for (int value = 0; value <= 0x10FFFF; value++)
-        {
-            if (System.Text.Rune.IsValid(value))
-            {
-                byte[] bytes = System.Text.Encoding.UTF8.GetBytes(new System.Text.Rune(value).ToString());
-                Assert.True(Check(bytes, [1]), $"U+{value:X} is taken for invalid.");
-            }
-        }
+        int[] characters = [.. Enumerable.Range(0, 0x110000).Where(System.Text.Rune.IsValid)];
+        Assert.DoesNotContain(characters, c => !Check(System.Text.Encoding.UTF8.GetBytes(new System.Text.Rune(c).ToString()), [1]));
     }
 
     static bool Check(byte[] whole, int[] lengths)

@@ -56,7 +56,8 @@ public sealed class DurableFileTests : IDisposable
     [Fact]
     public void Folder_ThatIsNotThere_CannotBeFlushed()
     {
-        Assert.Contains("could not be flushed", Assert.Throws<IOException>(() => DurableFile.FlushFolder(folder.File("none"))).Message, StringComparison.Ordinal);
+        var failure = Assert.Throws<IOException>(() => DurableFile.FlushFolder(folder.File("none")));
+        Assert.Contains("could not be flushed", failure.Message, StringComparison.Ordinal);
     }
 
     static Task WriteAsync(string path, string content) =>

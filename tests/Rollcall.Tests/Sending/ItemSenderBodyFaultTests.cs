@@ -6,7 +6,7 @@ using Rollcall.Tests.Building;
 
 namespace Rollcall.Tests.Sending;
 
-public sealed class ItemSenderFaultTests
+public sealed class ItemSenderBodyFaultTests
 {
     const int Promised = 100_000;
 
@@ -84,19 +84,6 @@ public sealed class ItemSenderFaultTests
     }
 
     [Fact]
-    public async Task Target_ThatNeverAnswers_TimesOut()
-    {
-        await using var target = Target.Start(Faults.NeverAnswer);
-        using var sender = new TestSender { TimeoutSeconds = 0.3 };
-        var outcome = await sender.SendAsync(target.Url);
-        TestSender.AssertFailed(ItemErrorCode.Timeout, outcome);
-        Assert.Equal("The time limit of 0.3 s passed before an answer began.", outcome.Error!.Message);
-        Assert.Null(outcome.HttpStatus);
-        Assert.Null(outcome.Body);
-        Assert.True(outcome.DurationMs >= 290, $"An attempt with 300 ms of time took {outcome.DurationMs} ms.");
-    }
-
-    [Fact]
     public async Task Target_ThatFallsSilentInTheBody_TimesOutWithTheBodysStartKept()
     {
         var time = new FakeTimeProvider();
@@ -125,68 +112,6 @@ public sealed class ItemSenderFaultTests
     }
 
     [Fact]
-    public async Task Connection_ThatIsRefused_IsAConnectFailure()
-    {
-        using var port = new ClosedPort();
-        using var sender = new TestSender();
-        TestSender.AssertFailed(ItemErrorCode.Connect, await sender.SendAsync(port.Url));
-    }
-
-    public static TheoryData<string> FaultsBeforeAnAnswer { get; } = [nameof(Faults.CloseWithoutAnswer), nameof(Faults.ResetWithoutAnswer), nameof(Faults.SpeakAnotherProtocol)];
-
-    [Theory]
-    [MemberData(nameof(FaultsBeforeAnAnswer))]
-    public async Task Connection_ThatEndsWithoutAnAnswer_IsAConnectFailure(string fault)
-    {
-        await using var target = Target.Start(fault switch
-        {
-            nameof(Faults.CloseWithoutAnswer) => Faults.CloseWithoutAnswer,
-            nameof(Faults.ResetWithoutAnswer) => Faults.ResetWithoutAnswer,
-            _ => Faults.SpeakAnotherProtocol,
-        });
-        using var sender = new TestSender();
-        var outcome = await sender.SendAsync(target.Url);
-        TestSender.AssertFailed(ItemErrorCode.Connect, outcome);
-        Assert.Null(outcome.HttpStatus);
-        Assert.Null(outcome.Body);
-    }
-
-    [Fact]
-    public async Task Name_ThatCannotBeResolved_IsADnsFailure()
-    {
-        using var sender = new TestSender();
-        TestSender.AssertFailed(ItemErrorCode.Dns, await sender.SendAsync("http://rollcall-test.invalid/"));
-    }
-
-    [Fact]
-    public async Task Name_LongerThanAnyNameIs_IsAFailureAndNoException()
-    {
-        using var sender = new TestSender();
-        string label = new('a', 63);
-        var outcome = await sender.SendAsync($"http://{label}.{label}.{label}.{label}.{label}.invalid/");
-        Assert.Equal(OutcomeStatus.Failed, outcome.Status);
-        Assert.Contains(outcome.Error!.Code, new[] { ItemErrorCode.Dns, ItemErrorCode.Connect });
-    }
-
-    [Fact]
-    public async Task Tls_ToATargetWithoutIt_IsATlsFailure()
-    {
-        await using var target = Target.Start(Answers.Echo);
-        using var sender = new TestSender();
-        TestSender.AssertFailed(ItemErrorCode.Tls, await sender.SendAsync($"https://127.0.0.1:{target.Port}/"));
-        Assert.Empty(target.Requests);
-    }
-
-    [Fact]
-    public async Task Tls_WithACertificateThatNobodyTrusts_IsATlsFailureAndNothingIsSent()
-    {
-        await using var target = Target.StartTls(Answers.Echo);
-        using var sender = new TestSender();
-        TestSender.AssertFailed(ItemErrorCode.Tls, await sender.SendAsync(target.Url));
-        Assert.Empty(target.Requests);
-    }
-
-    [Fact]
     public async Task Store_ThatFails_IsAnExceptionAndNoOutcome()
     {
         await using var target = Target.Start(Answers.With(200, Part));
@@ -208,17 +133,20 @@ public sealed class ItemSenderFaultTests
     static (Task HasRead, Func<Stream, Stream> Hook) Watch()
     {
         var hasRead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return (hasRead.Task, stream =>
+        Stream Hook(Stream stream)
         {
             hasRead.TrySetResult();
             return stream;
-        });
+        }
+
+        return (hasRead.Task, Hook);
     }
 
     static HttpClient TrustingClient(Target target)
     {
         var handler = new SocketsHttpHandler();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == target.CertificateHash;
+        handler.SslOptions.RemoteCertificateValidationCallback =
+            (_, certificate, _, _) => certificate?.GetCertHashString() == target.CertificateHash;
         return new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
     }
 }

@@ -1,0 +1,82 @@
+using Microsoft.DurableTask;
+using Rollcall.Batches;
+using Rollcall.Cli.Engine;
+using Rollcall.Intake;
+using Rollcall.Items;
+using Rollcall.Orchestration;
+using Rollcall.Storage;
+
+namespace Rollcall.EndToEnd.Tests.Engine;
+
+/// <summary>
+/// The real orchestrators on the real engine and store, with a sender of the test's choice. The engine's clock is an hour ahead, so that
+/// the waits between platform retries are over when they begin.
+/// </summary>
+sealed class EngineFixture : IAsyncDisposable
+{
+    readonly string folder = Directory.CreateTempSubdirectory("rollcall-engine-").FullName;
+    readonly EmbeddedEngine engine;
+
+    public EngineFixture()
+    {
+        Store = new FileBatchStore(Path.Combine(folder, "batches"));
+        Directory.CreateDirectory(Path.Combine(folder, "batches"));
+        engine = EmbeddedEngine.Open(Path.Combine(folder, "engine.db"), concurrency: 16, new AheadTime());
+    }
+
+    public FileBatchStore Store { get; }
+
+    public static ItemOutcome Success(long index) => new() { Index = index, Status = OutcomeStatus.Succeeded, HttpStatus = 200, Attempts = 1 };
+
+    /// <summary>Runs a batch to its end.</summary>
+    /// <param name="items">How many items it has.</param>
+    /// <param name="post">Sends an item.</param>
+    /// <param name="itemsPerShard">How many of them a shard has.</param>
+    /// <param name="writeShard">Stands in for the real activity.</param>
+    public async Task<(DurableTask.Core.OrchestrationState State, BatchManifest Manifest)> RunAsync(
+        int items,
+        Func<long, Task<ItemOutcome>> post,
+        int itemsPerShard = BatchManifest.DefaultItemsPerShard,
+        ITaskActivity? writeShard = null)
+    {
+        var taken = await new BatchIntake(Store, TimeProvider.System).TakeAsync(
+            "batch",
+            new BatchTarget("http://127.0.0.1:9/", new Dictionary<string, TargetHeader>()),
+            new BatchOptions(),
+            Enumerable.Range(0, items).Select(i => new BatchItem(null, new byte[] { (byte)'1' })).ToAsyncEnumerable(),
+            CancellationToken.None);
+        var manifest = taken with { Id = "sharded", ItemsPerShard = itemsPerShard };
+        Directory.Move(Store.FolderOf("batch"), Store.FolderOf("sharded"));
+        await Store.WriteManifestAsync(manifest, CancellationToken.None);
+
+        await engine.StartAsync(new Dictionary<string, ITaskActivity>
+        {
+            [nameof(PostItem)] = new ChosenPost(post),
+            [nameof(WriteShard)] = writeShard ?? new WriteShard(Store, new BatchProgress()),
+            [nameof(SealBatch)] = new SealBatch(Store, TimeProvider.System),
+        });
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        return (await engine.RunAsync(manifest, limit.Token), manifest);
+    }
+
+    /// <summary>The result lines of all shards, in order.</summary>
+    public IReadOnlyList<string> ReadResults(BatchManifest manifest) =>
+        [.. Enumerable.Range(0, manifest.ShardCount()).SelectMany(shard => File.ReadLines(Path.Combine(Store.FolderOf(manifest.Id), "results", $"{shard:D6}.jsonl")))];
+
+    public async ValueTask DisposeAsync()
+    {
+        await engine.DisposeAsync();
+        Store.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    sealed class ChosenPost(Func<long, Task<ItemOutcome>> post) : TaskActivity<PostItemInput, ItemOutcome>
+    {
+        public override Task<ItemOutcome> RunAsync(TaskActivityContext context, PostItemInput input) => post(input.Index);
+    }
+
+    sealed class AheadTime : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromHours(1);
+    }
+}
