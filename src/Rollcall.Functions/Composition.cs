@@ -1,0 +1,61 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Azure.Core.Serialization;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Converters;
+using Microsoft.DurableTask.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Rollcall.Batches;
+using Rollcall.Functions.Batches;
+using Rollcall.Functions.Http;
+using Rollcall.Functions.Storage;
+using Rollcall.Intake;
+using Rollcall.Orchestration;
+using Rollcall.Sending;
+using Rollcall.Serialization;
+using Rollcall.Storage;
+
+namespace Rollcall.Functions;
+
+/// <summary>Puts the Function App together.</summary>
+static class Composition
+{
+    /// <summary>Adds everything that the functions use.</summary>
+    public static void AddRollcall(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => StorageAccount.CreateContainerClient(configuration));
+        services.AddSingleton<IBatchStore, BlobBatchStore>();
+        services.AddSingleton<BatchIntake>();
+        services.AddSingleton<BatchProgress>();
+        services.AddSingleton(SenderHttp.CreateClient());
+
+        // Only settings under this name are secrets that a batch may name: it must not be able to send any other setting away.
+        services.AddSingleton<SecretLookup>(name => configuration[$"Rollcall:Secrets:{name}"]);
+        services.AddSingleton<Func<double>>(Random.Shared.NextDouble);
+        services.AddSingleton<ItemSender>();
+        services.AddSingleton<PostItem>();
+        services.AddSingleton<WriteShard>();
+        services.AddSingleton<SealBatch>();
+        services.AddOptions<RunOptions>().Bind(configuration.GetSection("Rollcall"));
+        services.AddSingleton<BatchStarter>();
+        services.AddSingleton<BatchApi>();
+        AddSerialization(services);
+    }
+
+    static void AddSerialization(IServiceCollection services)
+    {
+        // The worker serializes what activities take and return, the converter what orchestrations do: both must write the same.
+        var options = new JsonSerializerOptions(RollcallJson.Compact.Options)
+        {
+            TypeInfoResolver = JsonTypeInfoResolver.Combine(RollcallJson.Compact, new DefaultJsonTypeInfoResolver()),
+        };
+        DataConverter converter = new JsonDataConverter(RollcallJson.Compact.Options);
+        services.Configure<WorkerOptions>(worker => worker.Serializer = new JsonObjectSerializer(options));
+        services.PostConfigure<DurableTaskWorkerOptions>(worker => worker.DataConverter = converter);
+        services.PostConfigure<DurableTaskClientOptions>(client => client.DataConverter = converter);
+    }
+}

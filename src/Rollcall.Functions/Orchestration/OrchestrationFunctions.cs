@@ -1,0 +1,17 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Rollcall.Orchestration;
+
+namespace Rollcall.Functions.Orchestration;
+
+/// <summary>The orchestration triggers: the core's orchestrators, under their names.</summary>
+static class OrchestrationFunctions
+{
+    [Function(nameof(BatchOrchestrator))]
+    public static Task<SealedBatch?> RunBatchAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        new BatchOrchestrator().RunAsync(context, context.GetInput<BatchRun>()!);
+
+    [Function(nameof(ShardOrchestrator))]
+    public static Task<int> RunShardAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        new ShardOrchestrator().RunAsync(context, context.GetInput<ShardRun>()!);
+}

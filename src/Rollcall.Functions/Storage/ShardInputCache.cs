@@ -1,0 +1,67 @@
+namespace Rollcall.Functions.Storage;
+
+/// <summary>
+/// Keeps the shard inputs that this process used last, because the items of a shard are sent one activity each, at about the same time.
+/// Input blobs never change, so what is kept stays right.
+/// </summary>
+/// <param name="open">Opens a shard's input by the name of its blob.</param>
+sealed class ShardInputCache(Func<string, Task<ShardInput>> open)
+{
+    // At 4 MiB each at the most, 128 MiB. Many more than the shards that one instance works on at once.
+    const int Capacity = 32;
+
+    readonly Lock gate = new();
+    readonly Dictionary<string, LinkedListNode<(string Name, Task<ShardInput> Input)>> nodes = new(StringComparer.Ordinal);
+    readonly LinkedList<(string Name, Task<ShardInput> Input)> recent = new();
+
+    public async Task<ShardInput> GetAsync(string name)
+    {
+        var input = Find(name);
+        try
+        {
+            return await input;
+        }
+        catch
+        {
+            Forget(name, input);
+            throw;
+        }
+    }
+
+    Task<ShardInput> Find(string name)
+    {
+        lock (gate)
+        {
+            if (nodes.Remove(name, out var node))
+            {
+                recent.Remove(node);
+            }
+            else
+            {
+                node = new LinkedListNode<(string, Task<ShardInput>)>((name, open(name)));
+            }
+
+            recent.AddFirst(node);
+            nodes[name] = node;
+            if (recent.Count > Capacity)
+            {
+                nodes.Remove(recent.Last!.Value.Name);
+                recent.RemoveLast();
+            }
+
+            return node.Value.Input;
+        }
+    }
+
+    void Forget(string name, Task<ShardInput> failed)
+    {
+        lock (gate)
+        {
+            if (nodes.TryGetValue(name, out var node) && node.Value.Input == failed)
+            {
+                nodes.Remove(name);
+                recent.Remove(node);
+            }
+        }
+    }
+}
