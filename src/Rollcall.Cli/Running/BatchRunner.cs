@@ -27,23 +27,31 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
     /// <exception cref="CliException">The input or the settings are wrong, or the run cannot end.</exception>
     public async Task<(Receipt Receipt, string ReceiptPath)> RunAsync(CancellationToken stop)
     {
-        RequireInputAndOutput();
+        if (settings.Input != "-" && !File.Exists(settings.Input))
+        {
+            throw CliException.Usage($"There is no file '{settings.Input}'.");
+        }
+
+        OutputFile.RequireWritable(settings);
         var state = await RunState.OpenAsync(settings.StateFolder, settings.Fresh);
-        using var store = new FileBatchStore(state.StoreRoot);
+        Receipt? receipt;
         try
         {
+            using var store = new FileBatchStore(state.StoreRoot);
             await using var engine = EmbeddedEngine.Open(state.DatabasePath, settings.Options.Concurrency, TimeProvider.System);
             var manifest = await TakeInAsync(state, store, stop);
-            var receipt = await store.FindReceiptAsync(manifest.Id, stop);
-            if (receipt is not null && !Directory.Exists(Path.Combine(store.FolderOf(manifest.Id), "results")))
+            receipt = await store.FindReceiptAsync(manifest.Id, stop);
+            if (receipt is not null && state.IsDelivered)
             {
-                await RequireDeliveredAsync(receipt);
-                return (receipt, state.ReceiptPath);
+                await OutputFile.RequireUnchangedAsync(settings.Output, receipt);
             }
-
-            receipt = await FinishAsync(engine, store, manifest, stop);
-            await OutputFile.WriteAsync(settings.Output, store, manifest, receipt);
-            File.Copy(Path.Combine(store.FolderOf(manifest.Id), "receipt.json"), state.ReceiptPath, overwrite: true);
+            else
+            {
+                // A batch that is sealed is never given to the engine again, whose record of it may be gone.
+                receipt ??= await FinishAsync(engine, store, manifest, stop);
+                await OutputFile.WriteAsync(settings.Output, store, manifest, receipt);
+                await state.MarkDeliveredAsync(receipt);
+            }
         }
         catch (SqliteStorageException exception)
         {
@@ -56,42 +64,8 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             throw CliException.NotFinished($"A file could not be written or read: {exception.Message} What was recorded is kept; run the same command to go on.");
         }
 
-        store.Dispose();
         state.DiscardWork();
-        return ((await store.FindReceiptAsync(state.BatchId, CancellationToken.None))!, state.ReceiptPath);
-    }
-
-    void RequireInputAndOutput()
-    {
-        if (settings.Input != "-" && !File.Exists(settings.Input))
-        {
-            throw CliException.Usage($"There is no file '{settings.Input}'.");
-        }
-
-        string output = Path.GetFullPath(settings.Output);
-        if (Directory.Exists(output))
-        {
-            throw CliException.Usage($"The output '{settings.Output}' is a folder. Name a file with --out.");
-        }
-
-        if (File.Exists(output) && !Directory.Exists(settings.StateFolder) && !settings.Fresh)
-        {
-            throw CliException.Usage($"The output '{settings.Output}' exists already. Name another file with --out, or replace it with --fresh.");
-        }
-
-        string probe = output + ".tmp";
-        try
-        {
-            using (File.Create(probe))
-            {
-            }
-
-            File.Delete(probe);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw CliException.Usage($"The output '{settings.Output}' cannot be written: {exception.Message}");
-        }
+        return (receipt, state.ReceiptPath);
     }
 
     async Task<BatchManifest> TakeInAsync(RunState state, FileBatchStore store, CancellationToken stop)
@@ -192,20 +166,6 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             await engine.DrainAsync(CancellationToken.None);
             long done = progress.Snapshot().Counts.Total();
             throw CliException.NotFinished($"Stopped. {done} of {manifest.ItemCount} items are recorded; run the same command to go on.");
-        }
-    }
-
-    async Task RequireDeliveredAsync(Receipt receipt)
-    {
-        string advice = $"It was written once; send the batch again with --fresh.";
-        if (!File.Exists(settings.Output))
-        {
-            throw CliException.NotFinished($"The batch is done, but its output '{settings.Output}' is gone. {advice}");
-        }
-
-        if (await OutputFile.HashAsync(settings.Output) != receipt.Sha256)
-        {
-            throw CliException.NotFinished($"The batch is done, but its output '{settings.Output}' was changed since. {advice}");
         }
     }
 }

@@ -40,8 +40,57 @@ static class OutputFile
             }
         });
 
-    /// <summary>The SHA-256 of a file, in lower-case hex.</summary>
-    public static async Task<string> HashAsync(string path)
+    /// <summary>Requires that the output can be written, and is not somebody else's file.</summary>
+    /// <param name="settings">What to do.</param>
+    /// <exception cref="CliException">It cannot, or is.</exception>
+    public static void RequireWritable(RunSettings settings)
+    {
+        string path = Path.GetFullPath(settings.Output);
+        if (Directory.Exists(path))
+        {
+            throw CliException.Usage($"The output '{settings.Output}' is a folder. Name a file with --out.");
+        }
+
+        if (File.Exists(path) && !Directory.Exists(settings.StateFolder) && !settings.Fresh)
+        {
+            throw CliException.Usage($"The output '{settings.Output}' exists already. Name another file with --out, or replace it with --fresh.");
+        }
+
+        string probe = path + ".tmp";
+        try
+        {
+            using (File.Create(probe))
+            {
+            }
+
+            File.Delete(probe);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw CliException.Usage($"The output '{settings.Output}' cannot be written: {exception.Message}");
+        }
+    }
+
+    /// <summary>Requires that an output that was written is still what the receipt says.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="receipt">The receipt.</param>
+    /// <returns>A task that ends when it is known.</returns>
+    /// <exception cref="CliException">The file is gone or was changed.</exception>
+    public static async Task RequireUnchangedAsync(string path, Receipt receipt)
+    {
+        const string Advice = "It was written once; send the batch again with --fresh.";
+        if (!File.Exists(path))
+        {
+            throw CliException.NotFinished($"The batch is done, but its output '{path}' is gone. {Advice}");
+        }
+
+        if (await HashAsync(path) != receipt.Sha256)
+        {
+            throw CliException.NotFinished($"The batch is done, but its output '{path}' was changed since. {Advice}");
+        }
+    }
+
+    static async Task<string> HashAsync(string path)
     {
         await using var stream = File.OpenRead(path);
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream));

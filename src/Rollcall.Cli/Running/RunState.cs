@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Rollcall.Batches;
+using Rollcall.Serialization;
 using Rollcall.Storage;
 
 namespace Rollcall.Cli.Running;
@@ -60,20 +62,30 @@ sealed class RunState
         }
     }
 
-    /// <summary>Deletes what only a run in progress needs. The batch's manifest and receipt stay, so that a next run knows it is done.</summary>
+    /// <summary>Whether the output was written whole. From then on only the output has the results.</summary>
+    public bool IsDelivered => File.Exists(ReceiptPath);
+
+    /// <summary>Notes that the output is written, by keeping the receipt for the user.</summary>
+    /// <param name="receipt">The batch's receipt.</param>
+    /// <returns>A task that ends when it is durable.</returns>
+    public Task MarkDeliveredAsync(Receipt receipt) =>
+        DurableFile.WriteAsync(ReceiptPath, stream => JsonSerializer.SerializeAsync(stream, receipt, RollcallJson.Indented.Receipt));
+
+    /// <summary>
+    /// Deletes what only a run in progress needs; called again after a crash, it deletes the rest. The batch's manifest and receipt stay,
+    /// so that a next run knows that it is done.
+    /// </summary>
     public void DiscardWork()
     {
-        foreach (string path in Directory.EnumerateFiles(folder, "engine.db*"))
+        string batch = Path.Combine(StoreRoot, BatchId);
+        foreach (string path in Directory.EnumerateFiles(folder, "engine.db*").Concat(Directory.EnumerateFiles(batch, "items.*")))
         {
             File.Delete(path);
         }
 
-        string batch = Path.Combine(StoreRoot, BatchId);
-        Directory.Delete(Path.Combine(batch, "results"), recursive: true);
-        Directory.Delete(Path.Combine(batch, "bodies"), recursive: true);
-        foreach (string path in Directory.EnumerateFiles(batch, "items.*"))
+        foreach (string path in Directory.EnumerateDirectories(batch))
         {
-            File.Delete(path);
+            Directory.Delete(path, recursive: true);
         }
     }
 

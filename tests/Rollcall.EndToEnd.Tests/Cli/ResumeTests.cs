@@ -125,4 +125,33 @@ public sealed class ResumeTests
         (await CliProcess.RunAsync(folder.Run(target.Url))).RequireExit(0);
         folder.RequireEveryAnswer(Items, 200);
     }
+
+    [Fact]
+    public async Task Run_CrashWhileItTidiesUp_DeliversWithoutSendingAgain()
+    {
+        const int Items = 5;
+        await using var target = await GatedTarget.StartAsync(answerBytes: 200);
+        target.HoldBeforeAnswer();
+        using var folder = new RunFolder(Items);
+        using (var cli = CliProcess.Start(folder.Run(target.Url)))
+        {
+            await target.WaitForArrivalsAsync(Items);
+            await cli.KillAsync();
+        }
+
+        // A folder in the place of the receipt's temporary file stops the run between the output and the note that it is written.
+        string obstacle = Path.Combine(folder.State, "receipt.json.tmp");
+        Directory.CreateDirectory(obstacle);
+        target.Open();
+        (await CliProcess.RunAsync(folder.Run(target.Url))).RequireExit(3);
+        Directory.Delete(obstacle);
+        File.Delete(Path.Combine(folder.State, "engine.db"));
+        int received = target.ReceivedInAll;
+
+        (await CliProcess.RunAsync(folder.Run(target.Url))).RequireExit(0);
+
+        folder.RequireEveryAnswer(Items, 200);
+        Assert.Equal(received, target.ReceivedInAll);
+        Assert.Empty(Directory.GetFiles(folder.State, "engine.db*"));
+    }
 }
