@@ -25,7 +25,7 @@ static class JobHostFactory
         .ConfigureServices(services =>
         {
             services.AddSingleton<ITypeLocator>(new FunctionTypes(functionTypes));
-#pragma warning disable CS0618 // As in WebHooks.
+#pragma warning disable CS0618 // "Not ready for public consumption", and yet how the extension is given its address (see WebHooks).
             services.AddSingleton<IWebHookProvider>(webHooks);
 #pragma warning restore CS0618
             services.AddSingleton<IHostLifetime, DeafLifetime>();
