@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Azure.Core.Serialization;
+using Azure.Storage.Blobs;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -8,11 +9,10 @@ using Microsoft.DurableTask.Converters;
 using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Rollcall.Batches;
-using Rollcall.Functions.Batches;
-using Rollcall.Functions.Http;
+using Rollcall.Api;
+using Rollcall.Functions.Queues;
 using Rollcall.Functions.Storage;
-using Rollcall.Intake;
+using Rollcall.Hosting;
 using Rollcall.Orchestration;
 using Rollcall.Sending;
 using Rollcall.Serialization;
@@ -27,22 +27,31 @@ static class Composition
     public static void AddRollcall(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => StorageAccount.CreateContainerClient(configuration));
+        services.AddSingleton(_ => StorageAccount.CreateBlobClient(configuration));
+        services.AddSingleton(provider => new BatchContainer(provider.GetRequiredService<BlobServiceClient>().GetBlobContainerClient(StorageAccount.ContainerName)));
         services.AddSingleton<IBatchStore, BlobBatchStore>();
-        services.AddSingleton<BatchIntake>();
-        services.AddSingleton<BatchProgress>();
+        services.AddSingleton<IBatchCatalog, BlobBatchCatalog>();
+        services.AddSingleton<ItemsBlobs>();
         services.AddSingleton(SenderHttp.CreateClient());
 
         // Only settings under this name are secrets that a batch may name: it must not be able to send any other setting away.
         services.AddSingleton<SecretLookup>(name => configuration[$"Rollcall:Secrets:{name}"]);
         services.AddSingleton<Func<double>>(Random.Shared.NextDouble);
         services.AddSingleton<ItemSender>();
-        services.AddSingleton<PostItem>();
-        services.AddSingleton<WriteShard>();
+        services.AddSingleton(provider => new PostItem(provider.GetRequiredService<IBatchStore>(), provider.GetRequiredService<ItemSender>()));
+        services.AddSingleton(provider => new WriteShard(provider.GetRequiredService<IBatchStore>()));
         services.AddSingleton<SealBatch>();
-        services.AddOptions<RunOptions>().Bind(configuration.GetSection("Rollcall"));
+        services.AddSingleton(configuration.GetSection("Rollcall").Get<RollcallOptions>() ?? new RollcallOptions());
         services.AddSingleton<BatchStarter>();
-        services.AddSingleton<BatchApi>();
+        services.AddSingleton(provider => new StartApi(provider.GetRequiredService<BatchStarter>(), provider.GetRequiredService<ItemsBlobs>().OpenAsync));
+        services.AddSingleton<ReadApi>();
+        services.AddSingleton<ListApi>();
+        services.AddSingleton(provider => new MessageStarter(
+            provider.GetRequiredService<BatchStarter>(),
+            provider.GetRequiredService<ItemsBlobs>(),
+            provider.GetRequiredService<IBatchCatalog>(),
+            StorageAccount.CreateQueueClient(configuration, QueueFunctions.QueueName + "-poison"),
+            TimeProvider.System));
         AddSerialization(services);
     }
 

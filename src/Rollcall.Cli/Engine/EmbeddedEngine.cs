@@ -1,11 +1,13 @@
 using System.Text.Json;
 using DurableTask.Core;
+using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Converters;
 using Microsoft.DurableTask.Worker;
 using Microsoft.DurableTask.Worker.Shims;
 using Newtonsoft.Json.Linq;
 using Rollcall.Batches;
+using Rollcall.Hosting;
 using Rollcall.Orchestration;
 using Rollcall.Serialization;
 using Rollcall.Sqlite;
@@ -13,9 +15,9 @@ using Rollcall.Sqlite;
 namespace Rollcall.Cli.Engine;
 
 /// <summary>Runs the core's orchestrators in this process, durably on one SQLite file.</summary>
-sealed class EmbeddedEngine : IAsyncDisposable
+sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
 {
-    const int LeastLanes = 4;
+    const int FewestShards = 4;
 
     readonly SqliteOrchestrationService service;
     readonly TaskHubWorker worker;
@@ -73,16 +75,46 @@ sealed class EmbeddedEngine : IAsyncDisposable
     /// <returns>How the batch ended.</returns>
     public async Task<OrchestrationState> RunAsync(BatchManifest manifest, CancellationToken cancellationToken)
     {
-        if (await client.GetOrchestrationStateAsync(manifest.Id) is null)
+        // Whole shards are live, because the engine itself bounds what is sent at once.
+        int shards = Math.Max(FewestShards, 2 * ((manifest.Options.Concurrency / manifest.ItemsPerShard) + 1));
+        await ScheduleAsync(new BatchRun(manifest.Id, manifest.ItemCount, manifest.ItemsPerShard, shards, manifest.ItemsPerShard), cancellationToken);
+        return await service.WaitForOrchestrationAsync(manifest.Id, executionId: "", Timeout.InfiniteTimeSpan, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task ScheduleAsync(BatchRun run, CancellationToken cancellationToken)
+    {
+        if (await client.GetOrchestrationStateAsync(run.BatchId) is not null)
         {
-            int lanes = Math.Max(LeastLanes, 2 * ((manifest.Options.Concurrency / manifest.ItemsPerShard) + 1));
-            var run = new BatchRun(manifest.Id, manifest.ItemCount, manifest.ItemsPerShard, lanes);
-            // Raw, because the client would otherwise serialize the JSON text once more.
-            var input = new JRaw(JsonSerializer.Serialize(run, RollcallJson.Compact.BatchRun));
-            await client.CreateOrchestrationInstanceAsync(nameof(BatchOrchestrator), "", manifest.Id, input);
+            return;
         }
 
-        return await service.WaitForOrchestrationAsync(manifest.Id, executionId: "", Timeout.InfiniteTimeSpan, cancellationToken);
+        try
+        {
+            // Raw, because the client would otherwise serialize the JSON text once more.
+            var input = new JRaw(JsonSerializer.Serialize(run, RollcallJson.Compact.BatchRun));
+            await client.CreateOrchestrationInstanceAsync(nameof(BatchOrchestrator), "", run.BatchId, input);
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            // Another caller was first, with the same run.
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<BatchExecution?> FindAsync(string batchId, CancellationToken cancellationToken)
+    {
+        if (await client.GetOrchestrationStateAsync(batchId) is not { } state)
+        {
+            return null;
+        }
+
+        bool hasFailed = state.OrchestrationStatus is OrchestrationStatus.Failed or OrchestrationStatus.Terminated;
+        bool hasEnded = hasFailed || state.OrchestrationStatus is OrchestrationStatus.Completed;
+        return new BatchExecution(
+            state.Status is { Length: > 0 } status ? JsonSerializer.Deserialize(status, RollcallJson.Compact.OutcomeCounts)! : new OutcomeCounts(),
+            hasEnded ? state.CompletedTime : null,
+            hasFailed ? state.FailureDetails?.ErrorMessage ?? state.Output ?? $"The orchestration ended as {state.OrchestrationStatus}." : null);
     }
 
     /// <summary>Hands out no further activity, and waits until those in flight are recorded.</summary>

@@ -77,7 +77,11 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             var known = await store.FindManifestAsync(state.BatchId, stop);
             if (known is null)
             {
-                return await new BatchIntake(store, TimeProvider.System).TakeAsync(state.BatchId, settings.ToTarget(), settings.Options, items, stop);
+                return await new BatchIntake(store).TakeAsync(
+                    state.BatchId,
+                    new BatchRequest(state.BatchId, settings.ToTarget(), settings.Options, items),
+                    TimeProvider.System.GetUtcNow(),
+                    stop);
             }
 
             RequireSame(known, await BatchIntake.HashAsync(items, stop));

@@ -1,19 +1,52 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Rollcall.Api;
+using Rollcall.Functions.Orchestration;
 
 namespace Rollcall.Functions.Http;
 
 /// <summary>The HTTP triggers.</summary>
-/// <param name="api">Answers the requests.</param>
-sealed class HttpFunctions(BatchApi api)
+/// <param name="start">Answers the requests that start a batch.</param>
+/// <param name="read">Answers those that show one.</param>
+/// <param name="list">Answers those that list them.</param>
+sealed class HttpFunctions(StartApi start, ReadApi read, ListApi list)
 {
     [Function("StartBatch")]
     public Task<IResult> StartBatchAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "batches")] HttpRequest request,
-        [DurableClient] DurableTaskClient client) => api.StartAsync(request, client);
+        [DurableClient] DurableTaskClient client) => start.StartAsync(request, new DurableScheduler(client));
 
-    [Function("Health")]
-    public static IResult Health([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) =>
-        TypedResults.Ok(new Health("ok", typeof(HttpFunctions).Assembly.GetName().Version!.ToString(3)));
+    [Function("ListBatches")]
+    public Task<IResult> ListBatchesAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => list.ListAsync(request, new DurableScheduler(client));
+
+    [Function("GetBatch")]
+    public Task<IResult> GetBatchAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches/{id}")] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client) => read.GetStatusAsync(request, id, new DurableScheduler(client));
+
+    [Function("GetResults")]
+    public Task<IResult> GetResultsAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches/{id}/results")] HttpRequest request,
+        string id) => read.GetResultsAsync(request, id);
+
+    [Function("GetItem")]
+    public Task<IResult> GetItemAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches/{id}/items/{index:long}")] HttpRequest request,
+        string id,
+        long index) => read.GetItemAsync(request, id, index);
+
+    [Function("GetReceipt")]
+    public Task<IResult> GetReceiptAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches/{id}/receipt")] HttpRequest request,
+        string id) => read.GetReceiptAsync(request, id);
+
+    [Function("GetHealth")]
+    public static IResult GetHealth([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) => ServiceApi.GetHealth();
+
+    [Function("GetOpenApi")]
+    public static IResult GetOpenApi([HttpTrigger(AuthorizationLevel.Function, "get", Route = "openapi.json")] HttpRequest request) => ServiceApi.GetOpenApi();
 }

@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Orchestration;
 
@@ -15,7 +16,7 @@ sealed class ActivityFunctions(PostItem postItem, WriteShard writeShard, SealBat
         postItem.RunAsync(new ActivityContext(nameof(PostItem), instanceId), input);
 
     [Function(nameof(WriteShard))]
-    public Task<int> WriteShardAsync([ActivityTrigger] ShardOutcomes input, string instanceId) =>
+    public Task<OutcomeCounts> WriteShardAsync([ActivityTrigger] ShardOutcomes input, string instanceId) =>
         writeShard.RunAsync(new ActivityContext(nameof(WriteShard), instanceId), input);
 
     [Function(nameof(SealBatch))]

@@ -2,21 +2,34 @@ using System.Globalization;
 
 namespace Rollcall.Functions.Storage;
 
-/// <summary>The names of a batch's blobs.</summary>
+/// <summary>The names of blobs. Those of a batch start with its id; no id starts with a full stop.</summary>
 static class BlobName
 {
+    /// <summary>What the names of a catalog's entries start with.</summary>
+    public const string Entries = ".catalog/entries/";
+
+    /// <summary>What the names of a catalog's rejections start with.</summary>
+    public const string Rejections = ".catalog/rejections/";
+
     public static string Manifest(string batchId) => $"{batchId}/manifest.json";
 
     public static string Receipt(string batchId) => $"{batchId}/receipt.json";
 
-    public static string Input(string batchId, int shard) => $"{batchId}/input/{Number(shard)}.items";
+    public static string Input(string batchId, string itemsName, int shard) => $"{Inputs(batchId, itemsName)}{Number(shard)}.items";
 
-    public static string Results(string batchId, int shard) => $"{batchId}/results/{Number(shard)}.jsonl";
+    /// <summary>What the names of all inputs of a set of items start with.</summary>
+    public static string Inputs(string batchId, string itemsName) => $"{batchId}/input/{itemsName}/";
+
+    public static string Results(string batchId, int shard) => $"{AllResults(batchId)}{Number(shard)}.jsonl";
+
+    /// <summary>What the names of all results of a batch start with.</summary>
+    public static string AllResults(string batchId) => $"{batchId}/results/";
 
     public static string Body(string batchId, int shard, string name) => $"{Bodies(batchId, shard)}{name}";
 
     /// <summary>What the names of all bodies of a shard start with.</summary>
     public static string Bodies(string batchId, int shard) => $"{batchId}/bodies/{Number(shard)}/";
 
-    static string Number(int shard) => shard.ToString("D6", CultureInfo.InvariantCulture);
+    // Ten digits, so that the order of the names is the order of the shards whatever their number.
+    static string Number(int shard) => shard.ToString("D10", CultureInfo.InvariantCulture);
 }

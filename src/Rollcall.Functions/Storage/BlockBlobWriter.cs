@@ -38,18 +38,18 @@ sealed class BlockBlobWriter(BlockBlobClient blob) : Stream
 
     /// <summary>Puts the blob in its place, unless there is one already.</summary>
     /// <param name="head">Bytes that come before all that was written.</param>
-    /// <param name="metadata">The blob's metadata.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
     /// <returns>Whether this writer's blob is the one that is there now.</returns>
-    public async Task<bool> CommitAsync(ReadOnlyMemory<byte> head, IDictionary<string, string>? metadata, CancellationToken cancellationToken)
+    public async Task<bool> CommitAsync(ReadOnlyMemory<byte> head, CancellationToken cancellationToken)
     {
         var onlyNew = new BlobRequestConditions { IfNoneMatch = ETag.All };
         try
         {
             if (blocks.Count == 0)
             {
-                using var content = new MemoryStream([.. head.Span, .. buffer.GetBuffer().AsSpan(0, (int)buffer.Length)]);
-                await blob.UploadAsync(content, new BlobUploadOptions { Conditions = onlyNew, Metadata = metadata }, cancellationToken);
+                using var content = head.IsEmpty ? null : new MemoryStream([.. head.Span, .. buffer.GetBuffer().AsSpan(0, (int)buffer.Length)]);
+                buffer.Position = 0;
+                await blob.UploadAsync(content ?? buffer, new BlobUploadOptions { Conditions = onlyNew }, cancellationToken);
                 return true;
             }
 
@@ -60,7 +60,7 @@ sealed class BlockBlobWriter(BlockBlobClient blob) : Stream
                 blocks.Insert(0, await StageAsync(content, cancellationToken));
             }
 
-            await blob.CommitBlockListAsync(blocks, new CommitBlockListOptions { Conditions = onlyNew, Metadata = metadata }, cancellationToken);
+            await blob.CommitBlockListAsync(blocks, new CommitBlockListOptions { Conditions = onlyNew }, cancellationToken);
             return true;
         }
         catch (RequestFailedException exception) when (IsTaken(exception))

@@ -1,6 +1,7 @@
 using Azure.Core;
 using Azure.Identity;
 using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
 using Microsoft.Extensions.Configuration;
 
 namespace Rollcall.Functions.Storage;
@@ -9,25 +10,41 @@ namespace Rollcall.Functions.Storage;
 static class StorageAccount
 {
     const string Setting = "AzureWebJobsStorage";
-    const string ContainerName = "rollcall";
+    /// <summary>The container that holds the batches.</summary>
+    public const string ContainerName = "rollcall";
 
-    /// <summary>Makes the client of the container that holds the batches.</summary>
+    /// <summary>Makes the client of the account's blobs.</summary>
     /// <param name="configuration">The app's settings.</param>
     /// <returns>The client. Nothing was asked of the account yet.</returns>
     /// <exception cref="InvalidOperationException">The settings name no account.</exception>
-    public static BlobContainerClient CreateContainerClient(IConfiguration configuration)
+    public static BlobServiceClient CreateBlobClient(IConfiguration configuration)
     {
         var section = configuration.GetSection(Setting);
-        if (section.Value is { Length: > 0 } connectionString)
-        {
-            return new BlobContainerClient(connectionString, ContainerName);
-        }
+        return section.Value is { Length: > 0 } connectionString
+            ? new BlobServiceClient(connectionString)
+            : new BlobServiceClient(AddressOf(section, "blob"), CreateCredential(section));
+    }
 
-        string address = section["blobServiceUri"]
-            ?? (section["accountName"] is { Length: > 0 } account ? $"https://{account}.blob.core.windows.net" : null)
+    /// <summary>Makes the client of one of the account's queues.</summary>
+    /// <param name="configuration">The app's settings.</param>
+    /// <param name="name">The queue.</param>
+    /// <returns>The client. Nothing was asked of the account yet.</returns>
+    /// <exception cref="InvalidOperationException">The settings name no account.</exception>
+    public static QueueClient CreateQueueClient(IConfiguration configuration, string name)
+    {
+        var section = configuration.GetSection(Setting);
+        return section.Value is { Length: > 0 } connectionString
+            ? new QueueClient(connectionString, name)
+            : new QueueClient(new Uri(AddressOf(section, "queue"), name), CreateCredential(section));
+    }
+
+    static Uri AddressOf(IConfigurationSection section, string service)
+    {
+        string address = section[$"{service}ServiceUri"]
+            ?? (section["accountName"] is { Length: > 0 } account ? $"https://{account}.{service}.core.windows.net" : null)
             ?? throw new InvalidOperationException(
-                $"No storage account is set: {Setting} must be a connection string, or {Setting}__accountName or {Setting}__blobServiceUri an account.");
-        return new BlobContainerClient(new Uri($"{address.TrimEnd('/')}/{ContainerName}"), CreateCredential(section));
+                $"No storage account is set: {Setting} must be a connection string, or {Setting}__accountName or {Setting}__{service}ServiceUri an account.");
+        return new Uri(address.TrimEnd('/') + "/");
     }
 
     static TokenCredential CreateCredential(IConfigurationSection section) => section["credential"] switch

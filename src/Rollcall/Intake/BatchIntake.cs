@@ -6,24 +6,19 @@ namespace Rollcall.Intake;
 
 /// <summary>Makes a batch of a sequence of items: stores them, then its manifest, without which the batch does not exist.</summary>
 /// <param name="store">Where the batch goes.</param>
-/// <param name="time">The clock.</param>
-public sealed class BatchIntake(IBatchStore store, TimeProvider time)
+/// <param name="catalog">Lists the batch, where a host has more than one.</param>
+/// <param name="itemsPerShard">How many items a shard has.</param>
+public sealed class BatchIntake(IBatchStore store, IBatchCatalog? catalog = null, int itemsPerShard = BatchManifest.DefaultItemsPerShard)
 {
     /// <summary>Takes a batch in.</summary>
     /// <param name="batchId">The new batch's id.</param>
-    /// <param name="target">Where its items go.</param>
-    /// <param name="options">How they are sent.</param>
-    /// <param name="items">The items. They are read once and never all in memory.</param>
+    /// <param name="request">What to send, and where. The items are read once and never all in memory.</param>
+    /// <param name="createdAt">When the batch came.</param>
     /// <param name="cancellationToken">Stops the intake; the batch then does not exist.</param>
-    /// <returns>The batch's manifest, durably stored.</returns>
+    /// <returns>The manifest of the items that were read. Where another intake of the same id was first, it is not the stored one.</returns>
     /// <exception cref="InvalidInputException">The items have an error; the batch then does not exist.</exception>
     /// <exception cref="ArgumentException">The id is not one that a batch can have.</exception>
-    public async Task<BatchManifest> TakeAsync(
-        string batchId,
-        BatchTarget target,
-        BatchOptions options,
-        IAsyncEnumerable<BatchItem> items,
-        CancellationToken cancellationToken)
+    public async Task<BatchManifest> TakeAsync(string batchId, BatchRequest request, DateTimeOffset createdAt, CancellationToken cancellationToken)
     {
         if (!BatchManifest.IsValidId(batchId))
         {
@@ -31,18 +26,29 @@ public sealed class BatchIntake(IBatchStore store, TimeProvider time)
         }
 
         using var content = new ContentHash();
-        await store.WriteItemsAsync(batchId, content.PassAsync(items, cancellationToken), cancellationToken);
+        string itemsName = await store.WriteItemsAsync(batchId, content.PassAsync(request.Items, cancellationToken), itemsPerShard, cancellationToken);
         var manifest = new BatchManifest
         {
             Id = batchId,
-            Target = target,
-            Options = options,
+            Target = request.Target,
+            Options = request.Options,
             ItemCount = content.Count,
-            ItemsPerShard = BatchManifest.DefaultItemsPerShard,
+            ItemsPerShard = itemsPerShard,
+            ItemsName = itemsName,
             ContentSha256 = content.Finish(),
-            CreatedAt = time.GetUtcNow(),
+            CreatedAt = createdAt,
         };
-        await store.WriteManifestAsync(manifest, cancellationToken);
+        if (catalog is not null)
+        {
+            // Listed first, so that no batch that exists is ever missing from the list.
+            await catalog.AddAsync(batchId, createdAt, cancellationToken);
+        }
+
+        if (!await store.WriteManifestAsync(manifest, cancellationToken))
+        {
+            await store.DeleteItemsAsync(batchId, itemsName, cancellationToken);
+        }
+
         return manifest;
     }
 

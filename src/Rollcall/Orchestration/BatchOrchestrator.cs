@@ -1,10 +1,11 @@
 using Microsoft.DurableTask;
+using Rollcall.Batches;
 
 namespace Rollcall.Orchestration;
 
 /// <summary>
 /// Runs a batch: a bounded number of shards at once, a next one as soon as one ends, and the seal when all have ended. It ends only
-/// after every shard did, so nothing can cancel an item early.
+/// after every shard did, so nothing can cancel an item early. Its custom status is the count of all outcomes that are written.
 /// </summary>
 [DurableTask(nameof(BatchOrchestrator))]
 public sealed class BatchOrchestrator : TaskOrchestrator<BatchRun, SealedBatch?>
@@ -20,26 +21,22 @@ public sealed class BatchOrchestrator : TaskOrchestrator<BatchRun, SealedBatch?>
     {
         int shards = (int)((input.ItemCount + input.ItemsPerShard - 1) / input.ItemsPerShard);
         int end = Math.Min(shards, input.NextShard + ShardsPerGeneration);
-        int next = input.NextShard;
-
-        async Task RunLaneAsync()
+        var counts = new OutcomeCounts();
+        counts.Add(input.Counts ?? new OutcomeCounts());
+        context.SetCustomStatus(counts);
+        await Lanes.RunAsync(input.NextShard, end, input.ShardsAtOnce, async shard =>
         {
-            while (next < end)
-            {
-                int shard = next++;
-                long first = (long)shard * input.ItemsPerShard;
-                var run = new ShardRun(input.BatchId, shard, first, (int)Math.Min(input.ItemsPerShard, input.ItemCount - first));
-                await context.CallSubOrchestratorAsync(
-                    nameof(ShardOrchestrator),
-                    run,
-                    new SubOrchestrationOptions(instanceId: $"{input.BatchId}.{shard}"));
-            }
-        }
+            long first = (long)shard * input.ItemsPerShard;
+            int items = (int)Math.Min(input.ItemsPerShard, input.ItemCount - first);
+            var run = new ShardRun(input.BatchId, shard, first, items, input.ItemsAtOnce);
+            var options = new SubOrchestrationOptions(instanceId: $"{input.BatchId}.{shard}");
+            counts.Add(await context.CallSubOrchestratorAsync<OutcomeCounts>(nameof(ShardOrchestrator), run, options));
+            context.SetCustomStatus(counts);
+        });
 
-        await Task.WhenAll(Enumerable.Range(0, input.Lanes).Select(_ => RunLaneAsync()));
         if (end < shards)
         {
-            context.ContinueAsNew(input with { NextShard = end });
+            context.ContinueAsNew(input with { NextShard = end, Counts = counts });
             return null;
         }
 

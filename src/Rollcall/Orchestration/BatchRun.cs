@@ -1,9 +1,39 @@
+using Rollcall.Batches;
+
 namespace Rollcall.Orchestration;
 
 /// <summary>The input of <see cref="BatchOrchestrator"/>: no payload, header or secret is ever in an orchestration's history.</summary>
 /// <param name="BatchId">The batch.</param>
 /// <param name="ItemCount">How many items it has.</param>
 /// <param name="ItemsPerShard">How many items every shard but the last has.</param>
-/// <param name="Lanes">How many shards are live at once.</param>
+/// <param name="ShardsAtOnce">How many shards are live at once.</param>
+/// <param name="ItemsAtOnce">How many items of each of them are live at once.</param>
 /// <param name="NextShard">The first shard of this generation.</param>
-public sealed record BatchRun(string BatchId, long ItemCount, int ItemsPerShard, int Lanes, int NextShard = 0);
+/// <param name="Counts">The outcomes of the shards before it; null where there are none.</param>
+public sealed record BatchRun(
+    string BatchId,
+    long ItemCount,
+    int ItemsPerShard,
+    int ShardsAtOnce,
+    int ItemsAtOnce,
+    int NextShard = 0,
+    OutcomeCounts? Counts = null)
+{
+    const int FewestShards = 2;
+
+    /// <summary>
+    /// Plans a run that never has more items live than the batch's concurrency. A live item has an activity that runs or waits in a
+    /// queue, so the bound holds across all instances of a host without a counter that they share.
+    /// </summary>
+    /// <param name="manifest">The batch.</param>
+    /// <param name="liveItems">How many items of a batch the host lets live at once, whatever the batch asks for.</param>
+    /// <returns>The input of the batch's orchestration.</returns>
+    public static BatchRun Plan(BatchManifest manifest, int liveItems)
+    {
+        int atOnce = Math.Min(manifest.Options.Concurrency, liveItems);
+
+        // Of two shards one can go on while the other waits for its last items.
+        int shards = Math.Min(atOnce, Math.Max(FewestShards, (atOnce + manifest.ItemsPerShard - 1) / manifest.ItemsPerShard));
+        return new BatchRun(manifest.Id, manifest.ItemCount, manifest.ItemsPerShard, shards, atOnce / shards);
+    }
+}

@@ -9,9 +9,9 @@ namespace Rollcall.Orchestration;
 /// <summary>Sends one item and returns its outcome, once the whole body is read.</summary>
 /// <param name="store">Where the batch is.</param>
 /// <param name="sender">Sends the item.</param>
-/// <param name="progress">Told of the outcome.</param>
+/// <param name="progress">Told of the outcome, where one process runs the whole batch.</param>
 [DurableTask(nameof(PostItem))]
-public sealed class PostItem(IBatchStore store, ItemSender sender, BatchProgress progress) : TaskActivity<PostItemInput, ItemOutcome>
+public sealed class PostItem(IBatchStore store, ItemSender sender, BatchProgress? progress = null) : TaskActivity<PostItemInput, ItemOutcome>
 {
     /// <inheritdoc/>
     public override async Task<ItemOutcome> RunAsync(TaskActivityContext context, PostItemInput input)
@@ -19,7 +19,7 @@ public sealed class PostItem(IBatchStore store, ItemSender sender, BatchProgress
         var manifest = await store.GetManifestAsync(input.BatchId);
         var item = await store.ReadItemAsync(manifest, input.Index, CancellationToken.None);
         var outcome = await sender.SendAsync(manifest, input.Shard, input.Index, item);
-        progress.ItemEnded(input.Shard, outcome);
+        progress?.ItemEnded(input.Shard, outcome);
         return outcome;
     }
 }

@@ -1,17 +1,19 @@
 using Microsoft.DurableTask;
+using Rollcall.Batches;
 using Rollcall.Items;
 
 namespace Rollcall.Orchestration;
 
 /// <summary>Fans out an activity per item, waits for all of them, and has their outcomes written in input order.</summary>
 [DurableTask(nameof(ShardOrchestrator))]
-public sealed class ShardOrchestrator : TaskOrchestrator<ShardRun, int>
+public sealed class ShardOrchestrator : TaskOrchestrator<ShardRun, OutcomeCounts>
 {
     /// <inheritdoc/>
-    public override async Task<int> RunAsync(TaskOrchestrationContext context, ShardRun input)
+    public override async Task<OutcomeCounts> RunAsync(TaskOrchestrationContext context, ShardRun input)
     {
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, input.Items).Select(item => PostAsync(context, input, item)));
-        return await context.CallActivityAsync<int>(
+        var outcomes = new ItemOutcome[input.Items];
+        await Lanes.RunAsync(0, input.Items, input.ItemsAtOnce, async item => outcomes[item] = await PostAsync(context, input, item));
+        return await context.CallActivityAsync<OutcomeCounts>(
             nameof(WriteShard),
             new ShardOutcomes(input.BatchId, input.Shard, outcomes),
             PlatformRetry.Options);

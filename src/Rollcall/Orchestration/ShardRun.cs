@@ -5,4 +5,5 @@ namespace Rollcall.Orchestration;
 /// <param name="Shard">The shard, from 0.</param>
 /// <param name="FirstIndex">The index of the shard's first item.</param>
 /// <param name="Items">How many items it has.</param>
-public sealed record ShardRun(string BatchId, int Shard, long FirstIndex, int Items);
+/// <param name="ItemsAtOnce">How many of them are live at once.</param>
+public sealed record ShardRun(string BatchId, int Shard, long FirstIndex, int Items, int ItemsAtOnce);

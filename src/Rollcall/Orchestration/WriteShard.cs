@@ -8,12 +8,12 @@ namespace Rollcall.Orchestration;
 
 /// <summary>Writes a shard's outcomes as result lines, in input order. Running it again changes nothing.</summary>
 /// <param name="store">Where the batch is.</param>
-/// <param name="progress">Told that the shard is written.</param>
+/// <param name="progress">Told that the shard is written, where one process runs the whole batch.</param>
 [DurableTask(nameof(WriteShard))]
-public sealed class WriteShard(IBatchStore store, BatchProgress progress) : TaskActivity<ShardOutcomes, int>
+public sealed class WriteShard(IBatchStore store, BatchProgress? progress = null) : TaskActivity<ShardOutcomes, OutcomeCounts>
 {
     /// <inheritdoc/>
-    public override async Task<int> RunAsync(TaskActivityContext context, ShardOutcomes input)
+    public override async Task<OutcomeCounts> RunAsync(TaskActivityContext context, ShardOutcomes input)
     {
         var manifest = await store.GetManifestAsync(input.BatchId);
         RequireEveryItem(manifest, input);
@@ -30,8 +30,19 @@ public sealed class WriteShard(IBatchStore store, BatchProgress progress) : Task
         }
 
         await store.DeleteBodiesAsync(input.BatchId, input.Shard, CancellationToken.None);
-        progress.ShardWritten(input.Shard, input.Outcomes);
-        return input.Outcomes.Count;
+        progress?.ShardWritten(input.Shard, input.Outcomes);
+        return CountsOf(input.Outcomes);
+    }
+
+    static OutcomeCounts CountsOf(IReadOnlyList<ItemOutcome> outcomes)
+    {
+        var counts = new OutcomeCounts();
+        foreach (var outcome in outcomes)
+        {
+            counts.Add(outcome.Status, outcome.HttpStatus, outcome.Error?.Code);
+        }
+
+        return counts;
     }
 
     static void RequireEveryItem(BatchManifest manifest, ShardOutcomes input)

@@ -22,8 +22,18 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes)
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>What the line says, or null after the last one.</returns>
     /// <exception cref="InvalidDataException">The line is not a result line, or does not end.</exception>
-    public async ValueTask<ResultLine?> ReadAsync(CancellationToken cancellationToken)
+    public ValueTask<ResultLine?> ReadAsync(CancellationToken cancellationToken) => CopyAsync(_ => false, Stream.Null, cancellationToken);
+
+    /// <summary>Reads the next line, and copies it where it is wanted, byte for byte.</summary>
+    /// <param name="isWanted">Whether the line is.</param>
+    /// <param name="target">Where it is copied to.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>What the line says, or null after the last one.</returns>
+    /// <exception cref="InvalidDataException">The line is not a result line, or does not end.</exception>
+    public async ValueTask<ResultLine?> CopyAsync(Func<ResultLine, bool> isWanted, Stream target, CancellationToken cancellationToken)
     {
+        ResultLine? line = null;
+        bool isCopied = false;
         int headLength = 0;
         long lineLength = 0;
         while (true)
@@ -49,10 +59,26 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes)
             buffer.AsSpan(start, kept).CopyTo(head.AsSpan(headLength));
             headLength += kept;
             lineLength += length;
+            if (line is null && (feed >= 0 || headLength == HeadSize))
+            {
+                line = Parse(head.AsSpan(0, headLength), isWhole: feed >= 0 && lineLength == headLength);
+                isCopied = isWanted(line);
+                if (isCopied)
+                {
+                    await target.WriteAsync(head.AsMemory(0, headLength), cancellationToken);
+                }
+            }
+
+            if (isCopied)
+            {
+                // With the line feed, where it is there.
+                await target.WriteAsync(buffer.AsMemory(start + kept, length - kept + (feed < 0 ? 0 : 1)), cancellationToken);
+            }
+
             start += feed < 0 ? length : length + 1;
             if (feed >= 0)
             {
-                return Parse(head.AsSpan(0, headLength), isWhole: lineLength == headLength);
+                return line;
             }
         }
     }

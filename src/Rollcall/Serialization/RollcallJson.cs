@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Orchestration;
+using Rollcall.Storage;
 
 namespace Rollcall.Serialization;
 
@@ -16,15 +17,16 @@ namespace Rollcall.Serialization;
 [JsonSerializable(typeof(BatchRun))]
 [JsonSerializable(typeof(ItemErrorCode))]
 [JsonSerializable(typeof(ItemOutcome))]
+[JsonSerializable(typeof(OutcomeCounts))]
 [JsonSerializable(typeof(OutcomeStatus))]
 [JsonSerializable(typeof(PostItemInput))]
 [JsonSerializable(typeof(Receipt))]
+[JsonSerializable(typeof(Rejection))]
 [JsonSerializable(typeof(ShardRun))]
 [JsonSerializable(typeof(ShardOutcomes))]
 [JsonSerializable(typeof(SealedBatch))]
 [JsonSerializable(typeof(object[]))]
 [JsonSerializable(typeof(string))]
-[JsonSerializable(typeof(int))]
 public sealed partial class RollcallJson : JsonSerializerContext
 {
     /// <summary>

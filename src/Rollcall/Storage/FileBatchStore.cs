@@ -14,16 +14,35 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
 {
     readonly ConcurrentDictionary<string, Lazy<ItemsFile>> itemsFiles = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, BatchManifest> manifests = new(StringComparer.Ordinal);
+    readonly SemaphoreSlim manifestGate = new(1);
 
     /// <inheritdoc/>
-    public async Task WriteItemsAsync(string batchId, IAsyncEnumerable<BatchItem> items, CancellationToken cancellationToken)
+    public async Task<string> WriteItemsAsync(string batchId, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken)
     {
+        string name = Guid.CreateVersion7().ToString("N");
         string folder = FolderOf(batchId);
         Directory.CreateDirectory(Path.Combine(folder, "results"));
         Directory.CreateDirectory(Path.Combine(folder, "bodies"));
-        await ItemsFile.WriteAsync(folder, items, cancellationToken);
+        try
+        {
+            await ItemsFile.WriteAsync(folder, name, items, cancellationToken);
+        }
+        catch
+        {
+            ItemsFile.Delete(folder, name);
+            throw;
+        }
+
         DurableFile.FlushFolder(folder);
         DurableFile.FlushFolder(root);
+        return name;
+    }
+
+    /// <inheritdoc/>
+    public Task DeleteItemsAsync(string batchId, string itemsName, CancellationToken cancellationToken)
+    {
+        ItemsFile.Delete(FolderOf(batchId), itemsName);
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -31,13 +50,30 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, manifest.ItemCount);
-        var file = itemsFiles.GetOrAdd(manifest.Id, CreateLazily).Value;
+        var file = itemsFiles.GetOrAdd(manifest.Id, _ => CreateLazily(manifest)).Value;
         return ValueTask.FromResult(file.Read(index));
     }
 
     /// <inheritdoc/>
-    public Task WriteManifestAsync(BatchManifest manifest, CancellationToken cancellationToken) =>
-        WriteJsonAsync(manifest.Id, "manifest.json", manifest, RollcallJson.Indented.BatchManifest);
+    public async Task<bool> WriteManifestAsync(BatchManifest manifest, CancellationToken cancellationToken)
+    {
+        // One process has the folder, so a lock of its own is enough.
+        await manifestGate.WaitAsync(cancellationToken);
+        try
+        {
+            if (await FindManifestAsync(manifest.Id, cancellationToken) is not null)
+            {
+                return false;
+            }
+
+            await WriteJsonAsync(manifest.Id, "manifest.json", manifest, RollcallJson.Indented.BatchManifest);
+            return true;
+        }
+        finally
+        {
+            manifestGate.Release();
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask<BatchManifest?> FindManifestAsync(string batchId, CancellationToken cancellationToken)
@@ -88,6 +124,14 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<int> ListResultsAsync(string batchId, CancellationToken cancellationToken)
+    {
+        string folder = Path.Combine(FolderOf(batchId), "results");
+        string[] files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.jsonl") : [];
+        return files.Select(file => int.Parse(Path.GetFileNameWithoutExtension(file), CultureInfo.InvariantCulture)).Order().ToAsyncEnumerable();
+    }
+
+    /// <inheritdoc/>
     public Task WriteReceiptAsync(Receipt receipt, CancellationToken cancellationToken) =>
         WriteJsonAsync(receipt.BatchId, "receipt.json", receipt, RollcallJson.Indented.Receipt);
 
@@ -109,10 +153,12 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
         }
 
         itemsFiles.Clear();
+        manifestGate.Dispose();
     }
 
     // PublicationOnly, because the other modes keep a failure to open for good.
-    Lazy<ItemsFile> CreateLazily(string batchId) => new(() => new ItemsFile(FolderOf(batchId)), LazyThreadSafetyMode.PublicationOnly);
+    Lazy<ItemsFile> CreateLazily(BatchManifest manifest) =>
+        new(() => new ItemsFile(FolderOf(manifest.Id), manifest.ItemsName), LazyThreadSafetyMode.PublicationOnly);
 
     Task WriteJsonAsync<T>(string batchId, string name, T value, JsonTypeInfo<T> type) =>
         DurableFile.WriteAsync(Path.Combine(FolderOf(batchId), name), stream => JsonSerializer.SerializeAsync(stream, value, type));

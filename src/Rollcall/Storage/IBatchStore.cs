@@ -11,11 +11,20 @@ namespace Rollcall.Storage;
 public interface IBatchStore
 {
     /// <summary>Stores all items of a batch, reading the sequence once and holding a bounded number in memory.</summary>
+    /// <remarks>Each call stores a set of its own, so that two intakes of one batch never mix. The manifest says which set counts.</remarks>
     /// <param name="batchId">The batch.</param>
     /// <param name="items">The items in order.</param>
-    /// <param name="cancellationToken">Stops the writing; the batch then has no items.</param>
-    /// <returns>A task that ends when all are stored.</returns>
-    Task WriteItemsAsync(string batchId, IAsyncEnumerable<BatchItem> items, CancellationToken cancellationToken);
+    /// <param name="itemsPerShard">How many items a shard has.</param>
+    /// <param name="cancellationToken">Stops the writing; the set is then of no use.</param>
+    /// <returns>The set's name, for <see cref="BatchManifest.ItemsName"/>.</returns>
+    Task<string> WriteItemsAsync(string batchId, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a set of items that no manifest names.</summary>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="itemsName">The name that <see cref="WriteItemsAsync"/> returned.</param>
+    /// <param name="cancellationToken">Stops the deleting.</param>
+    /// <returns>A task that ends when it is gone.</returns>
+    Task DeleteItemsAsync(string batchId, string itemsName, CancellationToken cancellationToken);
 
     /// <summary>Reads one item.</summary>
     /// <param name="manifest">The batch.</param>
@@ -24,11 +33,11 @@ public interface IBatchStore
     /// <returns>The item, its payload byte for byte as it was stored.</returns>
     ValueTask<BatchItem> ReadItemAsync(BatchManifest manifest, long index, CancellationToken cancellationToken);
 
-    /// <summary>Stores what a batch is. From then on it can be run.</summary>
+    /// <summary>Stores what a batch is, unless there is a batch of that id. From then on it can be run.</summary>
     /// <param name="manifest">The manifest.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
-    /// <returns>A task that ends when the manifest is stored.</returns>
-    Task WriteManifestAsync(BatchManifest manifest, CancellationToken cancellationToken);
+    /// <returns>Whether this manifest is the batch's now; otherwise the first one stays.</returns>
+    Task<bool> WriteManifestAsync(BatchManifest manifest, CancellationToken cancellationToken);
 
     /// <summary>Reads what a batch is.</summary>
     /// <param name="batchId">The batch.</param>
@@ -73,6 +82,12 @@ public interface IBatchStore
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <returns>The result lines, or null where the shard has none yet.</returns>
     ValueTask<Stream?> OpenResultsAsync(string batchId, int shard, CancellationToken cancellationToken);
+
+    /// <summary>Lists the shards that have results.</summary>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="cancellationToken">Stops the listing.</param>
+    /// <returns>Their numbers, ascending.</returns>
+    IAsyncEnumerable<int> ListResultsAsync(string batchId, CancellationToken cancellationToken);
 
     /// <summary>Stores the receipt, which seals the batch.</summary>
     /// <param name="receipt">The receipt.</param>

@@ -6,8 +6,8 @@ using Rollcall.Items;
 namespace Rollcall.Storage;
 
 /// <summary>
-/// All items of a batch in two files, so that any item is read by two short reads however many there are: <c>items.data</c> has each
-/// id and payload followed by a line feed, and <c>items.index</c> 16 bytes an item: offset (8), id length or -1 (4), payload length (4),
+/// All items of a batch in two files, so that any item is read by two short reads however many there are: <c>items.NAME.data</c> has each
+/// id and payload followed by a line feed, and <c>items.NAME.index</c> 16 bytes an item: offset (8), id length or -1 (4), payload length (4),
 /// little-endian.
 /// </summary>
 sealed class ItemsFile : IDisposable
@@ -18,16 +18,16 @@ sealed class ItemsFile : IDisposable
     readonly SafeFileHandle data;
     readonly SafeFileHandle index;
 
-    public ItemsFile(string folder)
+    public ItemsFile(string folder, string name)
     {
-        data = File.OpenHandle(DataPath(folder));
-        index = File.OpenHandle(IndexPath(folder));
+        data = File.OpenHandle(DataPath(folder, name));
+        index = File.OpenHandle(IndexPath(folder, name));
     }
 
-    public static async Task WriteAsync(string folder, IAsyncEnumerable<BatchItem> items, CancellationToken cancellationToken)
+    public static async Task WriteAsync(string folder, string name, IAsyncEnumerable<BatchItem> items, CancellationToken cancellationToken)
     {
-        await using var data = Create(DataPath(folder));
-        await using var index = Create(IndexPath(folder));
+        await using var data = Create(DataPath(folder, name));
+        await using var index = Create(IndexPath(folder, name));
         byte[] entry = new byte[EntrySize];
         long offset = 0;
         await foreach (var item in items.WithCancellation(cancellationToken))
@@ -47,6 +47,12 @@ sealed class ItemsFile : IDisposable
         await index.FlushAsync(cancellationToken);
         RandomAccess.FlushToDisk(data.SafeFileHandle);
         RandomAccess.FlushToDisk(index.SafeFileHandle);
+    }
+
+    public static void Delete(string folder, string name)
+    {
+        File.Delete(IndexPath(folder, name));
+        File.Delete(DataPath(folder, name));
     }
 
     public BatchItem Read(long itemIndex)
@@ -87,7 +93,7 @@ sealed class ItemsFile : IDisposable
 
     static FileStream Create(string path) => new(path, FileMode.Create, FileAccess.Write, FileShare.None, BufferSize);
 
-    static string DataPath(string folder) => Path.Combine(folder, "items.data");
+    static string DataPath(string folder, string name) => Path.Combine(folder, $"items.{name}.data");
 
-    static string IndexPath(string folder) => Path.Combine(folder, "items.index");
+    static string IndexPath(string folder, string name) => Path.Combine(folder, $"items.{name}.index");
 }

@@ -39,15 +39,12 @@ sealed class EngineFixture : IAsyncDisposable
         int itemsPerShard = BatchManifest.DefaultItemsPerShard,
         ITaskActivity? writeShard = null)
     {
-        var taken = await new BatchIntake(Store, TimeProvider.System).TakeAsync(
+        var request = new BatchRequest(
             "batch",
             new BatchTarget("http://127.0.0.1:9/", new Dictionary<string, TargetHeader>()),
             new BatchOptions(),
-            Enumerable.Range(0, items).Select(i => new BatchItem(null, new byte[] { (byte)'1' })).ToAsyncEnumerable(),
-            CancellationToken.None);
-        var manifest = taken with { Id = "sharded", ItemsPerShard = itemsPerShard };
-        Directory.Move(Store.FolderOf("batch"), Store.FolderOf("sharded"));
-        await Store.WriteManifestAsync(manifest, CancellationToken.None);
+            Enumerable.Range(0, items).Select(i => new BatchItem(null, new byte[] { (byte)'1' })).ToAsyncEnumerable());
+        var manifest = await new BatchIntake(Store, itemsPerShard: itemsPerShard).TakeAsync("batch", request, DateTimeOffset.UtcNow, CancellationToken.None);
 
         await engine.StartAsync(new Dictionary<string, ITaskActivity>
         {

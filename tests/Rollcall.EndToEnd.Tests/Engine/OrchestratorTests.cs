@@ -104,9 +104,9 @@ public sealed class OrchestratorTests
         return lines;
     }
 
-    sealed class BrokenWriteShard : TaskActivity<ShardOutcomes, int>
+    sealed class BrokenWriteShard : TaskActivity<ShardOutcomes, OutcomeCounts>
     {
-        public override Task<int> RunAsync(TaskActivityContext context, ShardOutcomes input) =>
+        public override Task<OutcomeCounts> RunAsync(TaskActivityContext context, ShardOutcomes input) =>
             throw new InvalidOperationException($"no room for shard {input.Shard}");
     }
 }

@@ -10,13 +10,16 @@ sealed class HookedBatchStore(IBatchStore inner, Func<Stream, Stream> hook) : IB
     public Task<string> WriteBodyAsync(string batchId, int shard, Func<Stream, Task> write, CancellationToken cancellationToken) =>
         inner.WriteBodyAsync(batchId, shard, stream => write(hook(stream)), cancellationToken);
 
-    public Task WriteItemsAsync(string batchId, IAsyncEnumerable<BatchItem> items, CancellationToken cancellationToken) =>
-        inner.WriteItemsAsync(batchId, items, cancellationToken);
+    public Task<string> WriteItemsAsync(string batchId, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken) =>
+        inner.WriteItemsAsync(batchId, items, itemsPerShard, cancellationToken);
+
+    public Task DeleteItemsAsync(string batchId, string itemsName, CancellationToken cancellationToken) =>
+        inner.DeleteItemsAsync(batchId, itemsName, cancellationToken);
 
     public ValueTask<BatchItem> ReadItemAsync(BatchManifest manifest, long index, CancellationToken cancellationToken) =>
         inner.ReadItemAsync(manifest, index, cancellationToken);
 
-    public Task WriteManifestAsync(BatchManifest manifest, CancellationToken cancellationToken) =>
+    public Task<bool> WriteManifestAsync(BatchManifest manifest, CancellationToken cancellationToken) =>
         inner.WriteManifestAsync(manifest, cancellationToken);
 
     public ValueTask<BatchManifest?> FindManifestAsync(string batchId, CancellationToken cancellationToken) =>
@@ -33,6 +36,9 @@ sealed class HookedBatchStore(IBatchStore inner, Func<Stream, Stream> hook) : IB
 
     public ValueTask<Stream?> OpenResultsAsync(string batchId, int shard, CancellationToken cancellationToken) =>
         inner.OpenResultsAsync(batchId, shard, cancellationToken);
+
+    public IAsyncEnumerable<int> ListResultsAsync(string batchId, CancellationToken cancellationToken) =>
+        inner.ListResultsAsync(batchId, cancellationToken);
 
     public Task WriteReceiptAsync(Receipt receipt, CancellationToken cancellationToken) => inner.WriteReceiptAsync(receipt, cancellationToken);
 

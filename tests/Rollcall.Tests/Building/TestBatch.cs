@@ -22,7 +22,7 @@ sealed class TestBatch : IDisposable
         Store = new FileBatchStore(folder.Path);
     }
 
-    public BatchManifest Manifest { get; }
+    public BatchManifest Manifest { get; private set; }
 
     public FileBatchStore Store { get; }
 
@@ -41,6 +41,7 @@ sealed class TestBatch : IDisposable
         Options = new BatchOptions(),
         ItemCount = items,
         ItemsPerShard = itemsPerShard,
+        ItemsName = "1",
         ContentSha256 = new string('c', 64),
         CreatedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 0, TimeSpan.Zero),
     };
@@ -48,7 +49,8 @@ sealed class TestBatch : IDisposable
     public static async Task<TestBatch> Of(int items, int itemsPerShard = 2, string url = "http://127.0.0.1:1/")
     {
         var batch = new TestBatch(ManifestOf(items, itemsPerShard) with { Target = new BatchTarget(url, new Dictionary<string, TargetHeader>()) });
-        await batch.Store.WriteItemsAsync(Id, TestItems.Of(items).ToAsyncEnumerable(), Cancelled);
+        string itemsName = await batch.Store.WriteItemsAsync(Id, TestItems.Of(items).ToAsyncEnumerable(), itemsPerShard, Cancelled);
+        batch.Manifest = batch.Manifest with { ItemsName = itemsName };
         await batch.Store.WriteManifestAsync(batch.Manifest, Cancelled);
         return batch;
     }
@@ -56,7 +58,7 @@ sealed class TestBatch : IDisposable
     public IReadOnlyList<ItemOutcome> OutcomesOf(int shard) =>
         [.. Enumerable.Range(0, Manifest.ItemsIn(shard)).Select(i => TestOutcome.Succeeded(Manifest.FirstIndexOf(shard) + i))];
 
-    public Task<int> WriteShardAsync(int shard, IReadOnlyList<ItemOutcome>? outcomes = null) =>
+    public Task<OutcomeCounts> WriteShardAsync(int shard, IReadOnlyList<ItemOutcome>? outcomes = null) =>
         new WriteShard(Store, Progress).RunAsync(Context, new ShardOutcomes(Id, shard, outcomes ?? OutcomesOf(shard)));
 
     public async Task WriteAllShardsAsync()

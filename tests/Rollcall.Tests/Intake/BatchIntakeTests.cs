@@ -1,6 +1,5 @@
 using System.Text;
 using CsCheck;
-using Microsoft.Extensions.Time.Testing;
 using Rollcall.Batches;
 using Rollcall.Intake;
 using Rollcall.Items;
@@ -11,11 +10,12 @@ namespace Rollcall.Tests.Intake;
 
 public sealed class BatchIntakeTests : IDisposable
 {
+    static readonly DateTimeOffset CreatedAt = new(2026, 5, 6, 7, 8, 9, TimeSpan.Zero);
+
     static readonly BatchTarget Target = new("http://127.0.0.1:1/", new Dictionary<string, TargetHeader>());
 
     readonly TemporaryFolder folder = new();
     readonly FileBatchStore store;
-    readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 5, 6, 7, 8, 9, TimeSpan.Zero));
 
     public BatchIntakeTests() => store = new FileBatchStore(folder.Path);
 
@@ -33,7 +33,7 @@ public sealed class BatchIntakeTests : IDisposable
         var items = TestItems.Of(3);
         var manifest = await TakeAsync(items.ToAsyncEnumerable());
         Assert.Equal(3, manifest.ItemCount);
-        Assert.Equal(time.GetUtcNow(), manifest.CreatedAt);
+        Assert.Equal(CreatedAt, manifest.CreatedAt);
         Assert.Equal("""{"n":2}""", (await store.ReadItemAsync(manifest, 2, Cancelled)).Text());
 
         using var reopened = new FileBatchStore(folder.Path);
@@ -112,7 +112,7 @@ public sealed class BatchIntakeTests : IDisposable
             async items =>
             {
                 string id = $"b{Interlocked.Increment(ref run)}";
-                var manifest = await new BatchIntake(store, time).TakeAsync(id, Target, new BatchOptions(), items.ToAsyncEnumerable(), Cancelled);
+                var manifest = await TakeAsync(items.ToAsyncEnumerable(), id);
                 for (int index = items.Count - 1; index >= 0; index--)
                 {
                     var read = await store.ReadItemAsync(manifest, index, Cancelled);
@@ -129,6 +129,6 @@ public sealed class BatchIntakeTests : IDisposable
 
     static Task<string> HashAsync(IReadOnlyList<BatchItem> items) => BatchIntake.HashAsync(items.ToAsyncEnumerable(), Cancelled);
 
-    Task<BatchManifest> TakeAsync(IAsyncEnumerable<BatchItem> items) =>
-        new BatchIntake(store, time).TakeAsync("b", Target, new BatchOptions(), items, Cancelled);
+    Task<BatchManifest> TakeAsync(IAsyncEnumerable<BatchItem> items, string id = "b") =>
+        new BatchIntake(store).TakeAsync(id, new BatchRequest(id, Target, new BatchOptions(), items), CreatedAt, Cancelled);
 }

@@ -54,7 +54,7 @@ public sealed class WriteShardTests
         IReadOnlyList<ItemOutcome> outcomes = [TestOutcome.Succeeded(0) with { Body = body }, TestOutcome.Failed(1, ItemErrorCode.Dns)];
         await batch.WriteShardAsync(0, outcomes);
         byte[] first = await batch.ResultsOfAsync(0);
-        Assert.Equal(2, await batch.WriteShardAsync(0, outcomes));
+        Assert.Equal(2, (await batch.WriteShardAsync(0, outcomes)).Total());
         Assert.Equal(first, await batch.ResultsOfAsync(0));
     }
 

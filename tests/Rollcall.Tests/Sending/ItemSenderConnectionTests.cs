@@ -16,7 +16,9 @@ public sealed class ItemSenderConnectionTests
         Assert.Equal("The time limit of 0.3 s passed before an answer began.", outcome.Error!.Message);
         Assert.Null(outcome.HttpStatus);
         Assert.Null(outcome.Body);
-        Assert.True(outcome.DurationMs >= 290, $"An attempt with 300 ms of time took {outcome.DurationMs} ms.");
+
+        // The runtime's timers go by a clock of up to 16 ms a tick.
+        Assert.True(outcome.DurationMs >= 280, $"An attempt with 300 ms of time took {outcome.DurationMs} ms.");
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class FileBatchStoreTests
     public async Task Item_WhoseBytesAreCutOff_IsNotReadInPart()
     {
         using var batch = await TestBatch.Of(3);
-        string path = Path.Combine(batch.Store.FolderOf(TestBatch.Id), "items.data");
+        string path = Path.Combine(batch.Store.FolderOf(TestBatch.Id), $"items.{batch.Manifest.ItemsName}.data");
         await using (var file = new FileStream(path, FileMode.Open))
         {
             file.SetLength(file.Length - 4);
@@ -35,7 +35,7 @@ public sealed class FileBatchStoreTests
     public async Task Item_AfterAFailureToOpenTheItems_CanBeRead()
     {
         using var batch = await TestBatch.Of(1);
-        string path = Path.Combine(batch.Store.FolderOf(TestBatch.Id), "items.index");
+        string path = Path.Combine(batch.Store.FolderOf(TestBatch.Id), $"items.{batch.Manifest.ItemsName}.index");
         File.Move(path, path + ".away");
         await Assert.ThrowsAsync<FileNotFoundException>(async () => await batch.Store.ReadItemAsync(batch.Manifest, 0, Cancelled));
         File.Move(path + ".away", path);

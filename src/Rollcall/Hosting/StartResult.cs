@@ -1,7 +1,7 @@
-namespace Rollcall.Functions.Batches;
+namespace Rollcall.Hosting;
 
 /// <summary>What came of a request to start a batch.</summary>
-enum StartResult
+public enum StartResult
 {
     /// <summary>The batch is new and started.</summary>
     Started,

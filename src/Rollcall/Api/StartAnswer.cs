@@ -1,7 +1,7 @@
-namespace Rollcall.Functions.Http;
+namespace Rollcall.Api;
 
 /// <summary>What a caller who started a batch is told.</summary>
 /// <param name="Id">The batch's id.</param>
 /// <param name="Items">How many items it has.</param>
 /// <param name="Links">Where to go from here.</param>
-sealed record BatchAnswer(string Id, long Items, BatchLinks Links);
+public sealed record StartAnswer(string Id, long Items, BatchLinks Links);

@@ -2,13 +2,13 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 
-namespace Rollcall.Functions.Batches;
+namespace Rollcall.Api;
 
 /// <summary>
 /// The text of a queue message: JSON as it is, or JSON in base64, as the SDKs of different ages write it. A batch request starts with a
 /// brace, which base64 never does.
 /// </summary>
-static class QueueText
+public static class QueueText
 {
     /// <summary>The JSON of a message.</summary>
     /// <param name="text">The message's text.</param>

@@ -1,11 +1,11 @@
 using Rollcall.Batches;
 using Rollcall.Items;
 
-namespace Rollcall.Functions.Batches;
+namespace Rollcall.Intake;
 
 /// <summary>A batch as a caller asked for it.</summary>
 /// <param name="Id">The id that the caller chose; null where the caller left the choice to Rollcall.</param>
 /// <param name="Target">Where the items go.</param>
 /// <param name="Options">How they are sent.</param>
-/// <param name="Items">The items. Their payloads are parts of the request's own bytes.</param>
-sealed record BatchRequest(string? Id, BatchTarget Target, BatchOptions Options, IReadOnlyList<BatchItem> Items);
+/// <param name="Items">The items. They may be readable once only.</param>
+public sealed record BatchRequest(string? Id, BatchTarget Target, BatchOptions Options, IAsyncEnumerable<BatchItem> Items);

@@ -1,0 +1,62 @@
+using Azure.Storage.Queues;
+using Rollcall.Api;
+using Rollcall.Functions.Storage;
+using Rollcall.Hosting;
+using Rollcall.Intake;
+using Rollcall.Storage;
+
+namespace Rollcall.Functions.Queues;
+
+/// <summary>
+/// Starts the batch of a queue message. A message that can never be accepted goes to the poison queue at once, after its reason is noted;
+/// one that failed for another reason comes again, and the platform moves it there when it has failed too often.
+/// </summary>
+/// <param name="starter">Starts batches.</param>
+/// <param name="blobs">Opens blobs of items.</param>
+/// <param name="catalog">Notes the rejections.</param>
+/// <param name="poison">The poison queue.</param>
+/// <param name="time">The clock.</param>
+sealed class MessageStarter(BatchStarter starter, ItemsBlobs blobs, IBatchCatalog catalog, QueueClient poison, TimeProvider time)
+{
+    /// <summary>How often a message is tried: what <c>maxDequeueCount</c> in host.json says.</summary>
+    public const int MaxDequeueCount = 5;
+
+    /// <summary>Starts the batch of a message.</summary>
+    /// <param name="message">The message's text.</param>
+    /// <param name="messageId">The message's id, which is the batch's where the message names none: a message that comes twice makes one batch.</param>
+    /// <param name="dequeueCount">Which time it comes, from 1.</param>
+    /// <param name="scheduler">Schedules the batch.</param>
+    /// <param name="cancellationToken">Stops the intake; the message comes again.</param>
+    public async Task StartAsync(string message, string messageId, long dequeueCount, IBatchScheduler scheduler, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var batch = BatchRequestParser.Parse(QueueText.ToJson(message), blobs.OpenAsync);
+            var started = await starter.StartAsync(batch, batch.Id ?? messageId, scheduler, cancellationToken);
+            if (started.Result == StartResult.Conflict)
+            {
+                await RejectAsync(message, messageId, $"There is a batch '{batch.Id}' already, and its {started.Difference} differ.", cancellationToken);
+            }
+        }
+        catch (InvalidInputException exception)
+        {
+            string lines = string.Concat(exception.Errors.Select(error => $" Line {error.Line} {error.Message}"));
+            await RejectAsync(message, messageId, exception.Message + lines, cancellationToken);
+        }
+        catch (Exception exception) when (dequeueCount >= MaxDequeueCount && exception is not OperationCanceledException)
+        {
+            // The platform moves the message after this.
+            await catalog.AddRejectionAsync(
+                new Rejection(messageId, time.GetUtcNow(), $"The message failed {dequeueCount} times, the last time because: {exception.Message}"),
+                cancellationToken);
+            throw;
+        }
+    }
+
+    async Task RejectAsync(string message, string messageId, string reason, CancellationToken cancellationToken)
+    {
+        await catalog.AddRejectionAsync(new Rejection(messageId, time.GetUtcNow(), reason), cancellationToken);
+        await poison.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        await poison.SendMessageAsync(message, cancellationToken: cancellationToken);
+    }
+}

@@ -1,0 +1,21 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Rollcall.Functions.Orchestration;
+
+namespace Rollcall.Functions.Queues;
+
+/// <summary>The queue trigger.</summary>
+/// <param name="starter">Starts batches of messages.</param>
+sealed class QueueFunctions(MessageStarter starter)
+{
+    /// <summary>The queue that batches come by.</summary>
+    public const string QueueName = "rollcall-batches";
+
+    [Function("StartQueuedBatch")]
+    public Task StartQueuedBatchAsync(
+        [QueueTrigger(QueueName)] string message,
+        string id,
+        long dequeueCount,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) => starter.StartAsync(message, id, dequeueCount, new DurableScheduler(client), cancellationToken);
+}

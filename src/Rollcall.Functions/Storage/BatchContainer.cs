@@ -1,0 +1,120 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+
+namespace Rollcall.Functions.Storage;
+
+/// <summary>
+/// The container that holds everything. Whatever was written once is not written over: a second write of the same changes nothing,
+/// whichever process it comes from. The account's failures come out as <see cref="IOException"/>.
+/// </summary>
+/// <param name="container">The container. It is created at the first write that finds it missing.</param>
+sealed class BatchContainer(BlobContainerClient container)
+{
+    const int DeletesAtOnce = 8;
+
+    volatile bool isThere;
+
+    public BlockBlobClient Blob(string name) => container.GetBlockBlobClient(name);
+
+    /// <summary>Creates the container where it is missing.</summary>
+    public async Task EnsureAsync(CancellationToken cancellationToken)
+    {
+        if (!isThere)
+        {
+            await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+            isThere = true;
+        }
+    }
+
+    /// <summary>Writes a blob, unless there is one of that name.</summary>
+    /// <returns>Whether it was written.</returns>
+    public Task<bool> WriteAsync(string name, Func<Stream, Task> write, CancellationToken cancellationToken) => GuardAsync(name, async () =>
+    {
+        await EnsureAsync(cancellationToken);
+        await using var writer = new BlockBlobWriter(Blob(name));
+        await write(writer);
+        return await writer.CommitAsync(head: default, cancellationToken);
+    });
+
+    public Task<bool> WriteJsonAsync<T>(string name, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        WriteAsync(name, stream => JsonSerializer.SerializeAsync(stream, value, type, cancellationToken), cancellationToken);
+
+    /// <summary>Opens a blob.</summary>
+    /// <returns>Its bytes, or null where there is none.</returns>
+    public Task<Stream?> FindAsync(string name, CancellationToken cancellationToken) => GuardAsync<Stream?>(name, async () =>
+    {
+        try
+        {
+            return (await Blob(name).DownloadStreamingAsync(cancellationToken: cancellationToken)).Value.Content;
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            return null;
+        }
+    });
+
+    public async Task<T?> FindJsonAsync<T>(string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        await using var stream = await FindAsync(name, cancellationToken);
+        return stream is null ? null : await JsonSerializer.DeserializeAsync(stream, type, cancellationToken);
+    }
+
+    /// <summary>Lists the blobs whose names start with a prefix, in order.</summary>
+    /// <returns>What follows the prefix in each name.</returns>
+    public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? token = null;
+        do
+        {
+            var page = await GuardAsync(prefix, () => ListPageAsync(prefix, token, cancellationToken));
+            foreach (var blob in page?.Values ?? [])
+            {
+                yield return blob.Name[prefix.Length..];
+            }
+
+            token = page?.ContinuationToken;
+        }
+        while (!string.IsNullOrEmpty(token));
+    }
+
+    /// <summary>Deletes the blobs whose names start with a prefix.</summary>
+    public async Task DeleteAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = DeletesAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(ListAsync(prefix, cancellationToken), parallel, async (rest, token) =>
+            await GuardAsync(prefix + rest, () => Blob(prefix + rest).DeleteIfExistsAsync(cancellationToken: token)));
+    }
+
+    /// <summary>Does work on a blob, and tells of the account's failures as the batch store's contract has it.</summary>
+    public static async Task<T> GuardAsync<T>(string blob, Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception exception) when (StorageFailure.Is(exception))
+        {
+            throw StorageFailure.Of(blob, exception);
+        }
+    }
+
+    async Task<Page<BlobItem>?> ListPageAsync(string prefix, string? token, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var options = new GetBlobsOptions { Prefix = prefix };
+            await using var pages = container.GetBlobsAsync(options, cancellationToken).AsPages(token).GetAsyncEnumerator(cancellationToken);
+            return await pages.MoveNextAsync() ? pages.Current : null;
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+using Rollcall.Serialization;
+using Rollcall.Storage;
+
+namespace Rollcall.Functions.Storage;
+
+/// <summary>A catalog in the container: an empty blob a batch, and a small one a rejection, named by their keys.</summary>
+/// <param name="container">The container.</param>
+sealed class BlobBatchCatalog(BatchContainer container) : IBatchCatalog
+{
+    /// <inheritdoc/>
+    public Task AddAsync(string batchId, DateTimeOffset createdAt, CancellationToken cancellationToken) =>
+        container.WriteAsync(BlobName.Entries + CatalogEntry.KeyOf(batchId, createdAt), _ => Task.CompletedTask, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<CatalogEntry> ListAsync(string? after, CancellationToken cancellationToken) =>
+        ListKeysAsync(BlobName.Entries, after, cancellationToken).Select(CatalogEntry.Parse).OfType<CatalogEntry>();
+
+    /// <inheritdoc/>
+    public Task AddRejectionAsync(Rejection rejection, CancellationToken cancellationToken) =>
+        container.WriteJsonAsync(
+            BlobName.Rejections + CatalogEntry.KeyOf(rejection.Id, rejection.RejectedAt),
+            rejection,
+            RollcallJson.Compact.Rejection,
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<(string Key, Rejection Rejection)> ListRejectionsAsync(
+        string? after,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (string key in ListKeysAsync(BlobName.Rejections, after, cancellationToken))
+        {
+            if (await container.FindJsonAsync(BlobName.Rejections + key, RollcallJson.Compact.Rejection, cancellationToken) is { } rejection)
+            {
+                yield return (key, rejection);
+            }
+        }
+    }
+
+    IAsyncEnumerable<string> ListKeysAsync(string prefix, string? after, CancellationToken cancellationToken) =>
+        container.ListAsync(prefix, cancellationToken).Where(key => string.CompareOrdinal(key, after) > 0);
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+using Rollcall.Hosting;
+using Rollcall.Intake;
+
+namespace Rollcall.Api;
+
+/// <summary>Answers the requests that start a batch.</summary>
+/// <param name="starter">Starts batches.</param>
+/// <param name="openBlob">Opens blobs of items; null where the host has none.</param>
+public sealed class StartApi(BatchStarter starter, ItemsBlobOpener? openBlob = null)
+{
+    /// <summary>The largest request as <c>application/json</c>, which is held in memory: 64 MiB.</summary>
+    public const int MaxJsonBytes = 64 * 1024 * 1024;
+
+    const string LinesType = "application/x-ndjson";
+    const int PieceSize = 81_920;
+
+    /// <summary>Starts the batch of a request: <c>POST /api/batches</c>.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="scheduler">Schedules its orchestration.</param>
+    /// <returns>202 for a new batch, 200 for the same one again, 409 where its id is another's, 400, 413 or 415 where it is not a batch.</returns>
+    public async Task<IResult> StartAsync(HttpRequest request, IBatchScheduler scheduler)
+    {
+        bool isLines = MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals(LinesType, StringComparison.OrdinalIgnoreCase);
+        if (!isLines && !request.HasJsonContentType())
+        {
+            return Problem.Of(StatusCodes.Status415UnsupportedMediaType, $"The Content-Type must be application/json or {LinesType}.");
+        }
+
+        try
+        {
+            if (await ReadAsync(request, isLines) is not { } batch)
+            {
+                string limit = MaxJsonBytes.ToString(CultureInfo.InvariantCulture);
+                return Problem.Of(
+                    StatusCodes.Status413PayloadTooLarge,
+                    $"A request of application/json may have {limit} bytes at the most. Send the items as {LinesType}, which has no limit.");
+            }
+
+            string id = batch.Id ?? Guid.CreateVersion7().ToString("N");
+            var started = await starter.StartAsync(batch, id, scheduler, request.HttpContext.RequestAborted);
+            var links = BatchLinks.Of(request, id);
+            var answer = new StartAnswer(id, started.Manifest.ItemCount, links);
+            if (started.Result == StartResult.Conflict)
+            {
+                return Problem.Of(StatusCodes.Status409Conflict, $"There is a batch '{id}' already, and its {started.Difference} differ. Use another id.");
+            }
+
+            request.HttpContext.Response.Headers.Location = links.Status;
+            int status = started.Result == StartResult.Started ? StatusCodes.Status202Accepted : StatusCodes.Status200OK;
+            return TypedResults.Json(answer, ApiJson.Default.StartAnswer, statusCode: status);
+        }
+        catch (InvalidInputException exception)
+        {
+            return Problem.Of(exception);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            // The body broke off: the batch does not exist.
+            return Problem.Of(exception.StatusCode, exception.Message);
+        }
+    }
+
+    async Task<BatchRequest?> ReadAsync(HttpRequest request, bool isLines)
+    {
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            // Lines are stored as they come, however many; the limit of JSON is this class's own.
+            limit.MaxRequestBodySize = null;
+        }
+
+        if (isLines)
+        {
+            return LinesRequest.Parse(request);
+        }
+
+        return await ReadJsonAsync(request) is { } json ? BatchRequestParser.Parse(json, openBlob) : null;
+    }
+
+    static async Task<ReadOnlyMemory<byte>?> ReadJsonAsync(HttpRequest request)
+    {
+        if (request.ContentLength > MaxJsonBytes)
+        {
+            return null;
+        }
+
+        using var buffer = new MemoryStream((int)(request.ContentLength ?? 0));
+        byte[] piece = new byte[PieceSize];
+        int length;
+        while ((length = await request.Body.ReadAsync(piece, request.HttpContext.RequestAborted)) > 0)
+        {
+            if (buffer.Length + length > MaxJsonBytes)
+            {
+                return null;
+            }
+
+            await buffer.WriteAsync(piece.AsMemory(0, length));
+        }
+
+        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Rollcall.Batches;
+using Rollcall.Intake;
+using Rollcall.Orchestration;
+using Rollcall.Serialization;
+using Rollcall.Storage;
+
+namespace Rollcall.Hosting;
+
+/// <summary>Takes batches in and has them run. The same request twice makes one batch, and a request that broke off is taken up again.</summary>
+/// <param name="store">Where the batches are.</param>
+/// <param name="catalog">Lists them.</param>
+/// <param name="time">The clock.</param>
+/// <param name="options">How much runs at once.</param>
+public sealed class BatchStarter(IBatchStore store, IBatchCatalog catalog, TimeProvider time, RollcallOptions options)
+{
+    readonly BatchIntake intake = new(store, catalog);
+
+    /// <summary>Starts a batch, unless it is started already.</summary>
+    /// <param name="request">The batch. Its items are read once.</param>
+    /// <param name="batchId">Its id.</param>
+    /// <param name="scheduler">Schedules its orchestration.</param>
+    /// <param name="cancellationToken">Stops the intake.</param>
+    /// <returns>What was started, was there, or is in the way.</returns>
+    /// <exception cref="InvalidInputException">The items have an error; the batch then does not exist.</exception>
+    public async Task<StartedBatch> StartAsync(BatchRequest request, string batchId, IBatchScheduler scheduler, CancellationToken cancellationToken)
+    {
+        var manifest = await store.FindManifestAsync(batchId, cancellationToken);
+        bool isNew = manifest is null;
+        string contentSha256;
+        if (manifest is null)
+        {
+            contentSha256 = (await intake.TakeAsync(batchId, request, time.GetUtcNow(), cancellationToken)).ContentSha256;
+
+            // Where two callers were at it, the first manifest counts.
+            manifest = await store.FindManifestAsync(batchId, cancellationToken)
+                ?? throw new InvalidOperationException($"Batch '{batchId}' has no manifest right after its intake.");
+        }
+        else
+        {
+            contentSha256 = await BatchIntake.HashAsync(request.Items, cancellationToken);
+        }
+
+        if (FindDifference(manifest, request, contentSha256) is { } difference)
+        {
+            return new StartedBatch(manifest, StartResult.Conflict, difference);
+        }
+
+        // A process that ended between the manifest and this line left a batch that only a second request starts.
+        if (isNew || await scheduler.FindAsync(batchId, cancellationToken) is null)
+        {
+            await scheduler.ScheduleAsync(BatchRun.Plan(manifest, options.LiveItems), cancellationToken);
+        }
+
+        return new StartedBatch(manifest, isNew ? StartResult.Started : StartResult.Existing, Difference: null);
+    }
+
+    static string? FindDifference(BatchManifest manifest, BatchRequest request, string contentSha256) =>
+        manifest.ContentSha256 != contentSha256 ? "items"
+        : manifest.Options != request.Options ? "options"
+        : TextOf(manifest.Target) != TextOf(request.Target) ? "target"
+        : null;
+
+    static string TextOf(BatchTarget target) => JsonSerializer.Serialize(target, RollcallJson.Compact.BatchTarget);
+}

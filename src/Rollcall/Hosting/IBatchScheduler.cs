@@ -1,0 +1,19 @@
+using Rollcall.Orchestration;
+
+namespace Rollcall.Hosting;
+
+/// <summary>Has batches run on a host's Durable Task engine. The id of a batch is the id of its orchestration.</summary>
+public interface IBatchScheduler
+{
+    /// <summary>Schedules a batch's orchestration. Where there is one already, nothing is changed.</summary>
+    /// <param name="run">The batch.</param>
+    /// <param name="cancellationToken">Stops the scheduling.</param>
+    /// <returns>A task that ends when the orchestration is durably scheduled.</returns>
+    Task ScheduleAsync(BatchRun run, CancellationToken cancellationToken);
+
+    /// <summary>Looks a batch's orchestration up.</summary>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="cancellationToken">Stops the look-up.</param>
+    /// <returns>How it is, or null where the batch was never scheduled.</returns>
+    Task<BatchExecution?> FindAsync(string batchId, CancellationToken cancellationToken);
+}

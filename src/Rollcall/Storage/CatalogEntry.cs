@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace Rollcall.Storage;
+
+/// <summary>An entry of a catalog.</summary>
+/// <param name="BatchId">The batch.</param>
+/// <param name="CreatedAt">When it came.</param>
+public sealed record CatalogEntry(string BatchId, DateTimeOffset CreatedAt)
+{
+    const int TicksLength = 19;
+
+    /// <summary>The entry's key. Keys in ascending order are entries from the newest to the oldest.</summary>
+    public string Key { get; } = KeyOf(BatchId, CreatedAt);
+
+    /// <summary>Makes a key.</summary>
+    /// <param name="id">An id that is unique at its time.</param>
+    /// <param name="time">The time that the keys are ordered by.</param>
+    /// <returns>The key: what is left of the calendar at that time in 19 digits, a hyphen, and the id.</returns>
+    public static string KeyOf(string id, DateTimeOffset time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.MaxValue.UtcTicks - time.UtcTicks:D19}-{id}");
+
+    /// <summary>Reads a key.</summary>
+    /// <param name="key">A text.</param>
+    /// <returns>The entry, or null where the text is not a key.</returns>
+    public static CatalogEntry? Parse(string key)
+    {
+        if (key.Length <= TicksLength + 1
+            || key[TicksLength] != '-'
+            || !long.TryParse(key.AsSpan(0, TicksLength), NumberStyles.None, CultureInfo.InvariantCulture, out long left)
+            || left > DateTimeOffset.MaxValue.UtcTicks)
+        {
+            return null;
+        }
+
+        return new CatalogEntry(key[(TicksLength + 1)..], new DateTimeOffset(DateTimeOffset.MaxValue.UtcTicks - left, TimeSpan.Zero));
+    }
+}

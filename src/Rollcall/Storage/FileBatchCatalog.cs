@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Rollcall.Serialization;
+
+namespace Rollcall.Storage;
+
+/// <summary>A catalog in a folder of the local disk: an empty file a batch, and a small one a rejection, named by their keys.</summary>
+/// <param name="root">The folder. It is made with the first entry.</param>
+public sealed class FileBatchCatalog(string root) : IBatchCatalog
+{
+    string Entries => Path.Combine(root, "entries");
+
+    string Rejections => Path.Combine(root, "rejections");
+
+    /// <inheritdoc/>
+    public Task AddAsync(string batchId, DateTimeOffset createdAt, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Entries);
+        return DurableFile.WriteAsync(Path.Combine(Entries, CatalogEntry.KeyOf(batchId, createdAt)), _ => Task.CompletedTask);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<CatalogEntry> ListAsync(string? after, CancellationToken cancellationToken) =>
+        KeysIn(Entries, after).Select(CatalogEntry.Parse).OfType<CatalogEntry>().ToAsyncEnumerable();
+
+    /// <inheritdoc/>
+    public Task AddRejectionAsync(Rejection rejection, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Rejections);
+        string path = Path.Combine(Rejections, CatalogEntry.KeyOf(rejection.Id, rejection.RejectedAt));
+        return DurableFile.WriteAsync(path, stream => JsonSerializer.SerializeAsync(stream, rejection, RollcallJson.Compact.Rejection, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<(string Key, Rejection Rejection)> ListRejectionsAsync(
+        string? after,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (string key in KeysIn(Rejections, after).Where(key => CatalogEntry.Parse(key) is not null))
+        {
+            await using var stream = File.OpenRead(Path.Combine(Rejections, key));
+            yield return (key, (await JsonSerializer.DeserializeAsync(stream, RollcallJson.Compact.Rejection, cancellationToken))!);
+        }
+    }
+
+    static IEnumerable<string> KeysIn(string folder, string? after) =>
+        Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Where(key => string.CompareOrdinal(key, after) > 0).Order(StringComparer.Ordinal)
+            : [];
+}

@@ -1,0 +1,31 @@
+namespace Rollcall.Storage;
+
+/// <summary>Lists batches, and the requests for batches that were rejected without a caller there to be told. Newest come first.</summary>
+/// <remarks>Methods throw <see cref="IOException"/> when the storage itself fails.</remarks>
+public interface IBatchCatalog
+{
+    /// <summary>Adds a batch. Its manifest may come later, or never.</summary>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="createdAt">When it came: what the list is ordered by.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    /// <returns>A task that ends when the entry is durable.</returns>
+    Task AddAsync(string batchId, DateTimeOffset createdAt, CancellationToken cancellationToken);
+
+    /// <summary>Lists batches.</summary>
+    /// <param name="after">The key of the entry to go on after; null for the newest.</param>
+    /// <param name="cancellationToken">Stops the listing.</param>
+    /// <returns>Their entries. A batch that two callers started at once may have more than one.</returns>
+    IAsyncEnumerable<CatalogEntry> ListAsync(string? after, CancellationToken cancellationToken);
+
+    /// <summary>Notes a request that was rejected.</summary>
+    /// <param name="rejection">The rejection. One of the same id and time is replaced.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    /// <returns>A task that ends when the note is durable.</returns>
+    Task AddRejectionAsync(Rejection rejection, CancellationToken cancellationToken);
+
+    /// <summary>Lists rejections.</summary>
+    /// <param name="after">The key of the entry to go on after; null for the newest.</param>
+    /// <param name="cancellationToken">Stops the listing.</param>
+    /// <returns>The keys and the rejections.</returns>
+    IAsyncEnumerable<(string Key, Rejection Rejection)> ListRejectionsAsync(string? after, CancellationToken cancellationToken);
+}
