@@ -5,6 +5,7 @@ using Rollcall.Cli.Commands;
 var root = new RootCommand("Send N payloads to one HTTP endpoint and get N answers: none lost, in input order, with a receipt.")
 {
     new RunCommand(),
+    new ServeCommand(),
     new TargetCommand(),
     new DemoCommand(),
 };

@@ -1,0 +1,80 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Rollcall.Api;
+using Rollcall.Hosting;
+
+namespace Rollcall.Cli.Serving;
+
+/// <summary>Serves the HTTP API over batches of this machine.</summary>
+sealed class ApiServer : IAsyncDisposable
+{
+    readonly WebApplication app;
+
+    ApiServer(WebApplication app) => this.app = app;
+
+    /// <summary>The address that it listens on, without a slash at the end.</summary>
+    public string Url => app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+
+    /// <summary>Starts the server.</summary>
+    /// <param name="address">The address to listen on.</param>
+    /// <param name="port">The port, or 0 for a free one.</param>
+    /// <param name="start">Answers the requests that start a batch.</param>
+    /// <param name="read">Answers those that show one.</param>
+    /// <param name="list">Answers those that list them.</param>
+    /// <param name="scheduler">Runs the batches.</param>
+    /// <returns>The running server.</returns>
+    /// <exception cref="IOException">The port cannot be listened on.</exception>
+    public static async Task<ApiServer> StartAsync(IPAddress address, int port, StartApi start, ReadApi read, ListApi list, IBatchScheduler scheduler)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.AddFilter(level => level >= LogLevel.Error);
+        builder.Services.AddProblemDetails();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, port));
+        // Ctrl-C is the command's to handle, not this server's.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        if (IPAddress.IsLoopback(address))
+        {
+            // Without it a web page could reach the API by a name of its own that it resolves to this machine (DNS rebinding).
+            builder.Services.Configure<HostFilteringOptions>(options => options.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
+        }
+
+        var app = builder.Build();
+        app.UseHostFiltering();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        Map(app.MapGroup("/api"), start, read, list, scheduler);
+        await app.StartAsync();
+        return new ApiServer(app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var atOnce = new CancellationTokenSource(TimeSpan.Zero);
+        await app.StopAsync(atOnce.Token);
+        await app.DisposeAsync();
+    }
+
+    static void Map(IEndpointRouteBuilder api, StartApi start, ReadApi read, ListApi list, IBatchScheduler scheduler)
+    {
+        api.MapPost("/batches", (HttpRequest request) => start.StartAsync(request, scheduler));
+        api.MapGet("/batches", (HttpRequest request) => list.ListAsync(request, scheduler));
+        api.MapGet("/batches/{id}", (HttpRequest request, string id) => read.GetStatusAsync(request, id, scheduler));
+        api.MapGet("/batches/{id}/results", (HttpRequest request, string id) => read.GetResultsAsync(request, id));
+        api.MapGet("/batches/{id}/items/{index:long}", (HttpRequest request, string id, long index) => read.GetItemAsync(request, id, index));
+        api.MapGet("/batches/{id}/receipt", (HttpRequest request, string id) => read.GetReceiptAsync(request, id));
+        api.MapGet("/health", ServiceApi.GetHealth);
+        api.MapGet("/openapi.json", ServiceApi.GetOpenApi);
+    }
+}

@@ -1,0 +1,10 @@
+using System.Net;
+
+namespace Rollcall.Cli.Serving;
+
+/// <summary>What `rollcall serve` was asked to do.</summary>
+/// <param name="StateFolder">The folder that holds the batches.</param>
+/// <param name="Address">The address to listen on.</param>
+/// <param name="Port">The port, or 0 for a free one.</param>
+/// <param name="Concurrency">How many items are in flight at once, over all batches.</param>
+sealed record ServeSettings(string StateFolder, IPAddress Address, int Port, int Concurrency);
