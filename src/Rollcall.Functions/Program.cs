@@ -5,4 +5,5 @@ using Rollcall.Functions;
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.Services.AddRollcall(builder.Configuration);
+builder.Services.AddTelemetry(builder.Configuration);
 await builder.Build().RunAsync();
