@@ -13,6 +13,21 @@ public sealed record BatchOptions
     /// <summary>The largest body that is an answer, in bytes, after decompression. A larger one is <c>body-too-large</c>.</summary>
     public long MaxBodyBytes { get; set; } = 100 * 1024 * 1024;
 
+    /// <summary>How many items an activity sends. This version knows 1 only.</summary>
+    public int ItemsPerActivity { get; set; } = 1;
+
+    /// <summary>How many items are sent a second at the most. This version knows no bound, null, only.</summary>
+    public double? RatePerSecond { get; set; }
+
+    /// <summary>The number of failed items that ends the batch early. This version knows none, null, only.</summary>
+    public long? MaxFailedItems { get; set; }
+
+    /// <summary>The share of failed items, in percent, that ends the batch early. This version knows none, null, only.</summary>
+    public double? MaxFailedPercent { get; set; }
+
+    /// <summary>The time from the request to the end of sending, in seconds. This version knows none, null, only.</summary>
+    public double? DeadlineSeconds { get; set; }
+
     /// <summary>When an item is sent again.</summary>
     public RetryOptions Retry { get; set; } = new();
 
@@ -40,8 +55,26 @@ public sealed record BatchOptions
             return $"retry.maxAttempts is {Retry.MaxAttempts}: 1 to 100 is allowed.";
         }
 
+        // Part of the contract, so that a request which spells out the defaults is taken; a value that would be ignored is not.
+        if (ItemsPerActivity != 1)
+        {
+            return $"itemsPerActivity is {ItemsPerActivity}: this version sends one item an activity, so only 1 is allowed.";
+        }
+
+        if (FindUnknown() is { } name)
+        {
+            return $"{name} is set: this version does not know it, so only null is allowed.";
+        }
+
         return Retry.FirstDelaySeconds is >= 0 and <= 3600 && Retry.MaxDelaySeconds is >= 0 and <= 3600
             ? null
             : $"retry.firstDelaySeconds is {Retry.FirstDelaySeconds} and retry.maxDelaySeconds {Retry.MaxDelaySeconds}: 0 to 3600 is allowed.";
     }
+
+    string? FindUnknown() =>
+        RatePerSecond is not null ? "ratePerSecond"
+        : MaxFailedItems is not null ? "maxFailedItems"
+        : MaxFailedPercent is not null ? "maxFailedPercent"
+        : DeadlineSeconds is not null ? "deadlineSeconds"
+        : null;
 }

@@ -30,7 +30,7 @@ sealed class TestBatch : IDisposable
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
-    public TaskActivityContext Context { get; } = new ActivityContext();
+    public static TaskActivityContext AnyContext { get; } = new ActivityContext();
 
     static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -59,7 +59,7 @@ sealed class TestBatch : IDisposable
         [.. Enumerable.Range(0, Manifest.ItemsIn(shard)).Select(i => TestOutcome.Succeeded(Manifest.FirstIndexOf(shard) + i))];
 
     public Task<OutcomeCounts> WriteShardAsync(int shard, IReadOnlyList<ItemOutcome>? outcomes = null) =>
-        new WriteShard(Store, Progress).RunAsync(Context, new ShardOutcomes(Id, shard, outcomes ?? OutcomesOf(shard)));
+        new WriteShard(Store, Progress).RunAsync(AnyContext, new ShardOutcomes(Id, shard, outcomes ?? OutcomesOf(shard)));
 
     public async Task WriteAllShardsAsync()
     {
@@ -69,7 +69,7 @@ sealed class TestBatch : IDisposable
         }
     }
 
-    public Task<SealedBatch> SealAsync() => new SealBatch(Store, Time).RunAsync(Context, Id);
+    public Task<SealedBatch> SealAsync() => new SealBatch(Store, Time).RunAsync(AnyContext, Id);
 
     public async Task<Receipt> ReceiptAsync() =>
         await Store.FindReceiptAsync(Id, Cancelled) ?? throw new InvalidOperationException("The sealed batch has no receipt.");

@@ -16,7 +16,7 @@ public sealed class PostItemTests
         using var batch = await TestBatch.Of(3, url: target.Url);
         using var client = SenderHttp.CreateClient();
         var sender = new ItemSender(client, batch.Store, _ => null, TimeProvider.System, () => 0);
-        var outcome = await new PostItem(batch.Store, sender, batch.Progress).RunAsync(batch.Context, new PostItemInput(TestBatch.Id, 1, 2));
+        var outcome = await new PostItem(batch.Store, sender, batch.Progress).RunAsync(TestBatch.AnyContext, new PostItemInput(TestBatch.Id, 1, 2));
         Assert.Equal((2, """{"n":2}"""), (outcome.Index, outcome.Body?.Text));
         Assert.Equal("batch-1-2", Assert.Single(target.Requests).Headers["Idempotency-Key"]);
         Assert.Equal(1, batch.Progress.Snapshot().Counts.Succeeded);
@@ -28,7 +28,7 @@ public sealed class PostItemTests
         using var batch = await TestBatch.Of(1);
         using var client = SenderHttp.CreateClient();
         var activity = new PostItem(batch.Store, new ItemSender(client, batch.Store, _ => null, TimeProvider.System, () => 0), new BatchProgress());
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => activity.RunAsync(batch.Context, new PostItemInput("other", 0, 0)));
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => activity.RunAsync(TestBatch.AnyContext, new PostItemInput("other", 0, 0)));
         Assert.Equal("Batch 'other' has no manifest in its store.", failure.Message);
     }
 

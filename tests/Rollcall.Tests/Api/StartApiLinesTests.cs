@@ -1,0 +1,122 @@
+using System.Text;
+using Rollcall.Batches;
+
+namespace Rollcall.Tests.Api;
+
+public sealed class StartApiLinesTests : IDisposable
+{
+    const string To = "?to=http%3A%2F%2F127.0.0.1%3A9%2F";
+
+    readonly TestApi api = new(OpenBlobAsync);
+
+    static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public void Dispose() => api.Dispose();
+
+    [Fact]
+    public async Task Lines_WithTheirTargetAndOptionsInTheQuery_AreABatch()
+    {
+        var answer = await api.PostLinesAsync(
+            To + "&id=n&concurrency=7&timeoutSeconds=2.5&maxBodyBytes=99&maxAttempts=2&firstDelaySeconds=0.5&maxDelaySeconds=3&code=key",
+            "{\"a\" : 1}\n[2]\n",
+            ("X-Rollcall-Header-X-Tenant", "t"),
+            ("x-rollcall-secret-Authorization", "TOKEN"));
+        Assert.Equal(202, answer.Status);
+        Assert.Equal(2, answer.Json.GetProperty("items").GetInt64());
+
+        var manifest = (await api.Store.FindManifestAsync("n", Cancelled))!;
+        Assert.Equal("http://127.0.0.1:9/", manifest.Target.Url);
+        Assert.Equal(new TargetHeader { Value = "t" }, manifest.Target.Headers["X-Tenant"]);
+        Assert.Equal(new TargetHeader { Secret = "TOKEN" }, manifest.Target.Headers["Authorization"]);
+        var expected = new BatchOptions
+        {
+            Concurrency = 7,
+            TimeoutSeconds = 2.5,
+            MaxBodyBytes = 99,
+            Retry = new RetryOptions { MaxAttempts = 2, FirstDelaySeconds = 0.5, MaxDelaySeconds = 3 },
+        };
+        Assert.Equal(expected, manifest.Options);
+        Assert.Equal("{\"a\" : 1}", Encoding.UTF8.GetString((await api.Store.ReadItemAsync(manifest, 0, Cancelled)).Payload.Span));
+    }
+
+    [Fact]
+    public async Task Lines_OfItems_HaveTheirIds()
+    {
+        await api.PostLinesAsync(To + "&id=n&lines=items", """{"id":"a1","body":5}""");
+        var manifest = (await api.Store.FindManifestAsync("n", Cancelled))!;
+        Assert.Equal("a1", (await api.Store.ReadItemAsync(manifest, 0, Cancelled)).Id);
+    }
+
+    [Fact]
+    public async Task Lines_StartedTwice_AreOneBatchAndOthersAreAConflict()
+    {
+        Assert.Equal(202, (await api.PostLinesAsync(To + "&id=n", "1\n2\n")).Status);
+        Assert.Equal(200, (await api.PostLinesAsync(To + "&id=n", "1\n2\n")).Status);
+        Assert.Contains("its items differ", (await api.PostLinesAsync(To + "&id=n", "1\n3\n")).Problem(409), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("?id=n", "The query has no 'to'")]
+    [InlineData("?to=ftp://h/", "'ftp://h/' is not a URL to send to")]
+    [InlineData(To + "&concurency=4", "unknown parameter 'concurency'")]
+    [InlineData(To + "&concurrency=many", "concurrency is 'many'")]
+    [InlineData(To + "&concurrency=0", "concurrency is 0: 1 to 10000 is allowed")]
+    [InlineData(To + "&id=a%2Fb", "The id 'a/b' is not allowed")]
+    [InlineData(To + "&id=a&id=b", "'id' is given more than once")]
+    [InlineData(To + "&lines=csv", "lines is 'csv'")]
+    public async Task Query_ThatIsNotAllowed_IsRefusedWithTheReason(string query, string reason)
+    {
+        Assert.Contains(reason, (await api.PostLinesAsync(query, "1\n")).Problem(400), StringComparison.Ordinal);
+        Assert.Empty(api.Scheduler.Scheduled);
+    }
+
+    [Fact]
+    public async Task Header_ThatCannotBeSent_IsRefused()
+    {
+        var answer = await api.PostLinesAsync(To, "1\n", ("X-Rollcall-Header-Content-Length", "5"));
+        Assert.Contains("'Content-Length' is set by Rollcall itself", answer.Problem(400), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Lines_ThatAreWrong_AreNamedByTheirNumbersAndNothingIsStarted()
+    {
+        var answer = await api.PostLinesAsync(To + "&id=n", "1\nx\n3\n{\n");
+        Assert.Equal("2 of 4 lines cannot be sent.", answer.Problem(400));
+        Assert.Equal([2, 4], answer.Json.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("line").GetInt32()));
+        Assert.Equal(2, answer.Json.GetProperty("errorCount").GetInt32());
+        Assert.Null(await api.Store.FindManifestAsync("n", Cancelled));
+        Assert.Empty(api.Scheduler.Scheduled);
+        Assert.Equal(202, (await api.PostLinesAsync(To + "&id=n", "1\n")).Status);
+    }
+
+    [Fact]
+    public async Task Blob_OfLines_IsABatch()
+    {
+        var answer = await api.PostJsonAsync($$"""{"id":"n","target":{"url":"{{TestApi.Url}}"},"itemsBlob":"in/two.jsonl"}""");
+        Assert.Equal(202, answer.Status);
+        Assert.Equal(2, answer.Json.GetProperty("items").GetInt64());
+    }
+
+    [Fact]
+    public async Task Blob_ThatIsNotThere_IsNamed()
+    {
+        var answer = await api.PostJsonAsync($$"""{"id":"n","target":{"url":"{{TestApi.Url}}"},"itemsBlob":"in/none.jsonl"}""");
+        Assert.Contains("There is no blob 'in/none.jsonl'", answer.Problem(400), StringComparison.Ordinal);
+        Assert.Null(await api.Store.FindManifestAsync("n", Cancelled));
+    }
+
+    [Fact]
+    public async Task Blob_OfEnvelopes_IsReadAsTheRequestSays()
+    {
+        await api.PostJsonAsync($$"""{"id":"n","target":{"url":"{{TestApi.Url}}"},"itemsBlob":"in/envelopes.jsonl","lines":"items"}""");
+        var manifest = (await api.Store.FindManifestAsync("n", Cancelled))!;
+        Assert.Equal("e1", (await api.Store.ReadItemAsync(manifest, 0, Cancelled)).Id);
+    }
+
+    static Task<Stream?> OpenBlobAsync(string path, CancellationToken cancellationToken) => Task.FromResult<Stream?>(path switch
+    {
+        "in/two.jsonl" => new MemoryStream("1\n2\n"u8.ToArray()),
+        "in/envelopes.jsonl" => new MemoryStream("""{"id":"e1","body":1}"""u8.ToArray()),
+        _ => null,
+    });
+}
