@@ -1,5 +1,8 @@
 using Azure;
+using Azure.Core;
+using Azure.Data.Tables;
 using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
 
 namespace Rollcall.FunctionsHost;
 
@@ -8,7 +11,7 @@ static class StorageProbe
 {
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    /// <exception cref="HostException">There is no answer.</exception>
+    /// <exception cref="HostException">Its blobs, queues or tables do not answer.</exception>
     public static async Task RequireAsync(string? connectionString)
     {
         if (connectionString is null)
@@ -19,16 +22,24 @@ static class StorageProbe
 
         try
         {
-            var options = new BlobClientOptions { Retry = { MaxRetries = 0, NetworkTimeout = Limit } };
             using var limit = new CancellationTokenSource(Limit);
-            await new BlobServiceClient(connectionString, options).GetPropertiesAsync(limit.Token);
+            await new BlobServiceClient(connectionString, Once(new BlobClientOptions())).GetPropertiesAsync(limit.Token);
+            await new QueueServiceClient(connectionString, Once(new QueueClientOptions())).GetPropertiesAsync(limit.Token);
+            await new TableServiceClient(connectionString, Once(new TableClientOptions())).GetPropertiesAsync(limit.Token);
         }
-        catch (Exception exception) when (exception is RequestFailedException or FormatException or OperationCanceledException or AggregateException)
+        catch (Exception exception) when (exception is RequestFailedException or FormatException or InvalidOperationException or OperationCanceledException)
         {
             throw new HostException(
                 $"The storage account of AzureWebJobsStorage does not answer: {exception.Message.Split('\n')[0].Trim()} "
                 + "Start Azurite (npm run azurite), or set AzureWebJobsStorage to another account's connection string.",
                 exception);
         }
+    }
+
+    static T Once<T>(T options)
+        where T : ClientOptions
+    {
+        options.Retry.MaxRetries = 0;
+        return options;
     }
 }

@@ -2,53 +2,42 @@ using System.Reflection;
 using System.Reflection.Emit;
 using Microsoft.Azure.WebJobs;
 using Microsoft.Azure.WebJobs.Extensions.DurableTask;
+using Newtonsoft.Json.Linq;
 using Binder = Microsoft.Azure.WebJobs.Binder;
 
 namespace Rollcall.FunctionsHost.Functions;
 
 /// <summary>
 /// Makes one class with a static method for each function, because the WebJobs SDK finds functions by the attributes of methods. Each
-/// method hands its name and arguments to one delegate.
+/// method hands its name and arguments to the invoker: the trigger's value, a text for each durable client, the binder, and a token.
 /// </summary>
-sealed class FunctionEmitter
+/// <param name="functions">The functions.</param>
+/// <param name="invoker">Runs them.</param>
+sealed class FunctionEmitter(IReadOnlyCollection<FunctionDefinition> functions, FunctionInvoker invoker) : ITypeLocator
 {
-    const string DelegateField = "Run";
-
-    readonly TypeBuilder type = AssemblyBuilder
-        .DefineDynamicAssembly(new AssemblyName("Rollcall.FunctionsHost.Emitted"), AssemblyBuilderAccess.Run)
-        .DefineDynamicModule("Emitted")
-        .DefineType("Functions", TypeAttributes.Public | TypeAttributes.Class);
-
-    readonly FieldBuilder run;
-
-    FunctionEmitter() =>
-        run = type.DefineField(DelegateField, typeof(Func<string, object?[], Task<object?>>), FieldAttributes.Public | FieldAttributes.Static);
-
-    /// <summary>Makes the class.</summary>
-    /// <param name="functions">The functions.</param>
-    /// <param name="run">
-    /// Runs a function by its name and arguments: the trigger's value, one text for each durable client, the binder, and a token.
-    /// </param>
-    /// <returns>The class.</returns>
-    public static Type Emit(IEnumerable<FunctionDefinition> functions, Func<string, object?[], Task<object?>> run)
+    public IReadOnlyList<Type> GetTypes()
     {
-        var emitter = new FunctionEmitter();
+        var type = AssemblyBuilder
+            .DefineDynamicAssembly(new AssemblyName("Rollcall.FunctionsHost.Emitted"), AssemblyBuilderAccess.Run)
+            .DefineDynamicModule("Emitted")
+            .DefineType("Functions", TypeAttributes.Public | TypeAttributes.Class);
+        var run = type.DefineField("Run", typeof(Func<string, object?[], Task<object?>>), FieldAttributes.Public | FieldAttributes.Static);
         foreach (var function in functions)
         {
-            emitter.EmitMethod(function);
+            EmitMethod(type, run, function);
         }
 
-        var made = emitter.type.CreateType();
-        made.GetField(DelegateField)!.SetValue(null, run);
-        return made;
+        var made = type.CreateType();
+        made.GetField(run.Name)!.SetValue(null, (Func<string, object?[], Task<object?>>)invoker.InvokeAsync);
+        return [made];
     }
 
-    void EmitMethod(FunctionDefinition function)
+    static void EmitMethod(TypeBuilder type, FieldInfo run, FunctionDefinition function)
     {
         (string Name, Type Type, CustomAttributeBuilder? Attribute)[] parameters =
         [
-            Trigger(function),
-            .. function.Clients.Select(client => (FunctionDefinition.Text(client, "name")!, typeof(string), ClientAttribute(client))),
+            ((string)function.Trigger["name"]!, ValueType(function.Kind), TriggerAttribute(function)),
+            .. function.Clients.Select(client => ((string)client["name"]!, typeof(string), ClientAttribute(client))),
             ("rollcallBinder", typeof(Binder), null),
             ("rollcallCancellation", typeof(CancellationToken), null),
         ];
@@ -66,34 +55,24 @@ sealed class FunctionEmitter
             method.SetCustomAttribute(Attribute<NoAutomaticTriggerAttribute>([]));
         }
 
-        for (int i = 0; i < parameters.Length; i++)
+        // return Run("name", new object[] { parameters... });
+        var code = method.GetILGenerator();
+        code.Emit(OpCodes.Ldsfld, run);
+        code.Emit(OpCodes.Ldstr, function.Name);
+        code.Emit(OpCodes.Ldc_I4, parameters.Length);
+        code.Emit(OpCodes.Newarr, typeof(object));
+        foreach (var (i, (name, parameterType, attribute)) in parameters.Index())
         {
-            var parameter = method.DefineParameter(i + 1, ParameterAttributes.None, parameters[i].Name);
-            if (parameters[i].Attribute is { } attribute)
+            var parameter = method.DefineParameter(i + 1, ParameterAttributes.None, name);
+            if (attribute is not null)
             {
                 parameter.SetCustomAttribute(attribute);
             }
-        }
 
-        EmitBody(method.GetILGenerator(), function.Name, [.. parameters.Select(p => p.Type)]);
-    }
-
-    void EmitBody(ILGenerator code, string name, Type[] parameters)
-    {
-        code.Emit(OpCodes.Ldsfld, run);
-        code.Emit(OpCodes.Ldstr, name);
-        code.Emit(OpCodes.Ldc_I4, parameters.Length);
-        code.Emit(OpCodes.Newarr, typeof(object));
-        for (int i = 0; i < parameters.Length; i++)
-        {
             code.Emit(OpCodes.Dup);
             code.Emit(OpCodes.Ldc_I4, i);
             code.Emit(OpCodes.Ldarg, i);
-            if (parameters[i].IsValueType)
-            {
-                code.Emit(OpCodes.Box, parameters[i]);
-            }
-
+            code.Emit(OpCodes.Box, parameterType);
             code.Emit(OpCodes.Stelem_Ref);
         }
 
@@ -101,37 +80,40 @@ sealed class FunctionEmitter
         code.Emit(OpCodes.Ret);
     }
 
-    static (string Name, Type Type, CustomAttributeBuilder? Attribute) Trigger(FunctionDefinition function)
+    static Type ValueType(TriggerKind kind) => kind switch
+    {
+        TriggerKind.Http => typeof(HttpContext),
+        TriggerKind.Timer => typeof(TimerInfo),
+        _ => typeof(string),
+    };
+
+    static CustomAttributeBuilder? TriggerAttribute(FunctionDefinition function)
     {
         var trigger = function.Trigger;
-        string? Text(string name) => FunctionDefinition.Text(trigger, name);
-        var attribute = function.Kind switch
+        return function.Kind switch
         {
-            TriggerKind.Queue => Attribute<QueueTriggerAttribute>([Text("queueName")!], ("Connection", Text("connection"))),
-            TriggerKind.Orchestration => Attribute<OrchestrationTriggerAttribute>([], ("Orchestration", Text("orchestration"))),
-            TriggerKind.Activity => Attribute<ActivityTriggerAttribute>([], ("Activity", Text("activity"))),
-            TriggerKind.Entity => Attribute<EntityTriggerAttribute>([], ("EntityName", Text("entityName"))),
+            TriggerKind.Queue => Attribute<QueueTriggerAttribute>([(string)trigger["queueName"]!], ("Connection", (string?)trigger["connection"])),
+            TriggerKind.Orchestration => Attribute<OrchestrationTriggerAttribute>([], ("Orchestration", (string?)trigger["orchestration"])),
+            TriggerKind.Activity => Attribute<ActivityTriggerAttribute>([], ("Activity", (string?)trigger["activity"])),
+            TriggerKind.Entity => Attribute<EntityTriggerAttribute>([], ("EntityName", (string?)trigger["entityName"])),
             TriggerKind.Timer => Attribute<TimerTriggerAttribute>(
-                [Text("schedule")!],
-                ("RunOnStartup", function.Flag("runOnStartup", otherwise: false)),
-                ("UseMonitor", function.Flag("useMonitor", otherwise: true))),
+                [(string)trigger["schedule"]!],
+                ("RunOnStartup", (bool?)trigger["runOnStartup"]),
+                ("UseMonitor", (bool?)trigger["useMonitor"])),
             _ => null,
         };
-        var valueType = function.Kind == TriggerKind.Timer ? typeof(TimerInfo) : typeof(string);
-        return (Text("name")!, valueType, attribute);
     }
 
-    static CustomAttributeBuilder ClientAttribute(System.Text.Json.JsonElement client) => Attribute<DurableClientAttribute>(
+    static CustomAttributeBuilder ClientAttribute(JObject client) => Attribute<DurableClientAttribute>(
         [],
-        ("TaskHub", FunctionDefinition.Text(client, "taskHub")),
-        ("ConnectionName", FunctionDefinition.Text(client, "connectionName")));
+        ("TaskHub", (string?)client["taskHub"]),
+        ("ConnectionName", (string?)client["connectionName"]));
 
     static CustomAttributeBuilder Attribute<T>(object[] arguments, params (string Name, object? Value)[] properties)
     {
-        var constructor = typeof(T).GetConstructor([.. arguments.Select(a => a.GetType())])!;
-        var given = properties.Where(p => p.Value is not null).ToList();
+        var given = properties.Where(p => p.Value is not (null or "")).ToList();
         return new CustomAttributeBuilder(
-            constructor,
+            typeof(T).GetConstructor([.. arguments.Select(a => a.GetType())])!,
             arguments,
             [.. given.Select(p => typeof(T).GetProperty(p.Name)!)],
             [.. given.Select(p => p.Value)]);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Azure.WebJobs;
+using Newtonsoft.Json.Linq;
 using Rollcall.FunctionsHost.Http;
 using Rollcall.FunctionsHost.Protocol;
 using Rollcall.FunctionsHost.Workers;
@@ -8,61 +9,64 @@ using Rollcall.FunctionsHost.Workers;
 namespace Rollcall.FunctionsHost.Functions;
 
 /// <summary>Runs a function in the worker each time that its trigger fires.</summary>
-/// <param name="functions">The functions by name.</param>
+/// <param name="functions">The functions.</param>
 /// <param name="workers">Has the running worker.</param>
-/// <param name="requests">The HTTP requests under way.</param>
-sealed class FunctionInvoker(IReadOnlyDictionary<string, FunctionDefinition> functions, WorkerSupervisor workers, HttpRequests requests)
+/// <param name="forwarder">Forwards HTTP requests to the worker.</param>
+sealed class FunctionInvoker(IReadOnlyCollection<FunctionDefinition> functions, WorkerSupervisor workers, WorkerForwarder forwarder)
 {
-    int inFlight;
+    readonly Dictionary<string, FunctionDefinition> byName = functions.ToDictionary(f => f.Name);
+    readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>How many invocations run.</summary>
-    public int InFlight => Volatile.Read(ref inFlight);
+    // One more than the invocations that run, until draining starts: so it reaches 0 once and for all.
+    int holds = 1;
 
-    /// <summary>Runs one invocation: the delegate that the emitted methods call.</summary>
+    /// <summary>Runs one invocation: what the emitted methods call.</summary>
     public async Task<object?> InvokeAsync(string name, object?[] arguments)
     {
-        Interlocked.Increment(ref inFlight);
+        Interlocked.Increment(ref holds);
         try
         {
-            var function = functions[name];
+            var function = byName[name];
             var cancellation = (CancellationToken)arguments[^1]!;
             var worker = await workers.GetAsync(cancellation);
-            return function.Kind == TriggerKind.Http
-                ? await InvokeHttpAsync(worker, function, arguments, cancellation)
-                : await InvokeAsync(worker, CreateRequest(Guid.NewGuid().ToString(), function, arguments, withTrigger: true), cancellation);
+            var request = CreateRequest(function, arguments);
+            var invocation = worker.InvokeAsync(request, cancellation);
+            if (arguments[0] is HttpContext context)
+            {
+                // The invocation and the forwarded request are two halves of one call: the worker starts when it has both.
+                await Task.WhenAll(invocation, forwarder.ForwardAsync(context, request.InvocationId, worker));
+            }
+
+            return TypedDataConverter.FromRpc((await invocation).ReturnValue);
         }
         finally
         {
-            Interlocked.Decrement(ref inFlight);
+            Release();
         }
     }
 
-    async Task<object?> InvokeHttpAsync(Worker worker, FunctionDefinition function, object?[] arguments, CancellationToken cancellation)
+    /// <summary>Waits for the invocations that run, once no trigger fires any more.</summary>
+    /// <returns>How many still run after the limit.</returns>
+    public async Task<int> DrainAsync(TimeSpan limit)
     {
-        string id = (string)arguments[0]!;
-        var context = requests.Get(id);
-        var request = CreateRequest(id, function, arguments, withTrigger: false);
-
-        // The worker binds a function's route parameters from here, not from the request that is forwarded to it.
-        foreach (var (key, value) in context.Request.RouteValues)
-        {
-            request.TriggerMetadata[key] = TypedDataConverter.ToRpc(Convert.ToString(value, CultureInfo.InvariantCulture));
-        }
-
-        // The invocation and the forwarded request are two halves of one call: the worker starts when it has both.
-        var invocation = InvokeAsync(worker, request, cancellation);
-        await Task.WhenAll(invocation, requests.ForwardAsync(context, worker));
-        return await invocation;
+        Release();
+        await Task.WhenAny(drained.Task, Task.Delay(limit));
+        return Volatile.Read(ref holds);
     }
 
-    static async Task<object?> InvokeAsync(Worker worker, InvocationRequest request, CancellationToken cancellation) =>
-        TypedDataConverter.FromRpc((await worker.InvokeAsync(request, cancellation)).ReturnValue);
+    void Release()
+    {
+        if (Interlocked.Decrement(ref holds) == 0)
+        {
+            drained.TrySetResult();
+        }
+    }
 
-    static InvocationRequest CreateRequest(string id, FunctionDefinition function, object?[] arguments, bool withTrigger)
+    static InvocationRequest CreateRequest(FunctionDefinition function, object?[] arguments)
     {
         var request = new InvocationRequest
         {
-            InvocationId = id,
+            InvocationId = Guid.NewGuid().ToString(),
             FunctionId = function.Id,
             TraceContext = new RpcTraceContext
             {
@@ -70,14 +74,22 @@ sealed class FunctionInvoker(IReadOnlyDictionary<string, FunctionDefinition> fun
                 TraceState = Activity.Current?.TraceStateString ?? "",
             },
         };
-        if (withTrigger)
+        if (arguments[0] is HttpContext context)
+        {
+            // The worker binds a function's route parameters from here, not from the request that is forwarded to it.
+            foreach (var (key, value) in context.Request.RouteValues)
+            {
+                request.TriggerMetadata[key] = TypedDataConverter.ToRpc(Convert.ToString(value, CultureInfo.InvariantCulture));
+            }
+        }
+        else
         {
             Add(request, function.Trigger, arguments[0]);
         }
 
-        for (int i = 0; i < function.Clients.Count; i++)
+        foreach (var (i, client) in function.Clients.Index())
         {
-            Add(request, function.Clients[i], arguments[i + 1]);
+            Add(request, client, arguments[i + 1]);
         }
 
         if (function.Kind == TriggerKind.Queue)
@@ -91,6 +103,6 @@ sealed class FunctionInvoker(IReadOnlyDictionary<string, FunctionDefinition> fun
         return request;
     }
 
-    static void Add(InvocationRequest request, System.Text.Json.JsonElement binding, object? value) =>
-        request.InputData.Add(new ParameterBinding { Name = FunctionDefinition.Text(binding, "name"), Data = TypedDataConverter.ToRpc(value) });
+    static void Add(InvocationRequest request, JObject binding, object? value) =>
+        request.InputData.Add(new ParameterBinding { Name = (string?)binding["name"], Data = TypedDataConverter.ToRpc(value) });
 }

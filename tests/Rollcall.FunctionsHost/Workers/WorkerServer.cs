@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Rollcall.FunctionsHost.Workers;
 
-/// <summary>Serves the worker protocol on a loopback port of its own.</summary>
+/// <summary>Serves the worker protocol on a loopback port of its own, until it is disposed of.</summary>
 static class WorkerServer
 {
-    public static async Task<WebApplication> StartAsync(WorkerSupervisor workers, Action<ILoggingBuilder> logging)
+    public static async Task<WebApplication> StartAsync(AppFolder app, Action<ILoggingBuilder> logging)
     {
         var builder = WebApplication.CreateSlimBuilder();
         logging(builder.Logging);
@@ -21,8 +21,8 @@ static class WorkerServer
             options.MaxReceiveMessageSize = null;
             options.MaxSendMessageSize = null;
         });
-        builder.Services.AddSingleton(workers);
-        builder.Services.AddSingleton<IHostLifetime, DeafLifetime>();
+        builder.Services.AddSingleton(app);
+        builder.Services.AddSingleton<WorkerSupervisor>();
         var server = builder.Build();
         server.MapGrpcService<WorkerService>();
         await server.StartAsync();

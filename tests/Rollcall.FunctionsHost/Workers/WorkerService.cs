@@ -15,7 +15,7 @@ sealed class WorkerService(WorkerSupervisor workers) : FunctionRpc.FunctionRpcBa
         if (await requestStream.MoveNext(context.CancellationToken)
             && workers.Find(requestStream.Current.StartStream?.WorkerId) is { } worker)
         {
-            await worker.Stream.ServeAsync(requestStream, responseStream, context.CancellationToken);
+            await worker.ServeAsync(requestStream, responseStream, context.CancellationToken);
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Rollcall.FunctionsHost.Workers;
 
 /// <summary>Keeps one worker running: where it ends unasked, starts another.</summary>
@@ -7,20 +5,19 @@ namespace Rollcall.FunctionsHost.Workers;
 /// <param name="logs">Where log lines go.</param>
 sealed class WorkerSupervisor(AppFolder app, ILoggerFactory logs) : IDisposable
 {
-    static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
-    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(1);
 
-    readonly ConcurrentDictionary<string, Worker> workers = new();
     readonly CancellationTokenSource stopping = new();
     readonly ILogger log = logs.CreateLogger<WorkerSupervisor>();
-    volatile TaskCompletionSource<Worker> current = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    volatile TaskCompletionSource<Worker> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    volatile Worker? latest;
     Task supervision = Task.CompletedTask;
 
-    /// <summary>The worker of that id, where it was started here and runs.</summary>
-    public Worker? Find(string? id) => workers.GetValueOrDefault(id ?? "");
+    /// <summary>The worker of that id, where it is the one that was started last.</summary>
+    public Worker? Find(string? id) => latest is { } worker && worker.Id == id ? worker : null;
 
     /// <summary>The running worker. Waits for one where there is none.</summary>
-    public Task<Worker> GetAsync(CancellationToken cancellationToken) => current.Task.WaitAsync(cancellationToken);
+    public Task<Worker> GetAsync(CancellationToken cancellationToken) => ready.Task.WaitAsync(cancellationToken);
 
     /// <summary>Starts the first worker.</summary>
     /// <param name="server">Where the worker protocol is served.</param>
@@ -33,68 +30,55 @@ sealed class WorkerSupervisor(AppFolder app, ILoggerFactory logs) : IDisposable
     }
 
     /// <summary>Ends the worker and starts no other.</summary>
-    /// <param name="grace">How long the worker may take.</param>
-    public async Task StopAsync(TimeSpan grace)
+    public async Task StopAsync()
     {
         await stopping.CancelAsync();
-        await Task.WhenAll(workers.Values.Select(worker => worker.StopAsync(grace)));
+        await (latest?.StopAsync() ?? Task.CompletedTask);
         await supervision;
     }
 
-    public void Dispose() => stopping.Dispose();
+    public void Dispose()
+    {
+        latest?.Dispose();
+        stopping.Dispose();
+    }
 
     async Task<Worker> StartWorkerAsync(Uri server)
     {
-        var worker = new Worker(app, server, new WorkerLog(logs));
-        workers[worker.Id] = worker;
+        latest?.Dispose();
+        var worker = latest = new Worker(app, server, logs);
         try
         {
-            await worker.StartAsync();
+            await worker.LoadAsync();
         }
         catch (HostException)
         {
-            workers.TryRemove(worker.Id, out _);
+            await worker.StopAsync();
             throw;
         }
 
-        await Console.Out.WriteLineAsync($"worker started: pid {worker.ProcessId}");
-        current.TrySetResult(worker);
+        await Console.Out.WriteLineAsync($"Worker {worker.ProcessId} started");
+        ready.TrySetResult(worker);
         return worker;
     }
 
     async Task SuperviseAsync(Worker worker, Uri server)
     {
-        Worker? running = worker;
-        while (running is not null)
+        int code = await worker.Exited;
+        while (!stopping.IsCancellationRequested)
         {
-            int code = await running.Exited;
-            workers.TryRemove(running.Id, out _);
-            if (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-
-            current = new TaskCompletionSource<Worker>(TaskCreationOptions.RunContinuationsAsynchronously);
-            log.LogWarning("The worker process {ProcessId} ended with exit code {Code}; another is started.", running.ProcessId, code);
-            running = await RestartAsync(server);
-        }
-    }
-
-    async Task<Worker?> RestartAsync(Uri server)
-    {
-        for (var pause = FirstPause; !stopping.IsCancellationRequested; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
-        {
+            ready = new TaskCompletionSource<Worker>(TaskCreationOptions.RunContinuationsAsynchronously);
+            log.LogWarning("The worker process {ProcessId} ended with exit code {Code}; another is started.", worker.ProcessId, code);
             try
             {
-                return await StartWorkerAsync(server);
+                worker = await StartWorkerAsync(server);
+                code = await worker.Exited;
             }
             catch (HostException exception)
             {
                 log.LogError("{Message}", exception.Message);
-                await Task.Delay(pause, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(RestartPause, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-
-        return null;
     }
 }
