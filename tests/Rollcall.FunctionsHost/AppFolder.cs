@@ -1,11 +1,6 @@
 namespace Rollcall.FunctionsHost;
 
 /// <summary>The output folder of a built .NET isolated Functions app.</summary>
-/// <param name="Root">The folder's full path.</param>
-/// <param name="WorkerExecutable">What starts the worker, such as <c>dotnet</c>.</param>
-/// <param name="WorkerPath">The worker's full path.</param>
-/// <param name="HostJson">What <c>host.json</c> says.</param>
-/// <param name="LocalSettings">The environment variables of <c>local.settings.json</c>; none where there is no such file.</param>
 sealed record AppFolder(string Root, string WorkerExecutable, string WorkerPath, IConfiguration HostJson, IConfiguration LocalSettings)
 {
     /// <summary>Reads the folder.</summary>
@@ -15,14 +10,13 @@ sealed record AppFolder(string Root, string WorkerExecutable, string WorkerPath,
         string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         var worker = Read(root, "worker.config.json").GetSection("description");
         string workerPath = Path.Combine(root, worker["defaultWorkerPath"] ?? "");
-        return !File.Exists(workerPath) || worker["defaultExecutablePath"] is not { } executable
-            ? throw new HostException($"There is no worker at '{workerPath}', which '{root}/worker.config.json' names. Build the app again.")
-            : new AppFolder(
-                root,
-                executable,
-                workerPath,
-                Read(root, "host.json"),
-                Read(root, "local.settings.json", optional: true).GetSection("Values"));
+        if (!File.Exists(workerPath))
+        {
+            throw new HostException($"There is no worker at '{workerPath}', which '{root}/worker.config.json' names. Build the app again.");
+        }
+
+        var localSettings = Read(root, "local.settings.json", optional: true).GetSection("Values");
+        return new AppFolder(root, worker["defaultExecutablePath"] ?? "dotnet", workerPath, Read(root, "host.json"), localSettings);
     }
 
     static IConfigurationRoot Read(string root, string name, bool optional = false)
@@ -31,16 +25,12 @@ sealed record AppFolder(string Root, string WorkerExecutable, string WorkerPath,
         {
             return new ConfigurationBuilder().AddJsonFile(Path.Combine(root, name), optional).Build();
         }
-        catch (FileNotFoundException exception)
+        catch (Exception exception) when (exception is FileNotFoundException or InvalidDataException)
         {
             throw new HostException(
-                $"'{root}' is not the output folder of a .NET isolated Functions app: it has no {name}. "
-                + "Build the app and give the folder that the build wrote, such as src/Rollcall.Functions/bin/Debug/net10.0.",
+                $"'{root}' is not what the build of a .NET isolated Functions app writes, such as src/Rollcall.Functions/bin/Debug/net10.0. "
+                + $"It has no {name} that can be read: {exception.GetBaseException().Message}",
                 exception);
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new HostException($"'{root}/{name}' is not JSON: {exception.GetBaseException().Message}", exception);
         }
     }
 }

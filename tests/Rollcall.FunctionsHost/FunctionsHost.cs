@@ -1,21 +1,17 @@
 using System.Net;
 using System.Net.Sockets;
-using Rollcall.FunctionsHost.Functions;
-using Rollcall.FunctionsHost.Http;
-using Rollcall.FunctionsHost.Jobs;
-using Rollcall.FunctionsHost.Workers;
 
 namespace Rollcall.FunctionsHost;
 
 /// <summary>Runs a Functions app until the process is asked to stop.</summary>
 static class FunctionsHost
 {
+    // What the platform accepts as a request.
+    const long MaxRequestBytes = 210_000_000;
+
     // Azure gives a host 30 seconds and more between the request to stop and the kill.
     static readonly TimeSpan InvocationGrace = TimeSpan.FromSeconds(15);
 
-    /// <summary>Runs an app.</summary>
-    /// <param name="app">The app.</param>
-    /// <param name="port">The port on 127.0.0.1; 0 for a free one.</param>
     /// <exception cref="HostException">The app cannot be run.</exception>
     public static async Task RunAsync(AppFolder app, int port)
     {
@@ -31,14 +27,16 @@ static class FunctionsHost
         {
             var worker = await workers.StartAsync(new Uri(workerServer.Urls.First()));
             var functions = worker.Functions.Select(FunctionDefinition.Of).ToList();
-            var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
+            var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = configuration["AZURE_FUNCTIONS_ENVIRONMENT"] });
             builder.Configuration.AddConfiguration(configuration);
             Log(builder.Logging, configuration);
             builder.Services.AddSingleton(workers);
-            builder.AddHttpFunctions(socket);
-            builder.AddJobHost(functions, new WebHooks(address));
+            Listen(builder, socket);
+            builder.AddJobHost(functions, address);
             await using var host = builder.Build();
-            host.MapHttpFunctions(functions);
+            HttpFunctions.Map(host, functions);
+            WebHooks.Map(host);
+            host.MapGet("/admin/host/status", () => Results.Json(new { state = "Running" }));
             await RunAsync(host, $"Listening on {address.GetLeftPart(UriPartial.Authority)}");
         }
         finally
@@ -68,6 +66,17 @@ static class FunctionsHost
         await Console.Out.WriteLineAsync($"Stopped, {givenUp} invocations given up");
     }
 
+    static void Listen(WebApplicationBuilder builder, Socket socket)
+    {
+        builder.WebHost.UseSockets(transport => transport.CreateBoundListenSocket = _ => socket);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(socket.LocalEndPoint!);
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
+        });
+        builder.Services.AddHttpForwarder();
+    }
+
     static void Log(ILoggingBuilder logging, IConfiguration configuration)
     {
         logging.ClearProviders();
@@ -77,13 +86,6 @@ static class FunctionsHost
             console.SingleLine = true;
             console.TimestampFormat = "HH:mm:ss.fff ";
         });
-        foreach (string category in (string[])["Microsoft.AspNetCore", "Microsoft.Hosting.Lifetime", "Grpc", "Yarp"])
-        {
-            logging.AddFilter(category, LogLevel.Warning);
-        }
-
-        // It warns of every 404 and 409, which the extensions ask for on purpose.
-        logging.AddFilter("Azure.Core", LogLevel.Error);
     }
 
     /// <summary>Takes the port before anything else starts: the extensions are told the address before the server listens there.</summary>

@@ -19,7 +19,7 @@ static class HostEnvironment
 
         foreach (var (name, value) in app.LocalSettings.AsEnumerable(makePathsRelative: true).Where(pair => pair.Value is not null))
         {
-            SetDefault(name.Replace(":", "__", StringComparison.Ordinal), value!);
+            SetDefault(name, value!);
         }
 
         SetDefault("AzureWebJobsStorage", "UseDevelopmentStorage=true");
@@ -43,11 +43,9 @@ static class HostEnvironment
     static void SetDefault(string name, string value)
     {
         // The storage account may also be given as AzureWebJobsStorage__accountName and its kind.
-        bool isSet = Environment.GetEnvironmentVariables().Keys.Cast<string>()
-            .Any(key => key.Equals(name, StringComparison.OrdinalIgnoreCase) || key.StartsWith(name + "__", StringComparison.OrdinalIgnoreCase));
-        if (!isSet)
+        if (!new ConfigurationBuilder().AddEnvironmentVariables().Build().GetSection(name).Exists())
         {
-            Environment.SetEnvironmentVariable(name, value);
+            Environment.SetEnvironmentVariable(name.Replace(":", "__", StringComparison.Ordinal), value);
         }
     }
 }

@@ -1,5 +1,4 @@
 using Azure;
-using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
@@ -23,9 +22,9 @@ static class StorageProbe
         try
         {
             using var limit = new CancellationTokenSource(Limit);
-            await new BlobServiceClient(connectionString, Once(new BlobClientOptions())).GetPropertiesAsync(limit.Token);
-            await new QueueServiceClient(connectionString, Once(new QueueClientOptions())).GetPropertiesAsync(limit.Token);
-            await new TableServiceClient(connectionString, Once(new TableClientOptions())).GetPropertiesAsync(limit.Token);
+            await new BlobServiceClient(connectionString, new BlobClientOptions { Retry = { MaxRetries = 0 } }).GetPropertiesAsync(limit.Token);
+            await new QueueServiceClient(connectionString, new QueueClientOptions { Retry = { MaxRetries = 0 } }).GetPropertiesAsync(limit.Token);
+            await new TableServiceClient(connectionString, new TableClientOptions { Retry = { MaxRetries = 0 } }).GetPropertiesAsync(limit.Token);
         }
         catch (Exception exception) when (exception is RequestFailedException or FormatException or InvalidOperationException or OperationCanceledException)
         {
@@ -34,12 +33,5 @@ static class StorageProbe
                 + "Start Azurite (npm run azurite), or set AzureWebJobsStorage to another account's connection string.",
                 exception);
         }
-    }
-
-    static T Once<T>(T options)
-        where T : ClientOptions
-    {
-        options.Retry.MaxRetries = 0;
-        return options;
     }
 }

@@ -1,14 +1,6 @@
-using Newtonsoft.Json.Linq;
-using Rollcall.FunctionsHost.Protocol;
-
 namespace Rollcall.FunctionsHost.Functions;
 
 /// <summary>A function of the app, as its worker described it.</summary>
-/// <param name="Name">The function's name.</param>
-/// <param name="Id">The worker's id for it.</param>
-/// <param name="Kind">What starts it.</param>
-/// <param name="Trigger">The trigger binding.</param>
-/// <param name="Clients">The durable client bindings.</param>
 sealed record FunctionDefinition(string Name, string Id, TriggerKind Kind, JObject Trigger, IReadOnlyList<JObject> Clients)
 {
     const string TriggerEnding = "Trigger";

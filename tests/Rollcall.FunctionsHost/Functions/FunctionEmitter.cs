@@ -1,9 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using Microsoft.Azure.WebJobs;
 using Microsoft.Azure.WebJobs.Extensions.DurableTask;
-using Newtonsoft.Json.Linq;
-using Binder = Microsoft.Azure.WebJobs.Binder;
 
 namespace Rollcall.FunctionsHost.Functions;
 
@@ -11,8 +8,6 @@ namespace Rollcall.FunctionsHost.Functions;
 /// Makes one class with a static method for each function, because the WebJobs SDK finds functions by the attributes of methods. Each
 /// method hands its name and arguments to the invoker: the trigger's value, a text for each durable client, the binder, and a token.
 /// </summary>
-/// <param name="functions">The functions.</param>
-/// <param name="invoker">Runs them.</param>
 sealed class FunctionEmitter(IReadOnlyCollection<FunctionDefinition> functions, FunctionInvoker invoker) : ITypeLocator
 {
     public IReadOnlyList<Type> GetTypes()
@@ -34,22 +29,21 @@ sealed class FunctionEmitter(IReadOnlyCollection<FunctionDefinition> functions, 
 
     static void EmitMethod(TypeBuilder type, FieldInfo run, FunctionDefinition function)
     {
+        var (valueType, trigger) = Trigger(function);
         (string Name, Type Type, CustomAttributeBuilder? Attribute)[] parameters =
         [
-            ((string)function.Trigger["name"]!, ValueType(function.Kind), TriggerAttribute(function)),
-            .. function.Clients.Select(client => ((string)client["name"]!, typeof(string), ClientAttribute(client))),
-            ("rollcallBinder", typeof(Binder), null),
+            ((string)function.Trigger["name"]!, valueType, trigger),
+            .. function.Clients.Select(client => ((string)client["name"]!, typeof(string), Attribute<DurableClientAttribute>(client))),
+            ("rollcallBinder", typeof(Microsoft.Azure.WebJobs.Binder), null),
             ("rollcallCancellation", typeof(CancellationToken), null),
         ];
 
         // Only the durable triggers bind what a method returns; with a result, the SDK refuses the others.
         bool hasResult = function.Kind is TriggerKind.Orchestration or TriggerKind.Activity or TriggerKind.Entity;
-        var method = type.DefineMethod(
-            function.Name,
-            MethodAttributes.Public | MethodAttributes.Static,
-            hasResult ? typeof(Task<object>) : typeof(Task),
-            [.. parameters.Select(p => p.Type)]);
-        method.SetCustomAttribute(Attribute<FunctionNameAttribute>([function.Name]));
+        var method = type.DefineMethod(function.Name, MethodAttributes.Public | MethodAttributes.Static);
+        method.SetReturnType(hasResult ? typeof(Task<object>) : typeof(Task));
+        method.SetParameters([.. parameters.Select(p => p.Type)]);
+        method.SetCustomAttribute(Attribute<FunctionNameAttribute>([], function.Name));
         if (function.Kind == TriggerKind.Http)
         {
             method.SetCustomAttribute(Attribute<NoAutomaticTriggerAttribute>([]));
@@ -80,42 +74,28 @@ sealed class FunctionEmitter(IReadOnlyCollection<FunctionDefinition> functions, 
         code.Emit(OpCodes.Ret);
     }
 
-    static Type ValueType(TriggerKind kind) => kind switch
+    static (Type ValueType, CustomAttributeBuilder? Attribute) Trigger(FunctionDefinition function) => function.Kind switch
     {
-        TriggerKind.Http => typeof(HttpContext),
-        TriggerKind.Timer => typeof(TimerInfo),
-        _ => typeof(string),
+        TriggerKind.Queue => (typeof(string), Attribute<QueueTriggerAttribute>(function.Trigger, (string)function.Trigger["queueName"]!)),
+        TriggerKind.Timer => (typeof(TimerInfo), Attribute<TimerTriggerAttribute>(function.Trigger, (string)function.Trigger["schedule"]!)),
+        TriggerKind.Orchestration => (typeof(string), Attribute<OrchestrationTriggerAttribute>(function.Trigger)),
+        TriggerKind.Activity => (typeof(string), Attribute<ActivityTriggerAttribute>(function.Trigger)),
+        TriggerKind.Entity => (typeof(string), Attribute<EntityTriggerAttribute>(function.Trigger)),
+        _ => (typeof(HttpContext), null),
     };
 
-    static CustomAttributeBuilder? TriggerAttribute(FunctionDefinition function)
+    /// <summary>The attribute's properties have the names of the binding's, but for their first letter.</summary>
+    static CustomAttributeBuilder Attribute<T>(JObject binding, params string[] arguments)
     {
-        var trigger = function.Trigger;
-        return function.Kind switch
-        {
-            TriggerKind.Queue => Attribute<QueueTriggerAttribute>([(string)trigger["queueName"]!], ("Connection", (string?)trigger["connection"])),
-            TriggerKind.Orchestration => Attribute<OrchestrationTriggerAttribute>([], ("Orchestration", (string?)trigger["orchestration"])),
-            TriggerKind.Activity => Attribute<ActivityTriggerAttribute>([], ("Activity", (string?)trigger["activity"])),
-            TriggerKind.Entity => Attribute<EntityTriggerAttribute>([], ("EntityName", (string?)trigger["entityName"])),
-            TriggerKind.Timer => Attribute<TimerTriggerAttribute>(
-                [(string)trigger["schedule"]!],
-                ("RunOnStartup", (bool?)trigger["runOnStartup"]),
-                ("UseMonitor", (bool?)trigger["useMonitor"])),
-            _ => null,
-        };
-    }
-
-    static CustomAttributeBuilder ClientAttribute(JObject client) => Attribute<DurableClientAttribute>(
-        [],
-        ("TaskHub", (string?)client["taskHub"]),
-        ("ConnectionName", (string?)client["connectionName"]));
-
-    static CustomAttributeBuilder Attribute<T>(object[] arguments, params (string Name, object? Value)[] properties)
-    {
-        var given = properties.Where(p => p.Value is not (null or "")).ToList();
+        var values = typeof(T).GetProperties()
+            .Where(property => property.CanWrite)
+            .Select(property => (Property: property, Value: binding.GetValue(property.Name, StringComparison.OrdinalIgnoreCase)))
+            .Where(pair => pair.Value is JValue { Value: not (null or "") })
+            .ToList();
         return new CustomAttributeBuilder(
-            typeof(T).GetConstructor([.. arguments.Select(a => a.GetType())])!,
-            arguments,
-            [.. given.Select(p => typeof(T).GetProperty(p.Name)!)],
-            [.. given.Select(p => p.Value)]);
+            typeof(T).GetConstructor([.. arguments.Select(_ => typeof(string))])!,
+            [.. arguments],
+            [.. values.Select(pair => pair.Property)],
+            [.. values.Select(pair => pair.Value!.ToObject(pair.Property.PropertyType))]);
     }
 }

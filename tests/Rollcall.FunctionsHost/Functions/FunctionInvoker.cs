@@ -1,18 +1,9 @@
 using System.Diagnostics;
-using System.Globalization;
-using Microsoft.Azure.WebJobs;
-using Newtonsoft.Json.Linq;
-using Rollcall.FunctionsHost.Http;
-using Rollcall.FunctionsHost.Protocol;
-using Rollcall.FunctionsHost.Workers;
 
 namespace Rollcall.FunctionsHost.Functions;
 
 /// <summary>Runs a function in the worker each time that its trigger fires.</summary>
-/// <param name="functions">The functions.</param>
-/// <param name="workers">Has the running worker.</param>
-/// <param name="forwarder">Forwards HTTP requests to the worker.</param>
-sealed class FunctionInvoker(IReadOnlyCollection<FunctionDefinition> functions, WorkerSupervisor workers, WorkerForwarder forwarder)
+sealed class FunctionInvoker(IReadOnlyCollection<FunctionDefinition> functions, WorkerSupervisor workers)
 {
     readonly Dictionary<string, FunctionDefinition> byName = functions.ToDictionary(f => f.Name);
     readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,7 +25,7 @@ sealed class FunctionInvoker(IReadOnlyCollection<FunctionDefinition> functions, 
             if (arguments[0] is HttpContext context)
             {
                 // The invocation and the forwarded request are two halves of one call: the worker starts when it has both.
-                await Task.WhenAll(invocation, forwarder.ForwardAsync(context, request.InvocationId, worker));
+                await Task.WhenAll(invocation, HttpFunctions.ForwardAsync(context, request.InvocationId, worker));
             }
 
             return TypedDataConverter.FromRpc((await invocation).ReturnValue);
@@ -64,45 +55,31 @@ sealed class FunctionInvoker(IReadOnlyCollection<FunctionDefinition> functions, 
 
     static InvocationRequest CreateRequest(FunctionDefinition function, object?[] arguments)
     {
+        var trace = Activity.Current;
         var request = new InvocationRequest
         {
             InvocationId = Guid.NewGuid().ToString(),
             FunctionId = function.Id,
-            TraceContext = new RpcTraceContext
-            {
-                TraceParent = Activity.Current?.Id ?? "",
-                TraceState = Activity.Current?.TraceStateString ?? "",
-            },
+            TraceContext = new RpcTraceContext { TraceParent = trace?.Id ?? "", TraceState = trace?.TraceStateString ?? "" },
         };
-        if (arguments[0] is HttpContext context)
-        {
-            // The worker binds a function's route parameters from here, not from the request that is forwarded to it.
-            foreach (var (key, value) in context.Request.RouteValues)
-            {
-                request.TriggerMetadata[key] = TypedDataConverter.ToRpc(Convert.ToString(value, CultureInfo.InvariantCulture));
-            }
-        }
-        else
-        {
-            Add(request, function.Trigger, arguments[0]);
-        }
 
-        foreach (var (i, client) in function.Clients.Index())
+        // A request is not among the inputs, because it is forwarded to the worker.
+        var inputs = function.Clients.Prepend(function.Trigger).Zip(arguments).Skip(function.Kind == TriggerKind.Http ? 1 : 0);
+        request.InputData.AddRange(inputs.Select(input =>
+            new ParameterBinding { Name = (string?)input.First["name"], Data = TypedDataConverter.ToRpc(input.Second) }));
+        foreach (var (key, value) in Metadata(function.Kind, arguments))
         {
-            Add(request, client, arguments[i + 1]);
-        }
-
-        if (function.Kind == TriggerKind.Queue)
-        {
-            foreach (var (key, value) in ((Binder)arguments[^2]!).BindingData.Where(d => d.Value is string or DateTimeOffset or int or long or Guid))
-            {
-                request.TriggerMetadata[key] = TypedDataConverter.ToRpc(value);
-            }
+            request.TriggerMetadata[key] = TypedDataConverter.ToRpc(value);
         }
 
         return request;
     }
 
-    static void Add(InvocationRequest request, JObject binding, object? value) =>
-        request.InputData.Add(new ParameterBinding { Name = (string?)binding["name"], Data = TypedDataConverter.ToRpc(value) });
+    /// <summary>What a function's plain parameters are bound from: the values of the request's route, the properties of the message.</summary>
+    static IEnumerable<KeyValuePair<string, object?>> Metadata(TriggerKind kind, object?[] arguments) => kind switch
+    {
+        TriggerKind.Http => ((HttpContext)arguments[0]!).Request.RouteValues,
+        TriggerKind.Queue => ((Binder)arguments[^2]!).BindingData.Where(d => d.Value is string or DateTimeOffset or int or long or Guid)!,
+        _ => [],
+    };
 }

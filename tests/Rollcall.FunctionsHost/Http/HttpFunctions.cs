@@ -1,49 +1,43 @@
-using System.Net.Sockets;
-using Microsoft.AspNetCore.Routing.Constraints;
-using Microsoft.Azure.WebJobs;
 using Microsoft.Azure.WebJobs.Host;
-using Rollcall.FunctionsHost.Functions;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace Rollcall.FunctionsHost.Http;
 
-/// <summary>Serves the app's HTTP functions and the extensions' addresses on the host's port.</summary>
+/// <summary>Serves the HTTP functions. Each runs through the job host, so that its other bindings are real ones.</summary>
 static class HttpFunctions
 {
-    // What the platform accepts as a request.
-    const long MaxRequestBytes = 210_000_000;
+    // The platform's limit for the answer to a request.
+    static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = TimeSpan.FromSeconds(230) };
 
-    /// <summary>Adds the server.</summary>
-    public static void AddHttpFunctions(this WebApplicationBuilder builder, Socket socket)
-    {
-        builder.WebHost.UseSockets(transport => transport.CreateBoundListenSocket = _ => socket);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(socket.LocalEndPoint!);
-            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
-            kestrel.AddServerHeader = false;
-        });
-        builder.Services.AddHttpForwarder();
-        builder.Services.AddSingleton<WorkerForwarder>();
-        builder.Services.Configure<RouteOptions>(options => options.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
-    }
+    static readonly HttpMessageInvoker Client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
 
-    /// <summary>Adds the routes.</summary>
-    public static void MapHttpFunctions(this WebApplication host, IEnumerable<FunctionDefinition> functions)
+    /// <summary>Adds the routes of the functions.</summary>
+    public static void Map(WebApplication host, IEnumerable<FunctionDefinition> functions)
     {
         string prefix = host.Configuration[$"{HostEnvironment.Section}:extensions:http:routePrefix"] ?? "api";
         foreach (var function in functions.Where(f => f.Kind == TriggerKind.Http))
         {
             string route = $"/{prefix}/{(string?)function.Trigger["route"] ?? function.Name}".Replace("//", "/", StringComparison.Ordinal);
-            string[] methods = [.. (function.Trigger["methods"] ?? new Newtonsoft.Json.Linq.JArray()).Select(m => ((string)m!).ToUpperInvariant())];
-            RequestDelegate serve = context => ServeAsync(function, context);
-            _ = methods.Length > 0 ? host.MapMethods(route, methods, serve) : host.Map(route, serve);
-        }
+            string[] methods = [.. (function.Trigger["methods"] ?? new JArray()).Select(m => ((string)m!).ToUpperInvariant())];
 
-        host.Map(WebHooks.Route, host.Services.GetRequiredService<WebHooks>().ServeAsync);
-        host.MapGet("/admin/host/status", () => Results.Json(new { state = "Running" }));
+            // Where the function names no methods it takes all, and so does this.
+            host.Map(route, context => ServeAsync(function, context)).WithMetadata(new HttpMethodMetadata(methods));
+        }
     }
 
-    /// <summary>Runs the function through the job host, so that its other bindings are real ones. The worker answers the request.</summary>
+    /// <summary>Forwards the request of an invocation to the worker's own HTTP server, and the worker's answer back.</summary>
+    public static async Task ForwardAsync(HttpContext context, string invocationId, Worker worker)
+    {
+        string address = worker.HttpAddress
+            ?? throw new HostException("The worker serves no HTTP: the app needs ConfigureFunctionsWebApplication (ASP.NET Core integration).");
+        context.Request.Headers["x-ms-invocation-id"] = invocationId;
+        var error = await context.RequestServices.GetRequiredService<IHttpForwarder>().SendAsync(context, address, Client, Config);
+        if (error != ForwarderError.None && !context.RequestAborted.IsCancellationRequested)
+        {
+            throw new WorkerProcessExitException($"The worker did not answer the request: {error}.");
+        }
+    }
+
     static async Task ServeAsync(FunctionDefinition function, HttpContext context)
     {
         try
@@ -51,7 +45,8 @@ static class HttpFunctions
             var arguments = new Dictionary<string, object> { [(string)function.Trigger["name"]!] = context };
             await context.RequestServices.GetRequiredService<IJobHost>().CallAsync(function.Name, arguments, context.RequestAborted);
         }
-        catch (Exception exception) when (exception is FunctionInvocationException or OperationCanceledException && !context.Response.HasStarted)
+        catch (Exception exception) when (exception is FunctionInvocationException or OperationCanceledException
+            && !context.Response.HasStarted)
         {
             // The job host has logged it.
             context.Response.Clear();

@@ -1,10 +1,7 @@
-using Microsoft.Azure.WebJobs;
 using Microsoft.Azure.WebJobs.Extensions.DurableTask;
 using Microsoft.Azure.WebJobs.Extensions.Timers;
 using Microsoft.Azure.WebJobs.Host.Config;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Rollcall.FunctionsHost.Functions;
-using Rollcall.FunctionsHost.Http;
 
 namespace Rollcall.FunctionsHost.Jobs;
 
@@ -14,14 +11,13 @@ static class JobHost
     // The Durable Task extension's graceful stop takes up to 8 seconds, after the HTTP requests under way have had theirs.
     static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
-    public static void AddJobHost(this WebApplicationBuilder builder, IReadOnlyCollection<FunctionDefinition> functions, WebHooks webHooks)
+    public static void AddJobHost(this WebApplicationBuilder builder, IReadOnlyCollection<FunctionDefinition> functions, Uri address)
     {
         builder.Services.AddSingleton(functions);
         builder.Services.AddSingleton<FunctionInvoker>();
         builder.Services.AddSingleton<ITypeLocator, FunctionEmitter>();
-        builder.Services.AddSingleton(webHooks);
 #pragma warning disable CS0618 // "Not ready for public consumption", and yet how the extension is given its address (see WebHooks).
-        builder.Services.AddSingleton<IWebHookProvider>(webHooks);
+        builder.Services.AddSingleton<IWebHookProvider>(new WebHooks(address));
 #pragma warning restore CS0618
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopLimit);
         builder.Host.ConfigureWebJobs(jobs =>

@@ -1,30 +1,25 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
 namespace Rollcall.FunctionsHost.Workers;
 
 /// <summary>The process of one worker. It writes to this process's own standard output and error.</summary>
-sealed class WorkerProcess : IDisposable
+sealed class WorkerProcess
 {
     const string Guard = "/usr/bin/setpriv";
 
-    readonly Process process;
-
-    /// <summary>Starts the worker.</summary>
-    /// <param name="app">The app.</param>
-    /// <param name="server">Where the worker protocol is served.</param>
-    /// <param name="workerId">By what name the worker calls there.</param>
-    public WorkerProcess(AppFolder app, Uri server, string workerId)
+    public WorkerProcess(AppFolder app, Uri server)
     {
-        process = new Process { StartInfo = CreateStartInfo(app, server, workerId) };
-
         // The kernel's parent-death signal goes by the thread that started the process, so a thread of its own waits for the end.
-        Exited = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var info = CreateStartInfo(app, server);
+        Exited = Task.Factory.StartNew(() => Run(info), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
+    /// <summary>By what name the worker calls the server.</summary>
+    public string WorkerId { get; } = Guid.NewGuid().ToString();
+
     /// <summary>The process id, once the worker has called.</summary>
-    public int Id => process.Id;
+    public int Id { get; private set; }
 
     /// <summary>Ends with the exit code.</summary>
     public Task<int> Exited { get; }
@@ -32,20 +27,16 @@ sealed class WorkerProcess : IDisposable
     /// <summary>Waits for the worker to end by itself, and kills it after the grace time.</summary>
     public async Task EndAsync(TimeSpan grace)
     {
-        try
+        await Task.WhenAny(Exited, Task.Delay(grace));
+        if (!Exited.IsCompleted)
         {
-            await Exited.WaitAsync(grace);
-        }
-        catch (TimeoutException)
-        {
+            using var process = Process.GetProcessById(Id);
             process.Kill(entireProcessTree: true);
             await Exited;
         }
     }
 
-    public void Dispose() => process.Dispose();
-
-    static ProcessStartInfo CreateStartInfo(AppFolder app, Uri server, string workerId)
+    ProcessStartInfo CreateStartInfo(AppFolder app, Uri server)
     {
         string requestId = Guid.NewGuid().ToString();
         string maxLength = int.MaxValue.ToString(CultureInfo.InvariantCulture);
@@ -56,9 +47,9 @@ sealed class WorkerProcess : IDisposable
         string[] command =
         [
             .. guard, app.WorkerExecutable, app.WorkerPath,
-            "--host", server.Host, "--port", server.Port.ToString(CultureInfo.InvariantCulture), "--workerId", workerId,
+            "--host", server.Host, "--port", server.Port.ToString(CultureInfo.InvariantCulture), "--workerId", WorkerId,
             "--requestId", requestId, "--grpcMaxMessageLength", maxLength,
-            "--functions-uri", server.AbsoluteUri, "--functions-worker-id", workerId,
+            "--functions-uri", server.AbsoluteUri, "--functions-worker-id", WorkerId,
             "--functions-request-id", requestId, "--functions-grpc-max-message-length", maxLength,
         ];
         var info = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = app.Root };
@@ -66,17 +57,10 @@ sealed class WorkerProcess : IDisposable
         return info;
     }
 
-    int Run()
+    int Run(ProcessStartInfo info)
     {
-        try
-        {
-            process.Start();
-        }
-        catch (Win32Exception exception)
-        {
-            throw new HostException($"The worker could not be started: {exception.Message}", exception);
-        }
-
+        using var process = Process.Start(info)!;
+        Id = process.Id;
         process.WaitForExit();
         return process.ExitCode;
     }

@@ -10,21 +10,12 @@ static class WorkerServer
     {
         var builder = WebApplication.CreateSlimBuilder();
         logging(builder.Logging);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, port: 0, listen => listen.Protocols = HttpProtocols.Http2);
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MinRequestBodyDataRate = null;
-        });
-        builder.Services.AddGrpc(options =>
-        {
-            options.MaxReceiveMessageSize = null;
-            options.MaxSendMessageSize = null;
-        });
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port: 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = null);
         builder.Services.AddSingleton(app);
         builder.Services.AddSingleton<WorkerSupervisor>();
         var server = builder.Build();
-        server.MapGrpcService<WorkerService>();
+        server.MapGrpcService<WorkerSupervisor>();
         await server.StartAsync();
         return server;
     }

@@ -1,26 +1,24 @@
+using System.ComponentModel;
+using Grpc.Core;
+
 namespace Rollcall.FunctionsHost.Workers;
 
-/// <summary>Keeps one worker running: where it ends unasked, starts another.</summary>
-/// <param name="app">The app.</param>
-/// <param name="logs">Where log lines go.</param>
-sealed class WorkerSupervisor(AppFolder app, ILoggerFactory logs) : IDisposable
+/// <summary>Keeps one worker running: where it ends unasked, starts another. Is the gRPC service that the worker calls.</summary>
+sealed class WorkerSupervisor(AppFolder app, ILoggerFactory logs) : FunctionRpc.FunctionRpcBase
 {
+    static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
     static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(1);
 
-    readonly CancellationTokenSource stopping = new();
     readonly ILogger log = logs.CreateLogger<WorkerSupervisor>();
     volatile TaskCompletionSource<Worker> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     volatile Worker? latest;
+    volatile bool stopping;
     Task supervision = Task.CompletedTask;
-
-    /// <summary>The worker of that id, where it is the one that was started last.</summary>
-    public Worker? Find(string? id) => latest is { } worker && worker.Id == id ? worker : null;
 
     /// <summary>The running worker. Waits for one where there is none.</summary>
     public Task<Worker> GetAsync(CancellationToken cancellationToken) => ready.Task.WaitAsync(cancellationToken);
 
-    /// <summary>Starts the first worker.</summary>
-    /// <param name="server">Where the worker protocol is served.</param>
+    /// <summary>Starts the first worker, which calls the server of this service.</summary>
     /// <exception cref="HostException">The worker did not start.</exception>
     public async Task<Worker> StartAsync(Uri server)
     {
@@ -29,55 +27,75 @@ sealed class WorkerSupervisor(AppFolder app, ILoggerFactory logs) : IDisposable
         return worker;
     }
 
+    public override async Task EventStream(
+        IAsyncStreamReader<StreamingMessage> requestStream,
+        IServerStreamWriter<StreamingMessage> responseStream,
+        ServerCallContext context)
+    {
+        // The first message says which worker it is.
+        if (await requestStream.MoveNext(context.CancellationToken)
+            && latest is { } worker
+            && worker.Process.WorkerId == requestStream.Current.StartStream?.WorkerId)
+        {
+            try
+            {
+                await worker.ServeAsync(requestStream, responseStream, context.CancellationToken);
+            }
+            finally
+            {
+                // Without its stream the worker is of no use, so it ends or is ended, and another is started.
+                await worker.Process.EndAsync(Grace);
+            }
+        }
+    }
+
     /// <summary>Ends the worker and starts no other.</summary>
     public async Task StopAsync()
     {
-        await stopping.CancelAsync();
-        await (latest?.StopAsync() ?? Task.CompletedTask);
-        await supervision;
-    }
+        stopping = true;
+        if (latest is { } worker)
+        {
+            worker.Terminate(Grace);
+            await worker.Process.EndAsync(Grace);
+        }
 
-    public void Dispose()
-    {
-        latest?.Dispose();
-        stopping.Dispose();
+        await supervision;
     }
 
     async Task<Worker> StartWorkerAsync(Uri server)
     {
-        latest?.Dispose();
-        var worker = latest = new Worker(app, server, logs);
+        var worker = latest = new Worker(new WorkerProcess(app, server), logs);
         try
         {
-            await worker.LoadAsync();
+            await worker.LoadAsync(app.Root);
         }
-        catch (HostException)
+        catch (Exception exception) when (exception is HostException or WorkerProcessExitException or TimeoutException or Win32Exception)
         {
-            await worker.StopAsync();
-            throw;
+            await worker.Process.EndAsync(TimeSpan.Zero);
+            throw new HostException($"The worker failed to start: {exception.Message}", exception);
         }
 
-        await Console.Out.WriteLineAsync($"Worker {worker.ProcessId} started");
+        await Console.Out.WriteLineAsync($"Worker {worker.Process.Id} started");
         ready.TrySetResult(worker);
         return worker;
     }
 
     async Task SuperviseAsync(Worker worker, Uri server)
     {
-        int code = await worker.Exited;
-        while (!stopping.IsCancellationRequested)
+        int code = await worker.Process.Exited;
+        while (!stopping)
         {
             ready = new TaskCompletionSource<Worker>(TaskCreationOptions.RunContinuationsAsynchronously);
-            log.LogWarning("The worker process {ProcessId} ended with exit code {Code}; another is started.", worker.ProcessId, code);
+            log.LogWarning("The worker {ProcessId} ended with exit code {Code}; another is started.", worker.Process.Id, code);
             try
             {
                 worker = await StartWorkerAsync(server);
-                code = await worker.Exited;
+                code = await worker.Process.Exited;
             }
             catch (HostException exception)
             {
                 log.LogError("{Message}", exception.Message);
-                await Task.Delay(RestartPause, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(RestartPause);
             }
         }
     }
