@@ -1,107 +1,83 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Azure.WebJobs;
-using Rollcall.FunctionsHost.Functions;
-using Rollcall.FunctionsHost.Http;
-using Rollcall.FunctionsHost.Jobs;
-using Rollcall.FunctionsHost.Workers;
 
 namespace Rollcall.FunctionsHost;
 
 /// <summary>Runs a Functions app until the process is asked to stop.</summary>
-sealed class FunctionsHost
+static class FunctionsHost
 {
+    // What the platform accepts as a request.
+    const long MaxRequestBytes = 210_000_000;
+
     // Azure gives a host 30 seconds and more between the request to stop and the kill.
     static readonly TimeSpan InvocationGrace = TimeSpan.FromSeconds(15);
-    static readonly TimeSpan WorkerGrace = TimeSpan.FromSeconds(5);
 
-    readonly AppFolder app;
-    readonly int port;
-    readonly IConfigurationRoot configuration;
-
-    FunctionsHost(AppFolder app, int port, IConfigurationRoot configuration)
-    {
-        this.app = app;
-        this.port = port;
-        this.configuration = configuration;
-    }
-
-    /// <summary>Runs an app.</summary>
-    /// <param name="app">The app.</param>
-    /// <param name="port">The port on 127.0.0.1; 0 for a free one.</param>
     /// <exception cref="HostException">The app cannot be run.</exception>
     public static async Task RunAsync(AppFolder app, int port)
     {
-        int free = Reserve(port);
-        HostEnvironment.Apply(app, free);
-        var host = new FunctionsHost(app, free, HostEnvironment.Configure(app));
+        using var socket = Bind(port);
+        var address = new Uri($"http://{socket.LocalEndPoint}");
+        HostEnvironment.Apply(app, address);
         await StorageProbe.RequireAsync(Environment.GetEnvironmentVariable("AzureWebJobsStorage"));
-        await host.RunAsync();
-    }
 
-    async Task RunAsync()
-    {
-        using var logs = LoggerFactory.Create(Log);
-        using var workers = new WorkerSupervisor(app, logs);
-        await using var workerServer = await WorkerServer.StartAsync(workers, Log);
-        await using var publicServer = PublicServer.Create(port, Log);
+        var configuration = HostEnvironment.Configure(app);
+        await using var workerServer = await WorkerServer.StartAsync(app, logging => Log(logging, configuration));
+        var workers = workerServer.Services.GetRequiredService<WorkerSupervisor>();
         try
         {
             var worker = await workers.StartAsync(new Uri(workerServer.Urls.First()));
-            var functions = worker.Functions.Select(FunctionDefinition.Of).ToDictionary(f => f.Name);
-            var invoker = new FunctionInvoker(functions, workers, publicServer.Services.GetRequiredService<HttpRequests>());
-            var types = FunctionEmitter.Emit(functions.Values, invoker.InvokeAsync);
-            var webHooks = new WebHooks(new Uri($"http://127.0.0.1:{port}"));
-            bool hasTimers = functions.Values.Any(f => f.Kind == TriggerKind.Timer);
-            using var jobs = JobHostFactory.Create(configuration, types, hasTimers, webHooks, Log);
-            await StartAsync(jobs);
-
-            string prefix = configuration[$"{HostEnvironment.Section}:extensions:http:routePrefix"] ?? "api";
-            PublicServer.Map(publicServer, prefix, functions.Values, jobs.Services.GetRequiredService<IJobHost>(), webHooks);
-            await publicServer.StartAsync();
-            await Console.Out.WriteLineAsync($"host ready: http://127.0.0.1:{port}, {functions.Count} functions");
-
-            await publicServer.WaitForShutdownAsync();
-            await StopAsync(jobs, invoker);
+            var functions = worker.Functions.Select(FunctionDefinition.Of).ToList();
+            var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = configuration["AZURE_FUNCTIONS_ENVIRONMENT"] });
+            builder.Configuration.AddConfiguration(configuration);
+            Log(builder.Logging, configuration);
+            builder.Services.AddSingleton(workers);
+            Listen(builder, socket);
+            builder.AddJobHost(functions, address);
+            await using var host = builder.Build();
+            HttpFunctions.Map(host, functions);
+            WebHooks.Map(host);
+            host.MapGet("/admin/host/status", () => Results.Json(new { state = "Running" }));
+            await RunAsync(host, $"Listening on {address.GetLeftPart(UriPartial.Authority)}");
         }
         finally
         {
-            await workers.StopAsync(WorkerGrace);
-        }
-
-        await workerServer.StopAsync();
-    }
-
-    static async Task StartAsync(IHost jobs)
-    {
-        try
-        {
-            await jobs.StartAsync();
-        }
-        catch (Exception exception) when (exception is not HostException)
-        {
-            throw new HostException($"The extensions did not start: {exception.GetBaseException().Message}", exception);
+            await workers.StopAsync();
         }
     }
 
     /// <summary>
-    /// Takes no new work, lets what runs end, and only then lets go of the worker. The listeners come first: they stop taking messages
-    /// at once, and what runs can still record its result, because the connections to the storage live until the process ends.
+    /// The framework stops the parts in the reverse order of their start: first the HTTP server, which lets requests end, then the
+    /// listeners, which take no more messages. What they began may still record its result, and only then the worker is let go.
     /// </summary>
-    static async Task StopAsync(IHost jobs, FunctionInvoker invoker)
+    static async Task RunAsync(WebApplication host, string ready)
     {
-        await Console.Out.WriteLineAsync($"host stopping: {invoker.InFlight} invocations in flight");
-        await jobs.StopAsync();
-        long started = Environment.TickCount64;
-        while (invoker.InFlight > 0 && Environment.TickCount64 - started < InvocationGrace.TotalMilliseconds)
+        try
         {
-            await Task.Delay(50);
+            await host.StartAsync();
+        }
+        catch (Exception exception) when (exception is not HostException)
+        {
+            throw new HostException($"The app's functions did not start: {exception.GetBaseException().Message}", exception);
         }
 
-        await Console.Out.WriteLineAsync($"host stopped: {invoker.InFlight} invocations given up");
+        await Console.Out.WriteLineAsync(ready);
+        await host.WaitForShutdownAsync();
+        int givenUp = await host.Services.GetRequiredService<FunctionInvoker>().DrainAsync(InvocationGrace);
+        await Console.Out.WriteLineAsync($"Stopped, {givenUp} invocations given up");
     }
 
-    void Log(ILoggingBuilder logging)
+    static void Listen(WebApplicationBuilder builder, Socket socket)
+    {
+        builder.WebHost.UseSockets(transport => transport.CreateBoundListenSocket = _ => socket);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(socket.LocalEndPoint!);
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
+        });
+        builder.Services.AddHttpForwarder();
+    }
+
+    static void Log(ILoggingBuilder logging, IConfiguration configuration)
     {
         logging.ClearProviders();
         logging.AddConfiguration(configuration.GetSection($"{HostEnvironment.Section}:logging"));
@@ -110,25 +86,20 @@ sealed class FunctionsHost
             console.SingleLine = true;
             console.TimestampFormat = "HH:mm:ss.fff ";
         });
-        foreach (string category in (string[])["Microsoft.AspNetCore", "Microsoft.Hosting.Lifetime", "Grpc", "Yarp"])
-        {
-            logging.AddFilter(category, LogLevel.Warning);
-        }
-
-        // It warns of every 404 and 409, which the extensions ask for on purpose.
-        logging.AddFilter("Azure.Core", LogLevel.Error);
     }
 
-    static int Reserve(int port)
+    /// <summary>Takes the port before anything else starts: the extensions are told the address before the server listens there.</summary>
+    static Socket Bind(int port)
     {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return ((IPEndPoint)listener.LocalEndpoint).Port;
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return socket;
         }
         catch (SocketException exception)
         {
+            socket.Dispose();
             throw new HostException($"The port {port} on 127.0.0.1 cannot be used: {exception.Message}. Give another one, or 0 for a free one.", exception);
         }
     }

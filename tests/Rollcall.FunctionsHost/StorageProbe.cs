@@ -1,5 +1,7 @@
 using Azure;
+using Azure.Data.Tables;
 using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
 
 namespace Rollcall.FunctionsHost;
 
@@ -8,7 +10,7 @@ static class StorageProbe
 {
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    /// <exception cref="HostException">There is no answer.</exception>
+    /// <exception cref="HostException">Its blobs, queues or tables do not answer.</exception>
     public static async Task RequireAsync(string? connectionString)
     {
         if (connectionString is null)
@@ -19,11 +21,12 @@ static class StorageProbe
 
         try
         {
-            var options = new BlobClientOptions { Retry = { MaxRetries = 0, NetworkTimeout = Limit } };
             using var limit = new CancellationTokenSource(Limit);
-            await new BlobServiceClient(connectionString, options).GetPropertiesAsync(limit.Token);
+            await new BlobServiceClient(connectionString, new BlobClientOptions { Retry = { MaxRetries = 0 } }).GetPropertiesAsync(limit.Token);
+            await new QueueServiceClient(connectionString, new QueueClientOptions { Retry = { MaxRetries = 0 } }).GetPropertiesAsync(limit.Token);
+            await new TableServiceClient(connectionString, new TableClientOptions { Retry = { MaxRetries = 0 } }).GetPropertiesAsync(limit.Token);
         }
-        catch (Exception exception) when (exception is RequestFailedException or FormatException or OperationCanceledException or AggregateException)
+        catch (Exception exception) when (exception is RequestFailedException or FormatException or InvalidOperationException or OperationCanceledException)
         {
             throw new HostException(
                 $"The storage account of AzureWebJobsStorage does not answer: {exception.Message.Split('\n')[0].Trim()} "

@@ -1,99 +1,72 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using Microsoft.Azure.WebJobs;
 using Microsoft.Azure.WebJobs.Extensions.DurableTask;
-using Binder = Microsoft.Azure.WebJobs.Binder;
 
 namespace Rollcall.FunctionsHost.Functions;
 
 /// <summary>
 /// Makes one class with a static method for each function, because the WebJobs SDK finds functions by the attributes of methods. Each
-/// method hands its name and arguments to one delegate.
+/// method hands its name and arguments to the invoker: the trigger's value, a text for each durable client, the binder, and a token.
 /// </summary>
-sealed class FunctionEmitter
+sealed class FunctionEmitter(IReadOnlyCollection<FunctionDefinition> functions, FunctionInvoker invoker) : ITypeLocator
 {
-    const string DelegateField = "Run";
-
-    readonly TypeBuilder type = AssemblyBuilder
-        .DefineDynamicAssembly(new AssemblyName("Rollcall.FunctionsHost.Emitted"), AssemblyBuilderAccess.Run)
-        .DefineDynamicModule("Emitted")
-        .DefineType("Functions", TypeAttributes.Public | TypeAttributes.Class);
-
-    readonly FieldBuilder run;
-
-    FunctionEmitter() =>
-        run = type.DefineField(DelegateField, typeof(Func<string, object?[], Task<object?>>), FieldAttributes.Public | FieldAttributes.Static);
-
-    /// <summary>Makes the class.</summary>
-    /// <param name="functions">The functions.</param>
-    /// <param name="run">
-    /// Runs a function by its name and arguments: the trigger's value, one text for each durable client, the binder, and a token.
-    /// </param>
-    /// <returns>The class.</returns>
-    public static Type Emit(IEnumerable<FunctionDefinition> functions, Func<string, object?[], Task<object?>> run)
+    public IReadOnlyList<Type> GetTypes()
     {
-        var emitter = new FunctionEmitter();
+        var type = AssemblyBuilder
+            .DefineDynamicAssembly(new AssemblyName("Rollcall.FunctionsHost.Emitted"), AssemblyBuilderAccess.Run)
+            .DefineDynamicModule("Emitted")
+            .DefineType("Functions", TypeAttributes.Public | TypeAttributes.Class);
+        var run = type.DefineField("Run", typeof(Func<string, object?[], Task<object?>>), FieldAttributes.Public | FieldAttributes.Static);
         foreach (var function in functions)
         {
-            emitter.EmitMethod(function);
+            EmitMethod(type, run, function);
         }
 
-        var made = emitter.type.CreateType();
-        made.GetField(DelegateField)!.SetValue(null, run);
-        return made;
+        var made = type.CreateType();
+        made.GetField(run.Name)!.SetValue(null, (Func<string, object?[], Task<object?>>)invoker.InvokeAsync);
+        return [made];
     }
 
-    void EmitMethod(FunctionDefinition function)
+    static void EmitMethod(TypeBuilder type, FieldInfo run, FunctionDefinition function)
     {
+        var (valueType, trigger) = Trigger(function);
         (string Name, Type Type, CustomAttributeBuilder? Attribute)[] parameters =
         [
-            Trigger(function),
-            .. function.Clients.Select(client => (FunctionDefinition.Text(client, "name")!, typeof(string), ClientAttribute(client))),
-            ("rollcallBinder", typeof(Binder), null),
+            ((string)function.Trigger["name"]!, valueType, trigger),
+            .. function.Clients.Select(client => ((string)client["name"]!, typeof(string), Attribute<DurableClientAttribute>(client))),
+            ("rollcallBinder", typeof(Microsoft.Azure.WebJobs.Binder), null),
             ("rollcallCancellation", typeof(CancellationToken), null),
         ];
 
         // Only the durable triggers bind what a method returns; with a result, the SDK refuses the others.
         bool hasResult = function.Kind is TriggerKind.Orchestration or TriggerKind.Activity or TriggerKind.Entity;
-        var method = type.DefineMethod(
-            function.Name,
-            MethodAttributes.Public | MethodAttributes.Static,
-            hasResult ? typeof(Task<object>) : typeof(Task),
-            [.. parameters.Select(p => p.Type)]);
-        method.SetCustomAttribute(Attribute<FunctionNameAttribute>([function.Name]));
+        var method = type.DefineMethod(function.Name, MethodAttributes.Public | MethodAttributes.Static);
+        method.SetReturnType(hasResult ? typeof(Task<object>) : typeof(Task));
+        method.SetParameters([.. parameters.Select(p => p.Type)]);
+        method.SetCustomAttribute(Attribute<FunctionNameAttribute>([], function.Name));
         if (function.Kind == TriggerKind.Http)
         {
             method.SetCustomAttribute(Attribute<NoAutomaticTriggerAttribute>([]));
         }
 
-        for (int i = 0; i < parameters.Length; i++)
+        // return Run("name", new object[] { parameters... });
+        var code = method.GetILGenerator();
+        code.Emit(OpCodes.Ldsfld, run);
+        code.Emit(OpCodes.Ldstr, function.Name);
+        code.Emit(OpCodes.Ldc_I4, parameters.Length);
+        code.Emit(OpCodes.Newarr, typeof(object));
+        foreach (var (i, (name, parameterType, attribute)) in parameters.Index())
         {
-            var parameter = method.DefineParameter(i + 1, ParameterAttributes.None, parameters[i].Name);
-            if (parameters[i].Attribute is { } attribute)
+            var parameter = method.DefineParameter(i + 1, ParameterAttributes.None, name);
+            if (attribute is not null)
             {
                 parameter.SetCustomAttribute(attribute);
             }
-        }
 
-        EmitBody(method.GetILGenerator(), function.Name, [.. parameters.Select(p => p.Type)]);
-    }
-
-    void EmitBody(ILGenerator code, string name, Type[] parameters)
-    {
-        code.Emit(OpCodes.Ldsfld, run);
-        code.Emit(OpCodes.Ldstr, name);
-        code.Emit(OpCodes.Ldc_I4, parameters.Length);
-        code.Emit(OpCodes.Newarr, typeof(object));
-        for (int i = 0; i < parameters.Length; i++)
-        {
             code.Emit(OpCodes.Dup);
             code.Emit(OpCodes.Ldc_I4, i);
             code.Emit(OpCodes.Ldarg, i);
-            if (parameters[i].IsValueType)
-            {
-                code.Emit(OpCodes.Box, parameters[i]);
-            }
-
+            code.Emit(OpCodes.Box, parameterType);
             code.Emit(OpCodes.Stelem_Ref);
         }
 
@@ -101,39 +74,28 @@ sealed class FunctionEmitter
         code.Emit(OpCodes.Ret);
     }
 
-    static (string Name, Type Type, CustomAttributeBuilder? Attribute) Trigger(FunctionDefinition function)
+    static (Type ValueType, CustomAttributeBuilder? Attribute) Trigger(FunctionDefinition function) => function.Kind switch
     {
-        var trigger = function.Trigger;
-        string? Text(string name) => FunctionDefinition.Text(trigger, name);
-        var attribute = function.Kind switch
-        {
-            TriggerKind.Queue => Attribute<QueueTriggerAttribute>([Text("queueName")!], ("Connection", Text("connection"))),
-            TriggerKind.Orchestration => Attribute<OrchestrationTriggerAttribute>([], ("Orchestration", Text("orchestration"))),
-            TriggerKind.Activity => Attribute<ActivityTriggerAttribute>([], ("Activity", Text("activity"))),
-            TriggerKind.Entity => Attribute<EntityTriggerAttribute>([], ("EntityName", Text("entityName"))),
-            TriggerKind.Timer => Attribute<TimerTriggerAttribute>(
-                [Text("schedule")!],
-                ("RunOnStartup", function.Flag("runOnStartup", otherwise: false)),
-                ("UseMonitor", function.Flag("useMonitor", otherwise: true))),
-            _ => null,
-        };
-        var valueType = function.Kind == TriggerKind.Timer ? typeof(TimerInfo) : typeof(string);
-        return (Text("name")!, valueType, attribute);
-    }
+        TriggerKind.Queue => (typeof(string), Attribute<QueueTriggerAttribute>(function.Trigger, (string)function.Trigger["queueName"]!)),
+        TriggerKind.Timer => (typeof(TimerInfo), Attribute<TimerTriggerAttribute>(function.Trigger, (string)function.Trigger["schedule"]!)),
+        TriggerKind.Orchestration => (typeof(string), Attribute<OrchestrationTriggerAttribute>(function.Trigger)),
+        TriggerKind.Activity => (typeof(string), Attribute<ActivityTriggerAttribute>(function.Trigger)),
+        TriggerKind.Entity => (typeof(string), Attribute<EntityTriggerAttribute>(function.Trigger)),
+        _ => (typeof(HttpContext), null),
+    };
 
-    static CustomAttributeBuilder ClientAttribute(System.Text.Json.JsonElement client) => Attribute<DurableClientAttribute>(
-        [],
-        ("TaskHub", FunctionDefinition.Text(client, "taskHub")),
-        ("ConnectionName", FunctionDefinition.Text(client, "connectionName")));
-
-    static CustomAttributeBuilder Attribute<T>(object[] arguments, params (string Name, object? Value)[] properties)
+    /// <summary>The attribute's properties have the names of the binding's, but for their first letter.</summary>
+    static CustomAttributeBuilder Attribute<T>(JObject binding, params string[] arguments)
     {
-        var constructor = typeof(T).GetConstructor([.. arguments.Select(a => a.GetType())])!;
-        var given = properties.Where(p => p.Value is not null).ToList();
+        var values = typeof(T).GetProperties()
+            .Where(property => property.CanWrite)
+            .Select(property => (Property: property, Value: binding.GetValue(property.Name, StringComparison.OrdinalIgnoreCase)))
+            .Where(pair => pair.Value is JValue { Value: not (null or "") })
+            .ToList();
         return new CustomAttributeBuilder(
-            constructor,
-            arguments,
-            [.. given.Select(p => typeof(T).GetProperty(p.Name)!)],
-            [.. given.Select(p => p.Value)]);
+            typeof(T).GetConstructor([.. arguments.Select(_ => typeof(string))])!,
+            [.. arguments],
+            [.. values.Select(pair => pair.Property)],
+            [.. values.Select(pair => pair.Value!.ToObject(pair.Property.PropertyType))]);
     }
 }

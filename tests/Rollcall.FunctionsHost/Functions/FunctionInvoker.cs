@@ -1,96 +1,85 @@
 using System.Diagnostics;
-using System.Globalization;
-using Microsoft.Azure.WebJobs;
-using Rollcall.FunctionsHost.Http;
-using Rollcall.FunctionsHost.Protocol;
-using Rollcall.FunctionsHost.Workers;
 
 namespace Rollcall.FunctionsHost.Functions;
 
 /// <summary>Runs a function in the worker each time that its trigger fires.</summary>
-/// <param name="functions">The functions by name.</param>
-/// <param name="workers">Has the running worker.</param>
-/// <param name="requests">The HTTP requests under way.</param>
-sealed class FunctionInvoker(IReadOnlyDictionary<string, FunctionDefinition> functions, WorkerSupervisor workers, HttpRequests requests)
+sealed class FunctionInvoker(IReadOnlyCollection<FunctionDefinition> functions, WorkerSupervisor workers)
 {
-    int inFlight;
+    readonly Dictionary<string, FunctionDefinition> byName = functions.ToDictionary(f => f.Name);
+    readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>How many invocations run.</summary>
-    public int InFlight => Volatile.Read(ref inFlight);
+    // One more than the invocations that run, until draining starts: so it reaches 0 once and for all.
+    int holds = 1;
 
-    /// <summary>Runs one invocation: the delegate that the emitted methods call.</summary>
+    /// <summary>Runs one invocation: what the emitted methods call.</summary>
     public async Task<object?> InvokeAsync(string name, object?[] arguments)
     {
-        Interlocked.Increment(ref inFlight);
+        Interlocked.Increment(ref holds);
         try
         {
-            var function = functions[name];
+            var function = byName[name];
             var cancellation = (CancellationToken)arguments[^1]!;
             var worker = await workers.GetAsync(cancellation);
-            return function.Kind == TriggerKind.Http
-                ? await InvokeHttpAsync(worker, function, arguments, cancellation)
-                : await InvokeAsync(worker, CreateRequest(Guid.NewGuid().ToString(), function, arguments, withTrigger: true), cancellation);
+            var request = CreateRequest(function, arguments);
+            var invocation = worker.InvokeAsync(request, cancellation);
+            if (arguments[0] is HttpContext context)
+            {
+                // The invocation and the forwarded request are two halves of one call: the worker starts when it has both.
+                await Task.WhenAll(invocation, HttpFunctions.ForwardAsync(context, request.InvocationId, worker));
+            }
+
+            return TypedDataConverter.FromRpc((await invocation).ReturnValue);
         }
         finally
         {
-            Interlocked.Decrement(ref inFlight);
+            Release();
         }
     }
 
-    async Task<object?> InvokeHttpAsync(Worker worker, FunctionDefinition function, object?[] arguments, CancellationToken cancellation)
+    /// <summary>Waits for the invocations that run, once no trigger fires any more.</summary>
+    /// <returns>How many still run after the limit.</returns>
+    public async Task<int> DrainAsync(TimeSpan limit)
     {
-        string id = (string)arguments[0]!;
-        var context = requests.Get(id);
-        var request = CreateRequest(id, function, arguments, withTrigger: false);
+        Release();
+        await Task.WhenAny(drained.Task, Task.Delay(limit));
+        return Volatile.Read(ref holds);
+    }
 
-        // The worker binds a function's route parameters from here, not from the request that is forwarded to it.
-        foreach (var (key, value) in context.Request.RouteValues)
+    void Release()
+    {
+        if (Interlocked.Decrement(ref holds) == 0)
         {
-            request.TriggerMetadata[key] = TypedDataConverter.ToRpc(Convert.ToString(value, CultureInfo.InvariantCulture));
+            drained.TrySetResult();
         }
-
-        // The invocation and the forwarded request are two halves of one call: the worker starts when it has both.
-        var invocation = InvokeAsync(worker, request, cancellation);
-        await Task.WhenAll(invocation, requests.ForwardAsync(context, worker));
-        return await invocation;
     }
 
-    static async Task<object?> InvokeAsync(Worker worker, InvocationRequest request, CancellationToken cancellation) =>
-        TypedDataConverter.FromRpc((await worker.InvokeAsync(request, cancellation)).ReturnValue);
-
-    static InvocationRequest CreateRequest(string id, FunctionDefinition function, object?[] arguments, bool withTrigger)
+    static InvocationRequest CreateRequest(FunctionDefinition function, object?[] arguments)
     {
+        var trace = Activity.Current;
         var request = new InvocationRequest
         {
-            InvocationId = id,
+            InvocationId = Guid.NewGuid().ToString(),
             FunctionId = function.Id,
-            TraceContext = new RpcTraceContext
-            {
-                TraceParent = Activity.Current?.Id ?? "",
-                TraceState = Activity.Current?.TraceStateString ?? "",
-            },
+            TraceContext = new RpcTraceContext { TraceParent = trace?.Id ?? "", TraceState = trace?.TraceStateString ?? "" },
         };
-        if (withTrigger)
-        {
-            Add(request, function.Trigger, arguments[0]);
-        }
 
-        for (int i = 0; i < function.Clients.Count; i++)
+        // A request is not among the inputs, because it is forwarded to the worker.
+        var inputs = function.Clients.Prepend(function.Trigger).Zip(arguments).Skip(function.Kind == TriggerKind.Http ? 1 : 0);
+        request.InputData.AddRange(inputs.Select(input =>
+            new ParameterBinding { Name = (string?)input.First["name"], Data = TypedDataConverter.ToRpc(input.Second) }));
+        foreach (var (key, value) in Metadata(function.Kind, arguments))
         {
-            Add(request, function.Clients[i], arguments[i + 1]);
-        }
-
-        if (function.Kind == TriggerKind.Queue)
-        {
-            foreach (var (key, value) in ((Binder)arguments[^2]!).BindingData.Where(d => d.Value is string or DateTimeOffset or int or long or Guid))
-            {
-                request.TriggerMetadata[key] = TypedDataConverter.ToRpc(value);
-            }
+            request.TriggerMetadata[key] = TypedDataConverter.ToRpc(value);
         }
 
         return request;
     }
 
-    static void Add(InvocationRequest request, System.Text.Json.JsonElement binding, object? value) =>
-        request.InputData.Add(new ParameterBinding { Name = FunctionDefinition.Text(binding, "name"), Data = TypedDataConverter.ToRpc(value) });
+    /// <summary>What a function's plain parameters are bound from: the values of the request's route, the properties of the message.</summary>
+    static IEnumerable<KeyValuePair<string, object?>> Metadata(TriggerKind kind, object?[] arguments) => kind switch
+    {
+        TriggerKind.Http => ((HttpContext)arguments[0]!).Request.RouteValues,
+        TriggerKind.Queue => ((Binder)arguments[^2]!).BindingData.Where(d => d.Value is string or DateTimeOffset or int or long or Guid)!,
+        _ => [],
+    };
 }

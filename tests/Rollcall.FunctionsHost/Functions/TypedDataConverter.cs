@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using Newtonsoft.Json;
-using Rollcall.FunctionsHost.Protocol;
 
 namespace Rollcall.FunctionsHost.Functions;
 

@@ -1,43 +1,28 @@
-using System.Collections.Concurrent;
-using Microsoft.Azure.WebJobs;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Azure.WebJobs.Host.Config;
 
 namespace Rollcall.FunctionsHost.Http;
 
-/// <summary>Gives each extension an address, and passes it the requests to there: the Durable Task extension's management API.</summary>
-/// <param name="address">The address of this host.</param>
+/// <summary>Gives the Durable Task extension the address of its management API, and passes it the requests to there.</summary>
 #pragma warning disable CS0618 // "Not ready for public consumption", and yet the only way to give the extension its address.
 sealed class WebHooks(Uri address) : IWebHookProvider
 #pragma warning restore CS0618
 {
-    /// <summary>The route to map to <see cref="ServeAsync"/>.</summary>
-    public const string Route = "/runtime/webhooks/{extension}/{**rest}";
+    const string Path = "/runtime/webhooks/durabletask";
 
-    readonly ConcurrentDictionary<string, IAsyncConverter<HttpRequestMessage, HttpResponseMessage>> handlers = new(StringComparer.OrdinalIgnoreCase);
-
-    public Uri GetUrl(IExtensionConfigProvider extension)
+    public static void Map(WebApplication host)
     {
-        string name = extension.GetType().Name.Replace("Extension", "", StringComparison.Ordinal).ToUpperInvariant();
-        if (extension is IAsyncConverter<HttpRequestMessage, HttpResponseMessage> handler)
-        {
-            handlers[name] = handler;
-        }
-
-        // The extension copies the code into the links that it makes. Nothing here checks it.
-        return new Uri(address, $"/runtime/webhooks/{name}?code=local");
+        var api = host.Services.GetServices<IExtensionConfigProvider>().OfType<IAsyncConverter<HttpRequestMessage, HttpResponseMessage>>().Single();
+        host.Map(Path + "/{**rest}", context => ServeAsync(api, context));
     }
 
-    /// <summary>Serves a request to an extension.</summary>
-    public async Task ServeAsync(HttpContext context)
-    {
-        if (!handlers.TryGetValue((string)context.Request.RouteValues["extension"]!, out var handler))
-        {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return;
-        }
+    // The extension copies the code into the links that it makes. Nothing here checks it.
+    public Uri GetUrl(IExtensionConfigProvider extension) => new(address, Path + "?code=local");
 
+    static async Task ServeAsync(IAsyncConverter<HttpRequestMessage, HttpResponseMessage> api, HttpContext context)
+    {
         using var request = ToMessage(context.Request);
-        using var answer = await handler.ConvertAsync(request, context.RequestAborted);
+        using var answer = await api.ConvertAsync(request, context.RequestAborted);
         context.Response.StatusCode = (int)answer.StatusCode;
         foreach (var (name, values) in answer.Headers.Concat(answer.Content?.Headers.AsEnumerable() ?? []))
         {
@@ -45,17 +30,12 @@ sealed class WebHooks(Uri address) : IWebHookProvider
         }
 
         context.Response.Headers.TransferEncoding = default;
-        if (answer.Content is not null)
-        {
-            await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
-        }
+        await (answer.Content?.CopyToAsync(context.Response.Body, context.RequestAborted) ?? Task.CompletedTask);
     }
 
     static HttpRequestMessage ToMessage(HttpRequest request)
     {
-        var message = new HttpRequestMessage(
-            new HttpMethod(request.Method),
-            $"{request.Scheme}://{request.Host}{request.Path}{request.QueryString}");
+        var message = new HttpRequestMessage(new HttpMethod(request.Method), request.GetEncodedUrl());
         if (request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0)
         {
             message.Content = new StreamContent(request.Body);

@@ -1,97 +1,115 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Google.Protobuf.WellKnownTypes;
-using Rollcall.FunctionsHost.Protocol;
+using Grpc.Core;
 
 namespace Rollcall.FunctionsHost.Workers;
 
-/// <summary>One run of the app's worker: its process, its stream, and what it said of itself.</summary>
-/// <param name="app">The app.</param>
-/// <param name="server">Where this host serves the worker protocol.</param>
-/// <param name="logs">Where the worker's log lines go.</param>
-sealed class Worker(AppFolder app, Uri server, WorkerLog logs)
+/// <summary>One run of the app's worker: what is said to it and what it answers, for as long as its process runs.</summary>
+sealed class Worker(WorkerProcess process, ILoggerFactory logs)
 {
     static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
 
-    WorkerProcess? process;
+    readonly Channel<StreamingMessage> outgoing = Channel.CreateUnbounded<StreamingMessage>(new() { SingleReader = true });
+    readonly ConcurrentDictionary<string, TaskCompletionSource<StreamingMessage>> pending = new();
 
-    public string Id { get; } = Guid.NewGuid().ToString();
+    public WorkerProcess Process => process;
 
-    public WorkerStream Stream { get; } = new(logs);
-
-    public int ProcessId => process?.Id ?? 0;
-
-    /// <summary>The functions of the app.</summary>
     public IReadOnlyList<RpcFunctionMetadata> Functions { get; private set; } = [];
 
     /// <summary>Where the worker serves its HTTP functions; null where the app has no ASP.NET Core integration.</summary>
-    public Uri? HttpAddress { get; private set; }
+    public string? HttpAddress { get; private set; }
 
-    /// <summary>Ends when the worker's process has.</summary>
-    public Task<int> Exited => process!.Exited;
-
-    /// <summary>Starts the process and loads all functions.</summary>
-    /// <exception cref="HostException">The worker did not start.</exception>
-    public async Task StartAsync()
+    /// <summary>Passes messages for as long as the worker keeps the stream open.</summary>
+    public async Task ServeAsync(IAsyncStreamReader<StreamingMessage> requests, IAsyncStreamWriter<StreamingMessage> responses, CancellationToken closed)
     {
-        process = await WorkerProcess.StartAsync(app, server, Id);
-        _ = WatchAsync();
-        try
+        var sending = SendAsync(responses, closed);
+        await foreach (var message in requests.ReadAllAsync(closed))
         {
-            await Stream.Opened.WaitAsync(AnswerLimit);
-            await LoadAsync();
+            Receive(message);
         }
-        catch (Exception exception) when (exception is WorkerProcessExitException or TimeoutException)
-        {
-            await process.EndAsync(TimeSpan.FromSeconds(1));
-            throw new HostException($"The worker failed to start: {exception.Message} Its last words:\n{process.LastErrors}".TrimEnd(), exception);
-        }
+
+        outgoing.Writer.TryComplete();
+        await sending;
     }
 
-    /// <summary>Runs a function.</summary>
-    /// <exception cref="WorkerInvocationException">The function failed.</exception>
-    /// <exception cref="WorkerProcessExitException">The worker ended first.</exception>
-    public async Task<InvocationResponse> InvokeAsync(InvocationRequest request, CancellationToken cancellationToken)
+    /// <summary>Loads all functions, once the worker has opened its stream.</summary>
+    /// <exception cref="HostException">The worker cannot load them.</exception>
+    public async Task LoadAsync(string appFolder)
     {
-        var cancel = new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = request.InvocationId } };
-        await using var registration = cancellationToken.Register(() => Stream.Tell(cancel));
-        var answer = await Stream.AskAsync(request.InvocationId, new StreamingMessage { InvocationRequest = request });
-        return answer.InvocationResponse.Result is { Status: not StatusResult.Types.Status.Success } result
-            ? throw new WorkerInvocationException(result)
-            : answer.InvocationResponse;
-    }
-
-    /// <summary>Asks the worker to end, and kills it where it does not within the grace time.</summary>
-    public async Task StopAsync(TimeSpan grace)
-    {
-        Stream.Tell(new StreamingMessage { WorkerTerminate = new WorkerTerminate { GracePeriod = Duration.FromTimeSpan(grace) } });
-        await process!.EndAsync(grace);
-    }
-
-    async Task LoadAsync()
-    {
-        var init = new WorkerInitRequest { HostVersion = "4.1037.0", WorkerDirectory = app.Root, FunctionAppDirectory = app.Root };
+        var init = new WorkerInitRequest { HostVersion = "4.1037.0", WorkerDirectory = appFolder, FunctionAppDirectory = appFolder };
         init.Capabilities.Add("MultiStream", "10");
         var started = (await AskAsync(new StreamingMessage { WorkerInitRequest = init })).WorkerInitResponse;
-        Require(started.Result, "The worker could not be initialized");
-        HttpAddress = started.Capabilities.TryGetValue("HttpUri", out string? address) ? new Uri(address) : null;
+        Require(started.Result, "It cannot be initialized");
+        HttpAddress = started.Capabilities.GetValueOrDefault("HttpUri");
 
-        var ask = new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = app.Root } };
-        var listed = (await AskAsync(ask)).FunctionMetadataResponse;
-        Require(listed.Result, "The worker could not list its functions");
+        var ask = new FunctionsMetadataRequest { FunctionAppDirectory = appFolder };
+        var listed = (await AskAsync(new StreamingMessage { FunctionsMetadataRequest = ask })).FunctionMetadataResponse;
+        Require(listed.Result, "It cannot list its functions");
         Functions = listed.FunctionMetadataResults;
         foreach (var function in Functions)
         {
             var load = new FunctionLoadRequest { FunctionId = function.FunctionId, Metadata = function };
             var loaded = (await AskAsync(new StreamingMessage { FunctionLoadRequest = load })).FunctionLoadResponse;
-            Require(loaded.Result, $"The worker could not load '{function.Name}'");
+            Require(loaded.Result, $"It cannot load '{function.Name}'");
         }
     }
 
-    Task<StreamingMessage> AskAsync(StreamingMessage message) => Stream.AskAsync(message).WaitAsync(AnswerLimit);
-
-    async Task WatchAsync()
+    /// <exception cref="WorkerInvocationException">The function failed.</exception>
+    /// <exception cref="WorkerProcessExitException">The worker ended first.</exception>
+    public async Task<InvocationResponse> InvokeAsync(InvocationRequest request, CancellationToken cancellationToken)
     {
-        int code = await process!.Exited;
-        Stream.Close($"The worker process {process.Id} ended with exit code {code}.");
+        var cancel = new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = request.InvocationId } };
+        await using var registration = cancellationToken.Register(() => outgoing.Writer.TryWrite(cancel));
+        var answer = await AskAsync(new StreamingMessage { InvocationRequest = request }, Timeout.InfiniteTimeSpan);
+        return answer.InvocationResponse.Result is { Status: not StatusResult.Types.Status.Success } result
+            ? throw new WorkerInvocationException(result)
+            : answer.InvocationResponse;
+    }
+
+    /// <summary>Asks the worker to end within the grace time.</summary>
+    public void Terminate(TimeSpan grace) =>
+        outgoing.Writer.TryWrite(new() { WorkerTerminate = new WorkerTerminate { GracePeriod = Duration.FromTimeSpan(grace) } });
+
+    async Task<StreamingMessage> AskAsync(StreamingMessage message, TimeSpan? limit = null)
+    {
+        var answer = new TaskCompletionSource<StreamingMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
+        message.RequestId = Guid.NewGuid().ToString();
+        pending[message.RequestId] = answer;
+        try
+        {
+            outgoing.Writer.TryWrite(message);
+            return await Task.WhenAny(answer.Task, process.Exited).WaitAsync(limit ?? AnswerLimit) == process.Exited
+                ? throw new WorkerProcessExitException($"The worker process ended with exit code {await process.Exited}.")
+                : await answer.Task;
+        }
+        finally
+        {
+            pending.TryRemove(message.RequestId, out _);
+        }
+    }
+
+    async Task SendAsync(IAsyncStreamWriter<StreamingMessage> responses, CancellationToken closed)
+    {
+        await foreach (var message in outgoing.Reader.ReadAllAsync(closed))
+        {
+            await responses.WriteAsync(message, closed);
+        }
+    }
+
+    void Receive(StreamingMessage message)
+    {
+        if (message.RpcLog is { } line)
+        {
+            // Each under its own category, so that the log levels of host.json apply.
+            string details = line.Exception is { } exception ? $"\n{exception.Message}\n{exception.StackTrace}" : "";
+            logs.CreateLogger(line.Category.Length > 0 ? line.Category : "Worker")
+                .Log((LogLevel)(int)line.Level, "{Message}{Details}", line.Message, details);
+        }
+        else if (pending.TryGetValue(message.RequestId, out var answer))
+        {
+            answer.TrySetResult(message);
+        }
     }
 
     static void Require(StatusResult? result, string what)

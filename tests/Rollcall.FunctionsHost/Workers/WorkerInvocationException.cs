@@ -1,5 +1,3 @@
-using Rollcall.FunctionsHost.Protocol;
-
 namespace Rollcall.FunctionsHost.Workers;
 
 /// <summary>A function failed in the worker. The Durable Task extension reads the failure's details out of a message of this layout.</summary>

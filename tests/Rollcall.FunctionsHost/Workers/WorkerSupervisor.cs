@@ -1,29 +1,24 @@
-using System.Collections.Concurrent;
+using System.ComponentModel;
+using Grpc.Core;
 
 namespace Rollcall.FunctionsHost.Workers;
 
-/// <summary>Keeps one worker running: where it ends unasked, starts another.</summary>
-/// <param name="app">The app.</param>
-/// <param name="logs">Where log lines go.</param>
-sealed class WorkerSupervisor(AppFolder app, ILoggerFactory logs) : IDisposable
+/// <summary>Keeps one worker running: where it ends unasked, starts another. Is the gRPC service that the worker calls.</summary>
+sealed class WorkerSupervisor(AppFolder app, ILoggerFactory logs) : FunctionRpc.FunctionRpcBase
 {
-    static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
-    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(1);
 
-    readonly ConcurrentDictionary<string, Worker> workers = new();
-    readonly CancellationTokenSource stopping = new();
     readonly ILogger log = logs.CreateLogger<WorkerSupervisor>();
-    volatile TaskCompletionSource<Worker> current = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    volatile TaskCompletionSource<Worker> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    volatile Worker? latest;
+    volatile bool stopping;
     Task supervision = Task.CompletedTask;
 
-    /// <summary>The worker of that id, where it was started here and runs.</summary>
-    public Worker? Find(string? id) => workers.GetValueOrDefault(id ?? "");
-
     /// <summary>The running worker. Waits for one where there is none.</summary>
-    public Task<Worker> GetAsync(CancellationToken cancellationToken) => current.Task.WaitAsync(cancellationToken);
+    public Task<Worker> GetAsync(CancellationToken cancellationToken) => ready.Task.WaitAsync(cancellationToken);
 
-    /// <summary>Starts the first worker.</summary>
-    /// <param name="server">Where the worker protocol is served.</param>
+    /// <summary>Starts the first worker, which calls the server of this service.</summary>
     /// <exception cref="HostException">The worker did not start.</exception>
     public async Task<Worker> StartAsync(Uri server)
     {
@@ -32,69 +27,76 @@ sealed class WorkerSupervisor(AppFolder app, ILoggerFactory logs) : IDisposable
         return worker;
     }
 
-    /// <summary>Ends the worker and starts no other.</summary>
-    /// <param name="grace">How long the worker may take.</param>
-    public async Task StopAsync(TimeSpan grace)
+    public override async Task EventStream(
+        IAsyncStreamReader<StreamingMessage> requestStream,
+        IServerStreamWriter<StreamingMessage> responseStream,
+        ServerCallContext context)
     {
-        await stopping.CancelAsync();
-        await Task.WhenAll(workers.Values.Select(worker => worker.StopAsync(grace)));
+        // The first message says which worker it is.
+        if (await requestStream.MoveNext(context.CancellationToken)
+            && latest is { } worker
+            && worker.Process.WorkerId == requestStream.Current.StartStream?.WorkerId)
+        {
+            try
+            {
+                await worker.ServeAsync(requestStream, responseStream, context.CancellationToken);
+            }
+            finally
+            {
+                // Without its stream the worker is of no use, so it ends or is ended, and another is started.
+                await worker.Process.EndAsync(Grace);
+            }
+        }
+    }
+
+    /// <summary>Ends the worker and starts no other.</summary>
+    public async Task StopAsync()
+    {
+        stopping = true;
+        if (latest is { } worker)
+        {
+            worker.Terminate(Grace);
+            await worker.Process.EndAsync(Grace);
+        }
+
         await supervision;
     }
 
-    public void Dispose() => stopping.Dispose();
-
     async Task<Worker> StartWorkerAsync(Uri server)
     {
-        var worker = new Worker(app, server, new WorkerLog(logs));
-        workers[worker.Id] = worker;
+        var worker = latest = new Worker(new WorkerProcess(app, server), logs);
         try
         {
-            await worker.StartAsync();
+            await worker.LoadAsync(app.Root);
         }
-        catch (HostException)
+        catch (Exception exception) when (exception is HostException or WorkerProcessExitException or TimeoutException or Win32Exception)
         {
-            workers.TryRemove(worker.Id, out _);
-            throw;
+            await worker.Process.EndAsync(TimeSpan.Zero);
+            throw new HostException($"The worker failed to start: {exception.Message}", exception);
         }
 
-        await Console.Out.WriteLineAsync($"worker started: pid {worker.ProcessId}");
-        current.TrySetResult(worker);
+        await Console.Out.WriteLineAsync($"Worker {worker.Process.Id} started");
+        ready.TrySetResult(worker);
         return worker;
     }
 
     async Task SuperviseAsync(Worker worker, Uri server)
     {
-        Worker? running = worker;
-        while (running is not null)
+        int code = await worker.Process.Exited;
+        while (!stopping)
         {
-            int code = await running.Exited;
-            workers.TryRemove(running.Id, out _);
-            if (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-
-            current = new TaskCompletionSource<Worker>(TaskCreationOptions.RunContinuationsAsynchronously);
-            log.LogWarning("The worker process {ProcessId} ended with exit code {Code}; another is started.", running.ProcessId, code);
-            running = await RestartAsync(server);
-        }
-    }
-
-    async Task<Worker?> RestartAsync(Uri server)
-    {
-        for (var pause = FirstPause; !stopping.IsCancellationRequested; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
-        {
+            ready = new TaskCompletionSource<Worker>(TaskCreationOptions.RunContinuationsAsynchronously);
+            log.LogWarning("The worker {ProcessId} ended with exit code {Code}; another is started.", worker.Process.Id, code);
             try
             {
-                return await StartWorkerAsync(server);
+                worker = await StartWorkerAsync(server);
+                code = await worker.Process.Exited;
             }
             catch (HostException exception)
             {
                 log.LogError("{Message}", exception.Message);
-                await Task.Delay(pause, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(RestartPause);
             }
         }
-
-        return null;
     }
 }
