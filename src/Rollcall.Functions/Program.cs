@@ -1,9 +1,11 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 using Rollcall.Functions;
+using Rollcall.Functions.Http;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
+builder.UseMiddleware<ProblemMiddleware>();
 builder.Services.AddRollcall(builder.Configuration);
 builder.Services.AddTelemetry(builder.Configuration);
 await builder.Build().RunAsync();

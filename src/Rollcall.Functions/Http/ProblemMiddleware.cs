@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.Logging;
+
+namespace Rollcall.Functions.Http;
+
+/// <summary>Answers a request whose function failed with a problem (RFC 9457) that has no stack trace in it; that goes to the log.</summary>
+/// <param name="logger">The log.</param>
+sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFunctionsWorkerMiddleware
+{
+    /// <inheritdoc/>
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception exception) when (context.GetHttpContext() is { Response.HasStarted: false })
+        {
+            LogFailure(context.FunctionDefinition.Name, exception);
+            context.GetInvocationResult().Value = exception.GetBaseException() is IOException || exception is IOException
+                ? TypedResults.Problem("The storage account did not answer as it should. Nothing is lost: try again.", statusCode: StatusCodes.Status503ServiceUnavailable)
+                : TypedResults.Problem("The request failed, and the log says why.", statusCode: StatusCodes.Status500InternalServerError);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The function {Function} failed.")]
+    partial void LogFailure(string function, Exception exception);
+}
