@@ -41,7 +41,7 @@ static class Composition
         services.AddSingleton(provider => new PostItem(provider.GetRequiredService<IBatchStore>(), provider.GetRequiredService<ItemSender>()));
         services.AddSingleton(provider => new WriteShard(provider.GetRequiredService<IBatchStore>()));
         services.AddSingleton<SealBatch>();
-        services.AddSingleton(configuration.GetSection("Rollcall").Get<RollcallOptions>() ?? new RollcallOptions());
+        services.AddSingleton((configuration.GetSection("Rollcall").Get<RollcallOptions>() ?? new RollcallOptions()).Validate());
         services.AddSingleton<BatchStarter>();
         services.AddSingleton(provider => new StartApi(provider.GetRequiredService<BatchStarter>(), provider.GetRequiredService<ItemsBlobs>().OpenAsync));
         services.AddSingleton<ReadApi>();
@@ -51,7 +51,9 @@ static class Composition
             provider.GetRequiredService<ItemsBlobs>(),
             provider.GetRequiredService<IBatchCatalog>(),
             StorageAccount.CreateQueueClient(configuration, QueueFunctions.QueueName + "-poison"),
-            TimeProvider.System));
+            TimeProvider.System,
+            HostFile.ReadMaxDequeueCount(configuration)));
+        services.AddHostedService(_ => new QueueSetup(StorageAccount.CreateQueueClient(configuration, QueueFunctions.QueueName)));
         AddSerialization(services);
     }
 

@@ -16,11 +16,9 @@ namespace Rollcall.Functions.Queues;
 /// <param name="catalog">Notes the rejections.</param>
 /// <param name="poison">The poison queue.</param>
 /// <param name="time">The clock.</param>
-sealed class MessageStarter(BatchStarter starter, ItemsBlobs blobs, IBatchCatalog catalog, QueueClient poison, TimeProvider time)
+/// <param name="maxDequeueCount">How often the platform hands a message out before it moves it.</param>
+sealed class MessageStarter(BatchStarter starter, ItemsBlobs blobs, IBatchCatalog catalog, QueueClient poison, TimeProvider time, int maxDequeueCount)
 {
-    /// <summary>How often a message is tried: what <c>maxDequeueCount</c> in host.json says.</summary>
-    public const int MaxDequeueCount = 5;
-
     /// <summary>Starts the batch of a message.</summary>
     /// <param name="message">The message's text.</param>
     /// <param name="messageId">The message's id, which is the batch's where the message names none: a message that comes twice makes one batch.</param>
@@ -43,7 +41,7 @@ sealed class MessageStarter(BatchStarter starter, ItemsBlobs blobs, IBatchCatalo
             string lines = string.Concat(exception.Errors.Select(error => $" Line {error.Line} {error.Message}"));
             await RejectAsync(message, messageId, exception.Message + lines, cancellationToken);
         }
-        catch (Exception exception) when (dequeueCount >= MaxDequeueCount && exception is not OperationCanceledException)
+        catch (Exception exception) when (dequeueCount >= maxDequeueCount && exception is not OperationCanceledException)
         {
             // The platform moves the message after this.
             await catalog.AddRejectionAsync(

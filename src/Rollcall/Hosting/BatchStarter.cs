@@ -14,7 +14,7 @@ namespace Rollcall.Hosting;
 /// <param name="options">How much runs at once.</param>
 public sealed class BatchStarter(IBatchStore store, IBatchCatalog catalog, TimeProvider time, RollcallOptions options)
 {
-    readonly BatchIntake intake = new(store, catalog);
+    readonly BatchIntake intake = new(store, catalog, options.ItemsPerShard);
 
     /// <summary>Starts a batch, unless it is started already.</summary>
     /// <param name="request">The batch. Its items are read once.</param>

@@ -1,3 +1,5 @@
+using Rollcall.Batches;
+
 namespace Rollcall.Hosting;
 
 /// <summary>Settings of a host, under <c>Rollcall</c> (<c>Rollcall__LiveItems</c> as an environment variable).</summary>
@@ -8,4 +10,22 @@ public sealed class RollcallOptions
     /// slows down as its queues grow, which the default allows for; on Azure a higher number keeps more instances busy.
     /// </summary>
     public int LiveItems { get; set; } = 200;
+
+    /// <summary>How many items a shard of a new batch has: 1 to 10,000. A shard's outcomes are written, and counted, together.</summary>
+    public int ItemsPerShard { get; set; } = BatchManifest.DefaultItemsPerShard;
+
+    /// <summary>Requires that the settings are in range.</summary>
+    /// <returns>These settings.</returns>
+    /// <exception cref="InvalidOperationException">One is not, with a sentence that says which and what is allowed.</exception>
+    public RollcallOptions Validate()
+    {
+        if (LiveItems is < 1 or > 100_000)
+        {
+            throw new InvalidOperationException($"Rollcall__LiveItems is {LiveItems}: 1 to 100000 is allowed.");
+        }
+
+        return ItemsPerShard is >= 1 and <= 10_000
+            ? this
+            : throw new InvalidOperationException($"Rollcall__ItemsPerShard is {ItemsPerShard}: 1 to 10000 is allowed.");
+    }
 }
