@@ -6,6 +6,7 @@ var root = new RootCommand("Send N payloads to one HTTP endpoint and get N answe
 {
     new RunCommand(),
     new ServeCommand(),
+    new VerifyCommand(),
     new TargetCommand(),
     new DemoCommand(),
 };

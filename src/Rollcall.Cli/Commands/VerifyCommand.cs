@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.Text.Json;
+using Rollcall.Batches;
+using Rollcall.Cli.Running;
+using Rollcall.Cli.Terminal;
+using Rollcall.Intake;
+using Rollcall.Results;
+using Rollcall.Serialization;
+
+namespace Rollcall.Cli.Commands;
+
+/// <summary><c>rollcall verify</c>: proves that a file of results is what its receipt says.</summary>
+sealed class VerifyCommand : Command
+{
+    readonly Argument<string> results = new("results") { Description = "The file of results." };
+
+    readonly Option<string> receipt = new("--receipt", "-r") { Description = "The batch's receipt.", HelpName = "FILE", Required = true };
+
+    readonly Option<string?> items = new("--items") { Description = "The file of payloads, to prove that the batch was of these and no others.", HelpName = "FILE" };
+
+    readonly Option<LineFormat> lines = new("--lines")
+    {
+        Description = "What a line of the payloads is: the payload itself, or an item {\"id\":…,\"body\":…}.",
+        HelpName = "payload|items",
+    };
+
+    public VerifyCommand()
+        : base("verify", "Prove that no result is missing, doubled, changed or out of order. Exit code 0 where it is proven, 1 where it is not, with the first place that is wrong.")
+    {
+        lines.AcceptOnlyFromAmong("payload", "items");
+        Arguments.Add(results);
+        Options.Add(receipt);
+        Options.Add(items);
+        Options.Add(lines);
+        SetAction((parsed, cancellationToken) =>
+            RunAsync(parsed.GetRequiredValue(results), parsed.GetRequiredValue(receipt), parsed.GetValue(items), parsed.GetValue(lines), cancellationToken));
+    }
+
+    static async Task<int> RunAsync(string resultsPath, string receiptPath, string? itemsPath, LineFormat format, CancellationToken cancellationToken)
+    {
+        var receipt = await ReadReceiptAsync(receiptPath, cancellationToken);
+        string? fault;
+        await using (var stream = Open(resultsPath))
+        {
+            fault = await new ResultsVerifier(receipt).FindFaultAsync(stream, cancellationToken);
+        }
+
+        if (fault is null && itemsPath is not null && await HashItemsAsync(itemsPath, format, cancellationToken) != receipt.ContentSha256)
+        {
+            fault = $"'{itemsPath}' is not what the batch was made of: its items have another SHA-256 than the receipt says.";
+        }
+
+        if (fault is not null)
+        {
+            await Console.Error.WriteLineAsync($"rollcall: {resultsPath}: {fault}");
+            return ExitCode.FinishedWithFailures;
+        }
+
+        await Console.Out.WriteLineAsync($"Proven: {ProgressText.Of(receipt)}");
+        return ExitCode.Succeeded;
+    }
+
+    static async Task<Receipt> ReadReceiptAsync(string path, CancellationToken cancellationToken)
+    {
+        await using var stream = Open(path);
+        try
+        {
+            return (await JsonSerializer.DeserializeAsync(stream, RollcallJson.Compact.Receipt, cancellationToken))!;
+        }
+        catch (JsonException exception)
+        {
+            throw CliException.Usage($"'{path}' is not a receipt: {exception.Message}");
+        }
+    }
+
+    static async Task<string> HashItemsAsync(string path, LineFormat format, CancellationToken cancellationToken)
+    {
+        await using var stream = Open(path);
+        try
+        {
+            return await BatchIntake.HashAsync(JsonLines.ReadAsync(stream, format, cancellationToken), cancellationToken);
+        }
+        catch (InvalidInputException exception)
+        {
+            throw CliException.Usage($"{path}: {exception.Message}", InputErrors.Describe(path, exception));
+        }
+    }
+
+    static FileStream Open(string path)
+    {
+        try
+        {
+            return File.OpenRead(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw CliException.Usage($"'{path}' cannot be read: {exception.Message}");
+        }
+    }
+}
