@@ -1,13 +1,10 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace Rollcall.EndToEnd.Tests.Cli;
 
 /// <summary>The command line as a process, as a user starts it.</summary>
-sealed partial class CliProcess : IDisposable
+sealed class CliProcess : IDisposable
 {
-    const int SigInt = 2;
-
     readonly Process process;
     readonly LineLog output;
     readonly LineLog errors;
@@ -66,7 +63,7 @@ sealed partial class CliProcess : IDisposable
     }
 
     /// <summary>Sends what Ctrl-C sends.</summary>
-    public void Interrupt() => Assert.Equal(0, SendSignal(process.Id, SigInt));
+    public void Interrupt() => Signal.Send(process.Id, Signal.Interrupt);
 
     public void Dispose()
     {
@@ -77,8 +74,4 @@ sealed partial class CliProcess : IDisposable
 
         process.Dispose();
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int SendSignal(int processId, int signal);
 }

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Rollcall.EndToEnd.Tests.Cli;
+namespace Rollcall.EndToEnd.Tests;
 
 /// <summary>Collects a stream's lines, and lets a test wait for one.</summary>
 sealed class LineLog
@@ -10,9 +10,23 @@ sealed class LineLog
     readonly List<(string Wanted, TaskCompletionSource<string> Found)> waiting = [];
     readonly List<string> lines = [];
     readonly Task end;
+    bool hasEnded;
 
     public LineLog(StreamReader reader) => end = CollectAsync(reader);
 
+    /// <summary>What was written up to now.</summary>
+    public string Text
+    {
+        get
+        {
+            lock (gate)
+            {
+                return text.ToString();
+            }
+        }
+    }
+
+    /// <summary>Waits for a line that has the text.</summary>
     public async Task<string> WaitForAsync(string wanted)
     {
         var found = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -21,6 +35,11 @@ sealed class LineLog
             if (lines.Find(line => line.Contains(wanted, StringComparison.Ordinal)) is { } known)
             {
                 return known;
+            }
+
+            if (hasEnded)
+            {
+                throw EndedWithout(wanted);
             }
 
             waiting.Add((wanted, found));
@@ -49,5 +68,16 @@ sealed class LineLog
                 }
             }
         }
+
+        lock (gate)
+        {
+            hasEnded = true;
+            foreach (var (wanted, found) in waiting)
+            {
+                found.TrySetException(EndedWithout(wanted));
+            }
+        }
     }
+
+    InvalidOperationException EndedWithout(string wanted) => new($"The output ended without a line that has '{wanted}':\n{text}");
 }

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Rollcall.EndToEnd.Tests.Functions.Hosting;
+
+namespace Rollcall.EndToEnd.Tests.Functions.Api;
+
+/// <summary>Speaks the HTTP API as a user's program does.</summary>
+/// <param name="host">The host, wherever it listens at the time of a request.</param>
+sealed class ApiClient(FunctionsHostProcess host) : IDisposable
+{
+    static readonly TimeSpan UsualLimit = TimeSpan.FromMinutes(2);
+
+    readonly HttpClient http = new() { Timeout = TimeSpan.FromMinutes(2) };
+
+    public async Task<ApiAnswer> PostAsync(ReadOnlyMemory<byte> body, string mediaType, string query = "", params IEnumerable<(string Name, string Value)> headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Address($"api/batches{query}")) { Content = new ReadOnlyMemoryContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await ApiAnswer.ReadAsync(response);
+    }
+
+    public Task<ApiAnswer> PostAsync(BatchDocument batch) => PostAsync(batch.ToBytes(), "application/json");
+
+    /// <summary>Starts a batch, and gives its id.</summary>
+    public async Task<string> StartAsync(BatchDocument batch) =>
+        (await PostAsync(batch)).Require(HttpStatusCode.Accepted).Json.GetProperty("id").GetString()!;
+
+    public async Task<ApiAnswer> GetAsync(string path)
+    {
+        using var response = await http.GetAsync(Address(path), TestContext.Current.CancellationToken);
+        return await ApiAnswer.ReadAsync(response);
+    }
+
+    /// <summary>Waits until a batch is completed, and gives its status.</summary>
+    public async Task<JsonElement> WaitForCompletionAsync(string id, TimeSpan? limit = null)
+    {
+        string last = "";
+        var ended = await Eventually.FindAsync($"batch '{id}' ends", limit ?? UsualLimit, async () =>
+        {
+            var answer = await GetAsync($"api/batches/{id}");
+            last = answer.Text;
+            return answer.Status == HttpStatusCode.NotFound || !IsEnd(answer.Require(HttpStatusCode.OK).Json) ? null : answer;
+        });
+        Assert.True(ended.Json.GetProperty("status").ValueEquals("completed"), $"Batch '{id}' is not completed: {last}");
+        return ended.Json;
+    }
+
+    public async Task<DownloadedResults> DownloadResultsAsync(string id, string query = "")
+    {
+        var answer = await GetAsync($"api/batches/{id}/results{query}");
+        answer.Require(HttpStatusCode.OK);
+        Assert.Equal("application/x-ndjson", answer.ContentType);
+        return new DownloadedResults(answer.Body);
+    }
+
+    public async Task<JsonElement> GetReceiptAsync(string id) =>
+        (await GetAsync($"api/batches/{id}/receipt")).Require(HttpStatusCode.OK).Json;
+
+    public void Dispose() => http.Dispose();
+
+    Uri Address(string path) => new(host.Url, path);
+
+    static bool IsEnd(JsonElement status) => status.GetProperty("status").GetString() is not ("pending" or "running");
+}

@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Rollcall.EndToEnd.Tests.Functions.Hosting;
+
+/// <summary>The Function App in its host, as a process with the app's worker as its child. It can be ended in every way and started again.</summary>
+sealed partial class FunctionsHostProcess : IAsyncDisposable
+{
+    static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(45);
+
+    readonly ProcessStartInfo start;
+    Process? process;
+    LineLog? output;
+    LineLog? errors;
+
+    FunctionsHostProcess(ProcessStartInfo start) => this.start = start;
+
+    /// <summary>The app's address, which is another one after each start.</summary>
+    public Uri Url { get; private set; } = new("http://127.0.0.1:0");
+
+    /// <summary>What the host and the worker have written since the last start.</summary>
+    public string Output => $"{output?.Text}{errors?.Text}";
+
+    /// <summary>Starts the app.</summary>
+    /// <param name="connectionString">The storage account.</param>
+    /// <param name="app">The app's folder; the build's where it is null.</param>
+    /// <param name="settings">Settings of the app.</param>
+    public static async Task<FunctionsHostProcess> StartAsync(
+        string connectionString,
+        string? app = null,
+        params IEnumerable<(string Name, string Value)> settings)
+    {
+        var start = new ProcessStartInfo("dotnet", [Repository.Host, app ?? Repository.App, "0"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in settings.Append(("AzureWebJobsStorage", connectionString)))
+        {
+            start.Environment[name] = value;
+        }
+
+        var host = new FunctionsHostProcess(start);
+        try
+        {
+            await host.StartAgainAsync();
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+
+        return host;
+    }
+
+    /// <summary>Starts the app on the same storage account, after it was ended.</summary>
+    public async Task StartAgainAsync()
+    {
+        process?.Dispose();
+        process = Process.Start(start)!;
+        output = new LineLog(process.StandardOutput);
+        errors = new LineLog(process.StandardError);
+        try
+        {
+            Url = new Uri(Address().Match(await output.WaitForAsync("http://127.0.0.1:")).Value);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or TimeoutException)
+        {
+            throw new InvalidOperationException($"The Functions host did not start.\n{Output}", exception);
+        }
+
+        using var client = new HttpClient { BaseAddress = Url };
+        await Eventually.BeTrueAsync("the app answers /api/health", StartLimit, async () =>
+        {
+            using var answer = await client.GetAsync(new Uri("api/health", UriKind.Relative), TestContext.Current.CancellationToken);
+            return answer.StatusCode == HttpStatusCode.OK;
+        });
+    }
+
+    /// <summary>Asks the host to stop, as the platform does, and waits until it has.</summary>
+    public async Task StopAsync()
+    {
+        Signal.Send(process!.Id, Signal.Terminate);
+        using var limit = new CancellationTokenSource(StopLimit);
+        await process.WaitForExitAsync(limit.Token);
+        Assert.True(process.ExitCode == 0, $"The host stopped with exit code {process.ExitCode}.\n{Output}");
+    }
+
+    /// <summary>Ends the worker as a crash would. The host starts another.</summary>
+    public void KillWorker() => Signal.Send(FindWorkers().Single(), Signal.Kill);
+
+    /// <summary>Ends the host and its worker as a power cut would.</summary>
+    public async Task KillAsync()
+    {
+        int[] workers = [.. FindWorkers()];
+        process!.Kill();
+        await process.WaitForExitAsync();
+        foreach (int worker in workers)
+        {
+            // Where the kernel has ended it together with the host, it is gone.
+            Signal.TrySend(worker, Signal.Kill);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (process is null)
+        {
+            return;
+        }
+
+        if (!process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine(Output);
+        process.Dispose();
+    }
+
+    IEnumerable<int> FindWorkers()
+    {
+        foreach (string folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int id) && FindParent(folder) == process!.Id)
+            {
+                yield return id;
+            }
+        }
+    }
+
+    static int? FindParent(string folder)
+    {
+        try
+        {
+            // "pid (name) state ppid ...": the name may have spaces and brackets in it.
+            string stat = File.ReadAllText(Path.Combine(folder, "stat"));
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            // The process ended while it was looked at.
+            return null;
+        }
+    }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    private static partial Regex Address();
+}

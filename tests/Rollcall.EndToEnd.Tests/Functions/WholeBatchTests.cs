@@ -1,0 +1,30 @@
+using Rollcall.EndToEnd.Tests.Functions.Api;
+using Rollcall.EndToEnd.Tests.Functions.Hosting;
+
+namespace Rollcall.EndToEnd.Tests.Functions;
+
+public sealed class WholeBatchTests(FunctionsFixture fixture) : SharedAppTests(fixture)
+{
+    const int Items = 1000;
+
+    [Fact]
+    public async Task Batch_1000ItemsByHttp_HasEachAnswerWholeInOrderAndAReceipt()
+    {
+        await using var target = await PayloadTarget.StartAsync();
+        var payloads = Payload.Mixed(Items);
+
+        string id = await Api.StartAsync(BatchDocument.Of(target.Url, payloads));
+        var status = await Api.WaitForCompletionAsync(id);
+
+        Assert.Equal(Items, status.GetProperty("items").GetInt32());
+        Assert.Equal(Items, status.GetProperty("done").GetInt32());
+        Assert.Equal(Items, status.GetProperty("counts").GetProperty("succeeded").GetInt32());
+        var results = await Api.DownloadResultsAsync(id);
+        results.RequireAnswers(payloads);
+        var receipt = await Api.GetReceiptAsync(id);
+        Assert.Equal(Items, receipt.GetProperty("items").GetInt32());
+        Assert.Equal(Items, receipt.GetProperty("outcomes").GetInt32());
+        Assert.Equal(results.Sha256, receipt.GetProperty("sha256").GetString());
+        Assert.Equal(Items, target.Requests.Count);
+    }
+}
