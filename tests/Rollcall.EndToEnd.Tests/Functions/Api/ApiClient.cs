@@ -60,6 +60,13 @@ sealed class ApiClient(FunctionsHostProcess host) : IDisposable
         return new DownloadedResults(answer.Body);
     }
 
+    /// <summary>A page of the batches.</summary>
+    public async Task<(IReadOnlyList<JsonElement> Batches, string? Next)> ListAsync(string query = "")
+    {
+        var page = (await GetAsync($"api/batches{query}")).Require(HttpStatusCode.OK).Json;
+        return ([.. page.GetProperty("batches").EnumerateArray()], page.TryGetProperty("next", out var next) ? next.GetString() : null);
+    }
+
     public async Task<JsonElement> GetReceiptAsync(string id) =>
         (await GetAsync($"api/batches/{id}/receipt")).Require(HttpStatusCode.OK).Json;
 

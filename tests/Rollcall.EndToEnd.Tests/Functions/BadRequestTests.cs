@@ -1,0 +1,101 @@
+using System.Net;
+using System.Text;
+using Rollcall.EndToEnd.Tests.Functions.Hosting;
+
+namespace Rollcall.EndToEnd.Tests.Functions;
+
+public sealed class BadRequestTests(FunctionsFixture fixture) : SharedAppTests(fixture)
+{
+    const int MaxJsonBytes = 64 * 1024 * 1024;
+
+    [Theory]
+    [InlineData("no batch", "JSON")]
+    [InlineData("""{"target":{"url":"http://127.0.0.1:9/"},"items":[{"body":1}""", "batch")]
+    [InlineData("""{"target":{"url":"http://127.0.0.1:9/"},"items":[{"body":1}],"optoins":{}}""", "optoins")]
+    [InlineData("""{"target":{"url":"http://127.0.0.1:9/"},"items":[{"body":1}],"options":{"concurency":5}}""", "concurency")]
+    [InlineData("""{"target":{"url":"http://127.0.0.1:9/"},"items":[]}""", "items")]
+    [InlineData("""{"target":{"url":"http://127.0.0.1:9/"}}""", "items")]
+    [InlineData("""{"target":{"url":"ftp://127.0.0.1/"},"items":[{"body":1}]}""", "ftp://127.0.0.1/")]
+    [InlineData("""{"target":{"url":"nowhere"},"items":[{"body":1}]}""", "nowhere")]
+    [InlineData("""{"items":[{"body":1}]}""", "target")]
+    [InlineData("""{"id":"a/b","target":{"url":"http://127.0.0.1:9/"},"items":[{"body":1}]}""", "a/b")]
+    [InlineData("""{"target":{"url":"http://127.0.0.1:9/"},"items":[{"body":1}],"options":{"concurrency":0}}""", "concurrency")]
+    public async Task Post_JsonThatIsNoBatch_SaysWhatIsWrong(string json, string named)
+    {
+        var answer = await Api.PostAsync(Encoding.UTF8.GetBytes(json), "application/json");
+
+        Assert.Contains(named, answer.RequireProblem(HttpStatusCode.BadRequest), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Post_OtherMediaType_IsNotSupported()
+    {
+        var answer = await Api.PostAsync("<batch/>"u8.ToArray(), "text/xml");
+
+        answer.RequireProblem(HttpStatusCode.UnsupportedMediaType);
+    }
+
+    [Fact]
+    public async Task Post_JsonOverTheLimit_IsTooLarge()
+    {
+        var answer = await Api.PostAsync(new byte[MaxJsonBytes + 1], "application/json");
+
+        answer.RequireProblem(HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    [Fact]
+    public async Task Post_NdjsonWithLinesThatAreNotJson_NamesThemAndSendsNothing()
+    {
+        await using var target = await PayloadTarget.StartAsync();
+        string id = $"bad-{Guid.NewGuid():N}";
+
+        var answer = await Api.PostAsync(
+            "{\"number\":1}\n{bad\n{\"number\":2}\nworse}\n"u8.ToArray(),
+            "application/x-ndjson",
+            $"?to={Uri.EscapeDataString(target.Url)}&id={id}");
+
+        answer.RequireProblem(HttpStatusCode.BadRequest);
+        var errors = answer.Json.GetProperty("errors").EnumerateArray().ToList();
+        Assert.Equal([2, 4], errors.Select(error => error.GetProperty("line").GetInt32()));
+        Assert.All(errors, error => Assert.NotEmpty(error.GetProperty("message").GetString()!));
+        (await Api.GetAsync($"api/batches/{id}")).RequireProblem(HttpStatusCode.NotFound);
+        Assert.Empty(target.Requests);
+    }
+
+    [Theory]
+    [InlineData("", "to")]
+    [InlineData("?to=nowhere", "nowhere")]
+    [InlineData("?to=http%3A%2F%2F127.0.0.1%3A9%2F&concurrency=many", "concurrency")]
+    [InlineData("?to=http%3A%2F%2F127.0.0.1%3A9%2F&lines=words", "lines")]
+    [InlineData("?to=http%3A%2F%2F127.0.0.1%3A9%2F&concurency=5", "concurency")]
+    public async Task Post_NdjsonWithAQueryThatIsWrong_SaysWhatIsWrong(string query, string named)
+    {
+        var answer = await Api.PostAsync("1\n"u8.ToArray(), "application/x-ndjson", query);
+
+        Assert.Contains(named, answer.RequireProblem(HttpStatusCode.BadRequest), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/results")]
+    [InlineData("/receipt")]
+    [InlineData("/items/0")]
+    public async Task Get_BatchThatIsNotThere_IsNotFound(string path)
+    {
+        var answer = await Api.GetAsync($"api/batches/never-started{path}");
+
+        Assert.Contains("never-started", answer.RequireProblem(HttpStatusCode.NotFound), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("?limit=0")]
+    [InlineData("?limit=101")]
+    [InlineData("?status=done")]
+    [InlineData("?after=nonsense")]
+    public async Task Get_ListWithAQueryThatIsWrong_SaysWhatIsWrong(string query)
+    {
+        var answer = await Api.GetAsync($"api/batches{query}");
+
+        Assert.Contains(query[1..query.IndexOf('=', StringComparison.Ordinal)], answer.RequireProblem(HttpStatusCode.BadRequest), StringComparison.Ordinal);
+    }
+}
