@@ -11,14 +11,19 @@ sealed class PayloadTarget : IAsyncDisposable
 {
     readonly WebApplication app;
     readonly Lock gate = new();
+    readonly TaskCompletionSource enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly int atOnce;
+    readonly TimeSpan answerTime;
     int inFlight;
 
-    PayloadTarget(WebApplication app) => this.app = app;
+    PayloadTarget(WebApplication app, int atOnce, TimeSpan answerTime)
+    {
+        this.app = app;
+        this.atOnce = atOnce;
+        this.answerTime = answerTime;
+    }
 
     public string Url => app.Urls.First() + "/score";
-
-    /// <summary>How long an answer takes, so that requests overlap.</summary>
-    public TimeSpan AnswerTime { get; init; }
 
     /// <summary>The most requests that were in flight at once.</summary>
     public int MostInFlight { get; private set; }
@@ -26,12 +31,15 @@ sealed class PayloadTarget : IAsyncDisposable
     /// <summary>The headers of every request, in the order of arrival.</summary>
     public ConcurrentQueue<IReadOnlyDictionary<string, string>> Requests { get; } = new();
 
-    public static async Task<PayloadTarget> StartAsync(TimeSpan answerTime = default)
+    /// <summary>Starts a target.</summary>
+    /// <param name="atOnce">It answers nothing before so many requests are in flight.</param>
+    /// <param name="answerTime">How long an answer takes, so that requests overlap.</param>
+    public static async Task<PayloadTarget> StartAsync(int atOnce = 1, TimeSpan answerTime = default)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "http://127.0.0.1:0");
-        var target = new PayloadTarget(builder.Build()) { AnswerTime = answerTime };
+        var target = new PayloadTarget(builder.Build(), atOnce, answerTime);
         target.app.Run(target.CountAsync);
         await target.app.StartAsync();
         return target;
@@ -39,8 +47,8 @@ sealed class PayloadTarget : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        using var atOnce = new CancellationTokenSource(TimeSpan.Zero);
-        await app.StopAsync(atOnce.Token);
+        using var now = new CancellationTokenSource(TimeSpan.Zero);
+        await app.StopAsync(now.Token);
         await app.DisposeAsync();
     }
 
@@ -49,6 +57,10 @@ sealed class PayloadTarget : IAsyncDisposable
         lock (gate)
         {
             MostInFlight = Math.Max(MostInFlight, ++inFlight);
+            if (inFlight >= atOnce)
+            {
+                enough.TrySetResult();
+            }
         }
 
         try
@@ -71,18 +83,12 @@ sealed class PayloadTarget : IAsyncDisposable
         await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
         var bytes = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
         var payload = Payload.Parse(bytes.Span);
-        await Task.Delay(AnswerTime, context.RequestAborted);
+        await enough.Task.WaitAsync(context.RequestAborted);
+        await Task.Delay(answerTime, context.RequestAborted);
 
         byte[] answer = payload.AnswerTo(bytes.Span);
-        context.Response.StatusCode = payload.Fault == PayloadFault.Status500 ? 500 : 200;
         context.Response.ContentType = payload.IsBinary ? "application/octet-stream" : "text/plain";
         context.Response.ContentLength = answer.Length;
-        int length = payload.Fault == PayloadFault.CutBody ? answer.Length / 2 : answer.Length;
-        await context.Response.Body.WriteAsync(answer.AsMemory(0, length), context.RequestAborted);
-        if (length < answer.Length)
-        {
-            await context.Response.Body.FlushAsync(context.RequestAborted);
-            context.Abort();
-        }
+        await context.Response.Body.WriteAsync(answer, context.RequestAborted);
     }
 }

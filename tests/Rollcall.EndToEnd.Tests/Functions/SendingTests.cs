@@ -1,6 +1,8 @@
 using System.Text;
+using System.Text.Json;
 using Rollcall.EndToEnd.Tests.Functions.Api;
 using Rollcall.EndToEnd.Tests.Functions.Hosting;
+using Rollcall.Targets;
 
 namespace Rollcall.EndToEnd.Tests.Functions;
 
@@ -8,11 +10,15 @@ public sealed class SendingTests(FunctionsFixture fixture) : SharedAppTests(fixt
 {
     const int Megabyte = 1024 * 1024;
 
+    // Payloads whose number ends in these fail.
+    const int FailingDigit = 3;
+    const int BreakingDigit = 8;
+
     [Fact]
     public async Task Target_ThatFails_GivesNamedFailuresAndTheyCanBeReadAlone()
     {
-        await using var target = await PayloadTarget.StartAsync();
-        Payload[] payloads = [.. Enumerable.Range(0, 120).Select(number => new Payload(number, 9000, Fault: FaultOf(number)))];
+        await using var target = Target.Start(AnswerOrFailAsync);
+        Payload[] payloads = [.. Enumerable.Range(0, 120).Select(number => new Payload(number, 9000))];
         var batch = BatchDocument.Of(target.Url, payloads) with { Options = """{"retry":{"maxAttempts":2,"firstDelaySeconds":0.01}}""" };
 
         string id = await Api.StartAsync(batch);
@@ -23,22 +29,17 @@ public sealed class SendingTests(FunctionsFixture fixture) : SharedAppTests(fixt
         Assert.Equal(Enumerable.Range(0, 120), results.Indexes);
         foreach (var (line, payload) in results.Lines.Zip(payloads))
         {
-            if (payload.Fault is null)
-            {
-                DownloadedResults.RequireAnswer(line, payload);
-                continue;
-            }
-
-            Assert.Equal("failed", line.GetProperty("status").GetString());
-            Assert.Equal(2, line.GetProperty("attempts").GetInt32());
-            Assert.Equal(payload.Fault == PayloadFault.Status500 ? "http-status" : "body-incomplete", line.GetProperty("error").GetProperty("code").GetString());
-            Assert.NotEmpty(line.GetProperty("error").GetProperty("message").GetString()!);
             byte[] answer = payload.AnswerTo(payload.ToBytes());
-            Assert.Equal(payload.Fault == PayloadFault.Status500 ? answer : answer[..4500], DownloadedResults.BodyOf(line));
+            switch (payload.Number % 10)
+            {
+                case FailingDigit: RequireFailure(line, "http-status", answer); break;
+                case BreakingDigit: RequireFailure(line, "body-incomplete", answer[..4500]); break;
+                default: DownloadedResults.RequireAnswer(line, payload); break;
+            }
         }
 
         var failed = await Api.DownloadResultsAsync(id, "?status=failed");
-        Assert.Equal(payloads.Where(payload => payload.Fault is not null).Select(payload => payload.Number), failed.Indexes);
+        Assert.Equal(Enumerable.Range(0, 120).Where(number => number % 10 is FailingDigit or BreakingDigit), failed.Indexes);
         Assert.Equal(96 + (2 * 24), target.Requests.Count);
     }
 
@@ -70,7 +71,7 @@ public sealed class SendingTests(FunctionsFixture fixture) : SharedAppTests(fixt
     [Fact]
     public async Task Concurrency_Of5_IsReachedAndNeverExceeded()
     {
-        await using var target = await PayloadTarget.StartAsync(answerTime: TimeSpan.FromMilliseconds(50));
+        await using var target = await PayloadTarget.StartAsync(atOnce: 5, answerTime: TimeSpan.FromMilliseconds(20));
         var payloads = Payload.Many(300);
 
         string id = await Api.StartAsync(BatchDocument.Of(target.Url, payloads) with { Options = """{"concurrency":5}""" });
@@ -100,12 +101,27 @@ public sealed class SendingTests(FunctionsFixture fixture) : SharedAppTests(fixt
         Assert.DoesNotContain(blobs, blob => Has(blob.Content, FunctionsFixture.SecretValue));
     }
 
-    static PayloadFault? FaultOf(int number) => (number % 10) switch
+    static Task AnswerOrFailAsync(ReceivedRequest request, Connection connection)
     {
-        3 => PayloadFault.Status500,
-        8 => PayloadFault.CutBody,
-        _ => null,
-    };
+        var payload = Payload.Parse(request.Body.Span);
+        byte[] answer = payload.AnswerTo(request.Body.Span);
+        var behaviour = (payload.Number % 10) switch
+        {
+            FailingDigit => Answers.With(500, answer),
+            BreakingDigit => Faults.BreakOff(answer.AsMemory(0, 4500), promised: answer.Length),
+            _ => Answers.With(200, answer),
+        };
+        return behaviour(request, connection);
+    }
+
+    static void RequireFailure(JsonElement line, string code, byte[] received)
+    {
+        Assert.Equal("failed", line.GetProperty("status").GetString());
+        Assert.Equal(2, line.GetProperty("attempts").GetInt32());
+        Assert.Equal(code, line.GetProperty("error").GetProperty("code").GetString());
+        Assert.NotEmpty(line.GetProperty("error").GetProperty("message").GetString()!);
+        Assert.Equal(received, DownloadedResults.BodyOf(line));
+    }
 
     static bool Has(byte[] content, string text) => content.AsSpan().IndexOf(Encoding.ASCII.GetBytes(text)) >= 0;
 }

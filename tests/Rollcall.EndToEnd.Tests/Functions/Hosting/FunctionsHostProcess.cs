@@ -81,17 +81,24 @@ sealed partial class FunctionsHostProcess : IAsyncDisposable
         });
     }
 
-    /// <summary>Asks the host to stop, as the platform does, and waits until it has.</summary>
-    public async Task StopAsync()
+    /// <summary>Asks the host to stop, as the platform does.</summary>
+    public void RequestStop() => Signal.Send(process!.Id, Signal.Terminate);
+
+    public async Task WaitForStopAsync()
     {
-        Signal.Send(process!.Id, Signal.Terminate);
         using var limit = new CancellationTokenSource(StopLimit);
-        await process.WaitForExitAsync(limit.Token);
+        await process!.WaitForExitAsync(limit.Token);
         Assert.True(process.ExitCode == 0, $"The host stopped with exit code {process.ExitCode}.\n{Output}");
     }
 
-    /// <summary>Ends the worker as a crash would. The host starts another.</summary>
-    public void KillWorker() => Signal.Send(FindWorkers().Single(), Signal.Kill);
+    /// <summary>Ends the worker as a crash would, and waits until the host has started another.</summary>
+    public async Task KillWorkerAsync()
+    {
+        int worker = FindWorkers().Single();
+        Signal.Send(worker, Signal.Kill);
+        await Eventually.BeTrueAsync("the host starts another worker", StartLimit, () =>
+            Task.FromResult(FindWorkers().Any(found => found != worker)));
+    }
 
     /// <summary>Ends the host and its worker as a power cut would.</summary>
     public async Task KillAsync()
