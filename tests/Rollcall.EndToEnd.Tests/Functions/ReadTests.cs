@@ -7,23 +7,22 @@ namespace Rollcall.EndToEnd.Tests.Functions;
 
 public sealed class ReadTests(FunctionsFixture fixture) : SharedAppTests(fixture)
 {
-    [Theory]
-    [InlineData(0)]
-    [InlineData(99)]
-    [InlineData(100)]
-    [InlineData(129)]
-    public async Task Get_ItemByIndex_IsItsResultLine(int index)
+    [Fact]
+    public async Task Get_ItemByIndex_IsItsResultLine()
     {
         await using var target = await PayloadTarget.StartAsync();
         var payloads = Payload.Many(130);
         string id = await Api.StartAsync(BatchDocument.Of(target.Url, payloads));
         await Api.WaitForCompletionAsync(id);
 
-        var answer = (await Api.GetAsync($"api/batches/{id}/items/{index}")).Require(HttpStatusCode.OK);
+        foreach (int index in (int[])[0, 99, 100, 129])
+        {
+            var answer = (await Api.GetAsync($"api/batches/{id}/items/{index}")).Require(HttpStatusCode.OK);
+            Assert.Equal("application/json", answer.ContentType);
+            Assert.Equal(index, answer.Json.GetProperty("index").GetInt32());
+            DownloadedResults.RequireAnswer(answer.Json, payloads[index]);
+        }
 
-        Assert.Equal("application/json", answer.ContentType);
-        Assert.Equal(index, answer.Json.GetProperty("index").GetInt32());
-        DownloadedResults.RequireAnswer(answer.Json, payloads[index]);
         (await Api.GetAsync($"api/batches/{id}/items/130")).RequireProblem(HttpStatusCode.NotFound);
     }
 

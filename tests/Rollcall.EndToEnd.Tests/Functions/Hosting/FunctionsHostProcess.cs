@@ -66,19 +66,14 @@ sealed partial class FunctionsHostProcess : IAsyncDisposable
         errors = new LineLog(process.StandardError);
         try
         {
-            Url = new Uri(Address().Match(await output.WaitForAsync("http://127.0.0.1:")).Value);
+            Url = new Uri(Address().Match(await output.WaitForAsync("Listening on http://127.0.0.1:")).Value);
         }
         catch (Exception exception) when (exception is InvalidOperationException or TimeoutException)
         {
             throw new InvalidOperationException($"The Functions host did not start.\n{Output}", exception);
         }
 
-        using var client = new HttpClient { BaseAddress = Url };
-        await Eventually.BeTrueAsync("the app answers /api/health", StartLimit, async () =>
-        {
-            using var answer = await client.GetAsync(new Uri("api/health", UriKind.Relative), TestContext.Current.CancellationToken);
-            return answer.StatusCode == HttpStatusCode.OK;
-        });
+        await WaitForHealthAsync();
     }
 
     /// <summary>Asks the host to stop, as the platform does.</summary>
@@ -86,18 +81,18 @@ sealed partial class FunctionsHostProcess : IAsyncDisposable
 
     public async Task WaitForStopAsync()
     {
-        using var limit = new CancellationTokenSource(StopLimit);
-        await process!.WaitForExitAsync(limit.Token);
-        Assert.True(process.ExitCode == 0, $"The host stopped with exit code {process.ExitCode}.\n{Output}");
+        await Eventually.BeTrueAsync("the host stops", StopLimit, () => Task.FromResult(process!.HasExited));
+        Assert.True(process!.ExitCode == 0, $"The host stopped with exit code {process.ExitCode}.\n{Output}");
     }
 
-    /// <summary>Ends the worker as a crash would, and waits until the host has started another.</summary>
+    /// <summary>Ends the worker as a crash would, and waits until the host has started another, which answers.</summary>
     public async Task KillWorkerAsync()
     {
         int worker = FindWorkers().Single();
         Signal.Send(worker, Signal.Kill);
         await Eventually.BeTrueAsync("the host starts another worker", StartLimit, () =>
             Task.FromResult(FindWorkers().Any(found => found != worker)));
+        await WaitForHealthAsync();
     }
 
     /// <summary>Ends the host and its worker as a power cut would.</summary>
@@ -127,6 +122,16 @@ sealed partial class FunctionsHostProcess : IAsyncDisposable
 
         TestContext.Current.TestOutputHelper?.WriteLine(Output);
         process.Dispose();
+    }
+
+    async Task WaitForHealthAsync()
+    {
+        using var client = new HttpClient { BaseAddress = Url };
+        await Eventually.BeTrueAsync("the app answers /api/health", StartLimit, async () =>
+        {
+            using var answer = await client.GetAsync(new Uri("api/health", UriKind.Relative), TestContext.Current.CancellationToken);
+            return answer.StatusCode == HttpStatusCode.OK;
+        });
     }
 
     IEnumerable<int> FindWorkers()
