@@ -25,9 +25,6 @@ public sealed class FunctionsFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         azurite = await AzuriteProcess.StartAsync();
-
-        // As a deployment does: the platform reads the queue and does not make it.
-        await Queue().CreateIfNotExistsAsync();
         host = await FunctionsHostProcess.StartAsync(ConnectionString, settings: ($"Rollcall__Secrets__{SecretName}", SecretValue));
     }
 
