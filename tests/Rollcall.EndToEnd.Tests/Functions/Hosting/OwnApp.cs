@@ -18,12 +18,12 @@ sealed class OwnApp : IAsyncDisposable
 
     public ApiClient Api { get; }
 
-    public static async Task<OwnApp> StartAsync(string? appFolder = null)
+    public static async Task<OwnApp> StartAsync(string? appFolder = null, params IEnumerable<(string Name, string Value)> settings)
     {
         var azurite = await AzuriteProcess.StartAsync();
         try
         {
-            return new OwnApp(azurite, await FunctionsHostProcess.StartAsync(azurite.ConnectionString, appFolder));
+            return new OwnApp(azurite, await FunctionsHostProcess.StartAsync(azurite.ConnectionString, appFolder, settings));
         }
         catch
         {
