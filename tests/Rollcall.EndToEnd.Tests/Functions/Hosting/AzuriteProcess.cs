@@ -31,14 +31,17 @@ sealed partial class AzuriteProcess : IAsyncDisposable
     {
         await NodeModules.RequireAsync();
         string folder = Directory.CreateTempSubdirectory("rollcall-azurite-").FullName;
-        string[] ports = [.. Services.SelectMany(service => (string[])[$"--{Option(service)}Host", "127.0.0.1", $"--{Option(service)}Port", "0"])];
-        var process = NodeModules.Start(new ProcessStartInfo(
-            "node",
-            [NodeModules.Azurite, "--location", folder, .. ports, "--skipApiVersionCheck", "--silent", "--disableTelemetry"])
+        Process process;
+        try
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        });
+            process = Start(folder);
+        }
+        catch (InvalidOperationException)
+        {
+            Directory.Delete(folder);
+            throw;
+        }
+
         var azurite = new AzuriteProcess(process, folder);
         try
         {
@@ -59,6 +62,17 @@ sealed partial class AzuriteProcess : IAsyncDisposable
         await process.WaitForExitAsync();
         process.Dispose();
         Directory.Delete(folder, recursive: true);
+    }
+
+    static Process Start(string folder)
+    {
+        string[] ports = [.. Services.SelectMany(service => (string[])[$"--{Option(service)}Host", "127.0.0.1", $"--{Option(service)}Port", "0"])];
+        string[] options = ["--location", folder, .. ports, "--skipApiVersionCheck", "--silent", "--disableTelemetry"];
+        return NodeModules.Start(new ProcessStartInfo("node", [NodeModules.Azurite, .. options])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        });
     }
 
     async Task WaitAsync()
