@@ -95,9 +95,15 @@ sealed class ServerClient : IDisposable
     {
         var uri = At(id, "/receipt");
         using var request = new HttpRequestMessage(HttpMethod.Get, uri);
-        byte[] bytes = await CallAsync(token => ReadAsync(request, token), SilenceLimit, cancellationToken);
-        var receipt = Parse(bytes, RollcallJson.Compact.Receipt, uri);
-        return receipt.BatchId == id ? new ServerReceipt(bytes, receipt) : throw NotRollcall(uri);
+        var receipt = await CallAsync(
+            async token =>
+            {
+                byte[] bytes = await ReadAsync(request, token);
+                return new ServerReceipt(bytes, Parse(bytes, RollcallJson.Compact.Receipt, uri));
+            },
+            SilenceLimit,
+            cancellationToken);
+        return receipt.Content.BatchId == id ? receipt : throw NotRollcall(uri);
     }
 
     /// <summary>Reads the result lines of a batch as they come.</summary>
