@@ -6,6 +6,12 @@ var root = new RootCommand("Send N payloads to one HTTP endpoint and get N answe
 {
     new RunCommand(),
     new ServeCommand(),
+    new SubmitCommand(),
+    new ListCommand(),
+    new StatusCommand(),
+    new WatchCommand(),
+    new ResultsCommand(),
+    new ReceiptCommand(),
     new VerifyCommand(),
     new TargetCommand(),
     new DemoCommand(),

@@ -38,6 +38,9 @@ sealed class GatedTarget : IAsyncDisposable
     /// <summary>The idempotency keys that each payload came with.</summary>
     public ConcurrentDictionary<string, ConcurrentBag<string>> Keys { get; } = new();
 
+    /// <summary>The headers that each request came with.</summary>
+    public ConcurrentQueue<IReadOnlyDictionary<string, string>> Headers { get; } = new();
+
     public int ReceivedInAll => Received.Values.Sum();
 
     public static async Task<GatedTarget> StartAsync(int answerBytes = 0)
@@ -111,6 +114,7 @@ sealed class GatedTarget : IAsyncDisposable
         string payload = await reader.ReadToEndAsync();
         Received.AddOrUpdate(payload, 1, (_, count) => count + 1);
         Keys.GetOrAdd(payload, _ => []).Add(context.Request.Headers["Idempotency-Key"].ToString());
+        Headers.Enqueue(context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase));
         arrivals.Release();
 
         await beforeAnswer.Task.WaitAsync(context.RequestAborted);

@@ -5,11 +5,15 @@ namespace Rollcall.Cli.Commands;
 /// <summary>Turns the first Ctrl-C or SIGTERM into a clean stop, and the second into the end of the process.</summary>
 sealed class StopSignal : IDisposable
 {
+    readonly string notice;
     readonly CancellationTokenSource source = new();
     readonly PosixSignalRegistration[] registrations;
 
-    public StopSignal()
+    /// <summary>Waits for signals until it is disposed of.</summary>
+    /// <param name="notice">What the user is told at the first one.</param>
+    public StopSignal(string notice = "Stopping: waiting for the answers in flight. Press Ctrl-C again to stop at once.")
     {
+        this.notice = notice;
         registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
@@ -39,7 +43,7 @@ sealed class StopSignal : IDisposable
             Environment.Exit(ExitCode.NotFinished);
         }
 
-        Console.Error.WriteLine("Stopping: waiting for the answers in flight. Press Ctrl-C again to stop at once.");
+        Console.Error.WriteLine(notice);
         source.Cancel();
     }
 }

@@ -128,7 +128,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             [nameof(SealBatch)] = new SealBatch(store, TimeProvider.System),
         });
         var work = RunOrStopAsync(engine, manifest, stop);
-        await view.ShowAsync(new ProgressMeter(manifest.ItemCount, progress, TimeProvider.System), work);
+        await view.ShowAsync(new ProgressMeter(manifest.ItemCount, () => progress.Snapshot().Counts, TimeProvider.System), work);
         var ended = await work;
         if (ended.OrchestrationStatus != OrchestrationStatus.Completed)
         {

@@ -2,20 +2,20 @@ using Rollcall.Batches;
 
 namespace Rollcall.Cli.Running;
 
-/// <summary>Makes samples of a run's progress, with the rate over the last seconds.</summary>
+/// <summary>Makes samples of a batch's progress, with the rate over the last seconds.</summary>
 /// <param name="total">How many items there are.</param>
-/// <param name="progress">What is counted.</param>
+/// <param name="count">Takes the counts at the moment.</param>
 /// <param name="time">The clock.</param>
-sealed class ProgressMeter(long total, BatchProgress progress, TimeProvider time)
+sealed class ProgressMeter(long total, Func<OutcomeCounts> count, TimeProvider time)
 {
     static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
-    readonly Queue<(long At, long Done)> marks = new([(time.GetTimestamp(), progress.Snapshot().Counts.Total())]);
+    readonly Queue<(long At, long Done)> marks = new([(time.GetTimestamp(), count().Total())]);
 
     /// <summary>Takes a sample.</summary>
     public ProgressSample Take()
     {
-        var counts = progress.Snapshot().Counts;
+        var counts = count();
         long now = time.GetTimestamp();
         long done = counts.Total();
         while (marks.Count > 1 && time.GetElapsedTime(marks.Peek().At, now) > Window)

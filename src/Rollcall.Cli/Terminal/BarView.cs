@@ -25,4 +25,7 @@ sealed class BarView(IAnsiConsole console, TimeProvider time) : IProgressView
                     bar.Description = Markup.Escape(ProgressText.Of(sample));
                 });
             });
+
+    // By the same console, which draws the bar again below the line.
+    public void Note(string text) => console.WriteLine(text);
 }

@@ -10,4 +10,7 @@ interface IProgressView
     /// <param name="work">The work; its failure is not this view's.</param>
     /// <returns>A task that ends after the work.</returns>
     Task ShowAsync(ProgressMeter meter, Task work);
+
+    /// <summary>Shows a line that stays, beside the samples.</summary>
+    void Note(string text);
 }

@@ -24,4 +24,6 @@ sealed class JsonView(TextWriter writer, TimeProvider time) : IProgressView
                 sample.TimeLeft is { } left ? Math.Round(left.TotalSeconds, 1) : null);
             writer.WriteLine(JsonSerializer.Serialize(progress, CliJson.Default.ProgressEvent));
         });
+
+    public void Note(string text) => Console.Error.WriteLine(text);
 }

@@ -11,4 +11,6 @@ sealed class LineView(TextWriter writer, TimeProvider time) : IProgressView
 
     public Task ShowAsync(ProgressMeter meter, Task work) =>
         Ticker.RunAsync(Interval, work, time, () => writer.WriteLine(ProgressText.Of(meter.Take())));
+
+    public void Note(string text) => writer.WriteLine(text);
 }

@@ -18,13 +18,24 @@ sealed class CliProcess : IDisposable
 
     public bool HasExited => process.HasExited;
 
-    public static CliProcess Start(params IEnumerable<string> arguments) =>
-        new(Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "rollcall.dll"), .. arguments])
+    public static CliProcess Start(params IEnumerable<string> arguments) => StartWith(new Dictionary<string, string>(), arguments);
+
+    /// <summary>Starts it with variables in its environment.</summary>
+    public static CliProcess StartWith(IReadOnlyDictionary<string, string> variables, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "rollcall.dll"), .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!);
+        };
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new CliProcess(Process.Start(start)!);
+    }
 
     /// <summary>Runs to the end.</summary>
     public static async Task<CliResult> RunAsync(params IEnumerable<string> arguments)
@@ -37,9 +48,15 @@ sealed class CliProcess : IDisposable
     public static async Task<CliResult> RunWithInputAsync(string input, params IEnumerable<string> arguments)
     {
         using var cli = Start(arguments);
-        await cli.process.StandardInput.WriteAsync(input);
-        cli.process.StandardInput.Close();
+        await cli.WriteInputAsync(input);
         return await cli.WaitAsync();
+    }
+
+    /// <summary>Writes text to standard input and ends it.</summary>
+    public async Task WriteInputAsync(string input)
+    {
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
     }
 
     public async Task<CliResult> WaitAsync()

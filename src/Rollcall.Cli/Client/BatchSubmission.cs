@@ -1,0 +1,52 @@
+using System.Globalization;
+using Rollcall.Batches;
+using Rollcall.Intake;
+using Rollcall.Serialization;
+
+namespace Rollcall.Cli.Client;
+
+/// <summary>What a server is asked to send. The lines themselves are not in it.</summary>
+sealed record BatchSubmission
+{
+    const string HeaderPrefix = "X-Rollcall-Header-";
+    const string SecretPrefix = "X-Rollcall-Secret-";
+
+    /// <summary>The batch's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The URL that the items go to.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>The target's headers by name. The server stores their values with the batch.</summary>
+    public required IReadOnlyDictionary<string, string> Headers { get; init; }
+
+    /// <summary>The target's headers whose values are secrets of the server, by name.</summary>
+    public required IReadOnlyDictionary<string, string> SecretHeaders { get; init; }
+
+    /// <summary>What a line is.</summary>
+    public LineFormat Format { get; init; }
+
+    /// <summary>How the items are sent.</summary>
+    public required BatchOptions Options { get; init; }
+
+    /// <summary>The query of the request, such as <c>?id=…&amp;to=…</c>.</summary>
+    public string ToQuery()
+    {
+        var parameters = new (string Name, string Value)[]
+        {
+            ("id", Id),
+            ("to", Url),
+            ("lines", KebabCase.Of(Format)),
+            ("concurrency", Options.Concurrency.ToString(CultureInfo.InvariantCulture)),
+            ("timeoutSeconds", Options.TimeoutSeconds.ToString(CultureInfo.InvariantCulture)),
+            ("maxBodyBytes", Options.MaxBodyBytes.ToString(CultureInfo.InvariantCulture)),
+            ("maxAttempts", Options.Retry.MaxAttempts.ToString(CultureInfo.InvariantCulture)),
+        };
+        return "?" + string.Join('&', parameters.Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value)}"));
+    }
+
+    /// <summary>The headers of the request that carry the target's.</summary>
+    public IEnumerable<KeyValuePair<string, string>> ToHeaders() =>
+        Headers.Select(h => KeyValuePair.Create(HeaderPrefix + h.Key, h.Value))
+            .Concat(SecretHeaders.Select(h => KeyValuePair.Create(SecretPrefix + h.Key, h.Value)));
+}

@@ -1,0 +1,86 @@
+using Polly;
+using Polly.Retry;
+using Rollcall.Api;
+using Rollcall.Batches;
+
+namespace Rollcall.Cli.Client;
+
+/// <summary>Asks for a batch's status until it ends, through a time in which the server does not answer.</summary>
+/// <param name="client">The server.</param>
+/// <param name="first">How the batch was at first.</param>
+/// <param name="note">Told in a sentence when the server is away, and when it is back.</param>
+/// <param name="time">The clock.</param>
+sealed class BatchWatch(ServerClient client, BatchStatus first, Action<string> note, TimeProvider time)
+{
+    // With the delays below, about ten minutes without an answer.
+    const int MaxRetries = 62;
+
+    static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(10);
+
+    volatile BatchStatus last = first;
+
+    /// <summary>How the batch was of late.</summary>
+    public BatchStatus Last => last;
+
+    /// <summary>The outcomes that were written of late.</summary>
+    public OutcomeCounts Counts => last.Counts ?? new OutcomeCounts();
+
+    /// <summary>Whether a batch is at its end.</summary>
+    public static bool HasEnded(BatchStatus status) => status.Status is BatchState.Completed or BatchState.Failed or BatchState.Rejected;
+
+    /// <summary>Waits for the end.</summary>
+    /// <param name="changed">Told of each status that differs from the one before, and of the first.</param>
+    /// <param name="cancellationToken">Ends the wait, not the batch.</param>
+    /// <returns>How the batch ended.</returns>
+    /// <exception cref="CliException">The server was away for too long, or no longer knows the batch.</exception>
+    public async Task<BatchStatus> WaitAsync(Action<BatchStatus> changed, CancellationToken cancellationToken)
+    {
+        changed(last);
+        while (!HasEnded(last))
+        {
+            await Task.Delay(Interval, time, cancellationToken);
+            var status = await AskAsync(cancellationToken);
+            bool isChanged = status.Status != last.Status || status.Done != last.Done;
+            last = status;
+            if (isChanged)
+            {
+                changed(status);
+            }
+        }
+
+        return last;
+    }
+
+    async Task<BatchStatus> AskAsync(CancellationToken cancellationToken)
+    {
+        bool wasAway = false;
+        var pipeline = new ResiliencePipelineBuilder<BatchStatus> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<BatchStatus>
+            {
+                ShouldHandle = new PredicateBuilder<BatchStatus>().Handle<CliException>(exception => exception.ExitCode == ExitCode.NotFinished),
+                MaxRetryAttempts = MaxRetries,
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = Interval,
+                MaxDelay = MaxDelay,
+                OnRetry = retry =>
+                {
+                    if (!wasAway)
+                    {
+                        wasAway = true;
+                        note($"{retry.Outcome.Exception!.Message} Trying again for about ten minutes; the batch does not depend on it.");
+                    }
+
+                    return ValueTask.CompletedTask;
+                },
+            })
+            .Build();
+        var status = await pipeline.ExecuteAsync(async token => await client.GetStatusAsync(last.Id, token), cancellationToken);
+        if (wasAway)
+        {
+            note("The server answers again.");
+        }
+
+        return status;
+    }
+}

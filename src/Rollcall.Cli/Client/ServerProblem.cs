@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Rollcall.Cli.Terminal;
+
+namespace Rollcall.Cli.Client;
+
+/// <summary>Makes what the user is told of an answer that is not a success.</summary>
+static class ServerProblem
+{
+    const string ProblemType = "application/problem+json";
+
+    /// <summary>Reads such an answer.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="hasKey">Whether the request had a key.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The end of the command: as wrong usage where asking again would not help.</returns>
+    public static async Task<CliException> ReadAsync(HttpResponseMessage response, bool hasKey, CancellationToken cancellationToken)
+    {
+        string url = response.RequestMessage!.RequestUri!.GetLeftPart(UriPartial.Path);
+        string status = string.Create(CultureInfo.InvariantCulture, $"{(int)response.StatusCode} {response.ReasonPhrase}").TrimEnd();
+        if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            return CliException.Usage(hasKey
+                ? $"{url} does not accept the key ({status}). Check --key, or ROLLCALL_KEY."
+                : $"{url} wants a key ({status}). Give it with --key, or in ROLLCALL_KEY.");
+        }
+
+        if (response.Headers.Location is { } location && (int)response.StatusCode is >= 300 and < 400)
+        {
+            return CliException.Usage($"{url} is elsewhere ({status} to '{location}'). Check --server.");
+        }
+
+        int exitCode = IsFinal(response.StatusCode) ? ExitCode.Usage : ExitCode.NotFinished;
+        if (response.Content.Headers.ContentType?.MediaType != ProblemType)
+        {
+            return new CliException(exitCode, $"{url} answered {status}, and not as a Rollcall server does. Check --server.");
+        }
+
+        byte[] json = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        var problem = JsonSerializer.Deserialize(json, CliJson.Default.ProblemAnswer);
+        string detail = problem?.Detail is { Length: > 0 } text ? PlainText.Of(text) : "No reason was given.";
+        return exitCode == ExitCode.Usage && problem?.Detail is not null
+            ? new CliException(exitCode, detail, Describe(problem))
+            : new CliException(exitCode, $"{url} answered {status}: {detail}");
+    }
+
+    static bool IsFinal(HttpStatusCode status) =>
+        (int)status < 500 && status is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
+
+    static List<string> Describe(ProblemAnswer problem)
+    {
+        var errors = problem.Errors ?? [];
+        var lines = errors.Select(error => string.Create(CultureInfo.InvariantCulture, $"line {error.Line} {PlainText.Of(error.Message)}")).ToList();
+        if (problem.ErrorCount > errors.Count)
+        {
+            lines.Add($"and {problem.ErrorCount - errors.Count} more lines.");
+        }
+
+        return lines;
+    }
+}

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Text.Json;
+using Rollcall.Api;
+using Rollcall.Cli.Client;
+using Rollcall.Cli.Terminal;
+using Rollcall.Serialization;
+
+namespace Rollcall.Cli.Commands;
+
+/// <summary><c>rollcall list</c>: the batches of a server.</summary>
+sealed class ListCommand : Command
+{
+    const int DefaultLimit = 50;
+    const int MaxLimit = 10_000;
+    const int PageLimit = 100;
+
+    static readonly string[] States = [.. Enum.GetValues<BatchState>().Select(state => KebabCase.Of(state))];
+
+    readonly ServerOptions server = new();
+
+    readonly Option<BatchState?> status = new("--status") { Description = "Only the batches that are so.", HelpName = string.Join('|', States) };
+
+    readonly Option<int> limit = new("--limit") { Description = "How many at the most.", HelpName = "N", DefaultValueFactory = _ => DefaultLimit };
+
+    readonly Option<bool> json = new("--json") { Description = "Write the batches as JSON, one object a line." };
+
+    public ListCommand()
+        : base("list", "List the batches of a server, the newest first.")
+    {
+        status.AcceptOnlyFromAmong(States);
+        server.AddTo(this);
+        foreach (Option option in new Option[] { status, limit, json })
+        {
+            Options.Add(option);
+        }
+
+        SetAction((parsed, cancellationToken) => RunAsync(parsed, cancellationToken));
+    }
+
+    async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        int most = parsed.GetValue(limit);
+        if (most is < 1 or > MaxLimit)
+        {
+            throw CliException.Usage($"--limit is {most}: 1 to {MaxLimit} is allowed.");
+        }
+
+        using var client = server.CreateClient(parsed);
+        var batches = ReadAsync(client, parsed.GetValue(status), cancellationToken).Take(most);
+        if (parsed.GetValue(json))
+        {
+            await foreach (var batch in batches)
+            {
+                await Console.Out.WriteLineAsync(JsonSerializer.Serialize(batch, ApiJson.Default.BatchStatus));
+            }
+        }
+        else
+        {
+            await WriteTableAsync(await batches.ToListAsync(cancellationToken));
+        }
+
+        return ExitCode.Succeeded;
+    }
+
+    static async Task WriteTableAsync(List<BatchStatus> batches)
+    {
+        if (batches.Count == 0)
+        {
+            await Console.Error.WriteLineAsync("There are no batches.");
+            return;
+        }
+
+        foreach (string line in BatchTable.LinesOf(batches))
+        {
+            await Console.Out.WriteLineAsync(line);
+        }
+    }
+
+    static async IAsyncEnumerable<BatchStatus> ReadAsync(
+        ServerClient client,
+        BatchState? status,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? after = null;
+        do
+        {
+            var page = await client.ListAsync(status, PageLimit, after, cancellationToken);
+            foreach (var batch in page.Batches)
+            {
+                yield return batch;
+            }
+
+            after = page.Next;
+        }
+        while (after is not null);
+    }
+}

@@ -1,0 +1,28 @@
+using System.CommandLine;
+
+namespace Rollcall.Cli.Commands;
+
+/// <summary><c>rollcall receipt</c>: the receipt of a batch of a server.</summary>
+sealed class ReceiptCommand : Command
+{
+    readonly ServerOptions server = new();
+    readonly OutputOption output = new();
+
+    public ReceiptCommand()
+        : base("receipt", "Write the receipt of a batch as the server gives it. There is one once the batch has an outcome for every item.")
+    {
+        server.AddWithIdTo(this);
+        output.AddTo(this);
+        SetAction((parsed, cancellationToken) => RunAsync(parsed, cancellationToken));
+    }
+
+    async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        string id = server.ReadId(parsed);
+        string? path = output.ReadPath(parsed);
+        using var client = server.CreateClient(parsed);
+        var receipt = await client.GetReceiptAsync(id, cancellationToken);
+        await OutputOption.WriteAsync(path, stream => stream.WriteAsync(receipt.Bytes, cancellationToken).AsTask());
+        return ExitCode.Succeeded;
+    }
+}

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using Rollcall.Batches;
+using Rollcall.Intake;
+
+namespace Rollcall.Cli.Commands;
+
+/// <summary>What the commands that have a file of payloads sent are told: what to send, where to, and how.</summary>
+/// <param name="headerNote">What becomes of a header's value.</param>
+sealed class SendOptions(string headerNote)
+{
+    static readonly BatchOptions Defaults = new();
+
+    readonly Argument<string> input = new("items")
+    {
+        Description = "The file of payloads, one JSON value a line; - for standard input.",
+    };
+
+    readonly Option<string> to = new("--to") { Description = "The http or https URL to POST every payload to.", HelpName = "URL", Required = true };
+
+    readonly Option<string[]> headers = new("--header", "-H")
+    {
+        Description = $"A request header, 'Name: value'. May be given several times. {headerNote}",
+        HelpName = "HEADER",
+        DefaultValueFactory = _ => [],
+    };
+
+    readonly Option<int> concurrency = new("--concurrency", "-c")
+    {
+        Description = "How many items are in flight at once.",
+        HelpName = "N",
+        DefaultValueFactory = _ => Defaults.Concurrency,
+    };
+
+    readonly Option<int> maxAttempts = new("--max-attempts")
+    {
+        Description = "How often an item is sent at the most when the failure may pass.",
+        HelpName = "N",
+        DefaultValueFactory = _ => Defaults.Retry.MaxAttempts,
+    };
+
+    readonly Option<double> timeout = new("--timeout")
+    {
+        Description = "The time limit of one attempt, to the last byte of its body.",
+        HelpName = "SECONDS",
+        DefaultValueFactory = _ => Defaults.TimeoutSeconds,
+    };
+
+    readonly Option<long> maxBodyBytes = new("--max-body-bytes")
+    {
+        Description = "The largest body that is an answer.",
+        HelpName = "BYTES",
+        DefaultValueFactory = _ => Defaults.MaxBodyBytes,
+    };
+
+    readonly Option<LineFormat> lines = new("--lines")
+    {
+        Description = "What a line is: the payload itself, or an item {\"id\":…,\"body\":…}.",
+        HelpName = "payload|items",
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        lines.AcceptOnlyFromAmong("payload", "items");
+        command.Arguments.Add(input);
+        foreach (Option option in new Option[] { to, headers, concurrency, maxAttempts, timeout, maxBodyBytes, lines })
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>The input file, or <c>-</c> for standard input.</summary>
+    public string ReadInput(ParseResult parsed) => parsed.GetRequiredValue(input);
+
+    /// <summary>What a line of the input is.</summary>
+    public LineFormat ReadFormat(ParseResult parsed) => parsed.GetValue(lines);
+
+    /// <summary>The headers by name.</summary>
+    /// <exception cref="CliException">One cannot be used.</exception>
+    public Dictionary<string, string> ReadHeaders(ParseResult parsed) => HeaderTexts.Read(parsed.GetRequiredValue(headers));
+
+    /// <summary>The target's URL.</summary>
+    /// <exception cref="CliException">It cannot be sent to.</exception>
+    public string ReadUrl(ParseResult parsed)
+    {
+        string url = parsed.GetRequiredValue(to);
+        return BatchTarget.FindUrlError(url) is { } error ? throw CliException.Usage(error) : url;
+    }
+
+    /// <summary>How the items are sent.</summary>
+    /// <exception cref="CliException">An option is out of range.</exception>
+    public BatchOptions ReadOptions(ParseResult parsed)
+    {
+        var options = Defaults with
+        {
+            Concurrency = parsed.GetValue(concurrency),
+            TimeoutSeconds = parsed.GetValue(timeout),
+            MaxBodyBytes = parsed.GetValue(maxBodyBytes),
+            Retry = Defaults.Retry with { MaxAttempts = parsed.GetValue(maxAttempts) },
+        };
+        return options.FindError() is { } error ? throw CliException.Usage(error) : options;
+    }
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Rollcall.Cli.Commands;
+
+/// <summary>Words of a command line, for a shell.</summary>
+static class ShellWord
+{
+    const string Harmless = "-_./:=@%+,";
+
+    // Their values are not shown: the user puts them in again.
+    static readonly string[] Secret = ["--key", "--header", "-H"];
+
+    /// <summary>A word, in quotes where the shell would otherwise read more into it.</summary>
+    public static string Of(string word) =>
+        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || Harmless.Contains(c, StringComparison.Ordinal))
+            ? word
+            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    /// <summary>The command line that was given, without what is secret in it.</summary>
+    public static string Repeat(ParseResult parsed)
+    {
+        var words = new List<string> { "rollcall" };
+        string option = "";
+        foreach (var token in parsed.Tokens)
+        {
+            option = token.Type == TokenType.Argument ? option : token.Value;
+            words.Add(token.Type == TokenType.Argument && Secret.Contains(option) ? "'…'" : Of(token.Value));
+        }
+
+        return string.Join(' ', words);
+    }
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using System.Text.Json;
+using Rollcall.Api;
+using Rollcall.Cli.Terminal;
+
+namespace Rollcall.Cli.Commands;
+
+/// <summary><c>rollcall status</c>: how a batch of a server is.</summary>
+sealed class StatusCommand : Command
+{
+    readonly ServerOptions server = new();
+
+    readonly Option<bool> json = new("--json") { Description = "Write the status as one JSON object." };
+
+    public StatusCommand()
+        : base("status", "Show how a batch is, whatever that is: the exit code of 'rollcall watch' says how it ended.")
+    {
+        server.AddWithIdTo(this);
+        Options.Add(json);
+        SetAction((parsed, cancellationToken) => RunAsync(parsed, cancellationToken));
+    }
+
+    async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        string id = server.ReadId(parsed);
+        using var client = server.CreateClient(parsed);
+        var status = await client.GetStatusAsync(id, cancellationToken);
+        await Console.Out.WriteLineAsync(parsed.GetValue(json) ? JsonSerializer.Serialize(status, ApiJson.Default.BatchStatus) : StatusText.Of(status));
+        return ExitCode.Succeeded;
+    }
+}

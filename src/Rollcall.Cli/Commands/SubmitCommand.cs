@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.Text.Json;
+using Rollcall.Api;
+using Rollcall.Cli.Client;
+
+namespace Rollcall.Cli.Commands;
+
+/// <summary><c>rollcall submit</c>: has a server send every payload of a file.</summary>
+sealed class SubmitCommand : Command
+{
+    readonly SendOptions send = new("The server stores it with the batch: for a secret use --secret-header.");
+    readonly ServerOptions server = new();
+
+    readonly Option<string[]> secretHeaders = new("--secret-header")
+    {
+        Description = "A request header whose value is a secret that the server has, 'Name: SECRET_NAME'. May be given several times.",
+        HelpName = "HEADER",
+        DefaultValueFactory = _ => [],
+    };
+
+    readonly Option<string?> id = new("--id")
+    {
+        Description = "The batch's id (default: a new one). The same id with the same content is the same batch, however often it is submitted.",
+        HelpName = "ID",
+    };
+
+    readonly Option<bool> watch = new("--watch") { Description = "Go on as 'rollcall watch'." };
+
+    readonly Option<bool> json = new("--json") { Description = "Write the server's answer as JSON, in place of the id." };
+
+    public SubmitCommand()
+        : base("submit", "Have a Rollcall server send every payload of a file to a URL. Prints the batch's id.")
+    {
+        send.AddTo(this);
+        Options.Add(secretHeaders);
+        server.AddTo(this);
+        foreach (Option option in new Option[] { id, watch, json })
+        {
+            Options.Add(option);
+        }
+
+        SetAction((parsed, _) => RunAsync(parsed));
+    }
+
+    async Task<int> RunAsync(ParseResult parsed)
+    {
+        var submission = ReadSubmission(parsed);
+        using var client = server.CreateClient(parsed);
+        var answer = await SubmitAsync(client, submission, parsed);
+        bool asJson = parsed.GetValue(json);
+        await Console.Out.WriteLineAsync(asJson ? JsonSerializer.Serialize(answer, ApiJson.Default.StartAnswer) : answer.Id);
+        string watching = server.Suggest(parsed, $"watch {answer.Id}");
+        if (parsed.GetValue(watch))
+        {
+            // Standard output has the id and nothing else, unless it is for a program.
+            return await WatchCommand.RunAsync(client, answer.Id, asJson, Console.Error, watching);
+        }
+
+        await Console.Error.WriteLineAsync(
+            $"The server has batch '{answer.Id}' with {answer.Items} items. Next: {watching}, then: {server.Suggest(parsed, $"results {answer.Id} --out results.jsonl")}");
+        return ExitCode.Succeeded;
+    }
+
+    async Task<StartAnswer> SubmitAsync(ServerClient client, BatchSubmission submission, ParseResult parsed)
+    {
+        await using var lines = OpenInput(send.ReadInput(parsed));
+        using var stop = new StopSignal("Stopping.");
+        string again = ShellWord.Repeat(parsed) + (parsed.GetValue(id) is null ? $" --id {submission.Id}" : "");
+        string advice = $"Whether the server has the batch is not known; this submits it once, in either case: {again}";
+        try
+        {
+            return await client.StartAsync(submission, lines, stop.Token);
+        }
+        catch (CliException exception) when (exception.ExitCode == ExitCode.NotFinished)
+        {
+            throw CliException.NotFinished($"{exception.Message} {advice}");
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            throw CliException.NotFinished($"Stopped. {advice}");
+        }
+    }
+
+    BatchSubmission ReadSubmission(ParseResult parsed)
+    {
+        var headers = send.ReadHeaders(parsed);
+        var secrets = HeaderTexts.Read(parsed.GetRequiredValue(secretHeaders));
+        if (secrets.FirstOrDefault(secret => secret.Value.Length == 0).Key is { } empty)
+        {
+            throw CliException.Usage($"The header '{empty}' names no secret: 'Name: SECRET_NAME' is needed.");
+        }
+
+        if (secrets.Keys.FirstOrDefault(headers.ContainsKey) is { } twice)
+        {
+            throw CliException.Usage($"The header '{twice}' is given both as a value and as a secret.");
+        }
+
+        return new BatchSubmission
+        {
+            Id = parsed.GetValue(id) is { } chosen ? ServerOptions.RequireId(chosen) : Guid.CreateVersion7().ToString("N"),
+            Url = send.ReadUrl(parsed),
+            Headers = headers,
+            SecretHeaders = secrets,
+            Format = send.ReadFormat(parsed),
+            Options = send.ReadOptions(parsed),
+        };
+    }
+
+    static Stream OpenInput(string input)
+    {
+        try
+        {
+            return input == "-" ? Console.OpenStandardInput() : File.OpenRead(input);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw CliException.Usage($"There is no file '{input}'.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw CliException.Usage($"The file '{input}' cannot be read: {exception.Message}");
+        }
+    }
+}

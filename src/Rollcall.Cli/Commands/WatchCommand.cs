@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Text.Json;
+using Rollcall.Api;
+using Rollcall.Cli.Client;
+using Rollcall.Cli.Running;
+using Rollcall.Cli.Terminal;
+
+namespace Rollcall.Cli.Commands;
+
+/// <summary><c>rollcall watch</c>: shows a batch of a server until it ends.</summary>
+sealed class WatchCommand : Command
+{
+    readonly ServerOptions server = new();
+
+    readonly Option<bool> json = new("--json") { Description = "Write the status as JSON each time that it changes, one object a line, to standard output." };
+
+    public WatchCommand()
+        : base("watch", "Show a batch until it ends. Ctrl-C ends the watching, not the batch. Exit code: 0 all succeeded, 1 some did not, 3 the batch failed or was not watched to its end.")
+    {
+        server.AddWithIdTo(this);
+        Options.Add(json);
+        SetAction(async (parsed, _) =>
+        {
+            string id = server.ReadId(parsed);
+            using var client = server.CreateClient(parsed);
+            return await RunAsync(client, id, parsed.GetValue(json), Console.Out, server.Suggest(parsed, $"watch {id}"));
+        });
+    }
+
+    /// <summary>Watches a batch; also what <c>rollcall submit --watch</c> does.</summary>
+    /// <param name="client">The server.</param>
+    /// <param name="id">The batch.</param>
+    /// <param name="asJson">Whether a program reads the output.</param>
+    /// <param name="summary">Where the last line goes, which is for people.</param>
+    /// <param name="again">The command that watches the batch again.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(ServerClient client, string id, bool asJson, TextWriter summary, string again)
+    {
+        using var stop = new StopSignal($"Not watching any more. Batch '{id}' goes on; watch it again: {again}");
+        try
+        {
+            var view = ProgressViews.Create(asJson);
+            var watch = new BatchWatch(client, await client.GetStatusAsync(id, stop.Token), view.Note, TimeProvider.System);
+            var end = asJson ? await watch.WaitAsync(WriteJson, stop.Token) : await ShowAsync(watch, view, stop.Token);
+            if (end.Status != BatchState.Completed)
+            {
+                throw CliException.NotFinished($"Batch '{id}' failed: {PlainText.Of(end.Error ?? "no reason was given.")} Of {end.Items} items {end.Done} have results that are kept.");
+            }
+
+            if (!asJson)
+            {
+                await summary.WriteLineAsync(ProgressText.Of((await client.GetReceiptAsync(id, stop.Token)).Content));
+            }
+
+            return watch.Counts.Succeeded == end.Items ? ExitCode.Succeeded : ExitCode.FinishedWithFailures;
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            // The user knows: the signal's own notice says what becomes of the batch.
+            return ExitCode.NotFinished;
+        }
+    }
+
+    static async Task<BatchStatus> ShowAsync(BatchWatch watch, IProgressView view, CancellationToken cancellationToken)
+    {
+        if (!BatchWatch.HasEnded(watch.Last))
+        {
+            var work = watch.WaitAsync(_ => { }, cancellationToken);
+            await view.ShowAsync(new ProgressMeter(watch.Last.Items ?? 0, () => watch.Counts, TimeProvider.System), work);
+            await work;
+        }
+
+        return watch.Last;
+    }
+
+    static void WriteJson(BatchStatus status) => Console.Out.WriteLine(JsonSerializer.Serialize(status, ApiJson.Default.BatchStatus));
+}

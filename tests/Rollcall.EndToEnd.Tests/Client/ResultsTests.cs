@@ -1,0 +1,190 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Rollcall.EndToEnd.Tests.Cli;
+
+namespace Rollcall.EndToEnd.Tests.Client;
+
+public sealed class ResultsTests
+{
+    [Fact]
+    public async Task Results_SealedBatch_AreWholeInAFileAndOnStandardOutput()
+    {
+        using var server = await LocalServer.StartAsync();
+        await using var target = await GatedTarget.StartAsync(answerBytes: 5000);
+        using var folder = new RunFolder(items: 250);
+        string id = await server.SubmitAsync(folder.Input, target.Url);
+        (await server.RunAsync("watch", id)).RequireExit(0);
+        string receiptFile = Path.Combine(folder.Path, "receipt.json");
+
+        var toFile = await server.RunAsync("results", id, "--out", folder.Output);
+        var toOutput = await server.RunAsync("results", id);
+        (await server.RunAsync("receipt", id, "--out", receiptFile)).RequireExit(0);
+
+        toFile.RequireExit(0);
+        Assert.Empty(toFile.Output + toFile.Errors);
+        folder.RequireEveryAnswer(250, 5000);
+        toOutput.RequireExit(0);
+        byte[] results = await File.ReadAllBytesAsync(folder.Output, TestContext.Current.CancellationToken);
+        Assert.Equal(Encoding.UTF8.GetString(results), toOutput.Output);
+        string receipt = await File.ReadAllTextAsync(receiptFile, TestContext.Current.CancellationToken);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(results)), JsonDocument.Parse(receipt).RootElement.GetProperty("sha256").GetString());
+        (await CliProcess.RunAsync("verify", folder.Output, "--receipt", receiptFile, "--items", folder.Input)).RequireExit(0);
+        using var http = new HttpClient();
+        Assert.Equal(await http.GetStringAsync(new Uri($"{server.Url}/api/batches/{id}/receipt"), TestContext.Current.CancellationToken), receipt);
+    }
+
+    [Fact]
+    public async Task Results_StatusFailed_AreThoseAlone()
+    {
+        using var server = await LocalServer.StartAsync();
+        await using var target = await GatedTarget.StartAsync();
+        target.Status = 500;
+        using var folder = new RunFolder(items: 3);
+        string id = await server.SubmitAsync(folder.Input, target.Url, "--max-attempts", "1");
+        (await server.RunAsync("watch", id)).RequireExit(1);
+
+        var failed = await server.RunAsync("results", id, "--status", "failed");
+        var succeeded = await server.RunAsync("results", id, "--status", "succeeded");
+
+        failed.RequireExit(0);
+        Assert.Equal(3, failed.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        succeeded.RequireExit(0);
+        Assert.Empty(succeeded.Output);
+    }
+
+    [Fact]
+    public async Task Results_BatchThatGoesOn_AreWhatIsThereAndExitWith3()
+    {
+        using var server = await LocalServer.StartAsync();
+        await using var target = await GatedTarget.StartAsync();
+        target.HoldBeforeAnswer();
+        using var folder = new RunFolder(items: 3);
+        string id = await server.SubmitAsync(folder.Input, target.Url);
+        await target.WaitForArrivalsAsync(3);
+
+        var results = await server.RunAsync("results", id, "--out", folder.Output);
+        var receipt = await server.RunAsync("receipt", id);
+
+        results.RequireExit(3);
+        Assert.Contains("was not at its end yet. What there was is written: 0 results, of 3 items.", Assert.Single(results.ErrorLines), StringComparison.Ordinal);
+        Assert.True(File.Exists(folder.Output));
+        receipt.RequireExit(2);
+        Assert.Contains("has no receipt yet", Assert.Single(receipt.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1\n2\n3\n", null)]
+    [InlineData("1\n2\n", "there are 2 lines, and by the receipt 3")]
+    [InlineData("1\n2\n4\n", "their SHA-256 is ")]
+    [InlineData("1\n2\n3", "the last line breaks off")]
+    [InlineData("", "there are 0 lines, and by the receipt 3")]
+    public async Task Results_NotWhatTheReceiptSays_AreNoFile(string lines, string? difference)
+    {
+        await using var server = await StartSealedAsync(context => ScriptedServer.WriteAsync(context, "application/x-ndjson", lines));
+        using var folder = new RunFolder();
+
+        var result = await server.RunAsync("results", "b1", "--out", folder.Output);
+
+        result.RequireExit(difference is null ? 0 : 3);
+        Assert.Equal(difference is null ? [folder.Output] : [], Directory.GetFileSystemEntries(folder.Path));
+        if (difference is not null)
+        {
+            string line = Assert.Single(result.ErrorLines);
+            Assert.Contains(difference, line, StringComparison.Ordinal);
+            Assert.EndsWith("No file was written.", line, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Results_ConnectionThatBreaksOff_AreNoFileAndLeaveTheOldOne(bool isSealed)
+    {
+        await using var server = await StartSealedAsync(
+            async context =>
+            {
+                await ScriptedServer.WriteAsync(context, "application/x-ndjson", "1\n2\n");
+                await context.Response.Body.FlushAsync();
+                context.Abort();
+            },
+            isSealed ? "completed" : "running");
+        using var folder = new RunFolder();
+        await File.WriteAllTextAsync(folder.Output, "old", TestContext.Current.CancellationToken);
+
+        var result = await server.RunAsync("results", "b1", "--out", folder.Output);
+
+        result.RequireExit(3);
+        Assert.Contains($"The connection to {server.Url} broke off", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal([folder.Output], Directory.GetFileSystemEntries(folder.Path));
+        Assert.Equal("old", await File.ReadAllTextAsync(folder.Output, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Results_CtrlCInTheMiddle_LeavesNoFile()
+    {
+        var isRead = new TaskCompletionSource();
+        await using var server = await StartSealedAsync(async context =>
+        {
+            await ScriptedServer.WriteAsync(context, "application/x-ndjson", "1\n2\n");
+            await context.Response.Body.FlushAsync();
+            isRead.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+        });
+        using var folder = new RunFolder();
+        using var cli = CliProcess.Start("results", "b1", "--out", folder.Output, "--server", server.Url);
+        await isRead.Task;
+
+        cli.Interrupt();
+        var result = await cli.WaitAsync();
+
+        result.RequireExit(3);
+        Assert.Equal("rollcall: Stopped. No file was written.", result.ErrorLines[^1]);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Theory]
+    [InlineData("no/such/results.jsonl", "its folder does not exist")]
+    [InlineData(".", "is a folder")]
+    public async Task Results_OutputThatCannotBe_IsAUsageError(string output, string expected)
+    {
+        using var folder = new RunFolder();
+        var result = await CliProcess.RunAsync("results", "b1", "--server", "http://127.0.0.1:9", "--out", Path.Combine(folder.Path, output));
+        result.RequireExit(2);
+        Assert.Contains(expected, Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Results_BatchThatFailed_SaysWhyAndWritesWhatThereIs()
+    {
+        await using var server = await StartSealedAsync(context => ScriptedServer.WriteAsync(context, "application/x-ndjson", "1\n"), "failed");
+
+        var results = await server.RunAsync("results", "b1");
+        var watch = await server.RunAsync("watch", "b1");
+
+        results.RequireExit(3);
+        Assert.Equal("1\n", results.Output);
+        Assert.Contains("failed: The disk is gone. What there is was written: 1 results, of 3 items.", Assert.Single(results.ErrorLines), StringComparison.Ordinal);
+        watch.RequireExit(3);
+        Assert.Contains("failed: The disk is gone. Of 3 items 1 have results that are kept.", Assert.Single(watch.ErrorLines), StringComparison.Ordinal);
+    }
+
+    /// <summary>A server with one batch, whose whole results are the lines 1 to 3.</summary>
+    static Task<ScriptedServer> StartSealedAsync(Func<HttpContext, Task> answerResults, string status = "completed")
+    {
+        string sha256 = Convert.ToHexStringLower(SHA256.HashData("1\n2\n3\n"u8));
+        return ScriptedServer.StartAsync(context => context.Request.Path.Value switch
+        {
+            "/api/batches/b1" => ScriptedServer.WriteAsync(
+                context,
+                "application/json",
+                $$"""{"id":"b1","status":"{{status}}","items":3,"done":1,"createdAt":"2026-01-02T03:04:05Z","error":"The disk is gone."}"""),
+            "/api/batches/b1/receipt" => ScriptedServer.WriteAsync(
+                context,
+                "application/json",
+                $$"""{"batchId":"b1","items":3,"outcomes":3,"counts":{"succeeded":3},"sha256":"{{sha256}}","contentSha256":"","createdAt":"2026-01-02T03:04:05Z","sealedAt":"2026-01-02T03:04:05Z","shards":[]}"""),
+            _ => answerResults(context),
+        });
+    }
+}

@@ -1,0 +1,148 @@
+using System.Text.Json;
+using Rollcall.EndToEnd.Tests.Cli;
+
+namespace Rollcall.EndToEnd.Tests.Client;
+
+public sealed class SubmitTests : IAsyncLifetime
+{
+    LocalServer server = null!;
+    GatedTarget target = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        server = await LocalServer.StartAsync(new Dictionary<string, string> { ["Rollcall__Secrets__TOKEN"] = "the-secret-value" });
+        target = await GatedTarget.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        server.Dispose();
+        await target.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Submit_AFile_PrintsTheIdAloneAndSaysWhatIsNext()
+    {
+        using var folder = new RunFolder(items: 3);
+
+        var result = await server.RunAsync("submit", folder.Input, "--to", target.Url);
+
+        result.RequireExit(0);
+        string id = Assert.Single(result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains($"rollcall watch {id} --server {server.Url}", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        (await server.RunAsync("watch", id)).RequireExit(0);
+        Assert.Equal(Enumerable.Range(0, 3).Select(RunFolder.Payload), target.Received.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Submit_Watch_GoesOnToTheEndWithTheIdAloneOnStandardOutput()
+    {
+        using var folder = new RunFolder(items: 3);
+
+        var result = await server.RunAsync("submit", folder.Input, "--to", target.Url, "--id", "b1", "--watch");
+
+        result.RequireExit(0);
+        Assert.Equal("b1\n", result.Output);
+        Assert.StartsWith("3 in, 3 out, 3 succeeded, sha256 ", result.ErrorLines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Submit_Json_WritesTheServersAnswerAndThenEachStatus()
+    {
+        target.Status = 500;
+        using var folder = new RunFolder(items: 3);
+
+        var result = await server.RunAsync("submit", folder.Input, "--to", target.Url, "--max-attempts", "1", "--watch", "--json");
+
+        result.RequireExit(1);
+        var lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal(3, lines[0].GetProperty("items").GetInt64());
+        Assert.All(lines, line => Assert.Equal(lines[0].GetProperty("id").GetString(), line.GetProperty("id").GetString()));
+        Assert.Equal("completed", lines[^1].GetProperty("status").GetString());
+        Assert.Equal(3, lines[^1].GetProperty("counts").GetProperty("failed").GetInt64());
+    }
+
+    [Fact]
+    public async Task Submit_SameIdAgain_IsTheSameBatch()
+    {
+        using var folder = new RunFolder(items: 3);
+        string[] arguments = ["submit", folder.Input, "--to", target.Url, "--id", "b1", "--watch"];
+        (await server.RunAsync(arguments)).RequireExit(0);
+
+        (await server.RunAsync(arguments)).RequireExit(0);
+
+        Assert.Equal(3, target.ReceivedInAll);
+    }
+
+    [Fact]
+    public async Task Submit_SameIdWithOtherItems_SaysWhatDiffers()
+    {
+        using var folder = new RunFolder(items: 3);
+        await server.SubmitAsync(folder.Input, target.Url, "--id", "b1");
+        folder.WriteInput("1");
+
+        var result = await server.RunAsync("submit", folder.Input, "--to", target.Url, "--id", "b1");
+
+        result.RequireExit(2);
+        Assert.Contains("its items differ", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Submit_StandardInputAndItemLines_KeepsTheIds()
+    {
+        using var cli = server.Begin("submit", "-", "--to", target.Url, "--lines", "items", "--id", "b1");
+        await cli.WriteInputAsync("{\"id\":\"a1\",\"body\":{ \"x\": 1 }}\n{\"body\":2}");
+        (await cli.WaitAsync()).RequireExit(0);
+        (await server.RunAsync("watch", "b1")).RequireExit(0);
+
+        var results = await server.RunAsync("results", "b1");
+
+        results.RequireExit(0);
+        Assert.Contains("\"id\":\"a1\"", results.Output, StringComparison.Ordinal);
+        Assert.Contains("{ \"x\": 1 }", target.Received.Keys);
+    }
+
+    [Fact]
+    public async Task Submit_Headers_ReachTheTargetAndTheSecretOnlyThere()
+    {
+        using var folder = new RunFolder(items: 1);
+
+        var result = await server.RunAsync(
+            "submit", folder.Input, "--to", target.Url, "-H", "X-Tenant: a b", "--secret-header", "Authorization: TOKEN", "--watch");
+
+        result.RequireExit(0);
+        var headers = Assert.Single(target.Headers);
+        Assert.Equal("a b", headers["X-Tenant"]);
+        Assert.Equal("the-secret-value", headers["Authorization"]);
+    }
+
+    [Fact]
+    public async Task Submit_Options_AreTheBatchs()
+    {
+        using var folder = new RunFolder(items: 1);
+        await server.SubmitAsync(folder.Input, target.Url, "--id", "b1");
+
+        foreach (string[] option in new string[][] { ["--concurrency", "7"], ["--max-attempts", "2"], ["--timeout", "1.5"], ["--max-body-bytes", "99"] })
+        {
+            var result = await server.RunAsync(["submit", folder.Input, "--to", target.Url, "--id", "b1", .. option]);
+            result.RequireExit(2);
+            Assert.Contains("its options differ", result.Errors, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Submit_LinesThatAreNotJson_NamesThem()
+    {
+        using var folder = new RunFolder();
+        folder.WriteInput([.. Enumerable.Repeat("{bad", 25), "2"]);
+
+        var result = await server.RunAsync("submit", folder.Input, "--to", target.Url, "--id", "b1");
+
+        result.RequireExit(2);
+        Assert.Empty(result.Output);
+        Assert.Equal("rollcall: 25 of 26 lines cannot be sent.", result.ErrorLines[0]);
+        Assert.StartsWith("line 1 is not JSON: ", result.ErrorLines[1], StringComparison.Ordinal);
+        Assert.Equal("and 5 more lines.", result.ErrorLines[^1]);
+        (await server.RunAsync("status", "b1")).RequireExit(2);
+    }
+}
