@@ -77,7 +77,7 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
     {
         // Whole shards are live, because the engine itself bounds what is sent at once.
         int shards = Math.Max(FewestShards, 2 * ((manifest.Options.Concurrency / manifest.ItemsPerShard) + 1));
-        await ScheduleAsync(new BatchRun(manifest.Id, manifest.ItemCount, manifest.ItemsPerShard, shards, manifest.ItemsPerShard), cancellationToken);
+        await ScheduleAsync(new BatchRun(manifest.Id, manifest.ItemCount, manifest.ItemsPerShard, shards, shards * manifest.ItemsPerShard), cancellationToken);
         return await service.WaitForOrchestrationAsync(manifest.Id, executionId: "", Timeout.InfiniteTimeSpan, cancellationToken);
     }
 

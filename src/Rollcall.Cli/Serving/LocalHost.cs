@@ -5,8 +5,8 @@ using Rollcall.Cli.Engine;
 using Rollcall.Hosting;
 using Rollcall.Orchestration;
 using Rollcall.Sending;
-using Rollcall.Storage;
 using Rollcall.Sqlite;
+using Rollcall.Storage;
 
 namespace Rollcall.Cli.Serving;
 

@@ -24,11 +24,11 @@ public sealed class BatchOrchestrator : TaskOrchestrator<BatchRun, SealedBatch?>
         var counts = new OutcomeCounts();
         counts.Add(input.Counts ?? new OutcomeCounts());
         context.SetCustomStatus(counts);
-        await Lanes.RunAsync(input.NextShard, end, input.ShardsAtOnce, async shard =>
+        await Lanes.RunAsync(input.NextShard, end, input.ShardsAtOnce, async (shard, lane) =>
         {
             long first = (long)shard * input.ItemsPerShard;
             int items = (int)Math.Min(input.ItemsPerShard, input.ItemCount - first);
-            var run = new ShardRun(input.BatchId, shard, first, items, input.ItemsAtOnce);
+            var run = new ShardRun(input.BatchId, shard, first, items, input.ItemsAtOnceIn(lane));
             var options = new SubOrchestrationOptions(instanceId: $"{input.BatchId}.{shard}");
             counts.Add(await context.CallSubOrchestratorAsync<OutcomeCounts>(nameof(ShardOrchestrator), run, options));
             context.SetCustomStatus(counts);

@@ -7,7 +7,7 @@ namespace Rollcall.Orchestration;
 /// <param name="ItemCount">How many items it has.</param>
 /// <param name="ItemsPerShard">How many items every shard but the last has.</param>
 /// <param name="ShardsAtOnce">How many shards are live at once.</param>
-/// <param name="ItemsAtOnce">How many items of each of them are live at once.</param>
+/// <param name="ItemsAtOnce">How many items are live at once, in all of them: at least one each.</param>
 /// <param name="NextShard">The first shard of this generation.</param>
 /// <param name="Counts">The outcomes of the shards before it; null where there are none.</param>
 public sealed record BatchRun(
@@ -33,7 +33,12 @@ public sealed record BatchRun(
         int atOnce = Math.Min(manifest.Options.Concurrency, liveItems);
 
         // Of two shards one can go on while the other waits for its last items.
-        int shards = Math.Min(atOnce, Math.Max(FewestShards, (atOnce + manifest.ItemsPerShard - 1) / manifest.ItemsPerShard));
-        return new BatchRun(manifest.Id, manifest.ItemCount, manifest.ItemsPerShard, shards, atOnce / shards);
+        int shards = Math.Max(FewestShards, (atOnce + manifest.ItemsPerShard - 1) / manifest.ItemsPerShard);
+        return new BatchRun(manifest.Id, manifest.ItemCount, manifest.ItemsPerShard, Math.Min(Math.Min(shards, atOnce), manifest.ShardCount()), atOnce);
     }
+
+    /// <summary>A lane's part of <see cref="ItemsAtOnce"/>: the parts of all lanes together are the whole.</summary>
+    /// <param name="lane">The lane, from 0.</param>
+    /// <returns>How many items of the lane's shard are live at once.</returns>
+    public int ItemsAtOnceIn(int lane) => (ItemsAtOnce / ShardsAtOnce) + (lane < ItemsAtOnce % ShardsAtOnce ? 1 : 0);
 }

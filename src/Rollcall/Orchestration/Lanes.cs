@@ -7,19 +7,19 @@ static class Lanes
     /// <param name="start">The first number.</param>
     /// <param name="end">The number after the last one.</param>
     /// <param name="atOnce">How many are under way at the most.</param>
-    /// <param name="work">Does the work for a number.</param>
-    public static Task RunAsync(int start, int end, int atOnce, Func<int, Task> work)
+    /// <param name="work">Does the work for a number, in a lane from 0 up to <paramref name="atOnce"/>.</param>
+    public static Task RunAsync(int start, int end, int atOnce, Func<int, int, Task> work)
     {
         int next = start;
 
-        async Task RunLaneAsync()
+        async Task RunLaneAsync(int lane)
         {
             while (next < end)
             {
-                await work(next++);
+                await work(next++, lane);
             }
         }
 
-        return Task.WhenAll(Enumerable.Range(0, Math.Min(atOnce, end - start)).Select(_ => RunLaneAsync()));
+        return Task.WhenAll(Enumerable.Range(0, Math.Min(atOnce, end - start)).Select(RunLaneAsync));
     }
 }

@@ -12,7 +12,7 @@ public sealed class ShardOrchestrator : TaskOrchestrator<ShardRun, OutcomeCounts
     public override async Task<OutcomeCounts> RunAsync(TaskOrchestrationContext context, ShardRun input)
     {
         var outcomes = new ItemOutcome[input.Items];
-        await Lanes.RunAsync(0, input.Items, input.ItemsAtOnce, async item => outcomes[item] = await PostAsync(context, input, item));
+        await Lanes.RunAsync(0, input.Items, input.ItemsAtOnce, async (item, _) => outcomes[item] = await PostAsync(context, input, item));
         return await context.CallActivityAsync<OutcomeCounts>(
             nameof(WriteShard),
             new ShardOutcomes(input.BatchId, input.Shard, outcomes),

@@ -8,32 +8,31 @@ namespace Rollcall.Tests.Orchestration;
 public sealed class BatchRunTests
 {
     [Fact]
-    public void Plan_OfAnyBatch_NeverHasMoreItemsLiveThanAllowedAndUsesMostOfIt()
+    public void Plan_OfAnyBatch_HasAsManyItemsLiveAsAllowedAndNoMore()
     {
-        Gen.Select(Gen.Int[1, 10_000], Gen.Int[1, 100_000], Gen.Int[1, 1000], Gen.Long[1, 1_000_000]).Sample((concurrency, live, itemsPerShard, items) =>
+        Gen.Select(Gen.Int[1, 10_000], Gen.Int[1, 100_000], Gen.Int[1, 1000], Gen.Long[1, 100_000]).Sample((concurrency, live, itemsPerShard, items) =>
         {
-            var manifest = TestBatch.ManifestOf(items, itemsPerShard) with { Options = new BatchOptions { Concurrency = concurrency } };
-            var run = BatchRun.Plan(manifest, live);
-            int atOnce = run.ShardsAtOnce * run.ItemsAtOnce;
-            int allowed = Math.Min(concurrency, live);
-            Assert.InRange(atOnce, 1, allowed);
-            Assert.True(run.ItemsAtOnce <= itemsPerShard || run.ShardsAtOnce <= 2, $"{run} has shards that have not enough items.");
-
-            // What is lost is the remainder of a division.
-            Assert.True(allowed - atOnce < run.ShardsAtOnce, $"{run} uses {atOnce} of {allowed}.");
+            var run = Plan(items, itemsPerShard, concurrency, live);
+            int[] windows = [.. Enumerable.Range(0, run.ShardsAtOnce).Select(run.ItemsAtOnceIn)];
+            Assert.All(windows, window => Assert.True(window >= 1, $"A lane of {run} has nothing to do."));
+            Assert.Equal(Math.Min(concurrency, live), windows.Sum());
         });
     }
 
     [Theory]
-    [InlineData(64, 200, 2, 32)]
-    [InlineData(1000, 200, 2, 100)]
-    [InlineData(1000, 1000, 10, 100)]
-    [InlineData(1, 200, 1, 1)]
-    [InlineData(3, 200, 2, 1)]
-    public void Plan_OfShardsOfAHundred_IsThis(int concurrency, int live, int shards, int items)
+    [InlineData(10_000, 64, 200, new[] { 32, 32 })]
+    [InlineData(10_000, 1000, 200, new[] { 100, 100 })]
+    [InlineData(10_000, 1, 200, new[] { 1 })]
+    [InlineData(10_000, 5, 200, new[] { 3, 2 })]
+    [InlineData(10_000, 250, 250, new[] { 84, 83, 83 })]
+    [InlineData(100, 64, 200, new[] { 64 })]
+    [InlineData(101, 64, 200, new[] { 32, 32 })]
+    public void Plan_OfShardsOfAHundred_IsThis(long items, int concurrency, int live, int[] windows)
     {
-        var manifest = TestBatch.ManifestOf(10_000) with { Options = new BatchOptions { Concurrency = concurrency } };
-        var run = BatchRun.Plan(manifest, live);
-        Assert.Equal((shards, items), (run.ShardsAtOnce, run.ItemsAtOnce));
+        var run = Plan(items, 100, concurrency, live);
+        Assert.Equal(windows, Enumerable.Range(0, run.ShardsAtOnce).Select(run.ItemsAtOnceIn));
     }
+
+    static BatchRun Plan(long items, int itemsPerShard, int concurrency, int live) =>
+        BatchRun.Plan(TestBatch.ManifestOf(items, itemsPerShard) with { Options = new BatchOptions { Concurrency = concurrency } }, live);
 }

@@ -12,8 +12,9 @@ public sealed class LanesTests
     public async Task Work_OfARange_IsDoneOnceEachWithABoundAndASlotIsFilledAsItIsFree(int start, int end, int atOnce)
     {
         var waiting = new List<(int Number, TaskCompletionSource Done)>();
-        var all = Lanes.RunAsync(start, end, atOnce, number =>
+        var all = Lanes.RunAsync(start, end, atOnce, (number, lane) =>
         {
+            Assert.InRange(lane, 0, atOnce - 1);
             var done = new TaskCompletionSource();
             waiting.Add((number, done));
             return done.Task;
@@ -38,13 +39,13 @@ public sealed class LanesTests
     [Fact]
     public async Task Work_OfAnEmptyRange_EndsAtOnce()
     {
-        await Lanes.RunAsync(4, 4, 3, _ => throw new InvalidOperationException("There is nothing to do."));
+        await Lanes.RunAsync(4, 4, 3, (_, _) => throw new InvalidOperationException("There is nothing to do."));
     }
 
     [Fact]
     public async Task Work_ThatFails_FailsTheWhole()
     {
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => Lanes.RunAsync(0, 5, 2, number =>
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => Lanes.RunAsync(0, 5, 2, (number, _) =>
             number == 3 ? throw new InvalidOperationException("three") : Task.CompletedTask));
         Assert.Equal("three", failure.Message);
     }
