@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Rollcall.Batches;
 using Rollcall.Hosting;
 using Rollcall.Results;
@@ -58,6 +59,12 @@ public sealed class ReadApi(IBatchStore store, TimeProvider time)
         if (!KebabCaseQuery.TryRead<Items.OutcomeStatus>(request, "status", out var status, out string? error))
         {
             return Problem.Of(StatusCodes.Status400BadRequest, error);
+        }
+
+        if (request.HttpContext.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+        {
+            // A reader may work on a line before it takes the next one.
+            rate.MinDataRate = null;
         }
 
         var cancellationToken = request.HttpContext.RequestAborted;

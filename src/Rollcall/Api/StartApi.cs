@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Net.Http.Headers;
 using Rollcall.Hosting;
 using Rollcall.Intake;
@@ -59,17 +60,22 @@ public sealed class StartApi(BatchStarter starter, ItemsBlobOpener? openBlob = n
         }
         catch (BadHttpRequestException exception)
         {
-            // The body broke off: the batch does not exist.
-            return Problem.Of(exception.StatusCode, exception.Message);
+            return Problem.Of(exception.StatusCode, "The request's body could not be read to its end, so there is no batch. Send it again.");
         }
     }
 
     async Task<BatchRequest?> ReadAsync(HttpRequest request, bool isLines)
     {
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        var features = request.HttpContext.Features;
+        if (features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
-            // Lines are stored as they come, however many; the limit of JSON is this class's own.
+            // Lines are stored as they come, however many and however slowly; the limit of JSON is this class's own.
             limit.MaxRequestBodySize = null;
+        }
+
+        if (features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = null;
         }
 
         if (isLines)

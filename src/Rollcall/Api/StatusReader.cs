@@ -5,7 +5,10 @@ using Rollcall.Storage;
 
 namespace Rollcall.Api;
 
-/// <summary>Finds out how batches are: from the receipt where there is one, and otherwise from the orchestration.</summary>
+/// <summary>
+/// Finds out how batches are: from the orchestration, which is a short read however large the batch is, and from the receipt where the
+/// orchestration's record is gone.
+/// </summary>
 /// <param name="store">Where the batches are.</param>
 /// <param name="time">The clock.</param>
 sealed class StatusReader(IBatchStore store, TimeProvider time)
@@ -13,17 +16,15 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
     public async Task<BatchStatus> ReadAsync(HttpRequest request, BatchManifest manifest, IBatchScheduler scheduler)
     {
         var cancellationToken = request.HttpContext.RequestAborted;
-        if (await store.FindReceiptAsync(manifest.Id, cancellationToken) is { } receipt)
+        if (await scheduler.FindAsync(manifest.Id, cancellationToken) is { } execution)
         {
-            return Describe(request, manifest, BatchState.Completed, receipt.Counts, receipt.SealedAt, error: null);
+            var state = execution.Failure is not null ? BatchState.Failed : execution.EndedAt is null ? BatchState.Running : BatchState.Completed;
+            return Describe(request, manifest, state, execution.Counts, execution.EndedAt, execution.Failure);
         }
 
-        return await scheduler.FindAsync(manifest.Id, cancellationToken) switch
-        {
-            null => Describe(request, manifest, BatchState.Pending, new OutcomeCounts(), endedAt: null, error: null),
-            { Failure: { } failure } failed => Describe(request, manifest, BatchState.Failed, failed.Counts, failed.EndedAt, failure),
-            var running => Describe(request, manifest, BatchState.Running, running.Counts, endedAt: null, error: null),
-        };
+        return await store.FindReceiptAsync(manifest.Id, cancellationToken) is { } receipt
+            ? Describe(request, manifest, BatchState.Completed, receipt.Counts, receipt.SealedAt, error: null)
+            : Describe(request, manifest, BatchState.Pending, new OutcomeCounts(), endedAt: null, error: null);
     }
 
     BatchStatus Describe(HttpRequest request, BatchManifest manifest, BatchState state, OutcomeCounts counts, DateTimeOffset? endedAt, string? error)

@@ -17,7 +17,7 @@ public sealed class ScaleTests
     const int Edge = 1_000;
     const int FlatItems = 5_000;
 
-    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
     static readonly TimeSpan FlatLimit = TimeSpan.FromMinutes(4);
 

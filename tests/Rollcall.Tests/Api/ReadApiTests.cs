@@ -33,14 +33,26 @@ public sealed class ReadApiTests : IDisposable
         Assert.Equal(15, running.GetProperty("secondsLeft").GetDouble());
         Assert.False(running.TryGetProperty("endedAt", out _));
 
-        await WriteAsync(0, 1, 2);
-        await SealAsync();
+        api.Scheduler.Executions["b"] = new BatchExecution(new OutcomeCounts { Succeeded = Items }, api.Time.GetUtcNow(), Failure: null);
         var ended = (await api.StatusAsync("b")).Json;
         Assert.Equal("completed", ended.GetProperty("status").GetString());
         Assert.Equal(Items, ended.GetProperty("done").GetInt64());
         Assert.Equal(25, ended.GetProperty("itemsPerSecond").GetDouble());
         Assert.Equal(api.Time.GetUtcNow(), ended.GetProperty("endedAt").GetDateTimeOffset());
         Assert.False(ended.TryGetProperty("secondsLeft", out _));
+    }
+
+    [Fact]
+    public async Task Status_OfASealedBatchWhoseOrchestrationIsForgotten_IsThatOfTheReceipt()
+    {
+        await StartAsync();
+        await WriteAsync(0, 1, 2);
+        await SealAsync();
+        api.Scheduler.Executions.Clear();
+        var status = (await api.StatusAsync("b")).Json;
+        Assert.Equal("completed", status.GetProperty("status").GetString());
+        Assert.Equal(Items, status.GetProperty("done").GetInt64());
+        Assert.Equal(3, status.GetProperty("counts").GetProperty("failed").GetInt64());
     }
 
     [Fact]
@@ -71,6 +83,7 @@ public sealed class ReadApiTests : IDisposable
         await SealAsync();
         var answer = await api.ResultsAsync("b");
         Assert.Equal("application/x-ndjson", answer.ContentType);
+        Assert.Null(api.Limits.ResponseRate);
         Assert.Equal(Enumerable.Range(0, Items), answer.Lines.Select(line => line.GetProperty("index").GetInt32()));
         string sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(answer.Body)));
         Assert.Equal(sha256, (await api.ReceiptAsync("b")).Json.GetProperty("sha256").GetString());

@@ -40,6 +40,14 @@ public sealed class StartApiLinesTests : IDisposable
     }
 
     [Fact]
+    public async Task Lines_OfAnyNumberAndSpeed_AreNotCutOffByTheServersLimits()
+    {
+        await api.PostLinesAsync(To, "1\n");
+        Assert.Null(api.Limits.MaxRequestBodySize);
+        Assert.Null(api.Limits.RequestRate);
+    }
+
+    [Fact]
     public async Task Lines_OfItems_HaveTheirIds()
     {
         await api.PostLinesAsync(To + "&id=n&lines=items", """{"id":"a1","body":5}""");

@@ -33,6 +33,9 @@ sealed class TestApi : IDisposable
 
     public FileBatchCatalog Catalog { get; }
 
+    /// <summary>The server's limits on the last request and its answer.</summary>
+    public TestLimits Limits { get; private set; } = new();
+
     public TestScheduler Scheduler { get; } = new();
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
@@ -78,6 +81,8 @@ sealed class TestApi : IDisposable
     {
         using var body = new MemoryStream();
         var context = new DefaultHttpContext { RequestServices = services, RequestAborted = TestContext.Current.CancellationToken };
+        Limits = new TestLimits();
+        Limits.AddTo(context.Features);
         context.Request.Path = path;
         context.Request.QueryString = new QueryString(query);
         context.Response.Body = body;
