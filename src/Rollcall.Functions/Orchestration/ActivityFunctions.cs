@@ -1,6 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
 using Rollcall.Batches;
-using Rollcall.Items;
 using Rollcall.Orchestration;
 
 namespace Rollcall.Functions.Orchestration;
@@ -12,7 +11,7 @@ namespace Rollcall.Functions.Orchestration;
 sealed class ActivityFunctions(PostItem postItem, WriteShard writeShard, SealBatch sealBatch)
 {
     [Function(nameof(PostItem))]
-    public Task<ItemOutcome> PostItemAsync([ActivityTrigger] PostItemInput input, string instanceId) =>
+    public Task<PostItemResult> PostItemAsync([ActivityTrigger] PostItemInput input, string instanceId) =>
         postItem.RunAsync(new ActivityContext(nameof(PostItem), instanceId), input);
 
     [Function(nameof(WriteShard))]

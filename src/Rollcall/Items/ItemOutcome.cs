@@ -12,8 +12,11 @@ public sealed record ItemOutcome
     /// <summary>The status code of the last answer, where there was one.</summary>
     public int? HttpStatus { get; init; }
 
-    /// <summary>How often the item was sent by the activity that recorded this outcome.</summary>
+    /// <summary>How often the item was sent, as far as it is recorded: not what a lost process had sent.</summary>
     public int Attempts { get; init; }
+
+    /// <summary>All attempts in order, where there was more than one; otherwise null.</summary>
+    public IReadOnlyList<Attempt>? AttemptHistory { get; init; }
 
     /// <summary>Milliseconds from the start of the last attempt to the end of its body.</summary>
     public double DurationMs { get; init; }

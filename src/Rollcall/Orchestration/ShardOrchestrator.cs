@@ -21,18 +21,26 @@ public sealed class ShardOrchestrator : TaskOrchestrator<ShardRun, OutcomeCounts
 
     static async Task<ItemOutcome> PostAsync(TaskOrchestrationContext context, ShardRun run, int item)
     {
-        long index = run.FirstIndex + item;
+        var input = new PostItemInput(run.BatchId, run.Shard, run.FirstIndex + item);
         try
         {
-            return await context.CallActivityAsync<ItemOutcome>(
-                nameof(PostItem),
-                new PostItemInput(run.BatchId, run.Shard, index),
-                PlatformRetry.Options);
+            while (true)
+            {
+                var result = await context.CallActivityAsync<PostItemResult>(nameof(PostItem), input, PlatformRetry.Options);
+                if (result.RetryAfterSeconds is not { } seconds)
+                {
+                    return result.Outcome;
+                }
+
+                // A durable timer: a target that asks for a long wait holds no activity's slot.
+                await context.CreateTimer(TimeSpan.FromSeconds(seconds), CancellationToken.None);
+                input = input with { Attempts = result.Outcome.AttemptHistory };
+            }
         }
         catch (TaskFailedException exception)
         {
             // The item keeps its place with an outcome that says what happened: a shard never ends with fewer outcomes than items.
-            return ItemOutcome.PlatformFailure(index, exception.FailureDetails.ErrorMessage);
+            return ItemOutcome.PlatformFailure(input.Index, exception.FailureDetails.ErrorMessage);
         }
     }
 }

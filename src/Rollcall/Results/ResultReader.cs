@@ -10,8 +10,9 @@ namespace Rollcall.Results;
 /// <param name="hashes">Given every byte that is read.</param>
 sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes)
 {
-    // Room for all that ResultWriter puts before a body: an id and a message of their greatest lengths, every character escaped.
-    const int HeadSize = 16 * 1024;
+    // Room for all that ResultWriter puts before a body: an id and a message of their greatest lengths, every character escaped, and the
+    // greatest number of attempts.
+    const int HeadSize = 32 * 1024;
 
     readonly byte[] buffer = new byte[64 * 1024];
     readonly byte[] head = new byte[HeadSize];

@@ -79,6 +79,12 @@ sealed class ResultWriter(Stream stream) : IAsyncDisposable
         {
             json.WriteString("contentType"u8, outcome.ContentType);
         }
+
+        if (outcome.AttemptHistory is { } attempts)
+        {
+            json.WritePropertyName("attemptHistory"u8);
+            JsonSerializer.Serialize(json, attempts, RollcallJson.Compact.IReadOnlyListAttempt);
+        }
     }
 
     async Task WriteStoredBodyAsync(Stream stored, ItemBody body)

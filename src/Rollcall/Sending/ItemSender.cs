@@ -1,7 +1,7 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Headers;
 using Polly;
+using Polly.Retry;
 using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Storage;
@@ -20,37 +20,52 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
 {
     const int MaxContentTypeLength = 256;
 
-    readonly ConcurrentDictionary<RetryOptions, ResiliencePipeline<ItemOutcome>> pipelines = new();
+    readonly ResiliencePipeline<SendResult> pipeline = CreatePipeline(time);
 
-    /// <summary>Sends one item, again where its batch's options say so.</summary>
+    /// <summary>Sends one item, again where its batch's options say so, until the outcome is final or the next wait is long.</summary>
     /// <param name="manifest">The batch.</param>
     /// <param name="shard">The item's shard.</param>
     /// <param name="index">The item's index.</param>
     /// <param name="item">The item.</param>
-    /// <returns>The outcome of the last attempt.</returns>
+    /// <param name="earlier">The attempts that were made before the last long wait, or none.</param>
+    /// <returns>The outcome of the last attempt, and how long to wait where it is not final.</returns>
     /// <exception cref="IOException">The batch's store failed.</exception>
-    public async Task<ItemOutcome> SendAsync(BatchManifest manifest, int shard, long index, BatchItem item)
+    public async Task<SendResult> SendAsync(BatchManifest manifest, int shard, long index, BatchItem item, IReadOnlyList<Attempt> earlier)
     {
         if (FindSecretError(manifest.Target) is { } message)
         {
-            return new ItemOutcome { Index = index, Status = OutcomeStatus.Failed, Error = ItemError.Of(ItemErrorCode.TargetRefused, message) };
+            var error = ItemError.Of(ItemErrorCode.TargetRefused, message);
+            return new SendResult(new ItemOutcome { Index = index, Status = OutcomeStatus.Failed, Error = error }, RetryAfter: null);
         }
 
-        var pipeline = pipelines.GetOrAdd(manifest.Options.Retry, retry => RetryPipeline.Create(retry, time, random));
-        int attempts = 0;
-        return await pipeline.ExecuteAsync(async _ => await AttemptAsync(manifest, shard, index, item, ++attempts), CancellationToken.None);
+        var attempts = new List<Attempt>(earlier);
+        return await pipeline.ExecuteAsync(async _ => await AttemptAsync(manifest, shard, index, item, attempts), CancellationToken.None);
     }
 
-    async Task<ItemOutcome> AttemptAsync(BatchManifest manifest, int shard, long index, BatchItem item, int attempt)
+    static ResiliencePipeline<SendResult> CreatePipeline(TimeProvider time) =>
+        new ResiliencePipelineBuilder<SendResult> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<SendResult>
+            {
+                // An attempt says itself whether there is another one: that depends on the batch.
+                MaxRetryAttempts = int.MaxValue,
+                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result?.RetryAfter <= RetryPlan.LongestHeldWait),
+                DelayGenerator = arguments => ValueTask.FromResult(arguments.Outcome.Result?.RetryAfter),
+            })
+            .Build();
+
+    async Task<SendResult> AttemptAsync(BatchManifest manifest, int shard, long index, BatchItem item, List<Attempt> attempts)
     {
+        var at = time.GetUtcNow();
+        TimeSpan? asked = null;
         var timeout = TimeSpan.FromSeconds(manifest.Options.TimeoutSeconds);
         using var deadline = new CancellationTokenSource(timeout, time);
         long started = time.GetTimestamp();
-        var outcome = new ItemOutcome { Index = index, Status = OutcomeStatus.Failed, Attempts = attempt };
+        var outcome = new ItemOutcome { Index = index, Status = OutcomeStatus.Failed, Attempts = attempts.Count + 1 };
         try
         {
             using var request = CreateRequest(manifest, index, item);
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+            asked = RetryAfterHeader.Read(response, time.GetUtcNow());
             outcome = outcome with { HttpStatus = (int)response.StatusCode, ContentType = ContentTypeOf(response) };
 
             await using var source = await response.Content.ReadAsStreamAsync(deadline.Token);
@@ -64,7 +79,15 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
             outcome = outcome with { Error = ItemFailure.Of(exception, timeout, bodyBytes: null) };
         }
 
-        return outcome with { DurationMs = Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 3) };
+        outcome = outcome with { DurationMs = Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 3) };
+        attempts.Add(new Attempt(at, outcome.DurationMs, outcome.HttpStatus, outcome.Error?.Code));
+        bool isFinal = attempts.Count >= manifest.Options.Retry.MaxAttempts || !RetryPlan.IsPassing(outcome);
+        if (attempts.Count > 1 || !isFinal)
+        {
+            outcome = outcome with { AttemptHistory = [.. attempts] };
+        }
+
+        return new SendResult(outcome, isFinal ? null : RetryPlan.WaitAfter(manifest.Options.Retry, attempts.Count, asked, random()));
     }
 
     string? FindSecretError(BatchTarget target)

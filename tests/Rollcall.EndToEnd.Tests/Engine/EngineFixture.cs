@@ -33,9 +33,21 @@ sealed class EngineFixture : IAsyncDisposable
     /// <param name="post">Sends an item.</param>
     /// <param name="itemsPerShard">How many of them a shard has.</param>
     /// <param name="writeShard">Stands in for the real activity.</param>
-    public async Task<(DurableTask.Core.OrchestrationState State, BatchManifest Manifest)> RunAsync(
+    public Task<(DurableTask.Core.OrchestrationState State, BatchManifest Manifest)> RunAsync(
         int items,
         Func<long, Task<ItemOutcome>> post,
+        int itemsPerShard = BatchManifest.DefaultItemsPerShard,
+        ITaskActivity? writeShard = null) =>
+        RunAsync(items, async input => new PostItemResult(await post(input.Index)), itemsPerShard, writeShard);
+
+    /// <summary>Runs a batch to its end.</summary>
+    /// <param name="items">How many items it has.</param>
+    /// <param name="post">Sends an item, or asks for a wait.</param>
+    /// <param name="itemsPerShard">How many of them a shard has.</param>
+    /// <param name="writeShard">Stands in for the real activity.</param>
+    public async Task<(DurableTask.Core.OrchestrationState State, BatchManifest Manifest)> RunAsync(
+        int items,
+        Func<PostItemInput, Task<PostItemResult>> post,
         int itemsPerShard = BatchManifest.DefaultItemsPerShard,
         ITaskActivity? writeShard = null)
     {
@@ -67,9 +79,9 @@ sealed class EngineFixture : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    sealed class ChosenPost(Func<long, Task<ItemOutcome>> post) : TaskActivity<PostItemInput, ItemOutcome>
+    sealed class ChosenPost(Func<PostItemInput, Task<PostItemResult>> post) : TaskActivity<PostItemInput, PostItemResult>
     {
-        public override Task<ItemOutcome> RunAsync(TaskActivityContext context, PostItemInput input) => post(input.Index);
+        public override Task<PostItemResult> RunAsync(TaskActivityContext context, PostItemInput input) => post(input);
     }
 
     sealed class AheadTime : TimeProvider

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.DurableTask;
 using Rollcall.Batches;
+using Rollcall.Items;
 using Rollcall.Orchestration;
 
 namespace Rollcall.EndToEnd.Tests.Engine;
@@ -83,6 +84,29 @@ public sealed class OrchestratorTests
         RequireOneLineEach(fixture, manifest, items);
         var receipt = await fixture.Store.FindReceiptAsync(manifest.Id, TestContext.Current.CancellationToken);
         Assert.Equal(items, receipt!.Outcomes);
+    }
+
+    [Fact]
+    public async Task Item_ThatIsToWait_IsSentAgainAfterADurableTimerWithItsAttempts()
+    {
+        await using var fixture = new EngineFixture();
+        var attempt = new Attempt(DateTimeOffset.UnixEpoch, 1, 503, ItemErrorCode.HttpStatus);
+        var seen = new ConcurrentQueue<int>();
+
+        var (_, manifest) = await fixture.RunAsync(20, input =>
+        {
+            var attempts = input.Attempts ?? [];
+            if (input.Index != 7 || attempts.Count == 2)
+            {
+                return Task.FromResult(new PostItemResult(EngineFixture.Success(input.Index) with { Attempts = attempts.Count + 1 }));
+            }
+
+            seen.Enqueue(attempts.Count);
+            return Task.FromResult(new PostItemResult(EngineFixture.Success(input.Index) with { AttemptHistory = [.. attempts, attempt] }, RetryAfterSeconds: 30));
+        });
+
+        Assert.Equal([0, 1], seen);
+        Assert.Equal(3, RequireOneLineEach(fixture, manifest, 20)[7].GetProperty("attempts").GetInt32());
     }
 
     [Fact]

@@ -36,7 +36,9 @@ sealed class TestSender : IDisposable
     public Task<ItemOutcome> SendAsync(string url, string payload = "{}", long index = 0) =>
         SendAsync(url, Encoding.UTF8.GetBytes(payload), index);
 
-    public Task<ItemOutcome> SendAsync(string url, byte[] payload, long index = 0)
+    public async Task<ItemOutcome> SendAsync(string url, byte[] payload, long index = 0) => (await TrySendAsync(url, payload, index)).Outcome;
+
+    public Task<SendResult> TrySendAsync(string url, byte[] payload, long index = 0, IReadOnlyList<Attempt>? earlier = null)
     {
         var manifest = TestBatch.ManifestOf(items: index + 1) with
         {
@@ -48,7 +50,7 @@ sealed class TestSender : IDisposable
                 Retry = new RetryOptions { MaxAttempts = MaxAttempts, FirstDelaySeconds = 0 },
             },
         };
-        return sender.SendAsync(manifest, shard: 0, index, new BatchItem(null, payload));
+        return sender.SendAsync(manifest, shard: 0, index, new BatchItem(null, payload), earlier ?? []);
     }
 
     /// <summary>The body that an outcome has, inline or stored.</summary>

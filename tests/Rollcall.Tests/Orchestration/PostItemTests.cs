@@ -16,8 +16,9 @@ public sealed class PostItemTests
         using var batch = await TestBatch.Of(3, url: target.Url);
         using var client = SenderHttp.CreateClient();
         var sender = new ItemSender(client, batch.Store, _ => null, TimeProvider.System, () => 0);
-        var outcome = await new PostItem(batch.Store, sender, batch.Progress).RunAsync(TestBatch.AnyContext, new PostItemInput(TestBatch.Id, 1, 2));
+        var (outcome, retryAfter) = await new PostItem(batch.Store, sender, batch.Progress).RunAsync(TestBatch.AnyContext, new PostItemInput(TestBatch.Id, 1, 2));
         Assert.Equal((2, """{"n":2}"""), (outcome.Index, outcome.Body?.Text));
+        Assert.Null(retryAfter);
         Assert.Equal("batch-1-2", Assert.Single(target.Requests).Headers["Idempotency-Key"]);
         Assert.Equal(1, batch.Progress.Snapshot().Counts.Succeeded);
     }

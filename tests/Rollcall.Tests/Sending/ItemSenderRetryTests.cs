@@ -53,6 +53,59 @@ public sealed class ItemSenderRetryTests
         await sender.AssertBodyAsync(body, outcome);
     }
 
+    [Fact]
+    public async Task Attempts_OfAnItem_AreAllInItsOutcome()
+    {
+        await using var target = Target.StartSequence(Answers.With(503, "busy"), Faults.CloseWithoutAnswer, Answers.Echo);
+        using var sender = new TestSender { MaxAttempts = 4 };
+        var history = (await sender.SendAsync(target.Url)).AttemptHistory!;
+        Assert.Equal([(503, ItemErrorCode.HttpStatus), (null, ItemErrorCode.Connect), (200, null)], history.Select(a => (a.HttpStatus, a.Error)));
+        Assert.Equal(history.Select(a => a.At), history.Select(a => a.At).Order());
+        Assert.All(history, a => Assert.InRange(a.DurationMs, 0, 60_000));
+    }
+
+    [Fact]
+    public async Task Attempt_ThatIsTheOnlyOne_HasNoHistory()
+    {
+        await using var target = Target.Start(Answers.Echo);
+        using var sender = new TestSender { MaxAttempts = 4 };
+        Assert.Null((await sender.SendAsync(target.Url)).AttemptHistory);
+    }
+
+    [Fact]
+    public async Task RetryAfter_OfAShortTime_IsWaitedForBetweenTheAttempts()
+    {
+        await using var target = Target.StartSequence(Answers.With(429, "", "Retry-After: 7"), Answers.Echo);
+        var time = new JumpingTime(TimeSpan.FromSeconds(20));
+        using var sender = new TestSender(time) { MaxAttempts = 4 };
+        TestSender.AssertSucceeded(await sender.SendAsync(target.Url));
+        Assert.Contains(TimeSpan.FromSeconds(7), time.Waits);
+    }
+
+    [Fact]
+    public async Task RetryAfter_OfALongTime_IsLeftToTheCallerAndTheItemGoesOnWithItsAttempts()
+    {
+        await using var target = Target.StartSequence(Answers.With(503, "", "Retry-After: 120"), Answers.With(503, "", "Retry-After: 120"), Answers.Echo);
+        using var sender = new TestSender { MaxAttempts = 3 };
+        var first = await sender.TrySendAsync(target.Url, "{}"u8.ToArray());
+        Assert.Equal(TimeSpan.FromSeconds(120), first.RetryAfter);
+        Assert.Single(target.Requests);
+        var second = await sender.TrySendAsync(target.Url, "{}"u8.ToArray(), earlier: first.Outcome.AttemptHistory);
+        Assert.Equal(TimeSpan.FromSeconds(120), second.RetryAfter);
+        var third = await sender.TrySendAsync(target.Url, "{}"u8.ToArray(), earlier: second.Outcome.AttemptHistory);
+        Assert.Null(third.RetryAfter);
+        TestSender.AssertSucceeded(third.Outcome);
+        Assert.Equal((3, 3), (third.Outcome.Attempts, third.Outcome.AttemptHistory!.Count));
+    }
+
+    [Fact]
+    public async Task RetryAfter_OfTheLastAttempt_IsNotWaitedFor()
+    {
+        await using var target = Target.Start(Answers.With(503, "", "Retry-After: 120"));
+        using var sender = new TestSender { MaxAttempts = 1 };
+        Assert.Null((await sender.TrySendAsync(target.Url, "{}"u8.ToArray())).RetryAfter);
+    }
+
     [Theory]
     [InlineData(400)]
     [InlineData(404)]

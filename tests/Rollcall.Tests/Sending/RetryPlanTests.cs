@@ -1,0 +1,84 @@
+using CsCheck;
+using Rollcall.Batches;
+using Rollcall.Items;
+using Rollcall.Sending;
+using Rollcall.Tests.Building;
+
+namespace Rollcall.Tests.Sending;
+
+public sealed class RetryPlanTests
+{
+    [Theory]
+    [InlineData(ItemErrorCode.Connect, null, true)]
+    [InlineData(ItemErrorCode.Dns, null, true)]
+    [InlineData(ItemErrorCode.Timeout, null, true)]
+    [InlineData(ItemErrorCode.Timeout, 200, true)]
+    [InlineData(ItemErrorCode.BodyIncomplete, 200, true)]
+    [InlineData(ItemErrorCode.HttpStatus, 408, true)]
+    [InlineData(ItemErrorCode.HttpStatus, 425, true)]
+    [InlineData(ItemErrorCode.HttpStatus, 429, true)]
+    [InlineData(ItemErrorCode.HttpStatus, 500, true)]
+    [InlineData(ItemErrorCode.HttpStatus, 502, true)]
+    [InlineData(ItemErrorCode.HttpStatus, 503, true)]
+    [InlineData(ItemErrorCode.HttpStatus, 504, true)]
+    [InlineData(ItemErrorCode.HttpStatus, 400, false)]
+    [InlineData(ItemErrorCode.HttpStatus, 401, false)]
+    [InlineData(ItemErrorCode.HttpStatus, 403, false)]
+    [InlineData(ItemErrorCode.HttpStatus, 404, false)]
+    [InlineData(ItemErrorCode.HttpStatus, 409, false)]
+    [InlineData(ItemErrorCode.HttpStatus, 413, false)]
+    [InlineData(ItemErrorCode.HttpStatus, 422, false)]
+    [InlineData(ItemErrorCode.HttpStatus, 501, false)]
+    [InlineData(ItemErrorCode.HttpStatus, 505, false)]
+    [InlineData(ItemErrorCode.Tls, null, false)]
+    [InlineData(ItemErrorCode.Decode, 200, false)]
+    [InlineData(ItemErrorCode.BodyTooLarge, 200, false)]
+    [InlineData(ItemErrorCode.BodyTooLarge, 503, false)]
+    [InlineData(ItemErrorCode.Redirect, 302, false)]
+    [InlineData(ItemErrorCode.TargetRefused, null, false)]
+    [InlineData(ItemErrorCode.Platform, null, false)]
+    public void Failure_OfEachKind_IsTriedAgainOnlyIfItMayPass(ItemErrorCode code, int? httpStatus, bool isTriedAgain)
+    {
+        Assert.Equal(isTriedAgain, RetryPlan.IsPassing(TestOutcome.Failed(0, code, httpStatus)));
+    }
+
+    [Fact]
+    public void Success_IsNotTriedAgain()
+    {
+        Assert.False(RetryPlan.IsPassing(TestOutcome.Succeeded(0)));
+    }
+
+    [Fact]
+    public void Waits_AtTheTopOfTheJitter_DoubleUpToTheLongest()
+    {
+        var options = new RetryOptions { FirstDelaySeconds = 1, MaxDelaySeconds = 10 };
+        Assert.Equal([1, 2, 4, 8, 10, 10], Enumerable.Range(1, 6).Select(made => RetryPlan.WaitAfter(options, made, asked: null, random: 1).TotalSeconds));
+    }
+
+    [Fact]
+    public void Wait_ThatTheTargetAsksFor_IsTheLeastAndHasTheJitterOnTop()
+    {
+        var options = new RetryOptions { FirstDelaySeconds = 4, MaxDelaySeconds = 60 };
+        Assert.Equal(32, RetryPlan.WaitAfter(options, 1, TimeSpan.FromSeconds(30), random: 0.5).TotalSeconds);
+        Assert.Equal(30, RetryPlan.WaitAfter(options, 1, TimeSpan.FromSeconds(30), random: 0).TotalSeconds);
+        Assert.Equal(2, RetryPlan.WaitAfter(options, 1, TimeSpan.Zero, random: 0.5).TotalSeconds);
+    }
+
+    [Fact]
+    public void Wait_ThatTheTargetAsksForButIsTooLong_IsCut()
+    {
+        var options = new RetryOptions { FirstDelaySeconds = 0 };
+        Assert.Equal(RetryPlan.LongestAskedWait, RetryPlan.WaitAfter(options, 1, TimeSpan.FromDays(2), random: 0.5));
+    }
+
+    [Fact]
+    public void Waits_OfAnyOptions_AreWithinTheirBounds()
+    {
+        Gen.Select(Gen.Int[1, 100], Gen.Double[0, 3600], Gen.Double[0, 3600], Gen.Double[0, 0.999_999]).Sample((made, first, longest, random) =>
+        {
+            var options = new RetryOptions { FirstDelaySeconds = first, MaxDelaySeconds = longest };
+            double wait = RetryPlan.WaitAfter(options, made, asked: null, random).TotalSeconds;
+            return wait >= 0 && wait <= longest + 1e-6 && (made > 1 || wait <= first + 1e-6);
+        });
+    }
+}
