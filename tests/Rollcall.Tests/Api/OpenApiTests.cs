@@ -24,6 +24,7 @@ public sealed class OpenApiTests
     [InlineData("StartAnswer", typeof(StartAnswer))]
     [InlineData("BatchLinks", typeof(BatchLinks))]
     [InlineData("Receipt", typeof(Rollcall.Batches.Receipt))]
+    [InlineData("Attempt", typeof(Attempt))]
     [InlineData("OutcomeCounts", typeof(Rollcall.Batches.OutcomeCounts))]
     public void Schemas_OfAnswers_HaveTheirFields(string schema, Type type)
     {
