@@ -24,18 +24,16 @@ public sealed class ShardOrchestrator : TaskOrchestrator<ShardRun, OutcomeCounts
         var input = new PostItemInput(run.BatchId, run.Shard, run.FirstIndex + item);
         try
         {
-            while (true)
+            var result = await context.CallActivityAsync<PostItemResult>(nameof(PostItem), input, PlatformRetry.Options);
+            while (result.RetryAfterSeconds is { } seconds)
             {
-                var result = await context.CallActivityAsync<PostItemResult>(nameof(PostItem), input, PlatformRetry.Options);
-                if (result.RetryAfterSeconds is not { } seconds)
-                {
-                    return result.Outcome;
-                }
-
-                // A durable timer: a target that asks for a long wait holds no activity's slot.
+                // A durable timer: a target that asks for a long wait holds no activity's slot. The attempts bound the number of them.
                 await context.CreateTimer(TimeSpan.FromSeconds(seconds), CancellationToken.None);
                 input = input with { Attempts = result.Outcome.AttemptHistory };
+                result = await context.CallActivityAsync<PostItemResult>(nameof(PostItem), input, PlatformRetry.Options);
             }
+
+            return result.Outcome;
         }
         catch (TaskFailedException exception)
         {

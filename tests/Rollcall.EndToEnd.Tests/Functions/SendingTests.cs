@@ -83,6 +83,24 @@ public sealed class SendingTests(FunctionsFixture fixture) : SharedAppTests(fixt
     }
 
     [Fact]
+    public async Task RetryAfter_OfMoreThanASlotIsHeldFor_IsADurableTimerAndBothAttemptsAreRecorded()
+    {
+        await using var target = Target.StartSequence(Answers.With(429, "", "Retry-After: 11"), Answers.Echo);
+
+        string id = await Api.StartAsync(new BatchDocument(target.Url) { Payloads = ["7"u8.ToArray()] });
+        await Api.WaitForCompletionAsync(id);
+
+        var line = Assert.Single((await Api.DownloadResultsAsync(id)).Lines);
+        Assert.Equal(2, line.GetProperty("attempts").GetInt32());
+        var attempts = line.GetProperty("attemptHistory").EnumerateArray().ToList();
+        Assert.Equal([429, 200], attempts.Select(attempt => attempt.GetProperty("httpStatus").GetInt32()));
+        Assert.Equal("http-status", attempts[0].GetProperty("error").GetString());
+        var waited = attempts[1].GetProperty("at").GetDateTimeOffset() - attempts[0].GetProperty("at").GetDateTimeOffset();
+        Assert.True(waited >= TimeSpan.FromSeconds(11), $"The item was sent again after {waited.TotalSeconds:F1} s.");
+        Assert.Single(target.Requests.Select(request => request.Headers["Idempotency-Key"]).Distinct());
+    }
+
+    [Fact]
     public async Task Secret_ThatAHeaderNames_ReachesTheTargetAndIsStoredNowhere()
     {
         await using var target = await PayloadTarget.StartAsync();

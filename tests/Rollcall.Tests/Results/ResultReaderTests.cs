@@ -28,6 +28,7 @@ public sealed class ResultReaderTests
         {
             Error = ItemError.Of(ItemErrorCode.BodyIncomplete, new string('\u0001', ItemError.MaxMessageLength)),
             ContentType = new string('\u0001', 256),
+            AttemptHistory = [.. Enumerable.Repeat(new Attempt(DateTimeOffset.MaxValue, 86_400_000.123, 599, ItemErrorCode.BodyIncomplete), 100)],
             Body = TestOutcome.Text(new string('x', 100_000)),
         };
         byte[] line = await ResultLines.WriteAsync(outcome, id: new string('\u0001', BatchItem.MaxIdLength));
