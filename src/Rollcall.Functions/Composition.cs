@@ -9,6 +9,7 @@ using Microsoft.DurableTask.Converters;
 using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Rollcall.Api;
 using Rollcall.Functions.Queues;
 using Rollcall.Functions.Storage;
@@ -53,7 +54,9 @@ static class Composition
             StorageAccount.CreateQueueClient(configuration, QueueFunctions.QueueName + "-poison"),
             TimeProvider.System,
             HostFile.ReadMaxDequeueCount(configuration)));
-        services.AddHostedService(_ => new QueueSetup(StorageAccount.CreateQueueClient(configuration, QueueFunctions.QueueName)));
+        services.AddHostedService(provider => new QueueSetup(
+            StorageAccount.CreateQueueClient(configuration, QueueFunctions.QueueName),
+            provider.GetRequiredService<ILogger<QueueSetup>>()));
         AddSerialization(services);
     }
 
