@@ -80,7 +80,7 @@ public sealed class BatchRequestParser
                 case "id": id = ReadText(ref reader, "id", BatchManifest.MaxIdLength); break;
                 case "target": target = Read<BatchTarget>(ref reader, name); break;
                 case "options": options = Read<BatchOptions>(ref reader, name); break;
-                case "items": items = ReadItems(ref reader); break;
+                case "items": items = RequestItems.Read(ref reader, json); break;
                 case "itemsBlob": itemsBlob = ReadText(ref reader, "itemsBlob", MaxBlobPathLength); break;
                 case "lines": lines = ReadLines(ref reader); break;
                 default: throw Invalid($"The request has the unknown field \"{name}\": {Allowed} are allowed.");
@@ -91,53 +91,6 @@ public sealed class BatchRequestParser
         while (reader.Read())
         {
         }
-    }
-
-    List<BatchItem> ReadItems(ref Utf8JsonReader reader)
-    {
-        if (reader.TokenType != JsonTokenType.StartArray)
-        {
-            throw Invalid("\"items\" is not an array.");
-        }
-
-        var list = new List<BatchItem>();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            list.Add(ReadItem(ref reader, list.Count));
-        }
-
-        return list;
-    }
-
-    BatchItem ReadItem(ref Utf8JsonReader reader, int index)
-    {
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            throw Invalid($"items[{index}] is not an object such as {{\"id\":\"a1\",\"body\":…}}.");
-        }
-
-        string? itemId = null;
-        ReadOnlyMemory<byte>? body = null;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            string name = reader.GetString()!;
-            reader.Read();
-            switch (name)
-            {
-                case "id":
-                    itemId = ReadText(ref reader, $"items[{index}].id", BatchItem.MaxIdLength);
-                    break;
-                case "body":
-                    int start = (int)reader.TokenStartIndex;
-                    reader.Skip();
-                    body = json[start..(int)reader.BytesConsumed];
-                    break;
-                default:
-                    throw Invalid($"items[{index}] has the unknown field \"{name}\": \"id\" and \"body\" are allowed.");
-            }
-        }
-
-        return new BatchItem(itemId, body ?? throw Invalid($"items[{index}] has no \"body\"."));
     }
 
     BatchRequest Finish()
@@ -201,7 +154,7 @@ public sealed class BatchRequestParser
             ? format
             : throw Invalid($"\"lines\" is not one of {LineFormats.Allowed}.");
 
-    static string ReadText(ref Utf8JsonReader reader, string name, int maxLength) =>
+    internal static string ReadText(ref Utf8JsonReader reader, string name, int maxLength) =>
         reader.TokenType == JsonTokenType.String && reader.GetString() is { Length: > 0 } text && text.Length <= maxLength
             ? text
             : throw Invalid($"{name} is not a string of 1 to {maxLength} characters.");
@@ -218,5 +171,5 @@ public sealed class BatchRequestParser
         }
     }
 
-    static InvalidInputException Invalid(string message) => new(message, [], 0);
+    internal static InvalidInputException Invalid(string message) => new(message, [], 0);
 }
