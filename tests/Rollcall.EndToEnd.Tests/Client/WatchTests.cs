@@ -28,6 +28,7 @@ public sealed class WatchTests : IAsyncLifetime
         string id = await server.SubmitAsync(folder.Input, target.Url);
         using var watch = server.Begin("watch", id);
         await target.WaitForArrivalsAsync(5);
+        await watch.WaitForErrorAsync("0 of 5 · ");
         target.Open();
 
         var result = await watch.WaitAsync();
