@@ -10,6 +10,9 @@ namespace Rollcall.EndToEnd.Tests;
 /// <summary>A real HTTP server that echoes, takes its time, may refuse what is more than it takes at once, and measures what it gets.</summary>
 sealed class MeteredTarget : IAsyncDisposable
 {
+    /// <summary>The header by which a sender may say who it is.</summary>
+    public const string SenderHeader = "X-Sender";
+
     static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     readonly WebApplication app;
@@ -35,6 +38,9 @@ sealed class MeteredTarget : IAsyncDisposable
 
     /// <summary>When each refusal was made.</summary>
     public ConcurrentQueue<DateTimeOffset> Refusals { get; } = new();
+
+    /// <summary>How many requests came from each sender that said who it is.</summary>
+    public ConcurrentDictionary<string, int> Senders { get; } = new();
 
     /// <summary>When each request arrived, in order.</summary>
     public IReadOnlyList<DateTimeOffset> Arrivals => [.. arrivals.Order()];
@@ -73,6 +79,7 @@ sealed class MeteredTarget : IAsyncDisposable
     async Task AnswerAsync(HttpContext context)
     {
         arrivals.Enqueue(DateTimeOffset.UtcNow);
+        Senders.AddOrUpdate(context.Request.Headers[SenderHeader].ToString(), 1, (_, count) => count + 1);
         bool isTaken;
         lock (gate)
         {

@@ -14,17 +14,26 @@ public sealed class PaceTests
     [Fact]
     public async Task Batch_OnTwoInstancesWithARateAndAConcurrency_ExceedsNeither()
     {
-        await using var app = await OwnApp.StartAsync();
-        await using var other = await app.StartAnotherHostAsync();
+        await using var app = await OwnApp.StartAsync(appFolder: null, Instance("one"));
+        await using var other = await app.StartAnotherHostAsync(Instance("two"));
         await using var target = await MeteredTarget.StartAsync();
 
-        string id = await app.Api.StartAsync(new BatchDocument(target.Url) { Payloads = Payloads, Options = """{"concurrency":20,"ratePerSecond":20}""" });
+        string id = await app.Api.StartAsync(new BatchDocument(target.Url)
+        {
+            Payloads = Payloads,
+            Headers = new Dictionary<string, string> { [MeteredTarget.SenderHeader] = """{"secret":"INSTANCE"}""" },
+            Options = """{"concurrency":20,"ratePerSecond":20}""",
+        });
         await app.Api.WaitForCompletionAsync(id);
 
         var results = await app.Api.DownloadResultsAsync(id);
         Assert.Equal(Enumerable.Range(0, Items), results.Indexes);
+        Assert.Equal(["one", "two"], target.Senders.Keys.Order());
         Assert.True(target.MostInASecond <= 21, $"{target.MostInASecond} requests came in one second; 20 are allowed.");
         Assert.True(target.MostInFlight <= 20, $"{target.MostInFlight} requests were in flight; 20 are allowed.");
         Assert.True(target.MeanPerSecond > 5, $"{target.MeanPerSecond:F1} requests came a second; 20 are allowed.");
     }
+
+    // By these the Durable extension tells its instances apart where they have the same machine's name.
+    static (string Name, string Value)[] Instance(string name) => [("WEBSITE_CURRENT_STAMPNAME", "test"), ("RoleInstanceId", name), ("Rollcall__Secrets__INSTANCE", name)];
 }
