@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text.Json;
+using Rollcall.Targets;
+using Rollcall.Tests.Schemas;
+
+namespace Rollcall.EndToEnd.Tests.Cli;
+
+/// <summary>What a real run writes is what the published schemas say.</summary>
+public sealed class SchemaTests
+{
+    static readonly byte[] Binary = [.. Enumerable.Range(0, 9000).Select(i => (byte)(i * 7))];
+
+    // A payload is the number of its target's behaviour.
+    static readonly Behaviour[] Behaviours =
+    [
+        Answers.With(200, "{\"a\":\"é\"}", "Content-Type: application/json; charset=utf-8"),
+        Answers.With(200, Binary.AsMemory(0, 300)),
+        Answers.With(200, Binary),
+        Answers.With(200, new string('x', 9000)),
+        Answers.WithoutBody(204),
+        Answers.With(404, "not here"),
+        Answers.With(503, "later", "Retry-After: 0"),
+        Answers.With(302, "", "Location: /elsewhere"),
+        Answers.With(200, "not gzip", "Content-Encoding: gzip"),
+        Answers.With(200, new byte[30_000]),
+        Faults.BreakOff(Binary.AsMemory(0, 200), promised: 400),
+        Faults.ResetWithoutAnswer,
+        Faults.NeverAnswer,
+    ];
+
+    [Fact]
+    public async Task Run_WithEveryKindOfOutcome_WritesWhatTheSchemasSay()
+    {
+        await using var target = Target.Start((request, connection) =>
+            Behaviours[int.Parse(request.Body.Span, CultureInfo.InvariantCulture)](request, connection));
+        using var folder = new RunFolder();
+        folder.WriteInput([.. Enumerable.Range(0, Behaviours.Length).Select(number => $"{{\"id\":\"n{number}\",\"body\":{number}}}")]);
+
+        var result = await CliProcess.RunAsync(
+            folder.Run(target.Url, "--lines", "items", "--max-attempts", "2", "--timeout", "5", "--max-body-bytes", "20000"));
+
+        result.RequireExit(1);
+        var lines = folder.ReadResults(Behaviours.Length);
+        Assert.All(lines, PublishedSchema.ResultLine.Require);
+        Assert.Equal(
+            ["body-incomplete", "body-too-large", "connect", "decode", "http-status", "redirect", "timeout"],
+            lines.Where(line => line.TryGetProperty("error", out _))
+                .Select(line => line.GetProperty("error").GetProperty("code").GetString())
+                .Distinct()
+                .Order(StringComparer.Ordinal));
+        string receipt = await File.ReadAllTextAsync(Path.Combine(folder.State, "receipt.json"), TestContext.Current.CancellationToken);
+        PublishedSchema.Receipt.Require(JsonElement.Parse(receipt));
+    }
+}
