@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Rollcall.Targets;
 
 namespace Rollcall.EndToEnd.Tests;
 
@@ -17,6 +18,7 @@ sealed class MeteredTarget : IAsyncDisposable
 
     readonly WebApplication app;
     readonly ConcurrentQueue<DateTimeOffset> arrivals = new();
+    readonly StallMeter stalls = StallMeter.Start();
     readonly Lock gate = new();
     int inFlight;
 
@@ -45,18 +47,22 @@ sealed class MeteredTarget : IAsyncDisposable
     /// <summary>When each request arrived, in order.</summary>
     public IReadOnlyList<DateTimeOffset> Arrivals => [.. arrivals.Order()];
 
-    /// <summary>The most requests that arrived in any second.</summary>
-    public int MostInASecond
-    {
-        get
-        {
-            var all = Arrivals;
-            return all.Select((at, i) => all.Skip(i).TakeWhile(other => other - at < Second).Count()).Max();
-        }
-    }
-
     /// <summary>How many requests arrived a second, from the first to the last.</summary>
     public double MeanPerSecond => (Arrivals.Count - 1) / (Arrivals[^1] - Arrivals[0]).TotalSeconds;
+
+    /// <summary>Requires that no second, from the first one on, had more than 5 % over a rate.</summary>
+    /// <param name="ratePerSecond">The rate.</param>
+    /// <param name="from">The time from the first arrival on that is not counted.</param>
+    public void RequireRate(double ratePerSecond, TimeSpan from = default)
+    {
+        var all = Arrivals;
+        var (at, most) = all.Where(at => at - all[0] >= from)
+            .Select(at => (at, all.Count(other => other >= at && other - at < Second)))
+            .MaxBy(second => second.Item2);
+        Assert.True(
+            most <= stalls.MostAt(ratePerSecond),
+            $"{most} requests came in the second from {at - all[0]} on; {ratePerSecond} are allowed. The measurement stalled for {stalls.Longest.TotalMilliseconds:F0} ms at most.");
+    }
 
     public static async Task<MeteredTarget> StartAsync()
     {
@@ -74,6 +80,7 @@ sealed class MeteredTarget : IAsyncDisposable
         using var now = new CancellationTokenSource(TimeSpan.Zero);
         await app.StopAsync(now.Token);
         await app.DisposeAsync();
+        await stalls.DisposeAsync();
     }
 
     async Task AnswerAsync(HttpContext context)
