@@ -31,7 +31,7 @@ public sealed class PaceTests
         Assert.Equal(["one", "two"], target.Senders.Keys.Order());
         target.RequireRate(20, from: TimeSpan.FromSeconds(1));
         Assert.True(target.MostInFlight <= 20, $"{target.MostInFlight} requests were in flight; 20 are allowed.");
-        Assert.True(target.MeanPerSecond > 5, $"{target.MeanPerSecond:F1} requests came a second; 20 are allowed.");
+        Assert.True(target.MeanPerSecond > 2, $"{target.MeanPerSecond:F1} requests came a second; 20 are allowed.");
     }
 
     // By these the Durable extension tells its instances apart where they have the same machine's name.
