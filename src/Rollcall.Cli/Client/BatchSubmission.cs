@@ -40,7 +40,9 @@ sealed record BatchSubmission
             ("concurrency", Options.Concurrency.ToString(CultureInfo.InvariantCulture)),
             ("timeoutSeconds", Options.TimeoutSeconds.ToString(CultureInfo.InvariantCulture)),
             ("maxBodyBytes", Options.MaxBodyBytes.ToString(CultureInfo.InvariantCulture)),
+            ("followRedirects", Options.FollowRedirects ? "true" : "false"),
             ("maxAttempts", Options.Retry.MaxAttempts.ToString(CultureInfo.InvariantCulture)),
+            ("retryOnTimeout", Options.Retry.OnTimeout ? "true" : "false"),
         };
         if (Options.RatePerSecond is { } rate)
         {

@@ -58,6 +58,16 @@ sealed class SendOptions(string headerNote)
         DefaultValueFactory = _ => Defaults.MaxBodyBytes,
     };
 
+    readonly Option<bool> followRedirects = new("--follow-redirects")
+    {
+        Description = "Follow redirects, up to ten in a row. After 301, 302 or 303 that is a GET without the payload; 307 and 308 keep both.",
+    };
+
+    readonly Option<bool> noRetryTimeouts = new("--no-retry-timeouts")
+    {
+        Description = "Do not send an item again whose attempt ran out of time: the target may have done its work.",
+    };
+
     readonly Option<LineFormat> lines = new("--lines")
     {
         Description = "What a line is: the payload itself, or an item {\"id\":…,\"body\":…}.",
@@ -69,7 +79,7 @@ sealed class SendOptions(string headerNote)
     {
         lines.AcceptOnlyFromAmong("payload", "items");
         command.Arguments.Add(input);
-        foreach (Option option in new Option[] { to, headers, concurrency, rate, maxAttempts, timeout, maxBodyBytes, lines })
+        foreach (Option option in new Option[] { to, headers, concurrency, rate, maxAttempts, timeout, noRetryTimeouts, maxBodyBytes, followRedirects, lines })
         {
             command.Options.Add(option);
         }
@@ -103,7 +113,8 @@ sealed class SendOptions(string headerNote)
             RatePerSecond = parsed.GetValue(rate),
             TimeoutSeconds = parsed.GetValue(timeout),
             MaxBodyBytes = parsed.GetValue(maxBodyBytes),
-            Retry = Defaults.Retry with { MaxAttempts = parsed.GetValue(maxAttempts) },
+            FollowRedirects = parsed.GetValue(followRedirects),
+            Retry = Defaults.Retry with { MaxAttempts = parsed.GetValue(maxAttempts), OnTimeout = !parsed.GetValue(noRetryTimeouts) },
         };
         return options.FindError() is { } error ? throw CliException.Usage(error) : options;
     }

@@ -13,7 +13,7 @@ static class LinesRequest
 {
     const string HeaderPrefix = "X-Rollcall-Header-";
     const string SecretPrefix = "X-Rollcall-Secret-";
-    const string Allowed = "id, to, lines, concurrency, ratePerSecond, timeoutSeconds, maxBodyBytes, maxAttempts, firstDelaySeconds and maxDelaySeconds";
+    const string Allowed = "id, to, lines, concurrency, ratePerSecond, timeoutSeconds, maxBodyBytes, followRedirects, maxAttempts, firstDelaySeconds, maxDelaySeconds and retryOnTimeout";
 
     /// <summary>Reads a request.</summary>
     /// <param name="request">The request.</param>
@@ -37,9 +37,11 @@ static class LinesRequest
                 case "ratePerSecond": options.RatePerSecond = Number<double>(name, value); break;
                 case "timeoutSeconds": options.TimeoutSeconds = Number<double>(name, value); break;
                 case "maxBodyBytes": options.MaxBodyBytes = Number<long>(name, value); break;
+                case "followRedirects": options.FollowRedirects = Flag(name, value); break;
                 case "maxAttempts": options.Retry.MaxAttempts = Number<int>(name, value); break;
                 case "firstDelaySeconds": options.Retry.FirstDelaySeconds = Number<double>(name, value); break;
                 case "maxDelaySeconds": options.Retry.MaxDelaySeconds = Number<double>(name, value); break;
+                case "retryOnTimeout": options.Retry.OnTimeout = Flag(name, value); break;
                 case "code" or "clientId": break; // The Functions host's own: the key, and its name.
                 default: throw Invalid($"The query has the unknown parameter '{name}': {Allowed} are allowed.");
             }
@@ -85,6 +87,13 @@ static class LinesRequest
     static T Number<T>(string name, string value)
         where T : IParsable<T> =>
         T.TryParse(value, CultureInfo.InvariantCulture, out var number) ? number : throw Invalid($"{name} is '{value}', which is not a number that it can be.");
+
+    static bool Flag(string name, string value) => value switch
+    {
+        "true" => true,
+        "false" => false,
+        _ => throw Invalid($"{name} is '{value}': true and false are allowed."),
+    };
 
     static InvalidInputException Invalid(string message) => new(message, [], 0);
 }

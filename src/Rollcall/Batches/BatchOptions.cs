@@ -13,6 +13,9 @@ public sealed record BatchOptions
     /// <summary>The largest body that is an answer, in bytes, after decompression. A larger one is <c>body-too-large</c>.</summary>
     public long MaxBodyBytes { get; set; } = 100 * 1024 * 1024;
 
+    /// <summary>Whether a redirect is followed, up to ten in a row. Where not, and as the default, it is the failure <c>redirect</c>.</summary>
+    public bool FollowRedirects { get; set; }
+
     /// <summary>How many items an activity sends. This version knows 1 only.</summary>
     public int ItemsPerActivity { get; set; } = 1;
 

@@ -11,4 +11,10 @@ public sealed record RetryOptions
 
     /// <summary>The upper bound of any wait, in seconds.</summary>
     public double MaxDelaySeconds { get; set; } = 60;
+
+    /// <summary>
+    /// Whether an attempt that ran out of time is made again. The target may have done its work by then, so where that must not happen twice
+    /// and the target does not know <c>Idempotency-Key</c>, this is turned off.
+    /// </summary>
+    public bool OnTimeout { get; set; } = true;
 }

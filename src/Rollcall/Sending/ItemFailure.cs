@@ -33,7 +33,13 @@ static class ItemFailure
             return ItemError.Of(ItemErrorCode.Decode, $"The body could not be decompressed after {bodyBytes} bytes: {exception.Message}");
         }
 
-        string cause = Innermost(exception).Message;
+        var innermost = Innermost(exception);
+        if (innermost is TargetRefusedException)
+        {
+            return ItemError.Of(ItemErrorCode.TargetRefused, innermost.Message);
+        }
+
+        string cause = innermost.Message;
         if (bodyBytes is { } bytes)
         {
             return ItemError.Of(ItemErrorCode.BodyIncomplete, $"The connection ended after {bytes} bytes, before the body did: {cause}");

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Net.Http.Headers;
 using Polly;
 using Polly.Retry;
 using Rollcall.Batches;
@@ -20,6 +18,7 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
 {
     const int MaxContentTypeLength = 256;
 
+    readonly HopSender hops = new(client, new ItemRequest(secrets));
     readonly ResiliencePipeline<SendResult> pipeline = CreatePipeline(time);
     readonly TargetPaces paces = new(time, random);
 
@@ -89,15 +88,15 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
         var outcome = new ItemOutcome { Index = index, Status = OutcomeStatus.Failed, Attempts = attempts.Count + 1 };
         try
         {
-            using var request = CreateRequest(manifest, index, item);
-            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+            var (answer, redirectError) = await hops.SendAsync(manifest, index, item, deadline.Token);
+            using var response = answer;
             asked = RetryAfterHeader.Read(response, time.GetUtcNow());
             outcome = outcome with { HttpStatus = (int)response.StatusCode, ContentType = ContentTypeOf(response) };
 
             await using var source = await response.Content.ReadAsStreamAsync(deadline.Token);
             var reader = new BodyReader(store, manifest.Id, shard, manifest.Options.MaxBodyBytes);
             var read = await reader.ReadAsync(source, deadline.Token);
-            var error = FindError(response, read, manifest.Options, timeout);
+            var error = FindError(response, redirectError, read, manifest.Options, timeout);
             outcome = outcome with { Body = read.Body, Error = error, Status = error is null ? OutcomeStatus.Succeeded : OutcomeStatus.Failed };
         }
         catch (Exception exception) when (ItemFailure.IsFromTarget(exception))
@@ -107,7 +106,7 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
 
         outcome = outcome with { DurationMs = Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 3) };
         attempts.Add(new Attempt(at, outcome.DurationMs, outcome.HttpStatus, outcome.Error?.Code));
-        bool isFinal = attempts.Count >= manifest.Options.Retry.MaxAttempts || !RetryPlan.IsPassing(outcome);
+        bool isFinal = attempts.Count >= manifest.Options.Retry.MaxAttempts || !RetryPlan.IsPassing(outcome, manifest.Options.Retry);
         if (attempts.Count > 1 || !isFinal)
         {
             outcome = outcome with { AttemptHistory = [.. attempts] };
@@ -139,31 +138,7 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
         return null;
     }
 
-    HttpRequestMessage CreateRequest(BatchManifest manifest, long index, BatchItem item)
-    {
-        var content = new ReadOnlyMemoryContent(item.Payload);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        var request = new HttpRequestMessage(HttpMethod.Post, manifest.Target.Url) { Content = content };
-        request.Headers.TryAddWithoutValidation("Idempotency-Key", string.Create(CultureInfo.InvariantCulture, $"{manifest.Id}-{index}"));
-        foreach (var (name, header) in manifest.Target.Headers)
-        {
-            string? value = header.Value ?? secrets(header.Secret!);
-            if (!request.Headers.TryAddWithoutValidation(name, value))
-            {
-                content.Headers.Remove(name);
-                content.Headers.TryAddWithoutValidation(name, value);
-            }
-        }
-
-        if (!request.Headers.Contains("User-Agent"))
-        {
-            request.Headers.TryAddWithoutValidation("User-Agent", "Rollcall/0.1");
-        }
-
-        return request;
-    }
-
-    static ItemError? FindError(HttpResponseMessage response, BodyRead read, BatchOptions options, TimeSpan timeout)
+    static ItemError? FindError(HttpResponseMessage response, string? redirectError, BodyRead read, BatchOptions options, TimeSpan timeout)
     {
         if (read.IsTooLarge)
         {
@@ -178,9 +153,7 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
         return (int)response.StatusCode switch
         {
             >= 200 and < 300 => null,
-            300 or 301 or 302 or 303 or 307 or 308 => ItemError.Of(
-                ItemErrorCode.Redirect,
-                $"The target answered {(int)response.StatusCode}, a redirect to '{response.Headers.Location}', and redirects are not followed."),
+            _ when redirectError is not null => ItemError.Of(ItemErrorCode.Redirect, redirectError),
             var status => ItemError.Of(ItemErrorCode.HttpStatus, $"The target answered {status} {response.ReasonPhrase}".TrimEnd() + "."),
         };
     }

@@ -17,9 +17,10 @@ static class RetryPlan
 
     static readonly ItemErrorCode[] PassingErrors = [ItemErrorCode.Connect, ItemErrorCode.Dns, ItemErrorCode.BodyIncomplete, ItemErrorCode.Timeout];
 
-    /// <summary>Whether a failure may pass.</summary>
-    public static bool IsPassing(ItemOutcome outcome) =>
+    /// <summary>Whether a failure may pass, and the batch lets it be tried again.</summary>
+    public static bool IsPassing(ItemOutcome outcome, RetryOptions options) =>
         outcome.Error is { } error
+            && (options.OnTimeout || error.Code != ItemErrorCode.Timeout)
             && (PassingErrors.Contains(error.Code)
                 || (error.Code == ItemErrorCode.HttpStatus && PassingStatuses.Contains(outcome.HttpStatus.GetValueOrDefault())));
 

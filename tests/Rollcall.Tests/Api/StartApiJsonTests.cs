@@ -73,6 +73,8 @@ public sealed class StartApiJsonTests : IDisposable
     [InlineData("""{"id":"x","target":{"url":"http://127.0.0.1:9/","headers":{"A":"b"}},"items":[{"body":1}]}""", "target")]
     [InlineData("""{"id":"x","target":{"url":"http://127.0.0.1:9/"},"items":[{"body":1}],"options":{"concurrency":3}}""", "options")]
     [InlineData("""{"id":"x","target":{"url":"http://127.0.0.1:9/"},"items":[{"body":1}],"options":{"retry":{"maxAttempts":3}}}""", "options")]
+    [InlineData("""{"id":"x","target":{"url":"http://127.0.0.1:9/"},"items":[{"body":1}],"options":{"retry":{"onTimeout":false}}}""", "options")]
+    [InlineData("""{"id":"x","target":{"url":"http://127.0.0.1:9/"},"items":[{"body":1}],"options":{"followRedirects":true}}""", "options")]
     public async Task Batch_WithTheIdOfAnother_IsAConflictThatNamesTheDifference(string json, string difference)
     {
         await api.PostJsonAsync("""{"id":"x","target":{"url":"http://127.0.0.1:9/"},"items":[{"body":1}]}""");

@@ -17,7 +17,7 @@ public sealed class StartApiLinesTests : IDisposable
     public async Task Lines_WithTheirTargetAndOptionsInTheQuery_AreABatch()
     {
         var answer = await api.PostLinesAsync(
-            To + "&id=n&concurrency=7&ratePerSecond=1.5&timeoutSeconds=2.5&maxBodyBytes=99&maxAttempts=2&firstDelaySeconds=0.5&maxDelaySeconds=3&code=key",
+            To + "&id=n&concurrency=7&ratePerSecond=1.5&timeoutSeconds=2.5&maxBodyBytes=99&maxAttempts=2&firstDelaySeconds=0.5&maxDelaySeconds=3&followRedirects=true&retryOnTimeout=false&code=key",
             "{\"a\" : 1}\n[2]\n",
             ("X-Rollcall-Header-X-Tenant", "t"),
             ("x-rollcall-secret-Authorization", "TOKEN"));
@@ -34,7 +34,8 @@ public sealed class StartApiLinesTests : IDisposable
             RatePerSecond = 1.5,
             TimeoutSeconds = 2.5,
             MaxBodyBytes = 99,
-            Retry = new RetryOptions { MaxAttempts = 2, FirstDelaySeconds = 0.5, MaxDelaySeconds = 3 },
+            FollowRedirects = true,
+            Retry = new RetryOptions { MaxAttempts = 2, FirstDelaySeconds = 0.5, MaxDelaySeconds = 3, OnTimeout = false },
         };
         Assert.Equal(expected, manifest.Options);
         Assert.Equal("{\"a\" : 1}", Encoding.UTF8.GetString((await api.Store.ReadItemAsync(manifest, 0, Cancelled)).Payload.Span));
@@ -72,6 +73,8 @@ public sealed class StartApiLinesTests : IDisposable
     [InlineData(To + "&concurrency=0", "concurrency is 0: 1 to 10000 is allowed")]
     [InlineData(To + "&id=a%2Fb", "The id 'a/b' is not allowed")]
     [InlineData(To + "&id=a&id=b", "'id' is given more than once")]
+    [InlineData(To + "&followRedirects=yes", "followRedirects is 'yes': true and false are allowed")]
+    [InlineData(To + "&retryOnTimeout=0", "retryOnTimeout is '0': true and false are allowed")]
     [InlineData(To + "&lines=csv", "lines is 'csv'")]
     public async Task Query_ThatIsNotAllowed_IsRefusedWithTheReason(string query, string reason)
     {

@@ -55,7 +55,8 @@ public sealed class BatchManifestTests
                 Concurrency = 7,
                 TimeoutSeconds = 0.25,
                 MaxBodyBytes = 12,
-                Retry = new RetryOptions { MaxAttempts = 2, FirstDelaySeconds = 0.5, MaxDelaySeconds = 3 },
+                FollowRedirects = true,
+                Retry = new RetryOptions { MaxAttempts = 2, FirstDelaySeconds = 0.5, MaxDelaySeconds = 3, OnTimeout = false },
             },
         };
         using var folder = new TemporaryFolder();

@@ -39,13 +39,22 @@ public sealed class RetryPlanTests
     [InlineData(ItemErrorCode.Platform, null, false)]
     public void Failure_OfEachKind_IsTriedAgainOnlyIfItMayPass(ItemErrorCode code, int? httpStatus, bool isTriedAgain)
     {
-        Assert.Equal(isTriedAgain, RetryPlan.IsPassing(TestOutcome.Failed(0, code, httpStatus)));
+        Assert.Equal(isTriedAgain, RetryPlan.IsPassing(TestOutcome.Failed(0, code, httpStatus), new RetryOptions()));
     }
 
     [Fact]
     public void Success_IsNotTriedAgain()
     {
-        Assert.False(RetryPlan.IsPassing(TestOutcome.Succeeded(0)));
+        Assert.False(RetryPlan.IsPassing(TestOutcome.Succeeded(0), new RetryOptions()));
+    }
+
+    [Theory]
+    [InlineData(ItemErrorCode.Timeout, false)]
+    [InlineData(ItemErrorCode.Connect, true)]
+    [InlineData(ItemErrorCode.BodyIncomplete, true)]
+    public void Failure_WhereTimeoutsAreNotRetried_IsTriedAgainIfItIsAnother(ItemErrorCode code, bool isTriedAgain)
+    {
+        Assert.Equal(isTriedAgain, RetryPlan.IsPassing(TestOutcome.Failed(0, code, httpStatus: null), new RetryOptions { OnTimeout = false }));
     }
 
     [Fact]

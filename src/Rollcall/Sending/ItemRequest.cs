@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using Rollcall.Batches;
+using Rollcall.Items;
+
+namespace Rollcall.Sending;
+
+/// <summary>Makes the HTTP requests of items.</summary>
+/// <param name="secrets">Finds the values of secret headers.</param>
+sealed class ItemRequest(SecretLookup secrets)
+{
+    /// <summary>Makes the request of one hop.</summary>
+    /// <param name="hop">Where it goes: the batch's target, or where that redirects to.</param>
+    /// <param name="manifest">The batch.</param>
+    /// <param name="index">The item's index.</param>
+    /// <param name="item">The item.</param>
+    /// <returns>The request.</returns>
+    public HttpRequestMessage Create(Hop hop, BatchManifest manifest, long index, BatchItem item)
+    {
+        var request = new HttpRequestMessage(hop.HasPayload ? HttpMethod.Post : HttpMethod.Get, hop.Url)
+        {
+            // HTTP/2 where TLS agrees on it, and HTTP/1.1 otherwise.
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        if (hop.HasPayload)
+        {
+            request.Content = new PayloadContent(item.Payload);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        request.Headers.TryAddWithoutValidation("Idempotency-Key", string.Create(CultureInfo.InvariantCulture, $"{manifest.Id}-{index}"));
+        foreach (var (name, header) in manifest.Target.Headers)
+        {
+            if (hop.MayHave(name, header))
+            {
+                Add(request, name, header.Value ?? secrets(header.Secret!));
+            }
+        }
+
+        if (!request.Headers.Contains("User-Agent"))
+        {
+            request.Headers.TryAddWithoutValidation("User-Agent", "Rollcall/0.1");
+        }
+
+        return request;
+    }
+
+    static void Add(HttpRequestMessage request, string name, string? value)
+    {
+        if (!request.Headers.TryAddWithoutValidation(name, value) && request.Content is { } content)
+        {
+            content.Headers.Remove(name);
+            content.Headers.TryAddWithoutValidation(name, value);
+        }
+    }
+}

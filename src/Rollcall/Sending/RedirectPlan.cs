@@ -1,0 +1,60 @@
+using Rollcall.Batches;
+
+namespace Rollcall.Sending;
+
+/// <summary>Where a redirect leads, and whether it is followed.</summary>
+static class RedirectPlan
+{
+    /// <summary>The longest chain that is followed.</summary>
+    public const int MaxHops = 10;
+
+    /// <summary>Whether an answer is a redirect. 304 is none: it leads nowhere.</summary>
+    public static bool IsRedirect(HttpResponseMessage response) => (int)response.StatusCode is 300 or 301 or 302 or 303 or 307 or 308;
+
+    /// <summary>Finds the next hop, or says why there is none.</summary>
+    /// <param name="options">The batch's options.</param>
+    /// <param name="hop">The hop that was answered with a redirect.</param>
+    /// <param name="response">The answer.</param>
+    /// <returns>The hop, or one sentence.</returns>
+    public static (Hop? Next, string? Error) Follow(BatchOptions options, Hop hop, HttpResponseMessage response)
+    {
+        int status = (int)response.StatusCode;
+        string answer = $"{(hop.Number == 0 ? "The target" : $"Redirect {hop.Number}, '{hop.Url}',")} answered {status}, a redirect to '{response.Headers.Location}'";
+        if (!options.FollowRedirects)
+        {
+            return (null, $"{answer}, and redirects are not followed.");
+        }
+
+        // RFC 9110, section 15.4.1: a choice of several, which is for a person to make.
+        if (status == 300)
+        {
+            return (null, $"{answer}, which is a choice of several and is not followed.");
+        }
+
+        if (response.Headers.Location is not { } location || !Uri.TryCreate(hop.Url, location, out var url))
+        {
+            return (null, $"{answer}, and that is no URL.");
+        }
+
+        if (hop.Number == MaxHops)
+        {
+            return (null, $"{answer}, and {MaxHops} redirects in a row are followed at the most.");
+        }
+
+        if (BatchTarget.FindUrlError(url.AbsoluteUri) is { } error)
+        {
+            return (null, $"{answer}, which is not followed. {error}");
+        }
+
+        if (hop.Url.Scheme == Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttps)
+        {
+            return (null, $"{answer}, which is not followed, because it leads from https to http.");
+        }
+
+        // RFC 9110, sections 15.4.2 to 15.4.9: 307 and 308 keep the method. 303 asks for a GET. After 301 and 302 a POST becomes a GET in every
+        // browser and in .NET, which the RFC allows, and services rely on it.
+        bool hasPayload = hop.HasPayload && status is 307 or 308;
+        bool isElsewhere = hop.IsElsewhere || Uri.Compare(hop.Url, url, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) != 0;
+        return (new Hop(hop.Number + 1, url, hasPayload, isElsewhere), null);
+    }
+}
