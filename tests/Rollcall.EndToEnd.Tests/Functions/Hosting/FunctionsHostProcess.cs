@@ -95,6 +95,9 @@ sealed partial class FunctionsHostProcess : IAsyncDisposable
         await WaitForHealthAsync();
     }
 
+    /// <summary>Ends when the host does.</summary>
+    public Task ExitAsync() => process!.WaitForExitAsync();
+
     /// <summary>Ends the host and its worker as a power cut would.</summary>
     public async Task KillAsync()
     {

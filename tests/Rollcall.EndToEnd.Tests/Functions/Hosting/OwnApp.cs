@@ -5,14 +5,14 @@ namespace Rollcall.EndToEnd.Tests.Functions.Hosting;
 /// <summary>A storage account and a running Function App for one test, which may end it.</summary>
 sealed class OwnApp : IAsyncDisposable
 {
-    readonly AzuriteProcess azurite;
-
     OwnApp(AzuriteProcess azurite, FunctionsHostProcess host)
     {
-        this.azurite = azurite;
+        Azurite = azurite;
         Host = host;
         Api = new ApiClient(host);
     }
+
+    public AzuriteProcess Azurite { get; }
 
     public FunctionsHostProcess Host { get; }
 
@@ -36,6 +36,6 @@ sealed class OwnApp : IAsyncDisposable
     {
         Api.Dispose();
         await Host.DisposeAsync();
-        await azurite.DisposeAsync();
+        await Azurite.DisposeAsync();
     }
 }

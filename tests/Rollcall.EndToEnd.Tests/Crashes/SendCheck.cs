@@ -1,0 +1,91 @@
+namespace Rollcall.EndToEnd.Tests.Crashes;
+
+/// <summary>
+/// Checks what a target saw against "sent at least once, and again only for a reason". The definition:
+/// <list type="number">
+/// <item>Every item was sent at least once, with one key and its own payload.</item>
+/// <item>A request after one whose act was a passing failure is a retry. Between two kills an item has at most
+/// <see cref="PlannedItem.MaxAttempts"/> requests.</item>
+/// <item>Every other request after the first needs a kill that ended after the request before arrived and began before it arrived itself: the
+/// item was in flight, or its outcome not yet recorded. A kill explains one such request of an item, and the kill of a host or of the
+/// storage account further ones, also later ones, up to <see cref="CrashKill.MostResends"/>.</item>
+/// <item>All of these together are at most what can be in flight at the kills.</item>
+/// </list>
+/// </summary>
+/// <param name="items">The items.</param>
+/// <param name="kills">The kills.</param>
+/// <param name="atOnce">How many items are in flight at once at the most.</param>
+sealed class SendCheck(IReadOnlyList<PlannedItem> items, IReadOnlyList<CrashKill> kills, int atOnce)
+{
+    /// <summary>What is wrong, a sentence each.</summary>
+    public IEnumerable<string> FindFaults(SendLog log)
+    {
+        foreach (string fault in log.Faults)
+        {
+            yield return fault;
+        }
+
+        int explained = 0;
+        foreach (var (item, sent) in items.Zip(log.Requests))
+        {
+            if (sent.Count == 0)
+            {
+                yield return $"Item {item.Number} was never sent.";
+                continue;
+            }
+
+            int most = PlannedItem.MaxAttempts * (1 + kills.Where(k => k.To >= sent[0].Arrived && k.From <= sent[^1].Arrived).Sum(k => k.MostResends));
+            if (sent.Count > most)
+            {
+                yield return $"Item {item.Number} was sent {sent.Count} times, where retries and kills explain {most}.";
+            }
+
+            var (byKills, unexplained) = Explain(sent);
+            explained += byKills;
+            if (unexplained > 0)
+            {
+                yield return $"Item {item.Number} was sent {sent.Count} times ({string.Join(", ", sent.Select(s => s.Act))}): "
+                    + $"{unexplained} of them without a failure that passes or a kill before.";
+            }
+        }
+
+        int mostExplained = kills.Sum(kill => kill.MostResends) * atOnce;
+        if (explained > mostExplained)
+        {
+            yield return $"{explained} requests were sent again because of kills, but {kills.Count} kills with {atOnce} items at once explain {mostExplained}.";
+        }
+    }
+
+    (int ByKills, int Unexplained) Explain(IReadOnlyList<SentRequest> sent)
+    {
+        int[] left = [.. kills.Select(kill => kill.MostResends)];
+        int byKills = 0;
+        int unexplained = 0;
+        for (int i = 1; i < sent.Count; i++)
+        {
+            var (before, after) = (sent[i - 1], sent[i]);
+            if (PlannedItem.IsPassing(before.Act))
+            {
+                continue;
+            }
+
+            int reason = FindKill(kill => left[kill] == kills[kill].MostResends && Between(kills[kill], before, after));
+            reason = reason < 0 ? FindKill(kill => left[kill] > 0 && kills[kill].MostResends > 1 && Between(kills[kill], sent[0], after)) : reason;
+            if (reason < 0)
+            {
+                unexplained++;
+            }
+            else
+            {
+                left[reason]--;
+                byKills++;
+            }
+        }
+
+        return (byKills, unexplained);
+    }
+
+    int FindKill(Func<int, bool> isReason) => Enumerable.Range(0, kills.Count).FirstOrDefault(isReason, -1);
+
+    static bool Between(CrashKill kill, SentRequest before, SentRequest after) => kill.To >= before.Arrived && kill.From <= after.Arrived;
+}
