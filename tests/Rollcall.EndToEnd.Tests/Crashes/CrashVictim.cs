@@ -1,7 +1,7 @@
 namespace Rollcall.EndToEnd.Tests.Crashes;
 
 /// <summary>What is killed.</summary>
-enum CrashVictim
+public enum CrashVictim
 {
     /// <summary><c>rollcall run</c> or <c>rollcall serve</c>: engine, store and sender in one process.</summary>
     CommandLine,

@@ -30,7 +30,7 @@ static class FunctionAppScenario
         switch (victim)
         {
             case CrashVictim.Worker:
-                await app.Host.KillWorkerAsync();
+                await app.Host.CrashWorkerAsync();
                 break;
             case CrashVictim.Host:
                 await app.Host.KillAsync();
