@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Rollcall.EndToEnd.Tests.Crashes;
 
 /// <summary>
@@ -44,8 +46,8 @@ sealed class SendCheck(IReadOnlyList<PlannedItem> items, IReadOnlyList<CrashKill
             explained += byKills;
             if (unexplained > 0)
             {
-                yield return $"Item {item.Number} was sent {sent.Count} times ({string.Join(", ", sent.Select(s => s.Act))}): "
-                    + $"{unexplained} of them without a failure that passes or a kill before.";
+                yield return $"Item {item.Number} was sent {sent.Count} times ({Describe(sent)}): {unexplained} of them without a failure that passes "
+                    + $"or a kill before. Kills: {string.Join(", ", kills.Select(k => $"{k.Victim} {Seconds(k.From):F2} to {Seconds(k.To):F2} s"))}.";
             }
         }
 
@@ -84,6 +86,10 @@ sealed class SendCheck(IReadOnlyList<PlannedItem> items, IReadOnlyList<CrashKill
 
         return (byKills, unexplained);
     }
+
+    static string Describe(IReadOnlyList<SentRequest> sent) => string.Join(", ", sent.Select(s => $"{s.Act} at {Seconds(s.Arrived):F2} s"));
+
+    static double Seconds(long timestamp) => Stopwatch.GetElapsedTime(0, timestamp).TotalSeconds;
 
     int FindKill(Func<int, bool> isReason) => Enumerable.Range(0, kills.Count).FirstOrDefault(isReason, -1);
 
