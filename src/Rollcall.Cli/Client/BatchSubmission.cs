@@ -32,7 +32,7 @@ sealed record BatchSubmission
     /// <summary>The query of the request, such as <c>?id=…&amp;to=…</c>.</summary>
     public string ToQuery()
     {
-        var parameters = new (string Name, string Value)[]
+        var parameters = new List<(string Name, string Value)>
         {
             ("id", Id),
             ("to", Url),
@@ -42,6 +42,11 @@ sealed record BatchSubmission
             ("maxBodyBytes", Options.MaxBodyBytes.ToString(CultureInfo.InvariantCulture)),
             ("maxAttempts", Options.Retry.MaxAttempts.ToString(CultureInfo.InvariantCulture)),
         };
+        if (Options.RatePerSecond is { } rate)
+        {
+            parameters.Add(("ratePerSecond", rate.ToString(CultureInfo.InvariantCulture)));
+        }
+
         return "?" + string.Join('&', parameters.Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value)}"));
     }
 

@@ -31,6 +31,12 @@ sealed class SendOptions(string headerNote)
         DefaultValueFactory = _ => Defaults.Concurrency,
     };
 
+    readonly Option<double?> rate = new("--rate")
+    {
+        Description = "How many requests are sent a second at the most, retries included. Without it there is no bound.",
+        HelpName = "N",
+    };
+
     readonly Option<int> maxAttempts = new("--max-attempts")
     {
         Description = "How often an item is sent at the most when the failure may pass.",
@@ -63,7 +69,7 @@ sealed class SendOptions(string headerNote)
     {
         lines.AcceptOnlyFromAmong("payload", "items");
         command.Arguments.Add(input);
-        foreach (Option option in new Option[] { to, headers, concurrency, maxAttempts, timeout, maxBodyBytes, lines })
+        foreach (Option option in new Option[] { to, headers, concurrency, rate, maxAttempts, timeout, maxBodyBytes, lines })
         {
             command.Options.Add(option);
         }
@@ -94,6 +100,7 @@ sealed class SendOptions(string headerNote)
         var options = Defaults with
         {
             Concurrency = parsed.GetValue(concurrency),
+            RatePerSecond = parsed.GetValue(rate),
             TimeoutSeconds = parsed.GetValue(timeout),
             MaxBodyBytes = parsed.GetValue(maxBodyBytes),
             Retry = Defaults.Retry with { MaxAttempts = parsed.GetValue(maxAttempts) },

@@ -75,10 +75,21 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
     /// <returns>How the batch ended.</returns>
     public async Task<OrchestrationState> RunAsync(BatchManifest manifest, CancellationToken cancellationToken)
     {
+        await ScheduleAsync(PlanOf(manifest), cancellationToken);
+        return await service.WaitForOrchestrationAsync(manifest.Id, executionId: "", Timeout.InfiniteTimeSpan, cancellationToken);
+    }
+
+    static BatchRun PlanOf(BatchManifest manifest)
+    {
+        if (manifest.Options.RatePerSecond is not null)
+        {
+            // Each lane has its share of the rate, so there must be no lane that waits for the engine.
+            return BatchRun.Plan(manifest, manifest.Options.Concurrency);
+        }
+
         // Whole shards are live, because the engine itself bounds what is sent at once.
         int shards = Math.Max(FewestShards, 2 * ((manifest.Options.Concurrency / manifest.ItemsPerShard) + 1));
-        await ScheduleAsync(new BatchRun(manifest.Id, manifest.ItemCount, manifest.ItemsPerShard, shards, shards * manifest.ItemsPerShard), cancellationToken);
-        return await service.WaitForOrchestrationAsync(manifest.Id, executionId: "", Timeout.InfiniteTimeSpan, cancellationToken);
+        return new BatchRun(manifest.Id, manifest.ItemCount, manifest.ItemsPerShard, shards, shards * manifest.ItemsPerShard);
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ static class LinesRequest
 {
     const string HeaderPrefix = "X-Rollcall-Header-";
     const string SecretPrefix = "X-Rollcall-Secret-";
-    const string Allowed = "id, to, lines, concurrency, timeoutSeconds, maxBodyBytes, maxAttempts, firstDelaySeconds and maxDelaySeconds";
+    const string Allowed = "id, to, lines, concurrency, ratePerSecond, timeoutSeconds, maxBodyBytes, maxAttempts, firstDelaySeconds and maxDelaySeconds";
 
     /// <summary>Reads a request.</summary>
     /// <param name="request">The request.</param>
@@ -34,6 +34,7 @@ static class LinesRequest
                 case "to": url = value; break;
                 case "lines": format = LineFormats.Parse(value) ?? throw Invalid($"lines is '{value}': {LineFormats.Allowed} are allowed."); break;
                 case "concurrency": options.Concurrency = Number<int>(name, value); break;
+                case "ratePerSecond": options.RatePerSecond = Number<double>(name, value); break;
                 case "timeoutSeconds": options.TimeoutSeconds = Number<double>(name, value); break;
                 case "maxBodyBytes": options.MaxBodyBytes = Number<long>(name, value); break;
                 case "maxAttempts": options.Retry.MaxAttempts = Number<int>(name, value); break;

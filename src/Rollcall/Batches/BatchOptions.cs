@@ -16,7 +16,10 @@ public sealed record BatchOptions
     /// <summary>How many items an activity sends. This version knows 1 only.</summary>
     public int ItemsPerActivity { get; set; } = 1;
 
-    /// <summary>How many items are sent a second at the most. This version knows no bound, null, only.</summary>
+    /// <summary>
+    /// How many requests are sent a second at the most, retries included, over all processes: above 0, at most 100,000; null for no bound.
+    /// It is a bound and not a promise: <see cref="Concurrency"/> must be larger than the rate times the time of an answer, in seconds.
+    /// </summary>
     public double? RatePerSecond { get; set; }
 
     /// <summary>The number of failed items that ends the batch early. This version knows none, null, only.</summary>
@@ -55,6 +58,11 @@ public sealed record BatchOptions
             return $"retry.maxAttempts is {Retry.MaxAttempts}: 1 to 100 is allowed.";
         }
 
+        if (RatePerSecond is { } rate and not (> 0 and <= 100_000))
+        {
+            return $"ratePerSecond is {rate}: above 0 and up to 100000, or null, is allowed.";
+        }
+
         // Part of the contract, so that a request which spells out the defaults is taken; a value that would be ignored is not.
         if (ItemsPerActivity != 1)
         {
@@ -72,8 +80,7 @@ public sealed record BatchOptions
     }
 
     string? FindUnknown() =>
-        RatePerSecond is not null ? "ratePerSecond"
-        : MaxFailedItems is not null ? "maxFailedItems"
+        MaxFailedItems is not null ? "maxFailedItems"
         : MaxFailedPercent is not null ? "maxFailedPercent"
         : DeadlineSeconds is not null ? "deadlineSeconds"
         : null;

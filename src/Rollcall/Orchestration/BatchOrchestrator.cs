@@ -28,7 +28,7 @@ public sealed class BatchOrchestrator : TaskOrchestrator<BatchRun, SealedBatch?>
         {
             long first = (long)shard * input.ItemsPerShard;
             int items = (int)Math.Min(input.ItemsPerShard, input.ItemCount - first);
-            var run = new ShardRun(input.BatchId, shard, first, items, input.ItemsAtOnceIn(lane));
+            var run = new ShardRun(input.BatchId, shard, first, items, input.ItemsAtOnceIn(lane), input.FirstLaneOf(lane), input.ItemsAtOnce);
             var options = new SubOrchestrationOptions(instanceId: $"{input.BatchId}.{shard}");
             counts.Add(await context.CallSubOrchestratorAsync<OutcomeCounts>(nameof(ShardOrchestrator), run, options));
             context.SetCustomStatus(counts);

@@ -41,4 +41,9 @@ public sealed record BatchRun(
     /// <param name="lane">The lane, from 0.</param>
     /// <returns>How many items of the lane's shard are live at once.</returns>
     public int ItemsAtOnceIn(int lane) => (ItemsAtOnce / ShardsAtOnce) + (lane < ItemsAtOnce % ShardsAtOnce ? 1 : 0);
+
+    /// <summary>The first item lane of a shard lane: those before it have the ones before.</summary>
+    /// <param name="lane">The shard lane, from 0.</param>
+    /// <returns>The item lane, from 0.</returns>
+    public int FirstLaneOf(int lane) => (lane * (ItemsAtOnce / ShardsAtOnce)) + Math.Min(lane, ItemsAtOnce % ShardsAtOnce);
 }

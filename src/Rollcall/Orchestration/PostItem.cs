@@ -17,7 +17,7 @@ public sealed class PostItem(IBatchStore store, ItemSender sender, BatchProgress
     {
         var manifest = await store.GetManifestAsync(input.BatchId);
         var item = await store.ReadItemAsync(manifest, input.Index, CancellationToken.None);
-        var result = await sender.SendAsync(manifest, input.Shard, input.Index, item, input.Attempts ?? []);
+        var result = await sender.SendAsync(manifest, input.Shard, input.Index, item, input.Lane, input.Attempts ?? []);
         if (result.RetryAfter is null)
         {
             progress?.ItemEnded(input.Shard, result.Outcome);

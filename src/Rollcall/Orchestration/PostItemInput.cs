@@ -1,4 +1,5 @@
 using Rollcall.Items;
+using Rollcall.Sending;
 
 namespace Rollcall.Orchestration;
 
@@ -6,5 +7,6 @@ namespace Rollcall.Orchestration;
 /// <param name="BatchId">The batch.</param>
 /// <param name="Shard">The item's shard.</param>
 /// <param name="Index">The item's index in the batch.</param>
+/// <param name="Lane">The lane that sends the item.</param>
 /// <param name="Attempts">The attempts that were made before a long wait; null where there were none.</param>
-public sealed record PostItemInput(string BatchId, int Shard, long Index, IReadOnlyList<Attempt>? Attempts = null);
+public sealed record PostItemInput(string BatchId, int Shard, long Index, SendLane Lane, IReadOnlyList<Attempt>? Attempts = null);

@@ -1,6 +1,7 @@
 using Microsoft.DurableTask;
 using Rollcall.Batches;
 using Rollcall.Items;
+using Rollcall.Sending;
 
 namespace Rollcall.Orchestration;
 
@@ -12,22 +13,22 @@ public sealed class ShardOrchestrator : TaskOrchestrator<ShardRun, OutcomeCounts
     public override async Task<OutcomeCounts> RunAsync(TaskOrchestrationContext context, ShardRun input)
     {
         var outcomes = new ItemOutcome[input.Items];
-        await Lanes.RunAsync(0, input.Items, input.ItemsAtOnce, async (item, _) => outcomes[item] = await PostAsync(context, input, item));
+        await Lanes.RunAsync(0, input.Items, input.ItemsAtOnce, async (item, lane) => outcomes[item] = await PostAsync(context, input, item, lane));
         return await context.CallActivityAsync<OutcomeCounts>(
             nameof(WriteShard),
             new ShardOutcomes(input.BatchId, input.Shard, outcomes),
             PlatformRetry.Options);
     }
 
-    static async Task<ItemOutcome> PostAsync(TaskOrchestrationContext context, ShardRun run, int item)
+    static async Task<ItemOutcome> PostAsync(TaskOrchestrationContext context, ShardRun run, int item, int lane)
     {
-        var input = new PostItemInput(run.BatchId, run.Shard, run.FirstIndex + item);
+        var input = new PostItemInput(run.BatchId, run.Shard, run.FirstIndex + item, new SendLane(run.FirstLane + lane, run.Lanes));
         try
         {
             var result = await context.CallActivityAsync<PostItemResult>(nameof(PostItem), input, PlatformRetry.Options);
             while (result.RetryAfterSeconds is { } seconds)
             {
-                // A durable timer: a target that asks for a long wait holds no activity's slot. The attempts bound the number of them.
+                // A durable timer: a long wait, which the target or the batch's rate asks for, holds no activity's slot.
                 await context.CreateTimer(TimeSpan.FromSeconds(seconds), CancellationToken.None);
                 input = input with { Attempts = result.Outcome.AttemptHistory };
                 result = await context.CallActivityAsync<PostItemResult>(nameof(PostItem), input, PlatformRetry.Options);

@@ -21,16 +21,18 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
     const int MaxContentTypeLength = 256;
 
     readonly ResiliencePipeline<SendResult> pipeline = CreatePipeline(time);
+    readonly TargetPaces paces = new(time, random);
 
     /// <summary>Sends one item, again where its batch's options say so, until the outcome is final or the next wait is long.</summary>
     /// <param name="manifest">The batch.</param>
     /// <param name="shard">The item's shard.</param>
     /// <param name="index">The item's index.</param>
     /// <param name="item">The item.</param>
+    /// <param name="lane">The lane that sends the item, which has its own share of the batch's rate.</param>
     /// <param name="earlier">The attempts that were made before the last long wait, or none.</param>
     /// <returns>The outcome of the last attempt, and how long to wait where it is not final.</returns>
     /// <exception cref="IOException">The batch's store failed.</exception>
-    public async Task<SendResult> SendAsync(BatchManifest manifest, int shard, long index, BatchItem item, IReadOnlyList<Attempt> earlier)
+    public async Task<SendResult> SendAsync(BatchManifest manifest, int shard, long index, BatchItem item, SendLane lane, IReadOnlyList<Attempt> earlier)
     {
         if (FindSecretError(manifest.Target) is { } message)
         {
@@ -39,7 +41,31 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
         }
 
         var attempts = new List<Attempt>(earlier);
-        return await pipeline.ExecuteAsync(async _ => await AttemptAsync(manifest, shard, index, item, attempts), CancellationToken.None);
+        var pace = paces.Of(manifest.Target.Url);
+        SendSlots? slots = manifest.Options.RatePerSecond is { } rate ? new SendSlots(manifest.CreatedAt, rate, lane.Number, lane.Of) : null;
+        var turn = new SendTurn(pace, slots, time);
+        return await pipeline.ExecuteAsync(
+            async _ => await turn.WaitAsync() is var permit && permit.Wait is { } wait
+                ? SendResult.Held(index, attempts, wait)
+                : await SendOnceAsync(manifest, shard, index, item, attempts, pace, permit),
+            CancellationToken.None);
+    }
+
+    async Task<SendResult> SendOnceAsync(
+        BatchManifest manifest, int shard, long index, BatchItem item, List<Attempt> attempts, TargetPace pace, TargetPermit permit)
+    {
+        long started = time.GetTimestamp();
+        SendResult? result = null;
+        TimeSpan? asked = null;
+        try
+        {
+            (result, asked) = await AttemptAsync(manifest, shard, index, item, attempts);
+            return result;
+        }
+        finally
+        {
+            pace.Leave(permit, time.GetElapsedTime(started), result?.Outcome.HttpStatus, asked);
+        }
     }
 
     static ResiliencePipeline<SendResult> CreatePipeline(TimeProvider time) =>
@@ -53,7 +79,7 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
             })
             .Build();
 
-    async Task<SendResult> AttemptAsync(BatchManifest manifest, int shard, long index, BatchItem item, List<Attempt> attempts)
+    async Task<(SendResult Result, TimeSpan? Asked)> AttemptAsync(BatchManifest manifest, int shard, long index, BatchItem item, List<Attempt> attempts)
     {
         var at = time.GetUtcNow();
         TimeSpan? asked = null;
@@ -87,7 +113,7 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
             outcome = outcome with { AttemptHistory = [.. attempts] };
         }
 
-        return new SendResult(outcome, isFinal ? null : RetryPlan.WaitAfter(manifest.Options.Retry, attempts.Count, asked, random()));
+        return (new SendResult(outcome, isFinal ? null : RetryPlan.WaitAfter(manifest.Options.Retry, attempts.Count, asked, random())), asked);
     }
 
     string? FindSecretError(BatchTarget target)

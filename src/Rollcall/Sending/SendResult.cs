@@ -3,8 +3,16 @@ using Rollcall.Items;
 namespace Rollcall.Sending;
 
 /// <summary>What came of sending an item.</summary>
-/// <param name="Outcome">The outcome of the last attempt, with all attempts up to now.</param>
+/// <param name="Outcome">The outcome of the last attempt, with all attempts up to now; one without an error where there was none yet.</param>
 /// <param name="RetryAfter">
 /// How long to wait before the item is sent again, where that is too long to hold a slot for it; null where the outcome is final.
 /// </param>
-public sealed record SendResult(ItemOutcome Outcome, TimeSpan? RetryAfter);
+public sealed record SendResult(ItemOutcome Outcome, TimeSpan? RetryAfter)
+{
+    /// <summary>An item that was not sent this time, because its target or its batch's rate is to be waited for.</summary>
+    internal static SendResult Held(long index, IReadOnlyList<Attempt> attempts, TimeSpan wait)
+    {
+        var outcome = new ItemOutcome { Index = index, Status = OutcomeStatus.Failed, Attempts = attempts.Count };
+        return new SendResult(attempts.Count > 0 ? outcome with { AttemptHistory = [.. attempts] } : outcome, wait);
+    }
+}

@@ -122,7 +122,7 @@ public sealed class SubmitTests : IAsyncLifetime
         using var folder = new RunFolder(items: 1);
         await server.SubmitAsync(folder.Input, target.Url, "--id", "b1");
 
-        foreach (string[] option in new string[][] { ["--concurrency", "7"], ["--max-attempts", "2"], ["--timeout", "1.5"], ["--max-body-bytes", "99"] })
+        foreach (string[] option in new string[][] { ["--concurrency", "7"], ["--rate", "5"], ["--max-attempts", "2"], ["--timeout", "1.5"], ["--max-body-bytes", "99"] })
         {
             var result = await server.RunAsync(["submit", folder.Input, "--to", target.Url, "--id", "b1", .. option]);
             result.RequireExit(2);

@@ -105,7 +105,7 @@ public sealed class StartApiJsonTests : IDisposable
     [InlineData("""{"target":{"url":"http://h/"},"items":[{"body":1}],"options":{"concurrency":0}}""", "concurrency is 0: 1 to 10000 is allowed")]
     [InlineData("""{"target":{"url":"http://h/"},"items":[{"body":1}],"options":{"timeOutSeconds":5,"x":1}}""", "\"options\" is not allowed as it is")]
     [InlineData("""{"target":{"url":"http://h/"},"items":[{"body":1}],"options":{"itemsPerActivity":5}}""", "itemsPerActivity is 5")]
-    [InlineData("""{"target":{"url":"http://h/"},"items":[{"body":1}],"options":{"ratePerSecond":5}}""", "ratePerSecond is set")]
+    [InlineData("""{"target":{"url":"http://h/"},"items":[{"body":1}],"options":{"ratePerSecond":0}}""", "ratePerSecond is 0: above 0")]
     [InlineData("""{"target":{"url":"http://h/"},"items":[{"body":1}],"options":{"deadlineSeconds":5}}""", "deadlineSeconds is set")]
     [InlineData("""{"target":{"url":"http://h/"},"items":[{"body":1}],"itemsBlob":"a/b"}""", "both \"items\" and \"itemsBlob\"")]
     [InlineData("""{"target":{"url":"http://h/"},"items":[{"body":1}],"lines":"items"}""", "\"lines\" says what the lines of \"itemsBlob\" are")]

@@ -17,7 +17,7 @@ public sealed class StartApiLinesTests : IDisposable
     public async Task Lines_WithTheirTargetAndOptionsInTheQuery_AreABatch()
     {
         var answer = await api.PostLinesAsync(
-            To + "&id=n&concurrency=7&timeoutSeconds=2.5&maxBodyBytes=99&maxAttempts=2&firstDelaySeconds=0.5&maxDelaySeconds=3&code=key",
+            To + "&id=n&concurrency=7&ratePerSecond=1.5&timeoutSeconds=2.5&maxBodyBytes=99&maxAttempts=2&firstDelaySeconds=0.5&maxDelaySeconds=3&code=key",
             "{\"a\" : 1}\n[2]\n",
             ("X-Rollcall-Header-X-Tenant", "t"),
             ("x-rollcall-secret-Authorization", "TOKEN"));
@@ -31,6 +31,7 @@ public sealed class StartApiLinesTests : IDisposable
         var expected = new BatchOptions
         {
             Concurrency = 7,
+            RatePerSecond = 1.5,
             TimeoutSeconds = 2.5,
             MaxBodyBytes = 99,
             Retry = new RetryOptions { MaxAttempts = 2, FirstDelaySeconds = 0.5, MaxDelaySeconds = 3 },

@@ -7,14 +7,17 @@ public sealed class BatchOptionsTests
     public static TheoryData<string, BatchOptions> Allowed { get; } = new()
     {
         { "the defaults", new BatchOptions() },
-        { "the least", new BatchOptions { Concurrency = 1, TimeoutSeconds = 0.001, MaxBodyBytes = 1, Retry = Retry(1, 0, 0) } },
-        { "the most", new BatchOptions { Concurrency = 10_000, TimeoutSeconds = 86_400, MaxBodyBytes = int.MaxValue, Retry = Retry(100, 3600, 3600) } },
+        { "the least", new BatchOptions { Concurrency = 1, RatePerSecond = 0.001, TimeoutSeconds = 0.001, MaxBodyBytes = 1, Retry = Retry(1, 0, 0) } },
+        { "the most", new BatchOptions { Concurrency = 10_000, RatePerSecond = 100_000, TimeoutSeconds = 86_400, MaxBodyBytes = int.MaxValue, Retry = Retry(100, 3600, 3600) } },
     };
 
     public static TheoryData<string, BatchOptions> Forbidden { get; } = new()
     {
         { "concurrency is 0:", new BatchOptions { Concurrency = 0 } },
         { "concurrency is 10001:", new BatchOptions { Concurrency = 10_001 } },
+        { "ratePerSecond is 0:", new BatchOptions { RatePerSecond = 0 } },
+        { "ratePerSecond is 100001:", new BatchOptions { RatePerSecond = 100_001 } },
+        { "ratePerSecond is NaN:", new BatchOptions { RatePerSecond = double.NaN } },
         { "timeoutSeconds is 0:", new BatchOptions { TimeoutSeconds = 0 } },
         { "timeoutSeconds is -1:", new BatchOptions { TimeoutSeconds = -1 } },
         { "timeoutSeconds is 86400.5:", new BatchOptions { TimeoutSeconds = 86_400.5 } },

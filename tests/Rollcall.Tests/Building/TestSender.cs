@@ -33,24 +33,27 @@ sealed class TestSender : IDisposable
 
     public int MaxAttempts { get; set; } = 1;
 
+    public double? RatePerSecond { get; set; }
+
     public Task<ItemOutcome> SendAsync(string url, string payload = "{}", long index = 0) =>
         SendAsync(url, Encoding.UTF8.GetBytes(payload), index);
 
     public async Task<ItemOutcome> SendAsync(string url, byte[] payload, long index = 0) => (await TrySendAsync(url, payload, index)).Outcome;
 
-    public Task<SendResult> TrySendAsync(string url, byte[] payload, long index = 0, IReadOnlyList<Attempt>? earlier = null)
+    public Task<SendResult> TrySendAsync(string url, byte[] payload, long index = 0, IReadOnlyList<Attempt>? earlier = null, SendLane? lane = null)
     {
         var manifest = TestBatch.ManifestOf(items: index + 1) with
         {
             Target = new BatchTarget(url, Headers),
             Options = new BatchOptions
             {
+                RatePerSecond = RatePerSecond,
                 TimeoutSeconds = TimeoutSeconds,
                 MaxBodyBytes = MaxBodyBytes,
                 Retry = new RetryOptions { MaxAttempts = MaxAttempts, FirstDelaySeconds = 0 },
             },
         };
-        return sender.SendAsync(manifest, shard: 0, index, new BatchItem(null, payload), earlier ?? []);
+        return sender.SendAsync(manifest, shard: 0, index, new BatchItem(null, payload), lane ?? new SendLane(0, 1), earlier ?? []);
     }
 
     /// <summary>The body that an outcome has, inline or stored.</summary>

@@ -19,6 +19,17 @@ public sealed class BatchRunTests
         });
     }
 
+    [Fact]
+    public void Lanes_OfAllShardLanes_AreEachThereOnce()
+    {
+        Gen.Select(Gen.Int[1, 10_000], Gen.Int[1, 1000]).Sample((concurrency, itemsPerShard) =>
+        {
+            var run = Plan(items: 100_000, itemsPerShard, concurrency, live: 100_000);
+            var lanes = Enumerable.Range(0, run.ShardsAtOnce).SelectMany(lane => Enumerable.Range(run.FirstLaneOf(lane), run.ItemsAtOnceIn(lane)));
+            Assert.Equal(Enumerable.Range(0, run.ItemsAtOnce), lanes);
+        });
+    }
+
     [Theory]
     [InlineData(10_000, 64, 200, new[] { 32, 32 })]
     [InlineData(10_000, 1000, 200, new[] { 100, 100 })]

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Rollcall.Items;
 using Rollcall.Targets;
 using Rollcall.Tests.Building;
@@ -86,12 +87,15 @@ public sealed class ItemSenderRetryTests
     public async Task RetryAfter_OfALongTime_IsLeftToTheCallerAndTheItemGoesOnWithItsAttempts()
     {
         await using var target = Target.StartSequence(Answers.With(503, "", "Retry-After: 120"), Answers.With(503, "", "Retry-After: 120"), Answers.Echo);
-        using var sender = new TestSender { MaxAttempts = 3 };
+        var time = new FakeTimeProvider();
+        using var sender = new TestSender(time) { MaxAttempts = 3 };
         var first = await sender.TrySendAsync(target.Url, "{}"u8.ToArray());
         Assert.Equal(TimeSpan.FromSeconds(120), first.RetryAfter);
         Assert.Single(target.Requests);
+        time.Advance(TimeSpan.FromSeconds(120));
         var second = await sender.TrySendAsync(target.Url, "{}"u8.ToArray(), earlier: first.Outcome.AttemptHistory);
         Assert.Equal(TimeSpan.FromSeconds(120), second.RetryAfter);
+        time.Advance(TimeSpan.FromSeconds(120));
         var third = await sender.TrySendAsync(target.Url, "{}"u8.ToArray(), earlier: second.Outcome.AttemptHistory);
         Assert.Null(third.RetryAfter);
         TestSender.AssertSucceeded(third.Outcome);

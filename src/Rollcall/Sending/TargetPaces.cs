@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+
+namespace Rollcall.Sending;
+
+/// <summary>The paces of the targets that this process sends to. Those of one origin (scheme, host and port) are one target.</summary>
+/// <param name="time">The clock.</param>
+/// <param name="random">Random numbers from 0 up to 1.</param>
+sealed class TargetPaces(TimeProvider time, Func<double> random)
+{
+    const int Remembered = 1000;
+
+    readonly ConcurrentDictionary<string, TargetPace> paces = new(StringComparer.Ordinal);
+
+    /// <summary>The pace of a URL's target.</summary>
+    public TargetPace Of(string url)
+    {
+        string origin = new Uri(url).GetLeftPart(UriPartial.Authority);
+        if (paces.TryGetValue(origin, out var known))
+        {
+            return known;
+        }
+
+        if (paces.Count >= Remembered)
+        {
+            foreach (var (key, pace) in paces)
+            {
+                // A request that has just taken this one goes on with it, unbounded as it was.
+                if (pace.IsIdle)
+                {
+                    paces.TryRemove(key, out _);
+                }
+            }
+        }
+
+        return paces.GetOrAdd(origin, _ => new TargetPace(time, random));
+    }
+}

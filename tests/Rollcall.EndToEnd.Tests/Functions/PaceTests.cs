@@ -1,0 +1,39 @@
+using System.Text;
+using Rollcall.EndToEnd.Tests.Functions.Api;
+using Rollcall.EndToEnd.Tests.Functions.Hosting;
+
+namespace Rollcall.EndToEnd.Tests.Functions;
+
+[Collection(OwnAppCollection.Name)]
+public sealed class PaceTests
+{
+    const int Items = 300;
+
+    static readonly byte[][] Payloads = [.. Enumerable.Range(0, Items).Select(number => Encoding.UTF8.GetBytes($"{number}"))];
+
+    [Fact]
+    public async Task Batch_OnTwoInstancesWithARateAndAConcurrency_ExceedsNeither()
+    {
+        await using var app = await OwnApp.StartAsync(appFolder: null, Instance("one"));
+        await using var other = await app.StartAnotherHostAsync(Instance("two"));
+        await using var target = await MeteredTarget.StartAsync();
+
+        string id = await app.Api.StartAsync(new BatchDocument(target.Url)
+        {
+            Payloads = Payloads,
+            Headers = new Dictionary<string, string> { [MeteredTarget.SenderHeader] = """{"secret":"INSTANCE"}""" },
+            Options = """{"concurrency":20,"ratePerSecond":20}""",
+        });
+        await app.Api.WaitForCompletionAsync(id);
+
+        var results = await app.Api.DownloadResultsAsync(id);
+        Assert.Equal(Enumerable.Range(0, Items), results.Indexes);
+        Assert.Equal(["one", "two"], target.Senders.Keys.Order());
+        target.RequireRate(20, from: TimeSpan.FromSeconds(1));
+        Assert.True(target.MostInFlight <= 20, $"{target.MostInFlight} requests were in flight; 20 are allowed.");
+        Assert.True(target.MeanPerSecond > 2, $"{target.MeanPerSecond:F1} requests came a second; 20 are allowed.");
+    }
+
+    // By these the Durable extension tells its instances apart where they have the same machine's name.
+    static (string Name, string Value)[] Instance(string name) => [("WEBSITE_CURRENT_STAMPNAME", "test"), ("RoleInstanceId", name), ("Rollcall__Secrets__INSTANCE", name)];
+}
