@@ -9,8 +9,9 @@ namespace Rollcall.EndToEnd.Tests.Crashes;
 /// <item>A request after one whose act was a passing failure is a retry. Between two kills an item has at most
 /// <see cref="PlannedItem.MaxAttempts"/> requests.</item>
 /// <item>Every other request after the first needs a kill that ended after the request before arrived and began before it arrived itself: the
-/// item was in flight, or its outcome not yet recorded. A kill explains one such request of an item, and the kill of a host or of the
-/// storage account further ones, also later ones, up to <see cref="CrashKill.MostResends"/>.</item>
+/// item was in flight, or its outcome not yet recorded. A kill explains one such request of an item. The kill of a host or of the storage
+/// account explains further ones, up to <see cref="CrashKill.MostResends"/>, and at any time after it: what a lost turn had put into the
+/// queue is run when it is visible again, also of an item that was sent for the first time after the kill.</item>
 /// <item>All of these together are at most what can be in flight at the kills.</item>
 /// </list>
 /// </summary>
@@ -36,7 +37,7 @@ sealed class SendCheck(IReadOnlyList<PlannedItem> items, IReadOnlyList<CrashKill
                 continue;
             }
 
-            int most = PlannedItem.MaxAttempts * (1 + kills.Where(k => k.To >= sent[0].Arrived && k.From <= sent[^1].Arrived).Sum(k => k.MostResends));
+            int most = PlannedItem.MaxAttempts * (1 + kills.Where(k => k.From <= sent[^1].Arrived).Sum(k => k.MostResends - (k.To < sent[0].Arrived ? 1 : 0)));
             if (sent.Count > most)
             {
                 yield return $"Item {item.Number} was sent {sent.Count} times, where retries and kills explain {most}.";
@@ -60,7 +61,8 @@ sealed class SendCheck(IReadOnlyList<PlannedItem> items, IReadOnlyList<CrashKill
 
     (int ByKills, int Unexplained) Explain(IReadOnlyList<SentRequest> sent)
     {
-        int[] left = [.. kills.Select(kill => kill.MostResends)];
+        bool[] isUsed = new bool[kills.Count];
+        int[] later = [.. kills.Select(kill => kill.MostResends - 1)];
         int byKills = 0;
         int unexplained = 0;
         for (int i = 1; i < sent.Count; i++)
@@ -71,16 +73,19 @@ sealed class SendCheck(IReadOnlyList<PlannedItem> items, IReadOnlyList<CrashKill
                 continue;
             }
 
-            int reason = FindKill(kill => left[kill] == kills[kill].MostResends && Between(kills[kill], before, after));
-            reason = reason < 0 ? FindKill(kill => left[kill] > 0 && kills[kill].MostResends > 1 && Between(kills[kill], sent[0], after)) : reason;
-            if (reason < 0)
+            if (FindKill(kill => !isUsed[kill] && kills[kill].To >= before.Arrived && kills[kill].From <= after.Arrived) is { } reason)
             {
-                unexplained++;
+                isUsed[reason] = true;
+                byKills++;
+            }
+            else if (FindKill(kill => later[kill] > 0 && kills[kill].From <= after.Arrived) is { } earlier)
+            {
+                later[earlier]--;
+                byKills++;
             }
             else
             {
-                left[reason]--;
-                byKills++;
+                unexplained++;
             }
         }
 
@@ -91,7 +96,5 @@ sealed class SendCheck(IReadOnlyList<PlannedItem> items, IReadOnlyList<CrashKill
 
     static double Seconds(long timestamp) => Stopwatch.GetElapsedTime(0, timestamp).TotalSeconds;
 
-    int FindKill(Func<int, bool> isReason) => Enumerable.Range(0, kills.Count).FirstOrDefault(isReason, -1);
-
-    static bool Between(CrashKill kill, SentRequest before, SentRequest after) => kill.To >= before.Arrived && kill.From <= after.Arrived;
+    int? FindKill(Func<int, bool> isReason) => Enumerable.Range(0, kills.Count).Where(isReason).Select(kill => (int?)kill).FirstOrDefault();
 }

@@ -73,6 +73,16 @@ public sealed class SendCheckTests
     }
 
     [Fact]
+    public void Item_SentForTheFirstTimeAfterTheHostWasKilled_IsSentTwiceAtTheMost()
+    {
+        Send(0, 100);
+        Assert.Empty(batch.FindSendFaults(Kill(CrashVictim.Host, -60, -50)));
+        RequireTooMany(Kill(CrashVictim.Worker, -60, -50));
+        Send(0, 100, 200);
+        RequireTooMany(Kill(CrashVictim.Host, -60, -50));
+    }
+
+    [Fact]
     public void Item_SentAFourthTimeAfterTheHostWasKilled_IsFound()
     {
         Send(0, 100, 200, 300);

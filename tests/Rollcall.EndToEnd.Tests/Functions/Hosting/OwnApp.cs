@@ -34,7 +34,7 @@ sealed class OwnApp : IAsyncDisposable
 
     /// <summary>Starts another instance of the app on the same storage account, as when the platform scales out.</summary>
     public Task<FunctionsHostProcess> StartAnotherHostAsync(params IEnumerable<(string Name, string Value)> settings) =>
-        FunctionsHostProcess.StartAsync(azurite.ConnectionString, app: null, settings);
+        FunctionsHostProcess.StartAsync(Azurite.ConnectionString, app: null, settings);
 
     public async ValueTask DisposeAsync()
     {
