@@ -66,6 +66,9 @@ sealed class CliProcess : IDisposable
         return new CliResult(process.ExitCode, await output.ReadToEndAsync(), await errors.ReadToEndAsync());
     }
 
+    /// <summary>Ends when the process does, however it ends.</summary>
+    public Task ExitAsync() => process.WaitForExitAsync();
+
     /// <summary>Waits for a line of standard output that has the text.</summary>
     public Task<string> WaitForOutputAsync(string text) => output.WaitForAsync(text);
 

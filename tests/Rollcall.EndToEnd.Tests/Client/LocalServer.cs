@@ -40,6 +40,9 @@ sealed class LocalServer : IDisposable
         return result.Output.TrimEnd('\n');
     }
 
+    /// <summary>Ends when the process does.</summary>
+    public Task ExitAsync() => process.ExitAsync();
+
     /// <summary>Ends the process as a crash would.</summary>
     public Task KillAsync() => process.KillAsync();
 

@@ -48,6 +48,20 @@ public sealed class OrchestratorTests
     }
 
     [Fact]
+    public async Task Batch_AnotherItemsResultComesBack_IsNotTakenAndTheItemIsSentAgain()
+    {
+        await using var fixture = new EngineFixture();
+        var runs = new ConcurrentDictionary<long, int>();
+
+        var (state, manifest) = await fixture.RunAsync(20, index =>
+            Task.FromResult(EngineFixture.Success(index is 7 or 8 && runs.AddOrUpdate(index, 1, (_, count) => count + 1) < 3 ? index + 5 : index)));
+
+        Assert.Equal(DurableTask.Core.OrchestrationStatus.Completed, state.OrchestrationStatus);
+        RequireOneLineEach(fixture, manifest, 20);
+        Assert.Equal(new Dictionary<long, int> { [7] = 3, [8] = 3 }, runs.ToDictionary());
+    }
+
+    [Fact]
     public async Task Batch_ItemsThatEndInAnyOrder_AreWrittenInInputOrder()
     {
         await using var fixture = new EngineFixture();

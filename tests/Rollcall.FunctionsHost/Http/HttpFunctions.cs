@@ -9,7 +9,7 @@ static class HttpFunctions
     // The platform's limit for the answer to a request.
     static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = TimeSpan.FromSeconds(230) };
 
-    static readonly HttpMessageInvoker Client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
+    static readonly HttpMessageInvoker Client = new(new PatientHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }));
 
     /// <summary>Adds the routes of the functions.</summary>
     public static void Map(WebApplication host, IEnumerable<FunctionDefinition> functions)

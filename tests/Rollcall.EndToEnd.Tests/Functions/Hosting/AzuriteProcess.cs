@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Rollcall.EndToEnd.Tests.Functions.Hosting;
@@ -12,17 +13,18 @@ sealed partial class AzuriteProcess : IAsyncDisposable
 
     static readonly string[] Services = ["Blob", "Queue", "Table"];
 
-    readonly Process process;
-    readonly string folder;
-    readonly LineLog output;
-    readonly LineLog errors;
+    static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
-    AzuriteProcess(Process process, string folder)
+    readonly string folder;
+    string[] addresses = [.. Services.Select(_ => "http://127.0.0.1:0")];
+    Process process;
+    LineLog output;
+    LineLog errors;
+
+    AzuriteProcess(string folder)
     {
-        this.process = process;
         this.folder = folder;
-        output = new LineLog(process.StandardOutput);
-        errors = new LineLog(process.StandardError);
+        (process, output, errors) = StartProcess();
     }
 
     public string ConnectionString { get; private set; } = "";
@@ -31,10 +33,10 @@ sealed partial class AzuriteProcess : IAsyncDisposable
     {
         await NodeModules.RequireAsync();
         string folder = Directory.CreateTempSubdirectory("rollcall-azurite-").FullName;
-        Process process;
+        AzuriteProcess azurite;
         try
         {
-            process = Start(folder);
+            azurite = new AzuriteProcess(folder);
         }
         catch (InvalidOperationException)
         {
@@ -42,7 +44,6 @@ sealed partial class AzuriteProcess : IAsyncDisposable
             throw;
         }
 
-        var azurite = new AzuriteProcess(process, folder);
         try
         {
             await azurite.WaitAsync();
@@ -56,6 +57,25 @@ sealed partial class AzuriteProcess : IAsyncDisposable
         return azurite;
     }
 
+    /// <summary>
+    /// Takes the account away in good order. It keeps much in memory and writes it down every few seconds, so that a kill would lose what it
+    /// has confirmed, which an account of Azure does not.
+    /// </summary>
+    public async Task StopAsync()
+    {
+        Signal.Send(process.Id, Signal.Terminate);
+        using var limit = new CancellationTokenSource(StopLimit);
+        await process.WaitForExitAsync(limit.Token);
+    }
+
+    /// <summary>Brings it back, at the same addresses and with the same content.</summary>
+    public async Task StartAgainAsync()
+    {
+        process.Dispose();
+        (process, output, errors) = StartProcess();
+        await WaitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         process.Kill();
@@ -64,22 +84,23 @@ sealed partial class AzuriteProcess : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    static Process Start(string folder)
+    (Process Process, LineLog Output, LineLog Errors) StartProcess()
     {
-        string[] ports = [.. Services.SelectMany(service => (string[])[$"--{Option(service)}Host", "127.0.0.1", $"--{Option(service)}Port", "0"])];
+        string[] ports = [.. Services.Zip(addresses).SelectMany(service => PortOptions(service.First, new Uri(service.Second)))];
         string[] options = ["--location", folder, .. ports, "--skipApiVersionCheck", "--silent", "--disableTelemetry"];
-        return NodeModules.Start(new ProcessStartInfo("node", [NodeModules.Azurite, .. options])
+        var started = NodeModules.Start(new ProcessStartInfo("node", [NodeModules.Azurite, .. options])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         });
+        return (started, new LineLog(started.StandardOutput), new LineLog(started.StandardError));
     }
 
     async Task WaitAsync()
     {
-        string[] endpoints = await Task.WhenAll(
-            Services.Select(async service => $"{service}Endpoint={await FindAddressAsync(service)}/{Account};"));
-        ConnectionString = $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};{string.Concat(endpoints)}";
+        addresses = await Task.WhenAll(Services.Select(FindAddressAsync));
+        ConnectionString = $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};"
+            + string.Concat(Services.Zip(addresses).Select(service => $"{service.First}Endpoint={service.Second}/{Account};"));
     }
 
     async Task<string> FindAddressAsync(string service)
@@ -94,7 +115,11 @@ sealed partial class AzuriteProcess : IAsyncDisposable
         }
     }
 
-    static string Option(string service) => char.ToLowerInvariant(service[0]) + service[1..];
+    static string[] PortOptions(string service, Uri address)
+    {
+        string option = "--" + char.ToLowerInvariant(service[0]) + service[1..];
+        return [option + "Host", address.Host, option + "Port", address.Port.ToString(CultureInfo.InvariantCulture)];
+    }
 
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
     private static partial Regex Address();

@@ -88,12 +88,21 @@ sealed partial class FunctionsHostProcess : IAsyncDisposable
     /// <summary>Ends the worker as a crash would, and waits until the host has started another, which answers.</summary>
     public async Task KillWorkerAsync()
     {
+        await CrashWorkerAsync();
+        await WaitForHealthAsync();
+    }
+
+    /// <summary>Ends the worker as a crash would, and waits until the host has started another process in its place.</summary>
+    public async Task CrashWorkerAsync()
+    {
         int worker = FindWorkers().Single();
         Signal.Send(worker, Signal.Kill);
         await Eventually.BeTrueAsync("the host starts another worker", StartLimit, () =>
             Task.FromResult(FindWorkers().Any(found => found != worker)));
-        await WaitForHealthAsync();
     }
+
+    /// <summary>Ends when the host does.</summary>
+    public Task ExitAsync() => process!.WaitForExitAsync();
 
     /// <summary>Ends the host and its worker as a power cut would.</summary>
     public async Task KillAsync()

@@ -5,14 +5,14 @@ namespace Rollcall.EndToEnd.Tests.Functions.Hosting;
 /// <summary>A storage account and a running Function App for one test, which may end it.</summary>
 sealed class OwnApp : IAsyncDisposable
 {
-    readonly AzuriteProcess azurite;
-
     OwnApp(AzuriteProcess azurite, FunctionsHostProcess host)
     {
-        this.azurite = azurite;
+        Azurite = azurite;
         Host = host;
         Api = new ApiClient(host);
     }
+
+    public AzuriteProcess Azurite { get; }
 
     public FunctionsHostProcess Host { get; }
 
@@ -34,12 +34,12 @@ sealed class OwnApp : IAsyncDisposable
 
     /// <summary>Starts another instance of the app on the same storage account, as when the platform scales out.</summary>
     public Task<FunctionsHostProcess> StartAnotherHostAsync(params IEnumerable<(string Name, string Value)> settings) =>
-        FunctionsHostProcess.StartAsync(azurite.ConnectionString, app: null, settings);
+        FunctionsHostProcess.StartAsync(Azurite.ConnectionString, app: null, settings);
 
     public async ValueTask DisposeAsync()
     {
         Api.Dispose();
         await Host.DisposeAsync();
-        await azurite.DisposeAsync();
+        await Azurite.DisposeAsync();
     }
 }

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Rollcall.EndToEnd.Tests.Crashes;
+
+/// <summary>
+/// An item and what the target does with each request of it: the acts in order, and the last one from then on. Fewer acts than
+/// <see cref="MaxAttempts"/> come before the last one, and all of them are such that the item is sent again. So the outcome is that of
+/// the last act however the attempts are spread over processes that are killed, and can be computed without running anything.
+/// </summary>
+/// <param name="Number">The item's index.</param>
+/// <param name="Seed">The plan's seed, so that an answer of another run is not taken for one of this run.</param>
+/// <param name="Acts">The acts.</param>
+/// <param name="AnswerBytes">The length of its answer.</param>
+/// <param name="IsBinary">Whether its answer is no UTF-8.</param>
+sealed record PlannedItem(int Number, int Seed, IReadOnlyList<TargetAct> Acts, int AnswerBytes, bool IsBinary)
+{
+    /// <summary>How often an item is sent at the most by a process that is not killed.</summary>
+    public const int MaxAttempts = 3;
+
+    const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 \"\\\n";
+
+    /// <summary>The payload's text.</summary>
+    public string Payload => string.Create(CultureInfo.InvariantCulture, $"{{\"item\":{Number},\"seed\":{Seed}}}");
+
+    /// <summary>Whether the sender gives up on the item after <see cref="MaxAttempts"/>.</summary>
+    public bool IsEndless => IsPassing(Acts[^1]);
+
+    public static bool IsPassing(TargetAct act) => act > TargetAct.NotFound;
+
+    /// <summary>What the target does with the item's request of a number, from 0.</summary>
+    public TargetAct ActOf(int request) => Acts[Math.Min(request, Acts.Count - 1)];
+
+    public ExpectedOutcome Expect()
+    {
+        var act = Acts[^1];
+        return act switch
+        {
+            TargetAct.NotFound => new ExpectedOutcome(404, "http-status", Refusal(act)),
+            TargetAct.TooManyRequests => new ExpectedOutcome(429, "http-status", Refusal(act)),
+            TargetAct.Unavailable => new ExpectedOutcome(503, "http-status", Refusal(act)),
+            TargetAct.ServerError => new ExpectedOutcome(500, "http-status", Refusal(act)),
+            TargetAct.CutBody => new ExpectedOutcome(200, "body-incomplete", Answer()[..(AnswerBytes / 2)]),
+            TargetAct.Reset => throw new InvalidOperationException("An item that is always reset has no status to expect."),
+            _ => new ExpectedOutcome(200, null, Answer()),
+        };
+    }
+
+    /// <summary>The item's own answer, which fits no other item.</summary>
+    public byte[] Answer()
+    {
+        byte[] answer = new byte[AnswerBytes];
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(Payload));
+        var random = new Random(BitConverter.ToInt32(hash));
+        if (IsBinary)
+        {
+            random.NextBytes(answer);
+            hash.AsSpan(0, Math.Min(hash.Length, AnswerBytes)).CopyTo(answer);
+            answer[^1] = 0xff;
+        }
+        else
+        {
+            random.GetItems<byte>(Encoding.ASCII.GetBytes(Letters), answer);
+            byte[] start = Encoding.ASCII.GetBytes($"answer to {Payload} ");
+            start.AsSpan(0, Math.Min(start.Length, AnswerBytes)).CopyTo(answer);
+        }
+
+        return answer;
+    }
+
+    /// <summary>The body of an answer that is no success. It says of which item and which act it is.</summary>
+    public byte[] Refusal(TargetAct act) => Encoding.ASCII.GetBytes($"{act} of {Payload}");
+}

@@ -1,0 +1,32 @@
+namespace Rollcall.EndToEnd.Tests.Crashes;
+
+/// <summary>What a planned target does with one request.</summary>
+enum TargetAct
+{
+    /// <summary>200 and the item's answer, at once.</summary>
+    Answer,
+
+    /// <summary>The same after a while.</summary>
+    AnswerLate,
+
+    /// <summary>The same in pieces with gaps, as in the bug that loses large bodies.</summary>
+    AnswerInPieces,
+
+    /// <summary>404 with a body: final, and no success.</summary>
+    NotFound,
+
+    /// <summary>429 with a short <c>Retry-After</c>.</summary>
+    TooManyRequests,
+
+    /// <summary>503 with a short <c>Retry-After</c>.</summary>
+    Unavailable,
+
+    /// <summary>500.</summary>
+    ServerError,
+
+    /// <summary>200, and the connection is closed in the middle of the item's answer.</summary>
+    CutBody,
+
+    /// <summary>The connection is reset before an answer begins.</summary>
+    Reset,
+}
