@@ -4,7 +4,10 @@ using Rollcall.Tests.Building;
 
 namespace Rollcall.Tests.Sending;
 
-/// <summary>Connections that are kept alive, and how often a target sees an item when one of them ends.</summary>
+/// <summary>
+/// Connections that are kept alive, and how often a target sees an item when one of them ends: the HTTP client sends a request again by itself
+/// only where nothing of the payload was written.
+/// </summary>
 public sealed class ItemSenderReuseTests
 {
     const int Items = 50;
