@@ -33,7 +33,8 @@ static class Composition
         services.AddSingleton<IBatchStore, BlobBatchStore>();
         services.AddSingleton<IBatchCatalog, BlobBatchCatalog>();
         services.AddSingleton<ItemsBlobs>();
-        services.AddSingleton(SenderHttp.CreateClient());
+        services.AddSingleton(provider => SenderHttp.CreateClient(
+            provider.GetRequiredService<RollcallOptions>().PrivateTargets == PrivateTargets.Allow ? AddressCheck.OfCloudServices : AddressCheck.OfPublicOnly));
 
         // Only settings under this name are secrets that a batch may name: it must not be able to send any other setting away.
         services.AddSingleton<SecretLookup>(name => configuration[$"Rollcall:Secrets:{name}"]);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
+using Rollcall.Sending;
 
 namespace Rollcall.Functions;
 
@@ -21,7 +22,7 @@ static class Telemetry
 
         services.AddOpenTelemetry()
             .UseFunctionsWorkerDefaults()
-            .WithTracing(tracing => tracing.AddHttpClientInstrumentation())
+            .WithTracing(tracing => tracing.AddSource(ItemSender.TraceSource).AddHttpClientInstrumentation())
             .UseOtlpExporter();
     }
 }

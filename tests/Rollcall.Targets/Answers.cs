@@ -29,6 +29,44 @@ public static class Answers
     /// <returns>The behaviour.</returns>
     public static Behaviour WithoutBody(int status) => (_, connection) => connection.SendAsync($"HTTP/1.1 {status} Status\r\n\r\n");
 
+    /// <summary>Sends informational answers (1xx) before the answer.</summary>
+    /// <param name="statuses">Their statuses.</param>
+    /// <param name="answer">The answer.</param>
+    /// <returns>The behaviour.</returns>
+    public static Behaviour After(IEnumerable<int> statuses, Behaviour answer) => async (request, connection) =>
+    {
+        foreach (int status in statuses)
+        {
+            await connection.SendAsync($"HTTP/1.1 {status} Status\r\nLink: </style.css>; rel=preload\r\n\r\n");
+        }
+
+        await answer(request, connection);
+    };
+
+    /// <summary>Answers 200 with a body that has no length and ends with the connection.</summary>
+    /// <param name="body">The body.</param>
+    /// <returns>The behaviour.</returns>
+    public static Behaviour UntilClose(ReadOnlyMemory<byte> body) => async (_, connection) =>
+    {
+        await SendAsync(connection, "HTTP/1.1 200 OK\r\n\r\n", body);
+        connection.Close();
+    };
+
+    /// <summary>Answers as another behaviour does, and closes the connection although it said nothing of that.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <returns>The behaviour.</returns>
+    public static Behaviour ThenClose(Behaviour answer) => async (request, connection) =>
+    {
+        await answer(request, connection);
+        connection.Close();
+    };
+
+    /// <summary>Answers with a redirect.</summary>
+    /// <param name="status">The status.</param>
+    /// <param name="location">Where it leads.</param>
+    /// <returns>The behaviour.</returns>
+    public static Behaviour Redirect(int status, string location) => With(status, "moved", $"Location: {location}");
+
     /// <summary>Answers 200 with a chunked body.</summary>
     /// <param name="chunks">The chunks.</param>
     /// <returns>The behaviour.</returns>

@@ -38,6 +38,36 @@ public static class Faults
         await Task.Delay(Timeout.Infinite, connection.Stopping);
     };
 
+    /// <summary>Sends the headers, and then the body byte by byte without an end in sight: no pause is long.</summary>
+    /// <param name="gap">The time between two bytes.</param>
+    /// <returns>The behaviour.</returns>
+    public static Behaviour DripBody(TimeSpan gap) => async (_, connection) =>
+    {
+        await connection.SendAsync(Answers.Head(200, int.MaxValue));
+        await DripAsync(connection, gap);
+    };
+
+    /// <summary>Sends a header byte by byte without an end in sight.</summary>
+    /// <param name="gap">The time between two bytes.</param>
+    /// <returns>The behaviour.</returns>
+    public static Behaviour DripHeaders(TimeSpan gap) => async (_, connection) =>
+    {
+        await connection.SendAsync("HTTP/1.1 200 OK\r\nX-Long: ");
+        await DripAsync(connection, gap);
+    };
+
+    /// <summary>Sends chunks without an end.</summary>
+    /// <param name="chunk">Each of them.</param>
+    /// <returns>The behaviour.</returns>
+    public static Behaviour NeverEnd(ReadOnlyMemory<byte> chunk) => async (_, connection) =>
+    {
+        await connection.SendAsync(Answers.ChunkedHead);
+        while (true)
+        {
+            await Answers.SendChunkAsync(connection, chunk);
+        }
+    };
+
     /// <summary>Sends a part of the body and closes the connection in order.</summary>
     /// <param name="part">The part.</param>
     /// <param name="promised">The length that the headers promise.</param>
@@ -96,4 +126,13 @@ public static class Faults
         await connection.SendUnderTlsAsync(new byte[] { 23, 3, 3, 0, 64, 1, 2, 3, 4 });
         connection.Close();
     };
+
+    static async Task DripAsync(Connection connection, TimeSpan gap)
+    {
+        while (true)
+        {
+            await connection.SendAsync("x");
+            await Task.Delay(gap, connection.Stopping);
+        }
+    }
 }

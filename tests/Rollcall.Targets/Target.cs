@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Rollcall.Targets;
@@ -20,6 +19,7 @@ public sealed class Target : IAsyncDisposable
     readonly ConcurrentDictionary<Task, bool> connections = new();
     readonly TaskCompletionSource firstRequest = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Behaviour behaviour;
+    int connectionCount;
     readonly X509Certificate2? certificate;
     readonly Task accepting;
 
@@ -43,6 +43,9 @@ public sealed class Target : IAsyncDisposable
     /// <summary>The requests that were read whole, in the order of their arrival.</summary>
     public IReadOnlyList<ReceivedRequest> Requests => [.. requests];
 
+    /// <summary>How many connections were made.</summary>
+    public int ConnectionCount => Volatile.Read(ref connectionCount);
+
     /// <summary>Ends when the first request was read.</summary>
     public Task FirstRequest => firstRequest.Task;
 
@@ -63,12 +66,7 @@ public sealed class Target : IAsyncDisposable
     /// <summary>Starts a target with TLS and a certificate that nobody trusts.</summary>
     /// <param name="behaviour">What it does.</param>
     /// <returns>The running target.</returns>
-    public static Target StartTls(Behaviour behaviour)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
-        return new Target(behaviour, request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200)));
-    }
+    public static Target StartTls(Behaviour behaviour) => new(behaviour, OwnCertificate.Create());
 
     /// <summary>Stops listening, closes every connection and waits until the target does nothing any more.</summary>
     /// <returns>A task that ends then.</returns>
@@ -90,6 +88,7 @@ public sealed class Target : IAsyncDisposable
             try
             {
                 var socket = await listener.AcceptSocketAsync(stopping.Token);
+                Interlocked.Increment(ref connectionCount);
                 connections.TryAdd(ServeAsync(socket), true);
             }
             catch (Exception exception) when (IsEndOfConnection(exception))

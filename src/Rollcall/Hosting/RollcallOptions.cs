@@ -14,6 +14,12 @@ public sealed class RollcallOptions
     /// <summary>How many items a shard of a new batch has: 1 to 10,000. A shard's outcomes are written, and counted, together.</summary>
     public int ItemsPerShard { get; set; } = BatchManifest.DefaultItemsPerShard;
 
+    /// <summary>
+    /// Whether the Function App sends to addresses that are not public. The services that clouds have for the machine itself are refused
+    /// either way.
+    /// </summary>
+    public PrivateTargets PrivateTargets { get; set; } = PrivateTargets.Refuse;
+
     /// <summary>Requires that the settings are in range.</summary>
     /// <returns>These settings.</returns>
     /// <exception cref="InvalidOperationException">One is not, with a sentence that says which and what is allowed.</exception>
@@ -22,6 +28,11 @@ public sealed class RollcallOptions
         if (LiveItems is < 1 or > 100_000)
         {
             throw new InvalidOperationException($"Rollcall__LiveItems is {LiveItems}: 1 to 100000 is allowed.");
+        }
+
+        if (!Enum.IsDefined(PrivateTargets))
+        {
+            throw new InvalidOperationException($"{Sending.AddressCheck.Setting} is {PrivateTargets}: allow and refuse are allowed.");
         }
 
         return ItemsPerShard is >= 1 and <= 10_000

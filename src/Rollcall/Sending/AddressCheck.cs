@@ -51,7 +51,9 @@ public sealed class AddressCheck
     internal async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        var found = await Dns.GetHostAddressesAsync(host, cancellationToken);
+
+        // Only names are looked up: the look-up throws for an address that stands for none, such as 0.0.0.0.
+        var found = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellationToken);
         var allowed = found.Where(address => FindRefusal(host, address) is null).ToArray();
         if (allowed.Length == 0 && found.Length > 0)
         {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Rollcall.Batches;
 using Rollcall.Items;
 
@@ -9,8 +8,6 @@ namespace Rollcall.Sending;
 /// <param name="requests">Makes the requests.</param>
 sealed class HopSender(HttpClient client, ItemRequest requests)
 {
-    readonly ConcurrentDictionary<string, bool> isHttp2 = new(StringComparer.OrdinalIgnoreCase);
-
     /// <summary>Sends until there is an answer that leads no further.</summary>
     /// <param name="manifest">The batch.</param>
     /// <param name="index">The item's index.</param>
@@ -27,13 +24,7 @@ sealed class HopSender(HttpClient client, ItemRequest requests)
         while (true)
         {
             using var request = requests.Create(hop, manifest, index, item);
-            if (request.Content is PayloadContent payload)
-            {
-                payload.MayBeWrittenAgain = isHttp2.GetValueOrDefault(hop.Url.Authority);
-            }
-
             var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            isHttp2[hop.Url.Authority] = response.Version.Major >= 2;
             if (!RedirectPlan.IsRedirect(response))
             {
                 return (response, null);

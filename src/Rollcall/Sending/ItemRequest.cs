@@ -26,7 +26,7 @@ sealed class ItemRequest(SecretLookup secrets)
         };
         if (hop.HasPayload)
         {
-            request.Content = new PayloadContent(item.Payload);
+            request.Content = new ReadOnlyMemoryContent(item.Payload);
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
 

@@ -16,6 +16,9 @@ namespace Rollcall.Sending;
 /// <param name="random">Random numbers from 0 up to 1, for the waits between attempts.</param>
 public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLookup secrets, TimeProvider time, Func<double> random)
 {
+    /// <summary>The name of the source of the spans: one for each attempt.</summary>
+    public const string TraceSource = "Rollcall";
+
     const int MaxContentTypeLength = 256;
 
     readonly HopSender hops = new(client, new ItemRequest(secrets));
@@ -80,6 +83,7 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
 
     async Task<(SendResult Result, TimeSpan? Asked)> AttemptAsync(BatchManifest manifest, int shard, long index, BatchItem item, List<Attempt> attempts)
     {
+        using var trace = AttemptTrace.Start(manifest, index, attempts.Count + 1);
         var at = time.GetUtcNow();
         TimeSpan? asked = null;
         var timeout = TimeSpan.FromSeconds(manifest.Options.TimeoutSeconds);
@@ -105,6 +109,7 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
         }
 
         outcome = outcome with { DurationMs = Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 3) };
+        AttemptTrace.Record(trace, outcome);
         attempts.Add(new Attempt(at, outcome.DurationMs, outcome.HttpStatus, outcome.Error?.Code));
         bool isFinal = attempts.Count >= manifest.Options.Retry.MaxAttempts || !RetryPlan.IsPassing(outcome, manifest.Options.Retry);
         if (attempts.Count > 1 || !isFinal)

@@ -19,7 +19,7 @@ static class RedirectPlan
     public static (Hop? Next, string? Error) Follow(BatchOptions options, Hop hop, HttpResponseMessage response)
     {
         int status = (int)response.StatusCode;
-        string answer = $"{(hop.Number == 0 ? "The target" : $"Redirect {hop.Number}, '{hop.Url}',")} answered {status}, a redirect to '{response.Headers.Location}'";
+        string answer = $"{(hop.Number == 0 ? "The target" : $"Redirect {hop.Number}, '{hop.Url}',")} answered {status}, a redirect to '{Show(response.Headers.Location)}'";
         if (!options.FollowRedirects)
         {
             return (null, $"{answer}, and redirects are not followed.");
@@ -57,4 +57,10 @@ static class RedirectPlan
         bool isElsewhere = hop.IsElsewhere || Uri.Compare(hop.Url, url, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) != 0;
         return (new Hop(hop.Number + 1, url, hasPayload, isElsewhere), null);
     }
+
+    // What is in an error is stored and shown, and a password must not be.
+    static string? Show(Uri? location) =>
+        location is { IsAbsoluteUri: true, UserInfo.Length: > 0 }
+            ? location.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped)
+            : location?.ToString();
 }

@@ -35,6 +35,18 @@ sealed class TestSender : IDisposable
 
     public double? RatePerSecond { get; set; }
 
+    public bool FollowRedirects { get; set; }
+
+    public bool RetryOnTimeout { get; set; } = true;
+
+    /// <summary>A sender that trusts one certificate, and is like any other for the rest.</summary>
+    public static TestSender Trusting(string? certificateHash, Func<Stream, Stream>? bodyHook = null)
+    {
+        var handler = SenderHttp.CreateHandler();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == certificateHash;
+        return new TestSender(bodyHook: bodyHook, client: SenderHttp.CreateClient(handler));
+    }
+
     public Task<ItemOutcome> SendAsync(string url, string payload = "{}", long index = 0) =>
         SendAsync(url, Encoding.UTF8.GetBytes(payload), index);
 
@@ -50,7 +62,8 @@ sealed class TestSender : IDisposable
                 RatePerSecond = RatePerSecond,
                 TimeoutSeconds = TimeoutSeconds,
                 MaxBodyBytes = MaxBodyBytes,
-                Retry = new RetryOptions { MaxAttempts = MaxAttempts, FirstDelaySeconds = 0 },
+                FollowRedirects = FollowRedirects,
+                Retry = new RetryOptions { MaxAttempts = MaxAttempts, FirstDelaySeconds = 0, OnTimeout = RetryOnTimeout },
             },
         };
         return sender.SendAsync(manifest, shard: 0, index, new BatchItem(null, payload), lane ?? new SendLane(0, 1), earlier ?? []);

@@ -75,6 +75,7 @@ public sealed class ItemSenderAnswerTests
         { "a surrogate in UTF-8", [0xED, 0xA0, 0x80] },
         { "NUL", [.. "a\0b"u8] },
         { "every byte", [.. Enumerable.Range(0, 256).Select(i => (byte)i)] },
+        { "quotes and control characters", Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("\"\\\"\t\r\n\0\u001b\u007f\u0085\u2028'", 10_000))) },
         { "a byte order mark", [0xEF, 0xBB, 0xBF, .. "{}"u8] },
         { "much invalid UTF-8", [.. TestBytes.Text(70_000), 0xFF, .. TestBytes.Text(70_000)] },
         { "a large text that ends in half a character", [.. TestBytes.Text(70_000), 0xE2, 0x82] },
@@ -145,6 +146,28 @@ public sealed class ItemSenderAnswerTests
         await sender.AssertBodyAsync([.. "moved"u8], outcome);
         Assert.Empty(elsewhere.Requests);
         Assert.Single(target.Requests);
+    }
+
+    [Fact]
+    public async Task Answers_ThatAreInformational_ComeBeforeTheAnswerAndAreNone()
+    {
+        var (sender, outcome) = await SendAsync(Answers.After([100, 102, 103], Answers.With(200, "whole")));
+        using (sender)
+        {
+            TestSender.AssertSucceeded(outcome);
+            Assert.Equal((200, "whole"), (outcome.HttpStatus, outcome.Body?.Text));
+        }
+    }
+
+    [Fact]
+    public async Task Status101_ThatNobodyAskedFor_IsAnErrorStatus()
+    {
+        var (sender, outcome) = await SendAsync(Answers.ThenClose(Answers.After([101], (_, _) => Task.CompletedTask)));
+        using (sender)
+        {
+            TestSender.AssertFailed(ItemErrorCode.HttpStatus, outcome);
+            Assert.Equal(101, outcome.HttpStatus);
+        }
     }
 
     [Fact]

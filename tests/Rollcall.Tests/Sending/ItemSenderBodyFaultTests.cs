@@ -67,7 +67,7 @@ public sealed class ItemSenderBodyFaultTests
     public async Task Connection_ThatEndsInATlsRecord_IsIncompleteWithItsStartKept()
     {
         await using var target = Target.StartTls(Faults.BreakOffInTlsRecord(Part, Promised));
-        using var sender = new TestSender(client: TrustingClient(target));
+        using var sender = TestSender.Trusting(target.CertificateHash);
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.BodyIncomplete, outcome);
         await sender.AssertBodyAsync(Part, outcome);
@@ -77,7 +77,7 @@ public sealed class ItemSenderBodyFaultTests
     public async Task Body_OverTlsThatIsWhole_Succeeds()
     {
         await using var target = Target.StartTls(Answers.With(200, Part));
-        using var sender = new TestSender(client: TrustingClient(target));
+        using var sender = TestSender.Trusting(target.CertificateHash);
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertSucceeded(outcome);
         await sender.AssertBodyAsync(Part, outcome);
@@ -112,6 +112,38 @@ public sealed class ItemSenderBodyFaultTests
     }
 
     [Fact]
+    public async Task Body_ThatDripsWithoutALongPause_TimesOutAllTheSame()
+    {
+        await using var target = Target.Start(Faults.DripBody(gap: TimeSpan.FromMilliseconds(20)));
+        using var sender = new TestSender { TimeoutSeconds = 1 };
+        var outcome = await sender.SendAsync(target.Url);
+        TestSender.AssertFailed(ItemErrorCode.Timeout, outcome);
+        Assert.Equal(new string('x', (int)outcome.Body!.Bytes), outcome.Body.Text);
+        Assert.Equal($"The time limit of 1 s passed after {outcome.Body.Bytes} bytes of the body.", outcome.Error!.Message);
+        Assert.InRange(outcome.DurationMs, 980, 30_000);
+    }
+
+    [Fact]
+    public async Task Headers_ThatDripWithoutALongPause_TimeOutAllTheSame()
+    {
+        await using var target = Target.Start(Faults.DripHeaders(gap: TimeSpan.FromMilliseconds(20)));
+        using var sender = new TestSender { TimeoutSeconds = 0.5 };
+        var outcome = await sender.SendAsync(target.Url);
+        TestSender.AssertFailed(ItemErrorCode.Timeout, outcome);
+        Assert.Null(outcome.HttpStatus);
+    }
+
+    [Fact]
+    public async Task Body_WithoutALength_EndsWithTheConnection()
+    {
+        await using var target = Target.Start(Answers.UntilClose(Part));
+        using var sender = new TestSender();
+        var outcome = await sender.SendAsync(target.Url);
+        TestSender.AssertSucceeded(outcome);
+        await sender.AssertBodyAsync(Part, outcome);
+    }
+
+    [Fact]
     public async Task Store_ThatFails_IsAnExceptionAndNoOutcome()
     {
         await using var target = Target.Start(Answers.With(200, Part));
@@ -140,13 +172,5 @@ public sealed class ItemSenderBodyFaultTests
         }
 
         return (hasRead.Task, Hook);
-    }
-
-    static HttpClient TrustingClient(Target target)
-    {
-        var handler = new SocketsHttpHandler();
-        handler.SslOptions.RemoteCertificateValidationCallback =
-            (_, certificate, _, _) => certificate?.GetCertHashString() == target.CertificateHash;
-        return new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
     }
 }

@@ -65,6 +65,18 @@ public sealed class ItemSenderRetryTests
         Assert.All(history, a => Assert.InRange(a.DurationMs, 0, 60_000));
     }
 
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 1)]
+    public async Task Timeout_IsTriedAgainIfTheBatchSaysSo(bool isRetried, int attempts)
+    {
+        await using var target = Target.Start(Faults.NeverAnswer);
+        using var sender = new TestSender { MaxAttempts = 2, TimeoutSeconds = 0.2, RetryOnTimeout = isRetried };
+        var outcome = await sender.SendAsync(target.Url);
+        TestSender.AssertFailed(ItemErrorCode.Timeout, outcome);
+        Assert.Equal(attempts, outcome.Attempts);
+    }
+
     [Fact]
     public async Task Attempt_ThatIsTheOnlyOne_HasNoHistory()
     {

@@ -38,7 +38,8 @@ sealed partial class FunctionsHostProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var (name, value) in settings.Append(("AzureWebJobsStorage", connectionString)))
+        // The tests' targets are on this machine. What a test sets itself comes later and wins.
+        foreach (var (name, value) in settings.Prepend(("Rollcall__PrivateTargets", "allow")).Append(("AzureWebJobsStorage", connectionString)))
         {
             start.Environment[name] = value;
         }

@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Rollcall.Batches;
+using Rollcall.Items;
+using Rollcall.Serialization;
+
+namespace Rollcall.Sending;
+
+/// <summary>
+/// The span of an attempt. The HTTP client sends <c>traceparent</c> (W3C Trace Context) where there is a current span, and gives each request
+/// one of its own below it; so there is always one here, also where nobody listens.
+/// </summary>
+static class AttemptTrace
+{
+    const string Name = "rollcall.attempt";
+
+    static readonly ActivitySource Source = new(ItemSender.TraceSource);
+
+    /// <summary>Starts the span and makes it the current one.</summary>
+    /// <param name="manifest">The batch.</param>
+    /// <param name="index">The item's index.</param>
+    /// <param name="attempt">The attempt, from 1.</param>
+    /// <returns>The span, to be disposed at the attempt's end.</returns>
+    public static Activity Start(BatchManifest manifest, long index, int attempt)
+    {
+        var parent = Activity.Current is null ? ContextOf(manifest.Id, index) : default;
+        var activity = Source.StartActivity(Name, ActivityKind.Internal, parent) ?? StartUnheard(parent);
+        if (activity.IsAllDataRequested)
+        {
+            activity.SetTag("rollcall.batch.id", manifest.Id).SetTag("rollcall.item.index", index).SetTag("rollcall.attempt", attempt);
+        }
+
+        return activity;
+    }
+
+    /// <summary>Tells the span how the attempt ended.</summary>
+    public static void Record(Activity activity, ItemOutcome outcome)
+    {
+        if (outcome.Error is { } error && activity.IsAllDataRequested)
+        {
+            activity.SetTag("error.type", KebabCase.Of(error.Code)).SetStatus(ActivityStatusCode.Error, error.Message);
+        }
+    }
+
+    static Activity StartUnheard(ActivityContext parent)
+    {
+        var activity = new Activity(Name) { IsAllDataRequested = false };
+        if (parent != default)
+        {
+            activity.SetParentId(parent.TraceId, parent.SpanId);
+        }
+
+        return activity.Start();
+    }
+
+    /// <summary>
+    /// Where the host has no span, all attempts of an item have one trace: also those after a durable wait or in another process, which
+    /// share nothing but the item's name.
+    /// </summary>
+    static ActivityContext ContextOf(string batchId, long index)
+    {
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{batchId}-{index}")));
+        Span<byte> span = stackalloc byte[8];
+
+        // An id of zeros is no id.
+        BinaryPrimitives.WriteUInt64BigEndian(span, BinaryPrimitives.ReadUInt64BigEndian(hash.AsSpan(16)) | 1);
+        return new ActivityContext(ActivityTraceId.CreateFromBytes(hash.AsSpan(0, 16)), ActivitySpanId.CreateFromBytes(span), ActivityTraceFlags.None);
+    }
+}

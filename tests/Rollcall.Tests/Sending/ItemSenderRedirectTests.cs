@@ -1,0 +1,176 @@
+using Rollcall.Batches;
+using Rollcall.Items;
+using Rollcall.Targets;
+using Rollcall.Tests.Building;
+
+namespace Rollcall.Tests.Sending;
+
+public sealed class ItemSenderRedirectTests
+{
+    [Theory]
+    [InlineData(307, "/next")]
+    [InlineData(308, "next?a=1")]
+    public async Task Redirect_ThatKeepsTheMethod_PostsThePayloadAgain(int status, string location)
+    {
+        await using var target = Target.StartSequence(Answers.Redirect(status, location), Answers.Echo);
+        using var sender = new TestSender { FollowRedirects = true };
+        var outcome = await sender.SendAsync(target.Url, """{"n":1}""");
+        TestSender.AssertSucceeded(outcome);
+        Assert.Equal((200, 1, """{"n":1}"""), (outcome.HttpStatus, outcome.Attempts, outcome.Body?.Text));
+        Assert.Equal(["POST / HTTP/1.1", $"POST /{location.TrimStart('/')} HTTP/1.1"], target.Requests.Select(r => r.RequestLine));
+        Assert.All(target.Requests, r => Assert.Equal("application/json", r.Headers["Content-Type"]));
+    }
+
+    [Theory]
+    [InlineData(301)]
+    [InlineData(302)]
+    [InlineData(303)]
+    public async Task Redirect_ThatDoesNotKeepTheMethod_IsAGetWithoutThePayload(int status)
+    {
+        await using var target = Target.StartSequence(Answers.Redirect(status, "/done"), Answers.With(200, "done"));
+        using var sender = new TestSender
+        {
+            FollowRedirects = true,
+            Headers = { ["Content-Type"] = new TargetHeader { Value = "text/x" }, ["Content-Language"] = new TargetHeader { Value = "en" } },
+        };
+        var outcome = await sender.SendAsync(target.Url);
+        TestSender.AssertSucceeded(outcome);
+        Assert.Equal("done", outcome.Body?.Text);
+        var request = target.Requests[1];
+        Assert.Equal("GET /done HTTP/1.1", request.RequestLine);
+        Assert.Equal(0, request.Body.Length);
+        Assert.DoesNotContain(request.Headers.Keys, name => name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase));
+        Assert.Equal("batch-1-0", request.Headers["Idempotency-Key"]);
+    }
+
+    [Fact]
+    public async Task Redirect_AfterOneToAGet_StaysAGet()
+    {
+        await using var target = Target.StartSequence(Answers.Redirect(303, "/a"), Answers.Redirect(307, "/b"), Answers.With(200, ""));
+        using var sender = new TestSender { FollowRedirects = true };
+        TestSender.AssertSucceeded(await sender.SendAsync(target.Url));
+        Assert.Equal(["POST / HTTP/1.1", "GET /a HTTP/1.1", "GET /b HTTP/1.1"], target.Requests.Select(r => r.RequestLine));
+    }
+
+    [Fact]
+    public async Task Redirect_WithinTheOrigin_KeepsEveryHeader()
+    {
+        await using var target = Target.StartSequence(Answers.Redirect(307, "/next"), Answers.Echo);
+        using var sender = WithHeaders();
+        TestSender.AssertSucceeded(await sender.SendAsync(target.Url));
+        Assert.All(target.Requests, r => Assert.Equal("s3cret", r.Headers["X-Key"]));
+        Assert.All(target.Requests, r => Assert.Equal("Bearer a", r.Headers["Authorization"]));
+    }
+
+    [Fact]
+    public async Task Redirect_ToAnotherOrigin_LeavesSecretsAndCredentialsBehind()
+    {
+        await using var elsewhere = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Answers.Redirect(307, elsewhere.Url));
+        using var sender = WithHeaders();
+        TestSender.AssertSucceeded(await sender.SendAsync(target.Url));
+        var headers = Assert.Single(elsewhere.Requests).Headers;
+        foreach (string name in new[] { "X-Key", "Authorization", "Cookie", "Proxy-Authorization" })
+        {
+            Assert.True(target.Requests[0].Headers.ContainsKey(name), $"The target did not get {name}.");
+            Assert.False(headers.ContainsKey(name), $"{name} was sent to another origin.");
+        }
+
+        Assert.Equal($"127.0.0.1:{elsewhere.Port}", headers["Host"]);
+        Assert.Equal(("t", "text/x"), (headers["X-Tenant"], headers["Content-Type"]));
+    }
+
+    [Fact]
+    public async Task Redirect_ThatComesBackFromAnotherOrigin_StaysWithoutSecrets()
+    {
+        string back = "";
+        await using var elsewhere = Target.Start((request, connection) => Answers.Redirect(307, back)(request, connection));
+        await using var target = Target.StartSequence(Answers.Redirect(307, elsewhere.Url), Answers.Echo);
+        back = target.Url + "back";
+        using var sender = WithHeaders();
+        TestSender.AssertSucceeded(await sender.SendAsync(target.Url));
+        Assert.False(target.Requests[1].Headers.ContainsKey("X-Key"), "A request that another origin chose the URL of had the secret.");
+    }
+
+    [Theory]
+    [InlineData("ftp://127.0.0.1/")]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("http://user:password@127.0.0.1/")]
+    [InlineData("http://[/")]
+    [InlineData("")]
+    public async Task Redirect_ToWhatIsNotSentTo_IsAFailureThatSaysWhere(string location)
+    {
+        await using var target = Target.StartSequence(Answers.Redirect(307, "/one"), Answers.Redirect(307, location));
+        using var sender = new TestSender { FollowRedirects = true, MaxAttempts = 3 };
+        var outcome = await sender.SendAsync(target.Url);
+        TestSender.AssertFailed(ItemErrorCode.Redirect, outcome);
+        Assert.StartsWith($"Redirect 1, '{target.Url}one', answered 307", outcome.Error!.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("password@", outcome.Error.Message, StringComparison.Ordinal);
+        Assert.Equal((307, 1), (outcome.HttpStatus, outcome.Attempts));
+        await sender.AssertBodyAsync([.. "moved"u8], outcome);
+        Assert.Equal(2, target.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Redirect_FromHttpsToHttp_IsNotFollowed()
+    {
+        await using var elsewhere = Target.Start(Answers.Echo);
+        await using var target = Target.StartTls(Answers.Redirect(307, elsewhere.Url));
+        using var sender = TestSender.Trusting(target.CertificateHash);
+        sender.FollowRedirects = true;
+        var outcome = await sender.SendAsync(target.Url);
+        TestSender.AssertFailed(ItemErrorCode.Redirect, outcome);
+        Assert.Contains("from https to http", outcome.Error!.Message, StringComparison.Ordinal);
+        Assert.Empty(elsewhere.Requests);
+    }
+
+    [Fact]
+    public async Task Redirect_ThatIsAChoice_IsNotFollowed()
+    {
+        await using var target = Target.Start(Answers.Redirect(300, "/next"));
+        using var sender = new TestSender { FollowRedirects = true };
+        TestSender.AssertFailed(ItemErrorCode.Redirect, await sender.SendAsync(target.Url));
+        Assert.Single(target.Requests);
+    }
+
+    [Fact]
+    public async Task Redirects_WithoutAnEnd_StopAfterTen()
+    {
+        await using var target = Target.Start(Answers.Redirect(307, "/"));
+        using var sender = new TestSender { FollowRedirects = true, MaxAttempts = 3 };
+        var outcome = await sender.SendAsync(target.Url);
+        TestSender.AssertFailed(ItemErrorCode.Redirect, outcome);
+        Assert.Contains("10 redirects in a row", outcome.Error!.Message, StringComparison.Ordinal);
+        Assert.Equal(11, target.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Timeout_OfTheAttempt_IsForAllItsRedirectsTogether()
+    {
+        Behaviour slow = async (request, connection) =>
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(200), connection.Stopping);
+            await Answers.Redirect(307, "/")(request, connection);
+        };
+        await using var target = Target.Start(slow);
+        using var sender = new TestSender { FollowRedirects = true, TimeoutSeconds = 0.7 };
+        TestSender.AssertFailed(ItemErrorCode.Timeout, await sender.SendAsync(target.Url));
+        Assert.InRange(target.Requests.Count, 1, 5);
+    }
+
+    static TestSender WithHeaders() => new()
+    {
+        FollowRedirects = true,
+        Headers =
+        {
+            ["X-Key"] = new TargetHeader { Secret = "KEY" },
+            ["Content-Type"] = new TargetHeader { Secret = "TYPE" },
+            ["Authorization"] = new TargetHeader { Value = "Bearer a" },
+            ["Cookie"] = new TargetHeader { Value = "a=b" },
+            ["Proxy-Authorization"] = new TargetHeader { Value = "Basic a" },
+            ["Host"] = new TargetHeader { Value = "api.example.com" },
+            ["X-Tenant"] = new TargetHeader { Value = "t" },
+        },
+        Secrets = { ["KEY"] = "s3cret", ["TYPE"] = "text/x" },
+    };
+}

@@ -1,0 +1,70 @@
+using Rollcall.Items;
+using Rollcall.Targets;
+using Rollcall.Tests.Building;
+
+namespace Rollcall.Tests.Sending;
+
+/// <summary>
+/// Connections that are kept alive, and how often a target sees an item when one of them ends: the HTTP client sends a request again by itself
+/// only where nothing of the payload was written.
+/// </summary>
+public sealed class ItemSenderReuseTests
+{
+    const int Items = 50;
+
+    [Fact]
+    public async Task Items_SentOneAfterTheOther_ShareAConnection()
+    {
+        await using var target = Target.Start(Answers.Echo);
+        using var sender = new TestSender();
+        for (int i = 0; i < Items; i++)
+        {
+            TestSender.AssertSucceeded(await sender.SendAsync(target.Url, index: i));
+        }
+
+        Assert.Equal(1, target.ConnectionCount);
+    }
+
+    [Fact]
+    public async Task Connection_ThatTheTargetClosesWhileItIsIdle_LosesAndDoublesNothing()
+    {
+        await using var target = Target.Start(Answers.ThenClose(Answers.Echo));
+        using var sender = new TestSender { MaxAttempts = 4 };
+        for (int i = 0; i < Items; i++)
+        {
+            TestSender.AssertSucceeded(await sender.SendAsync(target.Url, index: i));
+        }
+
+        Assert.Equal(Enumerable.Range(0, Items).Select(i => $"batch-1-{i}"), target.Requests.Select(r => r.Headers["Idempotency-Key"]));
+    }
+
+    public static TheoryData<string> Ends { get; } = [nameof(Faults.CloseWithoutAnswer), nameof(Faults.ResetWithoutAnswer)];
+
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public async Task KeptAliveConnection_ThatEndsAfterTheRequestWasRead_HasTheItemSeenOnce(string end)
+    {
+        await using var target = Target.StartSequence(Answers.Echo, FaultOf(end), Answers.Echo);
+        using var sender = new TestSender { MaxAttempts = 1 };
+        TestSender.AssertSucceeded(await sender.SendAsync(target.Url, index: 0));
+        var outcome = await sender.SendAsync(target.Url, index: 1);
+        TestSender.AssertFailed(ItemErrorCode.Connect, outcome);
+        Assert.Equal(["batch-1-0", "batch-1-1"], target.Requests.Select(r => r.Headers["Idempotency-Key"]));
+        Assert.Equal(1, outcome.Attempts);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public async Task KeptAliveConnection_ThatEndsAfterTheRequestWasRead_CountsAsAnAttempt(string end)
+    {
+        await using var target = Target.StartSequence(Answers.Echo, FaultOf(end), Answers.Echo);
+        using var sender = new TestSender { MaxAttempts = 4 };
+        TestSender.AssertSucceeded(await sender.SendAsync(target.Url, index: 0));
+        var outcome = await sender.SendAsync(target.Url, index: 1);
+        TestSender.AssertSucceeded(outcome);
+        Assert.Equal(["batch-1-0", "batch-1-1", "batch-1-1"], target.Requests.Select(r => r.Headers["Idempotency-Key"]));
+        Assert.Equal([ItemErrorCode.Connect, null], outcome.AttemptHistory!.Select(a => a.Error));
+    }
+
+    static Behaviour FaultOf(string end) => end == nameof(Faults.CloseWithoutAnswer) ? Faults.CloseWithoutAnswer : Faults.ResetWithoutAnswer;
+}
