@@ -14,6 +14,9 @@ public sealed class RollcallOptions
     /// <summary>How many items a shard of a new batch has: 1 to 10,000. A shard's outcomes are written, and counted, together.</summary>
     public int ItemsPerShard { get; set; } = BatchManifest.DefaultItemsPerShard;
 
+    /// <summary>How often a batch whose orchestration failed is taken up again before it fails for good: 0 to 100.</summary>
+    public int MaxRepairs { get; set; } = 3;
+
     /// <summary>Requires that the settings are in range.</summary>
     /// <returns>These settings.</returns>
     /// <exception cref="InvalidOperationException">One is not, with a sentence that says which and what is allowed.</exception>
@@ -24,8 +27,13 @@ public sealed class RollcallOptions
             throw new InvalidOperationException($"Rollcall__LiveItems is {LiveItems}: 1 to 100000 is allowed.");
         }
 
-        return ItemsPerShard is >= 1 and <= 10_000
+        if (ItemsPerShard is < 1 or > 10_000)
+        {
+            throw new InvalidOperationException($"Rollcall__ItemsPerShard is {ItemsPerShard}: 1 to 10000 is allowed.");
+        }
+
+        return MaxRepairs is >= 0 and <= 100
             ? this
-            : throw new InvalidOperationException($"Rollcall__ItemsPerShard is {ItemsPerShard}: 1 to 10000 is allowed.");
+            : throw new InvalidOperationException($"Rollcall__MaxRepairs is {MaxRepairs}: 0 to 100 is allowed.");
     }
 }

@@ -17,6 +17,16 @@ sealed class TestScheduler : IBatchScheduler
         return Task.CompletedTask;
     }
 
+    public Task RescheduleAsync(BatchRun run, CancellationToken cancellationToken)
+    {
+        if (Executions.TryGetValue(run.BatchId, out var execution) && execution is { EndedAt: not null, IsTerminated: false })
+        {
+            Executions.Remove(run.BatchId);
+        }
+
+        return ScheduleAsync(run, cancellationToken);
+    }
+
     public Task<BatchExecution?> FindAsync(string batchId, CancellationToken cancellationToken) =>
         Task.FromResult(Executions.GetValueOrDefault(batchId));
 }
