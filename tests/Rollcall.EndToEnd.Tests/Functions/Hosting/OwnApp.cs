@@ -1,3 +1,4 @@
+using Azure.Storage.Blobs;
 using Rollcall.EndToEnd.Tests.Functions.Api;
 
 namespace Rollcall.EndToEnd.Tests.Functions.Hosting;
@@ -15,6 +16,8 @@ sealed class OwnApp : IAsyncDisposable
     }
 
     public FunctionsHostProcess Host { get; }
+
+    public BlobServiceClient Blobs => new(azurite.ConnectionString);
 
     public ApiClient Api { get; }
 
