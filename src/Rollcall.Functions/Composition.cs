@@ -43,8 +43,10 @@ static class Composition
         services.AddSingleton(provider => new PostItem(provider.GetRequiredService<IBatchStore>(), provider.GetRequiredService<ItemSender>()));
         services.AddSingleton(provider => new WriteShard(provider.GetRequiredService<IBatchStore>()));
         services.AddSingleton<SealBatch>();
+        services.AddSingleton<FindWritten>();
         services.AddSingleton((configuration.GetSection("Rollcall").Get<RollcallOptions>() ?? new RollcallOptions()).Validate());
         services.AddSingleton<BatchStarter>();
+        services.AddSingleton<Reconciler>();
         services.AddSingleton(provider => new StartApi(provider.GetRequiredService<BatchStarter>(), provider.GetRequiredService<ItemsBlobs>().OpenAsync));
         services.AddSingleton<ReadApi>();
         services.AddSingleton<ListApi>();

@@ -18,6 +18,7 @@ sealed class GatedTarget : IAsyncDisposable
     readonly SemaphoreSlim halves = new(0);
     volatile TaskCompletionSource beforeAnswer = Opened();
     volatile TaskCompletionSource midBody = Opened();
+    volatile Func<string, bool> isHeld = _ => true;
 
     GatedTarget(WebApplication app, int answerBytes)
     {
@@ -64,7 +65,12 @@ sealed class GatedTarget : IAsyncDisposable
     }
 
     /// <summary>Holds every answer back before it begins, until <see cref="Open"/>.</summary>
-    public void HoldBeforeAnswer() => beforeAnswer = Closed();
+    /// <param name="which">The payloads whose answers are held back; all where it is null.</param>
+    public void HoldBeforeAnswer(Func<string, bool>? which = null)
+    {
+        isHeld = which ?? (_ => true);
+        beforeAnswer = Closed();
+    }
 
     /// <summary>Holds every answer back when half of its body is sent, until <see cref="Open"/>.</summary>
     public void HoldMidBody() => midBody = Closed();
@@ -117,7 +123,11 @@ sealed class GatedTarget : IAsyncDisposable
         Headers.Enqueue(context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase));
         arrivals.Release();
 
-        await beforeAnswer.Task.WaitAsync(context.RequestAborted);
+        if (isHeld(payload))
+        {
+            await beforeAnswer.Task.WaitAsync(context.RequestAborted);
+        }
+
         byte[] answer = AnswerTo(payload, AnswerBytes);
         context.Response.StatusCode = Status;
         context.Response.ContentLength = answer.Length;

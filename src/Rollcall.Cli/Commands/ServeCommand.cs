@@ -59,7 +59,10 @@ sealed class ServeCommand : Command
             await Console.Error.WriteLineAsync($"rollcall: {settings.Address} is not of this machine alone: anyone who reaches it can start and read batches.");
         }
 
-        await new LocalHost(settings).RunAsync(url => Console.Out.WriteLine($"Listening on {url} (batches in '{settings.StateFolder}'; Ctrl-C stops)"), stop.Token);
+        await new LocalHost(settings).RunAsync(
+            url => Console.Out.WriteLine($"Listening on {url} (batches in '{settings.StateFolder}'; Ctrl-C stops)"),
+            sentence => Console.Error.WriteLine($"rollcall: {sentence}"),
+            stop.Token);
         return ExitCode.Succeeded;
     }
 

@@ -93,24 +93,11 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async Task ScheduleAsync(BatchRun run, CancellationToken cancellationToken)
-    {
-        if (await client.GetOrchestrationStateAsync(run.BatchId) is not null)
-        {
-            return;
-        }
+    public Task ScheduleAsync(BatchRun run, CancellationToken cancellationToken) => ScheduleAsync(run, Enum.GetValues<OrchestrationStatus>());
 
-        try
-        {
-            // Raw, because the client would otherwise serialize the JSON text once more.
-            var input = new JRaw(JsonSerializer.Serialize(run, RollcallJson.Compact.BatchRun));
-            await client.CreateOrchestrationInstanceAsync(nameof(BatchOrchestrator), "", run.BatchId, input);
-        }
-        catch (OrchestrationAlreadyExistsException)
-        {
-            // Another caller was first, with the same run.
-        }
-    }
+    /// <inheritdoc/>
+    public Task RescheduleAsync(BatchRun run, CancellationToken cancellationToken) =>
+        ScheduleAsync(run, [OrchestrationStatus.Pending, OrchestrationStatus.Running, OrchestrationStatus.Suspended, OrchestrationStatus.Terminated]);
 
     /// <inheritdoc/>
     public async Task<BatchExecution?> FindAsync(string batchId, CancellationToken cancellationToken)
@@ -125,7 +112,8 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
         return new BatchExecution(
             state.Status is { Length: > 0 } status ? JsonSerializer.Deserialize(status, RollcallJson.Compact.OutcomeCounts)! : new OutcomeCounts(),
             hasEnded ? state.CompletedTime : null,
-            hasFailed ? state.FailureDetails?.ErrorMessage ?? state.Output ?? $"The orchestration ended as {state.OrchestrationStatus}." : null);
+            hasFailed ? state.FailureDetails?.ErrorMessage ?? state.Output ?? $"The orchestration ended as {state.OrchestrationStatus}." : null,
+            IsTerminated: state.OrchestrationStatus is OrchestrationStatus.Terminated);
     }
 
     /// <summary>Hands out no further activity, and waits until those in flight are recorded.</summary>
@@ -143,6 +131,20 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
 
         worker.Dispose();
         await service.DisposeAsync();
+    }
+
+    async Task ScheduleAsync(BatchRun run, OrchestrationStatus[] kept)
+    {
+        try
+        {
+            // Raw, because the client would otherwise serialize the JSON text once more.
+            var input = new JRaw(JsonSerializer.Serialize(run, RollcallJson.Compact.BatchRun));
+            await client.CreateOrchestrationInstanceAsync(nameof(BatchOrchestrator), "", run.BatchId, input, tags: null, kept);
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            // There is one that stays.
+        }
     }
 
     void AddOrchestrator(DurableTaskShimFactory shims, string name, ITaskOrchestrator orchestrator) =>

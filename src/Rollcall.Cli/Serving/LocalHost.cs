@@ -17,12 +17,17 @@ sealed class LocalHost(ServeSettings settings)
     /// <summary>The prefix of the environment variables that hold secrets: a header's <c>{"secret":"TOKEN"}</c> is <c>Rollcall__Secrets__TOKEN</c>.</summary>
     const string SecretPrefix = "Rollcall__Secrets__";
 
+    static readonly TimeSpan ReconcileInterval = TimeSpan.FromMinutes(1);
+
+    readonly RollcallOptions options = new() { LiveItems = settings.Concurrency };
+
     /// <summary>Serves until it is asked to stop.</summary>
     /// <param name="listening">Told of the address.</param>
+    /// <param name="note">Told in a sentence of each batch that had lost its orchestration.</param>
     /// <param name="stop">Asks for a clean stop: no further item is sent, and what is in flight is finished and recorded.</param>
     /// <returns>A task that ends when all is recorded.</returns>
     /// <exception cref="CliException">The folder or the port cannot be used, or the storage failed.</exception>
-    public async Task RunAsync(Action<string> listening, CancellationToken stop)
+    public async Task RunAsync(Action<string> listening, Action<string> note, CancellationToken stop)
     {
         try
         {
@@ -31,9 +36,22 @@ sealed class LocalHost(ServeSettings settings)
             await using var engine = EmbeddedEngine.Open(Path.Combine(settings.StateFolder, "engine.db"), settings.Concurrency, TimeProvider.System);
             using var http = SenderHttp.CreateClient();
             await StartAsync(engine, store, http);
-            await using var server = await ServeAsync(engine, store);
+            var catalog = new FileBatchCatalog(Path.Combine(settings.StateFolder, "catalog"));
+            await using var server = await ServeAsync(engine, store, catalog);
             listening(server.Url);
-            await WaitAsync(engine, stop);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            var reconciling = ReconcileAsync(new Reconciler(store, catalog, TimeProvider.System, options), engine, note, end.Token);
+            try
+            {
+                await WaitAsync(engine, reconciling, stop);
+            }
+            finally
+            {
+                await end.CancelAsync();
+                await reconciling;
+            }
+
+            await engine.DrainAsync(CancellationToken.None);
         }
         catch (SqliteStorageException exception)
         {
@@ -55,13 +73,13 @@ sealed class LocalHost(ServeSettings settings)
             [nameof(PostItem)] = new PostItem(store, sender),
             [nameof(WriteShard)] = new WriteShard(store),
             [nameof(SealBatch)] = new SealBatch(store, TimeProvider.System),
+            [nameof(FindWritten)] = new FindWritten(store),
         });
     }
 
-    async Task<ApiServer> ServeAsync(EmbeddedEngine engine, FileBatchStore store)
+    async Task<ApiServer> ServeAsync(EmbeddedEngine engine, FileBatchStore store, FileBatchCatalog catalog)
     {
-        var catalog = new FileBatchCatalog(Path.Combine(settings.StateFolder, "catalog"));
-        var starter = new BatchStarter(store, catalog, TimeProvider.System, new RollcallOptions { LiveItems = settings.Concurrency });
+        var starter = new BatchStarter(store, catalog, TimeProvider.System, options);
         try
         {
             return await ApiServer.StartAsync(
@@ -78,16 +96,41 @@ sealed class LocalHost(ServeSettings settings)
         }
     }
 
-    static async Task WaitAsync(EmbeddedEngine engine, CancellationToken stop)
+    static async Task ReconcileAsync(Reconciler reconciler, EmbeddedEngine engine, Action<string> note, CancellationToken end)
+    {
+        using var timer = new PeriodicTimer(ReconcileInterval);
+        try
+        {
+            do
+            {
+                await foreach (var found in reconciler.ReconcileAsync(engine, end))
+                {
+                    note(found.ToString());
+                }
+            }
+            while (await timer.WaitForNextTickAsync(end));
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+    }
+
+    /// <summary>Waits until the server is asked to stop, or something has failed.</summary>
+    static async Task WaitAsync(EmbeddedEngine engine, Task reconciling, CancellationToken stop)
     {
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = stop.Register(stopped.SetResult);
         var fault = engine.WaitForFaultAsync();
-        if (await Task.WhenAny(stopped.Task, fault) == fault)
+        var first = await Task.WhenAny(stopped.Task, fault, reconciling);
+        if (first == fault)
         {
             ExceptionDispatchInfo.Throw(await fault);
         }
 
-        await engine.DrainAsync(CancellationToken.None);
+        if (!stop.IsCancellationRequested)
+        {
+            await reconciling;
+        }
     }
 }

@@ -8,7 +8,8 @@ namespace Rollcall.Functions.Orchestration;
 /// <param name="postItem">Sends an item.</param>
 /// <param name="writeShard">Writes a shard's results.</param>
 /// <param name="sealBatch">Seals a batch.</param>
-sealed class ActivityFunctions(PostItem postItem, WriteShard writeShard, SealBatch sealBatch)
+/// <param name="findWritten">Finds what another run of a batch has written.</param>
+sealed class ActivityFunctions(PostItem postItem, WriteShard writeShard, SealBatch sealBatch, FindWritten findWritten)
 {
     [Function(nameof(PostItem))]
     public Task<PostItemResult> PostItemAsync([ActivityTrigger] PostItemInput input, string instanceId) =>
@@ -21,4 +22,8 @@ sealed class ActivityFunctions(PostItem postItem, WriteShard writeShard, SealBat
     [Function(nameof(SealBatch))]
     public Task<SealedBatch> SealBatchAsync([ActivityTrigger] string input, string instanceId) =>
         sealBatch.RunAsync(new ActivityContext(nameof(SealBatch), instanceId), input);
+
+    [Function(nameof(FindWritten))]
+    public Task<WrittenShards> FindWrittenAsync([ActivityTrigger] ShardRange input, string instanceId) =>
+        findWritten.RunAsync(new ActivityContext(nameof(FindWritten), instanceId), input);
 }

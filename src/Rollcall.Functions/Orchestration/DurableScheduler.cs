@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Rollcall.Batches;
@@ -12,9 +13,17 @@ namespace Rollcall.Functions.Orchestration;
 /// <param name="client">The client that a function was given.</param>
 sealed class DurableScheduler(DurableTaskClient client) : IBatchScheduler
 {
+    static readonly OrchestrationRuntimeStatus[] Live = [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
+
     /// <inheritdoc/>
-    public Task ScheduleAsync(BatchRun run, CancellationToken cancellationToken) =>
-        client.ScheduleNewOrchestrationInstanceAsync(nameof(BatchOrchestrator), run, new StartOrchestrationOptions(run.BatchId), cancellationToken);
+    public Task ScheduleAsync(BatchRun run, CancellationToken cancellationToken) => ScheduleAsync(
+        run,
+        [.. Live, OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated],
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RescheduleAsync(BatchRun run, CancellationToken cancellationToken) =>
+        ScheduleAsync(run, [.. Live, OrchestrationRuntimeStatus.Terminated], cancellationToken);
 
     /// <inheritdoc/>
     public async Task<BatchExecution?> FindAsync(string batchId, CancellationToken cancellationToken)
@@ -28,6 +37,20 @@ sealed class DurableScheduler(DurableTaskClient client) : IBatchScheduler
         return new BatchExecution(
             state.SerializedCustomStatus is { Length: > 0 } status ? JsonSerializer.Deserialize(status, RollcallJson.Compact.OutcomeCounts)! : new OutcomeCounts(),
             state.IsCompleted ? state.LastUpdatedAt : null,
-            hasFailed ? state.FailureDetails?.ErrorMessage ?? $"The orchestration ended as {state.RuntimeStatus}." : null);
+            hasFailed ? state.FailureDetails?.ErrorMessage ?? $"The orchestration ended as {state.RuntimeStatus}." : null,
+            IsTerminated: state.RuntimeStatus is OrchestrationRuntimeStatus.Terminated);
+    }
+
+    async Task ScheduleAsync(BatchRun run, OrchestrationRuntimeStatus[] kept, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var options = new StartOrchestrationOptions(run.BatchId).WithDedupeStatuses(kept);
+            await client.ScheduleNewOrchestrationInstanceAsync(nameof(BatchOrchestrator), run, options, cancellationToken);
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            // There is one that stays.
+        }
     }
 }

@@ -83,12 +83,16 @@ sealed class BatchContainer(BlobContainerClient container)
         while (!string.IsNullOrEmpty(token));
     }
 
+    /// <summary>Deletes a blob, where there is one of that name.</summary>
+    public Task DeleteBlobAsync(string name, CancellationToken cancellationToken) =>
+        GuardAsync(name, () => Blob(name).DeleteIfExistsAsync(cancellationToken: cancellationToken));
+
     /// <summary>Deletes the blobs whose names start with a prefix.</summary>
     public async Task DeleteAsync(string prefix, CancellationToken cancellationToken)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = DeletesAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(ListAsync(prefix, cancellationToken), parallel, async (rest, token) =>
-            await GuardAsync(prefix + rest, () => Blob(prefix + rest).DeleteIfExistsAsync(cancellationToken: token)));
+            await DeleteBlobAsync(prefix + rest, token));
     }
 
     /// <summary>Does work on a blob, and tells of the account's failures as the batch store's contract has it.</summary>

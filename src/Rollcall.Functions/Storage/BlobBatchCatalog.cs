@@ -4,17 +4,30 @@ using Rollcall.Storage;
 
 namespace Rollcall.Functions.Storage;
 
-/// <summary>A catalog in the container: an empty blob a batch, and a small one a rejection, named by their keys.</summary>
+/// <summary>A catalog in the container: an empty blob a batch, another while it is open, and a small one a rejection, named by their keys.</summary>
 /// <param name="container">The container.</param>
 sealed class BlobBatchCatalog(BatchContainer container) : IBatchCatalog
 {
     /// <inheritdoc/>
-    public Task AddAsync(string batchId, DateTimeOffset createdAt, CancellationToken cancellationToken) =>
-        container.WriteAsync(BlobName.Entries + CatalogEntry.KeyOf(batchId, createdAt), _ => Task.CompletedTask, cancellationToken);
+    public async Task AddAsync(string batchId, DateTimeOffset createdAt, CancellationToken cancellationToken)
+    {
+        foreach (string prefix in new[] { BlobName.Open, BlobName.Entries })
+        {
+            await container.WriteAsync(prefix + CatalogEntry.KeyOf(batchId, createdAt), _ => Task.CompletedTask, cancellationToken);
+        }
+    }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<CatalogEntry> ListAsync(string? after, CancellationToken cancellationToken) =>
         ListKeysAsync(BlobName.Entries, after, cancellationToken).Select(CatalogEntry.Parse).OfType<CatalogEntry>();
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<CatalogEntry> ListOpenAsync(CancellationToken cancellationToken) =>
+        container.ListAsync(BlobName.Open, cancellationToken).Select(CatalogEntry.Parse).OfType<CatalogEntry>();
+
+    /// <inheritdoc/>
+    public Task CloseAsync(CatalogEntry entry, CancellationToken cancellationToken) =>
+        container.DeleteBlobAsync(BlobName.Open + entry.Key, cancellationToken);
 
     /// <inheritdoc/>
     public Task AddRejectionAsync(Rejection rejection, CancellationToken cancellationToken) =>

@@ -151,4 +151,20 @@ sealed class BlobBatchStore : IBatchStore
     /// <inheritdoc/>
     public ValueTask<Receipt?> FindReceiptAsync(string batchId, CancellationToken cancellationToken) =>
         new(container.FindJsonAsync(BlobName.Receipt(batchId), RollcallJson.Compact.Receipt, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<bool> WriteRepairAsync(BatchRepair repair, CancellationToken cancellationToken) =>
+        container.WriteJsonAsync(BlobName.Repair(repair.BatchId, repair.Number), repair, RollcallJson.Indented.BatchRepair, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<BatchRepair?> FindRepairAsync(string batchId, int number, CancellationToken cancellationToken) =>
+        new(container.FindJsonAsync(BlobName.Repair(batchId, number), RollcallJson.Compact.BatchRepair, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task WriteFailureAsync(BatchFailure failure, CancellationToken cancellationToken) =>
+        container.WriteJsonAsync(BlobName.Failure(failure.BatchId), failure, RollcallJson.Indented.BatchFailure, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<BatchFailure?> FindFailureAsync(string batchId, CancellationToken cancellationToken) =>
+        new(container.FindJsonAsync(BlobName.Failure(batchId), RollcallJson.Compact.BatchFailure, cancellationToken));
 }

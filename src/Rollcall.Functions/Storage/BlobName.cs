@@ -8,12 +8,19 @@ static class BlobName
     /// <summary>What the names of a catalog's entries start with.</summary>
     public const string Entries = ".catalog/entries/";
 
+    /// <summary>What the names of a catalog's open entries start with.</summary>
+    public const string Open = ".catalog/open/";
+
     /// <summary>What the names of a catalog's rejections start with.</summary>
     public const string Rejections = ".catalog/rejections/";
 
     public static string Manifest(string batchId) => $"{batchId}/manifest.json";
 
     public static string Receipt(string batchId) => $"{batchId}/receipt.json";
+
+    public static string Failure(string batchId) => $"{batchId}/failure.json";
+
+    public static string Repair(string batchId, int number) => string.Create(CultureInfo.InvariantCulture, $"{batchId}/repairs/{number}.json");
 
     public static string Input(string batchId, string itemsName, int shard) => $"{Inputs(batchId, itemsName)}{Number(shard)}.items";
 

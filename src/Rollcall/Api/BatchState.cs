@@ -7,16 +7,16 @@ namespace Rollcall.Api;
 [JsonConverter(typeof(KebabCaseEnumConverter<BatchState>))]
 public enum BatchState
 {
-    /// <summary>All items are stored; the orchestration is not scheduled yet.</summary>
+    /// <summary>All items are stored; the orchestration is not scheduled yet, or it is lost and about to be scheduled again.</summary>
     Pending,
 
-    /// <summary>The orchestration is scheduled or runs.</summary>
+    /// <summary>The orchestration is scheduled or runs, or it failed and is about to be repaired.</summary>
     Running,
 
     /// <summary>Every item has its outcome and the receipt is written.</summary>
     Completed,
 
-    /// <summary>The orchestration ended without a receipt. What is recorded is kept.</summary>
+    /// <summary>The orchestration failed for good. What is recorded is kept.</summary>
     Failed,
 
     /// <summary>The request was not accepted, and nothing of it was sent.</summary>

@@ -14,7 +14,7 @@ public sealed record BatchStatus
     /// <summary>How many items there are.</summary>
     public long? Items { get; init; }
 
-    /// <summary>How many of them have a written outcome. It never goes down.</summary>
+    /// <summary>How many of them have a written outcome. It goes down only for the moment in which a lost orchestration is replaced.</summary>
     public long? Done { get; init; }
 
     /// <summary>The written outcomes by kind.</summary>
@@ -35,7 +35,7 @@ public sealed record BatchStatus
     /// <summary>Seconds to the end at that rate; null where there is none to tell.</summary>
     public double? SecondsLeft { get; init; }
 
-    /// <summary>Why the batch failed or was rejected.</summary>
+    /// <summary>Why the batch failed or was rejected; of a running batch why its orchestration failed, until it is repaired.</summary>
     public string? Error { get; init; }
 
     /// <summary>Where to go from here.</summary>

@@ -15,6 +15,7 @@ namespace Rollcall.Hosting;
 public sealed class BatchStarter(IBatchStore store, IBatchCatalog catalog, TimeProvider time, RollcallOptions options)
 {
     readonly BatchIntake intake = new(store, catalog, options.ItemsPerShard);
+    readonly Reconciler reconciler = new(store, catalog, time, options);
 
     /// <summary>Starts a batch, unless it is started already.</summary>
     /// <param name="request">The batch. Its items are read once.</param>
@@ -46,10 +47,14 @@ public sealed class BatchStarter(IBatchStore store, IBatchCatalog catalog, TimeP
             return new StartedBatch(manifest, StartResult.Conflict, difference);
         }
 
-        // A process that ended between the manifest and this line left a batch that only a second request starts.
-        if (isNew || await scheduler.FindAsync(batchId, cancellationToken) is null)
+        if (isNew)
         {
             await scheduler.ScheduleAsync(BatchRun.Plan(manifest, options.LiveItems), cancellationToken);
+        }
+        else
+        {
+            // A process may have ended between the manifest and the line above.
+            await reconciler.ReconcileAsync(manifest, scheduler, cancellationToken);
         }
 
         return new StartedBatch(manifest, isNew ? StartResult.Started : StartResult.Existing, Difference: null);

@@ -11,6 +11,12 @@ public interface IBatchScheduler
     /// <returns>A task that ends when the orchestration is durably scheduled.</returns>
     Task ScheduleAsync(BatchRun run, CancellationToken cancellationToken);
 
+    /// <summary>Schedules a batch's orchestration in the place of one that has completed or failed. One that goes on, or was terminated, stays.</summary>
+    /// <param name="run">The batch.</param>
+    /// <param name="cancellationToken">Stops the scheduling.</param>
+    /// <returns>A task that ends when the orchestration is durably scheduled.</returns>
+    Task RescheduleAsync(BatchRun run, CancellationToken cancellationToken);
+
     /// <summary>Looks a batch's orchestration up.</summary>
     /// <param name="batchId">The batch.</param>
     /// <param name="cancellationToken">Stops the look-up.</param>

@@ -20,6 +20,9 @@ public sealed class RollcallOptions
     /// </summary>
     public PrivateTargets PrivateTargets { get; set; } = PrivateTargets.Refuse;
 
+    /// <summary>How often a batch whose orchestration failed is taken up again before it fails for good: 0 to 100.</summary>
+    public int MaxRepairs { get; set; } = 3;
+
     /// <summary>Requires that the settings are in range.</summary>
     /// <returns>These settings.</returns>
     /// <exception cref="InvalidOperationException">One is not, with a sentence that says which and what is allowed.</exception>
@@ -35,8 +38,13 @@ public sealed class RollcallOptions
             throw new InvalidOperationException($"{Sending.AddressCheck.Setting} is {PrivateTargets}: allow and refuse are allowed.");
         }
 
-        return ItemsPerShard is >= 1 and <= 10_000
+        if (ItemsPerShard is < 1 or > 10_000)
+        {
+            throw new InvalidOperationException($"Rollcall__ItemsPerShard is {ItemsPerShard}: 1 to 10000 is allowed.");
+        }
+
+        return MaxRepairs is >= 0 and <= 100
             ? this
-            : throw new InvalidOperationException($"Rollcall__ItemsPerShard is {ItemsPerShard}: 1 to 10000 is allowed.");
+            : throw new InvalidOperationException($"Rollcall__MaxRepairs is {MaxRepairs}: 0 to 100 is allowed.");
     }
 }

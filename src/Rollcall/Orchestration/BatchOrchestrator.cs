@@ -23,13 +23,21 @@ public sealed class BatchOrchestrator : TaskOrchestrator<BatchRun, SealedBatch?>
         int end = Math.Min(shards, input.NextShard + ShardsPerGeneration);
         var counts = new OutcomeCounts();
         counts.Add(input.Counts ?? new OutcomeCounts());
+        var written = await FindWrittenAsync(context, input, end);
+        counts.Add(written.Counts);
+        var leftOut = written.Shards.ToHashSet();
         context.SetCustomStatus(counts);
         await Lanes.RunAsync(input.NextShard, end, input.ShardsAtOnce, async (shard, lane) =>
         {
+            if (leftOut.Contains(shard))
+            {
+                return;
+            }
+
             long first = (long)shard * input.ItemsPerShard;
             int items = (int)Math.Min(input.ItemsPerShard, input.ItemCount - first);
             var run = new ShardRun(input.BatchId, shard, first, items, input.ItemsAtOnceIn(lane), input.FirstLaneOf(lane), input.ItemsAtOnce);
-            var options = new SubOrchestrationOptions(instanceId: $"{input.BatchId}.{shard}");
+            var options = new SubOrchestrationOptions(instanceId: input.InstanceIdOf(shard));
             counts.Add(await context.CallSubOrchestratorAsync<OutcomeCounts>(nameof(ShardOrchestrator), run, options));
             context.SetCustomStatus(counts);
         });
@@ -42,4 +50,9 @@ public sealed class BatchOrchestrator : TaskOrchestrator<BatchRun, SealedBatch?>
 
         return await context.CallActivityAsync<SealedBatch>(nameof(SealBatch), input.BatchId, PlatformRetry.Options);
     }
+
+    // The first run of a batch has nothing to look for, and pays nothing.
+    static Task<WrittenShards> FindWrittenAsync(TaskOrchestrationContext context, BatchRun run, int end) => run.Repair is null
+        ? Task.FromResult(new WrittenShards([], new OutcomeCounts()))
+        : context.CallActivityAsync<WrittenShards>(nameof(FindWritten), new ShardRange(run.BatchId, run.NextShard, end), PlatformRetry.Options);
 }

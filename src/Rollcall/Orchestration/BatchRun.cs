@@ -10,6 +10,7 @@ namespace Rollcall.Orchestration;
 /// <param name="ItemsAtOnce">How many items are live at once, in all of them: at least one each.</param>
 /// <param name="NextShard">The first shard of this generation.</param>
 /// <param name="Counts">The outcomes of the shards before it; null where there are none.</param>
+/// <param name="Repair">The name of this run where it takes up what another left; null in a batch's first run.</param>
 public sealed record BatchRun(
     string BatchId,
     long ItemCount,
@@ -17,7 +18,8 @@ public sealed record BatchRun(
     int ShardsAtOnce,
     int ItemsAtOnce,
     int NextShard = 0,
-    OutcomeCounts? Counts = null)
+    OutcomeCounts? Counts = null,
+    string? Repair = null)
 {
     const int FewestShards = 2;
 
@@ -36,6 +38,15 @@ public sealed record BatchRun(
         int shards = Math.Max(FewestShards, (atOnce + manifest.ItemsPerShard - 1) / manifest.ItemsPerShard);
         return new BatchRun(manifest.Id, manifest.ItemCount, manifest.ItemsPerShard, Math.Min(Math.Min(shards, atOnce), manifest.ShardCount()), atOnce);
     }
+
+    /// <summary>Makes it a run that leaves out the shards whose results are written by then.</summary>
+    /// <returns>The run, under a name that no other run of the batch has.</returns>
+    public BatchRun AsRepair() => this with { Repair = Guid.NewGuid().ToString("N")[..8] };
+
+    /// <summary>The id of a shard's orchestration.</summary>
+    /// <param name="shard">The shard, from 0.</param>
+    /// <returns>An id of this run's own: a shard of an earlier run may still be live under its id, and report to that run.</returns>
+    public string InstanceIdOf(int shard) => Repair is null ? $"{BatchId}.{shard}" : $"{BatchId}.{shard}.{Repair}";
 
     /// <summary>A lane's part of <see cref="ItemsAtOnce"/>: the parts of all lanes together are the whole.</summary>
     /// <param name="lane">The lane, from 0.</param>

@@ -19,19 +19,17 @@ public sealed class WriteShard(IBatchStore store, BatchProgress? progress = null
         RequireEveryItem(manifest, input);
 
         // A shard that has results was written by an earlier run of this activity, which may have deleted the bodies already.
+        // What counts is what they say: a run of the batch that was taken for lost may have written them, with outcomes of its own.
         var results = await store.OpenResultsAsync(input.BatchId, input.Shard, CancellationToken.None);
+        var counts = results is null ? CountsOf(input.Outcomes) : await ShardCounter.CountAsync(results);
         if (results is null)
         {
             await store.WriteResultsAsync(input.BatchId, input.Shard, stream => WriteLinesAsync(manifest, input, stream), CancellationToken.None);
         }
-        else
-        {
-            await results.DisposeAsync();
-        }
 
         await store.DeleteBodiesAsync(input.BatchId, input.Shard, CancellationToken.None);
         progress?.ShardWritten(input.Shard, input.Outcomes);
-        return CountsOf(input.Outcomes);
+        return counts;
     }
 
     static OutcomeCounts CountsOf(IReadOnlyList<ItemOutcome> outcomes)

@@ -13,7 +13,9 @@ namespace Rollcall.Serialization;
     JsonSerializerDefaults.Web,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(BatchFailure))]
 [JsonSerializable(typeof(BatchManifest))]
+[JsonSerializable(typeof(BatchRepair))]
 [JsonSerializable(typeof(BatchRun))]
 [JsonSerializable(typeof(IReadOnlyList<Attempt>))]
 [JsonSerializable(typeof(ItemErrorCode))]
@@ -24,9 +26,11 @@ namespace Rollcall.Serialization;
 [JsonSerializable(typeof(PostItemResult))]
 [JsonSerializable(typeof(Receipt))]
 [JsonSerializable(typeof(Rejection))]
+[JsonSerializable(typeof(ShardRange))]
 [JsonSerializable(typeof(ShardRun))]
 [JsonSerializable(typeof(ShardOutcomes))]
 [JsonSerializable(typeof(SealedBatch))]
+[JsonSerializable(typeof(WrittenShards))]
 [JsonSerializable(typeof(object[]))]
 [JsonSerializable(typeof(string))]
 public sealed partial class RollcallJson : JsonSerializerContext

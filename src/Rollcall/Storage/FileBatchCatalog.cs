@@ -4,24 +4,40 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Storage;
 
-/// <summary>A catalog in a folder of the local disk: an empty file a batch, and a small one a rejection, named by their keys.</summary>
+/// <summary>A catalog in a folder of the local disk: an empty file a batch, another while it is open, and a small one a rejection, named by their keys.</summary>
 /// <param name="root">The folder. It is made with the first entry.</param>
 public sealed class FileBatchCatalog(string root) : IBatchCatalog
 {
     string Entries => Path.Combine(root, "entries");
 
+    string Open => Path.Combine(root, "open");
+
     string Rejections => Path.Combine(root, "rejections");
 
     /// <inheritdoc/>
-    public Task AddAsync(string batchId, DateTimeOffset createdAt, CancellationToken cancellationToken)
+    public async Task AddAsync(string batchId, DateTimeOffset createdAt, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Entries);
-        return DurableFile.WriteAsync(Path.Combine(Entries, CatalogEntry.KeyOf(batchId, createdAt)), _ => Task.CompletedTask);
+        foreach (string folder in new[] { Open, Entries })
+        {
+            Directory.CreateDirectory(folder);
+            await DurableFile.WriteAsync(Path.Combine(folder, CatalogEntry.KeyOf(batchId, createdAt)), _ => Task.CompletedTask);
+        }
     }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<CatalogEntry> ListAsync(string? after, CancellationToken cancellationToken) =>
         KeysIn(Entries, after).Select(CatalogEntry.Parse).OfType<CatalogEntry>().ToAsyncEnumerable();
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<CatalogEntry> ListOpenAsync(CancellationToken cancellationToken) =>
+        KeysIn(Open, after: null).Select(CatalogEntry.Parse).OfType<CatalogEntry>().ToAsyncEnumerable();
+
+    /// <inheritdoc/>
+    public Task CloseAsync(CatalogEntry entry, CancellationToken cancellationToken)
+    {
+        File.Delete(Path.Combine(Open, entry.Key));
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public Task AddRejectionAsync(Rejection rejection, CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
 {
     readonly ConcurrentDictionary<string, Lazy<ItemsFile>> itemsFiles = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, BatchManifest> manifests = new(StringComparer.Ordinal);
-    readonly SemaphoreSlim manifestGate = new(1);
+    readonly SemaphoreSlim newGate = new(1);
 
     /// <inheritdoc/>
     public async Task<string> WriteItemsAsync(string batchId, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken)
@@ -55,25 +55,8 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<bool> WriteManifestAsync(BatchManifest manifest, CancellationToken cancellationToken)
-    {
-        // One process has the folder, so a lock of its own is enough.
-        await manifestGate.WaitAsync(cancellationToken);
-        try
-        {
-            if (await FindManifestAsync(manifest.Id, cancellationToken) is not null)
-            {
-                return false;
-            }
-
-            await WriteJsonAsync(manifest.Id, "manifest.json", manifest, RollcallJson.Indented.BatchManifest);
-            return true;
-        }
-        finally
-        {
-            manifestGate.Release();
-        }
-    }
+    public Task<bool> WriteManifestAsync(BatchManifest manifest, CancellationToken cancellationToken) =>
+        WriteNewJsonAsync(manifest.Id, "manifest.json", manifest, RollcallJson.Indented.BatchManifest, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<BatchManifest?> FindManifestAsync(string batchId, CancellationToken cancellationToken)
@@ -139,6 +122,22 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     public ValueTask<Receipt?> FindReceiptAsync(string batchId, CancellationToken cancellationToken) =>
         FindJsonAsync(batchId, "receipt.json", RollcallJson.Compact.Receipt, cancellationToken);
 
+    /// <inheritdoc/>
+    public Task<bool> WriteRepairAsync(BatchRepair repair, CancellationToken cancellationToken) =>
+        WriteNewJsonAsync(repair.BatchId, RepairName(repair.Number), repair, RollcallJson.Indented.BatchRepair, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<BatchRepair?> FindRepairAsync(string batchId, int number, CancellationToken cancellationToken) =>
+        FindJsonAsync(batchId, RepairName(number), RollcallJson.Compact.BatchRepair, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task WriteFailureAsync(BatchFailure failure, CancellationToken cancellationToken) =>
+        WriteNewJsonAsync(failure.BatchId, "failure.json", failure, RollcallJson.Indented.BatchFailure, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<BatchFailure?> FindFailureAsync(string batchId, CancellationToken cancellationToken) =>
+        FindJsonAsync(batchId, "failure.json", RollcallJson.Compact.BatchFailure, cancellationToken);
+
     /// <summary>The folder of one batch.</summary>
     /// <param name="batchId">The batch.</param>
     /// <returns>The folder's path.</returns>
@@ -153,12 +152,32 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
         }
 
         itemsFiles.Clear();
-        manifestGate.Dispose();
+        newGate.Dispose();
     }
 
     // PublicationOnly, because the other modes keep a failure to open for good.
     Lazy<ItemsFile> CreateLazily(BatchManifest manifest) =>
         new(() => new ItemsFile(FolderOf(manifest.Id), manifest.ItemsName), LazyThreadSafetyMode.PublicationOnly);
+
+    async Task<bool> WriteNewJsonAsync<T>(string batchId, string name, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        // One process has the folder, so a lock of its own is enough.
+        await newGate.WaitAsync(cancellationToken);
+        try
+        {
+            if (File.Exists(Path.Combine(FolderOf(batchId), name)))
+            {
+                return false;
+            }
+
+            await WriteJsonAsync(batchId, name, value, type);
+            return true;
+        }
+        finally
+        {
+            newGate.Release();
+        }
+    }
 
     Task WriteJsonAsync<T>(string batchId, string name, T value, JsonTypeInfo<T> type) =>
         DurableFile.WriteAsync(Path.Combine(FolderOf(batchId), name), stream => JsonSerializer.SerializeAsync(stream, value, type));
@@ -179,6 +198,8 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     string BodiesOf(string batchId, int shard) => Path.Combine(FolderOf(batchId), "bodies", ShardName(shard));
 
     string ResultsOf(string batchId, int shard) => Path.Combine(FolderOf(batchId), "results", ShardName(shard) + ".jsonl");
+
+    static string RepairName(int number) => string.Create(CultureInfo.InvariantCulture, $"repair-{number}.json");
 
     static string ShardName(int shard) => shard.ToString("D6", CultureInfo.InvariantCulture);
 }

@@ -100,4 +100,29 @@ public interface IBatchStore
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The receipt, or null where the batch is not sealed.</returns>
     ValueTask<Receipt?> FindReceiptAsync(string batchId, CancellationToken cancellationToken);
+
+    /// <summary>Stores that a batch is repaired, unless a repair of that number is stored already.</summary>
+    /// <param name="repair">The repair.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    /// <returns>Whether this repair has the number now; otherwise the first one stays.</returns>
+    Task<bool> WriteRepairAsync(BatchRepair repair, CancellationToken cancellationToken);
+
+    /// <summary>Reads a repair.</summary>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="number">Its number, from 1.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The repair, or null where there was none of that number.</returns>
+    ValueTask<BatchRepair?> FindRepairAsync(string batchId, int number, CancellationToken cancellationToken);
+
+    /// <summary>Stores why a batch failed, unless a reason is stored already: the first one stays.</summary>
+    /// <param name="failure">The failure.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    /// <returns>A task that ends when the failure is stored.</returns>
+    Task WriteFailureAsync(BatchFailure failure, CancellationToken cancellationToken);
+
+    /// <summary>Reads why a batch failed.</summary>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The failure, or null where the batch did not fail.</returns>
+    ValueTask<BatchFailure?> FindFailureAsync(string batchId, CancellationToken cancellationToken);
 }

@@ -16,6 +16,8 @@ sealed class LocalServer : IDisposable
         process = StartProcess(port: 0);
     }
 
+    public string StateFolder => Path.Combine(folder, "state");
+
     /// <summary>Without a slash at the end.</summary>
     public string Url { get; private set; } = "";
 
@@ -61,7 +63,7 @@ sealed class LocalServer : IDisposable
     }
 
     CliProcess StartProcess(int port) =>
-        CliProcess.StartWith(variables, "serve", "--state", Path.Combine(folder, "state"), "--port", port.ToString(CultureInfo.InvariantCulture));
+        CliProcess.StartWith(variables, "serve", "--state", StateFolder, "--port", port.ToString(CultureInfo.InvariantCulture));
 
     async Task WaitAsync() => Url = (await process.WaitForOutputAsync("Listening on ")).Split(' ')[2];
 }

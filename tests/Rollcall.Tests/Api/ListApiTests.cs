@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Rollcall.Batches;
-using Rollcall.Hosting;
 using Rollcall.Storage;
 
 namespace Rollcall.Tests.Api;
@@ -30,7 +29,8 @@ public sealed class ListApiTests : IDisposable
     public async Task Batches_OfOneStatus_AreThoseOnly()
     {
         await StartAsync(4);
-        api.Scheduler.Executions["b1"] = new BatchExecution(new OutcomeCounts(), api.Time.GetUtcNow(), "broken");
+        await api.Store.WriteFailureAsync(new BatchFailure("b1", "broken", api.Time.GetUtcNow(), new OutcomeCounts()), Cancelled);
+        api.Scheduler.Executions.Remove("b1");
         api.Scheduler.Executions.Remove("b2");
         Assert.Equal(["b1"], IdsOf((await api.ListAsync("?status=failed")).Json));
         Assert.Equal(["b2"], IdsOf((await api.ListAsync("?status=pending")).Json));

@@ -56,13 +56,49 @@ public sealed class ReadApiTests : IDisposable
     }
 
     [Fact]
-    public async Task Status_OfABatchWhoseOrchestrationFailed_HasTheReason()
+    public async Task Status_OfABatchWhoseOrchestrationFailed_IsRunningWithTheReasonUntilItIsRepairedOrFailsForGood()
     {
         await StartAsync();
         api.Scheduler.Executions["b"] = new BatchExecution(new OutcomeCounts { Succeeded = 1 }, api.Time.GetUtcNow(), "no room");
         var status = (await api.StatusAsync("b")).Json;
-        Assert.Equal("failed", status.GetProperty("status").GetString());
+        Assert.Equal("running", status.GetProperty("status").GetString());
         Assert.Equal("no room", status.GetProperty("error").GetString());
+        Assert.False(status.TryGetProperty("endedAt", out _));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Status_OfABatchThatFailedForGood_HasTheReasonAndWhatWasWrittenThoughTheOrchestrationIsForgotten(bool isForgotten)
+    {
+        await StartAsync();
+        api.Scheduler.Executions["b"] = new BatchExecution(new OutcomeCounts { Succeeded = 100 }, api.Time.GetUtcNow(), "no room");
+        await WriteAsync(0);
+        await api.Store.WriteFailureAsync(new BatchFailure("b", "no room at all", api.Time.GetUtcNow(), new OutcomeCounts { Succeeded = 100 }), Cancelled);
+        if (isForgotten)
+        {
+            api.Scheduler.Executions.Clear();
+        }
+
+        var status = (await api.StatusAsync("b")).Json;
+
+        Assert.Equal("failed", status.GetProperty("status").GetString());
+        Assert.Equal("no room at all", status.GetProperty("error").GetString());
+        Assert.Equal(100, status.GetProperty("done").GetInt64());
+        Assert.Equal(api.Time.GetUtcNow(), status.GetProperty("endedAt").GetDateTimeOffset());
+        Assert.Equal(100, (await api.ResultsAsync("b")).Lines.Count);
+    }
+
+    [Fact]
+    public async Task Status_OfASealedBatchWhoseOrchestrationFailedAfterwards_IsThatOfTheReceipt()
+    {
+        await StartAsync();
+        await WriteAsync(0, 1, 2);
+        await SealAsync();
+        api.Scheduler.Executions["b"] = new BatchExecution(new OutcomeCounts(), api.Time.GetUtcNow(), "The worker was lost.");
+        var status = (await api.StatusAsync("b")).Json;
+        Assert.Equal("completed", status.GetProperty("status").GetString());
+        Assert.False(status.TryGetProperty("error", out _));
     }
 
     [Fact]

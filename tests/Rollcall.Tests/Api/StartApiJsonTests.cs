@@ -66,6 +66,17 @@ public sealed class StartApiJsonTests : IDisposable
         Assert.Equal(2, api.Scheduler.Scheduled.Count);
     }
 
+    [Fact]
+    public async Task Batch_ThatHasEndedAndWhoseOrchestrationIsForgotten_IsNotRunAgainByTheSameRequest()
+    {
+        string json = $$"""{"id":"x","target":{"url":"{{TestApi.Url}}"},"items":[{"body":1}]}""";
+        await api.PostJsonAsync(json);
+        api.Scheduler.Executions.Clear();
+        await api.Store.WriteFailureAsync(new BatchFailure("x", "no room", api.Time.GetUtcNow(), new OutcomeCounts()), Cancelled);
+        Assert.Equal(200, (await api.PostJsonAsync(json)).Status);
+        Assert.Single(api.Scheduler.Scheduled);
+    }
+
     [Theory]
     [InlineData("""{"id":"x","target":{"url":"http://127.0.0.1:9/"},"items":[{"body":2}]}""", "items")]
     [InlineData("""{"id":"x","target":{"url":"http://127.0.0.1:9/"},"items":[{"body":1},{"body":1}]}""", "items")]

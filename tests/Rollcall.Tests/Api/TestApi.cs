@@ -36,7 +36,7 @@ sealed class TestApi : IDisposable
     /// <summary>The server's limits on the last request and its answer.</summary>
     public TestLimits Limits { get; private set; } = new();
 
-    public TestScheduler Scheduler { get; } = new();
+    public FakeScheduler Scheduler { get; } = new();
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 

@@ -44,4 +44,14 @@ sealed class HookedBatchStore(IBatchStore inner, Func<Stream, Stream> hook) : IB
 
     public ValueTask<Receipt?> FindReceiptAsync(string batchId, CancellationToken cancellationToken) =>
         inner.FindReceiptAsync(batchId, cancellationToken);
+
+    public Task<bool> WriteRepairAsync(BatchRepair repair, CancellationToken cancellationToken) => inner.WriteRepairAsync(repair, cancellationToken);
+
+    public ValueTask<BatchRepair?> FindRepairAsync(string batchId, int number, CancellationToken cancellationToken) =>
+        inner.FindRepairAsync(batchId, number, cancellationToken);
+
+    public Task WriteFailureAsync(BatchFailure failure, CancellationToken cancellationToken) => inner.WriteFailureAsync(failure, cancellationToken);
+
+    public ValueTask<BatchFailure?> FindFailureAsync(string batchId, CancellationToken cancellationToken) =>
+        inner.FindFailureAsync(batchId, cancellationToken);
 }

@@ -47,6 +47,15 @@ public sealed class WriteShardTests
     }
 
     [Fact]
+    public async Task Shard_ThatAnotherRunHasWritten_HasTheCountsOfItsFile()
+    {
+        using var batch = await TestBatch.Of(2);
+        await batch.WriteShardAsync(0, [TestOutcome.Succeeded(0), TestOutcome.Failed(1, ItemErrorCode.Dns)]);
+        var counts = await batch.WriteShardAsync(0, [TestOutcome.Succeeded(0), TestOutcome.Succeeded(1)]);
+        Assert.Equal((1, 1), (counts.Succeeded, counts.Failed));
+    }
+
+    [Fact]
     public async Task Shard_WrittenTwice_HasTheSameFileThoughItsBodiesAreGone()
     {
         using var batch = await TestBatch.Of(2);

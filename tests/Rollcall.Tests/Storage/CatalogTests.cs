@@ -53,11 +53,26 @@ public sealed class CatalogTests
     }
 
     [Fact]
+    public async Task Batch_Closed_StaysInTheListAndIsNotOpen()
+    {
+        using var folder = new TemporaryFolder();
+        var catalog = new FileBatchCatalog(folder.Path);
+        var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        await catalog.AddAsync("b1", start, Cancelled);
+        await catalog.AddAsync("b10", start, Cancelled);
+        await catalog.CloseAsync(new CatalogEntry("b1", start), Cancelled);
+        await catalog.CloseAsync(new CatalogEntry("b1", start), Cancelled);
+        Assert.Equal(["b10"], (await catalog.ListOpenAsync(Cancelled).ToListAsync(Cancelled)).Select(entry => entry.BatchId));
+        Assert.Equal(["b1", "b10"], (await catalog.ListAsync(after: null, Cancelled).ToListAsync(Cancelled)).Select(entry => entry.BatchId));
+    }
+
+    [Fact]
     public async Task Catalog_WithoutAFolder_IsEmpty()
     {
         using var folder = new TemporaryFolder();
         var catalog = new FileBatchCatalog(folder.File("none"));
         Assert.Empty(await catalog.ListAsync(after: null, Cancelled).ToListAsync(Cancelled));
+        Assert.Empty(await catalog.ListOpenAsync(Cancelled).ToListAsync(Cancelled));
         Assert.Empty(await catalog.ListRejectionsAsync(after: null, Cancelled).ToListAsync(Cancelled));
     }
 }

@@ -1,3 +1,4 @@
+using Rollcall.Batches;
 using Rollcall.Storage;
 using Rollcall.Tests.Building;
 
@@ -114,6 +115,29 @@ public sealed class FileBatchStoreTests
             },
             Cancelled));
         Assert.Null(await batch.Store.OpenResultsAsync(TestBatch.Id, 0, Cancelled));
+    }
+
+    [Fact]
+    public async Task Failure_WrittenTwice_IsTheFirst()
+    {
+        using var batch = await TestBatch.Of(1);
+        Assert.Null(await batch.Store.FindFailureAsync(TestBatch.Id, Cancelled));
+        var first = new BatchFailure(TestBatch.Id, "first", batch.Time.GetUtcNow(), new OutcomeCounts { Succeeded = 3 });
+        await batch.Store.WriteFailureAsync(first, Cancelled);
+        await batch.Store.WriteFailureAsync(first with { Reason = "second" }, Cancelled);
+        using var again = new FileBatchStore(Path.GetDirectoryName(batch.Store.FolderOf(TestBatch.Id))!);
+        var found = await again.FindFailureAsync(TestBatch.Id, Cancelled);
+        Assert.Equal(("first", first.FailedAt, 3), (found!.Reason, found.FailedAt, found.Counts.Succeeded));
+    }
+
+    [Fact]
+    public async Task Repair_OfANumberThatManyWriteAtOnce_IsOneOnly()
+    {
+        using var batch = await TestBatch.Of(1);
+        var repairs = Enumerable.Range(0, 20).Select(i => new BatchRepair(TestBatch.Id, 1, batch.Time.GetUtcNow(), $"reason {i}")).ToList();
+        bool[] written = await Task.WhenAll(repairs.Select(repair => batch.Store.WriteRepairAsync(repair, Cancelled)));
+        Assert.Equal(repairs[written.Index().Single(w => w.Item).Index], await batch.Store.FindRepairAsync(TestBatch.Id, 1, Cancelled));
+        Assert.Null(await batch.Store.FindRepairAsync(TestBatch.Id, 2, Cancelled));
     }
 
     static async Task<byte[]> ReadBodyAsync(TestBatch batch, int shard, string name)

@@ -59,8 +59,14 @@ sealed partial class FunctionsHostProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the app on the same storage account, after it was ended.</summary>
-    public async Task StartAgainAsync()
+    /// <param name="settings">Settings of the app, from now on.</param>
+    public async Task StartAgainAsync(params IEnumerable<(string Name, string Value)> settings)
     {
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
         process?.Dispose();
         process = Process.Start(start)!;
         output = new LineLog(process.StandardOutput);

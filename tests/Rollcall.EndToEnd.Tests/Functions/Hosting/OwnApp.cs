@@ -1,3 +1,4 @@
+using Azure.Storage.Blobs;
 using Rollcall.EndToEnd.Tests.Functions.Api;
 
 namespace Rollcall.EndToEnd.Tests.Functions.Hosting;
@@ -15,6 +16,8 @@ sealed class OwnApp : IAsyncDisposable
     public AzuriteProcess Azurite { get; }
 
     public FunctionsHostProcess Host { get; }
+
+    public BlobServiceClient Blobs => new(Azurite.ConnectionString);
 
     public ApiClient Api { get; }
 

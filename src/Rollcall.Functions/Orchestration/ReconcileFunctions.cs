@@ -1,0 +1,28 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using Rollcall.Hosting;
+
+namespace Rollcall.Functions.Orchestration;
+
+/// <summary>The timer trigger.</summary>
+/// <param name="reconciler">Finds the batches that nothing runs.</param>
+/// <param name="logger">The log.</param>
+sealed partial class ReconcileFunctions(Reconciler reconciler, ILogger<ReconcileFunctions> logger)
+{
+    // At the start of every instance too: what is lost is lost most often by what restarts an app, and a pass over nothing is one request.
+    [Function("ReconcileBatches")]
+    public async Task ReconcileBatchesAsync(
+        [TimerTrigger("0 */5 * * * *", RunOnStartup = true)] TimerInfo timer,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        await foreach (var found in reconciler.ReconcileAsync(new DurableScheduler(client), cancellationToken))
+        {
+            Log(found);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Found}")]
+    partial void Log(ReconciledBatch found);
+}

@@ -1,0 +1,18 @@
+namespace Rollcall.Hosting;
+
+/// <summary>A batch about which something was done.</summary>
+/// <param name="BatchId">The batch.</param>
+/// <param name="Action">What was done.</param>
+/// <param name="Reason">Why.</param>
+public sealed record ReconciledBatch(string BatchId, ReconcileAction Action, string Reason)
+{
+    /// <summary>A sentence for a log.</summary>
+    /// <returns>The sentence.</returns>
+    public override string ToString() => Action switch
+    {
+        ReconcileAction.Scheduled => $"Batch '{BatchId}' was scheduled again: {Reason}",
+        ReconcileAction.Repaired => $"Batch '{BatchId}' goes on in a new orchestration, because the last one failed: {Reason}",
+        ReconcileAction.Failed => $"Batch '{BatchId}' failed: {Reason}",
+        _ => $"Batch '{BatchId}' could not be looked at: {Reason}",
+    };
+}

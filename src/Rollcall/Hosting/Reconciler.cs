@@ -1,0 +1,145 @@
+using System.Runtime.CompilerServices;
+using Rollcall.Batches;
+using Rollcall.Orchestration;
+using Rollcall.Storage;
+
+namespace Rollcall.Hosting;
+
+/// <summary>
+/// Finds the batches that have not ended and that nothing runs, and has them go on, or records why they cannot. Any number of processes
+/// may do so at once: a batch has one orchestration at a time, and each repair and each failure is recorded once.
+/// </summary>
+/// <param name="store">Where the batches are.</param>
+/// <param name="catalog">Lists those that are open.</param>
+/// <param name="time">The clock.</param>
+/// <param name="options">How much runs at once, and how often a batch is repaired.</param>
+public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimeProvider time, RollcallOptions options)
+{
+    // The catalog's entry is written when an intake has stored its last item, so this is ample for one that began long before.
+    static readonly TimeSpan IntakeLimit = TimeSpan.FromDays(1);
+
+    /// <summary>Looks at every open batch, one after the other: a pass costs a few short reads for each, and none for those that have ended.</summary>
+    /// <param name="scheduler">Knows their orchestrations.</param>
+    /// <param name="cancellationToken">Stops the pass.</param>
+    /// <returns>The batches about which something was done, as it is done. Most often there are none.</returns>
+    public async IAsyncEnumerable<ReconciledBatch> ReconcileAsync(
+        IBatchScheduler scheduler,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var entry in catalog.ListOpenAsync(cancellationToken))
+        {
+            if (await TryReconcileAsync(entry, scheduler, cancellationToken) is { } found)
+            {
+                yield return found;
+            }
+        }
+    }
+
+    /// <summary>Looks at one batch.</summary>
+    /// <param name="manifest">The batch.</param>
+    /// <param name="scheduler">Knows its orchestration.</param>
+    /// <param name="cancellationToken">Stops the look.</param>
+    /// <returns>Whether the batch is still open, and what was done, where something was.</returns>
+    public async Task<(bool IsOpen, ReconciledBatch? Found)> ReconcileAsync(BatchManifest manifest, IBatchScheduler scheduler, CancellationToken cancellationToken)
+    {
+        // Asked for first: an orchestration that is seen to have ended has written its receipt before.
+        var execution = await scheduler.FindAsync(manifest.Id, cancellationToken);
+        if (execution is { EndedAt: null })
+        {
+            return (true, null);
+        }
+
+        if (await store.FindReceiptAsync(manifest.Id, cancellationToken) is not null
+            || await store.FindFailureAsync(manifest.Id, cancellationToken) is not null)
+        {
+            return (false, null);
+        }
+
+        if (execution is not null)
+        {
+            return await EndOrRepairAsync(manifest, execution, scheduler, cancellationToken);
+        }
+
+        await scheduler.ScheduleAsync(Plan(manifest), cancellationToken);
+        return (true, new ReconciledBatch(manifest.Id, ReconcileAction.Scheduled, "it had no orchestration."));
+    }
+
+    async Task<ReconciledBatch?> TryReconcileAsync(CatalogEntry entry, IBatchScheduler scheduler, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (isOpen, found) = await ReconcileAsync(entry, scheduler, cancellationToken);
+            if (!isOpen)
+            {
+                await catalog.CloseAsync(entry, cancellationToken);
+            }
+
+            return found;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // One batch that is broken must not keep the others from being looked at.
+            return new ReconciledBatch(entry.BatchId, ReconcileAction.Skipped, exception.Message);
+        }
+    }
+
+    async Task<(bool IsOpen, ReconciledBatch? Found)> ReconcileAsync(CatalogEntry entry, IBatchScheduler scheduler, CancellationToken cancellationToken)
+    {
+        var manifest = await store.FindManifestAsync(entry.BatchId, cancellationToken);
+        if (manifest is null)
+        {
+            // An intake that is about to end, or one that broke off, which its caller has to repeat.
+            return (time.GetUtcNow() - entry.CreatedAt < IntakeLimit, null);
+        }
+
+        // An entry whose batch has another time is of a second caller, who came too late; the batch has an entry of its own.
+        return manifest.CreatedAt == entry.CreatedAt ? await ReconcileAsync(manifest, scheduler, cancellationToken) : (false, null);
+    }
+
+    async Task<(bool IsOpen, ReconciledBatch? Found)> EndOrRepairAsync(
+        BatchManifest manifest,
+        BatchExecution execution,
+        IBatchScheduler scheduler,
+        CancellationToken cancellationToken)
+    {
+        var endedAt = execution.EndedAt!.Value;
+        string reason = execution.Failure ?? "The orchestration ended, and there is no receipt.";
+        var last = await FindLastRepairAsync(manifest.Id, cancellationToken);
+        if (last?.FailedAt == endedAt)
+        {
+            // The process that recorded this repair ended before it scheduled it.
+            await scheduler.RescheduleAsync(Plan(manifest), cancellationToken);
+            return (true, new ReconciledBatch(manifest.Id, ReconcileAction.Repaired, reason));
+        }
+
+        int repairs = last?.Number ?? 0;
+        if (execution.IsTerminated || repairs >= options.MaxRepairs)
+        {
+            string whole = repairs > 0 ? $"{reason} The batch was repaired {repairs} times before." : reason;
+            await store.WriteFailureAsync(new BatchFailure(manifest.Id, whole, endedAt, execution.Counts), cancellationToken);
+            return (false, new ReconciledBatch(manifest.Id, ReconcileAction.Failed, whole));
+        }
+
+        if (!await store.WriteRepairAsync(new BatchRepair(manifest.Id, repairs + 1, endedAt, reason), cancellationToken))
+        {
+            // Another process was first, and does it.
+            return (true, null);
+        }
+
+        await scheduler.RescheduleAsync(Plan(manifest), cancellationToken);
+        return (true, new ReconciledBatch(manifest.Id, ReconcileAction.Repaired, reason));
+    }
+
+    async Task<BatchRepair?> FindLastRepairAsync(string batchId, CancellationToken cancellationToken)
+    {
+        BatchRepair? last = null;
+        for (int number = 1; await store.FindRepairAsync(batchId, number, cancellationToken) is { } repair; number++)
+        {
+            last = repair;
+        }
+
+        return last;
+    }
+
+    BatchRun Plan(BatchManifest manifest) => BatchRun.Plan(manifest, options.LiveItems).AsRepair();
+}

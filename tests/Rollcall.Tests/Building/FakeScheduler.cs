@@ -1,0 +1,54 @@
+using Rollcall.Batches;
+using Rollcall.Hosting;
+using Rollcall.Orchestration;
+
+namespace Rollcall.Tests.Building;
+
+/// <summary>A scheduler that runs nothing: the test says how the orchestrations are.</summary>
+sealed class FakeScheduler : IBatchScheduler
+{
+    readonly Lock gate = new();
+
+    public Dictionary<string, BatchExecution> Executions { get; } = [];
+
+    public List<BatchRun> Scheduled { get; } = [];
+
+    /// <summary>What the next scheduling fails with.</summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>How often an orchestration was looked up.</summary>
+    public int Looks { get; set; }
+
+    public Task ScheduleAsync(BatchRun run, CancellationToken cancellationToken) => ScheduleAsync(run, _ => false);
+
+    public Task RescheduleAsync(BatchRun run, CancellationToken cancellationToken) =>
+        ScheduleAsync(run, execution => execution is { EndedAt: not null, IsTerminated: false });
+
+    public Task<BatchExecution?> FindAsync(string batchId, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            Looks++;
+            return Task.FromResult(Executions.GetValueOrDefault(batchId));
+        }
+    }
+
+    Task ScheduleAsync(BatchRun run, Func<BatchExecution, bool> isReplaced)
+    {
+        lock (gate)
+        {
+            if (Failure is { } failure)
+            {
+                return Task.FromException(failure);
+            }
+
+            if (!Executions.TryGetValue(run.BatchId, out var execution) || isReplaced(execution))
+            {
+                Scheduled.Add(run);
+                Executions[run.BatchId] = new BatchExecution(new OutcomeCounts(), EndedAt: null, Failure: null);
+            }
+
+            return Task.CompletedTask;
+        }
+    }
+}

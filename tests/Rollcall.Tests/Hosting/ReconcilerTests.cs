@@ -1,0 +1,243 @@
+using Rollcall.Batches;
+using Rollcall.Hosting;
+
+namespace Rollcall.Tests.Hosting;
+
+public sealed class ReconcilerTests : IDisposable
+{
+    readonly TestReconciler world = new();
+
+    public void Dispose() => world.Dispose();
+
+    [Fact]
+    public async Task Batch_ThatWasNeverScheduled_IsScheduledOnce()
+    {
+        await world.AddAsync("b");
+
+        var found = Assert.Single(await world.ReconcileAsync());
+
+        Assert.Equal(("b", ReconcileAction.Scheduled), (found.BatchId, found.Action));
+        var run = Assert.Single(world.Scheduler.Scheduled);
+        Assert.Equal("b", run.BatchId);
+        Assert.NotNull(run.Repair);
+        Assert.Empty(await world.ReconcileAsync());
+        Assert.Single(world.Scheduler.Scheduled);
+    }
+
+    [Fact]
+    public async Task Batch_WhoseOrchestrationIsLostAgain_IsScheduledAgainUnderAnotherName()
+    {
+        await world.AddAsync("b");
+        await world.ReconcileAsync();
+        world.Scheduler.Executions.Clear();
+
+        Assert.Equal(ReconcileAction.Scheduled, Assert.Single(await world.ReconcileAsync()).Action);
+
+        Assert.Equal(2, world.Scheduler.Scheduled.Select(run => run.InstanceIdOf(0)).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Batch_ThatRuns_IsLeftAlone()
+    {
+        await world.AddAsync("b");
+        world.Run("b");
+
+        Assert.Empty(await world.ReconcileAsync());
+
+        Assert.Empty(world.Scheduler.Scheduled);
+        Assert.Equal(["b"], await world.OpenAsync());
+    }
+
+    [Fact]
+    public async Task Batch_ThatIsSealed_IsClosedAndNotLookedAtAgain()
+    {
+        await world.AddAsync("b");
+        await world.SealAsync("b");
+        world.End("b", failure: null);
+
+        Assert.Empty(await world.ReconcileAsync());
+
+        Assert.Empty(await world.OpenAsync());
+        Assert.Equal(["b"], await world.AllAsync());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Batch_ThatIsSealed_IsNotRunAgainThoughItsOrchestrationIsForgottenOrFailed(bool hasFailed)
+    {
+        await world.AddAsync("b");
+        await world.SealAsync("b");
+        if (hasFailed)
+        {
+            world.End("b", "The worker was lost.");
+        }
+
+        Assert.Empty(await world.ReconcileAsync());
+
+        Assert.Empty(world.Scheduler.Scheduled);
+        Assert.Empty(await world.OpenAsync());
+    }
+
+    [Fact]
+    public async Task Batch_WhoseOrchestrationFailed_IsRepairedAsOftenAsAllowedAndThenFailsWithTheReason()
+    {
+        world.Options.MaxRepairs = 2;
+        await world.AddAsync("b");
+        var actions = new List<ReconcileAction>();
+        for (int i = 0; i < 3; i++)
+        {
+            world.End("b", "no room", new OutcomeCounts { Succeeded = 7 });
+            actions.Add(Assert.Single(await world.ReconcileAsync()).Action);
+        }
+
+        Assert.Equal([ReconcileAction.Repaired, ReconcileAction.Repaired, ReconcileAction.Failed], actions);
+        Assert.Equal(2, world.Scheduler.Scheduled.Count);
+        var failure = await world.FailureAsync("b");
+        Assert.Equal("no room The batch was repaired 2 times before.", failure!.Reason);
+        Assert.Equal(7, failure.Counts.Succeeded);
+        Assert.Equal(world.Scheduler.Executions["b"].EndedAt, failure.FailedAt);
+        Assert.Empty(await world.OpenAsync());
+    }
+
+    [Fact]
+    public async Task Batch_ThatFailedForGood_StaysSoWhenItsOrchestrationIsForgotten()
+    {
+        world.Options.MaxRepairs = 0;
+        await world.AddAsync("b");
+        world.End("b", "no room");
+        await world.ReconcileAsync();
+        world.Scheduler.Executions.Clear();
+
+        Assert.Empty(await world.ReconcileAsync());
+        var (isOpen, found) = await world.ReconcileOneAsync("b");
+
+        Assert.False(isOpen);
+        Assert.Null(found);
+        Assert.Empty(world.Scheduler.Scheduled);
+        Assert.Equal("no room", (await world.FailureAsync("b"))!.Reason);
+    }
+
+    [Fact]
+    public async Task Batch_WhoseOrchestrationWasTerminated_FailsAtOnce()
+    {
+        await world.AddAsync("b");
+        world.End("b", "by hand", isTerminated: true);
+
+        Assert.Equal(ReconcileAction.Failed, Assert.Single(await world.ReconcileAsync()).Action);
+
+        Assert.Empty(world.Scheduler.Scheduled);
+        Assert.Equal("by hand", (await world.FailureAsync("b"))!.Reason);
+    }
+
+    [Fact]
+    public async Task Batch_WhoseOrchestrationEndedWithoutAReceipt_IsRepaired()
+    {
+        await world.AddAsync("b");
+        world.End("b", failure: null);
+
+        var found = Assert.Single(await world.ReconcileAsync());
+
+        Assert.Equal(ReconcileAction.Repaired, found.Action);
+        Assert.Equal("The orchestration ended, and there is no receipt.", found.Reason);
+        Assert.Single(world.Scheduler.Scheduled);
+    }
+
+    [Fact]
+    public async Task Repair_ThatWasRecordedButNotScheduled_IsScheduledWithoutBeingCountedTwice()
+    {
+        world.Options.MaxRepairs = 1;
+        await world.AddAsync("b");
+        world.End("b", "no room");
+        world.Scheduler.Failure = new IOException("The connection was lost.");
+        Assert.Equal(ReconcileAction.Skipped, Assert.Single(await world.ReconcileAsync()).Action);
+        world.Scheduler.Failure = null;
+
+        Assert.Equal(ReconcileAction.Repaired, Assert.Single(await world.ReconcileAsync()).Action);
+
+        Assert.Single(world.Scheduler.Scheduled);
+        Assert.Equal([1], await world.RepairsAsync("b"));
+    }
+
+    [Fact]
+    public async Task Passes_ThatRunAtOnce_RecordOneRepair()
+    {
+        await world.AddAsync("b");
+        world.End("b", "no room");
+
+        var found = (await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => world.ReconcileAsync()))).SelectMany(pass => pass).ToList();
+
+        Assert.Equal([1], await world.RepairsAsync("b"));
+        Assert.All(found, batch => Assert.Equal(ReconcileAction.Repaired, batch.Action));
+        Assert.Null(await world.FailureAsync("b"));
+    }
+
+    [Fact]
+    public async Task Intake_ThatHasNoManifestYet_IsLeftAloneForADay()
+    {
+        await world.Catalog.AddAsync("b", world.Time.GetUtcNow(), TestContext.Current.CancellationToken);
+        world.Time.Advance(TimeSpan.FromHours(23));
+        Assert.Empty(await world.ReconcileAsync());
+        Assert.Equal(["b"], await world.OpenAsync());
+
+        world.Time.Advance(TimeSpan.FromHours(2));
+        Assert.Empty(await world.ReconcileAsync());
+        Assert.Empty(await world.OpenAsync());
+        Assert.Empty(world.Scheduler.Scheduled);
+    }
+
+    [Fact]
+    public async Task Entry_OfASecondCallerWhoCameTooLate_IsClosedAndTheBatchStaysOpen()
+    {
+        await world.AddAsync("b");
+        world.Run("b");
+        await world.Catalog.AddAsync("b", world.Time.GetUtcNow().AddSeconds(1), TestContext.Current.CancellationToken);
+
+        Assert.Empty(await world.ReconcileAsync());
+
+        Assert.Equal(["b"], await world.OpenAsync());
+    }
+
+    [Fact]
+    public async Task Batch_ThatCannotBeRead_DoesNotKeepTheOthersFromBeingFound()
+    {
+        await world.AddAsync("a");
+        await world.AddAsync("broken");
+        await world.AddAsync("c");
+        world.Break("broken");
+
+        var found = await world.ReconcileAsync();
+
+        Assert.Equal(["a", "c"], world.Scheduler.Scheduled.Select(run => run.BatchId).Order());
+        Assert.Equal("broken", Assert.Single(found, batch => batch.Action == ReconcileAction.Skipped).BatchId);
+        Assert.Contains("broken", await world.OpenAsync());
+    }
+
+    [Fact]
+    public async Task Batches_ThatHaveEnded_CostNothingHoweverManyThereAre()
+    {
+        for (int i = 0; i < 300; i++)
+        {
+            await world.AddAsync($"b{i}");
+            await world.SealAsync($"b{i}");
+        }
+
+        await world.AddAsync("open");
+        world.Run("open");
+        await world.ReconcileAsync();
+        world.Scheduler.Looks = 0;
+        await world.ReconcileAsync();
+
+        Assert.Equal(1, world.Scheduler.Looks);
+    }
+
+    [Fact]
+    public async Task Pass_ThatIsStopped_EndsSo()
+    {
+        await world.AddAsync("b");
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => world.ReconcileAsync(stop.Token));
+    }
+}

@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Time.Testing;
+using Rollcall.Batches;
+using Rollcall.Hosting;
+using Rollcall.Storage;
+using Rollcall.Tests.Building;
+
+namespace Rollcall.Tests.Hosting;
+
+/// <summary>A reconciler over a store and a catalog on disk, and orchestrations that are as the test says.</summary>
+sealed class TestReconciler : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+
+    public TestReconciler()
+    {
+        Store = new FileBatchStore(folder.File("batches"));
+        Catalog = new FileBatchCatalog(folder.File("catalog"));
+    }
+
+    public RollcallOptions Options { get; } = new();
+
+    public FileBatchStore Store { get; }
+
+    public FileBatchCatalog Catalog { get; }
+
+    public FakeScheduler Scheduler { get; } = new();
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
+    static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    /// <summary>Takes a batch in, as a process does that ends before it schedules it.</summary>
+    public async Task AddAsync(string id)
+    {
+        Time.Advance(TimeSpan.FromSeconds(1));
+        string itemsName = await Store.WriteItemsAsync(id, TestItems.Of(1).ToAsyncEnumerable(), 1, Cancelled);
+        await Catalog.AddAsync(id, Time.GetUtcNow(), Cancelled);
+        await Store.WriteManifestAsync(TestBatch.ManifestOf(1) with { Id = id, ItemsName = itemsName, CreatedAt = Time.GetUtcNow() }, Cancelled);
+    }
+
+    public void Run(string id) => Scheduler.Executions[id] = new BatchExecution(new OutcomeCounts(), EndedAt: null, Failure: null);
+
+    public void End(string id, string? failure, OutcomeCounts? counts = null, bool isTerminated = false)
+    {
+        Time.Advance(TimeSpan.FromSeconds(1));
+        Scheduler.Executions[id] = new BatchExecution(counts ?? new OutcomeCounts(), Time.GetUtcNow(), failure, isTerminated);
+    }
+
+    public Task SealAsync(string id) => Store.WriteReceiptAsync(
+        new Receipt
+        {
+            BatchId = id,
+            Items = 1,
+            Outcomes = 1,
+            Counts = new OutcomeCounts { Succeeded = 1 },
+            Sha256 = "",
+            ContentSha256 = "",
+            CreatedAt = Time.GetUtcNow(),
+            SealedAt = Time.GetUtcNow(),
+            Shards = [],
+        },
+        Cancelled);
+
+    public void Break(string id) => File.WriteAllText(Path.Combine(Store.FolderOf(id), "receipt.json"), "{");
+
+    public async Task<IReadOnlyList<ReconciledBatch>> ReconcileAsync(CancellationToken? stop = null)
+    {
+        var token = stop ?? Cancelled;
+        return await new Reconciler(Store, Catalog, Time, Options).ReconcileAsync(Scheduler, token).ToListAsync(token);
+    }
+
+    public async Task<(bool IsOpen, ReconciledBatch? Found)> ReconcileOneAsync(string id) =>
+        await new Reconciler(Store, Catalog, Time, Options).ReconcileAsync((await Store.FindManifestAsync(id, Cancelled))!, Scheduler, Cancelled);
+
+    public async Task<IReadOnlyList<string>> OpenAsync() => await Catalog.ListOpenAsync(Cancelled).Select(entry => entry.BatchId).ToListAsync(Cancelled);
+
+    public async Task<IReadOnlyList<string>> AllAsync() => await Catalog.ListAsync(after: null, Cancelled).Select(entry => entry.BatchId).ToListAsync(Cancelled);
+
+    public ValueTask<BatchFailure?> FailureAsync(string id) => Store.FindFailureAsync(id, Cancelled);
+
+    public async Task<IReadOnlyList<int>> RepairsAsync(string id)
+    {
+        var numbers = new List<int>();
+        for (int number = 1; await Store.FindRepairAsync(id, number, Cancelled) is not null; number++)
+        {
+            numbers.Add(number);
+        }
+
+        return numbers;
+    }
+
+    public void Dispose()
+    {
+        Store.Dispose();
+        folder.Dispose();
+    }
+}

@@ -1,0 +1,35 @@
+using Rollcall.Orchestration;
+using Rollcall.Tests.Building;
+
+namespace Rollcall.Tests.Orchestration;
+
+public sealed class FindWrittenTests
+{
+    [Fact]
+    public async Task Shards_OfARange_AreThoseThatHaveResultsWithTheirCounts()
+    {
+        using var batch = await TestBatch.Of(11, itemsPerShard: 2);
+        foreach (int shard in new[] { 0, 2, 5 })
+        {
+            await batch.WriteShardAsync(shard);
+        }
+
+        var written = await FindAsync(batch, 1, 6);
+
+        Assert.Equal([2, 5], written.Shards);
+        Assert.Equal(3, written.Counts.Succeeded);
+        Assert.Equal([0], (await FindAsync(batch, 0, 2)).Shards);
+    }
+
+    [Fact]
+    public async Task Shards_OfABatchWithoutResults_AreNone()
+    {
+        using var batch = await TestBatch.Of(3);
+        var written = await FindAsync(batch, 0, 2);
+        Assert.Empty(written.Shards);
+        Assert.Equal(0, written.Counts.Total());
+    }
+
+    static Task<WrittenShards> FindAsync(TestBatch batch, int start, int end) =>
+        new FindWritten(batch.Store).RunAsync(TestBatch.AnyContext, new ShardRange(TestBatch.Id, start, end));
+}
