@@ -18,7 +18,9 @@ static class FunctionsHost
         using var socket = Bind(port);
         var address = new Uri($"http://{socket.LocalEndPoint}");
         HostEnvironment.Apply(app, address);
-        await StorageProbe.RequireAsync(Environment.GetEnvironmentVariable("AzureWebJobsStorage"));
+
+        // An account that is named, with an identity to use it, is a real one.
+        await (Environment.GetEnvironmentVariable("AzureWebJobsStorage") is { } storage ? StorageProbe.RequireAsync(storage) : Task.CompletedTask);
 
         var configuration = HostEnvironment.Configure(app);
         await using var workerServer = await WorkerServer.StartAsync(app, logging => Log(logging, configuration));
@@ -81,11 +83,7 @@ static class FunctionsHost
     {
         logging.ClearProviders();
         logging.AddConfiguration(configuration.GetSection($"{HostEnvironment.Section}:logging"));
-        logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss.fff ";
-        });
+        logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss.fff "));
     }
 
     /// <summary>Takes the port before anything else starts: the extensions are told the address before the server listens there.</summary>

@@ -11,14 +11,8 @@ static class StorageProbe
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     /// <exception cref="HostException">Its blobs, queues or tables do not answer.</exception>
-    public static async Task RequireAsync(string? connectionString)
+    public static async Task RequireAsync(string connectionString)
     {
-        if (connectionString is null)
-        {
-            // An account that is named, with an identity to use it, is a real one.
-            return;
-        }
-
         try
         {
             using var limit = new CancellationTokenSource(Limit);

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Azure.WebJobs.Host;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -9,7 +10,8 @@ static class HttpFunctions
     // The platform's limit for the answer to a request.
     static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = TimeSpan.FromSeconds(230) };
 
-    static readonly HttpMessageInvoker Client = new(new PatientHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }));
+    static readonly HttpMessageInvoker Client =
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectCallback = ConnectAsync });
 
     /// <summary>Adds the routes of the functions.</summary>
     public static void Map(WebApplication host, IEnumerable<FunctionDefinition> functions)
@@ -51,6 +53,25 @@ static class HttpFunctions
             // The job host has logged it.
             context.Response.Clear();
             context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        }
+    }
+
+    // A worker takes invocations a moment before its HTTP server listens, so it is waited for, as by the platform's host.
+    static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            var client = new TcpClient();
+            try
+            {
+                await client.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
+                return client.GetStream();
+            }
+            catch (SocketException) when (attempt < 50)
+            {
+                client.Dispose();
+                await Task.Delay(100, cancellationToken);
+            }
         }
     }
 }

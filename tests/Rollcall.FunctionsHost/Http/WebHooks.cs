@@ -35,20 +35,8 @@ sealed class WebHooks(Uri address) : IWebHookProvider
 
     static HttpRequestMessage ToMessage(HttpRequest request)
     {
-        var message = new HttpRequestMessage(new HttpMethod(request.Method), request.GetEncodedUrl());
-        if (request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0)
-        {
-            message.Content = new StreamContent(request.Body);
-        }
-
-        foreach (var (name, values) in request.Headers)
-        {
-            if (!message.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
-            {
-                message.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
-            }
-        }
-
+        var message = new HttpRequestMessage(new HttpMethod(request.Method), request.GetEncodedUrl()) { Content = new StreamContent(request.Body) };
+        message.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
         return message;
     }
 }

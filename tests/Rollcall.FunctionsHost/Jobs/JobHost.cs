@@ -24,11 +24,8 @@ static class JobHost
         {
             jobs.AddDurableTask();
             jobs.AddAzureStorageQueues();
-            if (functions.Any(function => function.Kind == TriggerKind.Timer))
-            {
-                jobs.AddTimers();
-                jobs.Services.Replace(ServiceDescriptor.Singleton<ScheduleMonitor, MemorySchedule>());
-            }
+            jobs.AddTimers();
+            jobs.Services.Replace(ServiceDescriptor.Singleton<ScheduleMonitor, MemorySchedule>());
         });
     }
 }
