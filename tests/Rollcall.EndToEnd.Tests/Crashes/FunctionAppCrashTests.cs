@@ -7,8 +7,8 @@ namespace Rollcall.EndToEnd.Tests.Crashes;
 public sealed class FunctionAppCrashTests
 {
     [Fact]
-    public Task WorkerAndStorage_TakenAwayOnATargetThatFails_EndsWithTheItemsOwnOutcomes() =>
-        FunctionAppScenario.RunAsync(
+    public async Task WorkerAndStorage_TakenAwayOnATargetThatFails_EndsWithTheItemsOwnOutcomes() =>
+        await FunctionAppScenario.RunAsync(
             CrashSeed.Choose(),
             items: 500,
             CrashVictim.Worker,
@@ -17,6 +17,6 @@ public sealed class FunctionAppCrashTests
             CrashVictim.Storage);
 
     [Fact]
-    public Task HostAndWorker_KilledOnATargetThatFails_EndsWithTheItemsOwnOutcomes() =>
-        FunctionAppScenario.RunAsync(CrashSeed.Choose(), items: 400, CrashVictim.Host, CrashVictim.Worker);
+    public async Task HostAndWorker_KilledOnATargetThatFails_EndsWithTheItemsOwnOutcomes() =>
+        await FunctionAppScenario.RunAsync(CrashSeed.Choose(), items: 400, CrashVictim.Host, CrashVictim.Worker);
 }
