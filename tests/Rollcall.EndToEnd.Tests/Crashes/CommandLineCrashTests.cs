@@ -4,10 +4,10 @@ namespace Rollcall.EndToEnd.Tests.Crashes;
 public sealed class CommandLineCrashTests
 {
     [Fact]
-    public Task Run_KilledManyTimesOnATargetThatFails_EndsWithTheItemsOwnOutcomes() =>
-        RunScenario.RunAsync(CrashSeed.Choose(), items: 2000, kills: 8, lateKills: 2);
+    public async Task Run_KilledManyTimesOnATargetThatFails_EndsWithTheItemsOwnOutcomes() =>
+        await RunScenario.RunAsync(CrashSeed.Choose(), items: 2000, kills: 8, lateKills: 2);
 
     [Fact]
-    public Task Serve_KilledManyTimesOnATargetThatFails_EndsWithTheItemsOwnOutcomes() =>
-        ServeScenario.RunAsync(CrashSeed.Choose(), items: 1500, kills: 5, lateKills: 1);
+    public async Task Serve_KilledManyTimesOnATargetThatFails_EndsWithTheItemsOwnOutcomes() =>
+        await ServeScenario.RunAsync(CrashSeed.Choose(), items: 1500, kills: 5, lateKills: 1);
 }

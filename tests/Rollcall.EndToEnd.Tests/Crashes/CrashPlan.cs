@@ -36,8 +36,8 @@ sealed record CrashPlan(int Seed, IReadOnlyList<PlannedItem> Items, IReadOnlyLis
         };
         var last = random.Next(1000) switch
         {
-            < 850 => TargetAct.Answer,
-            < 920 => TargetAct.AnswerLate,
+            < 750 => TargetAct.Answer,
+            < 870 => TargetAct.AnswerLate,
             < 970 => TargetAct.AnswerInPieces,
             < 985 => TargetAct.NotFound,
             < 990 => TargetAct.Unavailable,

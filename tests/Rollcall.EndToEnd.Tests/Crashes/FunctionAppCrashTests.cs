@@ -7,10 +7,16 @@ namespace Rollcall.EndToEnd.Tests.Crashes;
 public sealed class FunctionAppCrashTests
 {
     [Fact]
-    public Task Worker_KilledManyTimesOnATargetThatFails_EndsWithTheItemsOwnOutcomes() =>
-        FunctionAppScenario.RunAsync(CrashSeed.Choose(), items: 600, CrashVictim.Worker, CrashVictim.Worker, CrashVictim.Worker);
+    public async Task WorkerAndStorage_TakenAwayOnATargetThatFails_EndsWithTheItemsOwnOutcomes() =>
+        await FunctionAppScenario.RunAsync(
+            CrashSeed.Choose(),
+            items: 500,
+            CrashVictim.Worker,
+            CrashVictim.Worker,
+            CrashVictim.Worker,
+            CrashVictim.Storage);
 
     [Fact]
-    public Task HostStorageAndWorker_TakenAwayOnATargetThatFails_EndsWithTheItemsOwnOutcomes() =>
-        FunctionAppScenario.RunAsync(CrashSeed.Choose(), items: 400, CrashVictim.Host, CrashVictim.Storage, CrashVictim.Worker);
+    public async Task HostAndWorker_KilledOnATargetThatFails_EndsWithTheItemsOwnOutcomes() =>
+        await FunctionAppScenario.RunAsync(CrashSeed.Choose(), items: 400, CrashVictim.Host, CrashVictim.Worker);
 }
