@@ -93,6 +93,24 @@ public sealed class ItemSenderRedirectTests
     }
 
     [Theory]
+    [InlineData("//{0}/x", "/x")]
+    [InlineData("?q=1", "/a/b?q=1")]
+    [InlineData("#part", "/a/b")]
+    [InlineData("../c/./d", "/c/d")]
+    [InlineData("/é", "/%C3%A9")]
+    [InlineData("HTTP://{0}/x#part", "/x")]
+    public async Task Location_OfAnyForm_IsResolvedAgainstTheUrl(string location, string path)
+    {
+        int seen = 0;
+        await using var target = Target.Start((request, connection) => Interlocked.Increment(ref seen) == 1
+            ? Answers.With(307, "", $"Location: {string.Format(System.Globalization.CultureInfo.InvariantCulture, location, request.Headers["Host"])}")(request, connection)
+            : Answers.Echo(request, connection));
+        using var sender = new TestSender { FollowRedirects = true };
+        TestSender.AssertSucceeded(await sender.SendAsync(target.Url + "a/b"));
+        Assert.Equal($"POST {path} HTTP/1.1", target.Requests[1].RequestLine);
+    }
+
+    [Theory]
     [InlineData("ftp://127.0.0.1/")]
     [InlineData("file:///etc/passwd")]
     [InlineData("http://user:password@127.0.0.1/")]
