@@ -43,7 +43,7 @@ static class HostEnvironment
     static void SetDefault(string name, string value)
     {
         // The storage account may also be given as AzureWebJobsStorage__accountName and its kind.
-        if (!new ConfigurationBuilder().AddEnvironmentVariables().Build().GetSection(name).Exists())
+        if (!new ConfigurationBuilder().AddEnvironmentVariables().Build().GetSection(name.Replace("__", ":", StringComparison.Ordinal)).Exists())
         {
             Environment.SetEnvironmentVariable(name.Replace(":", "__", StringComparison.Ordinal), value);
         }

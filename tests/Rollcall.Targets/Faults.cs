@@ -114,6 +114,18 @@ public static class Faults
         connection.Reset();
     };
 
+    /// <summary>Sends a part of a body that ends with its connection, and resets that once the client has read the part.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="hasRead">Ends when the client has read the part.</param>
+    /// <returns>The behaviour.</returns>
+    public static Behaviour ResetWithoutLength(ReadOnlyMemory<byte> part, Task hasRead) => async (_, connection) =>
+    {
+        await connection.SendAsync("HTTP/1.1 200 OK\r\n\r\n");
+        await connection.SendAsync(part);
+        await hasRead.WaitAsync(connection.Stopping);
+        connection.Reset();
+    };
+
     /// <summary>Sends a part of the body over TLS, then the start of a TLS record that never ends, and closes.</summary>
     /// <param name="part">The part.</param>
     /// <param name="promised">The length that the headers promise.</param>

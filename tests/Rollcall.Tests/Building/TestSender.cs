@@ -40,9 +40,9 @@ sealed class TestSender : IDisposable
     public bool RetryOnTimeout { get; set; } = true;
 
     /// <summary>A sender that trusts one certificate, and is like any other for the rest.</summary>
-    public static TestSender Trusting(string? certificateHash, Func<Stream, Stream>? bodyHook = null)
+    public static TestSender Trusting(string? certificateHash, Func<Stream, Stream>? bodyHook = null, AddressCheck? addresses = null)
     {
-        var handler = SenderHttp.CreateHandler();
+        var handler = SenderHttp.CreateHandler(addresses);
         handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == certificateHash;
         return new TestSender(bodyHook: bodyHook, client: SenderHttp.CreateClient(handler));
     }

@@ -35,6 +35,15 @@ public sealed class ItemSenderAddressTests
         TestSender.AssertSucceeded(await sender.SendAsync($"http://{host}:{target.Port}/"));
     }
 
+    [Fact]
+    public async Task Target_WithTlsAndHttp2_IsSentToThroughTheCheck()
+    {
+        await using var target = await Http2Target.StartAsync(_ => Task.CompletedTask);
+        using var sender = TestSender.Trusting(target.CertificateHash, addresses: AddressCheck.OfCloudServices);
+        TestSender.AssertSucceeded(await sender.SendAsync(target.Url));
+        Assert.Equal(["HTTP/2"], target.Protocols);
+    }
+
     [Theory]
     [InlineData("169.254.169.254")]
     [InlineData("[::ffff:169.254.169.254]")]

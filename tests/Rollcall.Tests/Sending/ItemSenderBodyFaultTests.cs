@@ -144,6 +144,17 @@ public sealed class ItemSenderBodyFaultTests
     }
 
     [Fact]
+    public async Task Body_WithoutALengthAndReset_IsIncompleteWithItsStartKept()
+    {
+        var (hasRead, hook) = Watch();
+        await using var target = Target.Start(Faults.ResetWithoutLength(Part, hasRead));
+        using var sender = new TestSender(bodyHook: hook);
+        var outcome = await sender.SendAsync(target.Url);
+        TestSender.AssertFailed(ItemErrorCode.BodyIncomplete, outcome);
+        await sender.AssertBodyAsync(Part[..(int)outcome.Body!.Bytes], outcome);
+    }
+
+    [Fact]
     public async Task Store_ThatFails_IsAnExceptionAndNoOutcome()
     {
         await using var target = Target.Start(Answers.With(200, Part));

@@ -80,6 +80,15 @@ public sealed class ItemSenderDecodingTests : IDisposable
     }
 
     [Fact]
+    public async Task Body_OfAnEncodingThatWasNotAskedFor_IsRecordedAsItCame()
+    {
+        await using var target = Target.Start(Answers.With(200, Large, "Content-Encoding: zstd"));
+        var outcome = await sender.SendAsync(target.Url);
+        TestSender.AssertSucceeded(outcome);
+        await sender.AssertBodyAsync(Large, outcome);
+    }
+
+    [Fact]
     public async Task CompressedBody_WhoseConnectionEnds_IsIncomplete()
     {
         byte[] compressed = Compress("gzip", Large);

@@ -81,15 +81,39 @@ public sealed class ItemSenderRedirectTests
     }
 
     [Fact]
-    public async Task Redirect_ThatComesBackFromAnotherOrigin_StaysWithoutSecrets()
+    public async Task Redirects_AfterOneToAnotherOrigin_StayWithoutSecretsAlsoBackHome()
     {
         string back = "";
-        await using var elsewhere = Target.Start((request, connection) => Answers.Redirect(307, back)(request, connection));
-        await using var target = Target.StartSequence(Answers.Redirect(307, elsewhere.Url), Answers.Echo);
+        int hops = 0;
+        await using var elsewhere = Target.Start((request, connection) =>
+            Answers.Redirect(307, Interlocked.Increment(ref hops) == 1 ? "/again" : back)(request, connection));
+        await using var target = Target.StartSequence(Answers.Redirect(307, elsewhere.Url), Answers.Redirect(307, "/last"), Answers.Echo);
         back = target.Url + "back";
         using var sender = WithHeaders();
         TestSender.AssertSucceeded(await sender.SendAsync(target.Url));
-        Assert.False(target.Requests[1].Headers.ContainsKey("X-Key"), "A request that another origin chose the URL of had the secret.");
+        Assert.Equal((3, 2), (target.Requests.Count, elsewhere.Requests.Count));
+        foreach (var request in target.Requests.Skip(1).Concat(elsewhere.Requests))
+        {
+            Assert.False(request.Headers.ContainsKey("X-Key"), $"{request.RequestLine}, whose URL another origin chose, had the secret.");
+        }
+    }
+
+    [Theory]
+    [InlineData("//{0}/x", "/x")]
+    [InlineData("?q=1", "/a/b?q=1")]
+    [InlineData("#part", "/a/b")]
+    [InlineData("../c/./d", "/c/d")]
+    [InlineData("/é", "/%C3%A9")]
+    [InlineData("HTTP://{0}/x#part", "/x")]
+    public async Task Location_OfAnyForm_IsResolvedAgainstTheUrl(string location, string path)
+    {
+        int seen = 0;
+        await using var target = Target.Start((request, connection) => Interlocked.Increment(ref seen) == 1
+            ? Answers.With(307, "", $"Location: {string.Format(System.Globalization.CultureInfo.InvariantCulture, location, request.Headers["Host"])}")(request, connection)
+            : Answers.Echo(request, connection));
+        using var sender = new TestSender { FollowRedirects = true };
+        TestSender.AssertSucceeded(await sender.SendAsync(target.Url + "a/b"));
+        Assert.Equal($"POST {path} HTTP/1.1", target.Requests[1].RequestLine);
     }
 
     [Theory]

@@ -47,6 +47,7 @@ public sealed class ItemSenderRequestTests
         Assert.Equal("2", request.Headers["Content-Length"]);
         Assert.StartsWith("Rollcall/", request.Headers["User-Agent"], StringComparison.Ordinal);
         Assert.Equal("batch-1-7", request.Headers["Idempotency-Key"]);
+        Assert.Equal("gzip, deflate, br", request.Headers["Accept-Encoding"]);
         Assert.False(request.Headers.ContainsKey("Expect"), "A request that waits for 100-continue costs a round trip.");
     }
 
