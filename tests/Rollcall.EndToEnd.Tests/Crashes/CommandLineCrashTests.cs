@@ -5,9 +5,9 @@ public sealed class CommandLineCrashTests
 {
     [Fact]
     public async Task Run_KilledManyTimesOnATargetThatFails_EndsWithTheItemsOwnOutcomes() =>
-        await RunScenario.RunAsync(CrashSeed.Choose(), items: 2000, kills: 8, lateKills: 2);
+        await RunScenario.RunAsync(CrashSeed.Choose(), items: 1500, kills: 6, lateKills: 2);
 
     [Fact]
     public async Task Serve_KilledManyTimesOnATargetThatFails_EndsWithTheItemsOwnOutcomes() =>
-        await ServeScenario.RunAsync(CrashSeed.Choose(), items: 1500, kills: 5, lateKills: 1);
+        await ServeScenario.RunAsync(CrashSeed.Choose(), items: 1000, kills: 4, lateKills: 1);
 }

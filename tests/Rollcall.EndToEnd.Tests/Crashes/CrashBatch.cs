@@ -32,10 +32,10 @@ sealed class CrashBatch(Func<Uri> address) : IDisposable
     }
 
     /// <summary>Waits for the batch's end, and requires that its results and its receipt are right.</summary>
-    public async Task RequireAsync(CrashRun run, TimeSpan limit)
+    public async Task RequireAsync(CrashRun run)
     {
         string last = "";
-        await Eventually.BeTrueAsync("the batch is completed", limit, async () =>
+        await Eventually.BeTrueAsync("the batch is completed", CrashRun.Limit, async () =>
         {
             using var answer = await http.GetAsync(new Uri(address(), path), TestContext.Current.CancellationToken);
             last = $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}";

@@ -5,6 +5,9 @@ namespace Rollcall.EndToEnd.Tests.Crashes;
 /// <summary>A plan while it is carried out: the target, the kills that happened, and at the end the check.</summary>
 sealed class CrashRun : IAsyncDisposable
 {
+    /// <summary>How long a batch may take from one kill to the next, or from the last one to its end: only a batch that hangs takes so long.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+
     const int ShownFaults = 20;
 
     readonly List<CrashKill> kills = [];
@@ -28,7 +31,7 @@ sealed class CrashRun : IAsyncDisposable
     /// <summary>Waits for a kill's moment, or until the victim ends by itself.</summary>
     public async Task WaitForMomentAsync(PlannedKill kill, Task victimEnds)
     {
-        await Task.WhenAny(Target.WaitForRequestsAsync(kill.AfterRequests), victimEnds).WaitAsync(TimeSpan.FromMinutes(4));
+        await Task.WhenAny(Target.WaitForRequestsAsync(kill.AfterRequests), victimEnds).WaitAsync(Limit);
         await Task.WhenAny(Task.Delay(kill.Delay), victimEnds);
     }
 
@@ -47,7 +50,7 @@ sealed class CrashRun : IAsyncDisposable
     public void Require(byte[] results, byte[] receipt)
     {
         var log = Target.ReadLog();
-        WriteLine($"{Seconds():F1} s: ended after {kills.Count} kills; {log.Total} requests for {Plan.Items.Count} items.");
+        WriteLine($"{Seconds():F1} s: ended after {kills.Count} kills; {log.Total} requests for {Plan.Items.Count} items, {log.InFlightAtKills} in flight at a kill.");
         List<string> faults =
         [
             .. new SendCheck(Plan.Items, kills, AtOnce).FindFaults(log),

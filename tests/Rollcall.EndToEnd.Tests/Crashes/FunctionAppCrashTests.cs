@@ -10,7 +10,7 @@ public sealed class FunctionAppCrashTests
     public async Task WorkerAndStorage_TakenAwayOnATargetThatFails_EndsWithTheItemsOwnOutcomes() =>
         await FunctionAppScenario.RunAsync(
             CrashSeed.Choose(),
-            items: 500,
+            items: 400,
             CrashVictim.Worker,
             CrashVictim.Worker,
             CrashVictim.Worker,
@@ -18,5 +18,5 @@ public sealed class FunctionAppCrashTests
 
     [Fact]
     public async Task HostAndWorker_KilledOnATargetThatFails_EndsWithTheItemsOwnOutcomes() =>
-        await FunctionAppScenario.RunAsync(CrashSeed.Choose(), items: 400, CrashVictim.Host, CrashVictim.Worker);
+        await FunctionAppScenario.RunAsync(CrashSeed.Choose(), items: 300, CrashVictim.Host, CrashVictim.Worker);
 }

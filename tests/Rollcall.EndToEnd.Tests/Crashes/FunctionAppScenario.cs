@@ -7,9 +7,6 @@ static class FunctionAppScenario
 {
     const int AtOnce = 48;
 
-    // What a lost host had taken from the queues is hidden for a minute, after each kill anew.
-    static readonly TimeSpan RecoveryLimit = TimeSpan.FromMinutes(4);
-
     public static async Task RunAsync(int seed, int items, params IReadOnlyList<CrashVictim> victims)
     {
         await using var run = new CrashRun(CrashPlan.Create(seed, items, victims), AtOnce);
@@ -22,7 +19,7 @@ static class FunctionAppScenario
             await run.KillAsync(kill.Victim, () => KillAsync(app, kill.Victim));
         }
 
-        await batch.RequireAsync(run, RecoveryLimit);
+        await batch.RequireAsync(run);
     }
 
     static async Task KillAsync(OwnApp app, CrashVictim victim)

@@ -95,7 +95,9 @@ sealed class PlannedBatch
     }
 
     static List<SentRequest> RequestsOf(PlannedItem item) =>
-        [.. Enumerable.Range(0, item.IsEndless ? PlannedItem.MaxAttempts : item.Acts.Count).Select(i => new SentRequest(i * Second, item.ActOf(i)))];
+        [.. Enumerable.Range(0, item.IsEndless ? PlannedItem.MaxAttempts : item.Acts.Count).Select(i => Request(item, i))];
+
+    static SentRequest Request(PlannedItem item, int number) => new(number * Second, item.ActOf(number)) { IsAnswered = true };
 
     static JsonObject CountsOf(IEnumerable<string> names) =>
         new(names.CountBy(name => name).Select(count => KeyValuePair.Create(count.Key, (JsonNode?)count.Value)));

@@ -27,7 +27,9 @@ sealed record PlannedItem(int Number, int Seed, IReadOnlyList<TargetAct> Acts, i
     /// <summary>Whether the sender gives up on the item after <see cref="MaxAttempts"/>.</summary>
     public bool IsEndless => IsPassing(Acts[^1]);
 
-    public static bool IsPassing(TargetAct act) => act > TargetAct.NotFound;
+    /// <summary>Whether the item is sent again after an act.</summary>
+    public static bool IsPassing(TargetAct act) =>
+        act is TargetAct.TooManyRequests or TargetAct.Unavailable or TargetAct.ServerError or TargetAct.CutBody or TargetAct.Reset;
 
     /// <summary>What the target does with the item's request of a number, from 0.</summary>
     public TargetAct ActOf(int request) => Acts[Math.Min(request, Acts.Count - 1)];

@@ -44,6 +44,7 @@ static class RunScenario
                 });
             }
 
+            await cli.ExitAsync().WaitAsync(CrashRun.Limit);
             (await cli.WaitAsync()).RequireExit(plan.Items.Any(item => item.Expect().ErrorCode is not null) ? 1 : 0);
         }
         finally

@@ -5,9 +5,9 @@ namespace Rollcall.EndToEnd.Tests.Crashes;
 /// <summary>
 /// Checks what a target saw against "sent at least once, and again only for a reason". The definition:
 /// <list type="number">
-/// <item>Every item was sent at least once, with one key and its own payload.</item>
-/// <item>A request after one whose act was a passing failure is a retry. Between two kills an item has at most
-/// <see cref="PlannedItem.MaxAttempts"/> requests.</item>
+/// <item>Every item was sent at least once, with one key and its own payload, and its last act was carried out to the end.</item>
+/// <item>A request after one whose act was a passing failure is a retry. An item has at most <see cref="PlannedItem.MaxAttempts"/> requests, and
+/// as many more for each time that a kill can have made it begin anew.</item>
 /// <item>Every other request after the first needs a kill that ended after the request before arrived and began before it arrived itself: the
 /// item was in flight, or its outcome not yet recorded. A kill explains one such request of an item. The kill of a host or of the storage
 /// account explains further ones, up to <see cref="CrashKill.MostResends"/>, and at any time after it: what a lost turn had put into the
@@ -37,7 +37,13 @@ sealed class SendCheck(IReadOnlyList<PlannedItem> items, IReadOnlyList<CrashKill
                 continue;
             }
 
-            int most = PlannedItem.MaxAttempts * (1 + kills.Where(k => k.From <= sent[^1].Arrived).Sum(k => k.MostResends - (k.To < sent[0].Arrived ? 1 : 0)));
+            if (!sent.Any(request => request.Act == item.Acts[^1] && request.IsAnswered))
+            {
+                yield return $"Item {item.Number} was never answered to the end ({Describe(sent)}).";
+            }
+
+            int mostBeginnings = 1 + kills.Where(kill => kill.From <= sent[^1].Arrived).Sum(kill => kill.MostResends - (kill.To < sent[0].Arrived ? 1 : 0));
+            int most = PlannedItem.MaxAttempts * mostBeginnings;
             if (sent.Count > most)
             {
                 yield return $"Item {item.Number} was sent {sent.Count} times, where retries and kills explain {most}.";

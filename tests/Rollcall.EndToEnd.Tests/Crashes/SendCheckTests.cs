@@ -16,6 +16,13 @@ public sealed class SendCheckTests
     }
 
     [Fact]
+    public void Item_NeverAnsweredToTheEnd_IsFound()
+    {
+        batch.Requests[batch.Plain.Number][0].IsAnswered = false;
+        Assert.Equal([$"Item {batch.Plain.Number} was never answered to the end (Answer at 0.00 s)."], batch.FindSendFaults());
+    }
+
+    [Fact]
     public void Item_SentTwiceWithoutAReason_IsFound()
     {
         Send(0, 100);
@@ -118,7 +125,7 @@ public sealed class SendCheckTests
     void Send(params long[] times)
     {
         batch.Requests[batch.Plain.Number].Clear();
-        batch.Requests[batch.Plain.Number].AddRange(times.Select(time => new SentRequest(time, TargetAct.Answer)));
+        batch.Requests[batch.Plain.Number].AddRange(times.Select(time => new SentRequest(time, TargetAct.Answer) { IsAnswered = true }));
     }
 
     void RequireTooMany(params CrashKill[] kills) =>

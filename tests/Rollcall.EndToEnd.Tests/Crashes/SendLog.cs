@@ -6,4 +6,6 @@ namespace Rollcall.EndToEnd.Tests.Crashes;
 sealed record SendLog(IReadOnlyList<IReadOnlyList<SentRequest>> Requests, IReadOnlyList<string> Faults)
 {
     public int Total => Requests.Sum(sent => sent.Count);
+
+    public int InFlightAtKills => Requests.Sum(sent => sent.Count(request => request.WasInFlightAtAKill));
 }

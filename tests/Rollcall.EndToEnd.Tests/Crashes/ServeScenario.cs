@@ -28,6 +28,6 @@ static class ServeScenario
             });
         }
 
-        await batch.RequireAsync(run, TimeSpan.FromMinutes(2));
+        await batch.RequireAsync(run);
     }
 }
