@@ -110,7 +110,7 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
         bool hasFailed = state.OrchestrationStatus is OrchestrationStatus.Failed or OrchestrationStatus.Terminated;
         bool hasEnded = hasFailed || state.OrchestrationStatus is OrchestrationStatus.Completed;
         return new BatchExecution(
-            state.Status is { Length: > 0 } status ? JsonSerializer.Deserialize(status, RollcallJson.Compact.OutcomeCounts)! : new OutcomeCounts(),
+            CountsOf(state.Status),
             hasEnded ? state.CompletedTime : null,
             hasFailed ? state.FailureDetails?.ErrorMessage ?? state.Output ?? $"The orchestration ended as {state.OrchestrationStatus}." : null,
             IsTerminated: state.OrchestrationStatus is OrchestrationStatus.Terminated);
@@ -132,6 +132,10 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
         worker.Dispose();
         await service.DisposeAsync();
     }
+
+    // Until the orchestrator has counted something, it is nothing, or a null of JSON.
+    static OutcomeCounts CountsOf(string? status) =>
+        (status is { Length: > 0 } ? JsonSerializer.Deserialize(status, RollcallJson.Compact.OutcomeCounts) : null) ?? new OutcomeCounts();
 
     async Task ScheduleAsync(BatchRun run, OrchestrationStatus[] kept)
     {

@@ -35,11 +35,15 @@ sealed class DurableScheduler(DurableTaskClient client) : IBatchScheduler
 
         bool hasFailed = state.RuntimeStatus is OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
         return new BatchExecution(
-            state.SerializedCustomStatus is { Length: > 0 } status ? JsonSerializer.Deserialize(status, RollcallJson.Compact.OutcomeCounts)! : new OutcomeCounts(),
+            CountsOf(state.SerializedCustomStatus),
             state.IsCompleted ? state.LastUpdatedAt : null,
             hasFailed ? state.FailureDetails?.ErrorMessage ?? $"The orchestration ended as {state.RuntimeStatus}." : null,
             IsTerminated: state.RuntimeStatus is OrchestrationRuntimeStatus.Terminated);
     }
+
+    // Until the orchestrator has counted something, it is nothing, or a null of JSON.
+    static OutcomeCounts CountsOf(string? status) =>
+        (status is { Length: > 0 } ? JsonSerializer.Deserialize(status, RollcallJson.Compact.OutcomeCounts) : null) ?? new OutcomeCounts();
 
     async Task ScheduleAsync(BatchRun run, OrchestrationRuntimeStatus[] kept, CancellationToken cancellationToken)
     {

@@ -60,12 +60,14 @@ public sealed class AppFolderTests
             triggers.Where(t => t.Value.GetProperty("type").GetString() == "httpTrigger" && t.Key != "GetHealth"),
             t => Assert.Equal("Function", t.Value.GetProperty("authLevel").GetString()));
         Assert.Equal("rollcall-batches", triggers["StartQueuedBatch"].GetProperty("queueName").GetString());
+        Assert.Equal("timerTrigger", triggers["ReconcileBatches"].GetProperty("type").GetString());
+        Assert.True(triggers["ReconcileBatches"].GetProperty("runOnStartup").GetBoolean());
         foreach (string name in new[] { "BatchOrchestrator", "ShardOrchestrator" })
         {
             Assert.Equal("orchestrationTrigger", triggers[name].GetProperty("type").GetString());
         }
 
-        foreach (string name in new[] { "PostItem", "WriteShard", "SealBatch" })
+        foreach (string name in new[] { "PostItem", "WriteShard", "SealBatch", "FindWritten" })
         {
             Assert.Equal("activityTrigger", triggers[name].GetProperty("type").GetString());
         }

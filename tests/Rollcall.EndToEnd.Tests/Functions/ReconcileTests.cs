@@ -17,7 +17,8 @@ public sealed class ReconcileTests : IAsyncLifetime
     const int Written = 20;
     const int InFlight = 10;
 
-    static readonly TimeSpan PlatformRetries = TimeSpan.FromMinutes(2);
+    // Five times for its items and five times for its results, a shard is tried for about 80 s.
+    static readonly TimeSpan PlatformRetries = TimeSpan.FromMinutes(3);
 
     GatedTarget target = null!;
 
@@ -63,14 +64,13 @@ public sealed class ReconcileTests : IAsyncLifetime
         await using var app = await StartAppAsync();
         var (id, input) = await StartBrokenAsync(app);
         await WaitForErrorAsync(app, id);
-        int sent = target.ReceivedInAll;
+        Assert.Equal(Items - ItemsPerShard, target.ReceivedInAll);
         await input.RestoreAsync();
 
         await RestartAsync(app);
 
         await RequireWholeAsync(app, id);
-        RequireSentOnce(Enumerable.Range(0, Items).Except(Enumerable.Range(ItemsPerShard, ItemsPerShard)));
-        Assert.Equal(sent + ItemsPerShard, target.ReceivedInAll);
+        RequireSentOnce(Enumerable.Range(0, Items));
     }
 
     [Fact]
@@ -94,33 +94,30 @@ public sealed class ReconcileTests : IAsyncLifetime
     static Task<OwnApp> StartAppAsync(params (string Name, string Value)[] settings) =>
         OwnApp.StartAsync(settings: [("Rollcall__ItemsPerShard", $"{ItemsPerShard}"), .. settings]);
 
+    BatchDocument Batch() => new(target.Url)
+    {
+        Payloads = [.. Enumerable.Range(0, Items).Select(number => Encoding.UTF8.GetBytes(PayloadText(number)))],
+        Options = $$"""{"concurrency":{{InFlight}}}""",
+    };
+
     /// <summary>Starts a batch whose items from one on are not answered, and waits until the shards before them are written.</summary>
     async Task<string> StartHalfDoneAsync(OwnApp app, int from)
     {
         var held = Enumerable.Range(from, Items - from).Select(PayloadText).ToHashSet();
         target.HoldBeforeAnswer(held.Contains);
-        string id = await app.Api.StartAsync(new BatchDocument(target.Url)
-        {
-            Payloads = [.. Enumerable.Range(0, Items).Select(number => Encoding.UTF8.GetBytes(PayloadText(number)))],
-            Options = $$"""{"concurrency":{{InFlight}}}""",
-        });
+        string id = await app.Api.StartAsync(Batch());
         await WaitForAsync(app, id, $"{from} are done", status => status.GetProperty("done").GetInt32() == from);
         await target.WaitForArrivalsAsync(from + InFlight);
         return id;
     }
 
-    /// <summary>Starts a batch whose second shard cannot be written, because its payloads are gone.</summary>
+    /// <summary>Starts a batch whose last shard cannot be sent or written, because its payloads are gone before they are read.</summary>
     async Task<(string Id, TakenBlob Input)> StartBrokenAsync(OwnApp app)
     {
-        var held = Enumerable.Range(ItemsPerShard, ItemsPerShard).Select(PayloadText).ToHashSet();
-        target.HoldBeforeAnswer(held.Contains);
-        string id = await app.Api.StartAsync(new BatchDocument(target.Url)
-        {
-            Payloads = [.. Enumerable.Range(0, Items).Select(number => Encoding.UTF8.GetBytes(PayloadText(number)))],
-            Options = $$"""{"concurrency":{{2 * ItemsPerShard}}}""",
-        });
-        await WaitForAsync(app, id, "all other shards are done", status => status.GetProperty("done").GetInt32() == Items - ItemsPerShard);
-        var input = await TakenBlob.TakeAsync(app.Blobs.GetBlobContainerClient("rollcall"), $"{id}/input/", "/0000000001.items");
+        target.HoldBeforeAnswer();
+        string id = await app.Api.StartAsync(Batch());
+        await target.WaitForArrivalsAsync(InFlight);
+        var input = await TakenBlob.TakeAsync(app.Blobs.GetBlobContainerClient("rollcall"), $"{id}/input/", "/0000000004.items");
         target.Open();
         return (id, input);
     }
@@ -169,7 +166,7 @@ public sealed class ReconcileTests : IAsyncLifetime
             new Uri(app.Host.Url, $"runtime/webhooks/durabletask/instances/{path}?taskHub=Rollcall&connection=Storage&code=any{query}"));
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.True(
-            answer.IsSuccessStatusCode || answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone,
+            answer.IsSuccessStatusCode || answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.PreconditionFailed,
             $"{method} {path}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
     }
 
@@ -178,11 +175,9 @@ public sealed class ReconcileTests : IAsyncLifetime
         var status = (await app.Api.GetAsync($"api/batches/{id}")).Require(HttpStatusCode.OK).Json;
         Assert.Equal("failed", status.GetProperty("status").GetString());
         Assert.Equal(error, status.GetProperty("error").GetString());
-        Assert.Contains("0000000001.items", error, StringComparison.Ordinal);
+        Assert.Contains("0000000004.items", error, StringComparison.Ordinal);
         Assert.Equal(Items - ItemsPerShard, status.GetProperty("done").GetInt32());
-        Assert.Equal(
-            Enumerable.Range(0, Items).Except(Enumerable.Range(ItemsPerShard, ItemsPerShard)),
-            (await app.Api.DownloadResultsAsync(id)).Indexes);
+        Assert.Equal(Enumerable.Range(0, Items - ItemsPerShard), (await app.Api.DownloadResultsAsync(id)).Indexes);
     }
 
     static async Task RequireWholeAsync(OwnApp app, string id)
