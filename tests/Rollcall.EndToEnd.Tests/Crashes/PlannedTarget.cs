@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using Rollcall.Targets;
 
 namespace Rollcall.EndToEnd.Tests.Crashes;
@@ -102,11 +103,7 @@ sealed class PlannedTarget : IAsyncDisposable
     static Behaviour BehaviourOf(PlannedItem item, TargetAct act) => act switch
     {
         TargetAct.Answer => Answers.With(200, item.Answer()),
-        TargetAct.AnswerLate => async (request, connection) =>
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(200 + (item.Number % 1000)), connection.Stopping);
-            await Answers.With(200, item.Answer())(request, connection);
-        },
+        TargetAct.AnswerLate => AnswerLate(item),
         TargetAct.AnswerInPieces => Answers.InPieces(item.Answer(), Pieces, Gap),
         TargetAct.NotFound => Answers.With(404, item.Refusal(act)),
         TargetAct.TooManyRequests => Answers.With(429, item.Refusal(act), "Retry-After: 0"),
@@ -115,6 +112,12 @@ sealed class PlannedTarget : IAsyncDisposable
         TargetAct.CutBody => Faults.BreakOff(item.Answer().AsMemory(0, item.AnswerBytes / 2), item.AnswerBytes),
         TargetAct.Reset => Faults.ResetWithoutAnswer,
         _ => throw new ArgumentOutOfRangeException(nameof(act), act, "There is no such act."),
+    };
+
+    static Behaviour AnswerLate(PlannedItem item) => async (request, connection) =>
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(200 + (item.Number % 1000)), connection.Stopping);
+        await Answers.With(200, item.Answer())(request, connection);
     };
 
     (PlannedItem Item, SentRequest Sent)? Note(ReceivedRequest request)
@@ -129,9 +132,9 @@ sealed class PlannedTarget : IAsyncDisposable
             }
 
             var item = items[number];
-            if (!request.Body.Span.SequenceEqual(System.Text.Encoding.UTF8.GetBytes(item.Payload)))
+            if (!request.Body.Span.SequenceEqual(Encoding.UTF8.GetBytes(item.Payload)))
             {
-                faults.Add($"A request with the key '{key}' has the payload '{System.Text.Encoding.UTF8.GetString(request.Body.Span)}', not item {number}'s.");
+                faults.Add($"A request with the key '{key}' has the payload '{Encoding.UTF8.GetString(request.Body.Span)}', not item {number}'s.");
                 return null;
             }
 
