@@ -37,13 +37,20 @@ sealed class DurableScheduler(DurableTaskClient client) : IBatchScheduler
         return new BatchExecution(
             CountsOf(state.SerializedCustomStatus),
             state.IsCompleted ? state.LastUpdatedAt : null,
-            hasFailed ? state.FailureDetails?.ErrorMessage ?? $"The orchestration ended as {state.RuntimeStatus}." : null,
+            hasFailed ? ReasonOf(state) : null,
             IsTerminated: state.RuntimeStatus is OrchestrationRuntimeStatus.Terminated);
     }
 
     // Until the orchestrator has counted something, it is nothing, or a null of JSON.
     static OutcomeCounts CountsOf(string? status) =>
         (status is { Length: > 0 } ? JsonSerializer.Deserialize(status, RollcallJson.Compact.OutcomeCounts) : null) ?? new OutcomeCounts();
+
+    // On a storage account the reason is the output. A termination's is JSON, as its caller gave it.
+    static string ReasonOf(OrchestrationMetadata state)
+    {
+        string? reason = state.FailureDetails?.ErrorMessage ?? state.SerializedOutput;
+        return reason is { Length: > 0 } ? reason.Trim('"') : $"The orchestration ended as {state.RuntimeStatus}.";
+    }
 
     async Task ScheduleAsync(BatchRun run, OrchestrationRuntimeStatus[] kept, CancellationToken cancellationToken)
     {

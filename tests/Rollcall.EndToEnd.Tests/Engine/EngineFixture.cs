@@ -14,6 +14,8 @@ namespace Rollcall.EndToEnd.Tests.Engine;
 /// </summary>
 sealed class EngineFixture : IAsyncDisposable
 {
+    const int LiveItems = 100;
+
     readonly string folder = Directory.CreateTempSubdirectory("rollcall-engine-").FullName;
     readonly EmbeddedEngine engine;
 
@@ -63,9 +65,24 @@ sealed class EngineFixture : IAsyncDisposable
             [nameof(PostItem)] = new ChosenPost(post),
             [nameof(WriteShard)] = writeShard ?? new WriteShard(Store, new BatchProgress()),
             [nameof(SealBatch)] = new SealBatch(Store, TimeProvider.System),
+            [nameof(FindWritten)] = new FindWritten(Store),
         });
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         return (await engine.RunAsync(manifest, limit.Token), manifest);
+    }
+
+    /// <summary>Schedules a batch that was run before as a start does, and waits for the end of the orchestration that it then has.</summary>
+    public async Task<DurableTask.Core.OrchestrationState> ScheduleAgainAsync(BatchManifest manifest)
+    {
+        await engine.ScheduleAsync(BatchRun.Plan(manifest, LiveItems), TestContext.Current.CancellationToken);
+        return await engine.RunAsync(manifest, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Schedules a batch that was run before as a repair does, and waits for the end of the orchestration that it then has.</summary>
+    public async Task<DurableTask.Core.OrchestrationState> RepairAsync(BatchManifest manifest)
+    {
+        await engine.RescheduleAsync(BatchRun.Plan(manifest, LiveItems).AsRepair(), TestContext.Current.CancellationToken);
+        return await engine.RunAsync(manifest, TestContext.Current.CancellationToken);
     }
 
     /// <summary>The result lines of all shards, in order.</summary>

@@ -41,6 +41,20 @@ public sealed class StartTests(FunctionsFixture fixture) : SharedAppTests(fixtur
     }
 
     [Fact]
+    public async Task Post_SameIdAndContentManyTimesAtOnce_IsOneBatch()
+    {
+        await using var target = await PayloadTarget.StartAsync();
+        var batch = BatchDocument.Of(target.Url, Payload.Many(5)) with { Id = NewId() };
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Api.PostAsync(batch)));
+
+        Assert.All(answers, answer => Assert.True(answer.Status is HttpStatusCode.Accepted or HttpStatusCode.OK, answer.Text));
+        await Api.WaitForCompletionAsync(batch.Id);
+        Assert.Equal(5, target.Requests.Count);
+        Assert.Single((await Api.ListAsync()).Batches, listed => listed.GetProperty("id").ValueEquals(batch.Id));
+    }
+
+    [Fact]
     public async Task Post_SameIdWithOtherContent_IsAConflictAndChangesNothing()
     {
         await using var target = await PayloadTarget.StartAsync();
