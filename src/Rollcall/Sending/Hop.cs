@@ -9,7 +9,7 @@ namespace Rollcall.Sending;
 /// <param name="IsElsewhere">Whether a redirect on the way left the origin (scheme, host and port) it came from.</param>
 sealed record Hop(int Number, Uri Url, bool HasPayload, bool IsElsewhere)
 {
-    // Where they come from is not the one that they were given for.
+    // They are for the target alone, also where they are given outright and not as secrets.
     static readonly string[] Personal = ["Authorization", "Cookie", "Host", "Proxy-Authorization"];
 
     // They tell of the payload and are needed to read it. `rollcall run` has every header as a secret.
