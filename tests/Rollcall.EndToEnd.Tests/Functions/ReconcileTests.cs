@@ -173,7 +173,6 @@ public sealed class ReconcileTests : IAsyncLifetime
     static async Task RequireFailedAsync(OwnApp app, string id, string error)
     {
         var status = (await app.Api.GetAsync($"api/batches/{id}")).Require(HttpStatusCode.OK).Json;
-        TestContext.Current.TestOutputHelper!.WriteLine(error);
         Assert.Equal("failed", status.GetProperty("status").GetString());
         Assert.Equal(error, status.GetProperty("error").GetString());
         Assert.Contains("0000000004.items", error, StringComparison.Ordinal);
