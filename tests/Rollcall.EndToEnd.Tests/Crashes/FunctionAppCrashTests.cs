@@ -3,7 +3,7 @@ using Rollcall.EndToEnd.Tests.Functions.Hosting;
 namespace Rollcall.EndToEnd.Tests.Crashes;
 
 /// <summary>Short crash runs of the Function App: the seed is random, and is printed with the command that repeats it.</summary>
-[Collection(OwnAppCollection.Name)]
+[Collection(RecoveryCollection.Name)]
 public sealed class FunctionAppCrashTests
 {
     [Fact]

@@ -7,7 +7,7 @@ using Rollcall.EndToEnd.Tests.Functions.Hosting;
 namespace Rollcall.EndToEnd.Tests.Functions;
 
 /// <summary>Batches whose orchestration is lost or fails: the app finds them by itself, and each ends.</summary>
-[Collection(OwnAppCollection.Name)]
+[Collection(RecoveryCollection.Name)]
 public sealed class ReconcileTests : IAsyncLifetime
 {
     const int Items = 50;

@@ -1,6 +1,6 @@
 namespace Rollcall.EndToEnd.Tests.Functions.Hosting;
 
-/// <summary>The tests that have a Function App of their own, one after the other: with the shared one, no more than two run at once.</summary>
+/// <summary>The tests that have a Function App of their own, one after the other, so that few run at once.</summary>
 [CollectionDefinition(Name)]
 public sealed class OwnAppCollection
 {
