@@ -33,6 +33,12 @@ public sealed record BatchManifest
     /// <summary>When the batch was taken in.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>When its first item may be sent; null for at once.</summary>
+    public DateTimeOffset? StartAt { get; init; }
+
+    /// <summary>Who is told when it is sealed; null for nobody.</summary>
+    public OnCompleted? OnCompleted { get; init; }
+
     /// <summary>Whether a text can be a batch's id. Ids are parts of paths and of URLs, so nothing else is let in.</summary>
     /// <param name="id">The text.</param>
     /// <returns>Whether it is 1 to 64 of A-Z a-z 0-9 - _.</returns>

@@ -25,13 +25,19 @@ public sealed record BatchOptions
     /// </summary>
     public double? RatePerSecond { get; set; }
 
-    /// <summary>The number of failed items that ends the batch early. This version knows none, null, only.</summary>
+    /// <summary>
+    /// How many items may fail: 0 or more; one more ends the batch early as <c>failed</c>. Null for no bound. It is looked at as items
+    /// end, so that the items in flight by then, and those of the other shards that are live, may fail too.
+    /// </summary>
     public long? MaxFailedItems { get; set; }
 
-    /// <summary>The share of failed items, in percent, that ends the batch early. This version knows none, null, only.</summary>
+    /// <summary>As <see cref="MaxFailedItems"/>, in percent of all items: 0 to 100. Where both are set, the stricter one counts.</summary>
     public double? MaxFailedPercent { get; set; }
 
-    /// <summary>The time from the request to the end of sending, in seconds. This version knows none, null, only.</summary>
+    /// <summary>
+    /// The time in which items may be sent, in seconds: above 0, at most 31,622,400 (366 days); null for no bound. It begins with the
+    /// request, or with the batch's start where that is later. What was not sent by then is <c>expired</c>.
+    /// </summary>
     public double? DeadlineSeconds { get; set; }
 
     /// <summary>When an item is sent again.</summary>
@@ -72,19 +78,23 @@ public sealed record BatchOptions
             return $"itemsPerActivity is {ItemsPerActivity}: this version sends one item an activity, so only 1 is allowed.";
         }
 
-        if (FindUnknown() is { } name)
+        if (MaxFailedItems is < 0)
         {
-            return $"{name} is set: this version does not know it, so only null is allowed.";
+            return $"maxFailedItems is {MaxFailedItems}: 0 or more, or null, is allowed.";
+        }
+
+        if (MaxFailedPercent is { } percent and not (>= 0 and <= 100))
+        {
+            return $"maxFailedPercent is {percent}: 0 to 100, or null, is allowed.";
+        }
+
+        if (DeadlineSeconds is { } deadline and not (> 0 and <= 31_622_400))
+        {
+            return $"deadlineSeconds is {deadline}: above 0 and up to 31622400, or null, is allowed.";
         }
 
         return Retry.FirstDelaySeconds is >= 0 and <= 3600 && Retry.MaxDelaySeconds is >= 0 and <= 3600
             ? null
             : $"retry.firstDelaySeconds is {Retry.FirstDelaySeconds} and retry.maxDelaySeconds {Retry.MaxDelaySeconds}: 0 to 3600 is allowed.";
     }
-
-    string? FindUnknown() =>
-        MaxFailedItems is not null ? "maxFailedItems"
-        : MaxFailedPercent is not null ? "maxFailedPercent"
-        : DeadlineSeconds is not null ? "deadlineSeconds"
-        : null;
 }

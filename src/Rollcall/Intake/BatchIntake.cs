@@ -37,6 +37,8 @@ public sealed class BatchIntake(IBatchStore store, IBatchCatalog? catalog = null
             ItemsName = itemsName,
             ContentSha256 = content.Finish(),
             CreatedAt = createdAt,
+            StartAt = request.StartAt,
+            OnCompleted = request.OnCompleted,
         };
         if (catalog is not null)
         {

@@ -8,4 +8,12 @@ namespace Rollcall.Intake;
 /// <param name="Target">Where the items go.</param>
 /// <param name="Options">How they are sent.</param>
 /// <param name="Items">The items. They may be readable once only.</param>
-public sealed record BatchRequest(string? Id, BatchTarget Target, BatchOptions Options, IAsyncEnumerable<BatchItem> Items);
+/// <param name="StartAt">When the first item may be sent; null for at once.</param>
+/// <param name="OnCompleted">Who is told when the batch is sealed; null for nobody.</param>
+public sealed record BatchRequest(
+    string? Id,
+    BatchTarget Target,
+    BatchOptions Options,
+    IAsyncEnumerable<BatchItem> Items,
+    DateTimeOffset? StartAt = null,
+    OnCompleted? OnCompleted = null);
