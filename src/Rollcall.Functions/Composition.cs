@@ -11,6 +11,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rollcall.Api;
+using Rollcall.Control;
 using Rollcall.Functions.Queues;
 using Rollcall.Functions.Storage;
 using Rollcall.Hosting;
@@ -39,17 +40,27 @@ static class Composition
         // Only settings under this name are secrets that a batch may name: it must not be able to send any other setting away.
         services.AddSingleton<SecretLookup>(name => configuration[$"Rollcall:Secrets:{name}"]);
         services.AddSingleton<Func<double>>(Random.Shared.NextDouble);
+        services.AddSingleton<BatchControls>();
+        services.AddSingleton<SendRulesLookup>(provider => provider.GetRequiredService<BatchControls>().GetRulesAsync);
         services.AddSingleton<ItemSender>();
-        services.AddSingleton(provider => new PostItem(provider.GetRequiredService<IBatchStore>(), provider.GetRequiredService<ItemSender>()));
+        services.AddSingleton(provider => new PostItem(
+            provider.GetRequiredService<IBatchStore>(),
+            provider.GetRequiredService<ItemSender>(),
+            provider.GetRequiredService<BatchControls>(),
+            TimeProvider.System));
         services.AddSingleton(provider => new WriteShard(provider.GetRequiredService<IBatchStore>()));
+        services.AddSingleton(provider => new WriteUnsent(provider.GetRequiredService<IBatchStore>()));
         services.AddSingleton<SealBatch>();
         services.AddSingleton<FindWritten>();
+        services.AddSingleton<SelectItems>();
+        services.AddSingleton<StopBatch>();
         services.AddSingleton((configuration.GetSection("Rollcall").Get<RollcallOptions>() ?? new RollcallOptions()).Validate());
         services.AddSingleton<BatchStarter>();
         services.AddSingleton<Reconciler>();
         services.AddSingleton(provider => new StartApi(provider.GetRequiredService<BatchStarter>(), provider.GetRequiredService<ItemsBlobs>().OpenAsync));
         services.AddSingleton<ReadApi>();
         services.AddSingleton<ListApi>();
+        services.AddSingleton<ControlApi>();
         services.AddSingleton(provider => new MessageStarter(
             provider.GetRequiredService<BatchStarter>(),
             provider.GetRequiredService<ItemsBlobs>(),

@@ -7,6 +7,7 @@ using Microsoft.DurableTask.Worker;
 using Microsoft.DurableTask.Worker.Shims;
 using Newtonsoft.Json.Linq;
 using Rollcall.Batches;
+using Rollcall.Control;
 using Rollcall.Hosting;
 using Rollcall.Orchestration;
 using Rollcall.Serialization;
@@ -81,15 +82,16 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
 
     static BatchRun PlanOf(BatchManifest manifest)
     {
+        var run = BatchRun.Plan(manifest, BatchControl.Of(manifest), manifest.Options.Concurrency);
         if (manifest.Options.RatePerSecond is not null)
         {
             // Each lane has its share of the rate, so there must be no lane that waits for the engine.
-            return BatchRun.Plan(manifest, manifest.Options.Concurrency);
+            return run;
         }
 
         // Whole shards are live, because the engine itself bounds what is sent at once.
         int shards = Math.Max(FewestShards, 2 * ((manifest.Options.Concurrency / manifest.ItemsPerShard) + 1));
-        return new BatchRun(manifest.Id, manifest.ItemCount, manifest.ItemsPerShard, shards, shards * manifest.ItemsPerShard);
+        return run with { ShardsAtOnce = shards, ItemsAtOnce = shards * manifest.ItemsPerShard };
     }
 
     /// <inheritdoc/>
@@ -100,20 +102,39 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
         ScheduleAsync(run, [OrchestrationStatus.Pending, OrchestrationStatus.Running, OrchestrationStatus.Suspended, OrchestrationStatus.Terminated]);
 
     /// <inheritdoc/>
+    public async Task SignalAsync(BatchControl control, CancellationToken cancellationToken)
+    {
+        // Raw, because the client would otherwise serialize the JSON text once more.
+        var content = new JRaw(JsonSerializer.Serialize(control, RollcallJson.Compact.BatchControl));
+        await client.RaiseEventAsync(new OrchestrationInstance { InstanceId = control.BatchId }, BatchOrchestrator.ControlEvent, content);
+    }
+
+    /// <inheritdoc/>
     public async Task<BatchExecution?> FindAsync(string batchId, CancellationToken cancellationToken)
     {
-        if (await client.GetOrchestrationStateAsync(batchId) is not { } state)
+        while (true)
         {
-            return null;
-        }
+            if (await client.GetOrchestrationStateAsync(batchId) is not { } state)
+            {
+                return null;
+            }
 
-        bool hasFailed = state.OrchestrationStatus is OrchestrationStatus.Failed or OrchestrationStatus.Terminated;
-        bool hasEnded = hasFailed || state.OrchestrationStatus is OrchestrationStatus.Completed;
-        return new BatchExecution(
-            CountsOf(state.Status),
-            hasEnded ? state.CompletedTime : null,
-            hasFailed ? state.FailureDetails?.ErrorMessage ?? state.Output ?? $"The orchestration ended as {state.OrchestrationStatus}." : null,
-            IsTerminated: state.OrchestrationStatus is OrchestrationStatus.Terminated);
+            bool hasFailed = state.OrchestrationStatus is OrchestrationStatus.Failed or OrchestrationStatus.Terminated;
+            bool hasEnded = hasFailed || state.OrchestrationStatus is OrchestrationStatus.Completed;
+            var status = BatchExecution.ReadStatus(state.Status);
+            var shards = hasEnded ? [] : await Task.WhenAll(status.Live.Select(id => client.GetOrchestrationStateAsync(id)));
+            if (Array.IndexOf(shards, null) >= 0 && (await client.GetOrchestrationStateAsync(batchId))?.Status != state.Status)
+            {
+                // A shard that has ended is dropped as its outcome is handed over: the batch's own count has it by now.
+                continue;
+            }
+
+            return new BatchExecution(
+                BatchExecution.AddLive(status, shards.Select(shard => shard?.Status)),
+                hasEnded ? state.CompletedTime : null,
+                hasFailed ? state.FailureDetails?.ErrorMessage ?? state.Output ?? $"The orchestration ended as {state.OrchestrationStatus}." : null,
+                IsTerminated: state.OrchestrationStatus is OrchestrationStatus.Terminated);
+        }
     }
 
     /// <summary>Hands out no further activity, and waits until those in flight are recorded.</summary>
@@ -132,10 +153,6 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
         worker.Dispose();
         await service.DisposeAsync();
     }
-
-    // Until the orchestrator has counted something, it is nothing, or a null of JSON.
-    static OutcomeCounts CountsOf(string? status) =>
-        (status is { Length: > 0 } ? JsonSerializer.Deserialize(status, RollcallJson.Compact.OutcomeCounts) : null) ?? new OutcomeCounts();
 
     async Task ScheduleAsync(BatchRun run, OrchestrationStatus[] kept)
     {

@@ -1,11 +1,10 @@
 using System.Runtime.ExceptionServices;
 using DurableTask.Core;
-using Microsoft.DurableTask;
 using Rollcall.Batches;
+using Rollcall.Control;
 using Rollcall.Cli.Engine;
 using Rollcall.Cli.Terminal;
 using Rollcall.Intake;
-using Rollcall.Orchestration;
 using Rollcall.Results;
 using Rollcall.Sending;
 using Rollcall.Sqlite;
@@ -40,7 +39,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             using var store = new FileBatchStore(state.StoreRoot);
             await using var engine = EmbeddedEngine.Open(state.DatabasePath, settings.Options.Concurrency, TimeProvider.System);
             var manifest = await TakeInAsync(state, store, stop);
-            receipt = await store.FindReceiptAsync(manifest.Id, stop);
+            receipt = await store.FindReceiptAsync(manifest.Id, run: 1, stop);
             if (receipt is not null && state.IsDelivered)
             {
                 await OutputFile.RequireUnchangedAsync(settings.Output, receipt);
@@ -120,13 +119,8 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
     {
         await CountFinishedShardsAsync(store, manifest);
         using var http = SenderHttp.CreateClient();
-        var sender = new ItemSender(http, store, settings.Headers.GetValueOrDefault, TimeProvider.System, Random.Shared.NextDouble);
-        await engine.StartAsync(new Dictionary<string, ITaskActivity>
-        {
-            [nameof(PostItem)] = new PostItem(store, sender, progress),
-            [nameof(WriteShard)] = new WriteShard(store, progress),
-            [nameof(SealBatch)] = new SealBatch(store, TimeProvider.System),
-        });
+        var controls = new BatchControls(store, TimeProvider.System);
+        await engine.StartAsync(CoreActivities.Create(store, http, settings.Headers.GetValueOrDefault, controls, TimeProvider.System, progress));
         var work = RunOrStopAsync(engine, manifest, stop);
         await view.ShowAsync(new ProgressMeter(manifest.ItemCount, () => progress.Snapshot().Counts, TimeProvider.System), work);
         var ended = await work;
@@ -135,7 +129,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             throw CliException.NotFinished($"The batch ended as {ended.OrchestrationStatus}: {ended.FailureDetails?.ErrorMessage ?? ended.Output}");
         }
 
-        return await store.FindReceiptAsync(manifest.Id, CancellationToken.None)
+        return await store.FindReceiptAsync(manifest.Id, run: 1, CancellationToken.None)
             ?? throw CliException.NotFinished("The batch ended without a receipt.");
     }
 
@@ -143,9 +137,9 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
     {
         for (int shard = 0; shard < manifest.ShardCount(); shard++)
         {
-            if (await store.OpenResultsAsync(manifest.Id, shard, CancellationToken.None) is { } results)
+            if (await store.OpenResultsAsync(manifest.Id, run: 1, shard, CancellationToken.None) is { } results)
             {
-                progress.ShardFound(shard, await ShardCounter.CountAsync(results));
+                progress.ShardFound(shard, (await ShardTally.ReadAsync(results)).Counts);
             }
         }
     }

@@ -24,7 +24,7 @@ static class OutputFile
             byte[] buffer = new byte[BufferSize];
             for (int shard = 0; shard < manifest.ShardCount(); shard++)
             {
-                await using var results = await store.OpenResultsAsync(manifest.Id, shard, CancellationToken.None)
+                await using var results = await store.OpenResultsAsync(manifest.Id, run: 1, shard, CancellationToken.None)
                     ?? throw CliException.NotFinished($"The results of shard {shard} are gone from the state folder.");
                 int read;
                 while ((read = await results.ReadAsync(buffer)) > 0)

@@ -31,10 +31,18 @@ sealed class ApiServer : IAsyncDisposable
     /// <param name="start">Answers the requests that start a batch.</param>
     /// <param name="read">Answers those that show one.</param>
     /// <param name="list">Answers those that list them.</param>
+    /// <param name="control">Answers those that change one.</param>
     /// <param name="scheduler">Runs the batches.</param>
     /// <returns>The running server.</returns>
     /// <exception cref="IOException">The port cannot be listened on.</exception>
-    public static async Task<ApiServer> StartAsync(IPAddress address, int port, StartApi start, ReadApi read, ListApi list, IBatchScheduler scheduler)
+    public static async Task<ApiServer> StartAsync(
+        IPAddress address,
+        int port,
+        StartApi start,
+        ReadApi read,
+        ListApi list,
+        ControlApi control,
+        IBatchScheduler scheduler)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -54,7 +62,7 @@ sealed class ApiServer : IAsyncDisposable
         app.UseHostFiltering();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        Map(app.MapGroup("/api"), start, read, list, scheduler);
+        Map(app.MapGroup("/api"), start, read, list, control, scheduler);
         await app.StartAsync();
         return new ApiServer(app);
     }
@@ -66,11 +74,16 @@ sealed class ApiServer : IAsyncDisposable
         await app.DisposeAsync();
     }
 
-    static void Map(IEndpointRouteBuilder api, StartApi start, ReadApi read, ListApi list, IBatchScheduler scheduler)
+    static void Map(IEndpointRouteBuilder api, StartApi start, ReadApi read, ListApi list, ControlApi control, IBatchScheduler scheduler)
     {
         api.MapPost("/batches", (HttpRequest request) => start.StartAsync(request, scheduler));
         api.MapGet("/batches", (HttpRequest request) => list.ListAsync(request, scheduler));
         api.MapGet("/batches/{id}", (HttpRequest request, string id) => read.GetStatusAsync(request, id, scheduler));
+        api.MapPatch("/batches/{id}", (HttpRequest request, string id) => control.PatchAsync(request, id, scheduler));
+        api.MapPost("/batches/{id}/cancel", (HttpRequest request, string id) => control.CancelAsync(request, id, scheduler));
+        api.MapPost("/batches/{id}/pause", (HttpRequest request, string id) => control.PauseAsync(request, id, scheduler));
+        api.MapPost("/batches/{id}/resume", (HttpRequest request, string id) => control.ResumeAsync(request, id, scheduler));
+        api.MapPost("/batches/{id}/redrive", (HttpRequest request, string id) => control.RedriveAsync(request, id, scheduler));
         api.MapGet("/batches/{id}/results", (HttpRequest request, string id) => read.GetResultsAsync(request, id));
         api.MapGet("/batches/{id}/items/{index:long}", (HttpRequest request, string id, long index) => read.GetItemAsync(request, id, index));
         api.MapGet("/batches/{id}/receipt", (HttpRequest request, string id) => read.GetReceiptAsync(request, id));

@@ -1,9 +1,8 @@
 using System.Runtime.ExceptionServices;
-using Microsoft.DurableTask;
 using Rollcall.Api;
+using Rollcall.Control;
 using Rollcall.Cli.Engine;
 using Rollcall.Hosting;
-using Rollcall.Orchestration;
 using Rollcall.Sending;
 using Rollcall.Sqlite;
 using Rollcall.Storage;
@@ -35,9 +34,10 @@ sealed class LocalHost(ServeSettings settings)
             using var store = new FileBatchStore(Path.Combine(settings.StateFolder, "batches"));
             await using var engine = EmbeddedEngine.Open(Path.Combine(settings.StateFolder, "engine.db"), settings.Concurrency, TimeProvider.System);
             using var http = SenderHttp.CreateClient();
-            await StartAsync(engine, store, http);
+            var controls = new BatchControls(store, TimeProvider.System);
+            await engine.StartAsync(CoreActivities.Create(store, http, name => Environment.GetEnvironmentVariable(SecretPrefix + name), controls, TimeProvider.System));
             var catalog = new FileBatchCatalog(Path.Combine(settings.StateFolder, "catalog"));
-            await using var server = await ServeAsync(engine, store, catalog);
+            await using var server = await ServeAsync(engine, store, catalog, controls);
             listening(server.Url);
             using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
             var reconciling = ReconcileAsync(new Reconciler(store, catalog, TimeProvider.System, options), engine, note, end.Token);
@@ -65,19 +65,7 @@ sealed class LocalHost(ServeSettings settings)
         }
     }
 
-    static Task StartAsync(EmbeddedEngine engine, FileBatchStore store, HttpClient http)
-    {
-        var sender = new ItemSender(http, store, name => Environment.GetEnvironmentVariable(SecretPrefix + name), TimeProvider.System, Random.Shared.NextDouble);
-        return engine.StartAsync(new Dictionary<string, ITaskActivity>
-        {
-            [nameof(PostItem)] = new PostItem(store, sender),
-            [nameof(WriteShard)] = new WriteShard(store),
-            [nameof(SealBatch)] = new SealBatch(store, TimeProvider.System),
-            [nameof(FindWritten)] = new FindWritten(store),
-        });
-    }
-
-    async Task<ApiServer> ServeAsync(EmbeddedEngine engine, FileBatchStore store, FileBatchCatalog catalog)
+    async Task<ApiServer> ServeAsync(EmbeddedEngine engine, FileBatchStore store, FileBatchCatalog catalog, BatchControls controls)
     {
         var starter = new BatchStarter(store, catalog, TimeProvider.System, options);
         try
@@ -88,6 +76,7 @@ sealed class LocalHost(ServeSettings settings)
                 new StartApi(starter),
                 new ReadApi(store, TimeProvider.System),
                 new ListApi(store, catalog, TimeProvider.System),
+                new ControlApi(store, catalog, controls, TimeProvider.System, options),
                 engine);
         }
         catch (IOException exception)

@@ -10,7 +10,8 @@ namespace Rollcall.Functions.Http;
 /// <param name="start">Answers the requests that start a batch.</param>
 /// <param name="read">Answers those that show one.</param>
 /// <param name="list">Answers those that list them.</param>
-sealed class HttpFunctions(StartApi start, ReadApi read, ListApi list)
+/// <param name="control">Answers those that change one.</param>
+sealed class HttpFunctions(StartApi start, ReadApi read, ListApi list, ControlApi control)
 {
     [Function("StartBatch")]
     public Task<IResult> StartBatchAsync(
@@ -27,6 +28,36 @@ sealed class HttpFunctions(StartApi start, ReadApi read, ListApi list)
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches/{id}")] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client) => read.GetStatusAsync(request, id, new DurableScheduler(client));
+
+    [Function("ChangeBatch")]
+    public Task<IResult> ChangeBatchAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "patch", Route = "batches/{id}")] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client) => control.PatchAsync(request, id, new DurableScheduler(client));
+
+    [Function("CancelBatch")]
+    public Task<IResult> CancelBatchAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "batches/{id}/cancel")] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client) => control.CancelAsync(request, id, new DurableScheduler(client));
+
+    [Function("PauseBatch")]
+    public Task<IResult> PauseBatchAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "batches/{id}/pause")] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client) => control.PauseAsync(request, id, new DurableScheduler(client));
+
+    [Function("ResumeBatch")]
+    public Task<IResult> ResumeBatchAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "batches/{id}/resume")] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client) => control.ResumeAsync(request, id, new DurableScheduler(client));
+
+    [Function("RedriveBatch")]
+    public Task<IResult> RedriveBatchAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "batches/{id}/redrive")] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client) => control.RedriveAsync(request, id, new DurableScheduler(client));
 
     [Function("GetResults")]
     public Task<IResult> GetResultsAsync(

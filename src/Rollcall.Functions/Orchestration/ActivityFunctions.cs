@@ -1,29 +1,52 @@
 using Microsoft.Azure.Functions.Worker;
-using Rollcall.Batches;
+using Rollcall.Control;
 using Rollcall.Orchestration;
+using Rollcall.Progress;
 
 namespace Rollcall.Functions.Orchestration;
 
 /// <summary>The activity triggers: the core's activities, under their names.</summary>
 /// <param name="postItem">Sends an item.</param>
 /// <param name="writeShard">Writes a shard's results.</param>
+/// <param name="writeUnsent">Writes those of shards that were not sent.</param>
 /// <param name="sealBatch">Seals a batch.</param>
 /// <param name="findWritten">Finds what another run of a batch has written.</param>
-sealed class ActivityFunctions(PostItem postItem, WriteShard writeShard, SealBatch sealBatch, FindWritten findWritten)
+/// <param name="selectItems">Selects what a redrive sends.</param>
+/// <param name="stopBatch">Stops a batch of which too many items failed.</param>
+sealed class ActivityFunctions(
+    PostItem postItem,
+    WriteShard writeShard,
+    WriteUnsent writeUnsent,
+    SealBatch sealBatch,
+    FindWritten findWritten,
+    SelectItems selectItems,
+    StopBatch stopBatch)
 {
     [Function(nameof(PostItem))]
     public Task<PostItemResult> PostItemAsync([ActivityTrigger] PostItemInput input, string instanceId) =>
         postItem.RunAsync(new ActivityContext(nameof(PostItem), instanceId), input);
 
     [Function(nameof(WriteShard))]
-    public Task<OutcomeCounts> WriteShardAsync([ActivityTrigger] ShardOutcomes input, string instanceId) =>
+    public Task<BatchTally> WriteShardAsync([ActivityTrigger] ShardOutcomes input, string instanceId) =>
         writeShard.RunAsync(new ActivityContext(nameof(WriteShard), instanceId), input);
 
+    [Function(nameof(WriteUnsent))]
+    public Task<BatchTally> WriteUnsentAsync([ActivityTrigger] UnsentShards input, string instanceId) =>
+        writeUnsent.RunAsync(new ActivityContext(nameof(WriteUnsent), instanceId), input);
+
     [Function(nameof(SealBatch))]
-    public Task<SealedBatch> SealBatchAsync([ActivityTrigger] string input, string instanceId) =>
+    public Task<SealedBatch> SealBatchAsync([ActivityTrigger] BatchRunAddress input, string instanceId) =>
         sealBatch.RunAsync(new ActivityContext(nameof(SealBatch), instanceId), input);
 
     [Function(nameof(FindWritten))]
     public Task<WrittenShards> FindWrittenAsync([ActivityTrigger] ShardRange input, string instanceId) =>
         findWritten.RunAsync(new ActivityContext(nameof(FindWritten), instanceId), input);
+
+    [Function(nameof(SelectItems))]
+    public Task<IReadOnlyList<long>> SelectItemsAsync([ActivityTrigger] ShardAddress input, string instanceId) =>
+        selectItems.RunAsync(new ActivityContext(nameof(SelectItems), instanceId), input);
+
+    [Function(nameof(StopBatch))]
+    public Task<BatchStop> StopBatchAsync([ActivityTrigger] string input, string instanceId) =>
+        stopBatch.RunAsync(new ActivityContext(nameof(StopBatch), instanceId), input);
 }

@@ -1,11 +1,9 @@
-using System.Text.Json;
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
-using Rollcall.Batches;
+using Rollcall.Control;
 using Rollcall.Hosting;
 using Rollcall.Orchestration;
-using Rollcall.Serialization;
 
 namespace Rollcall.Functions.Orchestration;
 
@@ -26,6 +24,10 @@ sealed class DurableScheduler(DurableTaskClient client) : IBatchScheduler
         ScheduleAsync(run, [.. Live, OrchestrationRuntimeStatus.Terminated], cancellationToken);
 
     /// <inheritdoc/>
+    public Task SignalAsync(BatchControl control, CancellationToken cancellationToken) =>
+        client.RaiseEventAsync(control.BatchId, BatchOrchestrator.ControlEvent, control, cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<BatchExecution?> FindAsync(string batchId, CancellationToken cancellationToken)
     {
         if (await client.GetInstanceAsync(batchId, getInputsAndOutputs: true, cancellationToken) is not { } state)
@@ -34,16 +36,19 @@ sealed class DurableScheduler(DurableTaskClient client) : IBatchScheduler
         }
 
         bool hasFailed = state.RuntimeStatus is OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
+        var status = BatchExecution.ReadStatus(state.SerializedCustomStatus);
         return new BatchExecution(
-            CountsOf(state.SerializedCustomStatus),
+            state.IsCompleted ? status : await AddLiveAsync(status, cancellationToken),
             state.IsCompleted ? state.LastUpdatedAt : null,
             hasFailed ? ReasonOf(state) : null,
             IsTerminated: state.RuntimeStatus is OrchestrationRuntimeStatus.Terminated);
     }
 
-    // Until the orchestrator has counted something, it is nothing, or a null of JSON.
-    static OutcomeCounts CountsOf(string? status) =>
-        (status is { Length: > 0 } ? JsonSerializer.Deserialize(status, RollcallJson.Compact.OutcomeCounts) : null) ?? new OutcomeCounts();
+    async Task<BatchRunStatus> AddLiveAsync(BatchRunStatus status, CancellationToken cancellationToken)
+    {
+        var shards = await Task.WhenAll(status.Live.Select(id => client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken)));
+        return BatchExecution.AddLive(status, shards.Select(shard => shard?.SerializedCustomStatus));
+    }
 
     // On a storage account the reason is the output. A termination's is JSON, as its caller gave it.
     static string ReasonOf(OrchestrationMetadata state)

@@ -1,6 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
-using Rollcall.Batches;
 using Rollcall.Orchestration;
 
 namespace Rollcall.Functions.Orchestration;
@@ -13,6 +12,6 @@ static class OrchestrationFunctions
         new BatchOrchestrator().RunAsync(context, context.GetInput<BatchRun>()!);
 
     [Function(nameof(ShardOrchestrator))]
-    public static Task<OutcomeCounts> RunShardAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+    public static Task<ShardResult> RunShardAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
         new ShardOrchestrator().RunAsync(context, context.GetInput<ShardRun>()!);
 }

@@ -9,8 +9,8 @@ using Azure.Storage.Blobs.Specialized;
 namespace Rollcall.Functions.Storage;
 
 /// <summary>
-/// The container that holds everything. Whatever was written once is not written over: a second write of the same changes nothing,
-/// whichever process it comes from. The account's failures come out as <see cref="IOException"/>.
+/// The container that holds everything. What was written once is not written over, but for what says so: a second write of the same
+/// changes nothing, whichever process it comes from. The account's failures come out as <see cref="IOException"/>.
 /// </summary>
 /// <param name="container">The container. It is created at the first write that finds it missing.</param>
 sealed class BatchContainer(BlobContainerClient container)
@@ -43,6 +43,46 @@ sealed class BatchContainer(BlobContainerClient container)
 
     public Task<bool> WriteJsonAsync<T>(string name, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         WriteAsync(name, stream => JsonSerializer.SerializeAsync(stream, value, type, cancellationToken), cancellationToken);
+
+    /// <summary>Writes a blob in the place of one that it may replace, or of none.</summary>
+    /// <param name="name">The blob.</param>
+    /// <param name="value">Its content.</param>
+    /// <param name="mayReplace">Whether what is there may be replaced; null where there is none.</param>
+    /// <param name="type">How it is written.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    /// <returns>Whether it was written; another process may have been first.</returns>
+    public Task<bool> ReplaceJsonAsync<T>(string name, T value, Func<T?, bool> mayReplace, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class => GuardAsync(name, async () =>
+    {
+        T? before = null;
+        var condition = new BlobRequestConditions { IfNoneMatch = ETag.All };
+        try
+        {
+            var found = (await Blob(name).DownloadContentAsync(cancellationToken)).Value;
+            before = found.Content.ToObjectFromJson(type);
+            condition = new BlobRequestConditions { IfMatch = found.Details.ETag };
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            // There is none yet.
+        }
+
+        if (!mayReplace(before))
+        {
+            return false;
+        }
+
+        try
+        {
+            using var content = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(value, type));
+            await Blob(name).UploadAsync(content, new BlobUploadOptions { Conditions = condition }, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException exception) when (exception.Status is 409 or 412)
+        {
+            return false;
+        }
+    });
 
     /// <summary>Opens a blob.</summary>
     /// <returns>Its bytes, or null where there is none.</returns>

@@ -30,6 +30,10 @@ sealed class BlobBatchCatalog(BatchContainer container) : IBatchCatalog
         container.DeleteBlobAsync(BlobName.Open + entry.Key, cancellationToken);
 
     /// <inheritdoc/>
+    public Task ReopenAsync(CatalogEntry entry, CancellationToken cancellationToken) =>
+        container.WriteAsync(BlobName.Open + entry.Key, _ => Task.CompletedTask, cancellationToken);
+
+    /// <inheritdoc/>
     public Task AddRejectionAsync(Rejection rejection, CancellationToken cancellationToken) =>
         container.WriteJsonAsync(
             BlobName.Rejections + CatalogEntry.KeyOf(rejection.Id, rejection.RejectedAt),

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Rollcall.Batches;
+using Rollcall.Control;
 using Rollcall.Items;
 using Rollcall.Serialization;
 using Rollcall.Storage;
@@ -128,17 +129,30 @@ sealed class BlobBatchStore : IBatchStore
         container.DeleteAsync(BlobName.Bodies(batchId, shard), cancellationToken);
 
     /// <inheritdoc/>
-    public Task WriteResultsAsync(string batchId, int shard, Func<Stream, Task> write, CancellationToken cancellationToken) =>
-        container.WriteAsync(BlobName.Results(batchId, shard), write, cancellationToken);
+    public Task<bool> WriteControlAsync(BatchControl control, CancellationToken cancellationToken) =>
+        container.ReplaceJsonAsync(
+            BlobName.Control(control.BatchId),
+            control,
+            before => (before?.Version ?? 0) == control.Version - 1,
+            RollcallJson.Indented.BatchControl,
+            cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Stream?> OpenResultsAsync(string batchId, int shard, CancellationToken cancellationToken) =>
-        new(container.FindAsync(BlobName.Results(batchId, shard), cancellationToken));
+    public ValueTask<BatchControl?> FindControlAsync(string batchId, CancellationToken cancellationToken) =>
+        new(container.FindJsonAsync(BlobName.Control(batchId), RollcallJson.Compact.BatchControl, cancellationToken));
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<int> ListResultsAsync(string batchId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public Task WriteResultsAsync(string batchId, int run, int shard, Func<Stream, Task> write, CancellationToken cancellationToken) =>
+        container.WriteAsync(BlobName.Results(batchId, run, shard), write, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<Stream?> OpenResultsAsync(string batchId, int run, int shard, CancellationToken cancellationToken) =>
+        new(container.FindAsync(BlobName.Results(batchId, run, shard), cancellationToken));
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<int> ListResultsAsync(string batchId, int run, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (string name in container.ListAsync(BlobName.AllResults(batchId), cancellationToken))
+        await foreach (string name in container.ListAsync(BlobName.AllResults(batchId, run), cancellationToken))
         {
             yield return int.Parse(Path.GetFileNameWithoutExtension(name), CultureInfo.InvariantCulture);
         }
@@ -146,25 +160,25 @@ sealed class BlobBatchStore : IBatchStore
 
     /// <inheritdoc/>
     public Task WriteReceiptAsync(Receipt receipt, CancellationToken cancellationToken) =>
-        container.WriteJsonAsync(BlobName.Receipt(receipt.BatchId), receipt, RollcallJson.Indented.Receipt, cancellationToken);
+        container.WriteJsonAsync(BlobName.Receipt(receipt.BatchId, receipt.Run), receipt, RollcallJson.Indented.Receipt, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Receipt?> FindReceiptAsync(string batchId, CancellationToken cancellationToken) =>
-        new(container.FindJsonAsync(BlobName.Receipt(batchId), RollcallJson.Compact.Receipt, cancellationToken));
+    public ValueTask<Receipt?> FindReceiptAsync(string batchId, int run, CancellationToken cancellationToken) =>
+        new(container.FindJsonAsync(BlobName.Receipt(batchId, run), RollcallJson.Compact.Receipt, cancellationToken));
 
     /// <inheritdoc/>
     public Task<bool> WriteRepairAsync(BatchRepair repair, CancellationToken cancellationToken) =>
-        container.WriteJsonAsync(BlobName.Repair(repair.BatchId, repair.Number), repair, RollcallJson.Indented.BatchRepair, cancellationToken);
+        container.WriteJsonAsync(BlobName.Repair(repair.BatchId, repair.Run, repair.Number), repair, RollcallJson.Indented.BatchRepair, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<BatchRepair?> FindRepairAsync(string batchId, int number, CancellationToken cancellationToken) =>
-        new(container.FindJsonAsync(BlobName.Repair(batchId, number), RollcallJson.Compact.BatchRepair, cancellationToken));
+    public ValueTask<BatchRepair?> FindRepairAsync(string batchId, int run, int number, CancellationToken cancellationToken) =>
+        new(container.FindJsonAsync(BlobName.Repair(batchId, run, number), RollcallJson.Compact.BatchRepair, cancellationToken));
 
     /// <inheritdoc/>
     public Task WriteFailureAsync(BatchFailure failure, CancellationToken cancellationToken) =>
-        container.WriteJsonAsync(BlobName.Failure(failure.BatchId), failure, RollcallJson.Indented.BatchFailure, cancellationToken);
+        container.WriteJsonAsync(BlobName.Failure(failure.BatchId, failure.Run), failure, RollcallJson.Indented.BatchFailure, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<BatchFailure?> FindFailureAsync(string batchId, CancellationToken cancellationToken) =>
-        new(container.FindJsonAsync(BlobName.Failure(batchId), RollcallJson.Compact.BatchFailure, cancellationToken));
+    public ValueTask<BatchFailure?> FindFailureAsync(string batchId, int run, CancellationToken cancellationToken) =>
+        new(container.FindJsonAsync(BlobName.Failure(batchId, run), RollcallJson.Compact.BatchFailure, cancellationToken));
 }

@@ -16,26 +16,30 @@ static class BlobName
 
     public static string Manifest(string batchId) => $"{batchId}/manifest.json";
 
-    public static string Receipt(string batchId) => $"{batchId}/receipt.json";
+    public static string Control(string batchId) => $"{batchId}/control.json";
 
-    public static string Failure(string batchId) => $"{batchId}/failure.json";
+    public static string Receipt(string batchId, int run) => $"{Run(batchId, run)}receipt.json";
 
-    public static string Repair(string batchId, int number) => string.Create(CultureInfo.InvariantCulture, $"{batchId}/repairs/{number}.json");
+    public static string Failure(string batchId, int run) => $"{Run(batchId, run)}failure.json";
+
+    public static string Repair(string batchId, int run, int number) => string.Create(CultureInfo.InvariantCulture, $"{Run(batchId, run)}repairs/{number}.json");
 
     public static string Input(string batchId, string itemsName, int shard) => $"{Inputs(batchId, itemsName)}{Number(shard)}.items";
 
     /// <summary>What the names of all inputs of a set of items start with.</summary>
     public static string Inputs(string batchId, string itemsName) => $"{batchId}/input/{itemsName}/";
 
-    public static string Results(string batchId, int shard) => $"{AllResults(batchId)}{Number(shard)}.jsonl";
+    public static string Results(string batchId, int run, int shard) => $"{AllResults(batchId, run)}{Number(shard)}.jsonl";
 
-    /// <summary>What the names of all results of a batch start with.</summary>
-    public static string AllResults(string batchId) => $"{batchId}/results/";
+    /// <summary>What the names of all results of a run of a batch start with.</summary>
+    public static string AllResults(string batchId, int run) => $"{Run(batchId, run)}results/";
 
     public static string Body(string batchId, int shard, string name) => $"{Bodies(batchId, shard)}{name}";
 
     /// <summary>What the names of all bodies of a shard start with.</summary>
     public static string Bodies(string batchId, int shard) => $"{batchId}/bodies/{Number(shard)}/";
+
+    static string Run(string batchId, int run) => run == 1 ? $"{batchId}/" : string.Create(CultureInfo.InvariantCulture, $"{batchId}/runs/{run}/");
 
     // Ten digits, so that the order of the names is the order of the shards whatever their number.
     static string Number(int shard) => shard.ToString("D10", CultureInfo.InvariantCulture);

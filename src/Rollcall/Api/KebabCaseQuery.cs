@@ -23,4 +23,20 @@ static class KebabCaseQuery
             : $"{name} is '{text}': {string.Join(", ", Enum.GetValues<T>().Select(v => KebabCase.Of(v)))} are allowed.";
         return error is null;
     }
+
+    /// <summary>Reads a parameter that may be given any number of times, or with several values between commas.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="name">The parameter.</param>
+    /// <param name="values">Its values; none where it is missing.</param>
+    /// <param name="error">What is wrong with one of them.</param>
+    /// <returns>Whether nothing is.</returns>
+    public static bool TryReadAll<T>(HttpRequest request, string name, out IReadOnlyList<T> values, [NotNullWhen(false)] out string? error)
+        where T : struct, Enum
+    {
+        string[] texts = [.. request.Query[name].SelectMany(text => (text ?? "").Split(',', StringSplitOptions.TrimEntries))];
+        string? unknown = texts.FirstOrDefault(text => !Enum.GetValues<T>().Any(v => KebabCase.Of(v) == text));
+        values = unknown is null ? [.. Enum.GetValues<T>().Where(v => texts.Contains(KebabCase.Of(v)))] : [];
+        error = unknown is null ? null : $"{name} is '{unknown}': {string.Join(", ", Enum.GetValues<T>().Select(v => KebabCase.Of(v)))} are allowed.";
+        return error is null;
+    }
 }

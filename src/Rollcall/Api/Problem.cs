@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rollcall.Intake;
+using Rollcall.Serialization;
 
 namespace Rollcall.Api;
 
@@ -21,6 +22,17 @@ static class Problem
         }
 
         return TypedResults.Problem(exception.Message, statusCode: StatusCodes.Status400BadRequest, extensions: extensions);
+    }
+
+    /// <summary>A batch whose state does not allow what is asked for.</summary>
+    public static ProblemHttpResult WrongState(BatchStatus batch, string verb, IEnumerable<BatchState> allowed)
+    {
+        string state = KebabCase.Of(batch.Status);
+        string states = string.Join(", ", allowed.Select(s => KebabCase.Of(s)));
+        return TypedResults.Problem(
+            $"Batch '{batch.Id}' is {state}, so it cannot be {verb}: that goes where it is {states}.",
+            statusCode: StatusCodes.Status409Conflict,
+            extensions: new Dictionary<string, object?> { ["batchStatus"] = state });
     }
 
     /// <summary>A batch that does not exist.</summary>

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Rollcall.Batches;
+using Rollcall.Control;
 using Rollcall.Hosting;
 using Rollcall.Results;
 using Rollcall.Storage;
@@ -33,12 +35,18 @@ public sealed class ReadApi(IBatchStore store, TimeProvider time)
     /// <returns>200, or 404 where there is no such batch or it is not sealed yet.</returns>
     public async Task<IResult> GetReceiptAsync(HttpRequest request, string id)
     {
-        if (await FindAsync(request, id) is null)
+        if (await FindAsync(request, id) is not { } manifest)
         {
             return Problem.NoBatch(id);
         }
 
-        return await store.FindReceiptAsync(id, request.HttpContext.RequestAborted) is { } receipt
+        var (run, error) = await ReadRunAsync(request, manifest);
+        if (error is not null)
+        {
+            return error;
+        }
+
+        return await store.FindReceiptAsync(id, run, request.HttpContext.RequestAborted) is { } receipt
             ? TypedResults.Json(receipt, Serialization.RollcallJson.Indented.Receipt)
             : Problem.Of(StatusCodes.Status404NotFound, $"Batch '{id}' has no receipt yet: it is written when the last item has its outcome.");
     }
@@ -68,12 +76,20 @@ public sealed class ReadApi(IBatchStore store, TimeProvider time)
         }
 
         var cancellationToken = request.HttpContext.RequestAborted;
-        bool isSealed = await store.FindReceiptAsync(id, cancellationToken) is not null;
+        var (run, runError) = await ReadRunAsync(request, manifest);
+        if (runError is not null)
+        {
+            return runError;
+        }
+
+        // The results of the runs before are whole, and those of a redrive take their places one by one.
+        bool isWhole = run > 1 || await store.FindReceiptAsync(id, run, cancellationToken) is not null;
         return TypedResults.Stream(
             body => WriteResultsAsync(
                 body,
                 manifest,
-                isSealed ? Enumerable.Range(0, manifest.ShardCount()).ToAsyncEnumerable() : store.ListResultsAsync(id, cancellationToken),
+                run,
+                isWhole ? Enumerable.Range(0, manifest.ShardCount()).ToAsyncEnumerable() : store.ListResultsAsync(id, run, cancellationToken),
                 line => status is null || line.Status == status,
                 cancellationToken),
             LinesType);
@@ -98,7 +114,13 @@ public sealed class ReadApi(IBatchStore store, TimeProvider time)
 
         var cancellationToken = request.HttpContext.RequestAborted;
         int shard = (int)(index / manifest.ItemsPerShard);
-        if (await store.OpenResultsAsync(id, shard, cancellationToken) is not { } results)
+        var (run, error) = await ReadRunAsync(request, manifest);
+        if (error is not null)
+        {
+            return error;
+        }
+
+        if (await RunResults.OpenAsync(store, id, run, shard, cancellationToken) is not { } results)
         {
             return Problem.Of(StatusCodes.Status404NotFound, $"Item {index} of batch '{id}' has no written outcome yet.");
         }
@@ -120,6 +142,7 @@ public sealed class ReadApi(IBatchStore store, TimeProvider time)
     async Task WriteResultsAsync(
         Stream body,
         BatchManifest manifest,
+        int run,
         IAsyncEnumerable<int> shards,
         Func<ResultLine, bool> isWanted,
         CancellationToken cancellationToken)
@@ -128,7 +151,7 @@ public sealed class ReadApi(IBatchStore store, TimeProvider time)
         await foreach (int shard in shards.WithCancellation(cancellationToken))
         {
             // An answer that has begun can only break off, which the caller sees, where the store has lost something.
-            await using var results = await store.OpenResultsAsync(manifest.Id, shard, cancellationToken)
+            await using var results = await RunResults.OpenAsync(store, manifest.Id, run, shard, cancellationToken)
                 ?? throw new InvalidDataException($"Shard {shard} of batch '{manifest.Id}' has no results.");
             var reader = new ResultReader(results, []);
             while (await reader.CopyAsync(isWanted, buffered, cancellationToken) is not null)
@@ -137,6 +160,21 @@ public sealed class ReadApi(IBatchStore store, TimeProvider time)
         }
 
         await buffered.FlushAsync(cancellationToken);
+    }
+
+    // The run that is asked for, or the newest one.
+    async Task<(int Run, IResult? Error)> ReadRunAsync(HttpRequest request, BatchManifest manifest)
+    {
+        int newest = (await store.FindControlAsync(manifest.Id, request.HttpContext.RequestAborted) ?? BatchControl.Of(manifest)).Run;
+        string? text = request.Query["run"];
+        if (text is null)
+        {
+            return (newest, null);
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int run) && run >= 1 && run <= newest
+            ? (run, null)
+            : (0, Problem.Of(StatusCodes.Status400BadRequest, $"run is '{text}': 1 to {newest} is allowed."));
     }
 
     async ValueTask<BatchManifest?> FindAsync(HttpRequest request, string id) =>

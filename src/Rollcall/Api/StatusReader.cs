@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Rollcall.Batches;
+using Rollcall.Control;
 using Rollcall.Hosting;
+using Rollcall.Progress;
 using Rollcall.Storage;
 
 namespace Rollcall.Api;
@@ -16,48 +18,95 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
     public async Task<BatchStatus> ReadAsync(HttpRequest request, BatchManifest manifest, IBatchScheduler scheduler)
     {
         var cancellationToken = request.HttpContext.RequestAborted;
+
+        // In this order: a change that is made meanwhile belongs to an orchestration that is not the one that was looked at.
         var execution = await scheduler.FindAsync(manifest.Id, cancellationToken);
-        if (execution is { Failure: null })
+        var control = await store.FindControlAsync(manifest.Id, cancellationToken) ?? BatchControl.Of(manifest);
+        var (state, tally, endedAt, error) = await FindStateAsync(manifest, control, execution, cancellationToken);
+        return Describe(manifest, control, state, tally, endedAt, error) with { Links = BatchLinks.Of(request, manifest.Id) };
+    }
+
+    async Task<(BatchState State, BatchTally Tally, DateTimeOffset? EndedAt, string? Error)> FindStateAsync(
+        BatchManifest manifest,
+        BatchControl control,
+        BatchExecution? execution,
+        CancellationToken cancellationToken)
+    {
+        // Of an earlier run, whose redrive is about to be scheduled.
+        var current = execution?.Status.Run == control.Run ? execution : null;
+        if (current?.Status is { Sealed: { } whole } status)
         {
-            var state = execution.EndedAt is null ? BatchState.Running : BatchState.Completed;
-            return Describe(request, manifest, state, execution.Counts, execution.EndedAt, error: null);
+            var tally = new BatchTally();
+            tally.Add(status.Tally);
+            tally.Counts = whole.Counts;
+            return (EndOf(whole.Stop), tally, whole.SealedAt, whole.Stop?.Reason);
         }
 
-        if (await store.FindReceiptAsync(manifest.Id, cancellationToken) is { } receipt)
+        if (current is { Failure: null, EndedAt: null })
         {
-            return Describe(request, manifest, BatchState.Completed, receipt.Counts, receipt.SealedAt, error: null);
+            return (StateOf(manifest, control), current.Status.Tally, null, control.FindStop(manifest, time.GetUtcNow())?.Reason);
         }
 
-        if (await store.FindFailureAsync(manifest.Id, cancellationToken) is { } failure)
+        if (await store.FindReceiptAsync(manifest.Id, control.Run, cancellationToken) is { } receipt)
         {
-            return Describe(request, manifest, BatchState.Failed, execution?.Counts ?? failure.Counts, failure.FailedAt, failure.Reason);
+            return (EndOf(receipt.Stop), new BatchTally { Counts = receipt.Counts }, receipt.SealedAt, receipt.Stop?.Reason);
+        }
+
+        if (await store.FindFailureAsync(manifest.Id, control.Run, cancellationToken) is { } failure)
+        {
+            return (BatchState.Failed, current?.Status.Tally ?? new BatchTally { Counts = failure.Counts }, failure.FailedAt, failure.Reason);
         }
 
         // What failed is not over yet: the reconciler has it go on, or records that it failed for good.
-        return execution is null
-            ? Describe(request, manifest, BatchState.Pending, new OutcomeCounts(), endedAt: null, error: null)
-            : Describe(request, manifest, BatchState.Running, execution.Counts, endedAt: null, execution.Failure);
+        return current is null
+            ? (StateOf(manifest, control) is var state && state == BatchState.Running ? BatchState.Pending : state, new BatchTally(), null, null)
+            : (BatchState.Running, current.Status.Tally, null, current.Failure);
     }
 
-    BatchStatus Describe(HttpRequest request, BatchManifest manifest, BatchState state, OutcomeCounts counts, DateTimeOffset? endedAt, string? error)
+    BatchState StateOf(BatchManifest manifest, BatchControl control) =>
+        control.FindStop(manifest, time.GetUtcNow()) is not null ? BatchState.Stopping
+        : control.IsPaused ? BatchState.Paused
+        : control.RunStartsAt > time.GetUtcNow() ? BatchState.Scheduled
+        : BatchState.Running;
+
+    static BatchState EndOf(BatchStop? stop) => stop?.Kind switch
     {
-        long done = counts.Total();
-        double seconds = ((endedAt ?? time.GetUtcNow()) - manifest.CreatedAt).TotalSeconds;
-        double? rate = seconds > 0 ? done / seconds : null;
+        null => BatchState.Completed,
+        StopKind.Cancelled => BatchState.Cancelled,
+        StopKind.Expired => BatchState.Expired,
+        _ => BatchState.Failed,
+    };
+
+    BatchStatus Describe(BatchManifest manifest, BatchControl control, BatchState state, BatchTally tally, DateTimeOffset? endedAt, string? error)
+    {
+        var now = time.GetUtcNow();
+        long done = tally.Counts.Total();
+        double seconds = ((endedAt ?? now) - control.RunStartsAt).TotalSeconds;
+        double? mean = seconds > 0 ? done / seconds : null;
+        double? recent = state == BatchState.Running ? tally.Recent.PerSecond(now, control.RunStartsAt) : null;
+        double? rate = recent > 0 ? recent : mean;
         return new BatchStatus
         {
             Id = manifest.Id,
             Status = state,
             Items = manifest.ItemCount,
+            Run = control.Run,
             Done = done,
-            Counts = counts,
+            Counts = tally.Counts,
+            Attempts = tally.Attempts,
+            Bytes = tally.Bytes,
+            AnswerTimes = AnswerTimes.Of(tally.Durations),
+            Concurrency = control.Concurrency,
+            RatePerSecond = control.RatePerSecond,
             Target = manifest.Target.Url,
             CreatedAt = manifest.CreatedAt,
+            StartAt = manifest.StartAt,
+            DeadlineAt = control.DeadlineOf(manifest),
             EndedAt = endedAt,
-            ItemsPerSecond = rate is { } perSecond ? Math.Round(perSecond, 2) : null,
+            ItemsPerSecond = mean is { } perSecond ? Math.Round(perSecond, 2) : null,
+            ItemsPerSecondNow = recent is { } late ? Math.Round(late, 2) : null,
             SecondsLeft = state == BatchState.Running && rate > 0 ? Math.Round((manifest.ItemCount - done) / rate.Value, 1) : null,
             Error = error,
-            Links = BatchLinks.Of(request, manifest.Id),
         };
     }
 }

@@ -2,7 +2,8 @@ namespace Rollcall.Batches;
 
 /// <summary>Why a batch ended without a receipt. It is kept in the batch's store, so that it outlives the orchestration's own record.</summary>
 /// <param name="BatchId">The batch.</param>
+/// <param name="Run">The run of the batch that failed, from 1.</param>
 /// <param name="Reason">What went wrong, in a sentence.</param>
 /// <param name="FailedAt">When its last orchestration ended.</param>
 /// <param name="Counts">The outcomes that were written by then. They are kept.</param>
-public sealed record BatchFailure(string BatchId, string Reason, DateTimeOffset FailedAt, OutcomeCounts Counts);
+public sealed record BatchFailure(string BatchId, int Run, string Reason, DateTimeOffset FailedAt, OutcomeCounts Counts);

@@ -1,3 +1,5 @@
+using Rollcall.Control;
+
 namespace Rollcall.Batches;
 
 /// <summary>The proof that a batch is whole: made by reading back every stored outcome, once all are there.</summary>
@@ -20,6 +22,12 @@ public sealed record Receipt
 
     /// <summary>The SHA-256 of what went in: see <see cref="BatchManifest.ContentSha256"/>.</summary>
     public required string ContentSha256 { get; init; }
+
+    /// <summary>Which time the items were sent, from 1: a batch that was redriven twice has three receipts, and this is the number of this one.</summary>
+    public required int Run { get; init; }
+
+    /// <summary>Why items were left unsent; null where none were left, and no bound of the batch was passed.</summary>
+    public BatchStop? Stop { get; init; }
 
     /// <summary>When the batch was taken in.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Rollcall.Batches;
+using Rollcall.Control;
 using Rollcall.Intake;
 using Rollcall.Orchestration;
 using Rollcall.Serialization;
@@ -49,7 +50,7 @@ public sealed class BatchStarter(IBatchStore store, IBatchCatalog catalog, TimeP
 
         if (isNew)
         {
-            await scheduler.ScheduleAsync(BatchRun.Plan(manifest, options.LiveItems), cancellationToken);
+            await scheduler.ScheduleAsync(BatchRun.Plan(manifest, BatchControl.Of(manifest), options.LiveItems), cancellationToken);
         }
         else
         {

@@ -1,3 +1,4 @@
+using Rollcall.Control;
 using Rollcall.Orchestration;
 
 namespace Rollcall.Hosting;
@@ -16,6 +17,12 @@ public interface IBatchScheduler
     /// <param name="cancellationToken">Stops the scheduling.</param>
     /// <returns>A task that ends when the orchestration is durably scheduled.</returns>
     Task RescheduleAsync(BatchRun run, CancellationToken cancellationToken);
+
+    /// <summary>Tells a batch's orchestration of a change. One that is not there, or has ended, is not told.</summary>
+    /// <param name="control">The batch's control after the change.</param>
+    /// <param name="cancellationToken">Stops the telling.</param>
+    /// <returns>A task that ends when the orchestration is certain to be told.</returns>
+    Task SignalAsync(BatchControl control, CancellationToken cancellationToken);
 
     /// <summary>Looks a batch's orchestration up.</summary>
     /// <param name="batchId">The batch.</param>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Rollcall.Batches;
+using Rollcall.Control;
 using Rollcall.Orchestration;
 using Rollcall.Storage;
 
@@ -46,22 +47,31 @@ public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimePro
         var execution = await scheduler.FindAsync(manifest.Id, cancellationToken);
         if (execution is { EndedAt: null })
         {
+            await SignalAsync(manifest, execution, scheduler, cancellationToken);
             return (true, null);
         }
 
-        if (await store.FindReceiptAsync(manifest.Id, cancellationToken) is not null
-            || await store.FindFailureAsync(manifest.Id, cancellationToken) is not null)
+        var control = await store.FindControlAsync(manifest.Id, cancellationToken) ?? BatchControl.Of(manifest);
+        if (await store.FindReceiptAsync(manifest.Id, control.Run, cancellationToken) is not null
+            || await store.FindFailureAsync(manifest.Id, control.Run, cancellationToken) is not null)
         {
             return (false, null);
         }
 
-        if (execution is not null)
+        if (execution is null)
         {
-            return await EndOrRepairAsync(manifest, execution, scheduler, cancellationToken);
+            await scheduler.ScheduleAsync(Plan(manifest, control), cancellationToken);
+            return (true, new ReconciledBatch(manifest.Id, ReconcileAction.Scheduled, "it had no orchestration."));
         }
 
-        await scheduler.ScheduleAsync(Plan(manifest), cancellationToken);
-        return (true, new ReconciledBatch(manifest.Id, ReconcileAction.Scheduled, "it had no orchestration."));
+        if (execution.Status.Run < control.Run)
+        {
+            // A redrive that was accepted, and whose process ended before it scheduled it.
+            await scheduler.RescheduleAsync(Plan(manifest, control), cancellationToken);
+            return (true, new ReconciledBatch(manifest.Id, ReconcileAction.Scheduled, "its redrive had no orchestration."));
+        }
+
+        return await EndOrRepairAsync(manifest, control, execution, scheduler, cancellationToken);
     }
 
     async Task<ReconciledBatch?> TryReconcileAsync(CatalogEntry entry, IBatchScheduler scheduler, CancellationToken cancellationToken)
@@ -96,19 +106,29 @@ public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimePro
         return manifest.CreatedAt == entry.CreatedAt ? await ReconcileAsync(manifest, scheduler, cancellationToken) : (false, null);
     }
 
+    // A process may have ended between a change and its telling. Until the orchestration knows, senders go by the change all the same.
+    async Task SignalAsync(BatchManifest manifest, BatchExecution execution, IBatchScheduler scheduler, CancellationToken cancellationToken)
+    {
+        if (await store.FindControlAsync(manifest.Id, cancellationToken) is { } control && control.Version > execution.Status.ControlVersion)
+        {
+            await scheduler.SignalAsync(control, cancellationToken);
+        }
+    }
+
     async Task<(bool IsOpen, ReconciledBatch? Found)> EndOrRepairAsync(
         BatchManifest manifest,
+        BatchControl control,
         BatchExecution execution,
         IBatchScheduler scheduler,
         CancellationToken cancellationToken)
     {
         var endedAt = execution.EndedAt!.Value;
         string reason = execution.Failure ?? "The orchestration ended, and there is no receipt.";
-        var last = await FindLastRepairAsync(manifest.Id, cancellationToken);
+        var last = await FindLastRepairAsync(control, cancellationToken);
         if (last?.FailedAt == endedAt)
         {
             // The process that recorded this repair ended before it scheduled it.
-            await scheduler.RescheduleAsync(Plan(manifest), cancellationToken);
+            await scheduler.RescheduleAsync(Plan(manifest, control), cancellationToken);
             return (true, new ReconciledBatch(manifest.Id, ReconcileAction.Repaired, reason));
         }
 
@@ -116,24 +136,24 @@ public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimePro
         if (execution.IsTerminated || repairs >= options.MaxRepairs)
         {
             string whole = repairs > 0 ? $"{reason} The batch was repaired {repairs} times before." : reason;
-            await store.WriteFailureAsync(new BatchFailure(manifest.Id, whole, endedAt, execution.Counts), cancellationToken);
+            await store.WriteFailureAsync(new BatchFailure(manifest.Id, control.Run, whole, endedAt, execution.Status.Tally.Counts), cancellationToken);
             return (false, new ReconciledBatch(manifest.Id, ReconcileAction.Failed, whole));
         }
 
-        if (!await store.WriteRepairAsync(new BatchRepair(manifest.Id, repairs + 1, endedAt, reason), cancellationToken))
+        if (!await store.WriteRepairAsync(new BatchRepair(manifest.Id, control.Run, repairs + 1, endedAt, reason), cancellationToken))
         {
             // Another process was first, and does it.
             return (true, null);
         }
 
-        await scheduler.RescheduleAsync(Plan(manifest), cancellationToken);
+        await scheduler.RescheduleAsync(Plan(manifest, control), cancellationToken);
         return (true, new ReconciledBatch(manifest.Id, ReconcileAction.Repaired, reason));
     }
 
-    async Task<BatchRepair?> FindLastRepairAsync(string batchId, CancellationToken cancellationToken)
+    async Task<BatchRepair?> FindLastRepairAsync(BatchControl control, CancellationToken cancellationToken)
     {
         BatchRepair? last = null;
-        for (int number = 1; await store.FindRepairAsync(batchId, number, cancellationToken) is { } repair; number++)
+        for (int number = 1; await store.FindRepairAsync(control.BatchId, control.Run, number, cancellationToken) is { } repair; number++)
         {
             last = repair;
         }
@@ -141,5 +161,5 @@ public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimePro
         return last;
     }
 
-    BatchRun Plan(BatchManifest manifest) => BatchRun.Plan(manifest, options.LiveItems).AsRepair();
+    BatchRun Plan(BatchManifest manifest, BatchControl control) => BatchRun.Plan(manifest, control, options.LiveItems).AsRepair();
 }

@@ -39,4 +39,10 @@ public enum ItemErrorCode
 
     /// <summary>The platform that runs the item failed, not the target: a worker process was lost, say.</summary>
     Platform,
+
+    /// <summary>The batch was cancelled, or failed as a whole, before the item was sent.</summary>
+    Cancelled,
+
+    /// <summary>The batch's deadline passed before the item was sent.</summary>
+    Expired,
 }

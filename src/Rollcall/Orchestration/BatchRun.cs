@@ -1,60 +1,119 @@
 using Rollcall.Batches;
+using Rollcall.Control;
+using Rollcall.Progress;
 
 namespace Rollcall.Orchestration;
 
 /// <summary>The input of <see cref="BatchOrchestrator"/>: no payload, header or secret is ever in an orchestration's history.</summary>
-/// <param name="BatchId">The batch.</param>
-/// <param name="ItemCount">How many items it has.</param>
-/// <param name="ItemsPerShard">How many items every shard but the last has.</param>
-/// <param name="ShardsAtOnce">How many shards are live at once.</param>
-/// <param name="ItemsAtOnce">How many items are live at once, in all of them: at least one each.</param>
-/// <param name="NextShard">The first shard of this generation.</param>
-/// <param name="Counts">The outcomes of the shards before it; null where there are none.</param>
-/// <param name="Repair">The name of this run where it takes up what another left; null in a batch's first run.</param>
-public sealed record BatchRun(
-    string BatchId,
-    long ItemCount,
-    int ItemsPerShard,
-    int ShardsAtOnce,
-    int ItemsAtOnce,
-    int NextShard = 0,
-    OutcomeCounts? Counts = null,
-    string? Repair = null)
+public sealed record BatchRun
 {
     const int FewestShards = 2;
+
+    /// <summary>The batch.</summary>
+    public required string BatchId { get; init; }
+
+    /// <summary>Which time its items are sent, from 1.</summary>
+    public required int Run { get; init; }
+
+    /// <summary>How many items it has.</summary>
+    public required long ItemCount { get; init; }
+
+    /// <summary>How many items every shard but the last has.</summary>
+    public required int ItemsPerShard { get; init; }
+
+    /// <summary>How many shards are live at once.</summary>
+    public required int ShardsAtOnce { get; init; }
+
+    /// <summary>How many items are live at once, in all of them.</summary>
+    public required int ItemsAtOnce { get; init; }
+
+    /// <summary>How many items of a batch the host lets live at once, whatever the batch asks for.</summary>
+    public required int LiveItems { get; init; }
+
+    /// <summary>The version of the batch's control that this is planned by.</summary>
+    public int ControlVersion { get; init; }
+
+    /// <summary>When the first item may be sent; null for at once.</summary>
+    public DateTimeOffset? StartAt { get; init; }
+
+    /// <summary>How many items may fail; null for no bound.</summary>
+    public long? FailureLimit { get; init; }
+
+    /// <summary>The name of this run where it takes up what another left; null in a batch's first run.</summary>
+    public string? Repair { get; init; }
+
+    /// <summary>The first shard of this generation.</summary>
+    public int NextShard { get; init; }
+
+    /// <summary>What the shards before it came to; null where there are none.</summary>
+    public BatchTally? Tally { get; init; }
+
+    /// <summary>How many items failed in this run, up to this generation.</summary>
+    public long Failures { get; init; }
+
+    /// <summary>Why no item is sent any more; null while they are.</summary>
+    public BatchStop? Stop { get; init; }
 
     /// <summary>
     /// Plans a run that never has more items live than the batch's concurrency. A live item has an activity that runs or waits in a
     /// queue, so the bound holds across all instances of a host without a counter that they share.
     /// </summary>
     /// <param name="manifest">The batch.</param>
+    /// <param name="control">What was changed of it.</param>
     /// <param name="liveItems">How many items of a batch the host lets live at once, whatever the batch asks for.</param>
     /// <returns>The input of the batch's orchestration.</returns>
-    public static BatchRun Plan(BatchManifest manifest, int liveItems)
+    public static BatchRun Plan(BatchManifest manifest, BatchControl control, int liveItems) => new BatchRun
     {
-        int atOnce = Math.Min(manifest.Options.Concurrency, liveItems);
+        BatchId = manifest.Id,
+        Run = control.Run,
+        ItemCount = manifest.ItemCount,
+        ItemsPerShard = manifest.ItemsPerShard,
+        ShardsAtOnce = 0,
+        ItemsAtOnce = 0,
+        LiveItems = liveItems,
+        StartAt = control.Run == 1 ? manifest.StartAt : null,
+        FailureLimit = FailureLimitOf(manifest),
+    }.With(control);
+
+    /// <summary>The run with the bounds of a control.</summary>
+    /// <param name="control">The control.</param>
+    /// <returns>The run.</returns>
+    public BatchRun With(BatchControl control)
+    {
+        int atOnce = Math.Min(control.Concurrency, LiveItems);
 
         // Of two shards one can go on while the other waits for its last items.
-        int shards = Math.Max(FewestShards, (atOnce + manifest.ItemsPerShard - 1) / manifest.ItemsPerShard);
-        return new BatchRun(manifest.Id, manifest.ItemCount, manifest.ItemsPerShard, Math.Min(Math.Min(shards, atOnce), manifest.ShardCount()), atOnce);
+        int shards = Math.Max(FewestShards, (atOnce + ItemsPerShard - 1) / ItemsPerShard);
+        return this with { ControlVersion = control.Version, ItemsAtOnce = atOnce, ShardsAtOnce = Math.Min(Math.Min(shards, atOnce), ShardCount()) };
     }
 
     /// <summary>Makes it a run that leaves out the shards whose results are written by then.</summary>
     /// <returns>The run, under a name that no other run of the batch has.</returns>
     public BatchRun AsRepair() => this with { Repair = Guid.NewGuid().ToString("N")[..8] };
 
+    /// <summary>How many shards there are.</summary>
+    public int ShardCount() => (int)((ItemCount + ItemsPerShard - 1) / ItemsPerShard);
+
     /// <summary>The id of a shard's orchestration.</summary>
     /// <param name="shard">The shard, from 0.</param>
     /// <returns>An id of this run's own: a shard of an earlier run may still be live under its id, and report to that run.</returns>
     public string InstanceIdOf(int shard) => Repair is null ? $"{BatchId}.{shard}" : $"{BatchId}.{shard}.{Repair}";
 
-    /// <summary>A lane's part of <see cref="ItemsAtOnce"/>: the parts of all lanes together are the whole.</summary>
-    /// <param name="lane">The lane, from 0.</param>
-    /// <returns>How many items of the lane's shard are live at once.</returns>
-    public int ItemsAtOnceIn(int lane) => (ItemsAtOnce / ShardsAtOnce) + (lane < ItemsAtOnce % ShardsAtOnce ? 1 : 0);
+    /// <summary>A shard's orchestration's input.</summary>
+    /// <param name="shard">The shard, from 0.</param>
+    /// <param name="share">The lanes that it has.</param>
+    /// <param name="failures">How many items failed up to now.</param>
+    /// <returns>The input.</returns>
+    public ShardRun ShardRunOf(int shard, LaneShare share, long failures)
+    {
+        long first = (long)shard * ItemsPerShard;
+        int items = (int)Math.Min(ItemsPerShard, ItemCount - first);
+        return new ShardRun(BatchId, Run, shard, first, items, new LanePlan(share, ItemsAtOnce), FailureLimit - failures);
+    }
 
-    /// <summary>The first item lane of a shard lane: those before it have the ones before.</summary>
-    /// <param name="lane">The shard lane, from 0.</param>
-    /// <returns>The item lane, from 0.</returns>
-    public int FirstLaneOf(int lane) => (lane * (ItemsAtOnce / ShardsAtOnce)) + Math.Min(lane, ItemsAtOnce % ShardsAtOnce);
+    static long? FailureLimitOf(BatchManifest manifest)
+    {
+        long? byPercent = manifest.Options.MaxFailedPercent is { } percent ? (long)Math.Floor(manifest.ItemCount * percent / 100) : null;
+        return manifest.Options.MaxFailedItems is { } items && !(byPercent < items) ? items : byPercent;
+    }
 }

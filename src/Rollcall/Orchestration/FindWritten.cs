@@ -1,29 +1,73 @@
 using Microsoft.DurableTask;
-using Rollcall.Batches;
+using Rollcall.Control;
+using Rollcall.Progress;
 using Rollcall.Results;
 using Rollcall.Storage;
 
 namespace Rollcall.Orchestration;
 
-/// <summary>Finds the shards whose results are written, so that a run that takes up what another left does not send their items again.</summary>
+/// <summary>
+/// Finds the shards in which nothing is left to send: those whose results are written, so that a run that takes up what another left does
+/// not send their items again, and those in which a redrive has nothing to send.
+/// </summary>
 /// <param name="store">Where the batch is.</param>
+/// <param name="controls">Knows which items a redrive sends again.</param>
 [DurableTask(nameof(FindWritten))]
-public sealed class FindWritten(IBatchStore store) : TaskActivity<ShardRange, WrittenShards>
+public sealed class FindWritten(IBatchStore store, BatchControls controls) : TaskActivity<ShardRange, WrittenShards>
 {
     /// <inheritdoc/>
     public override async Task<WrittenShards> RunAsync(TaskActivityContext context, ShardRange input)
     {
         var shards = new List<int>();
-        var counts = new OutcomeCounts();
-        await foreach (int shard in store.ListResultsAsync(input.BatchId, CancellationToken.None))
+        var tally = new BatchTally();
+        await foreach (int shard in store.ListResultsAsync(input.BatchId, input.Run, CancellationToken.None))
         {
-            if (shard >= input.Start && shard < input.End && await store.OpenResultsAsync(input.BatchId, shard, CancellationToken.None) is { } results)
+            if (shard >= input.Start && shard < input.End && await store.OpenResultsAsync(input.BatchId, input.Run, shard, CancellationToken.None) is { } results)
             {
                 shards.Add(shard);
-                counts.Add(await ShardCounter.CountAsync(results));
+                tally.Add(await ShardTally.ReadAsync(results));
             }
         }
 
-        return new WrittenShards(shards, counts);
+        if (input.Run > 1)
+        {
+            await AddDoneAsync(input, shards, tally);
+        }
+
+        return new WrittenShards(shards, tally);
+    }
+
+    async Task AddDoneAsync(ShardRange input, List<int> shards, BatchTally tally)
+    {
+        var control = await controls.GetAsync(await store.GetManifestAsync(input.BatchId));
+        var written = shards.ToHashSet();
+        for (int shard = input.Start; shard < input.End; shard++)
+        {
+            if (!written.Contains(shard) && await FindDoneAsync(input, shard, control) is { } done)
+            {
+                shards.Add(shard);
+                tally.Add(done);
+            }
+        }
+    }
+
+    // Null where the shard has an item to send.
+    async Task<BatchTally?> FindDoneAsync(ShardRange input, int shard, BatchControl control)
+    {
+        await using var results = await RunResults.OpenAsync(store, input.BatchId, input.Run - 1, shard, CancellationToken.None)
+            ?? throw new InvalidOperationException($"Shard {shard} of batch '{input.BatchId}' has no results before run {input.Run}.");
+        var tally = new BatchTally();
+        var reader = new ResultReader(results, []);
+        while (await reader.ReadAsync(CancellationToken.None) is { } line)
+        {
+            if (SelectItems.IsSelected(line, control))
+            {
+                return null;
+            }
+
+            tally.Add(line);
+        }
+
+        return tally;
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.DurableTask;
 using Rollcall.Batches;
+using Rollcall.Control;
 using Rollcall.Sending;
 using Rollcall.Storage;
 
@@ -8,9 +9,12 @@ namespace Rollcall.Orchestration;
 /// <summary>Sends one item and returns its outcome, once the whole body is read; or how long to wait before it is sent again.</summary>
 /// <param name="store">Where the batch is.</param>
 /// <param name="sender">Sends the item.</param>
+/// <param name="controls">Knows the batch's deadline, which no wait goes beyond.</param>
+/// <param name="time">The clock.</param>
 /// <param name="progress">Told of the outcome, where one process runs the whole batch.</param>
 [DurableTask(nameof(PostItem))]
-public sealed class PostItem(IBatchStore store, ItemSender sender, BatchProgress? progress = null) : TaskActivity<PostItemInput, PostItemResult>
+public sealed class PostItem(IBatchStore store, ItemSender sender, BatchControls controls, TimeProvider time, BatchProgress? progress = null)
+    : TaskActivity<PostItemInput, PostItemResult>
 {
     /// <inheritdoc/>
     public override async Task<PostItemResult> RunAsync(TaskActivityContext context, PostItemInput input)
@@ -18,11 +22,13 @@ public sealed class PostItem(IBatchStore store, ItemSender sender, BatchProgress
         var manifest = await store.GetManifestAsync(input.BatchId);
         var item = await store.ReadItemAsync(manifest, input.Index, CancellationToken.None);
         var result = await sender.SendAsync(manifest, input.Shard, input.Index, item, input.Lane, input.Attempts ?? []);
-        if (result.RetryAfter is null)
+        if (result.RetryAfter is not { } wait)
         {
             progress?.ItemEnded(input.Shard, result.Outcome);
+            return new PostItemResult(result.Outcome, RetryAfterSeconds: null, result.Stop);
         }
 
-        return new PostItemResult(result.Outcome, result.RetryAfter?.TotalSeconds);
+        var left = (await controls.GetAsync(manifest)).DeadlineOf(manifest) - time.GetUtcNow();
+        return new PostItemResult(result.Outcome, Math.Max(0, (left < wait ? left.Value : wait).TotalSeconds), Stop: null, result.IsPaused);
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.DurableTask;
 using Rollcall.Batches;
+using Rollcall.Control;
 using Rollcall.Results;
 using Rollcall.Storage;
 
@@ -11,31 +12,36 @@ namespace Rollcall.Orchestration;
 /// trusts nothing that the orchestrators counted.
 /// </summary>
 /// <param name="store">Where the batch is.</param>
+/// <param name="controls">Knows why items were left unsent.</param>
 /// <param name="time">The clock.</param>
 [DurableTask(nameof(SealBatch))]
-public sealed class SealBatch(IBatchStore store, TimeProvider time) : TaskActivity<string, SealedBatch>
+public sealed class SealBatch(IBatchStore store, BatchControls controls, TimeProvider time) : TaskActivity<BatchRunAddress, SealedBatch>
 {
     /// <inheritdoc/>
-    public override async Task<SealedBatch> RunAsync(TaskActivityContext context, string input)
+    public override async Task<SealedBatch> RunAsync(TaskActivityContext context, BatchRunAddress input)
     {
-        var receipt = await store.FindReceiptAsync(input, CancellationToken.None);
+        var receipt = await store.FindReceiptAsync(input.BatchId, input.Run, CancellationToken.None);
         if (receipt is null)
         {
-            receipt = await ReadBackAsync(await store.GetManifestAsync(input));
+            receipt = await ReadBackAsync(await store.GetManifestAsync(input.BatchId), input.Run);
             await store.WriteReceiptAsync(receipt, CancellationToken.None);
+
+            // Another process may have been first, and its receipt is the one that counts.
+            receipt = await store.FindReceiptAsync(input.BatchId, input.Run, CancellationToken.None)
+                ?? throw new InvalidOperationException($"Batch '{input.BatchId}' has no receipt right after it was written.");
         }
 
-        return new SealedBatch(receipt.Outcomes, receipt.Counts.Succeeded, receipt.Sha256);
+        return new SealedBatch(receipt.Outcomes, receipt.Counts, receipt.Sha256, receipt.SealedAt, receipt.Stop);
     }
 
-    async Task<Receipt> ReadBackAsync(BatchManifest manifest)
+    async Task<Receipt> ReadBackAsync(BatchManifest manifest, int run)
     {
         using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var counts = new OutcomeCounts();
         var shards = new List<ShardReceipt>(manifest.ShardCount());
         for (int shard = 0; shard < manifest.ShardCount(); shard++)
         {
-            await using var results = await store.OpenResultsAsync(manifest.Id, shard, CancellationToken.None)
+            await using var results = await RunResults.OpenAsync(store, manifest.Id, run, shard, CancellationToken.None)
                 ?? throw new InvalidOperationException($"Shard {shard} of batch '{manifest.Id}' has no results.");
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var reader = new ResultReader(results, [hash, whole]);
@@ -63,6 +69,8 @@ public sealed class SealBatch(IBatchStore store, TimeProvider time) : TaskActivi
         return new Receipt
         {
             BatchId = manifest.Id,
+            Run = run,
+            Stop = await FindStopAsync(manifest, run, counts),
             Items = manifest.ItemCount,
             Outcomes = counts.Total(),
             Counts = counts,
@@ -72,5 +80,14 @@ public sealed class SealBatch(IBatchStore store, TimeProvider time) : TaskActivi
             SealedAt = time.GetUtcNow(),
             Shards = shards,
         };
+    }
+
+    // A cancel or a deadline that came when everything was sent has changed nothing.
+    async Task<BatchStop?> FindStopAsync(BatchManifest manifest, int run, OutcomeCounts counts)
+    {
+        var control = await controls.ReadAsync(manifest, CancellationToken.None);
+        return control.FindStop(manifest, time.GetUtcNow()) is { } stop && (stop.Kind == StopKind.Failed || run > 1 || counts.Cancelled + counts.Expired > 0)
+            ? stop
+            : null;
     }
 }

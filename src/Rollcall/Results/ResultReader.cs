@@ -90,6 +90,9 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes)
         OutcomeStatus? status = null;
         int? httpStatus = null;
         ItemErrorCode? code = null;
+        int attempts = 0;
+        double durationMs = 0;
+        long bytes = 0;
         try
         {
             var reader = new Utf8JsonReader(json, isFinalBlock: isWhole, state: default);
@@ -108,9 +111,21 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes)
                 {
                     status = JsonSerializer.Deserialize(ref reader, RollcallJson.Compact.OutcomeStatus);
                 }
-                else if (reader.ValueTextEquals("httpStatus"u8) && reader.Read())
+                else if (reader.CurrentDepth == 1 && reader.ValueTextEquals("httpStatus"u8) && reader.Read())
                 {
                     httpStatus = reader.GetInt32();
+                }
+                else if (reader.ValueTextEquals("attempts"u8) && reader.Read())
+                {
+                    attempts = reader.GetInt32();
+                }
+                else if (reader.CurrentDepth == 1 && reader.ValueTextEquals("durationMs"u8) && reader.Read())
+                {
+                    durationMs = reader.GetDouble();
+                }
+                else if (reader.ValueTextEquals("bytes"u8) && reader.Read())
+                {
+                    bytes = reader.GetInt64();
                 }
                 else if (reader.ValueTextEquals("code"u8) && reader.Read())
                 {
@@ -128,7 +143,7 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes)
         }
 
         return index is { } i && status is { } s
-            ? new ResultLine(i, s, httpStatus, code)
+            ? new ResultLine(i, s, httpStatus, code, attempts, durationMs, bytes)
             : throw new InvalidDataException("A result line has no index or no status.");
     }
 }

@@ -14,7 +14,8 @@ namespace Rollcall.Sending;
 /// <param name="secrets">Finds the values of secret headers.</param>
 /// <param name="time">The clock.</param>
 /// <param name="random">Random numbers from 0 up to 1, for the waits between attempts.</param>
-public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLookup secrets, TimeProvider time, Func<double> random)
+/// <param name="rules">Finds out what to keep to; null where a batch's own options are all there is.</param>
+public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLookup secrets, TimeProvider time, Func<double> random, SendRulesLookup? rules = null)
 {
     /// <summary>The name of the source of the spans: one for each attempt.</summary>
     public const string TraceSource = "Rollcall";
@@ -44,12 +45,19 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
 
         var attempts = new List<Attempt>(earlier);
         var pace = paces.Of(manifest.Target.Url);
-        SendSlots? slots = manifest.Options.RatePerSecond is { } rate ? new SendSlots(manifest.CreatedAt, rate, lane.Number, lane.Of) : null;
-        var turn = new SendTurn(pace, slots, time);
+        var turn = new SendTurn(pace, () => rules?.Invoke(manifest) ?? new(new SendRules(manifest.Options.RatePerSecond, Stop: null, IsPaused: false)), manifest.CreatedAt, lane, time);
+        SendResult? last = null;
         return await pipeline.ExecuteAsync(
-            async _ => await turn.WaitAsync() is var permit && permit.Wait is { } wait
-                ? SendResult.Held(index, attempts, wait)
-                : await SendOnceAsync(manifest, shard, index, item, attempts, pace, permit),
+            async _ =>
+            {
+                var permit = await turn.WaitAsync();
+                return permit switch
+                {
+                    { Stop: { } stop } => SendResult.Stopped(last?.Outcome ?? ItemOutcome.Stopped(index, stop, attempts), stop),
+                    { Wait: { } wait } => SendResult.Held(index, attempts, wait, permit.IsPaused),
+                    _ => last = await SendOnceAsync(manifest, shard, index, item, attempts, pace, permit),
+                };
+            },
             CancellationToken.None);
     }
 

@@ -1,10 +1,19 @@
+using Rollcall.Control;
+
 namespace Rollcall.Sending;
 
-/// <summary>The permit to send one request to a target, or the wait until one is worth asking for again.</summary>
+/// <summary>The permit to send one request to a target, or why there is none.</summary>
 /// <param name="Generation">How often the target had been slowed down for when the permit was given.</param>
 /// <param name="Wait">How long to wait before asking again; null where the permit is given.</param>
-readonly record struct TargetPermit(int Generation, TimeSpan? Wait)
+/// <param name="Stop">Why it is never given; null where it may be.</param>
+/// <param name="IsPaused">Whether the wait is for a pause of the batch to end.</param>
+readonly record struct TargetPermit(int Generation, TimeSpan? Wait, BatchStop? Stop = null, bool IsPaused = false)
 {
+    static readonly TimeSpan PauseWait = TimeSpan.FromMinutes(5);
+
     /// <summary>No permit, but a wait.</summary>
     public static TargetPermit After(TimeSpan wait) => new(0, wait);
+
+    /// <summary>No permit, because the batch's rules allow none.</summary>
+    public static TargetPermit Refused(SendRules rules) => new(0, rules.Stop is null ? PauseWait : null, rules.Stop, rules.Stop is null);
 }

@@ -2,8 +2,10 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rollcall.Batches;
+using Rollcall.Control;
 using Rollcall.Items;
 using Rollcall.Orchestration;
+using Rollcall.Progress;
 using Rollcall.Storage;
 
 namespace Rollcall.Serialization;
@@ -13,23 +15,33 @@ namespace Rollcall.Serialization;
     JsonSerializerDefaults.Web,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(BatchControl))]
 [JsonSerializable(typeof(BatchFailure))]
 [JsonSerializable(typeof(BatchManifest))]
 [JsonSerializable(typeof(BatchRepair))]
 [JsonSerializable(typeof(BatchRun))]
+[JsonSerializable(typeof(BatchRunAddress))]
+[JsonSerializable(typeof(BatchRunStatus))]
+[JsonSerializable(typeof(BatchStop))]
+[JsonSerializable(typeof(BatchTally))]
 [JsonSerializable(typeof(IReadOnlyList<Attempt>))]
+[JsonSerializable(typeof(IReadOnlyList<long>))]
 [JsonSerializable(typeof(ItemErrorCode))]
 [JsonSerializable(typeof(ItemOutcome))]
+[JsonSerializable(typeof(LanePlan))]
 [JsonSerializable(typeof(OutcomeCounts))]
 [JsonSerializable(typeof(OutcomeStatus))]
 [JsonSerializable(typeof(PostItemInput))]
 [JsonSerializable(typeof(PostItemResult))]
 [JsonSerializable(typeof(Receipt))]
 [JsonSerializable(typeof(Rejection))]
+[JsonSerializable(typeof(ShardAddress))]
 [JsonSerializable(typeof(ShardRange))]
+[JsonSerializable(typeof(ShardResult))]
 [JsonSerializable(typeof(ShardRun))]
 [JsonSerializable(typeof(ShardOutcomes))]
 [JsonSerializable(typeof(SealedBatch))]
+[JsonSerializable(typeof(UnsentShards))]
 [JsonSerializable(typeof(WrittenShards))]
 [JsonSerializable(typeof(object[]))]
 [JsonSerializable(typeof(string))]

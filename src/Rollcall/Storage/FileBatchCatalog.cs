@@ -40,6 +40,13 @@ public sealed class FileBatchCatalog(string root) : IBatchCatalog
     }
 
     /// <inheritdoc/>
+    public Task ReopenAsync(CatalogEntry entry, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Open);
+        return DurableFile.WriteAsync(Path.Combine(Open, entry.Key), _ => Task.CompletedTask);
+    }
+
+    /// <inheritdoc/>
     public Task AddRejectionAsync(Rejection rejection, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Rejections);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Rollcall.Batches;
+using Rollcall.Control;
 using Rollcall.Items;
 using Rollcall.Serialization;
 
@@ -14,7 +15,7 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
 {
     readonly ConcurrentDictionary<string, Lazy<ItemsFile>> itemsFiles = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, BatchManifest> manifests = new(StringComparer.Ordinal);
-    readonly SemaphoreSlim newGate = new(1);
+    readonly SemaphoreSlim gate = new(1);
 
     /// <inheritdoc/>
     public async Task<string> WriteItemsAsync(string batchId, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken)
@@ -96,47 +97,71 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task WriteResultsAsync(string batchId, int shard, Func<Stream, Task> write, CancellationToken cancellationToken) =>
-        DurableFile.WriteAsync(ResultsOf(batchId, shard), write);
+    public async Task<bool> WriteControlAsync(BatchControl control, CancellationToken cancellationToken)
+    {
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            if ((await FindControlAsync(control.BatchId, cancellationToken))?.Version is var version && (version ?? 0) != control.Version - 1)
+            {
+                return false;
+            }
+
+            await WriteJsonAsync(control.BatchId, "control.json", control, RollcallJson.Indented.BatchControl);
+            return true;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
 
     /// <inheritdoc/>
-    public ValueTask<Stream?> OpenResultsAsync(string batchId, int shard, CancellationToken cancellationToken)
+    public ValueTask<BatchControl?> FindControlAsync(string batchId, CancellationToken cancellationToken) =>
+        FindJsonAsync(batchId, "control.json", RollcallJson.Compact.BatchControl, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task WriteResultsAsync(string batchId, int run, int shard, Func<Stream, Task> write, CancellationToken cancellationToken) =>
+        WriteInFolderAsync(ResultsOf(batchId, run, shard), write);
+
+    /// <inheritdoc/>
+    public ValueTask<Stream?> OpenResultsAsync(string batchId, int run, int shard, CancellationToken cancellationToken)
     {
-        string path = ResultsOf(batchId, shard);
+        string path = ResultsOf(batchId, run, shard);
         return ValueTask.FromResult<Stream?>(File.Exists(path) ? File.OpenRead(path) : null);
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<int> ListResultsAsync(string batchId, CancellationToken cancellationToken)
+    public IAsyncEnumerable<int> ListResultsAsync(string batchId, int run, CancellationToken cancellationToken)
     {
-        string folder = Path.Combine(FolderOf(batchId), "results");
+        string folder = Path.Combine(RunFolderOf(batchId, run), "results");
         string[] files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.jsonl") : [];
         return files.Select(file => int.Parse(Path.GetFileNameWithoutExtension(file), CultureInfo.InvariantCulture)).Order().ToAsyncEnumerable();
     }
 
     /// <inheritdoc/>
     public Task WriteReceiptAsync(Receipt receipt, CancellationToken cancellationToken) =>
-        WriteJsonAsync(receipt.BatchId, "receipt.json", receipt, RollcallJson.Indented.Receipt);
+        WriteJsonAsync(receipt.BatchId, NameIn(receipt.Run, "receipt.json"), receipt, RollcallJson.Indented.Receipt);
 
     /// <inheritdoc/>
-    public ValueTask<Receipt?> FindReceiptAsync(string batchId, CancellationToken cancellationToken) =>
-        FindJsonAsync(batchId, "receipt.json", RollcallJson.Compact.Receipt, cancellationToken);
+    public ValueTask<Receipt?> FindReceiptAsync(string batchId, int run, CancellationToken cancellationToken) =>
+        FindJsonAsync(batchId, NameIn(run, "receipt.json"), RollcallJson.Compact.Receipt, cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> WriteRepairAsync(BatchRepair repair, CancellationToken cancellationToken) =>
-        WriteNewJsonAsync(repair.BatchId, RepairName(repair.Number), repair, RollcallJson.Indented.BatchRepair, cancellationToken);
+        WriteNewJsonAsync(repair.BatchId, RepairName(repair.Run, repair.Number), repair, RollcallJson.Indented.BatchRepair, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<BatchRepair?> FindRepairAsync(string batchId, int number, CancellationToken cancellationToken) =>
-        FindJsonAsync(batchId, RepairName(number), RollcallJson.Compact.BatchRepair, cancellationToken);
+    public ValueTask<BatchRepair?> FindRepairAsync(string batchId, int run, int number, CancellationToken cancellationToken) =>
+        FindJsonAsync(batchId, RepairName(run, number), RollcallJson.Compact.BatchRepair, cancellationToken);
 
     /// <inheritdoc/>
     public Task WriteFailureAsync(BatchFailure failure, CancellationToken cancellationToken) =>
-        WriteNewJsonAsync(failure.BatchId, "failure.json", failure, RollcallJson.Indented.BatchFailure, cancellationToken);
+        WriteNewJsonAsync(failure.BatchId, NameIn(failure.Run, "failure.json"), failure, RollcallJson.Indented.BatchFailure, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<BatchFailure?> FindFailureAsync(string batchId, CancellationToken cancellationToken) =>
-        FindJsonAsync(batchId, "failure.json", RollcallJson.Compact.BatchFailure, cancellationToken);
+    public ValueTask<BatchFailure?> FindFailureAsync(string batchId, int run, CancellationToken cancellationToken) =>
+        FindJsonAsync(batchId, NameIn(run, "failure.json"), RollcallJson.Compact.BatchFailure, cancellationToken);
 
     /// <summary>The folder of one batch.</summary>
     /// <param name="batchId">The batch.</param>
@@ -152,7 +177,7 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
         }
 
         itemsFiles.Clear();
-        newGate.Dispose();
+        gate.Dispose();
     }
 
     // PublicationOnly, because the other modes keep a failure to open for good.
@@ -162,7 +187,7 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     async Task<bool> WriteNewJsonAsync<T>(string batchId, string name, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         // One process has the folder, so a lock of its own is enough.
-        await newGate.WaitAsync(cancellationToken);
+        await gate.WaitAsync(cancellationToken);
         try
         {
             if (File.Exists(Path.Combine(FolderOf(batchId), name)))
@@ -175,12 +200,28 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
         }
         finally
         {
-            newGate.Release();
+            gate.Release();
         }
     }
 
     Task WriteJsonAsync<T>(string batchId, string name, T value, JsonTypeInfo<T> type) =>
-        DurableFile.WriteAsync(Path.Combine(FolderOf(batchId), name), stream => JsonSerializer.SerializeAsync(stream, value, type));
+        WriteInFolderAsync(Path.Combine(FolderOf(batchId), name), stream => JsonSerializer.SerializeAsync(stream, value, type));
+
+    // The folders of the first run are there before the batch is; those of a later one come with its first file.
+    async Task WriteInFolderAsync(string path, Func<Stream, Task> write)
+    {
+        string folder = Path.GetDirectoryName(path)!;
+        if (!Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(folder);
+            for (string parent = Path.GetDirectoryName(folder)!; parent.Length > root.Length; parent = Path.GetDirectoryName(parent)!)
+            {
+                DurableFile.FlushFolder(parent);
+            }
+        }
+
+        await DurableFile.WriteAsync(path, write);
+    }
 
     async ValueTask<T?> FindJsonAsync<T>(string batchId, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
@@ -197,9 +238,13 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
 
     string BodiesOf(string batchId, int shard) => Path.Combine(FolderOf(batchId), "bodies", ShardName(shard));
 
-    string ResultsOf(string batchId, int shard) => Path.Combine(FolderOf(batchId), "results", ShardName(shard) + ".jsonl");
+    string ResultsOf(string batchId, int run, int shard) => Path.Combine(RunFolderOf(batchId, run), "results", ShardName(shard) + ".jsonl");
 
-    static string RepairName(int number) => string.Create(CultureInfo.InvariantCulture, $"repair-{number}.json");
+    string RunFolderOf(string batchId, int run) => Path.Combine(FolderOf(batchId), NameIn(run, ""));
+
+    static string RepairName(int run, int number) => NameIn(run, string.Create(CultureInfo.InvariantCulture, $"repair-{number}.json"));
+
+    static string NameIn(int run, string name) => run == 1 ? name : Path.Combine("runs", run.ToString(CultureInfo.InvariantCulture), name);
 
     static string ShardName(int shard) => shard.ToString("D6", CultureInfo.InvariantCulture);
 }

@@ -28,6 +28,12 @@ public interface IBatchCatalog
     /// <returns>A task that ends when it is closed.</returns>
     Task CloseAsync(CatalogEntry entry, CancellationToken cancellationToken);
 
+    /// <summary>Puts a batch among those that are open again.</summary>
+    /// <param name="entry">Its entry.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    /// <returns>A task that ends when that is durable.</returns>
+    Task ReopenAsync(CatalogEntry entry, CancellationToken cancellationToken);
+
     /// <summary>Notes a request that was rejected.</summary>
     /// <param name="rejection">The rejection. One of the same id and time is replaced.</param>
     /// <param name="cancellationToken">Stops the writing.</param>

@@ -1,4 +1,5 @@
 using Rollcall.Batches;
+using Rollcall.Control;
 using Rollcall.Items;
 
 namespace Rollcall.Storage;
@@ -68,26 +69,41 @@ public interface IBatchStore
     /// <returns>A task that ends when they are gone.</returns>
     Task DeleteBodiesAsync(string batchId, int shard, CancellationToken cancellationToken);
 
-    /// <summary>Stores a shard's results: all of what <paramref name="write"/> wrote, or nothing where it failed.</summary>
+    /// <summary>Stores what may change of a batch, where what is stored is the version before.</summary>
+    /// <param name="control">The next version.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    /// <returns>Whether it is stored; otherwise another change was first, and stays.</returns>
+    Task<bool> WriteControlAsync(BatchControl control, CancellationToken cancellationToken);
+
+    /// <summary>Reads what may change of a batch.</summary>
     /// <param name="batchId">The batch.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The newest version, or null where nothing was changed yet.</returns>
+    ValueTask<BatchControl?> FindControlAsync(string batchId, CancellationToken cancellationToken);
+
+    /// <summary>Stores a shard's results of a run: all of what <paramref name="write"/> wrote, or nothing where it failed.</summary>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="run">The run, from 1.</param>
     /// <param name="shard">The shard.</param>
     /// <param name="write">Writes the result lines to the stream that it is given.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
     /// <returns>A task that ends when the results are stored.</returns>
-    Task WriteResultsAsync(string batchId, int shard, Func<Stream, Task> write, CancellationToken cancellationToken);
+    Task WriteResultsAsync(string batchId, int run, int shard, Func<Stream, Task> write, CancellationToken cancellationToken);
 
-    /// <summary>Opens a shard's results.</summary>
+    /// <summary>Opens a shard's results of a run. The first run has every item; a later one only the shards in which it sent something.</summary>
     /// <param name="batchId">The batch.</param>
+    /// <param name="run">The run, from 1.</param>
     /// <param name="shard">The shard.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
-    /// <returns>The result lines, or null where the shard has none yet.</returns>
-    ValueTask<Stream?> OpenResultsAsync(string batchId, int shard, CancellationToken cancellationToken);
+    /// <returns>The result lines, or null where the shard has none of this run.</returns>
+    ValueTask<Stream?> OpenResultsAsync(string batchId, int run, int shard, CancellationToken cancellationToken);
 
-    /// <summary>Lists the shards that have results.</summary>
+    /// <summary>Lists the shards that have results of a run.</summary>
     /// <param name="batchId">The batch.</param>
+    /// <param name="run">The run, from 1.</param>
     /// <param name="cancellationToken">Stops the listing.</param>
     /// <returns>Their numbers, ascending.</returns>
-    IAsyncEnumerable<int> ListResultsAsync(string batchId, CancellationToken cancellationToken);
+    IAsyncEnumerable<int> ListResultsAsync(string batchId, int run, CancellationToken cancellationToken);
 
     /// <summary>Stores the receipt, which seals the batch.</summary>
     /// <param name="receipt">The receipt.</param>
@@ -97,9 +113,10 @@ public interface IBatchStore
 
     /// <summary>Reads the receipt.</summary>
     /// <param name="batchId">The batch.</param>
+    /// <param name="run">The run, from 1.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The receipt, or null where the batch is not sealed.</returns>
-    ValueTask<Receipt?> FindReceiptAsync(string batchId, CancellationToken cancellationToken);
+    ValueTask<Receipt?> FindReceiptAsync(string batchId, int run, CancellationToken cancellationToken);
 
     /// <summary>Stores that a batch is repaired, unless a repair of that number is stored already.</summary>
     /// <param name="repair">The repair.</param>
@@ -109,10 +126,11 @@ public interface IBatchStore
 
     /// <summary>Reads a repair.</summary>
     /// <param name="batchId">The batch.</param>
+    /// <param name="run">The run, from 1.</param>
     /// <param name="number">Its number, from 1.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The repair, or null where there was none of that number.</returns>
-    ValueTask<BatchRepair?> FindRepairAsync(string batchId, int number, CancellationToken cancellationToken);
+    ValueTask<BatchRepair?> FindRepairAsync(string batchId, int run, int number, CancellationToken cancellationToken);
 
     /// <summary>Stores why a batch failed, unless a reason is stored already: the first one stays.</summary>
     /// <param name="failure">The failure.</param>
@@ -122,7 +140,8 @@ public interface IBatchStore
 
     /// <summary>Reads why a batch failed.</summary>
     /// <param name="batchId">The batch.</param>
+    /// <param name="run">The run, from 1.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The failure, or null where the batch did not fail.</returns>
-    ValueTask<BatchFailure?> FindFailureAsync(string batchId, CancellationToken cancellationToken);
+    ValueTask<BatchFailure?> FindFailureAsync(string batchId, int run, CancellationToken cancellationToken);
 }

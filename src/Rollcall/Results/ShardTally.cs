@@ -1,26 +1,26 @@
-using Rollcall.Batches;
+using Rollcall.Progress;
 
 namespace Rollcall.Results;
 
-/// <summary>Counts the outcomes of a shard's stored results.</summary>
-public static class ShardCounter
+/// <summary>Tallies the outcomes of a shard's stored results.</summary>
+public static class ShardTally
 {
-    /// <summary>Counts them.</summary>
+    /// <summary>Tallies them.</summary>
     /// <param name="results">The result lines. The stream is closed.</param>
-    /// <returns>The counts.</returns>
+    /// <returns>The tally.</returns>
     /// <exception cref="InvalidDataException">A line is not a result line.</exception>
-    public static async Task<OutcomeCounts> CountAsync(Stream results)
+    public static async Task<BatchTally> ReadAsync(Stream results)
     {
         await using (results)
         {
-            var counts = new OutcomeCounts();
+            var tally = new BatchTally();
             var reader = new ResultReader(results, []);
             while (await reader.ReadAsync(CancellationToken.None) is { } line)
             {
-                counts.Add(line.Status, line.HttpStatus, line.ErrorCode);
+                tally.Add(line);
             }
 
-            return counts;
+            return tally;
         }
     }
 }

@@ -1,0 +1,41 @@
+using Microsoft.DurableTask;
+using Rollcall.Batches;
+using Rollcall.Control;
+using Rollcall.Orchestration;
+using Rollcall.Sending;
+using Rollcall.Storage;
+
+namespace Rollcall.Cli.Engine;
+
+/// <summary>The core's activities, for the engine.</summary>
+static class CoreActivities
+{
+    /// <summary>Makes them.</summary>
+    /// <param name="store">Where the batches are.</param>
+    /// <param name="http">Sends the requests.</param>
+    /// <param name="secrets">Finds the values of secret headers.</param>
+    /// <param name="controls">Keep what may change of a batch.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="progress">Told of the outcomes, where the process runs one batch only.</param>
+    /// <returns>The activities, by name.</returns>
+    public static Dictionary<string, ITaskActivity> Create(
+        IBatchStore store,
+        HttpClient http,
+        SecretLookup secrets,
+        BatchControls controls,
+        TimeProvider time,
+        BatchProgress? progress = null)
+    {
+        var sender = new ItemSender(http, store, secrets, time, Random.Shared.NextDouble, controls.GetRulesAsync);
+        return new Dictionary<string, ITaskActivity>
+        {
+            [nameof(PostItem)] = new PostItem(store, sender, controls, time, progress),
+            [nameof(WriteShard)] = new WriteShard(store, progress),
+            [nameof(WriteUnsent)] = new WriteUnsent(store, progress),
+            [nameof(SealBatch)] = new SealBatch(store, controls, time),
+            [nameof(FindWritten)] = new FindWritten(store, controls),
+            [nameof(SelectItems)] = new SelectItems(store, controls),
+            [nameof(StopBatch)] = new StopBatch(store, controls, time),
+        };
+    }
+}

@@ -1,0 +1,160 @@
+using Microsoft.AspNetCore.Http;
+using Rollcall.Batches;
+using Rollcall.Control;
+using Rollcall.Hosting;
+using Rollcall.Items;
+using Rollcall.Orchestration;
+using Rollcall.Storage;
+
+namespace Rollcall.Api;
+
+/// <summary>
+/// Answers the requests that change a batch after its start. Each may be made again: what is so already is left as it is. A change that was
+/// answered is durable, and in force in every process within about a second.
+/// </summary>
+/// <param name="store">Where the batches are.</param>
+/// <param name="catalog">Lists those that are open.</param>
+/// <param name="controls">Keep what may change of a batch.</param>
+/// <param name="time">The clock.</param>
+/// <param name="options">How much runs at once.</param>
+public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchControls controls, TimeProvider time, RollcallOptions options)
+{
+    static readonly BatchState[] Going = [BatchState.Pending, BatchState.Scheduled, BatchState.Running, BatchState.Paused];
+    static readonly BatchState[] Sealed = [BatchState.Completed, BatchState.Cancelled, BatchState.Expired, BatchState.Failed];
+
+    readonly StatusReader statuses = new(store, time);
+
+    /// <summary>Sends no further item of a batch, for good: <c>POST /api/batches/{id}/cancel</c>.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="id">The batch.</param>
+    /// <param name="scheduler">Knows its orchestration.</param>
+    /// <returns>202, or 200 where it was cancelled already; 404 where there is no such batch, 409 where it has ended otherwise.</returns>
+    public Task<IResult> CancelAsync(HttpRequest request, string id, IBatchScheduler scheduler) =>
+        ChangeAsync(request, id, scheduler, "cancelled", [.. Going, BatchState.Stopping, BatchState.Cancelled], control =>
+            control.Stopped(new BatchStop(StopKind.Cancelled, "The batch was cancelled.", time.GetUtcNow())));
+
+    /// <summary>Sends no further item of a batch for now: <c>POST /api/batches/{id}/pause</c>.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="id">The batch.</param>
+    /// <param name="scheduler">Knows its orchestration.</param>
+    /// <returns>202, or 200 where it was paused already; 404 where there is no such batch, 409 where it ends or has ended.</returns>
+    public Task<IResult> PauseAsync(HttpRequest request, string id, IBatchScheduler scheduler) =>
+        ChangeAsync(request, id, scheduler, "paused", Going, control => control.Paused(isPaused: true));
+
+    /// <summary>Goes on with a batch that was paused: <c>POST /api/batches/{id}/resume</c>.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="id">The batch.</param>
+    /// <param name="scheduler">Knows its orchestration.</param>
+    /// <returns>202, or 200 where it was not paused; 404 where there is no such batch, 409 where it ends or has ended.</returns>
+    public Task<IResult> ResumeAsync(HttpRequest request, string id, IBatchScheduler scheduler) =>
+        ChangeAsync(request, id, scheduler, "resumed", Going, control => control.Paused(isPaused: false));
+
+    /// <summary>Changes the bounds of a batch that runs: <c>PATCH /api/batches/{id}</c>.</summary>
+    /// <param name="request">The request; its body is an object with <c>concurrency</c>, <c>ratePerSecond</c> or both.</param>
+    /// <param name="id">The batch.</param>
+    /// <param name="scheduler">Knows its orchestration.</param>
+    /// <returns>202, or 200 where they are so already; 400 for a body that is not allowed, 404 where there is no such batch, 409 where it ends or has ended.</returns>
+    public async Task<IResult> PatchAsync(HttpRequest request, string id, IBatchScheduler scheduler)
+    {
+        try
+        {
+            var bounds = await BatchBounds.ReadAsync(request);
+            return await ChangeAsync(request, id, scheduler, "changed", Going, bounds.Apply);
+        }
+        catch (Intake.InvalidInputException exception)
+        {
+            return Problem.Of(exception);
+        }
+    }
+
+    /// <summary>
+    /// Sends the items of an ended batch again that did not succeed: <c>POST /api/batches/{id}/redrive</c>. Their new outcomes take the place
+    /// of the old ones, which stay readable as the results of the run before.
+    /// </summary>
+    /// <param name="request">The request; its query may have <c>errorCode</c>, several times, for the items with these codes only.</param>
+    /// <param name="id">The batch.</param>
+    /// <param name="scheduler">Schedules its orchestration.</param>
+    /// <returns>202; 400 for a code that there is not, 404 where there is no such batch, 409 where it goes on, or has nothing to send again.</returns>
+    public async Task<IResult> RedriveAsync(HttpRequest request, string id, IBatchScheduler scheduler)
+    {
+        if (!KebabCaseQuery.TryReadAll<ItemErrorCode>(request, "errorCode", out var codes, out string? error))
+        {
+            return Problem.Of(StatusCodes.Status400BadRequest, error);
+        }
+
+        var cancellationToken = request.HttpContext.RequestAborted;
+        if (await FindAsync(request, id) is not { } manifest)
+        {
+            return Problem.NoBatch(id);
+        }
+
+        var status = await statuses.ReadAsync(request, manifest, scheduler);
+        int run = status.Run!.Value;
+        if (!Sealed.Contains(status.Status) || await store.FindReceiptAsync(id, run, cancellationToken) is not { } receipt)
+        {
+            return Problem.WrongState(status, "redriven", Sealed);
+        }
+
+        long failures = codes.Count == 0
+            ? receipt.Items - receipt.Counts.Succeeded
+            : codes.Sum(code => receipt.Counts.ByErrorCode.GetValueOrDefault(Serialization.KebabCase.Of(code)));
+        if (failures == 0)
+        {
+            return Problem.Of(StatusCodes.Status409Conflict, $"Batch '{id}' has no such item to send again: of its {receipt.Items} items {receipt.Counts.Succeeded} succeeded.");
+        }
+
+        // Open first, so that a process that ends after the next line leaves the batch to the reconciler.
+        await catalog.ReopenAsync(new CatalogEntry(id, manifest.CreatedAt), cancellationToken);
+        var control = await controls.ChangeAsync(
+            manifest,
+            before => before.Run == run ? before.Redriven(time.GetUtcNow(), codes.Count == 0 ? null : codes) : before,
+            cancellationToken);
+        await scheduler.RescheduleAsync(BatchRun.Plan(manifest, control, options.LiveItems).AsRepair(), cancellationToken);
+        return await AnswerAsync(request, manifest, scheduler, StatusCodes.Status202Accepted);
+    }
+
+    async Task<IResult> ChangeAsync(
+        HttpRequest request,
+        string id,
+        IBatchScheduler scheduler,
+        string verb,
+        BatchState[] allowed,
+        Func<BatchControl, BatchControl> change)
+    {
+        var cancellationToken = request.HttpContext.RequestAborted;
+        if (await FindAsync(request, id) is not { } manifest)
+        {
+            return Problem.NoBatch(id);
+        }
+
+        var status = await statuses.ReadAsync(request, manifest, scheduler);
+        if (!allowed.Contains(status.Status))
+        {
+            return Problem.WrongState(status, verb, allowed);
+        }
+
+        bool isChanged = false;
+        var control = await controls.ChangeAsync(
+            manifest,
+            before =>
+            {
+                var after = before.Run == status.Run && Going.Contains(status.Status) ? change(before) : before;
+                isChanged = !ReferenceEquals(before, after);
+                return after;
+            },
+            cancellationToken);
+        if (Going.Contains(status.Status))
+        {
+            // Also where nothing was changed: the one who made the change may have ended before the telling.
+            await scheduler.SignalAsync(control, cancellationToken);
+        }
+
+        return await AnswerAsync(request, manifest, scheduler, isChanged ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
+    }
+
+    async Task<IResult> AnswerAsync(HttpRequest request, BatchManifest manifest, IBatchScheduler scheduler, int statusCode) =>
+        TypedResults.Json(await statuses.ReadAsync(request, manifest, scheduler), ApiJson.Default.BatchStatus, statusCode: statusCode);
+
+    async ValueTask<BatchManifest?> FindAsync(HttpRequest request, string id) =>
+        BatchManifest.IsValidId(id) ? await store.FindManifestAsync(id, request.HttpContext.RequestAborted) : null;
+}

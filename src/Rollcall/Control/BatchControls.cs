@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using Rollcall.Batches;
+using Rollcall.Sending;
+using Rollcall.Storage;
+
+namespace Rollcall.Control;
+
+/// <summary>
+/// The controls of the batches that this process has to do with. What senders go by is at most a second old, so that a change is in force
+/// everywhere within that and the time of a read.
+/// </summary>
+/// <param name="store">Where they are.</param>
+/// <param name="time">The clock.</param>
+public sealed class BatchControls(IBatchStore store, TimeProvider time)
+{
+    const int Kept = 1000;
+    static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+
+    readonly ConcurrentDictionary<string, (Task<BatchControl> Control, long At)> known = new(StringComparer.Ordinal);
+
+    /// <summary>A batch's control, at most a second old.</summary>
+    /// <param name="manifest">The batch.</param>
+    /// <returns>The control.</returns>
+    /// <exception cref="IOException">The store failed.</exception>
+    public Task<BatchControl> GetAsync(BatchManifest manifest)
+    {
+        if (known.TryGetValue(manifest.Id, out var found) && !found.Control.IsFaulted && time.GetElapsedTime(found.At) < Fresh)
+        {
+            return found.Control;
+        }
+
+        if (known.Count >= Kept)
+        {
+            known.Clear();
+        }
+
+        // Of several that come here at once all but one may read for nothing; each has what is there now.
+        var read = ReadAsync(manifest, CancellationToken.None);
+        known[manifest.Id] = (read, time.GetTimestamp());
+        return read;
+    }
+
+    /// <summary>A batch's control as it is now.</summary>
+    /// <param name="manifest">The batch.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The control.</returns>
+    /// <exception cref="IOException">The store failed.</exception>
+    public async Task<BatchControl> ReadAsync(BatchManifest manifest, CancellationToken cancellationToken) =>
+        await store.FindControlAsync(manifest.Id, cancellationToken) ?? BatchControl.Of(manifest);
+
+    /// <summary>Changes a batch's control. In this process the change is in force when this returns.</summary>
+    /// <param name="manifest">The batch.</param>
+    /// <param name="change">Makes the next version of the control that it is given, or returns it where there is nothing to change.</param>
+    /// <param name="cancellationToken">Stops the change.</param>
+    /// <returns>The control after the change.</returns>
+    /// <exception cref="IOException">The store failed.</exception>
+    public async Task<BatchControl> ChangeAsync(BatchManifest manifest, Func<BatchControl, BatchControl> change, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var before = await ReadAsync(manifest, cancellationToken);
+            var after = change(before);
+            if (ReferenceEquals(before, after) || await store.WriteControlAsync(after, cancellationToken))
+            {
+                known[manifest.Id] = (Task.FromResult(after), time.GetTimestamp());
+                return after;
+            }
+        }
+    }
+
+    /// <summary>What a sender of a batch's items has to keep to at the moment.</summary>
+    /// <param name="manifest">The batch.</param>
+    /// <returns>The rules.</returns>
+    /// <exception cref="IOException">The store failed.</exception>
+    public async ValueTask<SendRules> GetRulesAsync(BatchManifest manifest)
+    {
+        var control = await GetAsync(manifest);
+        return new SendRules(control.RatePerSecond, control.FindStop(manifest, time.GetUtcNow()), control.IsPaused);
+    }
+}

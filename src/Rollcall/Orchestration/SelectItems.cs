@@ -1,0 +1,40 @@
+using Microsoft.DurableTask;
+using Rollcall.Control;
+using Rollcall.Items;
+using Rollcall.Results;
+using Rollcall.Storage;
+
+namespace Rollcall.Orchestration;
+
+/// <summary>Selects the items of a shard that a redrive sends again, by what became of them in the runs before.</summary>
+/// <param name="store">Where the batch is.</param>
+/// <param name="controls">Knows which items are asked for.</param>
+[DurableTask(nameof(SelectItems))]
+public sealed class SelectItems(IBatchStore store, BatchControls controls) : TaskActivity<ShardAddress, IReadOnlyList<long>>
+{
+    /// <inheritdoc/>
+    public override async Task<IReadOnlyList<long>> RunAsync(TaskActivityContext context, ShardAddress input)
+    {
+        var manifest = await store.GetManifestAsync(input.BatchId);
+        var control = await controls.GetAsync(manifest);
+        await using var results = await RunResults.OpenAsync(store, input.BatchId, input.Run - 1, input.Shard, CancellationToken.None)
+            ?? throw new InvalidOperationException($"Shard {input.Shard} of batch '{input.BatchId}' has no results before run {input.Run}.");
+        var reader = new ResultReader(results, []);
+        var selected = new List<long>();
+        while (await reader.ReadAsync(CancellationToken.None) is { } line)
+        {
+            if (IsSelected(line, control))
+            {
+                selected.Add(line.Index);
+            }
+        }
+
+        return selected;
+    }
+
+    /// <summary>Whether a redrive sends an item again.</summary>
+    /// <param name="line">What became of it.</param>
+    /// <param name="control">What is asked for.</param>
+    internal static bool IsSelected(ResultLine line, BatchControl control) =>
+        line.Status != OutcomeStatus.Succeeded && (control.OnlyCodes is not { } codes || (line.ErrorCode is { } code && codes.Contains(code)));
+}

@@ -1,0 +1,132 @@
+using Microsoft.DurableTask;
+using Rollcall.Control;
+using Rollcall.Items;
+using Rollcall.Progress;
+using Rollcall.Sending;
+
+namespace Rollcall.Orchestration;
+
+/// <summary>One run of a shard's orchestrator.</summary>
+sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
+{
+    readonly BatchTally tally = new();
+    readonly WakeSignal woken = new();
+    readonly PauseGate pause = new(context);
+    LanePlan plan = run.Lanes;
+    Lanes? lanes;
+    BatchStop? stop;
+    long failures;
+    bool isOver;
+
+    public async Task<ShardResult> RunAsync()
+    {
+        var listening = ListenAsync();
+        var selected = run.Run == 1
+            ? null
+            : await context.CallActivityAsync<IReadOnlyList<long>>(nameof(SelectItems), new ShardAddress(run.BatchId, run.Run, run.Shard), PlatformRetry.Options);
+        var outcomes = new ItemOutcome?[selected?.Count ?? run.Items];
+        lanes = new Lanes(0, outcomes.Length, async (item, lane) =>
+            outcomes[item] = await PostAsync(selected?[item] ?? run.FirstIndex + item, lane));
+        await await Task.WhenAny(lanes.RunAsync(plan.Share.Count), listening);
+        var whole = await context.CallActivityAsync<BatchTally>(
+            nameof(WriteShard),
+            new ShardOutcomes(run.BatchId, run.Run, run.Shard, [.. outcomes.OfType<ItemOutcome>()]),
+            PlatformRetry.Options);
+        whole.Recent = tally.Recent;
+        isOver = true;
+        return new ShardResult(whole, failures, stop);
+    }
+
+    // Only what comes and is not what is listened for ends it before the shard.
+    async Task ListenAsync()
+    {
+        while (!isOver)
+        {
+            plan = await context.WaitForExternalEvent<LanePlan>(LanePlan.EventName);
+            lanes?.Resize(plan.Share.Count);
+            pause.Wake();
+            woken.Set();
+        }
+    }
+
+    // Null where the item keeps the outcome of an earlier run.
+    async Task<ItemOutcome?> PostAsync(long index, int lane)
+    {
+        if (stop is not null && run.Run > 1)
+        {
+            return null;
+        }
+
+        var outcome = stop is null ? await SendAsync(index, lane) : ItemOutcome.Stopped(index, stop, []);
+        if (run.Run > 1 && outcome.Attempts == 0 && outcome.Status != OutcomeStatus.Failed)
+        {
+            return null;
+        }
+
+        tally.Add(outcome);
+        tally.Recent.Add(context.CurrentUtcDateTime, 1);
+        context.SetCustomStatus(tally);
+        if (outcome.Status == OutcomeStatus.Failed && ++failures > run.FailuresLeft && stop is null)
+        {
+            stop = await context.CallActivityAsync<BatchStop>(nameof(StopBatch), run.BatchId, PlatformRetry.Options);
+        }
+
+        return outcome;
+    }
+
+    async Task<ItemOutcome> SendAsync(long index, int lane)
+    {
+        PostItemResult? last = null;
+        while (true)
+        {
+            await pause.WaitAsync(index);
+            var input = new PostItemInput(run.BatchId, run.Shard, index, new SendLane(plan.Share.First + lane, plan.Lanes), last?.Outcome.AttemptHistory);
+            PostItemResult result;
+            try
+            {
+                result = await CallAsync(input);
+            }
+            catch (TaskFailedException exception)
+            {
+                pause.Open(index);
+
+                // The item keeps its place with an outcome that says what happened: a shard never ends with fewer outcomes than items.
+                return ItemOutcome.PlatformFailure(index, exception.FailureDetails.ErrorMessage);
+            }
+
+            stop ??= result.Stop;
+            if (result.IsPaused)
+            {
+                await pause.CloseAsync(index, TimeSpan.FromSeconds(result.RetryAfterSeconds!.Value));
+                continue;
+            }
+
+            pause.Open(index);
+            if (result.RetryAfterSeconds is not { } seconds)
+            {
+                // What came with the last answer says more than what is known of it from the attempts alone.
+                return result.Stop is not null && last?.Outcome.Error is not null ? last.Outcome : result.Outcome;
+            }
+
+            last = last is null || result.Outcome.Attempts > last.Outcome.Attempts ? result : last;
+            await context.SleepAsync(TimeSpan.FromSeconds(seconds), woken);
+        }
+    }
+
+    /// <summary>
+    /// Has an item sent, and again where another item's result comes back. The platform knows an activity by its number in the order of this
+    /// orchestrator's calls. A turn that is lost with its host can have put activities into the queue already, and the turn that takes its
+    /// place may see results in another order and so give the same number to another item: then the lost turn's result answers it.
+    /// </summary>
+    async Task<PostItemResult> CallAsync(PostItemInput input)
+    {
+        PostItemResult result;
+        do
+        {
+            result = await context.CallActivityAsync<PostItemResult>(nameof(PostItem), input, PlatformRetry.Options);
+        }
+        while (result.Outcome.Index != input.Index);
+
+        return result;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using Microsoft.DurableTask;
+using Rollcall.Batches;
+using Rollcall.Control;
+using Rollcall.Storage;
+
+namespace Rollcall.Orchestration;
+
+/// <summary>Stops a batch of which more items failed than its options allow, unless it has stopped already.</summary>
+/// <param name="store">Where the batch is.</param>
+/// <param name="controls">Have it stop everywhere.</param>
+/// <param name="time">The clock.</param>
+[DurableTask(nameof(StopBatch))]
+public sealed class StopBatch(IBatchStore store, BatchControls controls, TimeProvider time) : TaskActivity<string, BatchStop>
+{
+    /// <inheritdoc/>
+    public override async Task<BatchStop> RunAsync(TaskActivityContext context, string input)
+    {
+        var manifest = await store.GetManifestAsync(input);
+        var stop = new BatchStop(StopKind.Failed, $"More items failed than are allowed: {Describe(manifest.Options)}.", time.GetUtcNow());
+        return (await controls.ChangeAsync(manifest, control => control.Stopped(stop), CancellationToken.None)).Stop!;
+    }
+
+    static string Describe(BatchOptions options)
+    {
+        var bounds = new List<string>();
+        if (options.MaxFailedItems is { } items)
+        {
+            bounds.Add(string.Create(CultureInfo.InvariantCulture, $"maxFailedItems is {items}"));
+        }
+
+        if (options.MaxFailedPercent is { } percent)
+        {
+            bounds.Add(string.Create(CultureInfo.InvariantCulture, $"maxFailedPercent is {percent}"));
+        }
+
+        return string.Join(" and ", bounds);
+    }
+}

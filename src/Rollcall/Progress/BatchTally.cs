@@ -1,0 +1,55 @@
+using Rollcall.Batches;
+using Rollcall.Items;
+using Rollcall.Results;
+
+namespace Rollcall.Progress;
+
+/// <summary>What is known of outcomes taken together.</summary>
+public sealed class BatchTally
+{
+    /// <summary>The outcomes by kind.</summary>
+    public OutcomeCounts Counts { get; set; } = new();
+
+    /// <summary>Bytes of the bodies that were received with them.</summary>
+    public long Bytes { get; set; }
+
+    /// <summary>How often their items were sent.</summary>
+    public long Attempts { get; set; }
+
+    /// <summary>How long the answers took: the last attempt of each item that was sent.</summary>
+    public DurationHistogram Durations { get; set; } = new();
+
+    /// <summary>How many there were in each of the last seconds.</summary>
+    public RecentItems Recent { get; set; } = new();
+
+    /// <summary>Takes in an outcome.</summary>
+    /// <param name="outcome">The outcome.</param>
+    public void Add(ItemOutcome outcome) =>
+        Add(outcome.Status, outcome.HttpStatus, outcome.Error?.Code, outcome.Attempts, outcome.DurationMs, outcome.Body?.Bytes ?? 0);
+
+    /// <summary>Takes in an outcome.</summary>
+    /// <param name="line">Its result line.</param>
+    public void Add(ResultLine line) => Add(line.Status, line.HttpStatus, line.ErrorCode, line.Attempts, line.DurationMs, line.Bytes);
+
+    /// <summary>Takes in all of another tally.</summary>
+    /// <param name="other">The other.</param>
+    public void Add(BatchTally other)
+    {
+        Counts.Add(other.Counts);
+        Bytes += other.Bytes;
+        Attempts += other.Attempts;
+        Durations.Add(other.Durations);
+        Recent.Add(other.Recent);
+    }
+
+    void Add(OutcomeStatus status, int? httpStatus, ItemErrorCode? code, int attempts, double durationMs, long bytes)
+    {
+        Counts.Add(status, httpStatus, code);
+        Bytes += bytes;
+        Attempts += attempts;
+        if (attempts > 0)
+        {
+            Durations.Add(durationMs);
+        }
+    }
+}
