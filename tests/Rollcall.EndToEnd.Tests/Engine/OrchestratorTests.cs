@@ -96,7 +96,7 @@ public sealed class OrchestratorTests
 
         Assert.Equal(DurableTask.Core.OrchestrationStatus.Completed, state.OrchestrationStatus);
         RequireOneLineEach(fixture, manifest, items);
-        var receipt = await fixture.Store.FindReceiptAsync(manifest.Id, TestContext.Current.CancellationToken);
+        var receipt = await fixture.Store.FindReceiptAsync(manifest.Id, run: 1, TestContext.Current.CancellationToken);
         Assert.Equal(items, receipt!.Outcomes);
     }
 
@@ -132,7 +132,7 @@ public sealed class OrchestratorTests
 
         Assert.Equal(DurableTask.Core.OrchestrationStatus.Failed, state.OrchestrationStatus);
         Assert.Contains("no room for shard 0", state.FailureDetails!.ToString() + state.FailureDetails.InnerFailure, StringComparison.Ordinal);
-        Assert.Null(await fixture.Store.FindReceiptAsync(manifest.Id, TestContext.Current.CancellationToken));
+        Assert.Null(await fixture.Store.FindReceiptAsync(manifest.Id, run: 1, TestContext.Current.CancellationToken));
     }
 
     static List<JsonElement> RequireOneLineEach(EngineFixture fixture, BatchManifest manifest, int items)

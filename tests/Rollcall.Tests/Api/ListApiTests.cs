@@ -29,7 +29,7 @@ public sealed class ListApiTests : IDisposable
     public async Task Batches_OfOneStatus_AreThoseOnly()
     {
         await StartAsync(4);
-        await api.Store.WriteFailureAsync(new BatchFailure("b1", "broken", api.Time.GetUtcNow(), new OutcomeCounts()), Cancelled);
+        await api.Store.WriteFailureAsync(new BatchFailure("b1", 1, "broken", api.Time.GetUtcNow(), new OutcomeCounts()), Cancelled);
         api.Scheduler.Executions.Remove("b1");
         api.Scheduler.Executions.Remove("b2");
         Assert.Equal(["b1"], IdsOf((await api.ListAsync("?status=failed")).Json));
@@ -63,7 +63,7 @@ public sealed class ListApiTests : IDisposable
     }
 
     [Theory]
-    [InlineData("?status=done", "status is 'done': pending, running, completed, failed, rejected are allowed.")]
+    [InlineData("?status=done", "status is 'done': pending, scheduled, running, paused, stopping, completed, cancelled, expired, failed, rejected are allowed.")]
     [InlineData("?limit=0", "limit is '0': 1 to 100 is allowed.")]
     [InlineData("?limit=101", "limit is '101': 1 to 100 is allowed.")]
     [InlineData("?limit=all", "limit is 'all': 1 to 100 is allowed.")]

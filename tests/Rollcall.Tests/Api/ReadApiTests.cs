@@ -1,5 +1,4 @@
 using Rollcall.Batches;
-using Rollcall.Hosting;
 using Rollcall.Items;
 using Rollcall.Orchestration;
 using Rollcall.Tests.Building;
@@ -23,7 +22,7 @@ public sealed class ReadApiTests : IDisposable
         api.Scheduler.Executions.Clear();
         Assert.Equal("pending", (await api.StatusAsync("b")).Json.GetProperty("status").GetString());
 
-        api.Scheduler.Executions["b"] = new BatchExecution(new OutcomeCounts { Succeeded = 90, Failed = 10 }, EndedAt: null, Failure: null);
+        api.Scheduler.Executions["b"] = TestExecution.Running(new OutcomeCounts { Succeeded = 90, Failed = 10 });
         api.Time.Advance(TimeSpan.FromSeconds(10));
         var running = (await api.StatusAsync("b")).Json;
         Assert.Equal("running", running.GetProperty("status").GetString());
@@ -33,7 +32,7 @@ public sealed class ReadApiTests : IDisposable
         Assert.Equal(15, running.GetProperty("secondsLeft").GetDouble());
         Assert.False(running.TryGetProperty("endedAt", out _));
 
-        api.Scheduler.Executions["b"] = new BatchExecution(new OutcomeCounts { Succeeded = Items }, api.Time.GetUtcNow(), Failure: null);
+        api.Scheduler.Executions["b"] = TestExecution.Completed(new OutcomeCounts { Succeeded = Items }, api.Time.GetUtcNow());
         var ended = (await api.StatusAsync("b")).Json;
         Assert.Equal("completed", ended.GetProperty("status").GetString());
         Assert.Equal(Items, ended.GetProperty("done").GetInt64());
@@ -59,7 +58,7 @@ public sealed class ReadApiTests : IDisposable
     public async Task Status_OfABatchWhoseOrchestrationFailed_IsRunningWithTheReasonUntilItIsRepairedOrFailsForGood()
     {
         await StartAsync();
-        api.Scheduler.Executions["b"] = new BatchExecution(new OutcomeCounts { Succeeded = 1 }, api.Time.GetUtcNow(), "no room");
+        api.Scheduler.Executions["b"] = TestExecution.Failed(new OutcomeCounts { Succeeded = 1 }, api.Time.GetUtcNow(), "no room");
         var status = (await api.StatusAsync("b")).Json;
         Assert.Equal("running", status.GetProperty("status").GetString());
         Assert.Equal("no room", status.GetProperty("error").GetString());
@@ -72,9 +71,9 @@ public sealed class ReadApiTests : IDisposable
     public async Task Status_OfABatchThatFailedForGood_HasTheReasonAndWhatWasWrittenThoughTheOrchestrationIsForgotten(bool isForgotten)
     {
         await StartAsync();
-        api.Scheduler.Executions["b"] = new BatchExecution(new OutcomeCounts { Succeeded = 100 }, api.Time.GetUtcNow(), "no room");
+        api.Scheduler.Executions["b"] = TestExecution.Failed(new OutcomeCounts { Succeeded = 100 }, api.Time.GetUtcNow(), "no room");
         await WriteAsync(0);
-        await api.Store.WriteFailureAsync(new BatchFailure("b", "no room at all", api.Time.GetUtcNow(), new OutcomeCounts { Succeeded = 100 }), Cancelled);
+        await api.Store.WriteFailureAsync(new BatchFailure("b", 1, "no room at all", api.Time.GetUtcNow(), new OutcomeCounts { Succeeded = 100 }), Cancelled);
         if (isForgotten)
         {
             api.Scheduler.Executions.Clear();
@@ -95,7 +94,7 @@ public sealed class ReadApiTests : IDisposable
         await StartAsync();
         await WriteAsync(0, 1, 2);
         await SealAsync();
-        api.Scheduler.Executions["b"] = new BatchExecution(new OutcomeCounts(), api.Time.GetUtcNow(), "The worker was lost.");
+        api.Scheduler.Executions["b"] = TestExecution.Failed(new OutcomeCounts(), api.Time.GetUtcNow(), "The worker was lost.");
         var status = (await api.StatusAsync("b")).Json;
         Assert.Equal("completed", status.GetProperty("status").GetString());
         Assert.False(status.TryGetProperty("error", out _));
@@ -203,9 +202,9 @@ public sealed class ReadApiTests : IDisposable
             var outcomes = Enumerable.Range(0, manifest.ItemsIn(shard)).Select(i => i == 7
                 ? TestOutcome.Failed(first + i, ItemErrorCode.Timeout)
                 : TestOutcome.Succeeded(first + i));
-            await new WriteShard(api.Store).RunAsync(TestBatch.AnyContext, new ShardOutcomes("b", shard, [.. outcomes]));
+            await new WriteShard(api.Store).RunAsync(TestBatch.AnyContext, new ShardOutcomes("b", 1, shard, [.. outcomes]));
         }
     }
 
-    Task<SealedBatch> SealAsync() => new SealBatch(api.Store, api.Time).RunAsync(TestBatch.AnyContext, "b");
+    Task<SealedBatch> SealAsync() => new SealBatch(api.Store, api.Controls, api.Time).RunAsync(TestBatch.AnyContext, new BatchRunAddress("b", 1));
 }

@@ -72,7 +72,7 @@ public sealed class StartApiJsonTests : IDisposable
         string json = $$"""{"id":"x","target":{"url":"{{TestApi.Url}}"},"items":[{"body":1}]}""";
         await api.PostJsonAsync(json);
         api.Scheduler.Executions.Clear();
-        await api.Store.WriteFailureAsync(new BatchFailure("x", "no room", api.Time.GetUtcNow(), new OutcomeCounts()), Cancelled);
+        await api.Store.WriteFailureAsync(new BatchFailure("x", 1, "no room", api.Time.GetUtcNow(), new OutcomeCounts()), Cancelled);
         Assert.Equal(200, (await api.PostJsonAsync(json)).Status);
         Assert.Single(api.Scheduler.Scheduled);
     }
@@ -119,7 +119,7 @@ public sealed class StartApiJsonTests : IDisposable
     [InlineData("""{"target":{"url":"http://h/"},"items":[{"body":1}],"options":{"timeOutSeconds":5,"x":1}}""", "\"options\" is not allowed as it is")]
     [InlineData("""{"target":{"url":"http://h/"},"items":[{"body":1}],"options":{"itemsPerActivity":5}}""", "itemsPerActivity is 5")]
     [InlineData("""{"target":{"url":"http://h/"},"items":[{"body":1}],"options":{"ratePerSecond":0}}""", "ratePerSecond is 0: above 0")]
-    [InlineData("""{"target":{"url":"http://h/"},"items":[{"body":1}],"options":{"deadlineSeconds":5}}""", "deadlineSeconds is set")]
+    [InlineData("""{"target":{"url":"http://h/"},"items":[{"body":1}],"options":{"deadlineSeconds":-5}}""", "deadlineSeconds is -5")]
     [InlineData("""{"target":{"url":"http://h/"},"items":[{"body":1}],"itemsBlob":"a/b"}""", "both \"items\" and \"itemsBlob\"")]
     [InlineData("""{"target":{"url":"http://h/"},"items":[{"body":1}],"lines":"items"}""", "\"lines\" says what the lines of \"itemsBlob\" are")]
     [InlineData("""{"target":{"url":"http://h/"},"itemsBlob":"a/b"}""", "This host has no blobs")]

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Rollcall.Api;
+using Rollcall.Control;
 using Rollcall.Hosting;
 using Rollcall.Storage;
 using Rollcall.Tests.Building;
@@ -19,6 +20,7 @@ sealed class TestApi : IDisposable
     readonly StartApi start;
     readonly ReadApi read;
     readonly ListApi list;
+    readonly ControlApi control;
 
     public TestApi(ItemsBlobOpener? openBlob = null)
     {
@@ -27,11 +29,15 @@ sealed class TestApi : IDisposable
         start = new StartApi(new BatchStarter(Store, Catalog, Time, new RollcallOptions()), openBlob);
         read = new ReadApi(Store, Time);
         list = new ListApi(Store, Catalog, Time);
+        Controls = new BatchControls(Store, Time);
+        control = new ControlApi(Store, Catalog, Controls, Time, new RollcallOptions());
     }
 
     public FileBatchStore Store { get; }
 
     public FileBatchCatalog Catalog { get; }
+
+    public BatchControls Controls { get; }
 
     /// <summary>The server's limits on the last request and its answer.</summary>
     public TestLimits Limits { get; private set; } = new();
@@ -69,6 +75,25 @@ sealed class TestApi : IDisposable
         CallAsync($"/api/batches/{id}/items/{index}", "", request => read.GetItemAsync(request, id, index));
 
     public Task<TestAnswer> ReceiptAsync(string id) => CallAsync($"/api/batches/{id}/receipt", "", request => read.GetReceiptAsync(request, id));
+
+    /// <summary>Changes a batch: <c>cancel</c>, <c>pause</c>, <c>resume</c> or <c>redrive</c>.</summary>
+    public Task<TestAnswer> ChangeAsync(string id, string verb, string query = "") =>
+        CallAsync($"/api/batches/{id}/{verb}", query, request => verb switch
+        {
+            "cancel" => control.CancelAsync(request, id, Scheduler),
+            "pause" => control.PauseAsync(request, id, Scheduler),
+            "resume" => control.ResumeAsync(request, id, Scheduler),
+            "redrive" => control.RedriveAsync(request, id, Scheduler),
+            _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, "The API has no such verb."),
+        });
+
+    public Task<TestAnswer> PatchAsync(string id, string json) =>
+        CallAsync($"/api/batches/{id}", "", request => control.PatchAsync(request, id, Scheduler), request =>
+        {
+            request.Method = "PATCH";
+            request.ContentType = "application/json";
+            request.Body = new MemoryStream(Encoding.UTF8.GetBytes(json));
+        });
 
     public void Dispose()
     {

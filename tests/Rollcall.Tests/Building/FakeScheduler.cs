@@ -1,4 +1,4 @@
-using Rollcall.Batches;
+using Rollcall.Control;
 using Rollcall.Hosting;
 using Rollcall.Orchestration;
 
@@ -24,6 +24,19 @@ sealed class FakeScheduler : IBatchScheduler
     public Task RescheduleAsync(BatchRun run, CancellationToken cancellationToken) =>
         ScheduleAsync(run, execution => execution is { EndedAt: not null, IsTerminated: false });
 
+    /// <summary>The controls that orchestrations were told of.</summary>
+    public List<BatchControl> Signals { get; } = [];
+
+    public Task SignalAsync(BatchControl control, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            Signals.Add(control);
+        }
+
+        return Task.CompletedTask;
+    }
+
     public Task<BatchExecution?> FindAsync(string batchId, CancellationToken cancellationToken)
     {
         lock (gate)
@@ -45,7 +58,7 @@ sealed class FakeScheduler : IBatchScheduler
             if (!Executions.TryGetValue(run.BatchId, out var execution) || isReplaced(execution))
             {
                 Scheduled.Add(run);
-                Executions[run.BatchId] = new BatchExecution(new OutcomeCounts(), EndedAt: null, Failure: null);
+                Executions[run.BatchId] = new BatchExecution(BatchExecution.NoStatus with { Run = run.Run, ControlVersion = run.ControlVersion }, EndedAt: null, Failure: null);
             }
 
             return Task.CompletedTask;

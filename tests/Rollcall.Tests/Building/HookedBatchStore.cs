@@ -1,4 +1,5 @@
 using Rollcall.Batches;
+using Rollcall.Control;
 using Rollcall.Items;
 using Rollcall.Storage;
 
@@ -31,27 +32,32 @@ sealed class HookedBatchStore(IBatchStore inner, Func<Stream, Stream> hook) : IB
     public Task DeleteBodiesAsync(string batchId, int shard, CancellationToken cancellationToken) =>
         inner.DeleteBodiesAsync(batchId, shard, cancellationToken);
 
-    public Task WriteResultsAsync(string batchId, int shard, Func<Stream, Task> write, CancellationToken cancellationToken) =>
-        inner.WriteResultsAsync(batchId, shard, write, cancellationToken);
+    public Task WriteResultsAsync(string batchId, int run, int shard, Func<Stream, Task> write, CancellationToken cancellationToken) =>
+        inner.WriteResultsAsync(batchId, run, shard, write, cancellationToken);
 
-    public ValueTask<Stream?> OpenResultsAsync(string batchId, int shard, CancellationToken cancellationToken) =>
-        inner.OpenResultsAsync(batchId, shard, cancellationToken);
+    public ValueTask<Stream?> OpenResultsAsync(string batchId, int run, int shard, CancellationToken cancellationToken) =>
+        inner.OpenResultsAsync(batchId, run, shard, cancellationToken);
 
-    public IAsyncEnumerable<int> ListResultsAsync(string batchId, CancellationToken cancellationToken) =>
-        inner.ListResultsAsync(batchId, cancellationToken);
+    public IAsyncEnumerable<int> ListResultsAsync(string batchId, int run, CancellationToken cancellationToken) =>
+        inner.ListResultsAsync(batchId, run, cancellationToken);
 
     public Task WriteReceiptAsync(Receipt receipt, CancellationToken cancellationToken) => inner.WriteReceiptAsync(receipt, cancellationToken);
 
-    public ValueTask<Receipt?> FindReceiptAsync(string batchId, CancellationToken cancellationToken) =>
-        inner.FindReceiptAsync(batchId, cancellationToken);
+    public ValueTask<Receipt?> FindReceiptAsync(string batchId, int run, CancellationToken cancellationToken) =>
+        inner.FindReceiptAsync(batchId, run, cancellationToken);
 
     public Task<bool> WriteRepairAsync(BatchRepair repair, CancellationToken cancellationToken) => inner.WriteRepairAsync(repair, cancellationToken);
 
-    public ValueTask<BatchRepair?> FindRepairAsync(string batchId, int number, CancellationToken cancellationToken) =>
-        inner.FindRepairAsync(batchId, number, cancellationToken);
+    public ValueTask<BatchRepair?> FindRepairAsync(string batchId, int run, int number, CancellationToken cancellationToken) =>
+        inner.FindRepairAsync(batchId, run, number, cancellationToken);
 
     public Task WriteFailureAsync(BatchFailure failure, CancellationToken cancellationToken) => inner.WriteFailureAsync(failure, cancellationToken);
 
-    public ValueTask<BatchFailure?> FindFailureAsync(string batchId, CancellationToken cancellationToken) =>
-        inner.FindFailureAsync(batchId, cancellationToken);
+    public ValueTask<BatchFailure?> FindFailureAsync(string batchId, int run, CancellationToken cancellationToken) =>
+        inner.FindFailureAsync(batchId, run, cancellationToken);
+
+    public Task<bool> WriteControlAsync(BatchControl control, CancellationToken cancellationToken) => inner.WriteControlAsync(control, cancellationToken);
+
+    public ValueTask<BatchControl?> FindControlAsync(string batchId, CancellationToken cancellationToken) =>
+        inner.FindControlAsync(batchId, cancellationToken);
 }

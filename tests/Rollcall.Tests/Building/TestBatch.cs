@@ -3,8 +3,11 @@ using System.Text.Json;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Time.Testing;
 using Rollcall.Batches;
+using Rollcall.Control;
 using Rollcall.Items;
 using Rollcall.Orchestration;
+using Rollcall.Progress;
+using Rollcall.Results;
 using Rollcall.Storage;
 
 namespace Rollcall.Tests.Building;
@@ -20,11 +23,15 @@ sealed class TestBatch : IDisposable
     {
         Manifest = manifest;
         Store = new FileBatchStore(folder.Path);
+        Controls = new BatchControls(Store, Time);
     }
 
     public BatchManifest Manifest { get; private set; }
 
     public FileBatchStore Store { get; }
+
+    /// <summary>What may change of the batch.</summary>
+    public BatchControls Controls { get; }
 
     public BatchProgress Progress { get; } = new();
 
@@ -58,8 +65,8 @@ sealed class TestBatch : IDisposable
     public IReadOnlyList<ItemOutcome> OutcomesOf(int shard) =>
         [.. Enumerable.Range(0, Manifest.ItemsIn(shard)).Select(i => TestOutcome.Succeeded(Manifest.FirstIndexOf(shard) + i))];
 
-    public Task<OutcomeCounts> WriteShardAsync(int shard, IReadOnlyList<ItemOutcome>? outcomes = null) =>
-        new WriteShard(Store, Progress).RunAsync(AnyContext, new ShardOutcomes(Id, shard, outcomes ?? OutcomesOf(shard)));
+    public Task<BatchTally> WriteShardAsync(int shard, IReadOnlyList<ItemOutcome>? outcomes = null, int run = 1) =>
+        new WriteShard(Store, Progress).RunAsync(AnyContext, new ShardOutcomes(Id, run, shard, outcomes ?? OutcomesOf(shard)));
 
     public async Task WriteAllShardsAsync()
     {
@@ -69,14 +76,14 @@ sealed class TestBatch : IDisposable
         }
     }
 
-    public Task<SealedBatch> SealAsync() => new SealBatch(Store, Time).RunAsync(AnyContext, Id);
+    public Task<SealedBatch> SealAsync(int run = 1) => new SealBatch(Store, Controls, Time).RunAsync(AnyContext, new BatchRunAddress(Id, run));
 
-    public async Task<Receipt> ReceiptAsync() =>
-        await Store.FindReceiptAsync(Id, Cancelled) ?? throw new InvalidOperationException("The sealed batch has no receipt.");
+    public async Task<Receipt> ReceiptAsync(int run = 1) =>
+        await Store.FindReceiptAsync(Id, run, Cancelled) ?? throw new InvalidOperationException("The sealed batch has no receipt.");
 
-    public async Task<byte[]> ResultsOfAsync(int shard)
+    public async Task<byte[]> ResultsOfAsync(int shard, int run = 1)
     {
-        await using var stream = await Store.OpenResultsAsync(Id, shard, Cancelled)
+        await using var stream = await RunResults.OpenAsync(Store, Id, run, shard, Cancelled)
             ?? throw new InvalidOperationException($"Shard {shard} has no results.");
         using var copy = new MemoryStream();
         await stream.CopyToAsync(copy, Cancelled);
@@ -84,17 +91,17 @@ sealed class TestBatch : IDisposable
     }
 
     public Task ReplaceResultsAsync(int shard, string text) =>
-        Store.WriteResultsAsync(Id, shard, stream => stream.WriteAsync(Encoding.UTF8.GetBytes(text)).AsTask(), Cancelled);
+        Store.WriteResultsAsync(Id, run: 1, shard, stream => stream.WriteAsync(Encoding.UTF8.GetBytes(text)).AsTask(), Cancelled);
 
-    public async Task<IReadOnlyList<string>> LinesOfAsync(int shard) =>
-        Encoding.UTF8.GetString(await ResultsOfAsync(shard)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    public async Task<IReadOnlyList<string>> LinesOfAsync(int shard, int run = 1) =>
+        Encoding.UTF8.GetString(await ResultsOfAsync(shard, run)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    public async Task<IReadOnlyList<JsonElement>> ResultsAsync()
+    public async Task<IReadOnlyList<JsonElement>> ResultsAsync(int run = 1)
     {
         var lines = new List<JsonElement>();
         for (int shard = 0; shard < Manifest.ShardCount(); shard++)
         {
-            lines.AddRange((await LinesOfAsync(shard)).Select(line => JsonElement.Parse(line)));
+            lines.AddRange((await LinesOfAsync(shard, run)).Select(line => JsonElement.Parse(line)));
         }
 
         return lines;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Rollcall.Batches;
 using Rollcall.Hosting;
+using Rollcall.Progress;
 using Rollcall.Storage;
 using Rollcall.Tests.Building;
 
@@ -38,18 +39,19 @@ sealed class TestReconciler : IDisposable
         await Store.WriteManifestAsync(TestBatch.ManifestOf(1) with { Id = id, ItemsName = itemsName, CreatedAt = Time.GetUtcNow() }, Cancelled);
     }
 
-    public void Run(string id) => Scheduler.Executions[id] = new BatchExecution(new OutcomeCounts(), EndedAt: null, Failure: null);
+    public void Run(string id) => Scheduler.Executions[id] = new BatchExecution(BatchExecution.NoStatus, EndedAt: null, Failure: null);
 
     public void End(string id, string? failure, OutcomeCounts? counts = null, bool isTerminated = false)
     {
         Time.Advance(TimeSpan.FromSeconds(1));
-        Scheduler.Executions[id] = new BatchExecution(counts ?? new OutcomeCounts(), Time.GetUtcNow(), failure, isTerminated);
+        Scheduler.Executions[id] = new BatchExecution(BatchExecution.NoStatus with { Tally = new BatchTally { Counts = counts ?? new OutcomeCounts() } }, Time.GetUtcNow(), failure, isTerminated);
     }
 
     public Task SealAsync(string id) => Store.WriteReceiptAsync(
         new Receipt
         {
             BatchId = id,
+            Run = 1,
             Items = 1,
             Outcomes = 1,
             Counts = new OutcomeCounts { Succeeded = 1 },
@@ -76,12 +78,12 @@ sealed class TestReconciler : IDisposable
 
     public async Task<IReadOnlyList<string>> AllAsync() => await Catalog.ListAsync(after: null, Cancelled).Select(entry => entry.BatchId).ToListAsync(Cancelled);
 
-    public ValueTask<BatchFailure?> FailureAsync(string id) => Store.FindFailureAsync(id, Cancelled);
+    public ValueTask<BatchFailure?> FailureAsync(string id) => Store.FindFailureAsync(id, run: 1, Cancelled);
 
     public async Task<IReadOnlyList<int>> RepairsAsync(string id)
     {
         var numbers = new List<int>();
-        for (int number = 1; await Store.FindRepairAsync(id, number, Cancelled) is not null; number++)
+        for (int number = 1; await Store.FindRepairAsync(id, run: 1, number, Cancelled) is not null; number++)
         {
             numbers.Add(number);
         }

@@ -1,5 +1,6 @@
 using CsCheck;
 using Rollcall.Batches;
+using Rollcall.Control;
 using Rollcall.Orchestration;
 using Rollcall.Tests.Building;
 
@@ -13,7 +14,7 @@ public sealed class BatchRunTests
         Gen.Select(Gen.Int[1, 10_000], Gen.Int[1, 100_000], Gen.Int[1, 1000], Gen.Long[1, 100_000]).Sample((concurrency, live, itemsPerShard, items) =>
         {
             var run = Plan(items, itemsPerShard, concurrency, live);
-            int[] windows = [.. Enumerable.Range(0, run.ShardsAtOnce).Select(run.ItemsAtOnceIn)];
+            int[] windows = [.. LaneShare.Split(run.ItemsAtOnce, run.ShardsAtOnce).Select(share => share.Count)];
             Assert.All(windows, window => Assert.True(window >= 1, $"A lane of {run} has nothing to do."));
             Assert.Equal(Math.Min(concurrency, live), windows.Sum());
         });
@@ -25,7 +26,7 @@ public sealed class BatchRunTests
         Gen.Select(Gen.Int[1, 10_000], Gen.Int[1, 1000]).Sample((concurrency, itemsPerShard) =>
         {
             var run = Plan(items: 100_000, itemsPerShard, concurrency, live: 100_000);
-            var lanes = Enumerable.Range(0, run.ShardsAtOnce).SelectMany(lane => Enumerable.Range(run.FirstLaneOf(lane), run.ItemsAtOnceIn(lane)));
+            var lanes = LaneShare.Split(run.ItemsAtOnce, run.ShardsAtOnce).SelectMany(share => Enumerable.Range(share.First, share.Count));
             Assert.Equal(Enumerable.Range(0, run.ItemsAtOnce), lanes);
         });
     }
@@ -41,9 +42,12 @@ public sealed class BatchRunTests
     public void Plan_OfShardsOfAHundred_IsThis(long items, int concurrency, int live, int[] windows)
     {
         var run = Plan(items, 100, concurrency, live);
-        Assert.Equal(windows, Enumerable.Range(0, run.ShardsAtOnce).Select(run.ItemsAtOnceIn));
+        Assert.Equal(windows, LaneShare.Split(run.ItemsAtOnce, run.ShardsAtOnce).Select(share => share.Count));
     }
 
-    static BatchRun Plan(long items, int itemsPerShard, int concurrency, int live) =>
-        BatchRun.Plan(TestBatch.ManifestOf(items, itemsPerShard) with { Options = new BatchOptions { Concurrency = concurrency } }, live);
+    static BatchRun Plan(long items, int itemsPerShard, int concurrency, int live)
+    {
+        var manifest = TestBatch.ManifestOf(items, itemsPerShard) with { Options = new BatchOptions { Concurrency = concurrency } };
+        return BatchRun.Plan(manifest, BatchControl.Of(manifest), live);
+    }
 }

@@ -17,7 +17,7 @@ public sealed class FindWrittenTests
         var written = await FindAsync(batch, 1, 6);
 
         Assert.Equal([2, 5], written.Shards);
-        Assert.Equal(3, written.Counts.Succeeded);
+        Assert.Equal(3, written.Tally.Counts.Succeeded);
         Assert.Equal([0], (await FindAsync(batch, 0, 2)).Shards);
     }
 
@@ -27,9 +27,9 @@ public sealed class FindWrittenTests
         using var batch = await TestBatch.Of(3);
         var written = await FindAsync(batch, 0, 2);
         Assert.Empty(written.Shards);
-        Assert.Equal(0, written.Counts.Total());
+        Assert.Equal(0, written.Tally.Counts.Total());
     }
 
     static Task<WrittenShards> FindAsync(TestBatch batch, int start, int end) =>
-        new FindWritten(batch.Store).RunAsync(TestBatch.AnyContext, new ShardRange(TestBatch.Id, start, end));
+        new FindWritten(batch.Store, batch.Controls).RunAsync(TestBatch.AnyContext, new ShardRange(TestBatch.Id, Run: 1, start, end));
 }

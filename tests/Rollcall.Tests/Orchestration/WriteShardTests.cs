@@ -32,7 +32,7 @@ public sealed class WriteShardTests
         IReadOnlyList<ItemOutcome> outcomes = [.. indexes.Select(index => TestOutcome.Succeeded(index))];
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => batch.WriteShardAsync(1, outcomes));
         Assert.Equal(message, failure.Message);
-        Assert.Null(await batch.Store.OpenResultsAsync(TestBatch.Id, 1, Cancelled));
+        Assert.Null(await batch.Store.OpenResultsAsync(TestBatch.Id, run: 1, 1, Cancelled));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class WriteShardTests
     {
         using var batch = await TestBatch.Of(2);
         await batch.WriteShardAsync(0, [TestOutcome.Succeeded(0), TestOutcome.Failed(1, ItemErrorCode.Dns)]);
-        var counts = await batch.WriteShardAsync(0, [TestOutcome.Succeeded(0), TestOutcome.Succeeded(1)]);
+        var counts = (await batch.WriteShardAsync(0, [TestOutcome.Succeeded(0), TestOutcome.Succeeded(1)])).Counts;
         Assert.Equal((1, 1), (counts.Succeeded, counts.Failed));
     }
 
@@ -63,7 +63,7 @@ public sealed class WriteShardTests
         IReadOnlyList<ItemOutcome> outcomes = [TestOutcome.Succeeded(0) with { Body = body }, TestOutcome.Failed(1, ItemErrorCode.Dns)];
         await batch.WriteShardAsync(0, outcomes);
         byte[] first = await batch.ResultsOfAsync(0);
-        Assert.Equal(2, (await batch.WriteShardAsync(0, outcomes)).Total());
+        Assert.Equal(2, (await batch.WriteShardAsync(0, outcomes)).Counts.Total());
         Assert.Equal(first, await batch.ResultsOfAsync(0));
     }
 
@@ -83,6 +83,6 @@ public sealed class WriteShardTests
         var body = TestOutcome.Stored("0123456789abcdef", new byte[10_000], isText: false);
         await Assert.ThrowsAnyAsync<IOException>(
             () => batch.WriteShardAsync(0, [TestOutcome.Succeeded(0), TestOutcome.Succeeded(1) with { Body = body }]));
-        Assert.Null(await batch.Store.OpenResultsAsync(TestBatch.Id, 0, Cancelled));
+        Assert.Null(await batch.Store.OpenResultsAsync(TestBatch.Id, run: 1, 0, Cancelled));
     }
 }

@@ -14,8 +14,8 @@ public sealed class ResultReaderTests
         byte[] second = await ResultLines.WriteAsync(TestOutcome.Failed(1, ItemErrorCode.Timeout, httpStatus: 200));
         Assert.Equal(
             [
-                new ResultLine(0, OutcomeStatus.Succeeded, 200, null),
-                new ResultLine(1, OutcomeStatus.Failed, 200, ItemErrorCode.Timeout),
+                new ResultLine(0, OutcomeStatus.Succeeded, 200, null, Attempts: 1, DurationMs: 1.5, Bytes: 3_000_000),
+                new ResultLine(1, OutcomeStatus.Failed, 200, ItemErrorCode.Timeout, Attempts: 4),
             ],
             await ResultLines.ReadAsync([.. first, .. second]));
     }
@@ -32,14 +32,26 @@ public sealed class ResultReaderTests
             Body = TestOutcome.Text(new string('x', 100_000)),
         };
         byte[] line = await ResultLines.WriteAsync(outcome, id: new string('\u0001', BatchItem.MaxIdLength));
-        Assert.Equal([new ResultLine(long.MaxValue, OutcomeStatus.Failed, 599, ItemErrorCode.BodyIncomplete)], await ResultLines.ReadAsync(line));
+        Assert.Equal([new ResultLine(long.MaxValue, OutcomeStatus.Failed, 599, ItemErrorCode.BodyIncomplete, Attempts: 4, Bytes: 100_000)], await ResultLines.ReadAsync(line));
     }
 
     [Fact]
     public async Task Body_ThatLooksLikeAHead_IsNotTakenForOne()
     {
         byte[] line = await ResultLines.WriteAsync(TestOutcome.Succeeded(5, "\",\"index\":9,\"status\":\"failed\",\"code\":\"timeout\"}"));
-        Assert.Equal([new ResultLine(5, OutcomeStatus.Succeeded, 200, null)], await ResultLines.ReadAsync(line));
+        Assert.Equal((5, OutcomeStatus.Succeeded, null), Assert.Single(await ResultLines.ReadAsync(line)) is var read ? (read.Index, read.Status, read.ErrorCode) : default);
+    }
+
+    [Fact]
+    public async Task Line_WhoseLastAttemptHadNoAnswer_HasNoStatusOfAnEarlierOne()
+    {
+        var at = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+        byte[] line = await ResultLines.WriteAsync(TestOutcome.Failed(0, ItemErrorCode.Connect) with
+        {
+            DurationMs = 3,
+            AttemptHistory = [new Attempt(at, 900, 503, ItemErrorCode.HttpStatus), new Attempt(at, 3, null, ItemErrorCode.Connect)],
+        });
+        Assert.Equal([new ResultLine(0, OutcomeStatus.Failed, null, ItemErrorCode.Connect, Attempts: 4, DurationMs: 3)], await ResultLines.ReadAsync(line));
     }
 
     [Fact]
@@ -92,7 +104,7 @@ public sealed class ResultReaderTests
     }
 
     [Fact]
-    public async Task ShardCounter_OfAShardsLines_CountsEachKind()
+    public async Task ShardTally_OfAShardsLines_CountsEachKind()
     {
         byte[] bytes =
         [
@@ -100,7 +112,7 @@ public sealed class ResultReaderTests
             .. await ResultLines.WriteAsync(TestOutcome.Failed(1, ItemErrorCode.Timeout)),
             .. await ResultLines.WriteAsync(TestOutcome.Failed(2, ItemErrorCode.HttpStatus, httpStatus: 500)),
         ];
-        var counts = await ShardCounter.CountAsync(new MemoryStream(bytes));
+        var counts = (await ShardTally.ReadAsync(new MemoryStream(bytes))).Counts;
         Assert.Equal((1, 2), (counts.Succeeded, counts.Failed));
         Assert.Equal(new Dictionary<string, long> { ["http-status"] = 1, ["timeout"] = 1 }, counts.ByErrorCode);
         Assert.Equal(new Dictionary<string, long> { ["200"] = 1, ["500"] = 1 }, counts.ByHttpStatus);

@@ -147,9 +147,9 @@ public sealed class ResultWriterTests
 
                 await using var trickle = new TrickleStream(bytes.ToArray(), most);
                 var reader = new ResultReader(trickle, []);
-                foreach (var ((index, status, httpStatus, failure, _), _, _) in entries)
+                foreach (var ((index, status, httpStatus, failure, _), (received, _), _) in entries)
                 {
-                    Assert.Equal(new ResultLine(index, status, httpStatus, failure?.Code), await reader.ReadAsync(CancellationToken.None));
+                    Assert.Equal(new ResultLine(index, status, httpStatus, failure?.Code, Bytes: received.Bytes), await reader.ReadAsync(CancellationToken.None));
                 }
 
                 Assert.Null(await reader.ReadAsync(CancellationToken.None));

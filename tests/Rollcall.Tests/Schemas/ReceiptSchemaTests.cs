@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rollcall.Batches;
+using Rollcall.Control;
 using Rollcall.Items;
 using Rollcall.Serialization;
 using Rollcall.Tests.Building;
@@ -24,7 +25,7 @@ public sealed class ReceiptSchemaTests
         {
             var receipt = await DocumentAsync();
             Assert.True(At(receipt, path).Remove(name));
-            Assert.False(Accepts(receipt), $"The schema accepts a receipt without {path}{name}.");
+            Assert.True(name == "stop" == Accepts(receipt), $"The schema accepts a receipt without {path}{name}, or needs a stop.");
         }
     }
 
@@ -41,6 +42,9 @@ public sealed class ReceiptSchemaTests
 
     [Theory]
     [InlineData("", "batchId", "\"a b\"")]
+    [InlineData("", "run", "0")]
+    [InlineData("stop/", "kind", "\"tired\"")]
+    [InlineData("stop/", "reason", "\"\"")]
     [InlineData("", "items", "-1")]
     [InlineData("", "outcomes", "1.5")]
     [InlineData("", "sha256", "\"abc\"")]
@@ -83,6 +87,8 @@ public sealed class ReceiptSchemaTests
                 [.. batch.OutcomesOf(shard).Select(o => o.Index == 0 ? o : TestOutcome.Failed(o.Index, (ItemErrorCode)(o.Index - 1), httpStatus: 404))]);
         }
 
+        var stop = new BatchStop(StopKind.Failed, "Too many items failed.", batch.Time.GetUtcNow());
+        await batch.Controls.ChangeAsync(batch.Manifest, control => control.Stopped(stop), CancellationToken.None);
         await batch.SealAsync();
         return await batch.ReceiptAsync();
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Rollcall.Control;
 using Rollcall.Items;
 using Rollcall.Serialization;
 using Rollcall.Tests.Building;
@@ -99,10 +100,17 @@ public sealed class ResultLineSchemaTests
     }
 
     [Theory]
-    [InlineData(OutcomeStatus.Cancelled)]
-    [InlineData(OutcomeStatus.Expired)]
-    public async Task Line_OfAnItemThatWasNotSent_IsAccepted(OutcomeStatus status) =>
-        await RequireAsync(new ItemOutcome { Index = 1, Status = status, Error = ItemError.Of(ItemErrorCode.Platform, "It was not sent.") });
+    [InlineData(StopKind.Cancelled, OutcomeStatus.Cancelled)]
+    [InlineData(StopKind.Expired, OutcomeStatus.Expired)]
+    [InlineData(StopKind.Failed, OutcomeStatus.Cancelled)]
+    public async Task Line_OfAnItemThatWasNotSent_IsAccepted(StopKind kind, OutcomeStatus status)
+    {
+        var outcome = ItemOutcome.Stopped(1, new BatchStop(kind, "Why.", DateTimeOffset.UnixEpoch), []);
+        Assert.Equal(status, outcome.Status);
+        await RequireAsync(outcome);
+        var attempt = new Attempt(DateTimeOffset.UnixEpoch, 1, 503, ItemErrorCode.HttpStatus);
+        await RequireAsync(ItemOutcome.Stopped(1, new BatchStop(kind, "Why.", DateTimeOffset.UnixEpoch), [attempt, attempt]));
+    }
 
     [Fact]
     public async Task Line_OfAPlatformFailure_IsAccepted() => await RequireAsync(ItemOutcome.PlatformFailure(9, "The worker was lost."));

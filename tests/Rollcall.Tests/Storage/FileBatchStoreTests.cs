@@ -67,8 +67,8 @@ public sealed class FileBatchStoreTests
     {
         using var batch = await TestBatch.Of(1);
         Assert.Null(await batch.Store.FindManifestAsync("other", Cancelled));
-        Assert.Null(await batch.Store.FindReceiptAsync("other", Cancelled));
-        Assert.Null(await batch.Store.OpenResultsAsync("other", 0, Cancelled));
+        Assert.Null(await batch.Store.FindReceiptAsync("other", run: 1, Cancelled));
+        Assert.Null(await batch.Store.OpenResultsAsync("other", run: 1, 0, Cancelled));
     }
 
     [Fact]
@@ -107,6 +107,7 @@ public sealed class FileBatchStoreTests
         using var batch = await TestBatch.Of(1);
         await Assert.ThrowsAsync<IOException>(() => batch.Store.WriteResultsAsync(
             TestBatch.Id,
+            run: 1,
             0,
             async stream =>
             {
@@ -114,19 +115,19 @@ public sealed class FileBatchStoreTests
                 throw new IOException("The disk is full.");
             },
             Cancelled));
-        Assert.Null(await batch.Store.OpenResultsAsync(TestBatch.Id, 0, Cancelled));
+        Assert.Null(await batch.Store.OpenResultsAsync(TestBatch.Id, run: 1, 0, Cancelled));
     }
 
     [Fact]
     public async Task Failure_WrittenTwice_IsTheFirst()
     {
         using var batch = await TestBatch.Of(1);
-        Assert.Null(await batch.Store.FindFailureAsync(TestBatch.Id, Cancelled));
-        var first = new BatchFailure(TestBatch.Id, "first", batch.Time.GetUtcNow(), new OutcomeCounts { Succeeded = 3 });
+        Assert.Null(await batch.Store.FindFailureAsync(TestBatch.Id, run: 1, Cancelled));
+        var first = new BatchFailure(TestBatch.Id, 1, "first", batch.Time.GetUtcNow(), new OutcomeCounts { Succeeded = 3 });
         await batch.Store.WriteFailureAsync(first, Cancelled);
         await batch.Store.WriteFailureAsync(first with { Reason = "second" }, Cancelled);
         using var again = new FileBatchStore(Path.GetDirectoryName(batch.Store.FolderOf(TestBatch.Id))!);
-        var found = await again.FindFailureAsync(TestBatch.Id, Cancelled);
+        var found = await again.FindFailureAsync(TestBatch.Id, run: 1, Cancelled);
         Assert.Equal(("first", first.FailedAt, 3), (found!.Reason, found.FailedAt, found.Counts.Succeeded));
     }
 
@@ -134,10 +135,10 @@ public sealed class FileBatchStoreTests
     public async Task Repair_OfANumberThatManyWriteAtOnce_IsOneOnly()
     {
         using var batch = await TestBatch.Of(1);
-        var repairs = Enumerable.Range(0, 20).Select(i => new BatchRepair(TestBatch.Id, 1, batch.Time.GetUtcNow(), $"reason {i}")).ToList();
+        var repairs = Enumerable.Range(0, 20).Select(i => new BatchRepair(TestBatch.Id, 1, 1, batch.Time.GetUtcNow(), $"reason {i}")).ToList();
         bool[] written = await Task.WhenAll(repairs.Select(repair => batch.Store.WriteRepairAsync(repair, Cancelled)));
-        Assert.Equal(repairs[written.Index().Single(w => w.Item).Index], await batch.Store.FindRepairAsync(TestBatch.Id, 1, Cancelled));
-        Assert.Null(await batch.Store.FindRepairAsync(TestBatch.Id, 2, Cancelled));
+        Assert.Equal(repairs[written.Index().Single(w => w.Item).Index], await batch.Store.FindRepairAsync(TestBatch.Id, run: 1, 1, Cancelled));
+        Assert.Null(await batch.Store.FindRepairAsync(TestBatch.Id, run: 1, 2, Cancelled));
     }
 
     static async Task<byte[]> ReadBodyAsync(TestBatch batch, int shard, string name)

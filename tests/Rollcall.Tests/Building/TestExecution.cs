@@ -1,0 +1,19 @@
+using Rollcall.Batches;
+using Rollcall.Hosting;
+using Rollcall.Orchestration;
+using Rollcall.Progress;
+
+namespace Rollcall.Tests.Building;
+
+/// <summary>How batches' orchestrations are, for fakes.</summary>
+static class TestExecution
+{
+    public static BatchExecution Running(OutcomeCounts counts, int run = 1) => new(StatusOf(counts, run), EndedAt: null, Failure: null);
+
+    public static BatchExecution Failed(OutcomeCounts counts, DateTimeOffset at, string reason) => new(StatusOf(counts, run: 1), at, reason);
+
+    public static BatchExecution Completed(OutcomeCounts counts, DateTimeOffset at) =>
+        new(StatusOf(counts, run: 1) with { Sealed = new SealedBatch(counts.Total(), counts, "", at) }, at, Failure: null);
+
+    static BatchRunStatus StatusOf(OutcomeCounts counts, int run) => BatchExecution.NoStatus with { Run = run, Tally = new BatchTally { Counts = counts } };
+}
