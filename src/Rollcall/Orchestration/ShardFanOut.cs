@@ -105,10 +105,11 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
             if (result.RetryAfterSeconds is not { } seconds)
             {
                 // What came with the last answer says more than what is known of it from the attempts alone.
-                return result.Stop is not null && last?.Outcome.Error is not null ? last.Outcome : result.Outcome;
+                return result.Stop is not null && last?.Outcome is { Error: not null } known && known.Attempts >= result.Outcome.Attempts ? known : result.Outcome;
             }
 
-            last = last is null || result.Outcome.Attempts > last.Outcome.Attempts ? result : last;
+            // A wait for the target or the rate alone brings nothing new, and has no answer.
+            last = last is null || result.Outcome.AttemptHistory?.Count > (last.Outcome.AttemptHistory?.Count ?? 0) ? result : last;
             await context.SleepAsync(TimeSpan.FromSeconds(seconds), woken);
         }
     }

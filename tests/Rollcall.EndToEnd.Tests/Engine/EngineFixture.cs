@@ -1,5 +1,6 @@
 using Microsoft.DurableTask;
 using Rollcall.Batches;
+using Rollcall.Control;
 using Rollcall.Cli.Engine;
 using Rollcall.Intake;
 using Rollcall.Items;
@@ -60,12 +61,16 @@ sealed class EngineFixture : IAsyncDisposable
             Enumerable.Range(0, items).Select(i => new BatchItem(null, new byte[] { (byte)'1' })).ToAsyncEnumerable());
         var manifest = await new BatchIntake(Store, itemsPerShard: itemsPerShard).TakeAsync("batch", request, DateTimeOffset.UtcNow, CancellationToken.None);
 
+        var controls = new BatchControls(Store, TimeProvider.System);
         await engine.StartAsync(new Dictionary<string, ITaskActivity>
         {
             [nameof(PostItem)] = new ChosenPost(post),
             [nameof(WriteShard)] = writeShard ?? new WriteShard(Store, new BatchProgress()),
-            [nameof(SealBatch)] = new SealBatch(Store, TimeProvider.System),
-            [nameof(FindWritten)] = new FindWritten(Store),
+            [nameof(SealBatch)] = new SealBatch(Store, controls, TimeProvider.System),
+            [nameof(FindWritten)] = new FindWritten(Store, controls),
+            [nameof(SelectItems)] = new SelectItems(Store, controls),
+            [nameof(WriteUnsent)] = new WriteUnsent(Store),
+            [nameof(StopBatch)] = new StopBatch(Store, controls, TimeProvider.System),
         });
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         return (await engine.RunAsync(manifest, limit.Token), manifest);
@@ -74,14 +79,14 @@ sealed class EngineFixture : IAsyncDisposable
     /// <summary>Schedules a batch that was run before as a start does, and waits for the end of the orchestration that it then has.</summary>
     public async Task<DurableTask.Core.OrchestrationState> ScheduleAgainAsync(BatchManifest manifest)
     {
-        await engine.ScheduleAsync(BatchRun.Plan(manifest, LiveItems), TestContext.Current.CancellationToken);
+        await engine.ScheduleAsync(BatchRun.Plan(manifest, BatchControl.Of(manifest), LiveItems), TestContext.Current.CancellationToken);
         return await engine.RunAsync(manifest, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Schedules a batch that was run before as a repair does, and waits for the end of the orchestration that it then has.</summary>
     public async Task<DurableTask.Core.OrchestrationState> RepairAsync(BatchManifest manifest)
     {
-        await engine.RescheduleAsync(BatchRun.Plan(manifest, LiveItems).AsRepair(), TestContext.Current.CancellationToken);
+        await engine.RescheduleAsync(BatchRun.Plan(manifest, BatchControl.Of(manifest), LiveItems).AsRepair(), TestContext.Current.CancellationToken);
         return await engine.RunAsync(manifest, TestContext.Current.CancellationToken);
     }
 

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.DurableTask;
 using Rollcall.Batches;
+using Rollcall.Hosting;
 using Rollcall.Orchestration;
+using Rollcall.Progress;
 using Rollcall.Storage;
 
 namespace Rollcall.EndToEnd.Tests.Engine;
@@ -28,8 +30,7 @@ public sealed class RepairTests : IAsyncDisposable
         Assert.Equal(DurableTask.Core.OrchestrationStatus.Completed, repaired.OrchestrationStatus);
         RequireWhole(manifest, 100);
         Assert.Equal(Enumerable.Range(30, 10).Select(index => (long)index), sent.Where(item => item.Value > 1).Select(item => item.Key).Order());
-        var counts = JsonSerializer.Deserialize<OutcomeCounts>(repaired.Status, JsonSerializerOptions.Web);
-        Assert.Equal(100, counts!.Succeeded);
+        Assert.Equal(100, BatchExecution.ReadStatus(repaired.Status).Tally.Counts.Succeeded);
     }
 
     [Fact]
@@ -83,11 +84,11 @@ public sealed class RepairTests : IAsyncDisposable
         Enumerable.Range(0, items),
         fixture.ReadResults(manifest).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("index").GetInt32()));
 
-    sealed class FailingWriteShard(IBatchStore store) : TaskActivity<ShardOutcomes, OutcomeCounts>
+    sealed class FailingWriteShard(IBatchStore store) : TaskActivity<ShardOutcomes, BatchTally>
     {
         public ConcurrentDictionary<int, bool> Failing { get; } = new();
 
-        public override Task<OutcomeCounts> RunAsync(TaskActivityContext context, ShardOutcomes input) => Failing.ContainsKey(input.Shard)
+        public override Task<BatchTally> RunAsync(TaskActivityContext context, ShardOutcomes input) => Failing.ContainsKey(input.Shard)
             ? throw new InvalidOperationException($"no room for shard {input.Shard}")
             : new WriteShard(store).RunAsync(context, input);
     }
