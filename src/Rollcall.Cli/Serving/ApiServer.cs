@@ -30,11 +30,19 @@ sealed class ApiServer : IAsyncDisposable
     /// <param name="port">The port, or 0 for a free one.</param>
     /// <param name="start">Answers the requests that start a batch.</param>
     /// <param name="read">Answers those that show one.</param>
+    /// <param name="results">Answers those that read its results.</param>
     /// <param name="list">Answers those that list them.</param>
     /// <param name="scheduler">Runs the batches.</param>
     /// <returns>The running server.</returns>
     /// <exception cref="IOException">The port cannot be listened on.</exception>
-    public static async Task<ApiServer> StartAsync(IPAddress address, int port, StartApi start, ReadApi read, ListApi list, IBatchScheduler scheduler)
+    public static async Task<ApiServer> StartAsync(
+        IPAddress address,
+        int port,
+        StartApi start,
+        ReadApi read,
+        ResultsApi results,
+        ListApi list,
+        IBatchScheduler scheduler)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -54,7 +62,7 @@ sealed class ApiServer : IAsyncDisposable
         app.UseHostFiltering();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        Map(app.MapGroup("/api"), start, read, list, scheduler);
+        Map(app.MapGroup("/api"), start, read, results, list, scheduler);
         await app.StartAsync();
         return new ApiServer(app);
     }
@@ -66,13 +74,13 @@ sealed class ApiServer : IAsyncDisposable
         await app.DisposeAsync();
     }
 
-    static void Map(IEndpointRouteBuilder api, StartApi start, ReadApi read, ListApi list, IBatchScheduler scheduler)
+    static void Map(IEndpointRouteBuilder api, StartApi start, ReadApi read, ResultsApi results, ListApi list, IBatchScheduler scheduler)
     {
         api.MapPost("/batches", (HttpRequest request) => start.StartAsync(request, scheduler));
         api.MapGet("/batches", (HttpRequest request) => list.ListAsync(request, scheduler));
         api.MapGet("/batches/{id}", (HttpRequest request, string id) => read.GetStatusAsync(request, id, scheduler));
-        api.MapGet("/batches/{id}/results", (HttpRequest request, string id) => read.GetResultsAsync(request, id));
-        api.MapGet("/batches/{id}/items/{index:long}", (HttpRequest request, string id, long index) => read.GetItemAsync(request, id, index));
+        api.MapGet("/batches/{id}/results", (HttpRequest request, string id) => results.GetResultsAsync(request, id));
+        api.MapGet("/batches/{id}/items/{index:long}", (HttpRequest request, string id, long index) => results.GetItemAsync(request, id, index));
         api.MapGet("/batches/{id}/receipt", (HttpRequest request, string id) => read.GetReceiptAsync(request, id));
         api.MapGet("/health", ServiceApi.GetHealth);
         api.MapGet("/openapi.json", ServiceApi.GetOpenApi);

@@ -87,6 +87,7 @@ sealed class LocalHost(ServeSettings settings)
                 settings.Port,
                 new StartApi(starter),
                 new ReadApi(store, TimeProvider.System),
+                new ResultsApi(store),
                 new ListApi(store, catalog, TimeProvider.System),
                 engine);
         }

@@ -9,8 +9,9 @@ namespace Rollcall.Functions.Http;
 /// <summary>The HTTP triggers.</summary>
 /// <param name="start">Answers the requests that start a batch.</param>
 /// <param name="read">Answers those that show one.</param>
+/// <param name="results">Answers those that read its results.</param>
 /// <param name="list">Answers those that list them.</param>
-sealed class HttpFunctions(StartApi start, ReadApi read, ListApi list)
+sealed class HttpFunctions(StartApi start, ReadApi read, ResultsApi results, ListApi list)
 {
     [Function("StartBatch")]
     public Task<IResult> StartBatchAsync(
@@ -31,13 +32,13 @@ sealed class HttpFunctions(StartApi start, ReadApi read, ListApi list)
     [Function("GetResults")]
     public Task<IResult> GetResultsAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches/{id}/results")] HttpRequest request,
-        string id) => read.GetResultsAsync(request, id);
+        string id) => results.GetResultsAsync(request, id);
 
     [Function("GetItem")]
     public Task<IResult> GetItemAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches/{id}/items/{index:long}")] HttpRequest request,
         string id,
-        long index) => read.GetItemAsync(request, id, index);
+        long index) => results.GetItemAsync(request, id, index);
 
     [Function("GetReceipt")]
     public Task<IResult> GetReceiptAsync(
