@@ -21,6 +21,9 @@ public sealed class ResultsApi(IBatchStore store)
 
     const int BufferSize = 64 * 1024;
 
+    // RFC 1952: the header, an empty block, and the CRC and length of nothing.
+    static readonly byte[] EmptyGzip = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
     /// <summary>
     /// A batch's results in input order: <c>GET /api/batches/{id}/results</c>. Of a batch that goes on, those of the finished shards.
     /// </summary>
@@ -115,12 +118,17 @@ public sealed class ResultsApi(IBatchStore store)
         }
     }
 
-    static async Task CompressAsync(Stream body, Func<Stream, Task> write)
+    static async Task CompressAsync(Stream body, Func<Stream, Task<bool>> write)
     {
         // Not disposed of after a failure: its end would make what broke off look whole.
         var compressed = new GZipStream(body, CompressionLevel.Fastest, leaveOpen: true);
-        await write(compressed);
+        bool isEmpty = !await write(compressed);
         await compressed.DisposeAsync();
+        if (isEmpty)
+        {
+            // The stream makes nothing of nothing, which is not gzip.
+            await body.WriteAsync(EmptyGzip);
+        }
     }
 
     /// <summary>Finds the shards that have what is asked for, and where a next request goes on.</summary>
@@ -146,32 +154,35 @@ public sealed class ResultsApi(IBatchStore store)
 
     static IAsyncEnumerable<int> Between(int first, int end) => Enumerable.Range(first, Math.Max(0, end - first)).ToAsyncEnumerable();
 
-    async Task WriteAsync(Stream body, BatchManifest manifest, IAsyncEnumerable<int> shards, ResultsQuery query, CancellationToken cancellationToken)
+    /// <summary>Writes the results, and says whether there was anything to write.</summary>
+    async Task<bool> WriteAsync(Stream body, BatchManifest manifest, IAsyncEnumerable<int> shards, ResultsQuery query, CancellationToken cancellationToken)
     {
         // Not disposed of, which would close the body.
         var buffered = new BufferedStream(body, BufferSize);
         if (query.Format == ResultFormat.Jsonl)
         {
-            await CopyAsync(buffered, manifest, shards, query, cancellationToken);
-            return;
+            return await CopyAsync(buffered, manifest, shards, query, cancellationToken);
         }
 
         // Not disposed of after a failure, which would hide it where the body cannot be written.
         var table = new CsvResultStream(buffered);
         await CopyAsync(table, manifest, shards, query, cancellationToken);
         await table.DisposeAsync();
+        return true;
     }
 
-    async Task CopyAsync(Stream target, BatchManifest manifest, IAsyncEnumerable<int> shards, ResultsQuery query, CancellationToken cancellationToken)
+    async Task<bool> CopyAsync(Stream target, BatchManifest manifest, IAsyncEnumerable<int> shards, ResultsQuery query, CancellationToken cancellationToken)
     {
+        bool hasLines = false;
         await foreach (int shard in shards.WithCancellation(cancellationToken))
         {
             // An answer that has begun can only break off, which the caller sees, where the store has lost something.
             await using var results = await OpenShardAsync(manifest, shard, cancellationToken)
                 ?? throw new InvalidDataException($"Shard {shard} of batch '{manifest.Id}' has no results.");
             var reader = new ResultReader(results, []);
-            while (await reader.CopyAsync(query.Wants, target, cancellationToken) is not null)
+            while (await reader.CopyAsync(query.Wants, target, cancellationToken) is { } line)
             {
+                hasLines = hasLines || query.Wants(line);
             }
 
             // A shard is what a reader waits for.
@@ -179,6 +190,7 @@ public sealed class ResultsApi(IBatchStore store)
         }
 
         await target.FlushAsync(cancellationToken);
+        return hasLines;
     }
 
     /// <summary>The one place where a shard's results are opened.</summary>

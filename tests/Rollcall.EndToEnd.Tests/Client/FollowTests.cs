@@ -102,8 +102,7 @@ public sealed class FollowTests : IAsyncLifetime
     {
         string id = await server.SubmitAsync(folder.Input, target.Url);
         using var follow = server.Begin("results", id, "--follow", "--out", folder.Output);
-        await Eventually.BeTrueAsync("lines are written to the unnamed file", TimeSpan.FromSeconds(60), () =>
-            Task.FromResult(Directory.GetFiles(folder.Path, "results.jsonl*").Any(file => new FileInfo(file).Length > 0)));
+        await WaitForUnnamedFileAsync();
 
         follow.Interrupt();
         var result = await follow.WaitAsync();
@@ -118,6 +117,7 @@ public sealed class FollowTests : IAsyncLifetime
     {
         string id = await server.SubmitAsync(folder.Input, target.Url);
         using var follow = server.Begin("results", id, "--follow", "--format", "csv", "--out", folder.Output);
+        await WaitForUnnamedFileAsync();
         await server.KillAsync();
         await follow.WaitForErrorAsync("Trying again");
         await server.StartAgainAsync();
@@ -136,6 +136,9 @@ public sealed class FollowTests : IAsyncLifetime
         Assert.Contains(",\"{\"\"param\"\":\"\"data-7\"\"}....", rows[8], StringComparison.Ordinal);
         Assert.EndsWith(",false", rows[8], StringComparison.Ordinal);
     }
+
+    Task WaitForUnnamedFileAsync() => Eventually.BeTrueAsync("results are written to a file that has no name yet", TimeSpan.FromSeconds(60), () =>
+        Task.FromResult(Directory.GetFiles(folder.Path, "results.jsonl*").Any(file => new FileInfo(file).Length > 0)));
 
     static IEnumerable<int> IndexesOf(string lines) =>
         lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("index").GetInt32());

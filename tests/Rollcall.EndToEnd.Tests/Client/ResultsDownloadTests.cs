@@ -28,11 +28,11 @@ public sealed class ResultsDownloadTests : IAsyncDisposable
     [Fact]
     public async Task Follow_AnswersThatBreakOffWithinALine_AskAgainFromThatLine()
     {
-        string[] answers = ["{\"index\":0}\n{\"inde", "{\"index\":1}\n{\"index\":2}\n{\"index\":3", "{\"index\":3}\n"];
+        string[] answers = ["{\"index\":0}\n{\"inde", "{\"index\":1}\n{\"index\":2}\n{\"index\":3", "{\"index\":3}\n", ""];
         await using var server = await StartAsync(async (context, number) =>
         {
             await ScriptedServer.WriteAsync(context, "application/x-ndjson", answers[number]);
-            hasEnded = number == 2;
+            hasEnded = number >= 2;
             if (!hasEnded)
             {
                 await context.Response.Body.FlushAsync();

@@ -46,6 +46,16 @@ public sealed class ResultsGzipTests : IDisposable
         Assert.Equal((await api.ResultsAsync("b", query)).Body.TrimStart('\uFEFF'), (await api.ResultsAsync("b", query, "gzip")).Decompress());
     }
 
+    [Fact]
+    public async Task Results_CompressedOfNoLine_AreGzipOfNothing()
+    {
+        await api.StartBatchAsync();
+        await api.WriteShardsAsync(0);
+        var answer = await api.ResultsAsync("b", "?code=dns", "gzip");
+        Assert.Equal([0x1F, 0x8B], answer.Bytes[..2]);
+        Assert.Empty(answer.Decompress());
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("?format=csv")]
