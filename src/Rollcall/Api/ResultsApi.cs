@@ -167,6 +167,7 @@ public sealed class ResultsApi(IBatchStore store)
         // Not disposed of after a failure, which would hide it where the body cannot be written.
         var table = new CsvResultStream(buffered);
         await CopyAsync(table, manifest, shards, query, cancellationToken);
+        await table.FlushAsync(cancellationToken);
         await table.DisposeAsync();
         return true;
     }
@@ -185,11 +186,13 @@ public sealed class ResultsApi(IBatchStore store)
                 hasLines = hasLines || query.Wants(line);
             }
 
-            // A shard is what a reader waits for.
-            await target.FlushAsync(cancellationToken);
+            if (hasLines)
+            {
+                // A shard is what a reader waits for. A flush of nothing would leave a gzip stream without its end.
+                await target.FlushAsync(cancellationToken);
+            }
         }
 
-        await target.FlushAsync(cancellationToken);
         return hasLines;
     }
 
