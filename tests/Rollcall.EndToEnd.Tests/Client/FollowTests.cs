@@ -18,7 +18,9 @@ public sealed class FollowTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         server = await LocalServer.StartAsync();
-        target = await GatedTarget.StartAsync(answerBytes: 5000);
+
+        // So long that the free ones are more than a file's buffer holds.
+        target = await GatedTarget.StartAsync(answerBytes: 2000);
         var held = Enumerable.Range(Free, Items - Free).Select(RunFolder.Payload).ToHashSet();
         target.HoldBeforeAnswer(held.Contains);
     }

@@ -82,13 +82,7 @@ public sealed class CsvResultStreamTests
     {
         var text = Gen.Int[0, Pieces.Length - 1].Select(i => Pieces[i]).List[0, 8].Select(string.Concat);
         var outcome = Gen.Select(text, text, text, Gen.Int[0, 3], Gen.Double[0, 1e6], Gen.Int[0, 40_000], (body, id, message, kind, duration, padding) =>
-            (Id: kind == 0 ? null : id, Outcome: (kind switch
-            {
-                0 => TestOutcome.Succeeded(0, body + new string('x', padding)),
-                1 => TestOutcome.Failed(0, ItemErrorCode.HttpStatus, 500) with { Error = ItemError.Of(ItemErrorCode.HttpStatus, message), Body = TestOutcome.Text(body) },
-                2 => TestOutcome.Succeeded(0) with { Body = TestOutcome.Base64([.. Encoding.UTF8.GetBytes(body), 0xFF]), ContentType = message },
-                _ => TestOutcome.Failed(0, ItemErrorCode.Dns),
-            }) with { DurationMs = duration }));
+            (Id: kind == 0 ? null : id, Outcome: OutcomeOf(kind, body, message, padding) with { DurationMs = duration }));
         await Gen.Select(outcome.List[0, 6], Gen.Int[1, 70_000]).SampleAsync(
             async (outcomes, piece) =>
             {
@@ -131,6 +125,14 @@ public sealed class CsvResultStreamTests
         await using var table = new CsvResultStream(Stream.Null);
         await Assert.ThrowsAsync<InvalidDataException>(() => table.WriteAsync(Encoding.UTF8.GetBytes(line), TestContext.Current.CancellationToken).AsTask());
     }
+
+    static ItemOutcome OutcomeOf(int kind, string body, string message, int padding) => kind switch
+    {
+        0 => TestOutcome.Succeeded(0, body + new string('x', padding)),
+        1 => TestOutcome.Failed(0, ItemErrorCode.HttpStatus, 500) with { Error = ItemError.Of(ItemErrorCode.HttpStatus, message), Body = TestOutcome.Text(body) },
+        2 => TestOutcome.Succeeded(0) with { Body = TestOutcome.Base64([.. Encoding.UTF8.GetBytes(body), 0xFF]), ContentType = message },
+        _ => TestOutcome.Failed(0, ItemErrorCode.Dns),
+    };
 
     static async Task<List<string[]>> RowsOfAsync(byte[] lines, int piece = 1000)
     {
