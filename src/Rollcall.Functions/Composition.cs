@@ -59,6 +59,7 @@ static class Composition
         services.AddSingleton<Reconciler>();
         services.AddSingleton(provider => new StartApi(provider.GetRequiredService<BatchStarter>(), provider.GetRequiredService<ItemsBlobs>().OpenAsync));
         services.AddSingleton<ReadApi>();
+        services.AddSingleton<ResultsApi>();
         services.AddSingleton<ListApi>();
         services.AddSingleton<ControlApi>();
         services.AddSingleton(provider => new MessageStarter(

@@ -1,33 +1,21 @@
-using System.Security.Cryptography;
 using Rollcall.Batches;
 using Rollcall.Items;
+using Rollcall.Results;
+using Rollcall.Serialization;
 
 namespace Rollcall.Cli.Client;
 
-/// <summary>Counts and hashes result lines as they come.</summary>
-sealed class ResultsCheck : IDisposable
+/// <summary>Compares results that came with what their batch's receipt says of them.</summary>
+static class ResultsCheck
 {
-    readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    byte lastByte = (byte)'\n';
-
-    /// <summary>How many lines came.</summary>
-    public long Lines { get; private set; }
-
-    /// <summary>Takes a piece in.</summary>
-    public void Add(ReadOnlySpan<byte> piece)
-    {
-        hash.AppendData(piece);
-        Lines += piece.Count((byte)'\n');
-        lastByte = piece[^1];
-    }
-
-    /// <summary>Says how what came differs from what the batch's receipt says of it.</summary>
-    /// <param name="receipt">The receipt; null where the batch is not sealed, so that only a line without its end is a difference.</param>
-    /// <param name="wanted">Which items were asked for; null for all.</param>
+    /// <summary>Looks for a difference.</summary>
+    /// <param name="request">Which results were asked for.</param>
+    /// <param name="receipt">The receipt; null where the batch is not sealed, so that only a result that is not whole is a difference.</param>
+    /// <param name="output">What came. It is finished.</param>
     /// <returns>A part of a sentence, or null where there is no difference.</returns>
-    public string? FindDifference(Receipt? receipt, OutcomeStatus? wanted)
+    public static async Task<string?> FindDifferenceAsync(ResultsRequest request, Receipt? receipt, ResultsOutput output)
     {
-        if (lastByte != '\n')
+        if (output.BreaksOff)
         {
             return "the last line breaks off";
         }
@@ -37,25 +25,30 @@ sealed class ResultsCheck : IDisposable
             return null;
         }
 
-        long expected = ExpectedLines(receipt, wanted);
-        if (Lines != expected)
+        if (CountOf(request, receipt) is { } expected && output.Lines != expected)
         {
-            return $"there are {Lines} lines, and by the receipt {expected}";
+            return $"there are {output.Lines} lines, and by the receipt {expected}";
         }
 
-        string sha256 = Convert.ToHexStringLower(hash.GetCurrentHash());
-        return wanted is null && sha256 != receipt.Sha256 ? $"their SHA-256 is {sha256}, and by the receipt {receipt.Sha256}" : null;
+        string sha256 = await output.FinishAsync();
+        bool isWhole = !request.HasFilter && request.From == 0 && request.Format == ResultFormat.Jsonl;
+        return isWhole && sha256 != receipt.Sha256 ? $"their SHA-256 is {sha256}, and by the receipt {receipt.Sha256}" : null;
     }
 
-    public void Dispose() => hash.Dispose();
+    /// <summary>How many results a receipt says there are; null where it does not say.</summary>
+    static long? CountOf(ResultsRequest request, Receipt receipt) =>
+        !request.HasFilter ? receipt.Items - request.From
+        : request.From > 0 ? null
+        : request.Codes.Count == 0 ? request.Statuses.Sum(status => CountOf(receipt.Counts, status))
+        : request.Statuses.Count == 0 ? request.Codes.Sum(code => receipt.Counts.ByErrorCode.GetValueOrDefault(KebabCase.Of(code)))
+        : null;
 
-    static long ExpectedLines(Receipt receipt, OutcomeStatus? wanted) => wanted switch
+    static long CountOf(OutcomeCounts counts, OutcomeStatus status) => status switch
     {
-        null => receipt.Items,
-        OutcomeStatus.Succeeded => receipt.Counts.Succeeded,
-        OutcomeStatus.Failed => receipt.Counts.Failed,
-        OutcomeStatus.Cancelled => receipt.Counts.Cancelled,
-        OutcomeStatus.Expired => receipt.Counts.Expired,
-        _ => throw new ArgumentOutOfRangeException(nameof(wanted), wanted, "The status is not one that is counted."),
+        OutcomeStatus.Succeeded => counts.Succeeded,
+        OutcomeStatus.Failed => counts.Failed,
+        OutcomeStatus.Cancelled => counts.Cancelled,
+        OutcomeStatus.Expired => counts.Expired,
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "The status is not one that is counted."),
     };
 }

@@ -1,9 +1,9 @@
+using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Rollcall.Api;
-using Rollcall.Items;
 using Rollcall.Serialization;
 
 namespace Rollcall.Cli.Client;
@@ -38,7 +38,7 @@ sealed class ServerClient : IDisposable
         hasKey = key is not null;
 
         // A redirect is not followed: the key would go to wherever it leads.
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = ConnectLimit };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = ConnectLimit, AutomaticDecompression = DecompressionMethods.GZip };
         http = new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
         if (key is not null)
         {
@@ -106,26 +106,25 @@ sealed class ServerClient : IDisposable
         return receipt.Content.BatchId == id ? receipt : throw NotRollcall(uri);
     }
 
-    /// <summary>Reads the result lines of a batch as they come.</summary>
-    /// <param name="id">The batch.</param>
-    /// <param name="status">Which items; null for all.</param>
+    /// <summary>Reads results of a batch as they come.</summary>
+    /// <param name="results">Which ones.</param>
+    /// <param name="take">Takes a piece of them, which is good until it returns.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The bytes in pieces, each of which is good until the next one.</returns>
-    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadResultsAsync(
-        string id,
-        OutcomeStatus? status,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <returns>The index that they end before, where the server says so.</returns>
+    public async Task<long?> ReadResultsAsync(ResultsRequest results, Func<ReadOnlyMemory<byte>, Task> take, CancellationToken cancellationToken)
     {
-        var uri = At(id, status is null ? "/results" : $"/results?status={KebabCase.Of(status)}");
-        using var request = new HttpRequestMessage(HttpMethod.Get, uri);
-        using var response = await CallAsync(token => SendAsync(request, LinesType, token), SilenceLimit, cancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get, At(results.Id, "/results" + results.ToQuery()));
+        using var response = await CallAsync(token => SendAsync(request, results.MediaType, token), SilenceLimit, cancellationToken);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         byte[] buffer = new byte[BufferSize];
         int length;
         while ((length = await CallAsync(token => body.ReadAsync(buffer, token).AsTask(), SilenceLimit, cancellationToken)) > 0)
         {
-            yield return buffer.AsMemory(0, length);
+            await take(buffer.AsMemory(0, length));
         }
+
+        return response.Headers.TryGetValues(ResultsApi.NextHeader, out var values)
+            && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out long next) ? next : null;
     }
 
     public void Dispose() => http.Dispose();
@@ -173,7 +172,7 @@ sealed class ServerClient : IDisposable
         {
             throw CliException.NotFinished($"{server} cannot be reached: {Innermost(exception)}");
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidDataException)
         {
             throw CliException.NotFinished($"The connection to {server} broke off: {Innermost(exception)}");
         }

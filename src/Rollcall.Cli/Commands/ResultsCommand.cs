@@ -2,64 +2,76 @@ using System.CommandLine;
 using Rollcall.Api;
 using Rollcall.Cli.Client;
 using Rollcall.Cli.Terminal;
-using Rollcall.Items;
-using Rollcall.Serialization;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary><c>rollcall results</c>: the result lines of a batch of a server.</summary>
+/// <summary><c>rollcall results</c>: the results of a batch of a server.</summary>
 sealed class ResultsCommand : Command
 {
-    static readonly string[] Statuses = [.. Enum.GetValues<OutcomeStatus>().Select(status => KebabCase.Of(status))];
-
     readonly ServerOptions server = new();
     readonly OutputOption output = new();
+    readonly ResultsOptions options = new();
 
-    readonly Option<OutcomeStatus?> status = new("--status") { Description = "Only the items that ended so.", HelpName = string.Join('|', Statuses) };
+    readonly Option<bool> follow = new("--follow") { Description = "Go on until the batch has ended, and write each result as soon as it and all before it are there." };
 
     public ResultsCommand()
         : base("results", "Write the results of a batch, one a line, in input order, checked against its receipt. Exit code: 0 they are all there; 3 they are not, or not yet.")
     {
-        status.AcceptOnlyFromAmong(Statuses);
         server.AddWithIdTo(this);
         output.AddTo(this);
-        Options.Add(status);
+        options.AddTo(this);
+        Options.Add(follow);
         SetAction((parsed, _) => RunAsync(parsed));
     }
 
     async Task<int> RunAsync(ParseResult parsed)
     {
-        string id = server.ReadId(parsed);
+        var request = options.Read(parsed, server.ReadId(parsed));
         string? path = output.ReadPath(parsed);
-        var wanted = parsed.GetValue(status);
         using var client = server.CreateClient(parsed);
         using var stop = new StopSignal("Stopping.");
+        var batch = await StopAsync(() => client.GetStatusAsync(request.Id, stop.Token), stop, () => SayNoFile(path));
+        long lines = 0;
+        await OutputOption.WriteAsync(path, async stream =>
+        {
+            await using var results = new ResultsOutput(stream, request.Format, request.From);
+            var download = new ResultsDownload(client, request, results, TimeProvider.System);
+            (batch, var receipt) = parsed.GetValue(follow)
+                ? await StopAsync(() => download.FollowAsync(batch, Console.Error.WriteLine, stop.Token), stop, () => SayWhereToGoOn(path, results.Next))
+                : await StopAsync(async () => (batch, await download.ReadAsync(batch, stop.Token)), stop, () => SayNoFile(path));
+
+            // Here, so that a file that is not whole never gets its name.
+            if (await ResultsCheck.FindDifferenceAsync(request, receipt, results) is { } difference)
+            {
+                throw CliException.NotFinished($"The results of batch '{request.Id}' did not come whole: {difference}.{SayNoFile(path)}");
+            }
+
+            lines = results.Lines;
+        });
+        return batch.Status == BatchState.Completed ? ExitCode.Succeeded : throw NotSealed(batch, lines);
+    }
+
+    /// <summary>Has a command that is stopped, or cannot go on, say what is there of its output.</summary>
+    static async Task<T> StopAsync<T>(Func<Task<T>> read, StopSignal stop, Func<string> sayWhatIsThere)
+    {
         try
         {
-            var batch = await client.GetStatusAsync(id, stop.Token);
-            var receipt = batch.Status == BatchState.Completed ? (await client.GetReceiptAsync(id, stop.Token)).Content : null;
-            using var check = new ResultsCheck();
-            await OutputOption.WriteAsync(path, async stream =>
-            {
-                await foreach (var piece in client.ReadResultsAsync(id, wanted, stop.Token))
-                {
-                    check.Add(piece.Span);
-                    await stream.WriteAsync(piece, stop.Token);
-                }
-
-                // Here, so that a file that is not whole never gets its name.
-                if (check.FindDifference(receipt, wanted) is { } difference)
-                {
-                    throw CliException.NotFinished($"The results of batch '{id}' did not come whole: {difference}.{(path is null ? "" : " No file was written.")}");
-                }
-            });
-            return receipt is null ? throw NotSealed(batch, check.Lines) : ExitCode.Succeeded;
+            return await read();
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
-            throw CliException.NotFinished(path is null ? "Stopped." : "Stopped. No file was written.");
+            throw CliException.NotFinished("Stopped." + sayWhatIsThere());
+        }
+        catch (CliException exception) when (exception.ExitCode == ExitCode.NotFinished)
+        {
+            throw CliException.NotFinished(exception.Message + sayWhatIsThere());
         }
     }
+
+    static string SayNoFile(string? path) => path is null ? "" : " No file was written.";
+
+    static string SayWhereToGoOn(string? path, long next) =>
+        path is null ? $" What is written ends before item {next}: go on with --from {next}." : SayNoFile(path);
 
     static CliException NotSealed(BatchStatus batch, long lines) => CliException.NotFinished(batch.Status == BatchState.Failed
         ? $"Batch '{batch.Id}' failed: {PlainText.Of(batch.Error ?? "no reason was given.")} What there is was written: {lines} results, of {batch.Items} items."

@@ -30,6 +30,7 @@ sealed class ApiServer : IAsyncDisposable
     /// <param name="port">The port, or 0 for a free one.</param>
     /// <param name="start">Answers the requests that start a batch.</param>
     /// <param name="read">Answers those that show one.</param>
+    /// <param name="results">Answers those that read its results.</param>
     /// <param name="list">Answers those that list them.</param>
     /// <param name="control">Answers those that change one.</param>
     /// <param name="scheduler">Runs the batches.</param>
@@ -40,6 +41,7 @@ sealed class ApiServer : IAsyncDisposable
         int port,
         StartApi start,
         ReadApi read,
+        ResultsApi results,
         ListApi list,
         ControlApi control,
         IBatchScheduler scheduler)
@@ -62,7 +64,7 @@ sealed class ApiServer : IAsyncDisposable
         app.UseHostFiltering();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        Map(app.MapGroup("/api"), start, read, list, control, scheduler);
+        Map(app.MapGroup("/api"), start, read, results, list, control, scheduler);
         await app.StartAsync();
         return new ApiServer(app);
     }
@@ -74,7 +76,7 @@ sealed class ApiServer : IAsyncDisposable
         await app.DisposeAsync();
     }
 
-    static void Map(IEndpointRouteBuilder api, StartApi start, ReadApi read, ListApi list, ControlApi control, IBatchScheduler scheduler)
+    static void Map(IEndpointRouteBuilder api, StartApi start, ReadApi read, ResultsApi results, ListApi list, ControlApi control, IBatchScheduler scheduler)
     {
         api.MapPost("/batches", (HttpRequest request) => start.StartAsync(request, scheduler));
         api.MapGet("/batches", (HttpRequest request) => list.ListAsync(request, scheduler));
@@ -84,8 +86,8 @@ sealed class ApiServer : IAsyncDisposable
         api.MapPost("/batches/{id}/pause", (HttpRequest request, string id) => control.PauseAsync(request, id, scheduler));
         api.MapPost("/batches/{id}/resume", (HttpRequest request, string id) => control.ResumeAsync(request, id, scheduler));
         api.MapPost("/batches/{id}/redrive", (HttpRequest request, string id) => control.RedriveAsync(request, id, scheduler));
-        api.MapGet("/batches/{id}/results", (HttpRequest request, string id) => read.GetResultsAsync(request, id));
-        api.MapGet("/batches/{id}/items/{index:long}", (HttpRequest request, string id, long index) => read.GetItemAsync(request, id, index));
+        api.MapGet("/batches/{id}/results", (HttpRequest request, string id) => results.GetResultsAsync(request, id));
+        api.MapGet("/batches/{id}/items/{index:long}", (HttpRequest request, string id, long index) => results.GetItemAsync(request, id, index));
         api.MapGet("/batches/{id}/receipt", (HttpRequest request, string id) => read.GetReceiptAsync(request, id));
         api.MapGet("/health", ServiceApi.GetHealth);
         api.MapGet("/openapi.json", ServiceApi.GetOpenApi);

@@ -75,6 +75,7 @@ sealed class LocalHost(ServeSettings settings)
                 settings.Port,
                 new StartApi(starter),
                 new ReadApi(store, TimeProvider.System),
+                new ResultsApi(store),
                 new ListApi(store, catalog, TimeProvider.System),
                 new ControlApi(store, catalog, controls, TimeProvider.System, options),
                 engine);

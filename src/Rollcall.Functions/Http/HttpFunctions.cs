@@ -9,9 +9,10 @@ namespace Rollcall.Functions.Http;
 /// <summary>The HTTP triggers.</summary>
 /// <param name="start">Answers the requests that start a batch.</param>
 /// <param name="read">Answers those that show one.</param>
+/// <param name="results">Answers those that read its results.</param>
 /// <param name="list">Answers those that list them.</param>
 /// <param name="control">Answers those that change one.</param>
-sealed class HttpFunctions(StartApi start, ReadApi read, ListApi list, ControlApi control)
+sealed class HttpFunctions(StartApi start, ReadApi read, ResultsApi results, ListApi list, ControlApi control)
 {
     [Function("StartBatch")]
     public Task<IResult> StartBatchAsync(
@@ -62,13 +63,13 @@ sealed class HttpFunctions(StartApi start, ReadApi read, ListApi list, ControlAp
     [Function("GetResults")]
     public Task<IResult> GetResultsAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches/{id}/results")] HttpRequest request,
-        string id) => read.GetResultsAsync(request, id);
+        string id) => results.GetResultsAsync(request, id);
 
     [Function("GetItem")]
     public Task<IResult> GetItemAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches/{id}/items/{index:long}")] HttpRequest request,
         string id,
-        long index) => read.GetItemAsync(request, id, index);
+        long index) => results.GetItemAsync(request, id, index);
 
     [Function("GetReceipt")]
     public Task<IResult> GetReceiptAsync(

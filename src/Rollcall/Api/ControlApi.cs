@@ -107,7 +107,7 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
         await catalog.ReopenAsync(new CatalogEntry(id, manifest.CreatedAt), cancellationToken);
         var control = await controls.ChangeAsync(
             manifest,
-            before => before.Run == run ? before.Redriven(time.GetUtcNow(), codes.Count == 0 ? null : codes) : before,
+            before => before.Run == run ? before.Redriven(time.GetUtcNow(), codes.Count == 0 ? null : [.. codes.Order()]) : before,
             cancellationToken);
         await scheduler.RescheduleAsync(BatchRun.Plan(manifest, control, options.LiveItems).AsRepair(), cancellationToken);
         return await AnswerAsync(request, manifest, scheduler, StatusCodes.Status202Accepted);

@@ -4,7 +4,7 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Api;
 
-/// <summary>Reads an enum's value from a query, in the spelling that the answers have.</summary>
+/// <summary>Reads an enum's values from a query, in the spelling that the answers have.</summary>
 static class KebabCaseQuery
 {
     /// <summary>Reads a parameter that may be missing.</summary>
@@ -17,26 +17,29 @@ static class KebabCaseQuery
         where T : struct, Enum
     {
         string? text = request.Query[name];
-        value = text is null ? null : Enum.GetValues<T>().Cast<T?>().FirstOrDefault(v => KebabCase.Of(v!.Value) == text);
-        error = text is null || value is not null
-            ? null
-            : $"{name} is '{text}': {string.Join(", ", Enum.GetValues<T>().Select(v => KebabCase.Of(v)))} are allowed.";
+        value = text is null ? null : Find<T>(text);
+        error = text is null || value is not null ? null : Refuse<T>(name, text);
         return error is null;
     }
 
-    /// <summary>Reads a parameter that may be given any number of times, or with several values between commas.</summary>
+    /// <summary>Reads a parameter that may be missing, be there more than once, and have several values with commas between them.</summary>
     /// <param name="request">The request.</param>
     /// <param name="name">The parameter.</param>
     /// <param name="values">Its values; none where it is missing.</param>
-    /// <param name="error">What is wrong with one of them.</param>
+    /// <param name="error">What is wrong with the first one that is wrong.</param>
     /// <returns>Whether nothing is.</returns>
-    public static bool TryReadAll<T>(HttpRequest request, string name, out IReadOnlyList<T> values, [NotNullWhen(false)] out string? error)
+    public static bool TryReadAll<T>(HttpRequest request, string name, out IReadOnlySet<T> values, [NotNullWhen(false)] out string? error)
         where T : struct, Enum
     {
-        string[] texts = [.. request.Query[name].SelectMany(text => (text ?? "").Split(',', StringSplitOptions.TrimEntries))];
-        string? unknown = texts.FirstOrDefault(text => !Enum.GetValues<T>().Any(v => KebabCase.Of(v) == text));
-        values = unknown is null ? [.. Enum.GetValues<T>().Where(v => texts.Contains(KebabCase.Of(v)))] : [];
-        error = unknown is null ? null : $"{name} is '{unknown}': {string.Join(", ", Enum.GetValues<T>().Select(v => KebabCase.Of(v)))} are allowed.";
+        string[] texts = [.. request.Query[name].SelectMany(text => (text ?? "").Split(','))];
+        values = texts.Select(Find<T>).OfType<T>().ToHashSet();
+        error = texts.FirstOrDefault(text => Find<T>(text) is null) is { } wrong ? Refuse<T>(name, wrong) : null;
         return error is null;
     }
+
+    static T? Find<T>(string text)
+        where T : struct, Enum => Enum.GetValues<T>().Cast<T?>().FirstOrDefault(value => KebabCase.Of(value!.Value) == text);
+
+    static string Refuse<T>(string name, string text)
+        where T : struct, Enum => $"{name} is '{text}': {string.Join(", ", Enum.GetValues<T>().Select(v => KebabCase.Of(v)))} are allowed.";
 }

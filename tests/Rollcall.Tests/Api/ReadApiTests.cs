@@ -1,6 +1,4 @@
 using Rollcall.Batches;
-using Rollcall.Items;
-using Rollcall.Orchestration;
 using Rollcall.Tests.Building;
 
 namespace Rollcall.Tests.Api;
@@ -18,7 +16,7 @@ public sealed class ReadApiTests : IDisposable
     [Fact]
     public async Task Status_BeforeDuringAndAfterARun_SaysSo()
     {
-        await StartAsync();
+        await api.StartBatchAsync();
         api.Scheduler.Executions.Clear();
         Assert.Equal("pending", (await api.StatusAsync("b")).Json.GetProperty("status").GetString());
 
@@ -44,20 +42,20 @@ public sealed class ReadApiTests : IDisposable
     [Fact]
     public async Task Status_OfASealedBatchWhoseOrchestrationIsForgotten_IsThatOfTheReceipt()
     {
-        await StartAsync();
-        await WriteAsync(0, 1, 2);
-        await SealAsync();
+        await api.StartBatchAsync();
+        await api.WriteShardsAsync(0, 1, 2);
+        await api.SealAsync();
         api.Scheduler.Executions.Clear();
         var status = (await api.StatusAsync("b")).Json;
         Assert.Equal("completed", status.GetProperty("status").GetString());
         Assert.Equal(Items, status.GetProperty("done").GetInt64());
-        Assert.Equal(3, status.GetProperty("counts").GetProperty("failed").GetInt64());
+        Assert.Equal(6, status.GetProperty("counts").GetProperty("failed").GetInt64());
     }
 
     [Fact]
     public async Task Status_OfABatchWhoseOrchestrationFailed_IsRunningWithTheReasonUntilItIsRepairedOrFailsForGood()
     {
-        await StartAsync();
+        await api.StartBatchAsync();
         api.Scheduler.Executions["b"] = TestExecution.Failed(new OutcomeCounts { Succeeded = 1 }, api.Time.GetUtcNow(), "no room");
         var status = (await api.StatusAsync("b")).Json;
         Assert.Equal("running", status.GetProperty("status").GetString());
@@ -70,9 +68,9 @@ public sealed class ReadApiTests : IDisposable
     [InlineData(false)]
     public async Task Status_OfABatchThatFailedForGood_HasTheReasonAndWhatWasWrittenThoughTheOrchestrationIsForgotten(bool isForgotten)
     {
-        await StartAsync();
+        await api.StartBatchAsync();
         api.Scheduler.Executions["b"] = TestExecution.Failed(new OutcomeCounts { Succeeded = 100 }, api.Time.GetUtcNow(), "no room");
-        await WriteAsync(0);
+        await api.WriteShardsAsync(0);
         await api.Store.WriteFailureAsync(new BatchFailure("b", 1, "no room at all", api.Time.GetUtcNow(), new OutcomeCounts { Succeeded = 100 }), Cancelled);
         if (isForgotten)
         {
@@ -91,79 +89,13 @@ public sealed class ReadApiTests : IDisposable
     [Fact]
     public async Task Status_OfASealedBatchWhoseOrchestrationFailedAfterwards_IsThatOfTheReceipt()
     {
-        await StartAsync();
-        await WriteAsync(0, 1, 2);
-        await SealAsync();
+        await api.StartBatchAsync();
+        await api.WriteShardsAsync(0, 1, 2);
+        await api.SealAsync();
         api.Scheduler.Executions["b"] = TestExecution.Failed(new OutcomeCounts(), api.Time.GetUtcNow(), "The worker was lost.");
         var status = (await api.StatusAsync("b")).Json;
         Assert.Equal("completed", status.GetProperty("status").GetString());
         Assert.False(status.TryGetProperty("error", out _));
-    }
-
-    [Fact]
-    public async Task Results_WhileABatchGoesOn_AreThoseOfTheFinishedShardsInOrder()
-    {
-        await StartAsync();
-        Assert.Empty((await api.ResultsAsync("b")).Lines);
-        await WriteAsync(2, 0);
-        var lines = (await api.ResultsAsync("b")).Lines;
-        Assert.Equal([.. Enumerable.Range(0, 100), .. Enumerable.Range(200, 50)], lines.Select(line => line.GetProperty("index").GetInt32()));
-    }
-
-    [Fact]
-    public async Task Results_OfASealedBatch_AreThoseOfTheReceipt()
-    {
-        await StartAsync();
-        await WriteAsync(0, 1, 2);
-        await SealAsync();
-        var answer = await api.ResultsAsync("b");
-        Assert.Equal("application/x-ndjson", answer.ContentType);
-        Assert.Null(api.Limits.ResponseRate);
-        Assert.Equal(Enumerable.Range(0, Items), answer.Lines.Select(line => line.GetProperty("index").GetInt32()));
-        string sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(answer.Body)));
-        Assert.Equal(sha256, (await api.ReceiptAsync("b")).Json.GetProperty("sha256").GetString());
-    }
-
-    [Fact]
-    public async Task Results_OfOneStatus_AreTheLinesOfThat()
-    {
-        await StartAsync();
-        await WriteAsync(0, 1, 2);
-        Assert.Equal([7, 107, 207], (await api.ResultsAsync("b", "?status=failed")).Lines.Select(line => line.GetProperty("index").GetInt32()));
-        Assert.Equal(Items - 3, (await api.ResultsAsync("b", "?status=succeeded")).Lines.Count);
-        Assert.Contains("status is 'bad': succeeded, failed, cancelled, expired are allowed", (await api.ResultsAsync("b", "?status=bad")).Problem(400), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Results_OfASealedBatchThatLostAShard_BreakOff()
-    {
-        await StartAsync();
-        await WriteAsync(0, 1, 2);
-        await SealAsync();
-        File.Delete(Path.Combine(api.Store.FolderOf("b"), "results", "000001.jsonl"));
-        await Assert.ThrowsAsync<InvalidDataException>(() => api.ResultsAsync("b"));
-    }
-
-    [Fact]
-    public async Task Item_WithAnOutcome_IsItsLine()
-    {
-        await StartAsync();
-        await WriteAsync(1);
-        var answer = await api.ItemAsync("b", 107);
-        Assert.Equal(200, answer.Status);
-        Assert.Equal("application/json", answer.ContentType);
-        Assert.Equal(107, Assert.Single(answer.Lines).GetProperty("index").GetInt32());
-        Assert.Equal("failed", answer.Json.GetProperty("status").GetString());
-    }
-
-    [Theory]
-    [InlineData(0, "Item 0 of batch 'b' has no written outcome yet.")]
-    [InlineData(-1, "Batch 'b' has no item -1: its items are 0 to 249.")]
-    [InlineData(250, "Batch 'b' has no item 250: its items are 0 to 249.")]
-    public async Task Item_ThatIsNotThere_IsA404(long index, string detail)
-    {
-        await StartAsync();
-        Assert.Equal(detail, (await api.ItemAsync("b", index)).Problem(404));
     }
 
     [Theory]
@@ -183,28 +115,7 @@ public sealed class ReadApiTests : IDisposable
     [Fact]
     public async Task Receipt_OfABatchThatGoesOn_IsA404ThatSaysWhenItComes()
     {
-        await StartAsync();
+        await api.StartBatchAsync();
         Assert.Contains("it is written when the last item has its outcome", (await api.ReceiptAsync("b")).Problem(404), StringComparison.Ordinal);
     }
-
-    async Task StartAsync()
-    {
-        string lines = string.Concat(Enumerable.Range(0, Items).Select(i => $"{i}\n"));
-        Assert.Equal(202, (await api.PostLinesAsync($"?to={TestApi.Url}&id=b", lines)).Status);
-    }
-
-    async Task WriteAsync(params int[] shards)
-    {
-        var manifest = (await api.Store.FindManifestAsync("b", Cancelled))!;
-        foreach (int shard in shards)
-        {
-            long first = manifest.FirstIndexOf(shard);
-            var outcomes = Enumerable.Range(0, manifest.ItemsIn(shard)).Select(i => i == 7
-                ? TestOutcome.Failed(first + i, ItemErrorCode.Timeout)
-                : TestOutcome.Succeeded(first + i));
-            await new WriteShard(api.Store).RunAsync(TestBatch.AnyContext, new ShardOutcomes("b", 1, shard, [.. outcomes]));
-        }
-    }
-
-    Task<SealedBatch> SealAsync() => new SealBatch(api.Store, api.Controls, api.Time).RunAsync(TestBatch.AnyContext, new BatchRunAddress("b", 1));
 }

@@ -5,6 +5,8 @@ using Microsoft.Extensions.Time.Testing;
 using Rollcall.Api;
 using Rollcall.Control;
 using Rollcall.Hosting;
+using Rollcall.Items;
+using Rollcall.Orchestration;
 using Rollcall.Storage;
 using Rollcall.Tests.Building;
 
@@ -19,6 +21,7 @@ sealed class TestApi : IDisposable
     readonly ServiceProvider services = new ServiceCollection().AddLogging().BuildServiceProvider();
     readonly StartApi start;
     readonly ReadApi read;
+    readonly ResultsApi results;
     readonly ListApi list;
     readonly ControlApi control;
 
@@ -28,6 +31,7 @@ sealed class TestApi : IDisposable
         Catalog = new FileBatchCatalog(folder.File("catalog"));
         start = new StartApi(new BatchStarter(Store, Catalog, Time, new RollcallOptions()), openBlob);
         read = new ReadApi(Store, Time);
+        results = new ResultsApi(Store);
         list = new ListApi(Store, Catalog, Time);
         Controls = new BatchControls(Store, Time);
         control = new ControlApi(Store, Catalog, Controls, Time, new RollcallOptions());
@@ -45,6 +49,38 @@ sealed class TestApi : IDisposable
     public FakeScheduler Scheduler { get; } = new();
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
+    /// <summary>Starts the batch <c>b</c>, of shards of 100 items.</summary>
+    public async Task StartBatchAsync(int items = 250)
+    {
+        string lines = string.Concat(Enumerable.Range(0, items).Select(i => $"{i}\n"));
+        Assert.Equal(202, (await PostLinesAsync($"?to={Url}&id=b", lines)).Status);
+    }
+
+    /// <summary>Writes shards of the batch <c>b</c>, in each of which items 7 and 8 failed.</summary>
+    public async Task WriteShardsAsync(params int[] shards)
+    {
+        foreach (int shard in shards)
+        {
+            await WriteShardAsync(shard, i => (i % 100) switch
+            {
+                7 => TestOutcome.Failed(i, ItemErrorCode.Timeout),
+                8 => TestOutcome.Failed(i, ItemErrorCode.Connect),
+                _ => TestOutcome.Succeeded(i),
+            });
+        }
+    }
+
+    /// <summary>Writes a shard of the batch <c>b</c>.</summary>
+    public async Task WriteShardAsync(int shard, Func<long, ItemOutcome> outcomeOf)
+    {
+        var manifest = (await Store.FindManifestAsync("b", TestContext.Current.CancellationToken))!;
+        var outcomes = Enumerable.Range(0, manifest.ItemsIn(shard)).Select(i => outcomeOf(manifest.FirstIndexOf(shard) + i));
+        await new WriteShard(Store).RunAsync(TestBatch.AnyContext, new ShardOutcomes("b", 1, shard, [.. outcomes]));
+    }
+
+    /// <summary>Seals the batch <c>b</c>.</summary>
+    public Task<SealedBatch> SealAsync() => new SealBatch(Store, Controls, Time).RunAsync(TestBatch.AnyContext, new BatchRunAddress("b", 1));
 
     public Task<TestAnswer> PostJsonAsync(string json) => PostAsync("", "application/json", Encoding.UTF8.GetBytes(json));
 
@@ -68,11 +104,24 @@ sealed class TestApi : IDisposable
 
     public Task<TestAnswer> StatusAsync(string id) => CallAsync($"/api/batches/{id}", "", request => read.GetStatusAsync(request, id, Scheduler));
 
-    public Task<TestAnswer> ResultsAsync(string id, string query = "") =>
-        CallAsync($"/api/batches/{id}/results", query, request => read.GetResultsAsync(request, id));
+    public Task<TestAnswer> ResultsAsync(string id, string query = "", string? acceptEncoding = null) =>
+        CallAsync($"/api/batches/{id}/results", query, request => results.GetResultsAsync(request, id), request => request.Headers.AcceptEncoding = acceptEncoding);
+
+    /// <summary>The bytes of results that break off.</summary>
+    public async Task<byte[]> ReadBrokenResultsAsync(string id, string query, string acceptEncoding)
+    {
+        using var body = new AnswerStream();
+        await Assert.ThrowsAsync<InvalidDataException>(() => CallAsync(
+            body,
+            $"/api/batches/{id}/results",
+            query,
+            request => results.GetResultsAsync(request, id),
+            request => request.Headers.AcceptEncoding = acceptEncoding));
+        return body.ToArray();
+    }
 
     public Task<TestAnswer> ItemAsync(string id, long index) =>
-        CallAsync($"/api/batches/{id}/items/{index}", "", request => read.GetItemAsync(request, id, index));
+        CallAsync($"/api/batches/{id}/items/{index}", "", request => results.GetItemAsync(request, id, index));
 
     public Task<TestAnswer> ReceiptAsync(string id) => CallAsync($"/api/batches/{id}/receipt", "", request => read.GetReceiptAsync(request, id));
 
@@ -104,7 +153,12 @@ sealed class TestApi : IDisposable
 
     async Task<TestAnswer> CallAsync(string path, string query, Func<HttpRequest, Task<IResult>> call, Action<HttpRequest>? prepare = null)
     {
-        using var body = new MemoryStream();
+        using var body = new AnswerStream();
+        return await CallAsync(body, path, query, call, prepare);
+    }
+
+    async Task<TestAnswer> CallAsync(AnswerStream body, string path, string query, Func<HttpRequest, Task<IResult>> call, Action<HttpRequest>? prepare)
+    {
         var context = new DefaultHttpContext { RequestServices = services, RequestAborted = TestContext.Current.CancellationToken };
         Limits = new TestLimits();
         Limits.AddTo(context.Features);
@@ -114,6 +168,11 @@ sealed class TestApi : IDisposable
         prepare?.Invoke(context.Request);
         var result = await call(context.Request);
         await result.ExecuteAsync(context);
-        return new TestAnswer(context.Response.StatusCode, context.Response.ContentType, context.Response.Headers.Location, Encoding.UTF8.GetString(body.ToArray()));
+        byte[] bytes = body.ToArray();
+        return new TestAnswer(context.Response.StatusCode, context.Response.ContentType, context.Response.Headers.Location, Encoding.UTF8.GetString(bytes))
+        {
+            Bytes = bytes,
+            Headers = context.Response.Headers,
+        };
     }
 }

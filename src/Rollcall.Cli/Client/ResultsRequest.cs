@@ -1,0 +1,60 @@
+using System.Globalization;
+using Rollcall.Items;
+using Rollcall.Results;
+using Rollcall.Serialization;
+
+namespace Rollcall.Cli.Client;
+
+/// <summary>Which results of a batch a server is asked for.</summary>
+sealed record ResultsRequest
+{
+    /// <summary>The batch.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The index of the first item.</summary>
+    public long From { get; init; }
+
+    /// <summary>Whether they are to end before the first item that has no written outcome yet.</summary>
+    public bool IsContiguous { get; init; }
+
+    /// <summary>What they are given as.</summary>
+    public ResultFormat Format { get; init; }
+
+    /// <summary>How the items ended; none for all.</summary>
+    public required IReadOnlyCollection<OutcomeStatus> Statuses { get; init; }
+
+    /// <summary>With which error codes; none for all.</summary>
+    public required IReadOnlyCollection<ItemErrorCode> Codes { get; init; }
+
+    /// <summary>Whether not every item is asked for.</summary>
+    public bool HasFilter => Statuses.Count + Codes.Count > 0;
+
+    /// <summary>The type of the answer.</summary>
+    public string MediaType => Format == ResultFormat.Csv ? "text/csv" : "application/x-ndjson";
+
+    /// <summary>The query of the request, such as <c>?from=100&amp;contiguous=true</c>.</summary>
+    public string ToQuery()
+    {
+        List<string> parameters =
+        [
+            .. Statuses.Select(status => $"status={KebabCase.Of(status)}"),
+            .. Codes.Select(code => $"errorCode={KebabCase.Of(code)}"),
+        ];
+        if (From > 0)
+        {
+            parameters.Add(string.Create(CultureInfo.InvariantCulture, $"from={From}"));
+        }
+
+        if (IsContiguous)
+        {
+            parameters.Add("contiguous=true");
+        }
+
+        if (Format != ResultFormat.Jsonl)
+        {
+            parameters.Add($"format={KebabCase.Of(Format)}");
+        }
+
+        return parameters.Count == 0 ? "" : "?" + string.Join('&', parameters);
+    }
+}

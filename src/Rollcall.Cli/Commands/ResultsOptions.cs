@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Rollcall.Cli.Client;
+using Rollcall.Items;
+using Rollcall.Results;
+using Rollcall.Serialization;
+
+namespace Rollcall.Cli.Commands;
+
+/// <summary>Which results a command is asked for, and as what.</summary>
+sealed class ResultsOptions
+{
+    static readonly string[] Formats = [.. Enum.GetValues<ResultFormat>().Select(format => KebabCase.Of(format))];
+
+    readonly Option<long> from = new("--from") { Description = "Begin with the item of this index, from 0.", HelpName = "N" };
+
+    readonly Option<OutcomeStatus[]> status = KebabCaseOption.CreateSeveral<OutcomeStatus>(
+        "--status",
+        "Only the items that ended so. It may be given several times.",
+        string.Join('|', Enum.GetValues<OutcomeStatus>().Select(value => KebabCase.Of(value))));
+
+    readonly Option<ItemErrorCode[]> code = KebabCaseOption.CreateSeveral<ItemErrorCode>(
+        "--code",
+        "Only the items with this error code, such as timeout. It may be given several times.",
+        "CODE");
+
+    readonly Option<ResultFormat> format = new("--format")
+    {
+        Description = "JSON lines, or CSV for spreadsheets, whose cells hold the first 32,767 characters of a body (default: jsonl).",
+        HelpName = string.Join('|', Formats),
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        format.AcceptOnlyFromAmong(Formats);
+        foreach (Option option in new Option[] { from, status, code, format })
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>What is asked for.</summary>
+    /// <exception cref="CliException">It cannot be.</exception>
+    public ResultsRequest Read(ParseResult parsed, string id)
+    {
+        long first = parsed.GetValue(from);
+        return new ResultsRequest
+        {
+            Id = id,
+            From = first >= 0 ? first : throw CliException.Usage($"--from is {first}: 0 to the number of items is allowed."),
+            Statuses = parsed.GetValue(status) ?? [],
+            Codes = parsed.GetValue(code) ?? [],
+            Format = parsed.GetValue(format),
+        };
+    }
+}

@@ -1,0 +1,231 @@
+using System.Globalization;
+using System.IO.Compression;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Net.Http.Headers;
+using Rollcall.Batches;
+using Rollcall.Results;
+using Rollcall.Storage;
+
+namespace Rollcall.Api;
+
+/// <summary>Answers the requests that read a batch's results.</summary>
+/// <param name="store">Where the batches are.</param>
+public sealed class ResultsApi(IBatchStore store)
+{
+    /// <summary>
+    /// The header that says with which <c>from</c> a next request goes on after this answer. It is there where the answer has all wanted
+    /// items before that index: of a batch that has ended, and with <c>contiguous=true</c>.
+    /// </summary>
+    public const string NextHeader = "X-Rollcall-Next";
+
+    const int BufferSize = 64 * 1024;
+
+    // RFC 1952: the header, an empty block, and the CRC and length of nothing.
+    static readonly byte[] EmptyGzip = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    /// <summary>
+    /// A batch's results in input order: <c>GET /api/batches/{id}/results</c>. Of a batch that goes on, those of the finished shards.
+    /// </summary>
+    /// <param name="request">
+    /// The request; its query may have <c>run</c>, <c>from</c>, <c>contiguous</c>, <c>format</c>, <c>status</c> and <c>errorCode</c>, the last two several
+    /// times. The answer is compressed where its <c>Accept-Encoding</c> asks for gzip.
+    /// </param>
+    /// <param name="id">The batch.</param>
+    /// <returns>200, streamed; 400 for a parameter that is not allowed, 404 where there is no such batch.</returns>
+    public async Task<IResult> GetResultsAsync(HttpRequest request, string id)
+    {
+        var cancellationToken = request.HttpContext.RequestAborted;
+        if (await store.FindRequestedAsync(id, cancellationToken) is not { } manifest)
+        {
+            return Problem.NoBatch(id);
+        }
+
+        if (!ResultsQuery.TryRead(request, manifest.ItemCount, out var query, out string? error))
+        {
+            return Problem.Of(StatusCodes.Status400BadRequest, error);
+        }
+
+        if (request.HttpContext.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+        {
+            // A reader may work on a line before it takes the next one.
+            rate.MinDataRate = null;
+        }
+
+        var (run, runError) = await RunQuery.ReadAsync(store, request, manifest);
+        if (runError is not null)
+        {
+            return Problem.Of(StatusCodes.Status400BadRequest, runError);
+        }
+
+        var (shards, next) = await FindShardsAsync(manifest, run, query, cancellationToken);
+        bool isCompressed = AcceptEncoding.PrefersGzip(request);
+        WriteHeaders(request.HttpContext.Response.Headers, query.Format, id, next, isCompressed);
+        return TypedResults.Stream(
+            body => isCompressed
+                ? CompressAsync(body, compressed => WriteAsync(compressed, manifest, run, shards, query, cancellationToken))
+                : WriteAsync(body, manifest, run, shards, query, cancellationToken),
+            query.Format == ResultFormat.Csv ? "text/csv; charset=utf-8; header=present" : "application/x-ndjson");
+    }
+
+    /// <summary>The result line of one item: <c>GET /api/batches/{id}/items/{index}</c>.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="id">The batch.</param>
+    /// <param name="index">The item's index, from 0.</param>
+    /// <returns>200, streamed; 404 where there is no such batch, item or outcome.</returns>
+    public async Task<IResult> GetItemAsync(HttpRequest request, string id, long index)
+    {
+        var cancellationToken = request.HttpContext.RequestAborted;
+        if (await store.FindRequestedAsync(id, cancellationToken) is not { } manifest)
+        {
+            return Problem.NoBatch(id);
+        }
+
+        if (index < 0 || index >= manifest.ItemCount)
+        {
+            return Problem.Of(StatusCodes.Status404NotFound, $"Batch '{id}' has no item {index}: its items are 0 to {manifest.ItemCount - 1}.");
+        }
+
+        var (run, error) = await RunQuery.ReadAsync(store, request, manifest);
+        if (error is not null)
+        {
+            return Problem.Of(StatusCodes.Status400BadRequest, error);
+        }
+
+        if (await OpenShardAsync(manifest, run, (int)(index / manifest.ItemsPerShard), cancellationToken) is not { } results)
+        {
+            return Problem.Of(StatusCodes.Status404NotFound, $"Item {index} of batch '{id}' has no written outcome yet.");
+        }
+
+        return TypedResults.Stream(
+            async body =>
+            {
+                await using (results)
+                {
+                    var reader = new ResultReader(results, []);
+                    while (await reader.CopyAsync(line => line.Index == index, body, cancellationToken) is { } line && line.Index < index)
+                    {
+                    }
+                }
+            },
+            "application/json");
+    }
+
+    static void WriteHeaders(IHeaderDictionary headers, ResultFormat format, string id, long? next, bool isCompressed)
+    {
+        headers[HeaderNames.Vary] = HeaderNames.AcceptEncoding;
+        if (isCompressed)
+        {
+            headers[HeaderNames.ContentEncoding] = "gzip";
+        }
+
+        if (format == ResultFormat.Csv)
+        {
+            headers[HeaderNames.ContentDisposition] = $"attachment; filename=\"{id}.csv\"";
+        }
+
+        if (next is { } index)
+        {
+            headers[NextHeader] = index.ToString(CultureInfo.InvariantCulture);
+        }
+    }
+
+    static async Task CompressAsync(Stream body, Func<Stream, Task<bool>> write)
+    {
+        // Not disposed of after a failure: its end would make what broke off look whole.
+        var compressed = new GZipStream(body, CompressionLevel.Fastest, leaveOpen: true);
+        bool isEmpty = !await write(compressed);
+        await compressed.DisposeAsync();
+        if (isEmpty)
+        {
+            // The stream makes nothing of nothing, which is not gzip.
+            await body.WriteAsync(EmptyGzip);
+        }
+    }
+
+    /// <summary>Finds the shards that have what is asked for, and where a next request goes on.</summary>
+    async Task<(IAsyncEnumerable<int> Shards, long? Next)> FindShardsAsync(
+        BatchManifest manifest,
+        int run,
+        ResultsQuery query,
+        CancellationToken cancellationToken)
+    {
+        int first = (int)(query.From / manifest.ItemsPerShard);
+        if (await store.FindReceiptAsync(manifest.Id, run, cancellationToken) is not null)
+        {
+            return (Between(first, manifest.ShardCount()), manifest.ItemCount);
+        }
+
+        var written = store.ListResultsAsync(manifest.Id, run, cancellationToken).Where(shard => shard >= first);
+        if (!query.IsContiguous)
+        {
+            // While a redrive runs, the results of the runs before are whole, and its own take their places one by one.
+            return (run > 1 ? Between(first, manifest.ShardCount()) : written, null);
+        }
+
+        int end = await written.Select((shard, i) => (Shard: shard, Expected: first + i))
+            .TakeWhile(found => found.Shard == found.Expected)
+            .CountAsync(cancellationToken) + first;
+        return (Between(first, end), Math.Clamp(manifest.FirstIndexOf(end), query.From, manifest.ItemCount));
+    }
+
+    static IAsyncEnumerable<int> Between(int first, int end) => Enumerable.Range(first, Math.Max(0, end - first)).ToAsyncEnumerable();
+
+    /// <summary>Writes the results, and says whether there was anything to write.</summary>
+    async Task<bool> WriteAsync(
+        Stream body,
+        BatchManifest manifest,
+        int run,
+        IAsyncEnumerable<int> shards,
+        ResultsQuery query,
+        CancellationToken cancellationToken)
+    {
+        // Not disposed of, which would close the body.
+        var buffered = new BufferedStream(body, BufferSize);
+        if (query.Format == ResultFormat.Jsonl)
+        {
+            return await CopyAsync(buffered, manifest, run, shards, query, cancellationToken);
+        }
+
+        // Not disposed of after a failure, which would hide it where the body cannot be written.
+        var table = new CsvResultStream(buffered);
+        await CopyAsync(table, manifest, run, shards, query, cancellationToken);
+        await table.FlushAsync(cancellationToken);
+        await table.DisposeAsync();
+        return true;
+    }
+
+    async Task<bool> CopyAsync(
+        Stream target,
+        BatchManifest manifest,
+        int run,
+        IAsyncEnumerable<int> shards,
+        ResultsQuery query,
+        CancellationToken cancellationToken)
+    {
+        bool hasLines = false;
+        await foreach (int shard in shards.WithCancellation(cancellationToken))
+        {
+            // An answer that has begun can only break off, which the caller sees, where the store has lost something.
+            await using var results = await OpenShardAsync(manifest, run, shard, cancellationToken)
+                ?? throw new InvalidDataException($"Shard {shard} of batch '{manifest.Id}' has no results.");
+            var reader = new ResultReader(results, []);
+            while (await reader.CopyAsync(query.Wants, target, cancellationToken) is { } line)
+            {
+                hasLines = hasLines || query.Wants(line);
+            }
+
+            if (hasLines)
+            {
+                // A shard is what a reader waits for. A flush of nothing would leave a gzip stream without its end.
+                await target.FlushAsync(cancellationToken);
+            }
+        }
+
+        return hasLines;
+    }
+
+    /// <summary>The one place where a shard's results are opened.</summary>
+    ValueTask<Stream?> OpenShardAsync(BatchManifest manifest, int run, int shard, CancellationToken cancellationToken) =>
+        RunResults.OpenAsync(store, manifest.Id, run, shard, cancellationToken);
+}

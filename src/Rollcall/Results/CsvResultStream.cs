@@ -1,0 +1,114 @@
+using System.Globalization;
+using CsvHelper;
+using Rollcall.Serialization;
+
+namespace Rollcall.Results;
+
+/// <summary>
+/// Takes result lines and writes them as CSV (RFC 4180) for spreadsheets, with flat memory however large their bodies are: with a byte
+/// order mark, by which Excel knows UTF-8, and with an apostrophe before what a spreadsheet would take for a formula.
+/// </summary>
+sealed class CsvResultStream : WriteOnlyStream
+{
+    // https://owasp.org/www-community/attacks/CSV_Injection
+    const string FormulaStarts = "=+-@\t\r";
+
+    static readonly string[] Columns =
+    [
+        "index", "id", "status", "httpStatus", "errorCode", "errorMessage", "attempts", "durationMs", "contentType", "bytes", "sha256", "body", "bodyIsCut",
+    ];
+
+    static readonly CsvWriterOptions Options = new()
+    {
+        NewLine = "\r\n",
+        WriteByteOrderMark = true,
+        Injection = CsvInjection.Escape,
+        InjectionCharacters = FormulaStarts,
+        TrueValue = "true",
+        FalseValue = "false",
+        FormatProvider = CultureInfo.InvariantCulture,
+    };
+
+    readonly byte[] head = new byte[ResultRow.HeadSize + 2];
+    readonly CsvWriter csv;
+    int length;
+
+    /// <summary>Begins the table.</summary>
+    /// <param name="target">Where it goes. It is not closed.</param>
+    public CsvResultStream(Stream target)
+    {
+        csv = CsvWriter.Create(target, Options, leaveOpen: true);
+        csv.WriteHeader(Columns);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidDataException">A line is not a result line.</exception>
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        while (buffer.Length > 0)
+        {
+            int feed = buffer.Span.IndexOf((byte)'\n');
+            var part = feed < 0 ? buffer : buffer[..feed];
+            int kept = Math.Min(part.Length, ResultRow.HeadSize - length);
+            part.Span[..kept].CopyTo(head.AsSpan(length));
+            length += kept;
+            if (feed < 0)
+            {
+                return;
+            }
+
+            WriteFields(ResultRow.Parse(head, length));
+            await csv.EndRecordAsync(cancellationToken);
+            length = 0;
+            buffer = buffer[(feed + 1)..];
+        }
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => csv.FlushAsync(cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await csv.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            csv.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    void WriteFields(ResultRow row)
+    {
+        string? body = row.Body ?? row.BodyBase64;
+
+        bool isCut = row.BodyIsCut;
+        if (body is { Length: ResultRow.MaxCellLength } full && FormulaStarts.Contains(full[0], StringComparison.Ordinal))
+        {
+            // With the apostrophe it would be one character too long.
+            body = full[..^(char.IsLowSurrogate(full[^1]) ? 2 : 1)];
+            isCut = true;
+        }
+
+        csv.WriteField(row.Index, format: "");
+        csv.WriteField(row.Id);
+        csv.WriteField(KebabCase.Of(row.Status));
+        csv.WriteField(row.HttpStatus, format: "");
+        csv.WriteField(row.Error is { } error ? KebabCase.Of(error.Code) : null);
+        csv.WriteField(row.Error?.Message);
+        csv.WriteField(row.Attempts, format: "");
+        csv.WriteField(row.DurationMs, format: "");
+        csv.WriteField(row.ContentType);
+        csv.WriteField(row.Bytes, format: "");
+        csv.WriteField(row.Sha256);
+        csv.WriteField(body);
+        csv.WriteField(isCut);
+    }
+}

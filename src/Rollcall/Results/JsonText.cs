@@ -1,0 +1,48 @@
+namespace Rollcall.Results;
+
+/// <summary>Knows where the text of a JSON string may end.</summary>
+static class JsonText
+{
+    /// <summary>Measures how much of a string can be taken: no part of an escape, of a UTF-8 sequence or of a surrogate pair.</summary>
+    /// <param name="text">What follows the opening quote, which may be cut anywhere.</param>
+    /// <param name="maxLength">How much is wanted at the most, in UTF-16 code units.</param>
+    /// <param name="isWhole">Whether that is all of it, so that the closing quote follows.</param>
+    /// <returns>The number of bytes.</returns>
+    public static int Measure(ReadOnlySpan<byte> text, int maxLength, out bool isWhole)
+    {
+        int at = 0;
+        int length = 0;
+        while (at < text.Length && text[at] != (byte)'"')
+        {
+            var (bytes, units) = text[at] switch
+            {
+                (byte)'\\' => SizeOfEscape(text[at..]),
+                < 0x80 => (1, 1),
+                < 0xE0 => (2, 1),
+                < 0xF0 => (3, 1),
+                _ => (4, 2),
+            };
+            if (at + bytes > text.Length || length + units > maxLength)
+            {
+                break;
+            }
+
+            at += bytes;
+            length += units;
+        }
+
+        isWhole = at < text.Length && text[at] == (byte)'"';
+        return at;
+    }
+
+    // RFC 8259, section 7: \uXXXX, twice for what is not in the basic multilingual plane, or a backslash and one character.
+    static (int Bytes, int Units) SizeOfEscape(ReadOnlySpan<byte> text) =>
+        text.Length < 2 || text[1] != (byte)'u' ? (2, 1)
+        : IsHighSurrogate(text) ? (12, 2)
+        : (6, 1);
+
+    static bool IsHighSurrogate(ReadOnlySpan<byte> escape) =>
+        escape.Length > 3
+        && escape[2] is (byte)'d' or (byte)'D'
+        && escape[3] is (byte)'8' or (byte)'9' or (byte)'a' or (byte)'b' or (byte)'A' or (byte)'B';
+}

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Rollcall.Items;
+
+namespace Rollcall.Results;
+
+/// <summary>A result line with as much of its body as a cell of a spreadsheet holds.</summary>
+sealed record ResultRow
+{
+    /// <summary>How many characters a cell holds, in UTF-16 code units: Excel's limit.</summary>
+    public const int MaxCellLength = 32_767;
+
+    /// <summary>How many bytes of a line are enough: all that comes before a body (32 KiB), and a cell of characters that are escaped (6 each).</summary>
+    public const int HeadSize = 256 * 1024;
+
+    // A multiple of 4, so that what is left can be decoded; the mark before a cell that begins with + has room too.
+    const int MaxBase64Length = 32_764;
+
+    public required long Index { get; init; }
+
+    public string? Id { get; init; }
+
+    public required OutcomeStatus Status { get; init; }
+
+    public int? HttpStatus { get; init; }
+
+    public ItemError? Error { get; init; }
+
+    public int Attempts { get; init; }
+
+    public double DurationMs { get; init; }
+
+    public string? ContentType { get; init; }
+
+    public long? Bytes { get; init; }
+
+    public string? Sha256 { get; init; }
+
+    public string? Body { get; init; }
+
+    public string? BodyBase64 { get; init; }
+
+    /// <summary>Whether the line has more of the body.</summary>
+    public bool BodyIsCut { get; init; }
+
+    /// <summary>Reads a line.</summary>
+    /// <param name="head">The line, or its first <see cref="HeadSize"/> bytes, and room for two more.</param>
+    /// <param name="length">How many bytes there are.</param>
+    /// <exception cref="InvalidDataException">The line is not a result line.</exception>
+    public static ResultRow Parse(Span<byte> head, int length)
+    {
+        try
+        {
+            if (FindBody(head[..length], out bool isBase64) is not { } start)
+            {
+                return Deserialize(head[..length]);
+            }
+
+            // Closed where the text is to end: the body is the last of a line.
+            int end = start + JsonText.Measure(head[start..length], isBase64 ? MaxBase64Length : MaxCellLength, out bool isWhole);
+            "\"}"u8.CopyTo(head[end..]);
+            return Deserialize(head[..(end + 2)]) with { BodyIsCut = !isWhole };
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"A result line cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Finds the first byte of a body's text.</summary>
+    static int? FindBody(ReadOnlySpan<byte> json, out bool isBase64)
+    {
+        isBase64 = false;
+        var reader = new Utf8JsonReader(json, isFinalBlock: false, state: default);
+        while (reader.Read())
+        {
+            if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1)
+            {
+                continue;
+            }
+
+            isBase64 = reader.ValueTextEquals("bodyBase64"u8);
+            if (isBase64 || reader.ValueTextEquals("body"u8))
+            {
+                int at = (int)reader.BytesConsumed;
+                return at < json.Length && json[at] == (byte)'"' ? at + 1 : throw new JsonException("Its body is not a string.");
+            }
+        }
+
+        return null;
+    }
+
+    static ResultRow Deserialize(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize(json, ResultRowJson.Default.ResultRow) ?? throw new JsonException("It is null.");
+}
