@@ -85,7 +85,7 @@ sealed class LocalHost(ServeSettings settings)
             return await ApiServer.StartAsync(
                 settings.Address,
                 settings.Port,
-                new StartApi(starter),
+                new StartApi(starter, TimeProvider.System),
                 new ReadApi(store, TimeProvider.System),
                 new ListApi(store, catalog, TimeProvider.System),
                 engine);

@@ -142,7 +142,7 @@ public sealed class SubmitTests : IAsyncLifetime
         Assert.Empty(result.Output);
         Assert.Equal("rollcall: 25 of 26 lines cannot be sent.", result.ErrorLines[0]);
         Assert.StartsWith("line 1 is not JSON: ", result.ErrorLines[1], StringComparison.Ordinal);
-        Assert.Equal("and 5 more lines.", result.ErrorLines[^1]);
+        Assert.Equal("and 5 more.", result.ErrorLines[^1]);
         (await server.RunAsync("status", "b1")).RequireExit(2);
     }
 }
