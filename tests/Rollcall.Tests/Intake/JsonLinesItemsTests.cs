@@ -110,7 +110,7 @@ public sealed class JsonLinesItemsTests
     [InlineData("""{"body":1,"body":1}""", "has more than one \"body\".")]
     public async Task Envelope_WithAFieldTooFewOrTooMany_IsRefused(string line, string message)
     {
-        Assert.Equal(new LineError(1, message), await ReadLines.OnlyErrorAsync(line, LineFormat.Items));
+        Assert.Equal(InputError.AtLine(1, message), await ReadLines.OnlyErrorAsync(line, LineFormat.Items));
     }
 
     [Theory]
