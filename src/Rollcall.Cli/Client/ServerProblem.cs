@@ -53,7 +53,7 @@ static class ServerProblem
         var errors = problem.Errors ?? [];
 
         // A problem with one error has it in its sentence already.
-        var lines = errors.Select(error => error.ToString()).Where(error => !problem.Detail!.Contains(error, StringComparison.Ordinal)).Select(PlainText.Of).ToList();
+        var lines = errors.Where(error => !problem.Detail!.Contains(error.Message, StringComparison.Ordinal)).Select(error => PlainText.Of(error.ToString())).ToList();
         if (problem.ErrorCount > errors.Count)
         {
             lines.Add(string.Create(CultureInfo.InvariantCulture, $"and {problem.ErrorCount - errors.Count} more."));

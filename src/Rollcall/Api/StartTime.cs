@@ -27,7 +27,7 @@ static partial class StartTime
             return $"is '{ShortText.Of(text)}': {Needed} is needed.";
         }
 
-        return startAt - now <= Furthest ? null : $"is '{ShortText.Of(text)}', which is too far away: at most 366 days from now is allowed.";
+        return startAt - now <= Furthest ? null : $"is '{ShortText.Of(text)}', which is too far away: up to 366 days from now is allowed.";
     }
 
     [GeneratedRegex(@"^(?<time>[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2})(?:(?<fraction>\.[0-9]{1,7})[0-9]*)?(?<offset>[Zz]|[+-][0-9]{2}:[0-9]{2})\z", RegexOptions.CultureInvariant)]

@@ -31,7 +31,7 @@ public sealed class InvalidInputException(string message, IReadOnlyList<InputErr
     /// <summary>The message with all errors that are named in one text of at most 8,000 characters, for where there is no room for a list.</summary>
     public string ToText()
     {
-        if (Errors.All(error => error.ToString() == Message))
+        if (Errors.All(error => Message.Contains(error.Message, StringComparison.Ordinal)))
         {
             return Message;
         }

@@ -63,7 +63,8 @@ public static class JsonLines
 
         if (number == 0 || blankFrom == 1)
         {
-            throw new InvalidInputException("The input has no line, so there is nothing to send.", [], 0);
+            const string NoLine = "has no line, so there is nothing to send.";
+            throw new InvalidInputException($"The input {NoLine}", [InputError.AtField("", NoLine)], 1);
         }
     }
 }

@@ -26,7 +26,7 @@ public sealed class StartAtTests : IDisposable
     public async Task Null_IsAtOnce() => Assert.Null(await StartOfAsync("null"));
 
     [Theory]
-    [InlineData("2027-01-03T03:04:06Z", "which is too far away: at most 366 days from now is allowed.")]
+    [InlineData("2027-01-03T03:04:06Z", "which is too far away: up to 366 days from now is allowed.")]
     [InlineData("2026-01-02T05:00:00", "is needed.")]
     [InlineData("2026-01-02 05:00:00Z", "is needed.")]
     [InlineData("2026-01-02", "is needed.")]

@@ -71,7 +71,7 @@ public sealed class JsonLinesPayloadTests
     {
         var failure = await ReadLines.FailureAsync(text);
         Assert.Equal("The input has no line, so there is nothing to send.", failure.Message);
-        Assert.Empty(failure.Errors);
+        Assert.Equal(InputError.AtField("", "has no line, so there is nothing to send."), Assert.Single(failure.Errors));
     }
 
     [Theory]
