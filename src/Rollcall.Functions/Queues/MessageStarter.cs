@@ -33,8 +33,7 @@ sealed class MessageStarter(BatchStarter starter, ItemsBlobs blobs, IBatchCatalo
             var started = await starter.StartAsync(batch, batch.Id ?? messageId, scheduler, cancellationToken);
             if (started.Result == StartResult.Conflict)
             {
-                var conflict = new InvalidInputException(started.DescribeConflict(), started.Differences.Take(InvalidInputException.MaxErrors).ToList(), started.Differences.Count);
-                await RejectAsync(message, messageId, conflict.ToText(), cancellationToken);
+                await RejectAsync(message, messageId, started.ToConflict().ToText(), cancellationToken);
             }
         }
         catch (InvalidInputException exception)

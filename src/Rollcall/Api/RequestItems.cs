@@ -11,7 +11,6 @@ namespace Rollcall.Api;
 sealed class RequestItems(ReadOnlyMemory<byte> json, InputErrorList errors)
 {
     const string Pointer = "/items";
-    static readonly string[] Allowed = ["id", "body"];
     static readonly string IdNeeded = $"a string of 1 to {BatchItem.MaxIdLength} characters is needed.";
 
     readonly List<BatchItem> items = [];
@@ -77,7 +76,7 @@ sealed class RequestItems(ReadOnlyMemory<byte> json, InputErrorList errors)
             }
             else
             {
-                Refuse(name, errors.IsFull ? "" : NearName.Describe(name, Allowed));
+                Refuse(name, errors.IsFull ? "" : NearName.Describe(name, LineParser.Fields));
                 reader.Skip();
             }
         }

@@ -48,7 +48,7 @@ public sealed class StartApi(BatchStarter starter, TimeProvider time, ItemsBlobO
             var answer = new StartAnswer(id, started.Manifest.ItemCount, links);
             if (started.Result == StartResult.Conflict)
             {
-                return Problem.Of(StatusCodes.Status409Conflict, started.DescribeConflict(), started.Differences, started.Differences.Count);
+                return Problem.Of(StatusCodes.Status409Conflict, started.ToConflict());
             }
 
             request.HttpContext.Response.Headers.Location = links.Status;

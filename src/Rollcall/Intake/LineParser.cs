@@ -7,6 +7,9 @@ namespace Rollcall.Intake;
 /// <summary>Makes an item of a line without changing a byte of its payload.</summary>
 static class LineParser
 {
+    /// <summary>The fields of an item.</summary>
+    public static readonly IReadOnlyList<string> Fields = ["id", "body"];
+
     static readonly JsonReaderOptions Strict = new() { MaxDepth = 1000, CommentHandling = JsonCommentHandling.Disallow, AllowTrailingCommas = false };
 
     /// <summary>Parses a line.</summary>
@@ -95,7 +98,8 @@ static class LineParser
             }
             else
             {
-                return $"has the unknown field \"{ShortText.Of(reader.GetString()!)}\": \"id\" and \"body\" are allowed.";
+                string name = reader.GetString()!;
+                return $"has a field \"{ShortText.Of(name)}\", which {NearName.Describe(name, Fields)}";
             }
         }
 

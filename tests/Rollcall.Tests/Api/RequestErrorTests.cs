@@ -92,6 +92,20 @@ public sealed class RequestErrorTests : IDisposable
     }
 
     [Theory]
+    [InlineData(""","items":[{"body":1}],"itemsBlob":"a/b"}""", "/itemsBlob", "is there beside \"items\": one of them is allowed.")]
+    [InlineData(""","itemsBlob":null}""", "/itemsBlob", "is null: a string of 1 to 1088 characters, a container, a slash and a blob's name, is needed.")]
+    [InlineData(""","itemsBlob":""}""", "/itemsBlob", "is '': a string of 1 to 1088 characters")]
+    [InlineData(""","itemsBlob":"a/b","lines":"csv"}""", "/lines", "is 'csv': one of 'payload' and 'items' is needed.")]
+    [InlineData(""","itemsBlob":"a/b","lines":null}""", "/lines", "is null: one of 'payload' and 'items' is needed.")]
+    public async Task Blob_ThatIsWrong_IsNamed(string more, string field, string message)
+    {
+        using var withBlobs = new TestApi((_, _) => Task.FromResult<Stream?>(null));
+        var error = (await withBlobs.PostJsonAsync(Open + more)).OnlyError(400);
+        Assert.Equal($"pointer {field}", error.Place);
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("targett", "target")]
     [InlineData("Options", "options")]
     [InlineData("itmes", "items")]
