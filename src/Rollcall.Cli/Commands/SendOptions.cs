@@ -116,6 +116,6 @@ sealed class SendOptions(string headerNote)
             FollowRedirects = parsed.GetValue(followRedirects),
             Retry = Defaults.Retry with { MaxAttempts = parsed.GetValue(maxAttempts), OnTimeout = !parsed.GetValue(noRetryTimeouts) },
         };
-        return options.FindErrors().FirstOrDefault() is { } error ? throw CliException.Usage(error.ToString()) : options;
+        return options.FindError() is { } error ? throw CliException.Usage(error) : options;
     }
 }

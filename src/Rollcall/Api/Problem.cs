@@ -18,7 +18,7 @@ static class Problem
     public static ProblemHttpResult Of(int status, InvalidInputException exception) => TypedResults.Problem(
         exception.Count == 1 ? exception.ToText() : exception.Message,
         statusCode: status,
-        extensions: new Dictionary<string, object?> { ["errors"] = exception.Errors, ["errorCount"] = exception.Count });
+        extensions: exception.Count == 0 ? [] : new Dictionary<string, object?> { ["errors"] = exception.Errors, ["errorCount"] = exception.Count });
 
     /// <summary>A batch that does not exist.</summary>
     public static ProblemHttpResult NoBatch(string id) => Of(StatusCodes.Status404NotFound, $"There is no batch '{id}'.");

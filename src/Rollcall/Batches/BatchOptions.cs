@@ -43,7 +43,11 @@ public sealed record BatchOptions
     /// <summary>When an item is sent again.</summary>
     public RetryOptions Retry { get; set; } = new();
 
-    /// <summary>Says what is wrong with the options.</summary>
+    /// <summary>Says one thing that is wrong with the options, for where there is room for one.</summary>
+    /// <returns>One sentence that names the option and what is allowed, or null where all are in range.</returns>
+    public string? FindError() => FindErrors().FirstOrDefault()?.ToString();
+
+    /// <summary>Says all that is wrong with the options.</summary>
     /// <returns>Every option that is out of range, with what is allowed.</returns>
     public IEnumerable<OptionError> FindErrors()
     {

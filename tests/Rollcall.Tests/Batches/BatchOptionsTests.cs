@@ -60,6 +60,7 @@ public sealed class BatchOptionsTests
         Assert.Equal(
             ["concurrency", "timeoutSeconds", "retry.maxAttempts", "retry.firstDelaySeconds", "retry.maxDelaySeconds"],
             options.FindErrors().Select(error => error.Option));
+        Assert.Equal("concurrency is 0: 1 to 10000 is allowed.", options.FindError());
     }
 
     static RetryOptions Retry(int attempts, double first, double longest) =>
