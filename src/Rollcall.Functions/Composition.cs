@@ -57,7 +57,10 @@ static class Composition
         services.AddSingleton((configuration.GetSection("Rollcall").Get<RollcallOptions>() ?? new RollcallOptions()).Validate());
         services.AddSingleton<BatchStarter>();
         services.AddSingleton<Reconciler>();
-        services.AddSingleton(provider => new StartApi(provider.GetRequiredService<BatchStarter>(), provider.GetRequiredService<ItemsBlobs>().OpenAsync));
+        services.AddSingleton(provider => new StartApi(
+            provider.GetRequiredService<BatchStarter>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ItemsBlobs>().OpenAsync));
         services.AddSingleton<ReadApi>();
         services.AddSingleton<ResultsApi>();
         services.AddSingleton<ListApi>();

@@ -51,10 +51,12 @@ static class ServerProblem
     static List<string> Describe(ProblemAnswer problem)
     {
         var errors = problem.Errors ?? [];
-        var lines = errors.Select(error => string.Create(CultureInfo.InvariantCulture, $"line {error.Line} {PlainText.Of(error.Message)}")).ToList();
+
+        // A problem with one error has it in its sentence already.
+        var lines = errors.Where(error => !problem.Detail!.Contains(error.Message, StringComparison.Ordinal)).Select(error => PlainText.Of(error.ToString())).ToList();
         if (problem.ErrorCount > errors.Count)
         {
-            lines.Add($"and {problem.ErrorCount - errors.Count} more lines.");
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"and {problem.ErrorCount - errors.Count} more."));
         }
 
         return lines;

@@ -73,7 +73,7 @@ sealed class LocalHost(ServeSettings settings)
             return await ApiServer.StartAsync(
                 settings.Address,
                 settings.Port,
-                new StartApi(starter),
+                new StartApi(starter, TimeProvider.System),
                 new ReadApi(store, TimeProvider.System),
                 new ResultsApi(store),
                 new ListApi(store, catalog, TimeProvider.System),

@@ -29,17 +29,16 @@ sealed class MessageStarter(BatchStarter starter, ItemsBlobs blobs, IBatchCatalo
     {
         try
         {
-            var batch = BatchRequestParser.Parse(QueueText.ToJson(message), blobs.OpenAsync);
+            var batch = BatchRequestParser.Parse(QueueText.ToJson(message), time, blobs.OpenAsync);
             var started = await starter.StartAsync(batch, batch.Id ?? messageId, scheduler, cancellationToken);
             if (started.Result == StartResult.Conflict)
             {
-                await RejectAsync(message, messageId, $"There is a batch '{batch.Id}' already, and its {started.Difference} differ.", cancellationToken);
+                await RejectAsync(message, messageId, started.ToConflict().ToText(), cancellationToken);
             }
         }
         catch (InvalidInputException exception)
         {
-            string lines = string.Concat(exception.Errors.Select(error => $" Line {error.Line} {error.Message}"));
-            await RejectAsync(message, messageId, exception.Message + lines, cancellationToken);
+            await RejectAsync(message, messageId, exception.ToText(), cancellationToken);
         }
         catch (Exception exception) when (dequeueCount >= maxDequeueCount && exception is not OperationCanceledException)
         {

@@ -17,13 +17,13 @@ sealed class ItemsBlobs(BlobServiceClient account)
         int slash = path.IndexOf('/', StringComparison.Ordinal);
         if (slash <= 0 || slash == path.Length - 1)
         {
-            throw new InvalidInputException($"\"itemsBlob\" is '{path}': a container, a slash, and the name of a blob in it are needed.", [], 0);
+            throw Refuse($"is '{path}': a container, a slash, and the name of a blob in it are needed.");
         }
 
         string container = path[..slash];
         if (Closed.Contains(container, StringComparer.OrdinalIgnoreCase))
         {
-            throw new InvalidInputException($"\"itemsBlob\" names the container '{container}', which the app keeps for itself. Use another one.", [], 0);
+            throw Refuse($"names the container '{container}', which the app keeps for itself. Use another one.");
         }
 
         try
@@ -40,4 +40,6 @@ sealed class ItemsBlobs(BlobServiceClient account)
             throw StorageFailure.Of(path, exception);
         }
     }
+
+    static InvalidInputException Refuse(string message) => new(InputError.AtField("/itemsBlob", message));
 }

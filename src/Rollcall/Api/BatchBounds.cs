@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Rollcall.Batches;
 using Rollcall.Control;
@@ -9,64 +10,63 @@ namespace Rollcall.Api;
 /// <summary>The bounds that a request gives a batch that runs.</summary>
 sealed class BatchBounds
 {
-    int? concurrency;
-    double? ratePerSecond;
-    bool hasRate;
+    const int MaxBytes = 64 * 1024;
+
+    static readonly string[] Names = ["concurrency", "ratePerSecond"];
+    static readonly IReadOnlyList<OptionField> Known = [.. OptionField.All.Where(option => Names.Contains(option.Name))];
+
+    readonly BatchOptions options = new();
+    readonly HashSet<string> given = new(StringComparer.Ordinal);
 
     /// <summary>Reads them.</summary>
+    /// <param name="request">The request, whose body is an object with one of them or both.</param>
     /// <exception cref="InvalidInputException">The body is not allowed.</exception>
+    /// <exception cref="BadHttpRequestException">The body could not be read, or is too long.</exception>
     public static async Task<BatchBounds> ReadAsync(HttpRequest request)
     {
-        try
-        {
-            using var document = await JsonDocument.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted);
-            return Read(document.RootElement);
-        }
-        catch (JsonException exception)
-        {
-            throw Invalid($"The request is not JSON: {exception.Message}");
-        }
+        byte[] json = new byte[MaxBytes + 1];
+        int length = await request.Body.ReadAtLeastAsync(json, json.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
+        return length <= MaxBytes
+            ? Read(json.AsMemory(0, length))
+            : throw new BadHttpRequestException($"The request may have {MaxBytes} bytes at the most.", StatusCodes.Status413PayloadTooLarge);
     }
 
     /// <summary>The control with these bounds.</summary>
-    public BatchControl Apply(BatchControl control) =>
-        control.Bounded(concurrency ?? control.Concurrency, hasRate ? ratePerSecond : control.RatePerSecond);
+    public BatchControl Apply(BatchControl control) => control.Bounded(
+        given.Contains(Names[0]) ? options.Concurrency : control.Concurrency,
+        given.Contains(Names[1]) ? options.RatePerSecond : control.RatePerSecond);
 
-    static BatchBounds Read(JsonElement body)
+    static BatchBounds Read(ReadOnlyMemory<byte> json)
     {
-        if (body.ValueKind != JsonValueKind.Object || !body.EnumerateObject().Any())
+        if (!Utf8.IsValid(json.Span))
         {
-            throw Invalid("An object with \"concurrency\", \"ratePerSecond\" or both is needed.");
+            throw new InvalidInputException(InputError.AtField("", "is not valid UTF-8."));
         }
 
         var bounds = new BatchBounds();
-        foreach (var field in body.EnumerateObject())
+        var errors = new InputErrorList();
+        try
         {
-            switch (field.Name)
+            using var document = JsonDocument.Parse(json);
+            var body = new JsonField(document.RootElement, "", errors);
+            if (body.ReadFields([.. Known.Select(option => (option.Name, (Action<JsonField>)(field => bounds.Read(option, field))))]) is not null
+                && errors.Count == 0 && bounds.given.Count == 0)
             {
-                case "concurrency":
-                    bounds.concurrency = field.Value.ValueKind == JsonValueKind.Number && field.Value.TryGetInt32(out int number)
-                        ? number
-                        : throw Invalid("concurrency is not a whole number: 1 to 10000 is allowed.");
-                    break;
-                case "ratePerSecond":
-                    bounds.hasRate = true;
-                    bounds.ratePerSecond = field.Value.ValueKind switch
-                    {
-                        JsonValueKind.Null => null,
-                        JsonValueKind.Number => field.Value.GetDouble(),
-                        _ => throw Invalid("ratePerSecond is not a number: above 0 and up to 100000, or null, is allowed."),
-                    };
-                    break;
-                default:
-                    throw Invalid($"The request has the unknown field \"{field.Name}\": \"concurrency\" and \"ratePerSecond\" are allowed.");
+                errors.Add(InputError.AtField("", "changes nothing: \"concurrency\", \"ratePerSecond\" or both are needed."));
             }
         }
+        catch (JsonException exception)
+        {
+            errors.Add(InputError.AtField("", $"is not JSON: {JsonFault.Describe(exception, json.Span)}"));
+        }
 
-        var options = new BatchOptions { RatePerSecond = bounds.ratePerSecond };
-        options.Concurrency = bounds.concurrency ?? options.Concurrency;
-        return options.FindError() is { } error ? throw Invalid(error) : bounds;
+        errors.ThrowIfAny();
+        return bounds;
     }
 
-    static InvalidInputException Invalid(string message) => new(message, [], 0);
+    void Read(OptionField option, JsonField field)
+    {
+        field.Refuse(option.Read(field.Value, options));
+        given.Add(option.Name);
+    }
 }

@@ -1,90 +1,100 @@
-using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using System.Text.Unicode;
 using Rollcall.Batches;
 using Rollcall.Intake;
 using Rollcall.Items;
-using Rollcall.Serialization;
 
 namespace Rollcall.Api;
 
-/// <summary>Reads a batch request as JSON, without changing a byte of its payloads.</summary>
+/// <summary>
+/// Reads a batch request as JSON, without changing a byte of its payloads, and finds all that is wrong with it: the items in one pass, the
+/// other fields as they come.
+/// </summary>
 public sealed class BatchRequestParser
 {
-    // Azure Blob Storage: a container's name has up to 63 characters, a blob's up to 1,024.
-    const int MaxBlobPathLength = 63 + 1 + 1024;
-    const string Allowed = "\"id\", \"target\", \"items\", \"itemsBlob\", \"lines\" and \"options\"";
+    // All but the items is held apart from the request's bytes, and takes several times its own size.
+    const int MaxFieldBytes = 1024 * 1024;
 
+    const string Items = "items";
+
+    static readonly string IdNeeded = $"a string of 1 to {BatchManifest.MaxIdLength} of A-Z a-z 0-9 - _";
     static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 1000 };
 
-    // A field that is not known is an error: a caller who misspelled "timeoutSeconds" must not get the default without a word.
-    static readonly JsonSerializerOptions Strict = new(RollcallJson.Compact.Options)
-    {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
-
     readonly ReadOnlyMemory<byte> json;
-    readonly ItemsBlobOpener? openBlob;
+    readonly ItemsSource source;
+    readonly InputErrorList errors = new();
+    readonly Dictionary<string, Action<JsonField>> fields;
     string? id;
     BatchTarget? target;
-    BatchOptions? options;
+    BatchOptions options = new();
     List<BatchItem>? items;
-    string? itemsBlob;
-    LineFormat? lines;
+    DateTimeOffset? startAt;
+    OnCompleted? onCompleted;
 
-    BatchRequestParser(ReadOnlyMemory<byte> json, ItemsBlobOpener? openBlob)
+    BatchRequestParser(ReadOnlyMemory<byte> json, TimeProvider time, ItemsBlobOpener? openBlob)
     {
         this.json = json;
-        this.openBlob = openBlob;
+        source = new ItemsSource(openBlob, errors);
+        fields = new()
+        {
+            ["id"] = field => id = field.ReadText(IdNeeded, BatchManifest.IsValidId),
+            ["target"] = field => target = RequestTarget.Read(field),
+            [Items] = _ => { },
+            ["itemsBlob"] = source.ReadBlob,
+            ["lines"] = source.ReadLines,
+            ["options"] = field => options = RequestOptions.Read(field),
+            ["startAt"] = field => startAt = ReadStartAt(field, time.GetUtcNow()),
+            ["onCompleted"] = field => onCompleted = RequestNotices.Read(field, hasQueues: openBlob is not null),
+        };
     }
 
     /// <summary>Reads a request.</summary>
     /// <param name="json">The request's bytes, which the items' payloads then refer to.</param>
-    /// <param name="openBlob">Opens a blob of items; null where the host has no blobs.</param>
+    /// <param name="time">The clock, which a start in the future is held against.</param>
+    /// <param name="openBlob">Opens a blob of items; null where the host has no storage account, and so neither blobs nor queues.</param>
     /// <returns>The request, valid but for the lines of a blob.</returns>
-    /// <exception cref="InvalidInputException">The request is not one, with a sentence that says why.</exception>
-    public static BatchRequest Parse(ReadOnlyMemory<byte> json, ItemsBlobOpener? openBlob)
+    /// <exception cref="InvalidInputException">The request is not one, with all that is wrong.</exception>
+    public static BatchRequest Parse(ReadOnlyMemory<byte> json, TimeProvider time, ItemsBlobOpener? openBlob)
     {
-        if (!Utf8.IsValid(json.Span))
+        if (FindInvalidByte(json.Span) is { } position)
         {
-            throw Invalid("The request is not valid UTF-8.");
+            throw new InvalidInputException(InputError.AtField("", $"is not valid UTF-8 (at byte {position + 1})."));
         }
 
+        var parser = new BatchRequestParser(json, time, openBlob);
         try
         {
-            var parser = new BatchRequestParser(json, openBlob);
             parser.ReadFields();
-            return parser.Finish();
         }
         catch (JsonException exception)
         {
-            throw Invalid($"The request is not a batch: {exception.Message}");
+            // What was found before it is left out: it may be no more than a consequence.
+            throw new InvalidInputException(InputError.AtField("", $"is not JSON: {JsonFault.Describe(exception, json.Span)}"));
         }
+
+        parser.errors.ThrowIfAny();
+        return new BatchRequest(parser.id, parser.target!, parser.options, parser.source.Open(parser.items), parser.startAt, parser.onCompleted);
     }
 
     void ReadFields()
     {
         var reader = new Utf8JsonReader(json.Span, ReaderOptions);
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.StartObject)
         {
-            throw Invalid("The request is not a batch: an object with \"target\" and \"items\" or \"itemsBlob\" is needed.");
-        }
-
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            string name = reader.GetString()!;
-            reader.Read();
-            switch (name)
+            var names = new FieldNames("", errors, [.. fields.Keys]);
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                case "id": id = ReadText(ref reader, "id", BatchManifest.MaxIdLength); break;
-                case "target": target = Read<BatchTarget>(ref reader, name); break;
-                case "options": options = Read<BatchOptions>(ref reader, name); break;
-                case "items": items = RequestItems.Read(ref reader, json); break;
-                case "itemsBlob": itemsBlob = ReadText(ref reader, "itemsBlob", MaxBlobPathLength); break;
-                case "lines": lines = ReadLines(ref reader); break;
-                default: throw Invalid($"The request has the unknown field \"{name}\": {Allowed} are allowed.");
+                ReadField(ref reader, names);
             }
+
+            names.Require("target", "an object with the \"url\" to send to");
+            source.Check(names.Has(Items));
+        }
+        else
+        {
+            errors.Add(InputError.AtField("", "is not a batch: an object with \"target\" and \"items\" or \"itemsBlob\" is needed."));
+            reader.Skip();
         }
 
         // Throws where anything but white space follows.
@@ -93,83 +103,57 @@ public sealed class BatchRequestParser
         }
     }
 
-    BatchRequest Finish()
+    void ReadField(ref Utf8JsonReader reader, FieldNames names)
     {
-        if (target is null)
+        string name = JsonTexts.NameOf(ref reader);
+        bool isAccepted = names.Accept(name);
+        reader.Read();
+        if (isAccepted && name == Items)
         {
-            throw Invalid("The request has no \"target\" with the \"url\" to send to.");
+            items = new RequestItems(json, errors).Read(ref reader);
+            return;
         }
 
-        if (id is not null && !BatchManifest.IsValidId(id))
+        var start = reader;
+        reader.Skip();
+        if (!isAccepted)
         {
-            throw Invalid($"The id '{id}' is not allowed: 1 to {BatchManifest.MaxIdLength} of A-Z a-z 0-9 - _ are.");
+            return;
         }
 
-        var headers = target.Headers ?? new Dictionary<string, TargetHeader>();
-        options ??= new BatchOptions();
-        string? error = BatchTarget.FindUrlError(target.Url ?? "")
-            ?? headers.Select(h => BatchTarget.FindHeaderError(h.Key, h.Value.Value ?? "")).FirstOrDefault(e => e is not null)
-            ?? options.FindError();
-        return error is null ? new BatchRequest(id, target with { Headers = headers }, options, FindItems()) : throw Invalid(error);
+        if (reader.BytesConsumed - start.TokenStartIndex > MaxFieldBytes)
+        {
+            errors.Add(InputError.AtField(JsonPointer.Append("", name), $"is longer than {MaxFieldBytes} bytes, which is the most for all but the items."));
+            return;
+        }
+
+        fields[name](new JsonField(JsonElement.ParseValue(ref start), JsonPointer.Append("", name), errors));
     }
 
-    IAsyncEnumerable<BatchItem> FindItems()
+    static DateTimeOffset? ReadStartAt(JsonField field, DateTimeOffset now)
     {
-        if (items is not null && itemsBlob is not null)
+        if (field.IsNull || field.ReadText(StartTime.Needed) is not { } text)
         {
-            throw Invalid("The request has both \"items\" and \"itemsBlob\": one of them is allowed.");
+            return null;
         }
 
-        if (itemsBlob is not null)
-        {
-            return openBlob is null
-                ? throw Invalid("This host has no blobs, so \"itemsBlob\" is not allowed: send the lines as application/x-ndjson.")
-                : ReadBlobAsync(openBlob, itemsBlob, lines ?? LineFormat.Payload);
-        }
-
-        if (lines is not null)
-        {
-            throw Invalid("\"lines\" says what the lines of \"itemsBlob\" are, and there is none.");
-        }
-
-        return items is { Count: > 0 } ? items.ToAsyncEnumerable() : throw Invalid("The request has no item in \"items\", so there is nothing to send.");
+        field.Refuse(StartTime.Read(text, now, out var startAt));
+        return startAt;
     }
 
-    static async IAsyncEnumerable<BatchItem> ReadBlobAsync(
-        ItemsBlobOpener open,
-        string path,
-        LineFormat format,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    static int? FindInvalidByte(ReadOnlySpan<byte> bytes)
     {
-        await using var blob = await open(path, cancellationToken)
-            ?? throw Invalid($"There is no blob '{path}': \"itemsBlob\" is a container, a slash, and the name of a blob in this app's storage account.");
-        await foreach (var item in JsonLines.ReadAsync(blob, format, cancellationToken))
+        if (System.Text.Unicode.Utf8.IsValid(bytes))
         {
-            yield return item;
+            return null;
         }
+
+        int position = 0;
+        while (Rune.DecodeFromUtf8(bytes[position..], out _, out int length) == System.Buffers.OperationStatus.Done)
+        {
+            position += length;
+        }
+
+        return position;
     }
-
-    static LineFormat ReadLines(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.String && LineFormats.Parse(reader.GetString()!) is { } format
-            ? format
-            : throw Invalid($"\"lines\" is not one of {LineFormats.Allowed}.");
-
-    internal static string ReadText(ref Utf8JsonReader reader, string name, int maxLength) =>
-        reader.TokenType == JsonTokenType.String && reader.GetString() is { Length: > 0 } text && text.Length <= maxLength
-            ? text
-            : throw Invalid($"{name} is not a string of 1 to {maxLength} characters.");
-
-    static T? Read<T>(ref Utf8JsonReader reader, string name)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<T>(ref reader, Strict);
-        }
-        catch (JsonException exception)
-        {
-            throw Invalid($"\"{name}\" is not allowed as it is: {exception.Message}");
-        }
-    }
-
-    internal static InvalidInputException Invalid(string message) => new(message, [], 0);
 }

@@ -65,6 +65,12 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
         {
             return Problem.Of(exception);
         }
+        catch (BadHttpRequestException exception)
+        {
+            return Problem.Of(exception.StatusCode, exception.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? exception.Message
+                : "The request's body could not be read to its end, so nothing was changed. Send it again.");
+        }
     }
 
     /// <summary>

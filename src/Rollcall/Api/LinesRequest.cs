@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Rollcall.Batches;
 using Rollcall.Intake;
@@ -9,91 +8,107 @@ namespace Rollcall.Api;
 /// Reads a batch request as lines: one item a line in the body, which is read as it comes, the target and the options in the query, and the
 /// target's headers in headers of the request.
 /// </summary>
-static class LinesRequest
+sealed class LinesRequest
 {
-    const string HeaderPrefix = "X-Rollcall-Header-";
-    const string SecretPrefix = "X-Rollcall-Secret-";
-    const string Allowed = "id, to, lines, concurrency, ratePerSecond, timeoutSeconds, maxBodyBytes, followRedirects, maxAttempts, firstDelaySeconds, maxDelaySeconds and retryOnTimeout";
+    const string Webhook = "webhook";
+    const string WebhookSecret = "webhookSecret";
+
+    static readonly string IdNeeded = $"1 to {BatchManifest.MaxIdLength} of A-Z a-z 0-9 - _ is allowed.";
+
+    readonly InputErrorList errors = new();
+    readonly BatchOptions options = new();
+    readonly Dictionary<string, Func<string, string?>> parameters;
+    string? id;
+    string? url;
+    LineFormat format;
+    DateTimeOffset? startAt;
+    string? webhook;
+    string? webhookSecret;
+    string? queue;
+
+    LinesRequest(TimeProvider time, bool hasQueues)
+    {
+        parameters = new()
+        {
+            ["to"] = value => RequestTarget.Refusal(BatchTarget.FindUrlError(url = value)),
+            ["id"] = value => BatchManifest.IsValidId(id = value) ? null : $"is '{ShortText.Of(value)}': {IdNeeded}",
+            ["lines"] = ReadFormat,
+            ["startAt"] = value => ReadStartAt(value, time.GetUtcNow()),
+            [Webhook] = value => RequestTarget.Refusal(BatchTarget.FindUrlError(webhook = value)),
+            [WebhookSecret] = value => NoticeNames.IsSecret(webhookSecret = value) ? null : NoticeNames.Refusal(value, NoticeNames.SecretNeeded),
+            ["notifyQueue"] = value => !hasQueues ? NoticeNames.NoQueues : NoticeNames.IsQueue(queue = value) ? null : NoticeNames.Refusal(value, NoticeNames.QueueNeeded),
+        };
+        foreach (var option in OptionField.All)
+        {
+            parameters.Add(option.Parameter, value => option.Read(value, options));
+        }
+    }
 
     /// <summary>Reads a request.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="time">The clock, which a start in the future is held against.</param>
+    /// <param name="hasQueues">Whether the host has queues.</param>
     /// <returns>The batch, valid but for its lines.</returns>
-    /// <exception cref="InvalidInputException">The query or a header is not allowed, with a sentence that says why.</exception>
-    public static BatchRequest Parse(HttpRequest request)
+    /// <exception cref="InvalidInputException">The query or a header is not allowed, with all that is wrong.</exception>
+    public static BatchRequest Parse(HttpRequest request, TimeProvider time, bool hasQueues)
     {
-        string? id = null;
-        string? url = null;
-        var format = LineFormat.Payload;
-        var options = new BatchOptions();
-        foreach (var (name, values) in request.Query)
-        {
-            string value = values is [{ } one] ? one : throw Invalid($"'{name}' is given more than once.");
-            switch (name)
-            {
-                case "id": id = BatchManifest.IsValidId(value) ? value : throw Invalid($"The id '{value}' is not allowed: 1 to {BatchManifest.MaxIdLength} of A-Z a-z 0-9 - _ are."); break;
-                case "to": url = value; break;
-                case "lines": format = LineFormats.Parse(value) ?? throw Invalid($"lines is '{value}': {LineFormats.Allowed} are allowed."); break;
-                case "concurrency": options.Concurrency = Number<int>(name, value); break;
-                case "ratePerSecond": options.RatePerSecond = Number<double>(name, value); break;
-                case "timeoutSeconds": options.TimeoutSeconds = Number<double>(name, value); break;
-                case "maxBodyBytes": options.MaxBodyBytes = Number<long>(name, value); break;
-                case "followRedirects": options.FollowRedirects = Flag(name, value); break;
-                case "maxAttempts": options.Retry.MaxAttempts = Number<int>(name, value); break;
-                case "firstDelaySeconds": options.Retry.FirstDelaySeconds = Number<double>(name, value); break;
-                case "maxDelaySeconds": options.Retry.MaxDelaySeconds = Number<double>(name, value); break;
-                case "retryOnTimeout": options.Retry.OnTimeout = Flag(name, value); break;
-                case "code" or "clientId": break; // The Functions host's own: the key, and its name.
-                default: throw Invalid($"The query has the unknown parameter '{name}': {Allowed} are allowed.");
-            }
-        }
-
-        if (url is null)
-        {
-            throw Invalid("The query has no 'to', the URL to send to.");
-        }
-
-        return (BatchTarget.FindUrlError(url) ?? options.FindError()) is { } error
-            ? throw Invalid(error)
-            : new BatchRequest(id, new BatchTarget(url, ReadHeaders(request)), options, JsonLines.ReadAsync(request.Body, format, request.HttpContext.RequestAborted));
+        var lines = new LinesRequest(time, hasQueues);
+        lines.ReadQuery(request.Query);
+        var headers = LinesHeaders.Read(request.Headers, lines.errors);
+        lines.errors.ThrowIfAny();
+        var items = JsonLines.ReadAsync(request.Body, lines.format, request.HttpContext.RequestAborted);
+        return new BatchRequest(lines.id, new BatchTarget(lines.url!, headers), lines.options, items, lines.startAt, lines.FindNotices());
     }
 
-    static Dictionary<string, TargetHeader> ReadHeaders(HttpRequest request)
+    void ReadQuery(IQueryCollection query)
     {
-        var headers = new Dictionary<string, TargetHeader>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, values) in request.Headers)
+        foreach (var (name, values) in query)
         {
-            bool isSecret = name.StartsWith(SecretPrefix, StringComparison.OrdinalIgnoreCase);
-            if (!isSecret && !name.StartsWith(HeaderPrefix, StringComparison.OrdinalIgnoreCase))
+            // The Functions host's own: the key, and its name.
+            if (name is "code" or "clientId")
             {
                 continue;
             }
 
-            string target = name[(isSecret ? SecretPrefix : HeaderPrefix).Length..];
-            string value = values.ToString();
-            if (BatchTarget.FindHeaderError(target, value) is { } error)
+            string? error = !parameters.TryGetValue(name, out var read) ? NearName.Describe(name, [.. parameters.Keys])
+                : values is [{ } value] ? read(value)
+                : "is given more than once.";
+            if (error is not null)
             {
-                throw Invalid(error);
-            }
-
-            if (!headers.TryAdd(target, isSecret ? new TargetHeader { Secret = value } : new TargetHeader { Value = value }))
-            {
-                throw Invalid($"The header '{target}' is given both as a value and as a secret.");
+                errors.Add(InputError.AtParameter(ShortText.Of(name), error));
             }
         }
 
-        return headers;
+        if (!query.ContainsKey("to"))
+        {
+            errors.Add(InputError.AtParameter("to", "is missing: the http or https URL to send to is needed."));
+        }
+
+        if (query.ContainsKey(WebhookSecret) && !query.ContainsKey(Webhook))
+        {
+            errors.Add(InputError.AtParameter(WebhookSecret, $"names the secret that signs for '{Webhook}', and there is none."));
+        }
     }
 
-    static T Number<T>(string name, string value)
-        where T : IParsable<T> =>
-        T.TryParse(value, CultureInfo.InvariantCulture, out var number) ? number : throw Invalid($"{name} is '{value}', which is not a number that it can be.");
-
-    static bool Flag(string name, string value) => value switch
+    string? ReadFormat(string value)
     {
-        "true" => true,
-        "false" => false,
-        _ => throw Invalid($"{name} is '{value}': true and false are allowed."),
-    };
+        if (LineFormats.Parse(value) is not { } read)
+        {
+            return $"is '{ShortText.Of(value)}': {LineFormats.Allowed} are allowed.";
+        }
 
-    static InvalidInputException Invalid(string message) => new(message, [], 0);
+        format = read;
+        return null;
+    }
+
+    string? ReadStartAt(string value, DateTimeOffset now)
+    {
+        string? error = StartTime.Read(value, now, out var read);
+        startAt = read;
+        return error;
+    }
+
+    OnCompleted? FindNotices() => webhook is null && queue is null
+        ? null
+        : new OnCompleted { Webhook = webhook is null ? null : new CompletionWebhook(webhook, webhookSecret), Queue = queue };
 }

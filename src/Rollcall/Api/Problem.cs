@@ -11,18 +11,15 @@ static class Problem
     /// <summary>A problem in one sentence.</summary>
     public static ProblemHttpResult Of(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
 
-    /// <summary>An input that cannot become a batch, with the lines that are wrong.</summary>
-    public static ProblemHttpResult Of(InvalidInputException exception)
-    {
-        var extensions = new Dictionary<string, object?>();
-        if (exception.Errors.Count > 0)
-        {
-            extensions["errors"] = exception.Errors.Select(error => new { line = error.Line, message = error.Message }).ToArray();
-            extensions["errorCount"] = exception.Count;
-        }
+    /// <summary>An input that cannot become a batch, with what is wrong.</summary>
+    public static ProblemHttpResult Of(InvalidInputException exception) =>
+        Of(exception.IsTooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest, exception);
 
-        return TypedResults.Problem(exception.Message, statusCode: StatusCodes.Status400BadRequest, extensions: extensions);
-    }
+    /// <summary>As the other, with a status of its own.</summary>
+    public static ProblemHttpResult Of(int status, InvalidInputException exception) => TypedResults.Problem(
+        exception.Count == 1 ? exception.ToText() : exception.Message,
+        statusCode: status,
+        extensions: exception.Count == 0 ? [] : new Dictionary<string, object?> { ["errors"] = exception.Errors, ["errorCount"] = exception.Count });
 
     /// <summary>A batch whose state does not allow what is asked for.</summary>
     public static ProblemHttpResult WrongState(BatchStatus batch, string verb, IEnumerable<BatchState> allowed)

@@ -10,8 +10,9 @@ namespace Rollcall.Api;
 
 /// <summary>Answers the requests that start a batch.</summary>
 /// <param name="starter">Starts batches.</param>
-/// <param name="openBlob">Opens blobs of items; null where the host has none.</param>
-public sealed class StartApi(BatchStarter starter, ItemsBlobOpener? openBlob = null)
+/// <param name="time">The clock, which a start in the future is held against.</param>
+/// <param name="openBlob">Opens blobs of items; null where the host has no storage account, and so neither blobs nor queues.</param>
+public sealed class StartApi(BatchStarter starter, TimeProvider time, ItemsBlobOpener? openBlob = null)
 {
     /// <summary>The largest request as <c>application/json</c>, which is held in memory: 64 MiB.</summary>
     public const int MaxJsonBytes = 64 * 1024 * 1024;
@@ -47,7 +48,7 @@ public sealed class StartApi(BatchStarter starter, ItemsBlobOpener? openBlob = n
             var answer = new StartAnswer(id, started.Manifest.ItemCount, links);
             if (started.Result == StartResult.Conflict)
             {
-                return Problem.Of(StatusCodes.Status409Conflict, $"There is a batch '{id}' already, and its {started.Difference} differ. Use another id.");
+                return Problem.Of(StatusCodes.Status409Conflict, started.ToConflict());
             }
 
             request.HttpContext.Response.Headers.Location = links.Status;
@@ -80,10 +81,10 @@ public sealed class StartApi(BatchStarter starter, ItemsBlobOpener? openBlob = n
 
         if (isLines)
         {
-            return LinesRequest.Parse(request);
+            return LinesRequest.Parse(request, time, hasQueues: openBlob is not null);
         }
 
-        return await ReadJsonAsync(request) is { } json ? BatchRequestParser.Parse(json, openBlob) : null;
+        return await ReadJsonAsync(request) is { } json ? BatchRequestParser.Parse(json, time, openBlob) : null;
     }
 
     static async Task<ReadOnlyMemory<byte>?> ReadJsonAsync(HttpRequest request)

@@ -43,58 +43,20 @@ public sealed record BatchOptions
     /// <summary>When an item is sent again.</summary>
     public RetryOptions Retry { get; set; } = new();
 
-    /// <summary>Says what is wrong with the options.</summary>
-    /// <returns>One sentence that names the field and what is allowed, or null where all are in range.</returns>
-    public string? FindError()
+    /// <summary>Says one thing that is wrong with the options, for where there is room for one.</summary>
+    /// <returns>One sentence that names the option and what is allowed, or null where all are in range.</returns>
+    public string? FindError() => FindErrors().FirstOrDefault()?.ToString();
+
+    /// <summary>Says all that is wrong with the options.</summary>
+    /// <returns>Every option that is out of range, with what is allowed.</returns>
+    public IEnumerable<OptionError> FindErrors()
     {
-        if (Concurrency is < 1 or > 10_000)
+        foreach (var option in OptionField.All)
         {
-            return $"concurrency is {Concurrency}: 1 to 10000 is allowed.";
+            if (option.FindError(this) is { } error)
+            {
+                yield return new OptionError(option.Name, error);
+            }
         }
-
-        if (TimeoutSeconds is not (> 0 and <= 86_400))
-        {
-            return $"timeoutSeconds is {TimeoutSeconds}: above 0 and up to 86400 is allowed.";
-        }
-
-        if (MaxBodyBytes is < 1 or > int.MaxValue)
-        {
-            return $"maxBodyBytes is {MaxBodyBytes}: 1 to {int.MaxValue} is allowed.";
-        }
-
-        if (Retry.MaxAttempts is < 1 or > 100)
-        {
-            return $"retry.maxAttempts is {Retry.MaxAttempts}: 1 to 100 is allowed.";
-        }
-
-        if (RatePerSecond is { } rate and not (> 0 and <= 100_000))
-        {
-            return $"ratePerSecond is {rate}: above 0 and up to 100000, or null, is allowed.";
-        }
-
-        // Part of the contract, so that a request which spells out the defaults is taken; a value that would be ignored is not.
-        if (ItemsPerActivity != 1)
-        {
-            return $"itemsPerActivity is {ItemsPerActivity}: this version sends one item an activity, so only 1 is allowed.";
-        }
-
-        if (MaxFailedItems is < 0)
-        {
-            return $"maxFailedItems is {MaxFailedItems}: 0 or more, or null, is allowed.";
-        }
-
-        if (MaxFailedPercent is { } percent and not (>= 0 and <= 100))
-        {
-            return $"maxFailedPercent is {percent}: 0 to 100, or null, is allowed.";
-        }
-
-        if (DeadlineSeconds is { } deadline and not (> 0 and <= 31_622_400))
-        {
-            return $"deadlineSeconds is {deadline}: above 0 and up to 31622400, or null, is allowed.";
-        }
-
-        return Retry.FirstDelaySeconds is >= 0 and <= 3600 && Retry.MaxDelaySeconds is >= 0 and <= 3600
-            ? null
-            : $"retry.firstDelaySeconds is {Retry.FirstDelaySeconds} and retry.maxDelaySeconds {Retry.MaxDelaySeconds}: 0 to 3600 is allowed.";
     }
 }

@@ -1,3 +1,5 @@
+using Rollcall.Intake;
+
 namespace Rollcall.Batches;
 
 /// <summary>The one endpoint that every item of a batch is POSTed to.</summary>
@@ -14,7 +16,7 @@ public sealed record BatchTarget(string Url, IReadOnlyDictionary<string, TargetH
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
         {
-            return $"'{url}' is not a URL to send to: an absolute http:// or https:// URL is needed.";
+            return $"'{ShortText.Of(url)}' is not a URL to send to: an absolute http:// or https:// URL is needed.";
         }
 
         return uri.UserInfo.Length > 0
@@ -31,7 +33,7 @@ public sealed record BatchTarget(string Url, IReadOnlyDictionary<string, TargetH
         // RFC 9110, section 5.6.2: a field name is a token. Section 5.5: a value has no control characters.
         if (name.Length == 0 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && !"!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal)))
         {
-            return $"'{name}' is not a header name: letters, digits and !#$%&'*+-.^_`|~ are allowed.";
+            return $"'{ShortText.Of(name)}' is not a header name: letters, digits and !#$%&'*+-.^_`|~ are allowed.";
         }
 
         if (Reserved.Contains(name, StringComparer.OrdinalIgnoreCase))

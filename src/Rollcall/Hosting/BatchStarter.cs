@@ -1,9 +1,6 @@
-using System.Text.Json;
-using Rollcall.Batches;
 using Rollcall.Control;
 using Rollcall.Intake;
 using Rollcall.Orchestration;
-using Rollcall.Serialization;
 using Rollcall.Storage;
 
 namespace Rollcall.Hosting;
@@ -30,9 +27,11 @@ public sealed class BatchStarter(IBatchStore store, IBatchCatalog catalog, TimeP
         var manifest = await store.FindManifestAsync(batchId, cancellationToken);
         bool isNew = manifest is null;
         string contentSha256;
+        long itemCount;
         if (manifest is null)
         {
-            contentSha256 = (await intake.TakeAsync(batchId, request, time.GetUtcNow(), cancellationToken)).ContentSha256;
+            var taken = await intake.TakeAsync(batchId, request, time.GetUtcNow(), cancellationToken);
+            (contentSha256, itemCount) = (taken.ContentSha256, taken.ItemCount);
 
             // Where two callers were at it, the first manifest counts.
             manifest = await store.FindManifestAsync(batchId, cancellationToken)
@@ -40,12 +39,12 @@ public sealed class BatchStarter(IBatchStore store, IBatchCatalog catalog, TimeP
         }
         else
         {
-            contentSha256 = await BatchIntake.HashAsync(request.Items, cancellationToken);
+            (contentSha256, itemCount) = await BatchIntake.MeasureAsync(request.Items, cancellationToken);
         }
 
-        if (FindDifference(manifest, request, contentSha256) is { } difference)
+        if (BatchDifference.Find(manifest, request, contentSha256, itemCount) is { Count: > 0 } differences)
         {
-            return new StartedBatch(manifest, StartResult.Conflict, difference);
+            return new StartedBatch(manifest, StartResult.Conflict, differences);
         }
 
         if (isNew)
@@ -58,14 +57,6 @@ public sealed class BatchStarter(IBatchStore store, IBatchCatalog catalog, TimeP
             await reconciler.ReconcileAsync(manifest, scheduler, cancellationToken);
         }
 
-        return new StartedBatch(manifest, isNew ? StartResult.Started : StartResult.Existing, Difference: null);
+        return new StartedBatch(manifest, isNew ? StartResult.Started : StartResult.Existing, []);
     }
-
-    static string? FindDifference(BatchManifest manifest, BatchRequest request, string contentSha256) =>
-        manifest.ContentSha256 != contentSha256 ? "items"
-        : manifest.Options != request.Options ? "options"
-        : TextOf(manifest.Target) != TextOf(request.Target) ? "target"
-        : null;
-
-    static string TextOf(BatchTarget target) => JsonSerializer.Serialize(target, RollcallJson.Compact.BatchTarget);
 }

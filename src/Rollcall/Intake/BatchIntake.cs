@@ -59,13 +59,17 @@ public sealed class BatchIntake(IBatchStore store, IBatchCatalog? catalog = null
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The value that <see cref="BatchManifest.ContentSha256"/> has for a batch of these items.</returns>
     /// <exception cref="InvalidInputException">The items have an error.</exception>
-    public static async Task<string> HashAsync(IAsyncEnumerable<BatchItem> items, CancellationToken cancellationToken)
+    public static async Task<string> HashAsync(IAsyncEnumerable<BatchItem> items, CancellationToken cancellationToken) =>
+        (await MeasureAsync(items, cancellationToken)).Sha256;
+
+    /// <summary>As <see cref="HashAsync"/>, with the number of the items.</summary>
+    internal static async Task<(string Sha256, long Count)> MeasureAsync(IAsyncEnumerable<BatchItem> items, CancellationToken cancellationToken)
     {
         using var content = new ContentHash();
         await foreach (var _ in content.PassAsync(items, cancellationToken))
         {
         }
 
-        return content.Finish();
+        return (content.Finish(), content.Count);
     }
 }

@@ -1,17 +1,42 @@
 namespace Rollcall.Intake;
 
 /// <summary>The input cannot become a batch. Nothing of it was sent.</summary>
-/// <param name="message">What is wrong.</param>
-/// <param name="errors">The first lines that are wrong, at most <see cref="MaxErrors"/>.</param>
-/// <param name="count">How many lines are wrong in all.</param>
-public sealed class InvalidInputException(string message, IReadOnlyList<LineError> errors, long count) : Exception(message)
+/// <param name="message">What is wrong: a sentence that is enough where there is one error.</param>
+/// <param name="errors">The first errors, at most <see cref="MaxErrors"/>.</param>
+/// <param name="count">How many errors there are in all.</param>
+public sealed class InvalidInputException(string message, IReadOnlyList<InputError> errors, long count) : Exception(message)
 {
-    /// <summary>How many wrong lines are named; the rest is counted.</summary>
+    /// <summary>How many errors are named; the rest is counted.</summary>
     public const int MaxErrors = 20;
 
-    /// <summary>The first lines that are wrong.</summary>
-    public IReadOnlyList<LineError> Errors { get; } = errors;
+    // A reason is a column of a list: 20 long errors must not be all of a page.
+    const int MaxTextLength = 8000;
 
-    /// <summary>How many lines are wrong in all.</summary>
+    /// <summary>An input with one error.</summary>
+    /// <param name="error">The error.</param>
+    public InvalidInputException(InputError error)
+        : this(error.ToString(), [error], 1)
+    {
+    }
+
+    /// <summary>The first errors.</summary>
+    public IReadOnlyList<InputError> Errors { get; } = errors;
+
+    /// <summary>How many errors there are in all.</summary>
     public long Count { get; } = count;
+
+    /// <summary>Whether a payload is larger than one may be.</summary>
+    public bool IsTooLarge { get; init; }
+
+    /// <summary>The message with all errors that are named in one text of at most 8,000 characters, for where there is no room for a list.</summary>
+    public string ToText()
+    {
+        if (Errors.All(error => Message.Contains(error.Message, StringComparison.Ordinal)))
+        {
+            return Message;
+        }
+
+        string rest = Count > Errors.Count ? $" And {Count - Errors.Count} more." : "";
+        return ShortText.Of($"{Message} {string.Join(' ', Errors)}", MaxTextLength - rest.Length) + rest;
+    }
 }

@@ -21,19 +21,10 @@ public static class JsonLines
         LineFormat format,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var errors = new List<LineError>();
-        long wrong = 0;
+        var errors = new InputErrorList();
+        bool isTooLarge = false;
         long number = 0;
         long blankFrom = 0;
-
-        void Reject(long line, string message)
-        {
-            wrong++;
-            if (errors.Count < InvalidInputException.MaxErrors)
-            {
-                errors.Add(new LineError(line, message));
-            }
-        }
 
         await foreach (byte[]? line in LineReader.ReadAsync(stream, BatchItem.MaxPayloadBytes, cancellationToken))
         {
@@ -46,32 +37,34 @@ public static class JsonLines
 
             for (; blankFrom > 0 && blankFrom < number; blankFrom++)
             {
-                Reject(blankFrom, "is empty: every line is one payload.");
+                errors.Add(InputError.AtLine(blankFrom, "is empty: every line is one payload."));
             }
 
             blankFrom = 0;
             BatchItem? item = null;
+            isTooLarge |= line is null;
             string? error = line is null
                 ? $"is longer than {BatchItem.MaxPayloadBytes} bytes, the largest payload."
                 : LineParser.Parse(line, format, out item);
             if (error is not null)
             {
-                Reject(number, error);
+                errors.Add(InputError.AtLine(number, error));
             }
-            else if (wrong == 0)
+            else if (errors.Count == 0)
             {
                 yield return item!;
             }
         }
 
-        if (wrong > 0)
+        if (errors.Count > 0)
         {
-            throw new InvalidInputException($"{wrong} of {number} lines cannot be sent.", errors, wrong);
+            throw new InvalidInputException($"{errors.Count} of {number} lines cannot be sent.", errors.First, errors.Count) { IsTooLarge = isTooLarge };
         }
 
         if (number == 0 || blankFrom == 1)
         {
-            throw new InvalidInputException("The input has no line, so there is nothing to send.", [], 0);
+            const string NoLine = "has no line, so there is nothing to send.";
+            throw new InvalidInputException($"The input {NoLine}", [InputError.AtField("", NoLine)], 1);
         }
     }
 }

@@ -7,7 +7,8 @@ namespace Rollcall.Intake;
 /// <summary>Makes an item of a line without changing a byte of its payload.</summary>
 static class LineParser
 {
-    const int MaxNameLength = 100;
+    /// <summary>The fields of an item.</summary>
+    public static readonly IReadOnlyList<string> Fields = ["id", "body"];
 
     static readonly JsonReaderOptions Strict = new() { MaxDepth = 1000, CommentHandling = JsonCommentHandling.Disallow, AllowTrailingCommas = false };
 
@@ -44,7 +45,7 @@ static class LineParser
         }
         catch (JsonException exception)
         {
-            return IsBlank(line) ? "is empty: every line is one payload." : $"is not JSON: {Describe(exception)}";
+            return IsBlank(line) ? "is empty: every line is one payload." : $"is not JSON: {JsonFault.Describe(exception, line)}";
         }
         catch (InvalidOperationException)
         {
@@ -97,7 +98,8 @@ static class LineParser
             }
             else
             {
-                return $"has the unknown field \"{Cut(reader.GetString()!)}\": \"id\" and \"body\" are allowed.";
+                string name = reader.GetString()!;
+                return $"has a field \"{ShortText.Of(name)}\", which {NearName.Describe(name, Fields)}";
             }
         }
 
@@ -117,15 +119,5 @@ static class LineParser
         while (reader.Read())
         {
         }
-    }
-
-    static string Cut(string name) => name.Length <= MaxNameLength ? name : name[..MaxNameLength] + "…";
-
-    static string Describe(JsonException exception)
-    {
-        // The reader's message ends with positions that count lines inside the value; only the byte matters here.
-        int end = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        string message = end < 0 ? exception.Message : exception.Message[..end];
-        return $"{message} (at byte {exception.BytePositionInLine + 1})";
     }
 }

@@ -40,6 +40,24 @@ public sealed class ServerErrorTests
     }
 
     [Fact]
+    public async Task Submit_ProblemWithErrors_HasEachOnALineAfterTheFirst()
+    {
+        const string Body = """
+            {"detail":"The request has 9 errors.","errorCount":9,"errors":[{"pointer":"/options/x","message":"is\nnot known."},{"pointer":"","message":"is wrong."},
+             {"parameter":"to","message":"is missing."},{"header":"X-A","message":"is empty."},{"line":3,"message":"is not JSON."}]}
+            """;
+        await using var server = await ScriptedServer.StartAsync(context => ScriptedServer.WriteAsync(context, "application/problem+json", Body, 400));
+        using var folder = new RunFolder(items: 1);
+
+        var result = await server.RunAsync("submit", folder.Input, "--to", "http://127.0.0.1:9/");
+
+        result.RequireExit(2);
+        Assert.Equal(
+            ["rollcall: The request has 9 errors.", "/options/x is not known.", "The request is wrong.", "to is missing.", "X-A is empty.", "line 3 is not JSON.", "and 4 more."],
+            result.ErrorLines);
+    }
+
+    [Fact]
     public async Task EveryCommand_ServerThatIsNotThere_NamesItsUrl()
     {
         using var port = new ClosedPort();

@@ -84,7 +84,7 @@ public sealed class SubmitTests : IAsyncLifetime
         var result = await server.RunAsync("submit", folder.Input, "--to", target.Url, "--id", "b1");
 
         result.RequireExit(2);
-        Assert.Contains("its items differ", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal("rollcall: There is a batch 'b1' already, and it is another: /items are 3 in the batch, 1 in the request. Use another id.", Assert.Single(result.ErrorLines));
     }
 
     [Fact]
@@ -122,12 +122,38 @@ public sealed class SubmitTests : IAsyncLifetime
         using var folder = new RunFolder(items: 1);
         await server.SubmitAsync(folder.Input, target.Url, "--id", "b1");
 
-        foreach (string[] option in new string[][] { ["--concurrency", "7"], ["--rate", "5"], ["--max-attempts", "2"], ["--timeout", "1.5"], ["--max-body-bytes", "99"] })
+        string[][] options =
+        [
+            ["--concurrency", "7", "/options/concurrency is 64 in the batch, 7 in the request."],
+            ["--rate", "5", "/options/ratePerSecond is null in the batch, 5 in the request."],
+            ["--max-attempts", "2", "/options/retry/maxAttempts is 4 in the batch, 2 in the request."],
+            ["--timeout", "1.5", "/options/timeoutSeconds is 100 in the batch, 1.5 in the request."],
+            ["--max-body-bytes", "99", "/options/maxBodyBytes is 104857600 in the batch, 99 in the request."],
+        ];
+        foreach (string[] option in options)
         {
-            var result = await server.RunAsync(["submit", folder.Input, "--to", target.Url, "--id", "b1", .. option]);
+            var result = await server.RunAsync(["submit", folder.Input, "--to", target.Url, "--id", "b1", .. option[..2]]);
             result.RequireExit(2);
-            Assert.Contains("its options differ", result.Errors, StringComparison.Ordinal);
+            Assert.Contains(option[2], Assert.Single(result.ErrorLines), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task Submit_SameIdWithMuchThatDiffers_SaysEachOnALine()
+    {
+        using var folder = new RunFolder(items: 3);
+        await server.SubmitAsync(folder.Input, target.Url, "--id", "b1");
+
+        var result = await server.RunAsync("submit", folder.Input, "--to", target.Url, "--id", "b1", "--concurrency", "7", "-H", "X-A: 1");
+
+        result.RequireExit(2);
+        Assert.Equal(
+            [
+                "rollcall: There is a batch 'b1' already, and 2 things differ. Use another id.",
+                "/target/headers/X-A is in the request only.",
+                "/options/concurrency is 64 in the batch, 7 in the request.",
+            ],
+            result.ErrorLines);
     }
 
     [Fact]
@@ -142,7 +168,7 @@ public sealed class SubmitTests : IAsyncLifetime
         Assert.Empty(result.Output);
         Assert.Equal("rollcall: 25 of 26 lines cannot be sent.", result.ErrorLines[0]);
         Assert.StartsWith("line 1 is not JSON: ", result.ErrorLines[1], StringComparison.Ordinal);
-        Assert.Equal("and 5 more lines.", result.ErrorLines[^1]);
+        Assert.Equal("and 5 more.", result.ErrorLines[^1]);
         (await server.RunAsync("status", "b1")).RequireExit(2);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Rollcall.Api;
+using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Serialization;
 
@@ -33,6 +34,30 @@ public sealed class OpenApiTests
     }
 
     [Fact]
+    public void Schemas_OfTheRequestsOptions_HaveTheirNames()
+    {
+        var options = Schema("BatchOptions").GetProperty("properties");
+        var names = NamesOf(options).Where(name => name != "retry").Concat(NamesOf(options.GetProperty("retry").GetProperty("properties")).Select(name => $"retry.{name}"));
+        Assert.Equal(OptionField.All.Select(option => option.Name).Order(StringComparer.Ordinal), names.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Schemas_OfTheRequestAndOfErrors_HaveTheirFields()
+    {
+        Assert.Equal(["id", "items", "itemsBlob", "lines", "onCompleted", "options", "startAt", "target"], NamesOf(Schema("BatchRequest").GetProperty("properties")));
+        Assert.Equal(["queue", "webhook"], NamesOf(Schema("OnCompleted").GetProperty("properties")));
+        Assert.Equal(["header", "line", "message", "parameter", "pointer"], NamesOf(Schema("InputError").GetProperty("properties")));
+    }
+
+    [Fact]
+    public void Parameters_OfTheStart_AreThoseThatARequestMayHave()
+    {
+        var parameters = Document.GetProperty("paths").GetProperty("/api/batches").GetProperty("post").GetProperty("parameters").EnumerateArray().Select(p => p.GetProperty("name").GetString()!);
+        string[] others = ["to", "id", "lines", "startAt", "webhook", "webhookSecret", "notifyQueue"];
+        Assert.Equal(OptionField.All.Select(option => option.Parameter).Concat(others).Order(StringComparer.Ordinal), parameters.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void References_PointAtWhatIsThere()
     {
         var references = new List<string>();
@@ -49,6 +74,8 @@ public sealed class OpenApiTests
     }
 
     static JsonElement Schema(string name) => Document.GetProperty("components").GetProperty("schemas").GetProperty(name);
+
+    static IEnumerable<string> NamesOf(JsonElement properties) => properties.EnumerateObject().Select(property => property.Name).Order(StringComparer.Ordinal);
 
     static IEnumerable<string?> ValuesOf(JsonElement schema) => schema.GetProperty("enum").EnumerateArray().Select(value => value.GetString());
 

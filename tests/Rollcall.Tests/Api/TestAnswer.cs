@@ -35,4 +35,26 @@ sealed record TestAnswer(int Status, string? ContentType, string? Location, stri
         Assert.Equal(status, Json.GetProperty("status").GetInt32());
         return Json.GetProperty("detail").GetString()!;
     }
+
+    /// <summary>What the problem names, each as its place and what is wrong, after a check that it is a problem of a status.</summary>
+    public IReadOnlyList<(string Place, string Message)> Errors(int status)
+    {
+        Problem(status);
+        return [.. Json.GetProperty("errors").EnumerateArray().Select(error => (PlaceOf(error), error.GetProperty("message").GetString()!))];
+    }
+
+    /// <summary>The one error that the problem names, which its sentence has too.</summary>
+    public (string Place, string Message) OnlyError(int status)
+    {
+        var error = Assert.Single(Errors(status));
+        Assert.Equal(1, Json.GetProperty("errorCount").GetInt32());
+        Assert.Contains(error.Message, Problem(status), StringComparison.Ordinal);
+        return error;
+    }
+
+    static string PlaceOf(JsonElement error)
+    {
+        var place = Assert.Single(error.EnumerateObject(), property => property.Name != "message");
+        return $"{place.Name} {place.Value}";
+    }
 }

@@ -29,7 +29,7 @@ sealed class TestApi : IDisposable
     {
         Store = new FileBatchStore(folder.File("batches"));
         Catalog = new FileBatchCatalog(folder.File("catalog"));
-        start = new StartApi(new BatchStarter(Store, Catalog, Time, new RollcallOptions()), openBlob);
+        start = new StartApi(new BatchStarter(Store, Catalog, Time, new RollcallOptions()), Time, openBlob);
         read = new ReadApi(Store, Time);
         results = new ResultsApi(Store);
         list = new ListApi(Store, Catalog, Time);

@@ -81,13 +81,13 @@ public sealed class JsonLinesItemsTests
     }
 
     [Theory]
-    [InlineData("""{"body":1,"BODY":2}""", "BODY")]
-    [InlineData("""{"body":1,"priority":{"x":1}}""", "priority")]
-    [InlineData("""{"ID":"a","body":1}""", "ID")]
-    public async Task Field_ThatIsUnknown_IsRefusedByName(string line, string name)
+    [InlineData("""{"body":1,"BODY":2}""", "BODY", " Did you mean \"body\"?")]
+    [InlineData("""{"body":1,"priority":{"x":1}}""", "priority", "")]
+    [InlineData("""{"ID":"a","body":1}""", "ID", " Did you mean \"id\"?")]
+    public async Task Field_ThatIsUnknown_IsRefusedByName(string line, string name, string hint)
     {
         var error = await ReadLines.OnlyErrorAsync(line, LineFormat.Items);
-        Assert.Equal($"has the unknown field \"{name}\": \"id\" and \"body\" are allowed.", error.Message);
+        Assert.Equal($"has a field \"{name}\", which is not known: \"id\" and \"body\" are allowed.{hint}", error.Message);
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class JsonLinesItemsTests
     [InlineData("""{"body":1,"body":1}""", "has more than one \"body\".")]
     public async Task Envelope_WithAFieldTooFewOrTooMany_IsRefused(string line, string message)
     {
-        Assert.Equal(new LineError(1, message), await ReadLines.OnlyErrorAsync(line, LineFormat.Items));
+        Assert.Equal(InputError.AtLine(1, message), await ReadLines.OnlyErrorAsync(line, LineFormat.Items));
     }
 
     [Theory]

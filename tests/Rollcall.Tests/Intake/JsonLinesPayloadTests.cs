@@ -51,7 +51,7 @@ public sealed class JsonLinesPayloadTests
     public async Task BlankLine_InTheMiddle_IsAnErrorWithItsNumber()
     {
         var failure = await ReadLines.FailureAsync("{}\n\n \n{}\n\n");
-        Assert.Equal([2, 3], failure.Errors.Select(e => e.Line));
+        Assert.Equal([2, 3], failure.Errors.Select(e => e.Line!.Value));
         Assert.All(failure.Errors, e => Assert.Contains("is empty", e.Message, StringComparison.Ordinal));
         Assert.Equal(2, failure.Count);
     }
@@ -71,7 +71,7 @@ public sealed class JsonLinesPayloadTests
     {
         var failure = await ReadLines.FailureAsync(text);
         Assert.Equal("The input has no line, so there is nothing to send.", failure.Message);
-        Assert.Empty(failure.Errors);
+        Assert.Equal(InputError.AtField("", "has no line, so there is nothing to send."), Assert.Single(failure.Errors));
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class JsonLinesPayloadTests
         var failure = await ReadLines.FailureAsync(text.ToString());
         Assert.Equal(60, failure.Count);
         Assert.Equal("60 of 120 lines cannot be sent.", failure.Message);
-        Assert.Equal(Enumerable.Range(0, InvalidInputException.MaxErrors).Select(i => (i * 2L) + 1), failure.Errors.Select(e => e.Line));
+        Assert.Equal(Enumerable.Range(0, InvalidInputException.MaxErrors).Select(i => (i * 2L) + 1), failure.Errors.Select(e => e.Line!.Value));
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class JsonLinesPayloadTests
     public async Task Line_ThatIsNotUtf8_IsNamed()
     {
         var failure = await ReadLines.FailureAsync([.. "{}\n{\"a\":\""u8, 0xE9, .. "\"}\n"u8]);
-        Assert.Equal(new LineError(2, "is not valid UTF-8."), Assert.Single(failure.Errors));
+        Assert.Equal(InputError.AtLine(2, "is not valid UTF-8."), Assert.Single(failure.Errors));
     }
 
     [Fact]

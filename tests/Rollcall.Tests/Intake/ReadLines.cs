@@ -22,6 +22,6 @@ static class ReadLines
     public static Task<InvalidInputException> FailureAsync(string text, LineFormat format = LineFormat.Payload) =>
         FailureAsync(Encoding.UTF8.GetBytes(text), format);
 
-    public static async Task<LineError> OnlyErrorAsync(string text, LineFormat format = LineFormat.Payload) =>
+    public static async Task<InputError> OnlyErrorAsync(string text, LineFormat format = LineFormat.Payload) =>
         Assert.Single((await FailureAsync(text, format)).Errors);
 }

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Http;
+using Rollcall.Batches;
+using Rollcall.Intake;
+
+namespace Rollcall.Api;
+
+/// <summary>Reads the target's headers from headers of a request: those with a value, and those whose value is a secret that is named.</summary>
+static class LinesHeaders
+{
+    const string ValuePrefix = "X-Rollcall-Header-";
+    const string SecretPrefix = "X-Rollcall-Secret-";
+
+    /// <summary>Reads the headers.</summary>
+    /// <param name="request">The request's headers.</param>
+    /// <param name="errors">Where the errors go.</param>
+    /// <returns>The target's headers; of use only where nothing was refused.</returns>
+    public static Dictionary<string, TargetHeader> Read(IHeaderDictionary request, InputErrorList errors)
+    {
+        var headers = new Dictionary<string, TargetHeader>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, values) in request)
+        {
+            bool isSecret = name.StartsWith(SecretPrefix, StringComparison.OrdinalIgnoreCase);
+            if (!isSecret && !name.StartsWith(ValuePrefix, StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
+            string target = name[(isSecret ? SecretPrefix : ValuePrefix).Length..];
+            string value = values.ToString();
+            string? error = RequestTarget.Refusal(BatchTarget.FindHeaderError(target, value))
+                ?? (isSecret && value.Length == 0 ? "is empty: the name of a secret is needed."
+                : headers.TryAdd(target, isSecret ? new TargetHeader { Secret = value } : new TargetHeader { Value = value }) ? null
+                : $"is given both as a value and as a secret: one of {ValuePrefix} and {SecretPrefix} is allowed.");
+            if (error is not null)
+            {
+                errors.Add(InputError.AtHeader(ShortText.Of(name), error));
+            }
+        }
+
+        return headers;
+    }
+}

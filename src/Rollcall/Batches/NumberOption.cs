@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text.Json;
+using Rollcall.Intake;
+
+namespace Rollcall.Batches;
+
+/// <summary>An option that is a number in a range.</summary>
+/// <param name="name">See <see cref="OptionField.Name"/>.</param>
+/// <param name="low">The lower end of the range.</param>
+/// <param name="high">The upper end, which is in it; the greatest value of the type for no end.</param>
+/// <param name="get">Reads it.</param>
+/// <param name="set">Sets it; to null only where that is allowed.</param>
+sealed class NumberOption<T>(string name, T low, T high, Func<BatchOptions, T?> get, Action<BatchOptions, T?> set) : OptionField(name)
+    where T : struct, INumber<T>, IMinMaxValue<T>
+{
+    static readonly bool IsWhole = T.CreateTruncating(0.5) == T.Zero;
+
+    /// <summary>Whether the lower end is not in the range.</summary>
+    public bool IsAboveLow { get; init; }
+
+    /// <summary>Whether null, which stands for no bound, is allowed.</summary>
+    public bool IsNullable { get; init; }
+
+    string Allowed => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(low == high ? $"only {low}" : high == T.MaxValue ? $"{low} or more" : IsAboveLow ? $"above {low} and up to {high}" : $"{low} to {high}")}{(IsNullable ? ", or null," : "")} is allowed.");
+
+    public override string? FindError(BatchOptions options) => get(options) is { } value ? FindError(value) : null;
+
+    public override string? Read(JsonElement value, BatchOptions options)
+    {
+        if (value.ValueKind == JsonValueKind.Null && IsNullable)
+        {
+            set(options, null);
+            return null;
+        }
+
+        return value.ValueKind == JsonValueKind.Number
+            ? Read(value.GetRawText(), value.GetRawText(), options)
+            : DescribeKind(JsonKind.Of(value));
+    }
+
+    public override string? Read(string value, BatchOptions options) => Read(value, $"'{value}'", options);
+
+    public override string TextOf(BatchOptions options) => get(options) is { } value ? value.ToString(null, CultureInfo.InvariantCulture) : "null";
+
+    string? Read(string text, string shown, BatchOptions options)
+    {
+        var style = IsWhole ? NumberStyles.AllowLeadingSign : NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        if (!T.TryParse(text, style, CultureInfo.InvariantCulture, out var value))
+        {
+            return DescribeKind(ShortText.Of(shown));
+        }
+
+        if (FindError(value) is { } error)
+        {
+            return error;
+        }
+
+        set(options, value);
+        return null;
+    }
+
+    // The comparisons are false for NaN.
+    string? FindError(T value) => (IsAboveLow ? value > low : value >= low) && value <= high
+        ? null
+        : string.Create(CultureInfo.InvariantCulture, $"is {value}: {Allowed}");
+
+    string DescribeKind(string what) => $"is {what}: a{(IsWhole ? " whole" : "")} number is needed, and {Allowed}";
+}

@@ -1,0 +1,93 @@
+using Rollcall.Items;
+
+namespace Rollcall.Tests.Api;
+
+/// <summary>What a wrong request as lines is told.</summary>
+public sealed class QueryErrorTests : IDisposable
+{
+    const string To = "?to=http%3A%2F%2F127.0.0.1%3A9%2F";
+
+    readonly TestApi api = new();
+
+    public void Dispose() => api.Dispose();
+
+    [Theory]
+    [InlineData("?id=n", "to", "is missing: the http or https URL to send to is needed.")]
+    [InlineData("?to=ftp://h/", "to", "is not allowed: 'ftp://h/' is not a URL to send to")]
+    [InlineData("?to=", "to", "is not allowed: '' is not a URL to send to")]
+    [InlineData(To + "&concurrency=many", "concurrency", "is 'many': a whole number is needed, and 1 to 10000 is allowed.")]
+    [InlineData(To + "&concurrency=0", "concurrency", "is 0: 1 to 10000 is allowed.")]
+    [InlineData(To + "&concurrency=", "concurrency", "is '': a whole number is needed")]
+    [InlineData(To + "&concurrency=99999999999", "concurrency", "is '99999999999': a whole number is needed, and 1 to 10000 is allowed.")]
+    [InlineData(To + "&timeoutSeconds=1,000", "timeoutSeconds", "is '1,000': a number is needed, and above 0 and up to 86400 is allowed.")]
+    [InlineData(To + "&timeoutSeconds=NaN", "timeoutSeconds", "is NaN: above 0")]
+    [InlineData(To + "&maxAttempts=0", "maxAttempts", "is 0: 1 to 100 is allowed.")]
+    [InlineData(To + "&maxFailedPercent=101", "maxFailedPercent", "is 101: 0 to 100, or null, is allowed.")]
+    [InlineData(To + "&itemsPerActivity=2", "itemsPerActivity", "is 2: only 1 is allowed.")]
+    [InlineData(To + "&id=a%2Fb", "id", "is 'a/b': 1 to 64 of A-Z a-z 0-9 - _ is allowed.")]
+    [InlineData(To + "&id=a&id=b", "id", "is given more than once.")]
+    [InlineData(To + "&followRedirects=yes", "followRedirects", "is 'yes': true and false are allowed.")]
+    [InlineData(To + "&retryOnTimeout=0", "retryOnTimeout", "is '0': true and false are allowed.")]
+    [InlineData(To + "&lines=csv", "lines", "is 'csv': 'payload' and 'items' are allowed.")]
+    [InlineData(To + "&startAt=tomorrow", "startAt", "is 'tomorrow': an RFC 3339 date-time with an offset")]
+    [InlineData(To + "&webhook=nowhere", "webhook", "is not allowed: 'nowhere' is not a URL to send to")]
+    [InlineData(To + "&webhook=http%3A%2F%2Fh%2F&webhookSecret=a%20b", "webhookSecret", "is 'a b': the name of a secret, 1 to 128 of")]
+    [InlineData(To + "&webhookSecret=A", "webhookSecret", "names the secret that signs for 'webhook', and there is none.")]
+    [InlineData(To + "&notifyQueue=done", "notifyQueue", "is not allowed: this host has no storage account, and so no queues.")]
+    public async Task Parameter_ThatIsNotAllowed_IsNamed(string query, string parameter, string message)
+    {
+        var answer = await api.PostLinesAsync(query, "1\n");
+        var error = answer.OnlyError(400);
+        Assert.Equal($"parameter {parameter}", error.Place);
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+        Assert.Equal($"{parameter} {error.Message}", answer.Problem(400));
+        Assert.Empty(api.Scheduler.Scheduled);
+    }
+
+    [Theory]
+    [InlineData("concurency", " Did you mean \"concurrency\"?")]
+    [InlineData("MAXATTEMPTS", " Did you mean \"maxAttempts\"?")]
+    [InlineData("priority", "are allowed.")]
+    public async Task Parameter_ThatIsNotKnown_IsComparedWithThoseThatAre(string name, string end)
+    {
+        var (place, message) = (await api.PostLinesAsync($"{To}&{name}=4", "1\n")).OnlyError(400);
+        Assert.Equal($"parameter {name}", place);
+        Assert.StartsWith("is not known: \"to\", \"id\", \"lines\", ", message, StringComparison.Ordinal);
+        Assert.EndsWith(end, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Header_ThatCannotBeSent_IsRefused()
+    {
+        var (place, message) = (await api.PostLinesAsync(To, "1\n", ("X-Rollcall-Header-Content-Length", "5"))).OnlyError(400);
+        Assert.Equal("header X-Rollcall-Header-Content-Length", place);
+        Assert.Equal("is not allowed: The header 'Content-Length' is set by Rollcall itself and cannot be given.", message);
+    }
+
+    [Fact]
+    public async Task Errors_OfTheQueryAndTheHeaders_AreNamedAtOnce()
+    {
+        var answer = await api.PostLinesAsync(
+            "?concurrency=0&x=1&maxDelaySeconds=-1",
+            "1\n",
+            ("X-Rollcall-Header-A", "v"),
+            ("X-Rollcall-Secret-a", "S"),
+            ("X-Rollcall-Secret-B", ""),
+            ("X-Rollcall-Header-C", "\u007f"));
+        Assert.Equal(
+            ["parameter concurrency", "parameter x", "parameter maxDelaySeconds", "parameter to", "header X-Rollcall-Secret-a", "header X-Rollcall-Secret-B", "header X-Rollcall-Header-C"],
+            answer.Errors(400).Select(error => error.Place));
+        Assert.Equal("The request has 7 errors.", answer.Problem(400));
+        Assert.DoesNotContain("\\u007f", answer.Body, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Line_ThatIsOverTheLargestPayload_IsTooLargeAndNamed()
+    {
+        byte[] body = [.. "1\n\""u8, .. Enumerable.Repeat((byte)'x', BatchItem.MaxPayloadBytes), .. "\"\n3\n"u8];
+        var answer = await api.PostAsync(To + "&id=n", "application/x-ndjson", body);
+        Assert.Equal(("line 2", "is longer than 67108864 bytes, the largest payload."), answer.OnlyError(413));
+        Assert.StartsWith("1 of 3 lines cannot be sent.", answer.Problem(413), StringComparison.Ordinal);
+        Assert.Null(await api.Store.FindManifestAsync("n", TestContext.Current.CancellationToken));
+    }
+}
