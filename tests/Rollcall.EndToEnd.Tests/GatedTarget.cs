@@ -19,6 +19,7 @@ sealed class GatedTarget : IAsyncDisposable
     volatile TaskCompletionSource beforeAnswer = Opened();
     volatile TaskCompletionSource midBody = Opened();
     volatile Func<string, bool> isHeld = _ => true;
+    volatile Func<string, bool> isFailing = _ => false;
 
     GatedTarget(WebApplication app, int answerBytes)
     {
@@ -41,6 +42,9 @@ sealed class GatedTarget : IAsyncDisposable
 
     /// <summary>The headers that each request came with.</summary>
     public ConcurrentQueue<IReadOnlyDictionary<string, string>> Headers { get; } = new();
+
+    /// <summary>When the first request came; the end of time where none did.</summary>
+    public DateTimeOffset FirstArrival { get; private set; } = DateTimeOffset.MaxValue;
 
     public int ReceivedInAll => Received.Values.Sum();
 
@@ -81,6 +85,17 @@ sealed class GatedTarget : IAsyncDisposable
         midBody.TrySetResult();
     }
 
+    /// <summary>Gives the answers that are held back before they begin, and holds the next ones back.</summary>
+    public void AnswerHeld()
+    {
+        var held = beforeAnswer;
+        beforeAnswer = Closed();
+        held.TrySetResult();
+    }
+
+    /// <summary>Answers some payloads with 500, from now on.</summary>
+    public void FailIf(Func<string, bool> which) => isFailing = which;
+
     /// <summary>Waits until so many more requests have arrived.</summary>
     public Task WaitForArrivalsAsync(int count) => TakeAsync(arrivals, count);
 
@@ -118,6 +133,12 @@ sealed class GatedTarget : IAsyncDisposable
     {
         using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
         string payload = await reader.ReadToEndAsync();
+        var now = DateTimeOffset.UtcNow;
+        lock (Received)
+        {
+            FirstArrival = now < FirstArrival ? now : FirstArrival;
+        }
+
         Received.AddOrUpdate(payload, 1, (_, count) => count + 1);
         Keys.GetOrAdd(payload, _ => []).Add(context.Request.Headers["Idempotency-Key"].ToString());
         Headers.Enqueue(context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase));
@@ -129,7 +150,7 @@ sealed class GatedTarget : IAsyncDisposable
         }
 
         byte[] answer = AnswerTo(payload, AnswerBytes);
-        context.Response.StatusCode = Status;
+        context.Response.StatusCode = isFailing(payload) ? 500 : Status;
         context.Response.ContentLength = answer.Length;
         int half = answer.Length / 2;
         await context.Response.Body.WriteAsync(answer.AsMemory(0, half), context.RequestAborted);

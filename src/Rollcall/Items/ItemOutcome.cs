@@ -51,7 +51,7 @@ public sealed record ItemOutcome
             var (status, code) = stop.Kind == StopKind.Expired
                 ? (OutcomeStatus.Expired, ItemErrorCode.Expired)
                 : (OutcomeStatus.Cancelled, ItemErrorCode.Cancelled);
-            return new ItemOutcome { Index = index, Status = status, Error = ItemError.Of(code, $"The item was not sent. {stop.Reason}") };
+            return new ItemOutcome { Index = index, Status = status, Error = ItemError.Of(code, $"The item has no answer. {stop.Reason}") };
         }
 
         var last = attempts[^1];

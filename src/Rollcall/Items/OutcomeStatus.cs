@@ -13,9 +13,9 @@ public enum OutcomeStatus
     /// <summary>The item was sent, or could not be sent, and did not succeed. <see cref="ItemOutcome.Error"/> says why.</summary>
     Failed,
 
-    /// <summary>The batch was cancelled before the item was sent.</summary>
+    /// <summary>The batch was cancelled, or failed as a whole, before the item was sent; or its answer was lost with the process that had sent it.</summary>
     Cancelled,
 
-    /// <summary>The batch's deadline passed before the item was sent.</summary>
+    /// <summary>The batch's deadline passed before the item was sent; or its answer was lost with the process that had sent it.</summary>
     Expired,
 }

@@ -11,7 +11,10 @@ static class ContextExtensions
         var woken = signal.Next;
         if (await Task.WhenAny(context.CreateTimer(wait, awake.Token), woken) == woken)
         {
-            await awake.CancelAsync();
+            End(awake);
         }
     }
+
+    // Not asynchronously: that would leave the orchestrator's own thread, and with it the order of its turns.
+    static void End(CancellationTokenSource timer) => timer.Cancel();
 }

@@ -13,7 +13,7 @@ public abstract class SharedAppTests : IAsyncDisposable
     {
         Fixture = fixture;
         outputStart = fixture.Host.Output.Length;
-        Api = new ApiClient(fixture.Host);
+        Api = new ApiClient(() => fixture.Host.Url);
     }
 
     private protected FunctionsFixture Fixture { get; }

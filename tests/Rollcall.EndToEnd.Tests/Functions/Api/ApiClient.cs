@@ -1,13 +1,14 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
-using Rollcall.EndToEnd.Tests.Functions.Hosting;
 
 namespace Rollcall.EndToEnd.Tests.Functions.Api;
 
 /// <summary>Speaks the HTTP API as a user's program does.</summary>
-/// <param name="host">The host, wherever it listens at the time of a request.</param>
-sealed class ApiClient(FunctionsHostProcess host) : IDisposable
+/// <param name="address">The host's address, wherever it listens at the time of a request.</param>
+sealed class ApiClient(Func<Uri> address) : IDisposable
 {
     static readonly TimeSpan UsualLimit = TimeSpan.FromMinutes(2);
 
@@ -37,6 +38,52 @@ sealed class ApiClient(FunctionsHostProcess host) : IDisposable
         using var response = await http.GetAsync(Address(path), TestContext.Current.CancellationToken);
         return await ApiAnswer.ReadAsync(response);
     }
+
+    /// <summary>Makes a request without a body, or with one of JSON.</summary>
+    public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, string? json = null)
+    {
+        using var request = new HttpRequestMessage(method, Address(path));
+        if (json is not null)
+        {
+            request.Content = new StringContent(json, Encoding.UTF8, "application/json");
+        }
+
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await ApiAnswer.ReadAsync(response);
+    }
+
+    /// <summary>Changes a batch: <c>cancel</c>, <c>pause</c>, <c>resume</c> or <c>redrive</c>.</summary>
+    public Task<ApiAnswer> ChangeAsync(string id, string verb, string query = "") => SendAsync(HttpMethod.Post, $"api/batches/{id}/{verb}{query}");
+
+    /// <summary>An answer that may be compressed: how it was, and the bytes after that.</summary>
+    public async Task<(string? Encoding, byte[] Body)> GetCompressedAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Address(path));
+        request.Headers.AcceptEncoding.ParseAdd("gzip");
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        await using var stream = new GZipStream(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken), CompressionMode.Decompress);
+        using var body = new MemoryStream();
+        await stream.CopyToAsync(body, TestContext.Current.CancellationToken);
+        return (response.Content.Headers.ContentEncoding.SingleOrDefault(), body.ToArray());
+    }
+
+    /// <summary>How a batch is.</summary>
+    public async Task<JsonElement> GetStatusAsync(string id) => (await GetAsync($"api/batches/{id}")).Require(HttpStatusCode.OK).Json;
+
+    /// <summary>Waits until a batch's status is as is wanted.</summary>
+    public async Task<JsonElement> WaitForStatusAsync(string id, string what, Func<JsonElement, bool> isWanted, TimeSpan? limit = null)
+    {
+        var found = await Eventually.FindAsync($"batch '{id}' {what}", limit ?? UsualLimit, async () =>
+        {
+            var answer = await GetAsync($"api/batches/{id}");
+            return answer.Status == HttpStatusCode.OK && isWanted(answer.Json) ? answer : null;
+        });
+        return found.Json;
+    }
+
+    /// <summary>Waits until a batch is in a state.</summary>
+    public Task<JsonElement> WaitForStateAsync(string id, string state, TimeSpan? limit = null) =>
+        WaitForStatusAsync(id, $"is {state}", status => status.GetProperty("status").ValueEquals(state), limit);
 
     /// <summary>Waits until a batch is completed, and gives its status.</summary>
     public async Task<JsonElement> WaitForCompletionAsync(string id, TimeSpan? limit = null)
@@ -72,7 +119,7 @@ sealed class ApiClient(FunctionsHostProcess host) : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    Uri Address(string path) => new(host.Url, path);
+    Uri Address(string path) => new(address(), path);
 
-    static bool IsEnd(JsonElement status) => status.GetProperty("status").GetString() is not ("pending" or "running");
+    static bool IsEnd(JsonElement status) => status.GetProperty("status").GetString() is not ("pending" or "scheduled" or "running" or "stopping");
 }

@@ -10,7 +10,7 @@ sealed class OwnApp : IAsyncDisposable
     {
         Azurite = azurite;
         Host = host;
-        Api = new ApiClient(host);
+        Api = new ApiClient(() => host.Url);
     }
 
     public AzuriteProcess Azurite { get; }

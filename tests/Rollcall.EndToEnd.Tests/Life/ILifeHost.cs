@@ -1,0 +1,16 @@
+using Rollcall.EndToEnd.Tests.Functions.Api;
+
+namespace Rollcall.EndToEnd.Tests.Life;
+
+/// <summary>A host that batches run in, which a test can take away and bring back.</summary>
+public interface ILifeHost : IAsyncDisposable
+{
+    /// <summary>Its HTTP API.</summary>
+    internal ApiClient Api { get; }
+
+    /// <summary>Ends it as a power cut would.</summary>
+    Task KillAsync();
+
+    /// <summary>Starts it again on the same state.</summary>
+    Task StartAgainAsync();
+}

@@ -1,0 +1,31 @@
+using Rollcall.EndToEnd.Tests.Client;
+using Rollcall.EndToEnd.Tests.Functions.Api;
+
+namespace Rollcall.EndToEnd.Tests.Life;
+
+/// <summary><c>rollcall serve</c> as a process.</summary>
+sealed class ServeLifeHost : ILifeHost
+{
+    readonly LocalServer server;
+
+    ServeLifeHost(LocalServer server)
+    {
+        this.server = server;
+        Api = new ApiClient(() => new Uri(server.Url + "/"));
+    }
+
+    public ApiClient Api { get; }
+
+    public static async Task<ILifeHost> StartAsync(IReadOnlyDictionary<string, string> settings) => new ServeLifeHost(await LocalServer.StartAsync(settings));
+
+    public Task KillAsync() => server.KillAsync();
+
+    public Task StartAgainAsync() => server.StartAgainAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        Api.Dispose();
+        server.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
