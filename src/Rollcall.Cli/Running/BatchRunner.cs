@@ -120,7 +120,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         await CountFinishedShardsAsync(store, manifest);
         using var http = SenderHttp.CreateClient();
         var controls = new BatchControls(store, TimeProvider.System);
-        await engine.StartAsync(CoreActivities.Create(store, http, settings.Headers.GetValueOrDefault, controls, TimeProvider.System, progress));
+        await engine.StartAsync(CoreActivities.Create(store, http, settings.Headers.GetValueOrDefault, controls, engine, TimeProvider.System, progress));
         var work = RunOrStopAsync(engine, manifest, stop);
         await view.ShowAsync(new ProgressMeter(manifest.ItemCount, () => progress.Snapshot().Counts, TimeProvider.System), work);
         var ended = await work;
