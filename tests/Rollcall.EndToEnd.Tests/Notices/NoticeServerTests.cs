@@ -122,8 +122,9 @@ public sealed class NoticeServerTests : IAsyncLifetime
         return status.Found;
     }
 
-    async Task<JsonElement> StatusAsync() => JsonDocument.Parse(await http.GetStringAsync($"{server.Url}/api/batches/{ToldBatch.Id}", Cancelled)).RootElement;
+    async Task<JsonElement> StatusAsync() =>
+        JsonDocument.Parse(await http.GetStringAsync(new Uri($"{server.Url}/api/batches/{ToldBatch.Id}"), Cancelled)).RootElement;
 
-    static IEnumerable<JsonElement> AttemptsOf(JsonElement status) =>
+    static JsonElement.ArrayEnumerator AttemptsOf(JsonElement status) =>
         status.GetProperty("notice").GetProperty("webhook").GetProperty("attempts").EnumerateArray();
 }
