@@ -58,7 +58,6 @@ static class Composition
         services.AddSingleton(new NoticeQueues(name => StorageAccount.CreateQueueClient(configuration, name)));
         services.AddSingleton<QueueSend>(provider => provider.GetRequiredService<NoticeQueues>().SendAsync);
         services.AddSingleton<NoticeSender>();
-        services.AddSingleton<SendNotice>();
         services.AddSingleton<WriteNotice>();
         services.AddSingleton((configuration.GetSection("Rollcall").Get<RollcallOptions>() ?? new RollcallOptions()).Validate());
         services.AddSingleton<BatchStarter>();

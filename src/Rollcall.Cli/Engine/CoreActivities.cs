@@ -41,7 +41,7 @@ static class CoreActivities
             [nameof(SelectItems)] = new SelectItems(store, controls),
             [nameof(StopBatch)] = new StopBatch(store, controls, time),
             [nameof(StartNotice)] = new StartNotice(store, scheduler),
-            [nameof(SendNotice)] = new SendNotice(store, new NoticeSender(http, secrets, time, Random.Shared.NextDouble)),
+            [nameof(SendNotice)] = new SendNotice(store, new NoticeSender(http, secrets, time, Random.Shared.NextDouble), scheduler),
             [nameof(WriteNotice)] = new WriteNotice(store),
         };
     }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Azure.Storage.Queues;
-using Rollcall.EndToEnd.Tests.Functions.Api;
 using Rollcall.EndToEnd.Tests.Functions.Hosting;
 using Rollcall.Targets;
 
