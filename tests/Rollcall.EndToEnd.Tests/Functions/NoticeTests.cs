@@ -36,7 +36,7 @@ public sealed class NoticeTests(FunctionsFixture fixture) : SharedAppTests(fixtu
     {
         await using var target = Target.Start(Answers.Echo);
         await using var receiver = Target.Start(Answers.WithoutBody(204));
-        string id = await StartAsync(target.Url, $$"""{"webhook":{"url":"{{receiver.Url}}","secret":"{{FunctionsFixture.SecretName}}"}}""");
+        string id = await StartAsync(target.Url, $$$"""{"webhook":{"url":"{{{receiver.Url}}}","secret":"{{{FunctionsFixture.SecretName}}}"}}""");
 
         var webhook = (await WaitForNoticeAsync(id)).GetProperty("webhook");
 
@@ -50,7 +50,7 @@ public sealed class NoticeTests(FunctionsFixture fixture) : SharedAppTests(fixtu
 
     async Task<string> StartAsync(string url, string onCompleted)
     {
-        string batch = $$"""{"target":{"url":"{{url}}"},"items":[{"body":1},{"body":2}],"onCompleted":{{onCompleted}}}""";
+        string batch = $$$"""{"target":{"url":"{{{url}}}"},"items":[{"body":1},{"body":2}],"onCompleted":{{{onCompleted}}}}""";
         var answer = await Api.PostAsync(Encoding.UTF8.GetBytes(batch), "application/json");
         return answer.Require(HttpStatusCode.Accepted).Json.GetProperty("id").GetString()!;
     }
