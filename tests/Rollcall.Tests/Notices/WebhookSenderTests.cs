@@ -8,7 +8,7 @@ using Rollcall.Targets;
 
 namespace Rollcall.Tests.Notices;
 
-public sealed class NoticeSenderTests : IAsyncLifetime
+public sealed class WebhookSenderTests : IAsyncLifetime
 {
     readonly EndedBatch batch = new();
     readonly Dictionary<string, string> secrets = new() { [EndedBatch.SecretName] = EndedBatch.Secret };
@@ -199,40 +199,6 @@ public sealed class NoticeSenderTests : IAsyncLifetime
         Assert.Equal(2, delivery.Attempts.Count);
     }
 
-    [Fact]
-    public async Task Queue_ThatTakesTheMessage_GetsTheNoticesJson()
-    {
-        var sent = new List<(string Queue, string Message)>();
-
-        var (delivery, wait) = await SendToQueueAsync((queue, message, _) =>
-        {
-            sent.Add((queue, message));
-            return Task.CompletedTask;
-        });
-
-        Assert.Equal((NoticeState.Delivered, null), (delivery.Status, wait));
-        Assert.Equal([("ended", Encoding.UTF8.GetString(notice.Body.Span))], sent);
-    }
-
-    [Fact]
-    public async Task Queue_WhoseAccountFails_IsSentToAgain()
-    {
-        var (delivery, wait) = await SendToQueueAsync((_, _, _) => Task.FromException(new IOException("The account is busy.")));
-
-        Assert.Equal(NoticeState.Pending, delivery.Status);
-        Assert.NotNull(wait);
-        Assert.Equal("The account is busy.", delivery.Attempts.Single().Error);
-    }
-
-    [Fact]
-    public async Task Queue_OfAHostThatHasNone_FailsByName()
-    {
-        var (delivery, wait) = await SendToQueueAsync(queues: null);
-
-        Assert.Equal((NoticeState.Failed, null), (delivery.Status, wait));
-        Assert.Contains("no queues", delivery.Attempts.Single().Error, StringComparison.Ordinal);
-    }
-
     async Task<(NoticeDelivery Delivery, TimeSpan? Wait)> SendAsync(
         string url,
         IReadOnlyList<NoticeAttempt>? earlier = null,
@@ -242,12 +208,5 @@ public sealed class NoticeSenderTests : IAsyncLifetime
         using var client = SenderHttp.CreateClient(addresses);
         var sender = new NoticeSender(client, secrets.GetValueOrDefault, batch.Time, () => 0.5);
         return await sender.SendAsync(notice, new OnCompleted { Webhook = new CompletionWebhook(url, secret) }, NoticeChannel.Webhook, earlier ?? []);
-    }
-
-    async Task<(NoticeDelivery Delivery, TimeSpan? Wait)> SendToQueueAsync(QueueSend? queues)
-    {
-        using var client = SenderHttp.CreateClient();
-        var sender = new NoticeSender(client, secrets.GetValueOrDefault, batch.Time, () => 0.5, queues);
-        return await sender.SendAsync(notice, new OnCompleted { Queue = "ended" }, NoticeChannel.Queue, []);
     }
 }
