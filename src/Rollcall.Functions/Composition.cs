@@ -15,6 +15,7 @@ using Rollcall.Control;
 using Rollcall.Functions.Queues;
 using Rollcall.Functions.Storage;
 using Rollcall.Hosting;
+using Rollcall.Notices;
 using Rollcall.Orchestration;
 using Rollcall.Sending;
 using Rollcall.Serialization;
@@ -54,6 +55,10 @@ static class Composition
         services.AddSingleton<FindWritten>();
         services.AddSingleton<SelectItems>();
         services.AddSingleton<StopBatch>();
+        services.AddSingleton(new NoticeQueues(name => StorageAccount.CreateQueueClient(configuration, name)));
+        services.AddSingleton<QueueSend>(provider => provider.GetRequiredService<NoticeQueues>().SendAsync);
+        services.AddSingleton<NoticeSender>();
+        services.AddSingleton<WriteNotice>();
         services.AddSingleton((configuration.GetSection("Rollcall").Get<RollcallOptions>() ?? new RollcallOptions()).Validate());
         services.AddSingleton<BatchStarter>();
         services.AddSingleton<Reconciler>();

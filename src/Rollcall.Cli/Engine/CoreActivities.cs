@@ -1,6 +1,8 @@
 using Microsoft.DurableTask;
 using Rollcall.Batches;
 using Rollcall.Control;
+using Rollcall.Hosting;
+using Rollcall.Notices;
 using Rollcall.Orchestration;
 using Rollcall.Sending;
 using Rollcall.Storage;
@@ -15,6 +17,7 @@ static class CoreActivities
     /// <param name="http">Sends the requests.</param>
     /// <param name="secrets">Finds the values of secret headers.</param>
     /// <param name="controls">Keep what may change of a batch.</param>
+    /// <param name="scheduler">Schedules the notices of the batches' ends.</param>
     /// <param name="time">The clock.</param>
     /// <param name="progress">Told of the outcomes, where the process runs one batch only.</param>
     /// <returns>The activities, by name.</returns>
@@ -23,6 +26,7 @@ static class CoreActivities
         HttpClient http,
         SecretLookup secrets,
         BatchControls controls,
+        IBatchScheduler scheduler,
         TimeProvider time,
         BatchProgress? progress = null)
     {
@@ -36,6 +40,9 @@ static class CoreActivities
             [nameof(FindWritten)] = new FindWritten(store, controls),
             [nameof(SelectItems)] = new SelectItems(store, controls),
             [nameof(StopBatch)] = new StopBatch(store, controls, time),
+            [nameof(StartNotice)] = new StartNotice(store, scheduler),
+            [nameof(SendNotice)] = new SendNotice(store, new NoticeSender(http, secrets, time, Random.Shared.NextDouble), scheduler),
+            [nameof(WriteNotice)] = new WriteNotice(store),
         };
     }
 }

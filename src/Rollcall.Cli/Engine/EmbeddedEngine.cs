@@ -20,6 +20,9 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
 {
     const int FewestShards = 4;
 
+    static readonly OrchestrationStatus[] LiveOrTerminated =
+        [OrchestrationStatus.Pending, OrchestrationStatus.Running, OrchestrationStatus.Suspended, OrchestrationStatus.Terminated];
+
     readonly SqliteOrchestrationService service;
     readonly TaskHubWorker worker;
     readonly TaskHubClient client;
@@ -61,6 +64,7 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
         var shims = new DurableTaskShimFactory(new DurableTaskWorkerOptions { DataConverter = converter });
         AddOrchestrator(shims, nameof(BatchOrchestrator), new BatchOrchestrator());
         AddOrchestrator(shims, nameof(ShardOrchestrator), new ShardOrchestrator());
+        AddOrchestrator(shims, nameof(NoticeOrchestrator), new NoticeOrchestrator());
         foreach (var (name, activity) in activities)
         {
             AddActivity(shims, name, activity);
@@ -98,8 +102,21 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
     public Task ScheduleAsync(BatchRun run, CancellationToken cancellationToken) => ScheduleAsync(run, Enum.GetValues<OrchestrationStatus>());
 
     /// <inheritdoc/>
+    public Task ScheduleNoticeAsync(NoticeRun notice, CancellationToken cancellationToken) =>
+        ScheduleAsync(nameof(NoticeOrchestrator), notice.InstanceId, JsonSerializer.Serialize(notice, RollcallJson.Compact.NoticeRun), LiveOrTerminated);
+
+    /// <inheritdoc/>
+    public async Task<NoticeExecution?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken) =>
+        await client.GetOrchestrationStateAsync(NoticeRun.InstanceIdOf(batchId, run)) is { } state
+            ? new NoticeExecution(
+                NoticeExecution.ReadStatus(state.Status),
+                state.OrchestrationStatus is OrchestrationStatus.Completed or OrchestrationStatus.Failed or OrchestrationStatus.Terminated,
+                IsTerminated: state.OrchestrationStatus is OrchestrationStatus.Terminated)
+            : null;
+
+    /// <inheritdoc/>
     public Task RescheduleAsync(BatchRun run, CancellationToken cancellationToken) =>
-        ScheduleAsync(run, [OrchestrationStatus.Pending, OrchestrationStatus.Running, OrchestrationStatus.Suspended, OrchestrationStatus.Terminated]);
+        ScheduleAsync(run, LiveOrTerminated);
 
     /// <inheritdoc/>
     public async Task SignalAsync(BatchControl control, CancellationToken cancellationToken)
@@ -154,13 +171,15 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
         await service.DisposeAsync();
     }
 
-    async Task ScheduleAsync(BatchRun run, OrchestrationStatus[] kept)
+    Task ScheduleAsync(BatchRun run, OrchestrationStatus[] kept) =>
+        ScheduleAsync(nameof(BatchOrchestrator), run.BatchId, JsonSerializer.Serialize(run, RollcallJson.Compact.BatchRun), kept);
+
+    async Task ScheduleAsync(string orchestrator, string instanceId, string input, OrchestrationStatus[] kept)
     {
         try
         {
             // Raw, because the client would otherwise serialize the JSON text once more.
-            var input = new JRaw(JsonSerializer.Serialize(run, RollcallJson.Compact.BatchRun));
-            await client.CreateOrchestrationInstanceAsync(nameof(BatchOrchestrator), "", run.BatchId, input, tags: null, kept);
+            await client.CreateOrchestrationInstanceAsync(orchestrator, "", instanceId, new JRaw(input), tags: null, kept);
         }
         catch (OrchestrationAlreadyExistsException)
         {

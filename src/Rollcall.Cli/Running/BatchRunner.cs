@@ -1,9 +1,9 @@
 using System.Runtime.ExceptionServices;
 using DurableTask.Core;
 using Rollcall.Batches;
-using Rollcall.Control;
 using Rollcall.Cli.Engine;
 using Rollcall.Cli.Terminal;
+using Rollcall.Control;
 using Rollcall.Intake;
 using Rollcall.Results;
 using Rollcall.Sending;
@@ -120,7 +120,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         await CountFinishedShardsAsync(store, manifest);
         using var http = SenderHttp.CreateClient();
         var controls = new BatchControls(store, TimeProvider.System);
-        await engine.StartAsync(CoreActivities.Create(store, http, settings.Headers.GetValueOrDefault, controls, TimeProvider.System, progress));
+        await engine.StartAsync(CoreActivities.Create(store, http, settings.Headers.GetValueOrDefault, controls, engine, TimeProvider.System, progress));
         var work = RunOrStopAsync(engine, manifest, stop);
         await view.ShowAsync(new ProgressMeter(manifest.ItemCount, () => progress.Snapshot().Counts, TimeProvider.System), work);
         var ended = await work;

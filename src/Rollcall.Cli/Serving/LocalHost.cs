@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Rollcall.Api;
-using Rollcall.Control;
 using Rollcall.Cli.Engine;
+using Rollcall.Control;
 using Rollcall.Hosting;
 using Rollcall.Sending;
 using Rollcall.Sqlite;
@@ -35,7 +35,7 @@ sealed class LocalHost(ServeSettings settings)
             await using var engine = EmbeddedEngine.Open(Path.Combine(settings.StateFolder, "engine.db"), settings.Concurrency, TimeProvider.System);
             using var http = SenderHttp.CreateClient();
             var controls = new BatchControls(store, TimeProvider.System);
-            await engine.StartAsync(CoreActivities.Create(store, http, name => Environment.GetEnvironmentVariable(SecretPrefix + name), controls, TimeProvider.System));
+            await engine.StartAsync(CoreActivities.Create(store, http, name => Environment.GetEnvironmentVariable(SecretPrefix + name), controls, engine, TimeProvider.System));
             var catalog = new FileBatchCatalog(Path.Combine(settings.StateFolder, "catalog"));
             await using var server = await ServeAsync(engine, store, catalog, controls);
             listening(server.Url);

@@ -11,17 +11,31 @@ namespace Rollcall.Functions.Orchestration;
 /// <param name="client">The client that a function was given.</param>
 sealed class DurableScheduler(DurableTaskClient client) : IBatchScheduler
 {
-    static readonly OrchestrationRuntimeStatus[] Live = [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
+    static readonly OrchestrationRuntimeStatus[] LiveOrTerminated =
+        [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended, OrchestrationRuntimeStatus.Terminated];
 
     /// <inheritdoc/>
     public Task ScheduleAsync(BatchRun run, CancellationToken cancellationToken) => ScheduleAsync(
         run,
-        [.. Live, OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated],
+        [.. LiveOrTerminated, OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed],
         cancellationToken);
 
     /// <inheritdoc/>
     public Task RescheduleAsync(BatchRun run, CancellationToken cancellationToken) =>
-        ScheduleAsync(run, [.. Live, OrchestrationRuntimeStatus.Terminated], cancellationToken);
+        ScheduleAsync(run, LiveOrTerminated, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ScheduleNoticeAsync(NoticeRun notice, CancellationToken cancellationToken) =>
+        ScheduleAsync(nameof(NoticeOrchestrator), notice.InstanceId, notice, LiveOrTerminated, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<NoticeExecution?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken) =>
+        await client.GetInstanceAsync(NoticeRun.InstanceIdOf(batchId, run), getInputsAndOutputs: true, cancellationToken) is { } state
+            ? new NoticeExecution(
+                NoticeExecution.ReadStatus(state.SerializedCustomStatus),
+                state.IsCompleted,
+                IsTerminated: state.RuntimeStatus is OrchestrationRuntimeStatus.Terminated)
+            : null;
 
     /// <inheritdoc/>
     public Task SignalAsync(BatchControl control, CancellationToken cancellationToken) =>
@@ -57,12 +71,15 @@ sealed class DurableScheduler(DurableTaskClient client) : IBatchScheduler
         return reason is { Length: > 0 } ? reason.Trim('"') : $"The orchestration ended as {state.RuntimeStatus}.";
     }
 
-    async Task ScheduleAsync(BatchRun run, OrchestrationRuntimeStatus[] kept, CancellationToken cancellationToken)
+    Task ScheduleAsync(BatchRun run, OrchestrationRuntimeStatus[] kept, CancellationToken cancellationToken) =>
+        ScheduleAsync(nameof(BatchOrchestrator), run.BatchId, run, kept, cancellationToken);
+
+    async Task ScheduleAsync(string orchestrator, string instanceId, object input, OrchestrationRuntimeStatus[] kept, CancellationToken cancellationToken)
     {
         try
         {
-            var options = new StartOrchestrationOptions(run.BatchId).WithDedupeStatuses(kept);
-            await client.ScheduleNewOrchestrationInstanceAsync(nameof(BatchOrchestrator), run, options, cancellationToken);
+            var options = new StartOrchestrationOptions(instanceId).WithDedupeStatuses(kept);
+            await client.ScheduleNewOrchestrationInstanceAsync(orchestrator, input, options, cancellationToken);
         }
         catch (OrchestrationAlreadyExistsException)
         {

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Rollcall.Notices;
 using Rollcall.Orchestration;
 
 namespace Rollcall.Functions.Orchestration;
@@ -14,4 +15,8 @@ static class OrchestrationFunctions
     [Function(nameof(ShardOrchestrator))]
     public static Task<ShardResult> RunShardAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
         new ShardOrchestrator().RunAsync(context, context.GetInput<ShardRun>()!);
+
+    [Function(nameof(NoticeOrchestrator))]
+    public static Task<NoticeStatus> RunNoticeAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        new NoticeOrchestrator().RunAsync(context, context.GetInput<NoticeRun>()!);
 }

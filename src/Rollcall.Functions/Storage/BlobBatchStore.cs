@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Rollcall.Batches;
 using Rollcall.Control;
 using Rollcall.Items;
+using Rollcall.Notices;
 using Rollcall.Serialization;
 using Rollcall.Storage;
 
@@ -181,4 +182,12 @@ sealed class BlobBatchStore : IBatchStore
     /// <inheritdoc/>
     public ValueTask<BatchFailure?> FindFailureAsync(string batchId, int run, CancellationToken cancellationToken) =>
         new(container.FindJsonAsync(BlobName.Failure(batchId, run), RollcallJson.Compact.BatchFailure, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task WriteNoticeAsync(string batchId, int run, NoticeStatus status, CancellationToken cancellationToken) =>
+        container.WriteJsonAsync(BlobName.Notice(batchId, run), status, RollcallJson.Indented.NoticeStatus, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<NoticeStatus?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken) =>
+        new(container.FindJsonAsync(BlobName.Notice(batchId, run), RollcallJson.Compact.NoticeStatus, cancellationToken));
 }

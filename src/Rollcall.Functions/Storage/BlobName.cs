@@ -22,6 +22,8 @@ static class BlobName
 
     public static string Failure(string batchId, int run) => $"{Run(batchId, run)}failure.json";
 
+    public static string Notice(string batchId, int run) => string.Create(CultureInfo.InvariantCulture, $"{batchId}/notices/{run}.json");
+
     public static string Repair(string batchId, int run, int number) => string.Create(CultureInfo.InvariantCulture, $"{Run(batchId, run)}repairs/{number}.json");
 
     public static string Input(string batchId, string itemsName, int shard) => $"{Inputs(batchId, itemsName)}{Number(shard)}.items";

@@ -1,4 +1,5 @@
 using Rollcall.Batches;
+using Rollcall.Notices;
 
 namespace Rollcall.Api;
 
@@ -64,6 +65,9 @@ public sealed record BatchStatus
 
     /// <summary>Why the batch stopped, failed or was rejected; of a running batch why its orchestration failed, until it is repaired.</summary>
     public string? Error { get; init; }
+
+    /// <summary>What became of the notice of the batch's end; null where nobody is told, and before the end.</summary>
+    public NoticeStatus? Notice { get; init; }
 
     /// <summary>Where to go from here.</summary>
     public BatchLinks? Links { get; init; }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Rollcall.Batches;
 using Rollcall.Control;
 using Rollcall.Hosting;
+using Rollcall.Notices;
 using Rollcall.Progress;
 using Rollcall.Storage;
 
@@ -23,8 +24,19 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
         var execution = await scheduler.FindAsync(manifest.Id, cancellationToken);
         var control = await store.FindControlAsync(manifest.Id, cancellationToken) ?? BatchControl.Of(manifest);
         var (state, tally, endedAt, error) = await FindStateAsync(manifest, control, execution, cancellationToken);
-        return Describe(manifest, control, state, tally, endedAt, error) with { Links = BatchLinks.Of(request, manifest.Id) };
+        return Describe(manifest, control, state, tally, endedAt, error) with
+        {
+            Notice = endedAt is null ? null : await FindNoticeAsync(manifest, control.Run, scheduler, cancellationToken),
+            Links = BatchLinks.Of(request, manifest.Id),
+        };
     }
+
+    async Task<NoticeStatus?> FindNoticeAsync(BatchManifest manifest, int run, IBatchScheduler scheduler, CancellationToken cancellationToken) =>
+        manifest.OnCompleted is not { } whom
+            ? null
+            : await store.FindNoticeAsync(manifest.Id, run, cancellationToken)
+                ?? (await scheduler.FindNoticeAsync(manifest.Id, run, cancellationToken))?.Status
+                ?? NoticeStatus.NotSent(whom);
 
     async Task<(BatchState State, BatchTally Tally, DateTimeOffset? EndedAt, string? Error)> FindStateAsync(
         BatchManifest manifest,
@@ -69,7 +81,8 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
         : control.RunStartsAt > time.GetUtcNow() ? BatchState.Scheduled
         : BatchState.Running;
 
-    static BatchState EndOf(BatchStop? stop) => stop?.Kind switch
+    /// <summary>How a batch is that was sealed.</summary>
+    public static BatchState EndOf(BatchStop? stop) => stop?.Kind switch
     {
         null => BatchState.Completed,
         StopKind.Cancelled => BatchState.Cancelled,

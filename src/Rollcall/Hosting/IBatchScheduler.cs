@@ -24,6 +24,22 @@ public interface IBatchScheduler
     /// <returns>A task that ends when the orchestration is certain to be told.</returns>
     Task SignalAsync(BatchControl control, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Schedules the orchestration of a notice, also in the place of one that has completed or failed. One that goes on, or was terminated,
+    /// stays.
+    /// </summary>
+    /// <param name="notice">The notice.</param>
+    /// <param name="cancellationToken">Stops the scheduling.</param>
+    /// <returns>A task that ends when the orchestration is durably scheduled.</returns>
+    Task ScheduleNoticeAsync(NoticeRun notice, CancellationToken cancellationToken);
+
+    /// <summary>Looks a notice's orchestration up.</summary>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="run">The run whose end it tells of, from 1.</param>
+    /// <param name="cancellationToken">Stops the look-up.</param>
+    /// <returns>How it is, or null where the notice was never scheduled.</returns>
+    Task<NoticeExecution?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken);
+
     /// <summary>Looks a batch's orchestration up.</summary>
     /// <param name="batchId">The batch.</param>
     /// <param name="cancellationToken">Stops the look-up.</param>

@@ -12,6 +12,9 @@ public enum ReconcileAction
     /// <summary>It failed for good, and the reason is recorded.</summary>
     Failed,
 
+    /// <summary>The notice of its end was not sent by anything, and is now.</summary>
+    NoticeScheduled,
+
     /// <summary>It could not be looked at; the next pass tries again.</summary>
     Skipped,
 }

@@ -19,6 +19,8 @@ public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimePro
     // The catalog's entry is written when an intake has stored its last item, so this is ample for one that began long before.
     static readonly TimeSpan IntakeLimit = TimeSpan.FromDays(1);
 
+    readonly DueNotices notices = new(store, time);
+
     /// <summary>Looks at every open batch, one after the other: a pass costs a few short reads for each, and none for those that have ended.</summary>
     /// <param name="scheduler">Knows their orchestrations.</param>
     /// <param name="cancellationToken">Stops the pass.</param>
@@ -55,7 +57,7 @@ public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimePro
         if (await store.FindReceiptAsync(manifest.Id, control.Run, cancellationToken) is not null
             || await store.FindFailureAsync(manifest.Id, control.Run, cancellationToken) is not null)
         {
-            return (false, null);
+            return await notices.ReconcileAsync(manifest, control.Run, scheduler, cancellationToken);
         }
 
         if (execution is null)
@@ -137,7 +139,8 @@ public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimePro
         {
             string whole = repairs > 0 ? $"{reason} The batch was repaired {repairs} times before." : reason;
             await store.WriteFailureAsync(new BatchFailure(manifest.Id, control.Run, whole, endedAt, execution.Status.Tally.Counts), cancellationToken);
-            return (false, new ReconciledBatch(manifest.Id, ReconcileAction.Failed, whole));
+            var (areDue, _) = await notices.ReconcileAsync(manifest, control.Run, scheduler, cancellationToken);
+            return (areDue, new ReconciledBatch(manifest.Id, ReconcileAction.Failed, whole));
         }
 
         if (!await store.WriteRepairAsync(new BatchRepair(manifest.Id, control.Run, repairs + 1, endedAt, reason), cancellationToken))

@@ -51,8 +51,14 @@ sealed class BatchFanOut
             return null;
         }
 
-        var whole = await context.CallActivityAsync<SealedBatch>(nameof(SealBatch), new BatchRunAddress(run.BatchId, run.Run), PlatformRetry.Options);
+        var address = new BatchRunAddress(run.BatchId, run.Run);
+        var whole = await context.CallActivityAsync<SealedBatch>(nameof(SealBatch), address, PlatformRetry.Options);
         ShowStatus(whole);
+        if (run.HasNotice)
+        {
+            await context.CallActivityAsync<string>(nameof(StartNotice), address, PlatformRetry.Options);
+        }
+
         isOver = true;
         return whole;
     }

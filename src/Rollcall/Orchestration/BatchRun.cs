@@ -39,6 +39,9 @@ public sealed record BatchRun
     /// <summary>How many items may fail; null for no bound.</summary>
     public long? FailureLimit { get; init; }
 
+    /// <summary>Whether somebody is told when the run is sealed.</summary>
+    public bool HasNotice { get; init; }
+
     /// <summary>The name of this run where it takes up what another left; null in a batch's first run.</summary>
     public string? Repair { get; init; }
 
@@ -73,6 +76,7 @@ public sealed record BatchRun
         LiveItems = liveItems,
         StartAt = control.Run == 1 ? manifest.StartAt : null,
         FailureLimit = FailureLimitOf(manifest),
+        HasNotice = manifest.OnCompleted is not null,
     }.With(control);
 
     /// <summary>The run with the bounds of a control.</summary>

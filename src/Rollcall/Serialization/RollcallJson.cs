@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Rollcall.Batches;
 using Rollcall.Control;
 using Rollcall.Items;
+using Rollcall.Notices;
 using Rollcall.Orchestration;
 using Rollcall.Progress;
 using Rollcall.Storage;
@@ -29,12 +30,18 @@ namespace Rollcall.Serialization;
 [JsonSerializable(typeof(ItemErrorCode))]
 [JsonSerializable(typeof(ItemOutcome))]
 [JsonSerializable(typeof(LanePlan))]
+[JsonSerializable(typeof(NoticeEvent))]
+[JsonSerializable(typeof(NoticeRecord))]
+[JsonSerializable(typeof(NoticeRun))]
+[JsonSerializable(typeof(NoticeStatus))]
 [JsonSerializable(typeof(OutcomeCounts))]
 [JsonSerializable(typeof(OutcomeStatus))]
 [JsonSerializable(typeof(PostItemInput))]
 [JsonSerializable(typeof(PostItemResult))]
 [JsonSerializable(typeof(Receipt))]
 [JsonSerializable(typeof(Rejection))]
+[JsonSerializable(typeof(SendNoticeInput))]
+[JsonSerializable(typeof(SendNoticeResult))]
 [JsonSerializable(typeof(ShardAddress))]
 [JsonSerializable(typeof(ShardRange))]
 [JsonSerializable(typeof(ShardResult))]

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Rollcall.Batches;
 using Rollcall.Control;
 using Rollcall.Items;
+using Rollcall.Notices;
 using Rollcall.Serialization;
 
 namespace Rollcall.Storage;
@@ -163,6 +164,14 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     public ValueTask<BatchFailure?> FindFailureAsync(string batchId, int run, CancellationToken cancellationToken) =>
         FindJsonAsync(batchId, NameIn(run, "failure.json"), RollcallJson.Compact.BatchFailure, cancellationToken);
 
+    /// <inheritdoc/>
+    public Task WriteNoticeAsync(string batchId, int run, NoticeStatus status, CancellationToken cancellationToken) =>
+        WriteNewJsonAsync(batchId, NoticeName(run), status, RollcallJson.Indented.NoticeStatus, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<NoticeStatus?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken) =>
+        FindJsonAsync(batchId, NoticeName(run), RollcallJson.Compact.NoticeStatus, cancellationToken);
+
     /// <summary>The folder of one batch.</summary>
     /// <param name="batchId">The batch.</param>
     /// <returns>The folder's path.</returns>
@@ -243,6 +252,8 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     string RunFolderOf(string batchId, int run) => Path.Combine(FolderOf(batchId), NameIn(run, ""));
 
     static string RepairName(int run, int number) => NameIn(run, string.Create(CultureInfo.InvariantCulture, $"repair-{number}.json"));
+
+    static string NoticeName(int run) => Path.Combine("notices", string.Create(CultureInfo.InvariantCulture, $"{run}.json"));
 
     static string NameIn(int run, string name) => run == 1 ? name : Path.Combine("runs", run.ToString(CultureInfo.InvariantCulture), name);
 

@@ -1,6 +1,7 @@
 using Rollcall.Batches;
 using Rollcall.Control;
 using Rollcall.Items;
+using Rollcall.Notices;
 
 namespace Rollcall.Storage;
 
@@ -144,4 +145,19 @@ public interface IBatchStore
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The failure, or null where the batch did not fail.</returns>
     ValueTask<BatchFailure?> FindFailureAsync(string batchId, int run, CancellationToken cancellationToken);
+
+    /// <summary>Stores what became of the notice of a run, unless that is stored already: the first outcome stays.</summary>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="run">The run, from 1.</param>
+    /// <param name="status">What became of it.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    /// <returns>A task that ends when it is stored.</returns>
+    Task WriteNoticeAsync(string batchId, int run, NoticeStatus status, CancellationToken cancellationToken);
+
+    /// <summary>Reads what became of the notice of a run.</summary>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="run">The run, from 1.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>What became of it, or null while it is due, and where nobody is to be told.</returns>
+    ValueTask<NoticeStatus?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken);
 }

@@ -14,6 +14,9 @@ sealed class FakeScheduler : IBatchScheduler
     public List<BatchRun> Scheduled { get; } = [];
 
     /// <summary>What the next scheduling fails with.</summary>
+    /// <summary>The notices that were scheduled.</summary>
+    public List<NoticeRun> Notices { get; } = [];
+
     public Exception? Failure { get; set; }
 
     /// <summary>How often an orchestration was looked up.</summary>
@@ -36,6 +39,17 @@ sealed class FakeScheduler : IBatchScheduler
 
         return Task.CompletedTask;
     }
+
+    public Task ScheduleNoticeAsync(NoticeRun notice, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            Notices.Add(notice);
+            return Task.CompletedTask;
+        }
+    }
+
+    public Task<NoticeExecution?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken) => Task.FromResult<NoticeExecution?>(null);
 
     public Task<BatchExecution?> FindAsync(string batchId, CancellationToken cancellationToken)
     {

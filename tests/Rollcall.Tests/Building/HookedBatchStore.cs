@@ -1,6 +1,7 @@
 using Rollcall.Batches;
 using Rollcall.Control;
 using Rollcall.Items;
+using Rollcall.Notices;
 using Rollcall.Storage;
 
 namespace Rollcall.Tests.Building;
@@ -60,4 +61,10 @@ sealed class HookedBatchStore(IBatchStore inner, Func<Stream, Stream> hook) : IB
 
     public ValueTask<BatchControl?> FindControlAsync(string batchId, CancellationToken cancellationToken) =>
         inner.FindControlAsync(batchId, cancellationToken);
+
+    public Task WriteNoticeAsync(string batchId, int run, NoticeStatus status, CancellationToken cancellationToken) =>
+        inner.WriteNoticeAsync(batchId, run, status, cancellationToken);
+
+    public ValueTask<NoticeStatus?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken) =>
+        inner.FindNoticeAsync(batchId, run, cancellationToken);
 }

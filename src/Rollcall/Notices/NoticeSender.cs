@@ -1,0 +1,67 @@
+using System.Text;
+using Rollcall.Batches;
+using Rollcall.Sending;
+
+namespace Rollcall.Notices;
+
+/// <summary>Sends notices, once a call, and says whether and when one is to be sent again.</summary>
+/// <param name="client">The HTTP client that items are sent with.</param>
+/// <param name="secrets">Finds the secrets that sign.</param>
+/// <param name="time">The clock.</param>
+/// <param name="random">Random numbers from 0 up to 1, for the waits between attempts.</param>
+/// <param name="queues">Sends to queues; null where the host has none.</param>
+public sealed class NoticeSender(HttpClient client, SecretLookup secrets, TimeProvider time, Func<double> random, QueueSend? queues = null)
+{
+    static readonly TimeSpan QueueTimeout = TimeSpan.FromMinutes(1);
+
+    readonly WebhookSender webhooks = new(client, secrets, time);
+
+    /// <summary>Sends a notice.</summary>
+    /// <param name="notice">The notice.</param>
+    /// <param name="whom">Who is to be told.</param>
+    /// <param name="channel">The way that it takes this time: one that <paramref name="whom"/> has.</param>
+    /// <param name="earlier">The attempts that were made on this way before.</param>
+    /// <returns>What became of the notice, this attempt included; and the wait before the next one, null where there is none.</returns>
+    public async Task<(NoticeDelivery Delivery, TimeSpan? RetryAfter)> SendAsync(
+        Notice notice,
+        OnCompleted whom,
+        NoticeChannel channel,
+        IReadOnlyList<NoticeAttempt> earlier)
+    {
+        var at = time.GetUtcNow();
+        long started = time.GetTimestamp();
+        var sent = channel == NoticeChannel.Webhook ? await webhooks.SendAsync(whom.Webhook!, notice) : await SendToQueueAsync(whom.Queue!, notice);
+        var attempt = new NoticeAttempt(at, Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 3), sent.HttpStatus, sent.Error);
+        NoticeAttempt[] attempts = [.. earlier, attempt];
+        if (sent.Error is null)
+        {
+            return (new NoticeDelivery(NoticeState.Delivered, attempts), null);
+        }
+
+        var wait = sent.IsFinal ? null : NoticeSchedule.WaitAfter(attempts, time.GetUtcNow(), sent.Asked, random());
+        return (new NoticeDelivery(wait is null ? NoticeState.Failed : NoticeState.Pending, attempts), wait);
+    }
+
+    async Task<SentNotice> SendToQueueAsync(string queue, Notice notice)
+    {
+        if (queues is null)
+        {
+            return new SentNotice(Error: "This host has no queues: only the Function App has.", IsFinal: true);
+        }
+
+        using var deadline = new CancellationTokenSource(QueueTimeout, time);
+        try
+        {
+            await queues(queue, Encoding.UTF8.GetString(notice.Body.Span), deadline.Token);
+            return new SentNotice();
+        }
+        catch (IOException exception)
+        {
+            return new SentNotice(Error: exception.Message);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            return new SentNotice(Error: $"The queue '{queue}' did not take the message within {QueueTimeout.TotalSeconds} s.");
+        }
+    }
+}

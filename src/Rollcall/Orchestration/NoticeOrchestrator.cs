@@ -1,0 +1,60 @@
+using Microsoft.DurableTask;
+using Rollcall.Notices;
+
+namespace Rollcall.Orchestration;
+
+/// <summary>
+/// Has the notice of a batch's end delivered, and records what became of it. It is no part of the batch's own orchestration, which
+/// would otherwise go on until the last attempt of a day: an orchestration ends after everything that it started, awaited or not. Its
+/// custom status is a <see cref="NoticeStatus"/>.
+/// </summary>
+[DurableTask(nameof(NoticeOrchestrator))]
+public sealed class NoticeOrchestrator : TaskOrchestrator<NoticeRun, NoticeStatus>
+{
+    /// <inheritdoc/>
+    public override async Task<NoticeStatus> RunAsync(TaskOrchestrationContext context, NoticeRun input)
+    {
+        var status = new NoticeStatus();
+        var ways = new List<Task>();
+        if (input.HasWebhook)
+        {
+            ways.Add(DeliverAsync(NoticeChannel.Webhook));
+        }
+
+        if (input.HasQueue)
+        {
+            ways.Add(DeliverAsync(NoticeChannel.Queue));
+        }
+
+        await Task.WhenAll(ways);
+        await context.CallActivityAsync<string>(nameof(WriteNotice), new NoticeRecord(input.BatchId, input.Run, status), PlatformRetry.Options);
+        return status;
+
+        async Task DeliverAsync(NoticeChannel channel)
+        {
+            Show(channel, NoticeDelivery.NotSent);
+            IReadOnlyList<NoticeAttempt> attempts = [];
+            double? wait = null;
+            do
+            {
+                if (wait is { } seconds)
+                {
+                    await context.CreateTimer(TimeSpan.FromSeconds(seconds), CancellationToken.None);
+                }
+
+                var next = new SendNoticeInput(input.BatchId, input.Run, channel, attempts);
+                var sent = await context.CallActivityAsync<SendNoticeResult>(nameof(SendNotice), next, PlatformRetry.Options);
+                Show(channel, sent.Delivery);
+                attempts = sent.Delivery.Attempts;
+                wait = sent.RetryAfterSeconds;
+            }
+            while (wait is not null);
+        }
+
+        void Show(NoticeChannel channel, NoticeDelivery delivery)
+        {
+            status = status.With(channel, delivery);
+            context.SetCustomStatus(status);
+        }
+    }
+}

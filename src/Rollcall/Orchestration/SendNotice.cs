@@ -1,0 +1,32 @@
+using Microsoft.DurableTask;
+using Rollcall.Hosting;
+using Rollcall.Notices;
+using Rollcall.Storage;
+
+namespace Rollcall.Orchestration;
+
+/// <summary>Sends the notice of a batch's end once, on one way.</summary>
+/// <param name="store">Where the batch is.</param>
+/// <param name="sender">Sends it.</param>
+/// <param name="scheduler">Knows the batch's own orchestration.</param>
+[DurableTask(nameof(SendNotice))]
+public sealed class SendNotice(IBatchStore store, NoticeSender sender, IBatchScheduler scheduler) : TaskActivity<SendNoticeInput, SendNoticeResult>
+{
+    const double SecondsToTheEnd = 1;
+
+    /// <inheritdoc/>
+    public override async Task<SendNoticeResult> RunAsync(TaskActivityContext context, SendNoticeInput input)
+    {
+        // The orchestration that scheduled the notice has a turn to go. A receiver may redrive the batch at once, which takes its place.
+        if (await scheduler.FindAsync(input.BatchId, CancellationToken.None) is { EndedAt: null } batch && batch.Status.Run == input.Run)
+        {
+            return new SendNoticeResult(new NoticeDelivery(NoticeState.Pending, input.Attempts), SecondsToTheEnd);
+        }
+
+        var manifest = await store.GetManifestAsync(input.BatchId);
+        var whom = manifest.OnCompleted ?? throw new InvalidOperationException($"Batch '{input.BatchId}' has nobody to tell of its end.");
+        var notice = await Notice.CreateAsync(store, manifest, input.Run);
+        var (delivery, wait) = await sender.SendAsync(notice, whom, input.Channel, input.Attempts);
+        return new SendNoticeResult(delivery, wait?.TotalSeconds);
+    }
+}

@@ -1,0 +1,71 @@
+using DurableTask.Core;
+using Rollcall.Batches;
+using Rollcall.Cli.Engine;
+using Rollcall.Control;
+using Rollcall.Hosting;
+using Rollcall.Notices;
+using Rollcall.Sending;
+using Rollcall.Storage;
+using Rollcall.Targets;
+
+namespace Rollcall.EndToEnd.Tests.Notices;
+
+/// <summary>
+/// The real activities on the real engine, in this process. The engine's clock is two days ahead, so that the waits between attempts are
+/// over when they begin.
+/// </summary>
+sealed class NoticeEngine : IAsyncDisposable
+{
+    readonly string folder = Directory.CreateTempSubdirectory("rollcall-notice-").FullName;
+    readonly HttpClient http = SenderHttp.CreateClient();
+    readonly Target target = Target.Start(Answers.Echo);
+    readonly EmbeddedEngine engine;
+
+    public NoticeEngine()
+    {
+        Store = new FileBatchStore(Path.Combine(folder, "batches"));
+        Directory.CreateDirectory(Path.Combine(folder, "batches"));
+        engine = EmbeddedEngine.Open(Path.Combine(folder, "engine.db"), concurrency: 16, new AheadTime());
+    }
+
+    public FileBatchStore Store { get; }
+
+    static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    /// <summary>Runs a batch until its own orchestration ends.</summary>
+    public async Task<OrchestrationState> RunAsync(string? webhook)
+    {
+        var manifest = await ToldBatch.TakeInAsync(Store, catalog: null, target.Url, webhook);
+        var controls = new BatchControls(Store, TimeProvider.System);
+        await engine.StartAsync(CoreActivities.Create(Store, http, _ => ToldBatch.Secret, controls, engine, TimeProvider.System));
+        return await RunAgainAsync(manifest);
+    }
+
+    public async Task<OrchestrationState> RunAgainAsync(BatchManifest manifest)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        return await engine.RunAsync(manifest, limit.Token);
+    }
+
+    public Task<NoticeExecution?> FindNoticeAsync() => engine.FindNoticeAsync(ToldBatch.Id, run: 1, Cancelled);
+
+    public Task<NoticeStatus> WaitForOutcomeAsync() => Eventually.FindAsync(
+        "the notice's outcome is recorded",
+        TimeSpan.FromSeconds(30),
+        async () => await Store.FindNoticeAsync(ToldBatch.Id, run: 1, Cancelled));
+
+    public async ValueTask DisposeAsync()
+    {
+        await engine.DisposeAsync();
+        await target.DisposeAsync();
+        http.Dispose();
+        Store.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    sealed class AheadTime : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromDays(2);
+    }
+}

@@ -1,0 +1,33 @@
+using Rollcall.Control;
+using Rollcall.Hosting;
+using Rollcall.Orchestration;
+
+namespace Rollcall.Tests.Notices;
+
+/// <summary>A scheduler that has notices only: the test says how their orchestrations are. Every batch has ended.</summary>
+sealed class FakeNoticeScheduler : IBatchScheduler
+{
+    public Dictionary<int, NoticeExecution> Executions { get; } = [];
+
+    public List<NoticeRun> Scheduled { get; } = [];
+
+    public BatchExecution Batch { get; set; } = new(BatchExecution.NoStatus, DateTimeOffset.UnixEpoch, Failure: null);
+
+    public Task ScheduleAsync(BatchRun run, CancellationToken cancellationToken) => throw new InvalidOperationException("No batch is to be scheduled.");
+
+    public Task RescheduleAsync(BatchRun run, CancellationToken cancellationToken) => throw new InvalidOperationException("No batch is to be scheduled.");
+
+    public Task SignalAsync(BatchControl control, CancellationToken cancellationToken) => throw new InvalidOperationException("No batch is to be told of a change.");
+
+    public Task<BatchExecution?> FindAsync(string batchId, CancellationToken cancellationToken) => Task.FromResult<BatchExecution?>(Batch);
+
+    public Task ScheduleNoticeAsync(NoticeRun notice, CancellationToken cancellationToken)
+    {
+        Scheduled.Add(notice);
+        Executions[notice.Run] = new NoticeExecution(Status: null, HasEnded: false, IsTerminated: false);
+        return Task.CompletedTask;
+    }
+
+    public Task<NoticeExecution?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken) =>
+        Task.FromResult(Executions.GetValueOrDefault(run));
+}
