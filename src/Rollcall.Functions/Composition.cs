@@ -57,10 +57,13 @@ static class Composition
         services.AddSingleton((configuration.GetSection("Rollcall").Get<RollcallOptions>() ?? new RollcallOptions()).Validate());
         services.AddSingleton<BatchStarter>();
         services.AddSingleton<Reconciler>();
+        services.AddSingleton<BatchPurge>();
+        services.AddSingleton<Retention>();
         services.AddSingleton(provider => new StartApi(provider.GetRequiredService<BatchStarter>(), provider.GetRequiredService<ItemsBlobs>().OpenAsync));
         services.AddSingleton<ReadApi>();
         services.AddSingleton<ListApi>();
         services.AddSingleton<ControlApi>();
+        services.AddSingleton<PurgeApi>();
         services.AddSingleton(provider => new MessageStarter(
             provider.GetRequiredService<BatchStarter>(),
             provider.GetRequiredService<ItemsBlobs>(),

@@ -58,6 +58,10 @@ public sealed class StartApi(BatchStarter starter, ItemsBlobOpener? openBlob = n
         {
             return Problem.Of(exception);
         }
+        catch (BatchDeletingException exception)
+        {
+            return Problem.Of(StatusCodes.Status409Conflict, exception.Message);
+        }
         catch (BadHttpRequestException exception)
         {
             return Problem.Of(exception.StatusCode, "The request's body could not be read to its end, so there is no batch. Send it again.");

@@ -69,13 +69,7 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
         : control.RunStartsAt > time.GetUtcNow() ? BatchState.Scheduled
         : BatchState.Running;
 
-    static BatchState EndOf(BatchStop? stop) => stop?.Kind switch
-    {
-        null => BatchState.Completed,
-        StopKind.Cancelled => BatchState.Cancelled,
-        StopKind.Expired => BatchState.Expired,
-        _ => BatchState.Failed,
-    };
+    static BatchState EndOf(BatchStop? stop) => EndedStates.StateOf(BatchEnd.KindOf(stop));
 
     BatchStatus Describe(BatchManifest manifest, BatchControl control, BatchState state, BatchTally tally, DateTimeOffset? endedAt, string? error)
     {
