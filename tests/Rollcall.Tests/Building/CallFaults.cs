@@ -9,49 +9,27 @@ sealed class CallFaults(int number, bool isDone)
 {
     int calls;
 
-    bool IsDone => isDone;
-
     /// <summary>Whether there were that many calls.</summary>
     public bool HasFailed => calls >= number;
 
     public T Wrap<T>(T target)
         where T : class
     {
-        object proxy = DispatchProxy.Create<T, Proxy>();
-        ((Proxy)proxy).Set(this, target);
+        object proxy = DispatchProxy.Create<T, CallFaultProxy>();
+        ((CallFaultProxy)proxy).Call = (method, arguments) => Call(target, method, arguments);
         return (T)proxy;
     }
 
-    bool IsNext() => ++calls == number;
-
-    public class Proxy : DispatchProxy
+    object? Call(object target, MethodInfo method, object?[]? arguments)
     {
-        CallFaults? faults;
-        object? target;
-
-        internal void Set(object owner, object inner)
+        bool fails = !method.IsSpecialName && ++calls == number;
+        object? result = fails && !isDone ? null : method.Invoke(target, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);
+        if (!fails)
         {
-            faults = (CallFaults)owner;
-            target = inner;
+            return result;
         }
 
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
-        {
-            bool isProperty = targetMethod!.IsSpecialName;
-            bool fails = !isProperty && faults!.IsNext();
-            if (fails && !faults!.IsDone)
-            {
-                throw new IOException("The storage is lost.");
-            }
-
-            object? result = targetMethod.Invoke(target, BindingFlags.DoNotWrapExceptions, binder: null, args, culture: null);
-            return fails ? FailAfter(result) : result;
-        }
-
-        static object? FailAfter(object? result)
-        {
-            (result as Task)?.Wait(TestContext.Current.CancellationToken);
-            throw new IOException("The storage is lost.");
-        }
+        (result as Task)?.Wait(TestContext.Current.CancellationToken);
+        throw new IOException("The storage is lost.");
     }
 }

@@ -50,9 +50,9 @@ public sealed class BatchPurgeTests : IDisposable
             await world.Store.WriteBodyAsync("b", i, stream => stream.WriteAsync(new byte[10]).AsTask(), Cancelled);
         }
 
-        int before = FilesOf("b").Count;
+        int before = FilesOf("b").Length;
         Assert.True(await world.Store.DeleteAsync("b", most: 3, Cancelled));
-        Assert.Equal(before - 3, FilesOf("b").Count);
+        Assert.Equal(before - 3, FilesOf("b").Length);
         Assert.Null(await world.Store.FindManifestAsync("b", Cancelled));
         while (await world.Store.DeleteAsync("b", most: 3, Cancelled))
         {
@@ -166,7 +166,7 @@ public sealed class BatchPurgeTests : IDisposable
         Assert.Empty(await world.Catalog.ListDeletionsAsync(Cancelled).ToListAsync(Cancelled));
     }
 
-    IReadOnlyList<string> FilesOf(string id) => Directory.GetFiles(world.Store.FolderOf(id), "*", SearchOption.AllDirectories);
+    string[] FilesOf(string id) => Directory.GetFiles(world.Store.FolderOf(id), "*", SearchOption.AllDirectories);
 
     IReadOnlyList<string> Snapshot(string id) =>
         [.. FilesOf(id).Order(StringComparer.Ordinal).Select(file => $"{file} {Convert.ToHexString(File.ReadAllBytes(file))}")];
