@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Azure.Storage.Blobs;
 using Rollcall.EndToEnd.Tests.Client;
 using Rollcall.EndToEnd.Tests.Functions.Hosting;
-using Rollcall.Storage;
 
 namespace Rollcall.EndToEnd.Tests.Listing;
 
