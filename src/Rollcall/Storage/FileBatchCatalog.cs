@@ -2,12 +2,14 @@ namespace Rollcall.Storage;
 
 /// <summary>
 /// A catalog in a folder of the local disk: a small file for each thing, in a folder a list. The files of a list are in folders by the
-/// first eight characters of their names, which of a time are 2.8 hours, so that a page need not look through all of them.
+/// first characters of their names, which are of about a day, and in those in folders of a quarter of an hour: a page looks through a few.
 /// </summary>
 /// <param name="root">The folder. It is made with the first entry.</param>
 public sealed class FileBatchCatalog(string root) : BatchCatalog
 {
-    const int PartLength = 8;
+    // Digits of a time in ticks: 28 hours, and 17 minutes.
+    const int DayLength = 7;
+    const int PartLength = 9;
     const string Temporary = ".tmp";
 
     readonly Lock gate = new();
@@ -57,6 +59,7 @@ public sealed class FileBatchCatalog(string root) : BatchCatalog
                 File.Delete(path);
                 DurableFile.FlushFolder(part);
                 DeleteIfEmpty(part);
+                DeleteIfEmpty(Path.GetDirectoryName(part)!);
             }
         }
 
@@ -66,48 +69,47 @@ public sealed class FileBatchCatalog(string root) : BatchCatalog
     /// <inheritdoc/>
     protected override Task<IReadOnlyList<string>> ListAsync(string list, string from, int most, CancellationToken cancellationToken)
     {
-        string folder = Path.Combine(root, list);
         var names = new List<string>();
-        if (Directory.Exists(folder))
+        var parts = PathsIn(Path.Combine(root, list), Directory.EnumerateDirectories, Start(from, DayLength))
+            .SelectMany(day => PathsIn(day, Directory.EnumerateDirectories, Start(from, PartLength)));
+        foreach (string part in parts.TakeWhile(_ => names.Count < most))
         {
-            string firstPart = PartOf(from);
-            var parts = Directory.EnumerateDirectories(folder).Select(NameOf).Where(part => string.CompareOrdinal(part, firstPart) >= 0);
-            foreach (string part in parts.Order(StringComparer.Ordinal).TakeWhile(_ => names.Count < most))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                names.AddRange(NamesIn(Path.Combine(folder, part), from).Order(StringComparer.Ordinal).Take(most - names.Count));
-            }
+            cancellationToken.ThrowIfCancellationRequested();
+            var files = PathsIn(part, Directory.EnumerateFiles, from).Where(path => !path.EndsWith(Temporary, StringComparison.Ordinal));
+            names.AddRange(files.Take(most - names.Count).Select(path => Path.GetFileName(path)));
         }
 
         return Task.FromResult<IReadOnlyList<string>>(names);
     }
 
-    static IEnumerable<string> NamesIn(string part, string from)
+    // Those whose names are not below a text, in order.
+    static IEnumerable<string> PathsIn(string folder, Func<string, IEnumerable<string>> list, string from)
     {
         try
         {
-            return Directory.EnumerateFiles(part)
-                .Select(NameOf)
-                .Where(name => string.CompareOrdinal(name, from) >= 0 && !name.EndsWith(Temporary, StringComparison.Ordinal));
+            return list(folder).Where(path => string.CompareOrdinal(Path.GetFileName(path), from) >= 0).Order(StringComparer.Ordinal);
         }
         catch (DirectoryNotFoundException)
         {
-            // Its last file was deleted since the folders were listed.
+            // Nothing is in the list yet, or the last of the folder was deleted since the folders were listed.
             return [];
         }
     }
 
     void MakeFolder(string part)
     {
-        if (Directory.Exists(part))
-        {
-            return;
-        }
-
+        // The lock also for the look: a folder that is there but not durable yet is not one to write to.
         lock (gate)
         {
+            if (Directory.Exists(part))
+            {
+                return;
+            }
+
             Directory.CreateDirectory(part);
-            DurableFile.FlushFolder(Path.GetDirectoryName(part)!);
+            string day = Path.GetDirectoryName(part)!;
+            DurableFile.FlushFolder(day);
+            DurableFile.FlushFolder(Path.GetDirectoryName(day)!);
             DurableFile.FlushFolder(root);
         }
     }
@@ -129,9 +131,7 @@ public sealed class FileBatchCatalog(string root) : BatchCatalog
         }
     }
 
-    string PathOf(string list, string name) => Path.Combine(root, list, PartOf(name), name);
+    string PathOf(string list, string name) => Path.Combine(root, list, Start(name, DayLength), Start(name, PartLength), name);
 
-    static string PartOf(string name) => name[..Math.Min(PartLength, name.Length)];
-
-    static string NameOf(string path) => Path.GetFileName(path);
+    static string Start(string name, int length) => name[..Math.Min(length, name.Length)];
 }

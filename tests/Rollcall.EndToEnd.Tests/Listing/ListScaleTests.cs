@@ -29,7 +29,7 @@ public sealed class ListScaleTests
         var seed = new SeededCatalog(Batches, TimeSpan.FromMilliseconds(gapMs));
         foreach (var (list, name) in seed.Names)
         {
-            await WriteFileAsync(Path.Combine(server.StateFolder, "catalog", list, name[..8], name), []);
+            await WriteFileAsync(Path.Combine(server.StateFolder, "catalog", list, name[..7], name[..9], name), []);
         }
 
         foreach (var (path, content) in seed.Files)

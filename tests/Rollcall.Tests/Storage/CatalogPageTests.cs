@@ -78,6 +78,26 @@ public sealed class CatalogPageTests
     }
 
     [Fact]
+    public async Task Entries_AddedWhileOthersOfTheirFolderAreRemoved_AreAllThere()
+    {
+        using var folder = new TemporaryFolder();
+        var catalog = new FileBatchCatalog(folder.Path);
+        await Parallel.ForEachAsync(Enumerable.Range(0, 400), Cancelled, async (i, token) =>
+        {
+            var entry = new CatalogEntry($"b{i}", Start);
+            await catalog.AddAsync(entry.BatchId, entry.CreatedAt, token);
+            if (i % 8 > 0)
+            {
+                await catalog.RemoveAsync(entry, batchEnd: null, token);
+            }
+        });
+
+        var kept = Enumerable.Range(0, 400).Where(i => i % 8 == 0).Select(i => $"b{i}").Order(StringComparer.Ordinal);
+        Assert.Equal(kept, await catalog.IdsAsync(CatalogList.All));
+        Assert.Equal(kept, await catalog.IdsAsync(CatalogList.Open));
+    }
+
+    [Fact]
     public async Task Deletion_ReadBack_IsWhatWasNoted()
     {
         using var folder = new TemporaryFolder();
