@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Rollcall.Api;
-using Rollcall.Control;
 using Rollcall.Cli.Engine;
+using Rollcall.Control;
 using Rollcall.Hosting;
 using Rollcall.Sending;
 using Rollcall.Sqlite;

@@ -14,9 +14,13 @@ namespace Rollcall.EndToEnd.Tests.Listing;
 public sealed class ListScaleTests
 {
     const int Batches = 100_000;
+
+    // More of them take Azurite many minutes to store.
+    const int BatchesOnAzurite = 20_000;
     const int WritesAtOnce = 16;
     const int Runs = 9;
     const double FileLimitMs = 100;
+    const double AzuriteLimitMs = 1000;
 
     static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -44,17 +48,20 @@ public sealed class ListScaleTests
     }
 
     [Fact(Explicit = true)]
-    public async Task Pages_OfAHundredThousandBatchesOnAzurite_AreMeasured()
+    public async Task Pages_OfTwentyThousandBatchesOnAzurite_TakeUnderASecond()
     {
         await using var app = await OwnApp.StartAsync();
-        var seed = new SeededCatalog(Batches, TimeSpan.FromMinutes(1));
+        var seed = new SeededCatalog(BatchesOnAzurite, TimeSpan.FromMinutes(1));
         var container = app.Blobs.GetBlobContainerClient("rollcall");
         await container.CreateIfNotExistsAsync(cancellationToken: Cancelled);
         var blobs = seed.Names.Select(one => (Path: $".catalog/{one.List}/{one.Name}", Content: Array.Empty<byte>())).Concat(seed.Files);
         await Parallel.ForEachAsync(blobs, new ParallelOptions { MaxDegreeOfParallelism = WritesAtOnce, CancellationToken = Cancelled }, async (blob, token) =>
             await container.GetBlobClient(blob.Path).UploadAsync(new BinaryData(blob.Content), overwrite: true, token));
 
-        Assert.All(await MeasureAsync(app.Host.Url, seed, "Azurite"), page => Assert.True(page.MedianMs < 30_000, $"{page.What}: {page.MedianMs:F0} ms."));
+        foreach (var (what, median) in await MeasureAsync(app.Host.Url, seed, "Azurite"))
+        {
+            Assert.True(median < AzuriteLimitMs, $"{what}: {median:F0} ms.");
+        }
     }
 
     static async Task<IReadOnlyList<(string What, double MedianMs)>> MeasureAsync(Uri server, SeededCatalog seed, string where)
@@ -76,7 +83,7 @@ public sealed class ListScaleTests
             times.Sort();
             medians.Add((what, times[Runs / 2]));
             TestContext.Current.TestOutputHelper!.WriteLine(
-                string.Create(CultureInfo.InvariantCulture, $"{Batches} batches, {where}, {what}: {times[Runs / 2]:F1} ms ({times[0]:F1} to {times[^1]:F1})"));
+                string.Create(CultureInfo.InvariantCulture, $"{seed.Count} batches, {where}, {what}: {times[Runs / 2]:F1} ms ({times[0]:F1} to {times[^1]:F1})"));
         }
 
         return medians;

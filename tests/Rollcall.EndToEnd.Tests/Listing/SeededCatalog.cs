@@ -20,6 +20,9 @@ sealed class SeededCatalog(int count, TimeSpan gap)
 
     static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>How many batches there are.</summary>
+    public int Count => count;
+
     /// <summary>The queries that are measured, by what they are.</summary>
     public IReadOnlyList<(string What, string Query)> Queries =>
     [
