@@ -12,6 +12,7 @@ var root = new RootCommand("Send N payloads to one HTTP endpoint and get N answe
     new WatchCommand(),
     new ResultsCommand(),
     new ReceiptCommand(),
+    new PurgeCommand(),
     new VerifyCommand(),
     new TargetCommand(),
     new DemoCommand(),

@@ -62,6 +62,8 @@ static class Composition
         services.AddSingleton((configuration.GetSection("Rollcall").Get<RollcallOptions>() ?? new RollcallOptions()).Validate());
         services.AddSingleton<BatchStarter>();
         services.AddSingleton<Reconciler>();
+        services.AddSingleton<BatchPurge>();
+        services.AddSingleton<Retention>();
         services.AddSingleton(provider => new StartApi(
             provider.GetRequiredService<BatchStarter>(),
             provider.GetRequiredService<TimeProvider>(),
@@ -70,6 +72,7 @@ static class Composition
         services.AddSingleton<ResultsApi>();
         services.AddSingleton<ListApi>();
         services.AddSingleton<ControlApi>();
+        services.AddSingleton<PurgeApi>();
         services.AddSingleton(provider => new MessageStarter(
             provider.GetRequiredService<BatchStarter>(),
             provider.GetRequiredService<ItemsBlobs>(),

@@ -69,13 +69,15 @@ sealed class ServerClient : IDisposable
 
     /// <summary>Gets a page of the list of batches.</summary>
     /// <param name="status">Which ones; null for all.</param>
+    /// <param name="since">From when on they came, as the user wrote it; null for no bound.</param>
+    /// <param name="until">Before when they came, as the user wrote it; null for no bound.</param>
     /// <param name="limit">How many at the most: 1 to 100.</param>
     /// <param name="after">The end of the page before; null for the first.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<BatchPage> ListAsync(BatchState? status, int limit, string? after, CancellationToken cancellationToken)
+    public async Task<BatchPage> ListAsync(BatchState? status, string? since, string? until, int limit, string? after, CancellationToken cancellationToken)
     {
-        string query = $"?limit={limit}" + (status is null ? "" : $"&status={KebabCase.Of(status)}") + (after is null ? "" : $"&after={Uri.EscapeDataString(after)}");
-        var uri = new Uri(batches + query);
+        string state = status is null ? "" : $"&status={KebabCase.Of(status)}";
+        var uri = new Uri($"{batches}?limit={limit}{state}{Parameter("since", since)}{Parameter("until", until)}{Parameter("after", after)}");
         var page = await GetJsonAsync(uri, ApiJson.Default.BatchPage, cancellationToken);
 
         // A page that leads to itself would be read for ever.
@@ -87,6 +89,30 @@ sealed class ServerClient : IDisposable
     /// <param name="cancellationToken">Stops it.</param>
     public Task<BatchStatus> GetStatusAsync(string id, CancellationToken cancellationToken) =>
         GetJsonAsync(At(id), ApiJson.Default.BatchStatus, cancellationToken);
+
+    /// <summary>Deletes a batch.</summary>
+    /// <param name="id">The batch.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Whether all of it is gone; otherwise the server goes on.</returns>
+    public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => CallAsync(
+        async token =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Delete, At(id));
+            using var response = await http.SendAsync(request, token);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw await ServerProblem.ReadAsync(response, hasKey, token);
+            }
+
+            return response.StatusCode switch
+            {
+                HttpStatusCode.NoContent => true,
+                HttpStatusCode.Accepted => false,
+                _ => throw NotRollcall(request.RequestUri!),
+            };
+        },
+        SilenceLimit,
+        cancellationToken);
 
     /// <summary>Gets the receipt of a batch.</summary>
     /// <param name="id">The batch.</param>
@@ -189,6 +215,8 @@ sealed class ServerClient : IDisposable
     }
 
     Uri At(string id, string more = "") => new($"{batches}/{Uri.EscapeDataString(id)}{more}");
+
+    static string Parameter(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
 
     static T Parse<T>(byte[] json, JsonTypeInfo<T> type, Uri uri)
         where T : class => JsonSerializer.Deserialize(json, type) ?? throw NotRollcall(uri);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Rollcall.Api;
-using Rollcall.Cli.Client;
 using Rollcall.Cli.Terminal;
 using Rollcall.Serialization;
 
@@ -20,6 +19,10 @@ sealed class ListCommand : Command
 
     readonly Option<BatchState?> status = new("--status") { Description = "Only the batches that are so.", HelpName = string.Join('|', States) };
 
+    readonly Option<string?> since = new("--since") { Description = "Only the batches that came at this time (RFC 3339) or later.", HelpName = "TIME" };
+
+    readonly Option<string?> until = new("--until") { Description = "Only the batches that came before this time (RFC 3339).", HelpName = "TIME" };
+
     readonly Option<int> limit = new("--limit") { Description = "How many at the most.", HelpName = "N", DefaultValueFactory = _ => DefaultLimit };
 
     readonly Option<bool> json = new("--json") { Description = "Write the batches as JSON, one object a line." };
@@ -29,7 +32,7 @@ sealed class ListCommand : Command
     {
         status.AcceptOnlyFromAmong(States);
         server.AddTo(this);
-        foreach (Option option in new Option[] { status, limit, json })
+        foreach (Option option in new Option[] { status, since, until, limit, json })
         {
             Options.Add(option);
         }
@@ -46,7 +49,9 @@ sealed class ListCommand : Command
         }
 
         using var client = server.CreateClient(parsed);
-        var batches = ReadAsync(client, parsed.GetValue(status), cancellationToken).Take(most);
+        var batches = ReadAsync(
+            (after, token) => client.ListAsync(parsed.GetValue(status), parsed.GetValue(since), parsed.GetValue(until), PageLimit, after, token),
+            cancellationToken).Take(most);
         if (parsed.GetValue(json))
         {
             await foreach (var batch in batches)
@@ -77,14 +82,13 @@ sealed class ListCommand : Command
     }
 
     static async IAsyncEnumerable<BatchStatus> ReadAsync(
-        ServerClient client,
-        BatchState? status,
+        Func<string?, CancellationToken, Task<BatchPage>> readPage,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? after = null;
         do
         {
-            var page = await client.ListAsync(status, PageLimit, after, cancellationToken);
+            var page = await readPage(after, cancellationToken);
             foreach (var batch in page.Batches)
             {
                 yield return batch;

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net;
 using Rollcall.Cli.Serving;
+using Rollcall.Hosting;
 
 namespace Rollcall.Cli.Commands;
 
@@ -40,10 +42,16 @@ sealed class ServeCommand : Command
         DefaultValueFactory = _ => DefaultConcurrency,
     };
 
+    readonly Option<double?> retentionDays = new("--retention-days")
+    {
+        Description = "Delete each batch, with all that is stored of it, so many days after its end; fractions are allowed. Without it batches are kept.",
+        HelpName = "N",
+    };
+
     public ServeCommand()
         : base("serve", "Serve the HTTP API of the Function App on this machine, with no cloud and nothing to install. Headers that name a secret take it from the environment variable Rollcall__Secrets__NAME.")
     {
-        foreach (Option option in new Option[] { state, host, port, concurrency })
+        foreach (Option option in new Option[] { state, host, port, concurrency, retentionDays })
         {
             Options.Add(option);
         }
@@ -73,9 +81,12 @@ sealed class ServeCommand : Command
             parsed.GetRequiredValue(state),
             address == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(address, out var ip) ? ip : throw CliException.Usage($"--host is '{address}': an IP address is needed."),
             parsed.GetValue(port),
-            parsed.GetValue(concurrency));
+            parsed.GetValue(concurrency),
+            parsed.GetValue(retentionDays));
         return settings.Port is < 0 or > MaxPort ? throw CliException.Usage($"The port is {settings.Port}: 0 to {MaxPort} is allowed.")
             : settings.Concurrency is < 1 or > MaxConcurrency ? throw CliException.Usage($"--concurrency is {settings.Concurrency}: 1 to {MaxConcurrency} is allowed.")
+            : settings.RetentionDays is { } days && !(days > 0 && days <= RollcallOptions.MaxRetentionDays)
+                ? throw CliException.Usage(string.Create(CultureInfo.InvariantCulture, $"--retention-days is {days}: above 0 to {RollcallOptions.MaxRetentionDays} is allowed."))
             : settings;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DurableTask.Core;
 using DurableTask.Core.Exceptions;
+using DurableTask.Core.Query;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Converters;
 using Microsoft.DurableTask.Worker;
@@ -154,6 +155,21 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public async Task<RecordsLeft> PurgeAsync(string batchId, int most, CancellationToken cancellationToken)
+    {
+        // The batch's own first: while it lives, it starts shards.
+        if (await client.GetOrchestrationStateAsync(batchId) is { } batch && !await PurgeAsync(batch))
+        {
+            return RecordsLeft.Live;
+        }
+
+        var query = new OrchestrationQuery { InstanceIdPrefix = BatchRun.InstancePrefixOf(batchId), PageSize = most, FetchInputsAndOutputs = false };
+        var shards = (await service.GetOrchestrationWithQueryAsync(query, cancellationToken)).OrchestrationState;
+        bool isLive = (await Task.WhenAll(shards.Select(PurgeAsync))).Contains(false);
+        return isLive ? RecordsLeft.Live : shards.Count == most ? RecordsLeft.Removable : RecordsLeft.None;
+    }
+
     /// <summary>Hands out no further activity, and waits until those in flight are recorded.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when nothing is in flight.</returns>
@@ -169,6 +185,18 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
 
         worker.Dispose();
         await service.DisposeAsync();
+    }
+
+    async Task<bool> PurgeAsync(OrchestrationState state)
+    {
+        string id = state.OrchestrationInstance.InstanceId;
+        if ((await service.PurgeInstanceStateAsync(id)).DeletedInstanceCount > 0)
+        {
+            return true;
+        }
+
+        await client.TerminateInstanceAsync(new OrchestrationInstance { InstanceId = id }, "The batch is being deleted.");
+        return false;
     }
 
     Task ScheduleAsync(BatchRun run, OrchestrationStatus[] kept) =>

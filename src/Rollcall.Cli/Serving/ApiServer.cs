@@ -33,6 +33,7 @@ sealed class ApiServer : IAsyncDisposable
     /// <param name="results">Answers those that read its results.</param>
     /// <param name="list">Answers those that list them.</param>
     /// <param name="control">Answers those that change one.</param>
+    /// <param name="purge">Answers those that delete one.</param>
     /// <param name="scheduler">Runs the batches.</param>
     /// <returns>The running server.</returns>
     /// <exception cref="IOException">The port cannot be listened on.</exception>
@@ -44,6 +45,7 @@ sealed class ApiServer : IAsyncDisposable
         ResultsApi results,
         ListApi list,
         ControlApi control,
+        PurgeApi purge,
         IBatchScheduler scheduler)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -64,7 +66,7 @@ sealed class ApiServer : IAsyncDisposable
         app.UseHostFiltering();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        Map(app.MapGroup("/api"), start, read, results, list, control, scheduler);
+        Map(app.MapGroup("/api"), start, read, results, list, control, purge, scheduler);
         await app.StartAsync();
         return new ApiServer(app);
     }
@@ -76,12 +78,21 @@ sealed class ApiServer : IAsyncDisposable
         await app.DisposeAsync();
     }
 
-    static void Map(IEndpointRouteBuilder api, StartApi start, ReadApi read, ResultsApi results, ListApi list, ControlApi control, IBatchScheduler scheduler)
+    static void Map(
+        IEndpointRouteBuilder api,
+        StartApi start,
+        ReadApi read,
+        ResultsApi results,
+        ListApi list,
+        ControlApi control,
+        PurgeApi purge,
+        IBatchScheduler scheduler)
     {
         api.MapPost("/batches", (HttpRequest request) => start.StartAsync(request, scheduler));
         api.MapGet("/batches", (HttpRequest request) => list.ListAsync(request, scheduler));
         api.MapGet("/batches/{id}", (HttpRequest request, string id) => read.GetStatusAsync(request, id, scheduler));
         api.MapPatch("/batches/{id}", (HttpRequest request, string id) => control.PatchAsync(request, id, scheduler));
+        api.MapDelete("/batches/{id}", (HttpRequest request, string id) => purge.DeleteAsync(request, id, scheduler));
         api.MapPost("/batches/{id}/cancel", (HttpRequest request, string id) => control.CancelAsync(request, id, scheduler));
         api.MapPost("/batches/{id}/pause", (HttpRequest request, string id) => control.PauseAsync(request, id, scheduler));
         api.MapPost("/batches/{id}/resume", (HttpRequest request, string id) => control.ResumeAsync(request, id, scheduler));

@@ -18,11 +18,11 @@ sealed class LocalHost(ServeSettings settings)
 
     static readonly TimeSpan ReconcileInterval = TimeSpan.FromMinutes(1);
 
-    readonly RollcallOptions options = new() { LiveItems = settings.Concurrency };
+    readonly RollcallOptions options = new() { LiveItems = settings.Concurrency, RetentionDays = settings.RetentionDays };
 
     /// <summary>Serves until it is asked to stop.</summary>
     /// <param name="listening">Told of the address.</param>
-    /// <param name="note">Told in a sentence of each batch that had lost its orchestration.</param>
+    /// <param name="note">Told in a sentence of each batch that had lost its orchestration, or is deleted.</param>
     /// <param name="stop">Asks for a clean stop: no further item is sent, and what is in flight is finished and recorded.</param>
     /// <returns>A task that ends when all is recorded.</returns>
     /// <exception cref="CliException">The folder or the port cannot be used, or the storage failed.</exception>
@@ -37,10 +37,13 @@ sealed class LocalHost(ServeSettings settings)
             var controls = new BatchControls(store, TimeProvider.System);
             await engine.StartAsync(CoreActivities.Create(store, http, name => Environment.GetEnvironmentVariable(SecretPrefix + name), controls, engine, TimeProvider.System));
             var catalog = new FileBatchCatalog(Path.Combine(settings.StateFolder, "catalog"));
-            await using var server = await ServeAsync(engine, store, catalog, controls);
+            var purge = new BatchPurge(store, catalog, TimeProvider.System);
+            await using var server = await ServeAsync(engine, store, catalog, controls, purge);
             listening(server.Url);
             using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            var reconciling = ReconcileAsync(new Reconciler(store, catalog, TimeProvider.System, options), engine, note, end.Token);
+            var reconciler = new Reconciler(store, catalog, TimeProvider.System, options);
+            var retention = new Retention(store, catalog, purge, TimeProvider.System, options);
+            var reconciling = ReconcileAsync(reconciler, retention, engine, note, end.Token);
             try
             {
                 await WaitAsync(engine, reconciling, stop);
@@ -65,7 +68,7 @@ sealed class LocalHost(ServeSettings settings)
         }
     }
 
-    async Task<ApiServer> ServeAsync(EmbeddedEngine engine, FileBatchStore store, FileBatchCatalog catalog, BatchControls controls)
+    async Task<ApiServer> ServeAsync(EmbeddedEngine engine, FileBatchStore store, FileBatchCatalog catalog, BatchControls controls, BatchPurge purge)
     {
         var starter = new BatchStarter(store, catalog, TimeProvider.System, options);
         try
@@ -78,6 +81,7 @@ sealed class LocalHost(ServeSettings settings)
                 new ResultsApi(store),
                 new ListApi(store, catalog, TimeProvider.System),
                 new ControlApi(store, catalog, controls, TimeProvider.System, options),
+                new PurgeApi(store, catalog, purge, TimeProvider.System),
                 engine);
         }
         catch (IOException exception)
@@ -86,7 +90,7 @@ sealed class LocalHost(ServeSettings settings)
         }
     }
 
-    static async Task ReconcileAsync(Reconciler reconciler, EmbeddedEngine engine, Action<string> note, CancellationToken end)
+    static async Task ReconcileAsync(Reconciler reconciler, Retention retention, EmbeddedEngine engine, Action<string> note, CancellationToken end)
     {
         using var timer = new PeriodicTimer(ReconcileInterval);
         try
@@ -96,6 +100,11 @@ sealed class LocalHost(ServeSettings settings)
                 await foreach (var found in reconciler.ReconcileAsync(engine, end))
                 {
                     note(found.ToString());
+                }
+
+                await foreach (var purged in retention.PassAsync(engine, end))
+                {
+                    note(purged.ToString());
                 }
             }
             while (await timer.WaitForNextTickAsync(end));

@@ -7,4 +7,5 @@ namespace Rollcall.Cli.Serving;
 /// <param name="Address">The address to listen on.</param>
 /// <param name="Port">The port, or 0 for a free one.</param>
 /// <param name="Concurrency">How many items are in flight at once, over all batches.</param>
-sealed record ServeSettings(string StateFolder, IPAddress Address, int Port, int Concurrency);
+/// <param name="RetentionDays">After how many days a batch that has ended is deleted; null for never.</param>
+sealed record ServeSettings(string StateFolder, IPAddress Address, int Port, int Concurrency, double? RetentionDays);

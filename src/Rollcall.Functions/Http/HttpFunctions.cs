@@ -12,7 +12,8 @@ namespace Rollcall.Functions.Http;
 /// <param name="results">Answers those that read its results.</param>
 /// <param name="list">Answers those that list them.</param>
 /// <param name="control">Answers those that change one.</param>
-sealed class HttpFunctions(StartApi start, ReadApi read, ResultsApi results, ListApi list, ControlApi control)
+/// <param name="purge">Answers those that delete one.</param>
+sealed class HttpFunctions(StartApi start, ReadApi read, ResultsApi results, ListApi list, ControlApi control, PurgeApi purge)
 {
     [Function("StartBatch")]
     public Task<IResult> StartBatchAsync(
@@ -35,6 +36,12 @@ sealed class HttpFunctions(StartApi start, ReadApi read, ResultsApi results, Lis
         [HttpTrigger(AuthorizationLevel.Function, "patch", Route = "batches/{id}")] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client) => control.PatchAsync(request, id, new DurableScheduler(client));
+
+    [Function("DeleteBatch")]
+    public Task<IResult> DeleteBatchAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "batches/{id}")] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client) => purge.DeleteAsync(request, id, new DurableScheduler(client));
 
     [Function("CancelBatch")]
     public Task<IResult> CancelBatchAsync(

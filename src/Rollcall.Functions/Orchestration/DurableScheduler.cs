@@ -11,6 +11,8 @@ namespace Rollcall.Functions.Orchestration;
 /// <param name="client">The client that a function was given.</param>
 sealed class DurableScheduler(DurableTaskClient client) : IBatchScheduler
 {
+    const int PurgesAtOnce = 8;
+
     static readonly OrchestrationRuntimeStatus[] LiveOrTerminated =
         [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended, OrchestrationRuntimeStatus.Terminated];
 
@@ -42,6 +44,26 @@ sealed class DurableScheduler(DurableTaskClient client) : IBatchScheduler
         client.RaiseEventAsync(control.BatchId, BatchOrchestrator.ControlEvent, control, cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<RecordsLeft> PurgeAsync(string batchId, int most, CancellationToken cancellationToken)
+    {
+        // The batch's own first: while it lives, it starts shards. On a storage account a purge takes one instance and none of its children.
+        if (await client.GetInstanceAsync(batchId, getInputsAndOutputs: false, cancellationToken) is { } batch && !await PurgeAsync(batch, cancellationToken))
+        {
+            return RecordsLeft.Live;
+        }
+
+        var query = new OrchestrationQuery { InstanceIdPrefix = BatchRun.InstancePrefixOf(batchId), PageSize = most, FetchInputsAndOutputs = false };
+        var shards = await client.GetAllInstancesAsync(query).Take(most).ToListAsync(cancellationToken);
+        bool isLive = false;
+        foreach (var some in shards.Chunk(PurgesAtOnce))
+        {
+            isLive |= (await Task.WhenAll(some.Select(shard => PurgeAsync(shard, cancellationToken)))).Contains(false);
+        }
+
+        return isLive ? RecordsLeft.Live : shards.Count == most ? RecordsLeft.Removable : RecordsLeft.None;
+    }
+
+    /// <inheritdoc/>
     public async Task<BatchExecution?> FindAsync(string batchId, CancellationToken cancellationToken)
     {
         if (await client.GetInstanceAsync(batchId, getInputsAndOutputs: true, cancellationToken) is not { } state)
@@ -56,6 +78,18 @@ sealed class DurableScheduler(DurableTaskClient client) : IBatchScheduler
             state.IsCompleted ? state.LastUpdatedAt : null,
             hasFailed ? ReasonOf(state) : null,
             IsTerminated: state.RuntimeStatus is OrchestrationRuntimeStatus.Terminated);
+    }
+
+    async Task<bool> PurgeAsync(OrchestrationMetadata instance, CancellationToken cancellationToken)
+    {
+        if (!instance.IsCompleted)
+        {
+            await client.TerminateInstanceAsync(instance.InstanceId, "The batch is being deleted.", cancellationToken);
+            return false;
+        }
+
+        await client.PurgeInstanceAsync(instance.InstanceId, cancellationToken);
+        return true;
     }
 
     async Task<BatchRunStatus> AddLiveAsync(BatchRunStatus status, CancellationToken cancellationToken)

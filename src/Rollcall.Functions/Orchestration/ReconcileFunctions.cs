@@ -7,8 +7,9 @@ namespace Rollcall.Functions.Orchestration;
 
 /// <summary>The timer trigger.</summary>
 /// <param name="reconciler">Finds the batches that nothing runs.</param>
+/// <param name="retention">Deletes what is too old.</param>
 /// <param name="logger">The log.</param>
-sealed partial class ReconcileFunctions(Reconciler reconciler, ILogger<ReconcileFunctions> logger)
+sealed partial class ReconcileFunctions(Reconciler reconciler, Retention retention, ILogger<ReconcileFunctions> logger)
 {
     // At the start of every instance too: what is lost is lost most often by what restarts an app, and a pass over nothing is one request.
     [Function("ReconcileBatches")]
@@ -17,12 +18,21 @@ sealed partial class ReconcileFunctions(Reconciler reconciler, ILogger<Reconcile
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        await foreach (var found in reconciler.ReconcileAsync(new DurableScheduler(client), cancellationToken))
+        var scheduler = new DurableScheduler(client);
+        await foreach (var found in reconciler.ReconcileAsync(scheduler, cancellationToken))
         {
             Log(found);
+        }
+
+        await foreach (var purged in retention.PassAsync(scheduler, cancellationToken))
+        {
+            Log(purged.Error is null ? LogLevel.Information : LogLevel.Warning, purged);
         }
     }
 
     [LoggerMessage(LogLevel.Warning, "{Found}")]
     partial void Log(ReconciledBatch found);
+
+    [LoggerMessage("{Purged}")]
+    partial void Log(LogLevel level, PurgedBatch purged);
 }

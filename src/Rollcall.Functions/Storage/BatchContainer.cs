@@ -17,6 +17,9 @@ sealed class BatchContainer(BlobContainerClient container)
 {
     const int DeletesAtOnce = 8;
 
+    // What the account gives at once at the most.
+    const int MaxPage = 5000;
+
     volatile bool isThere;
 
     public BlockBlobClient Blob(string name) => container.GetBlockBlobClient(name);
@@ -121,6 +124,54 @@ sealed class BatchContainer(BlobContainerClient container)
             token = page?.ContinuationToken;
         }
         while (!string.IsNullOrEmpty(token));
+    }
+
+    /// <summary>Lists the first blobs whose names start with a prefix, and do not go on with what is below a text, in order.</summary>
+    /// <param name="prefix">The prefix.</param>
+    /// <param name="from">The text.</param>
+    /// <param name="most">How many, from 1.</param>
+    /// <param name="cancellationToken">Stops the listing.</param>
+    /// <returns>What follows the prefix in each name: that many names, fewer only where there are no more.</returns>
+    public async Task<IReadOnlyList<string>> ListAsync(string prefix, string from, int most, CancellationToken cancellationToken) => await GuardAsync(prefix, async () =>
+    {
+        // The account skips what is below, and so need not read it; one that did not would still be understood.
+        var options = new GetBlobsOptions { Prefix = prefix, StartFrom = from.Length > 0 ? prefix + from : null };
+        var names = new List<string>();
+        try
+        {
+            await foreach (var page in container.GetBlobsAsync(options, cancellationToken).AsPages(pageSizeHint: Math.Min(most, MaxPage)))
+            {
+                names.AddRange(page.Values.Select(blob => blob.Name[prefix.Length..]).Where(name => string.CompareOrdinal(name, from) >= 0).Take(most - names.Count));
+                if (names.Count == most)
+                {
+                    break;
+                }
+            }
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            // There is no container yet.
+        }
+
+        return names;
+    });
+
+    /// <summary>Writes a blob in the place of one of that name.</summary>
+    public Task PutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => GuardAsync(name, async () =>
+    {
+        await EnsureAsync(cancellationToken);
+        using var stream = new MemoryStream(content.ToArray());
+        return await Blob(name).UploadAsync(stream, new BlobUploadOptions(), cancellationToken);
+    });
+
+    /// <summary>Deletes a number of blobs whose names start with a prefix.</summary>
+    /// <returns>Whether there may be more.</returns>
+    public async Task<bool> DeleteSomeAsync(string prefix, int most, CancellationToken cancellationToken)
+    {
+        var names = await ListAsync(prefix, from: "", most, cancellationToken);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = DeletesAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(names, parallel, async (name, token) => await DeleteBlobAsync(prefix + name, token));
+        return names.Count == most;
     }
 
     /// <summary>Deletes a blob, where there is one of that name.</summary>

@@ -1,60 +1,34 @@
-using System.Runtime.CompilerServices;
-using Rollcall.Serialization;
 using Rollcall.Storage;
 
 namespace Rollcall.Functions.Storage;
 
-/// <summary>A catalog in the container: an empty blob a batch, another while it is open, and a small one a rejection, named by their keys.</summary>
+/// <summary>A catalog in the container: a small blob for each thing, under its list.</summary>
 /// <param name="container">The container.</param>
-sealed class BlobBatchCatalog(BatchContainer container) : IBatchCatalog
+sealed class BlobBatchCatalog(BatchContainer container) : BatchCatalog
 {
     /// <inheritdoc/>
-    public async Task AddAsync(string batchId, DateTimeOffset createdAt, CancellationToken cancellationToken)
+    protected override Task WriteAsync(string list, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        container.PutAsync(BlobName.Catalog(list) + name, content, cancellationToken);
+
+    /// <inheritdoc/>
+    protected override async Task<byte[]?> FindAsync(string list, string name, CancellationToken cancellationToken)
     {
-        foreach (string prefix in new[] { BlobName.Open, BlobName.Entries })
+        await using var content = await container.FindAsync(BlobName.Catalog(list) + name, cancellationToken);
+        if (content is null)
         {
-            await container.WriteAsync(prefix + CatalogEntry.KeyOf(batchId, createdAt), _ => Task.CompletedTask, cancellationToken);
+            return null;
         }
+
+        using var copy = new MemoryStream();
+        await content.CopyToAsync(copy, cancellationToken);
+        return copy.ToArray();
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<CatalogEntry> ListAsync(string? after, CancellationToken cancellationToken) =>
-        ListKeysAsync(BlobName.Entries, after, cancellationToken).Select(CatalogEntry.Parse).OfType<CatalogEntry>();
+    protected override Task DeleteAsync(string list, string name, CancellationToken cancellationToken) =>
+        container.DeleteBlobAsync(BlobName.Catalog(list) + name, cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<CatalogEntry> ListOpenAsync(CancellationToken cancellationToken) =>
-        container.ListAsync(BlobName.Open, cancellationToken).Select(CatalogEntry.Parse).OfType<CatalogEntry>();
-
-    /// <inheritdoc/>
-    public Task CloseAsync(CatalogEntry entry, CancellationToken cancellationToken) =>
-        container.DeleteBlobAsync(BlobName.Open + entry.Key, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task ReopenAsync(CatalogEntry entry, CancellationToken cancellationToken) =>
-        container.WriteAsync(BlobName.Open + entry.Key, _ => Task.CompletedTask, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task AddRejectionAsync(Rejection rejection, CancellationToken cancellationToken) =>
-        container.WriteJsonAsync(
-            BlobName.Rejections + CatalogEntry.KeyOf(rejection.Id, rejection.RejectedAt),
-            rejection,
-            RollcallJson.Compact.Rejection,
-            cancellationToken);
-
-    /// <inheritdoc/>
-    public async IAsyncEnumerable<(string Key, Rejection Rejection)> ListRejectionsAsync(
-        string? after,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (string key in ListKeysAsync(BlobName.Rejections, after, cancellationToken))
-        {
-            if (await container.FindJsonAsync(BlobName.Rejections + key, RollcallJson.Compact.Rejection, cancellationToken) is { } rejection)
-            {
-                yield return (key, rejection);
-            }
-        }
-    }
-
-    IAsyncEnumerable<string> ListKeysAsync(string prefix, string? after, CancellationToken cancellationToken) =>
-        container.ListAsync(prefix, cancellationToken).Where(key => string.CompareOrdinal(key, after) > 0);
+    protected override Task<IReadOnlyList<string>> ListAsync(string list, string from, int most, CancellationToken cancellationToken) =>
+        container.ListAsync(BlobName.Catalog(list), from, most, cancellationToken);
 }

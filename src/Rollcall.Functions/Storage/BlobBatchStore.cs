@@ -17,15 +17,21 @@ sealed class BlobBatchStore : IBatchStore
 
     readonly BatchContainer container;
     readonly ShardInputCache inputs;
-    readonly ConcurrentDictionary<string, BatchManifest> manifests = new(StringComparer.Ordinal);
+    readonly TimeProvider time;
+    readonly ConcurrentDictionary<string, (BatchManifest Manifest, long At)> manifests = new(StringComparer.Ordinal);
 
     /// <summary>Makes a store.</summary>
     /// <param name="container">The container.</param>
-    public BlobBatchStore(BatchContainer container)
+    /// <param name="time">The clock.</param>
+    public BlobBatchStore(BatchContainer container, TimeProvider time)
     {
         this.container = container;
+        this.time = time;
         inputs = new ShardInputCache(name => ShardInput.OpenAsync(container.Blob(name)));
     }
+
+    /// <inheritdoc/>
+    public TimeSpan ManifestAge { get; } = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
     public Task<string> WriteItemsAsync(string batchId, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken)
@@ -88,25 +94,36 @@ sealed class BlobBatchStore : IBatchStore
         container.WriteJsonAsync(BlobName.Manifest(manifest.Id), manifest, RollcallJson.Indented.BatchManifest, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<BatchManifest?> FindManifestAsync(string batchId, CancellationToken cancellationToken)
+    public ValueTask<BatchManifest?> FindManifestAsync(string batchId, CancellationToken cancellationToken) =>
+        new(container.FindJsonAsync(BlobName.Manifest(batchId), RollcallJson.Compact.BatchManifest, cancellationToken));
+
+    /// <inheritdoc/>
+    public async ValueTask<BatchManifest> GetManifestAsync(string batchId)
     {
-        if (manifests.TryGetValue(batchId, out var known))
+        if (manifests.TryGetValue(batchId, out var known) && time.GetElapsedTime(known.At) < ManifestAge)
         {
-            return known;
+            return known.Manifest;
         }
 
-        var manifest = await container.FindJsonAsync(BlobName.Manifest(batchId), RollcallJson.Compact.BatchManifest, cancellationToken);
-        if (manifest is not null)
+        // Before the read, so that what is kept is never taken for newer than it is.
+        long at = time.GetTimestamp();
+        var manifest = await FindManifestAsync(batchId, CancellationToken.None)
+            ?? throw new InvalidOperationException($"Batch '{batchId}' has no manifest in its store.");
+        if (manifests.Count >= KeptManifests)
         {
-            if (manifests.Count >= KeptManifests)
-            {
-                manifests.Clear();
-            }
-
-            manifests[batchId] = manifest;
+            manifests.Clear();
         }
 
+        manifests[batchId] = (manifest, at);
         return manifest;
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> DeleteAsync(string batchId, int most, CancellationToken cancellationToken)
+    {
+        await container.DeleteBlobAsync(BlobName.Manifest(batchId), cancellationToken);
+        manifests.TryRemove(batchId, out _);
+        return most == 1 || await container.DeleteSomeAsync(BlobName.Batch(batchId), most - 1, cancellationToken);
     }
 
     /// <inheritdoc/>

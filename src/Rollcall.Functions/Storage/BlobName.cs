@@ -5,14 +5,11 @@ namespace Rollcall.Functions.Storage;
 /// <summary>The names of blobs. Those of a batch start with its id; no id starts with a full stop.</summary>
 static class BlobName
 {
-    /// <summary>What the names of a catalog's entries start with.</summary>
-    public const string Entries = ".catalog/entries/";
+    /// <summary>What the names of a list of the catalog start with.</summary>
+    public static string Catalog(string list) => $".catalog/{list}/";
 
-    /// <summary>What the names of a catalog's open entries start with.</summary>
-    public const string Open = ".catalog/open/";
-
-    /// <summary>What the names of a catalog's rejections start with.</summary>
-    public const string Rejections = ".catalog/rejections/";
+    /// <summary>What the names of all blobs of a batch start with.</summary>
+    public static string Batch(string batchId) => $"{batchId}/";
 
     public static string Manifest(string batchId) => $"{batchId}/manifest.json";
 

@@ -110,7 +110,7 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
         }
 
         // Open first, so that a process that ends after the next line leaves the batch to the reconciler.
-        await catalog.ReopenAsync(new CatalogEntry(id, manifest.CreatedAt), cancellationToken);
+        await catalog.ReopenAsync(new CatalogEntry(id, manifest.CreatedAt), new BatchEnd(BatchEnd.KindOf(receipt.Stop), receipt.SealedAt), cancellationToken);
         var control = await controls.ChangeAsync(
             manifest,
             before => before.Run == run ? before.Redriven(time.GetUtcNow(), codes.Count == 0 ? null : [.. codes.Order()]) : before,

@@ -23,7 +23,7 @@ public sealed class StartApi(BatchStarter starter, TimeProvider time, ItemsBlobO
     /// <summary>Starts the batch of a request: <c>POST /api/batches</c>.</summary>
     /// <param name="request">The request.</param>
     /// <param name="scheduler">Schedules its orchestration.</param>
-    /// <returns>202 for a new batch, 200 for the same one again, 409 where its id is another's, 400, 413 or 415 where it is not a batch.</returns>
+    /// <returns>202 for a new batch, 200 for the same one again, 409 where its id is another's or of one that is being deleted, 400, 413 or 415 where it is not a batch.</returns>
     public async Task<IResult> StartAsync(HttpRequest request, IBatchScheduler scheduler)
     {
         bool isLines = MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals(LinesType, StringComparison.OrdinalIgnoreCase);
@@ -58,6 +58,10 @@ public sealed class StartApi(BatchStarter starter, TimeProvider time, ItemsBlobO
         catch (InvalidInputException exception)
         {
             return Problem.Of(exception);
+        }
+        catch (BatchDeletingException exception)
+        {
+            return Problem.Of(StatusCodes.Status409Conflict, exception.Message);
         }
         catch (BadHttpRequestException exception)
         {

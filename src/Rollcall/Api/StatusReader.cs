@@ -82,13 +82,7 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
         : BatchState.Running;
 
     /// <summary>How a batch is that was sealed.</summary>
-    public static BatchState EndOf(BatchStop? stop) => stop?.Kind switch
-    {
-        null => BatchState.Completed,
-        StopKind.Cancelled => BatchState.Cancelled,
-        StopKind.Expired => BatchState.Expired,
-        _ => BatchState.Failed,
-    };
+    public static BatchState EndOf(BatchStop? stop) => EndedStates.StateOf(BatchEnd.KindOf(stop));
 
     BatchStatus Describe(BatchManifest manifest, BatchControl control, BatchState state, BatchTally tally, DateTimeOffset? endedAt, string? error)
     {

@@ -16,7 +16,7 @@ public sealed class BatchControls(IBatchStore store, TimeProvider time)
     const int Kept = 1000;
     static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
-    readonly ConcurrentDictionary<string, (Task<BatchControl> Control, long At)> known = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<(string Id, DateTimeOffset CreatedAt), (Task<BatchControl> Control, long At)> known = new();
 
     /// <summary>A batch's control, at most a second old.</summary>
     /// <param name="manifest">The batch.</param>
@@ -24,7 +24,7 @@ public sealed class BatchControls(IBatchStore store, TimeProvider time)
     /// <exception cref="IOException">The store failed.</exception>
     public Task<BatchControl> GetAsync(BatchManifest manifest)
     {
-        if (known.TryGetValue(manifest.Id, out var found) && !found.Control.IsFaulted && time.GetElapsedTime(found.At) < Fresh)
+        if (known.TryGetValue(KeyOf(manifest), out var found) && !found.Control.IsFaulted && time.GetElapsedTime(found.At) < Fresh)
         {
             return found.Control;
         }
@@ -36,7 +36,7 @@ public sealed class BatchControls(IBatchStore store, TimeProvider time)
 
         // Of several that come here at once all but one may read for nothing; each has what is there now.
         var read = ReadAsync(manifest, CancellationToken.None);
-        known[manifest.Id] = (read, time.GetTimestamp());
+        known[KeyOf(manifest)] = (read, time.GetTimestamp());
         return read;
     }
 
@@ -62,7 +62,7 @@ public sealed class BatchControls(IBatchStore store, TimeProvider time)
             var after = change(before);
             if (ReferenceEquals(before, after) || await store.WriteControlAsync(after, cancellationToken))
             {
-                known[manifest.Id] = (Task.FromResult(after), time.GetTimestamp());
+                known[KeyOf(manifest)] = (Task.FromResult(after), time.GetTimestamp());
                 return after;
             }
         }
@@ -77,4 +77,7 @@ public sealed class BatchControls(IBatchStore store, TimeProvider time)
         var control = await GetAsync(manifest);
         return new SendRules(control.RatePerSecond, control.FindStop(manifest, time.GetUtcNow()), control.IsPaused);
     }
+
+    // The id alone may be that of a batch that was deleted a moment ago.
+    static (string Id, DateTimeOffset CreatedAt) KeyOf(BatchManifest manifest) => (manifest.Id, manifest.CreatedAt);
 }

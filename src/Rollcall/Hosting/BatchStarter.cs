@@ -14,6 +14,7 @@ public sealed class BatchStarter(IBatchStore store, IBatchCatalog catalog, TimeP
 {
     readonly BatchIntake intake = new(store, catalog, options.ItemsPerShard);
     readonly Reconciler reconciler = new(store, catalog, time, options);
+    readonly BatchPurge purge = new(store, catalog, time);
 
     /// <summary>Starts a batch, unless it is started already.</summary>
     /// <param name="request">The batch. Its items are read once.</param>
@@ -22,8 +23,14 @@ public sealed class BatchStarter(IBatchStore store, IBatchCatalog catalog, TimeP
     /// <param name="cancellationToken">Stops the intake.</param>
     /// <returns>What was started, was there, or is in the way.</returns>
     /// <exception cref="InvalidInputException">The items have an error; the batch then does not exist.</exception>
+    /// <exception cref="BatchDeletingException">A batch of that id is being deleted.</exception>
     public async Task<StartedBatch> StartAsync(BatchRequest request, string batchId, IBatchScheduler scheduler, CancellationToken cancellationToken)
     {
+        if (!await purge.IsFreeAsync(batchId, scheduler, cancellationToken))
+        {
+            throw new BatchDeletingException(batchId);
+        }
+
         var manifest = await store.FindManifestAsync(batchId, cancellationToken);
         bool isNew = manifest is null;
         string contentSha256;

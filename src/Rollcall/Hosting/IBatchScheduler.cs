@@ -40,6 +40,16 @@ public interface IBatchScheduler
     /// <returns>How it is, or null where the notice was never scheduled.</returns>
     Task<NoticeExecution?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Removes the engine's records of a batch: its orchestration's and those of its shards. What still goes on, such as a shard of a run that
+    /// was lost, is ended first and removed by a later call.
+    /// </summary>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="most">How many records to remove at the most, from 1.</param>
+    /// <param name="cancellationToken">Stops the removing.</param>
+    /// <returns>What is left.</returns>
+    Task<RecordsLeft> PurgeAsync(string batchId, int most, CancellationToken cancellationToken);
+
     /// <summary>Looks a batch's orchestration up.</summary>
     /// <param name="batchId">The batch.</param>
     /// <param name="cancellationToken">Stops the look-up.</param>

@@ -83,7 +83,7 @@ public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimePro
             var (isOpen, found) = await ReconcileAsync(entry, scheduler, cancellationToken);
             if (!isOpen)
             {
-                await catalog.CloseAsync(entry, cancellationToken);
+                await CloseAsync(entry, cancellationToken);
             }
 
             return found;
@@ -92,6 +92,20 @@ public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimePro
         {
             // One batch that is broken must not keep the others from being looked at.
             return new ReconciledBatch(entry.BatchId, ReconcileAction.Skipped, exception.Message);
+        }
+    }
+
+    async Task CloseAsync(CatalogEntry entry, CancellationToken cancellationToken)
+    {
+        var manifest = await store.FindManifestAsync(entry.BatchId, cancellationToken);
+        if (manifest?.CreatedAt == entry.CreatedAt && await BatchEnd.FindAsync(store, manifest, cancellationToken) is { } end)
+        {
+            await catalog.CloseAsync(entry, end, cancellationToken);
+        }
+        else
+        {
+            // Of no batch, and nobody would take it from the list later.
+            await catalog.RemoveAsync(entry, batchEnd: null, cancellationToken);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rollcall.Batches;
 
 namespace Rollcall.Hosting;
@@ -5,6 +6,9 @@ namespace Rollcall.Hosting;
 /// <summary>Settings of a host, under <c>Rollcall</c> (<c>Rollcall__LiveItems</c> as an environment variable).</summary>
 public sealed class RollcallOptions
 {
+    /// <summary>The most that <see cref="RetentionDays"/> can be.</summary>
+    public const int MaxRetentionDays = 36_500;
+
     /// <summary>
     /// How many items of a batch are live at once, and so lie in queues, whatever the batch's concurrency asks for: 1 to 100,000. Azurite
     /// slows down as its queues grow, which the default allows for; on Azure a higher number keeps more instances busy.
@@ -22,6 +26,12 @@ public sealed class RollcallOptions
 
     /// <summary>How often a batch whose orchestration failed is taken up again before it fails for good: 0 to 100.</summary>
     public int MaxRepairs { get; set; } = 3;
+
+    /// <summary>
+    /// After how many days a batch that has ended, or a request that was rejected, is deleted with all that is stored of it: above 0, fractions
+    /// allowed, to 36,500. Null for never.
+    /// </summary>
+    public double? RetentionDays { get; set; }
 
     /// <summary>Requires that the settings are in range.</summary>
     /// <returns>These settings.</returns>
@@ -41,6 +51,12 @@ public sealed class RollcallOptions
         if (ItemsPerShard is < 1 or > 10_000)
         {
             throw new InvalidOperationException($"Rollcall__ItemsPerShard is {ItemsPerShard}: 1 to 10000 is allowed.");
+        }
+
+        if (RetentionDays is { } days && !(days > 0 && days <= MaxRetentionDays))
+        {
+            throw new InvalidOperationException(
+                string.Create(CultureInfo.InvariantCulture, $"Rollcall__RetentionDays is {days}: above 0 to {MaxRetentionDays} is allowed, or nothing to keep batches for good."));
         }
 
         return MaxRepairs is >= 0 and <= 100

@@ -101,7 +101,12 @@ public sealed record BatchRun
     /// <summary>The id of a shard's orchestration.</summary>
     /// <param name="shard">The shard, from 0.</param>
     /// <returns>An id of this run's own: a shard of an earlier run may still be live under its id, and report to that run.</returns>
-    public string InstanceIdOf(int shard) => Repair is null ? $"{BatchId}.{shard}" : $"{BatchId}.{shard}.{Repair}";
+    public string InstanceIdOf(int shard) => $"{InstancePrefixOf(BatchId)}{shard}{(Repair is null ? "" : "." + Repair)}";
+
+    /// <summary>What the ids of all of a batch's shards' orchestrations start with, and no others': no batch's id has a full stop.</summary>
+    /// <param name="batchId">The batch.</param>
+    /// <returns>The prefix.</returns>
+    public static string InstancePrefixOf(string batchId) => $"{batchId}.";
 
     /// <summary>A shard's orchestration's input.</summary>
     /// <param name="shard">The shard, from 0.</param>

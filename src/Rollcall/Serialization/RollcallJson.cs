@@ -17,6 +17,7 @@ namespace Rollcall.Serialization;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(BatchControl))]
+[JsonSerializable(typeof(BatchDeletion))]
 [JsonSerializable(typeof(BatchFailure))]
 [JsonSerializable(typeof(BatchManifest))]
 [JsonSerializable(typeof(BatchRepair))]

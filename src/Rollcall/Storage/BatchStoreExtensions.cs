@@ -4,11 +4,6 @@ namespace Rollcall.Storage;
 
 static class BatchStoreExtensions
 {
-    /// <summary>Reads the manifest of a batch that is running, and so must have one.</summary>
-    public static async ValueTask<BatchManifest> GetManifestAsync(this IBatchStore store, string batchId) =>
-        await store.FindManifestAsync(batchId, CancellationToken.None)
-            ?? throw new InvalidOperationException($"Batch '{batchId}' has no manifest in its store.");
-
     /// <summary>Reads the manifest of a batch that somebody asks for by a text that need not be an id.</summary>
     public static async ValueTask<BatchManifest?> FindRequestedAsync(this IBatchStore store, string id, CancellationToken cancellationToken) =>
         BatchManifest.IsValidId(id) ? await store.FindManifestAsync(id, cancellationToken) : null;

@@ -1,73 +1,137 @@
-using System.Runtime.CompilerServices;
-using System.Text.Json;
-using Rollcall.Serialization;
-
 namespace Rollcall.Storage;
 
-/// <summary>A catalog in a folder of the local disk: an empty file a batch, another while it is open, and a small one a rejection, named by their keys.</summary>
+/// <summary>
+/// A catalog in a folder of the local disk: a small file for each thing, in a folder a list. The files of a list are in folders by the
+/// first characters of their names, which are of about a day, and in those in folders of a quarter of an hour: a page looks through a few.
+/// </summary>
 /// <param name="root">The folder. It is made with the first entry.</param>
-public sealed class FileBatchCatalog(string root) : IBatchCatalog
+public sealed class FileBatchCatalog(string root) : BatchCatalog
 {
-    string Entries => Path.Combine(root, "entries");
+    // Digits of a time in ticks: 28 hours, and 17 minutes.
+    const int DayLength = 7;
+    const int PartLength = 9;
+    const string Temporary = ".tmp";
 
-    string Open => Path.Combine(root, "open");
-
-    string Rejections => Path.Combine(root, "rejections");
+    readonly Lock gate = new();
 
     /// <inheritdoc/>
-    public async Task AddAsync(string batchId, DateTimeOffset createdAt, CancellationToken cancellationToken)
+    protected override async Task WriteAsync(string list, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        foreach (string folder in new[] { Open, Entries })
+        string path = PathOf(list, name);
+        string part = Path.GetDirectoryName(path)!;
+        while (true)
         {
-            Directory.CreateDirectory(folder);
-            await DurableFile.WriteAsync(Path.Combine(folder, CatalogEntry.KeyOf(batchId, createdAt)), _ => Task.CompletedTask);
+            MakeFolder(part);
+            try
+            {
+                await DurableFile.WriteAsync(path, stream => stream.WriteAsync(content, cancellationToken).AsTask());
+                return;
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // The last file of the folder was deleted in between, and the folder with it.
+            }
         }
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<CatalogEntry> ListAsync(string? after, CancellationToken cancellationToken) =>
-        KeysIn(Entries, after).Select(CatalogEntry.Parse).OfType<CatalogEntry>().ToAsyncEnumerable();
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<CatalogEntry> ListOpenAsync(CancellationToken cancellationToken) =>
-        KeysIn(Open, after: null).Select(CatalogEntry.Parse).OfType<CatalogEntry>().ToAsyncEnumerable();
-
-    /// <inheritdoc/>
-    public Task CloseAsync(CatalogEntry entry, CancellationToken cancellationToken)
+    protected override async Task<byte[]?> FindAsync(string list, string name, CancellationToken cancellationToken)
     {
-        File.Delete(Path.Combine(Open, entry.Key));
+        try
+        {
+            return await File.ReadAllBytesAsync(PathOf(list, name), cancellationToken);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override Task DeleteAsync(string list, string name, CancellationToken cancellationToken)
+    {
+        string path = PathOf(list, name);
+        string part = Path.GetDirectoryName(path)!;
+        lock (gate)
+        {
+            if (File.Exists(path))
+            {
+                File.Delete(path);
+                DurableFile.FlushFolder(part);
+                DeleteIfEmpty(part);
+                DeleteIfEmpty(Path.GetDirectoryName(part)!);
+            }
+        }
+
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public Task ReopenAsync(CatalogEntry entry, CancellationToken cancellationToken)
+    protected override Task<IReadOnlyList<string>> ListAsync(string list, string from, int most, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Open);
-        return DurableFile.WriteAsync(Path.Combine(Open, entry.Key), _ => Task.CompletedTask);
-    }
-
-    /// <inheritdoc/>
-    public Task AddRejectionAsync(Rejection rejection, CancellationToken cancellationToken)
-    {
-        Directory.CreateDirectory(Rejections);
-        string path = Path.Combine(Rejections, CatalogEntry.KeyOf(rejection.Id, rejection.RejectedAt));
-        return DurableFile.WriteAsync(path, stream => JsonSerializer.SerializeAsync(stream, rejection, RollcallJson.Compact.Rejection, cancellationToken));
-    }
-
-    /// <inheritdoc/>
-    public async IAsyncEnumerable<(string Key, Rejection Rejection)> ListRejectionsAsync(
-        string? after,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        foreach (string key in KeysIn(Rejections, after).Where(key => CatalogEntry.Parse(key) is not null))
+        var names = new List<string>();
+        var parts = PathsIn(Path.Combine(root, list), Directory.EnumerateDirectories, Start(from, DayLength))
+            .SelectMany(day => PathsIn(day, Directory.EnumerateDirectories, Start(from, PartLength)));
+        foreach (string part in parts.TakeWhile(_ => names.Count < most))
         {
-            await using var stream = File.OpenRead(Path.Combine(Rejections, key));
-            yield return (key, (await JsonSerializer.DeserializeAsync(stream, RollcallJson.Compact.Rejection, cancellationToken))!);
+            cancellationToken.ThrowIfCancellationRequested();
+            var files = PathsIn(part, Directory.EnumerateFiles, from).Where(path => !path.EndsWith(Temporary, StringComparison.Ordinal));
+            names.AddRange(files.Take(most - names.Count).Select(path => Path.GetFileName(path)));
+        }
+
+        return Task.FromResult<IReadOnlyList<string>>(names);
+    }
+
+    // Those whose names are not below a text, in order.
+    static IEnumerable<string> PathsIn(string folder, Func<string, IEnumerable<string>> list, string from)
+    {
+        try
+        {
+            return list(folder).Where(path => string.CompareOrdinal(Path.GetFileName(path), from) >= 0).Order(StringComparer.Ordinal);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Nothing is in the list yet, or the last of the folder was deleted since the folders were listed.
+            return [];
         }
     }
 
-    static IEnumerable<string> KeysIn(string folder, string? after) =>
-        Directory.Exists(folder)
-            ? Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Where(key => string.CompareOrdinal(key, after) > 0).Order(StringComparer.Ordinal)
-            : [];
+    void MakeFolder(string part)
+    {
+        // The lock also for the look: a folder that is there but not durable yet is not one to write to.
+        lock (gate)
+        {
+            if (Directory.Exists(part))
+            {
+                return;
+            }
+
+            Directory.CreateDirectory(part);
+            string day = Path.GetDirectoryName(part)!;
+            DurableFile.FlushFolder(day);
+            DurableFile.FlushFolder(Path.GetDirectoryName(day)!);
+            DurableFile.FlushFolder(root);
+        }
+    }
+
+    static void DeleteIfEmpty(string part)
+    {
+        if (Directory.EnumerateFileSystemEntries(part).Any())
+        {
+            return;
+        }
+
+        try
+        {
+            Directory.Delete(part);
+        }
+        catch (IOException) when (Directory.Exists(part))
+        {
+            // Another file has come meanwhile, so it stays.
+        }
+    }
+
+    string PathOf(string list, string name) => Path.Combine(root, list, Start(name, DayLength), Start(name, PartLength), name);
+
+    static string Start(string name, int length) => name[..Math.Min(length, name.Length)];
 }

@@ -14,9 +14,15 @@ namespace Rollcall.Storage;
 /// <param name="root">The folder. It is made when the first batch is written.</param>
 public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
 {
+    const int KeptManifests = 1000;
+    const string ManifestName = "manifest.json";
+
     readonly ConcurrentDictionary<string, Lazy<ItemsFile>> itemsFiles = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, BatchManifest> manifests = new(StringComparer.Ordinal);
     readonly SemaphoreSlim gate = new(1);
+
+    /// <inheritdoc/>
+    public TimeSpan ManifestAge => TimeSpan.Zero;
 
     /// <inheritdoc/>
     public async Task<string> WriteItemsAsync(string batchId, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken)
@@ -58,18 +64,76 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
 
     /// <inheritdoc/>
     public Task<bool> WriteManifestAsync(BatchManifest manifest, CancellationToken cancellationToken) =>
-        WriteNewJsonAsync(manifest.Id, "manifest.json", manifest, RollcallJson.Indented.BatchManifest, cancellationToken);
+        WriteNewJsonAsync(manifest.Id, ManifestName, manifest, RollcallJson.Indented.BatchManifest, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<BatchManifest?> FindManifestAsync(string batchId, CancellationToken cancellationToken)
+    public ValueTask<BatchManifest?> FindManifestAsync(string batchId, CancellationToken cancellationToken) =>
+        FindJsonAsync(batchId, ManifestName, RollcallJson.Compact.BatchManifest, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<BatchManifest> GetManifestAsync(string batchId)
     {
         if (manifests.TryGetValue(batchId, out var known))
         {
             return known;
         }
 
-        var manifest = await FindJsonAsync(batchId, "manifest.json", RollcallJson.Compact.BatchManifest, cancellationToken);
-        return manifest is null ? null : manifests.GetOrAdd(batchId, manifest);
+        // With the lock of the deletion, so that none is kept that is gone.
+        await gate.WaitAsync();
+        try
+        {
+            var manifest = await FindManifestAsync(batchId, CancellationToken.None)
+                ?? throw new InvalidOperationException($"Batch '{batchId}' has no manifest in its store.");
+            if (manifests.Count >= KeptManifests)
+            {
+                manifests.Clear();
+            }
+
+            return manifests[batchId] = manifest;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> DeleteAsync(string batchId, int most, CancellationToken cancellationToken)
+    {
+        string folder = FolderOf(batchId);
+        if (!Directory.Exists(folder))
+        {
+            return false;
+        }
+
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            string manifest = Path.Combine(folder, ManifestName);
+            int deleted = File.Exists(manifest) ? 1 : 0;
+            File.Delete(manifest);
+            DurableFile.FlushFolder(folder);
+            Forget(batchId);
+            foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).TakeWhile(_ => deleted < most))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                File.Delete(file);
+                deleted++;
+            }
+
+            if (Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Any())
+            {
+                return true;
+            }
+
+            Directory.Delete(folder, recursive: true);
+            DurableFile.FlushFolder(root);
+            return false;
+        }
+        finally
+        {
+            gate.Release();
+        }
     }
 
     /// <inheritdoc/>
@@ -187,6 +251,15 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
 
         itemsFiles.Clear();
         gate.Dispose();
+    }
+
+    void Forget(string batchId)
+    {
+        manifests.TryRemove(batchId, out _);
+        if (itemsFiles.TryRemove(batchId, out var file) && file.IsValueCreated)
+        {
+            file.Value.Dispose();
+        }
     }
 
     // PublicationOnly, because the other modes keep a failure to open for good.

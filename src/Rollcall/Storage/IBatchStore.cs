@@ -12,6 +12,12 @@ namespace Rollcall.Storage;
 /// <remarks>Methods throw <see cref="IOException"/> when the storage itself fails; what was not written is then not there.</remarks>
 public interface IBatchStore
 {
+    /// <summary>
+    /// How long after a manifest was deleted another process may still go by it. Only after that can its id be of another batch, and nothing
+    /// of the old one come up in the new. Zero where one process has the store.
+    /// </summary>
+    TimeSpan ManifestAge { get; }
+
     /// <summary>Stores all items of a batch, reading the sequence once and holding a bounded number in memory.</summary>
     /// <remarks>Each call stores a set of its own, so that two intakes of one batch never mix. The manifest says which set counts.</remarks>
     /// <param name="batchId">The batch.</param>
@@ -44,8 +50,23 @@ public interface IBatchStore
     /// <summary>Reads what a batch is.</summary>
     /// <param name="batchId">The batch.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>The manifest, or null where the intake of this batch did not end.</returns>
+    /// <returns>The manifest as it is now, or null where the intake of this batch did not end, or it was deleted.</returns>
     ValueTask<BatchManifest?> FindManifestAsync(string batchId, CancellationToken cancellationToken);
+
+    /// <summary>The manifest of a batch that is running, and so must have one: for what reads it over and over.</summary>
+    /// <param name="batchId">The batch.</param>
+    /// <returns>The manifest, as it was within <see cref="ManifestAge"/>.</returns>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    ValueTask<BatchManifest> GetManifestAsync(string batchId);
+
+    /// <summary>
+    /// Deletes a part of a batch, its manifest first: from then on the batch does not exist. It must have ended, and nothing may write to it.
+    /// </summary>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="most">How many pieces to delete at the most, from 1; a piece is a file or a blob.</param>
+    /// <param name="cancellationToken">Stops the deleting.</param>
+    /// <returns>Whether there may be more of it.</returns>
+    Task<bool> DeleteAsync(string batchId, int most, CancellationToken cancellationToken);
 
     /// <summary>Stores one body that is too large to be kept inline.</summary>
     /// <param name="batchId">The batch.</param>

@@ -102,6 +102,9 @@ sealed class TestApi : IDisposable
 
     public Task<TestAnswer> ListAsync(string query = "") => CallAsync("/api/batches", query, request => list.ListAsync(request, Scheduler));
 
+    public Task<TestAnswer> DeleteAsync(string id) =>
+        CallAsync($"/api/batches/{id}", "", request => new PurgeApi(Store, Catalog, new BatchPurge(Store, Catalog, Time), Time).DeleteAsync(request, id, Scheduler));
+
     public Task<TestAnswer> StatusAsync(string id) => CallAsync($"/api/batches/{id}", "", request => read.GetStatusAsync(request, id, Scheduler));
 
     public Task<TestAnswer> ResultsAsync(string id, string query = "", string? acceptEncoding = null) =>

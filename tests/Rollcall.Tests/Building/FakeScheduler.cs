@@ -78,4 +78,20 @@ sealed class FakeScheduler : IBatchScheduler
             return Task.CompletedTask;
         }
     }
+
+    /// <summary>Forgets an orchestration; one that goes on it ends first.</summary>
+    public Task<RecordsLeft> PurgeAsync(string batchId, int most, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            if (Executions.TryGetValue(batchId, out var execution) && execution.EndedAt is null)
+            {
+                Executions[batchId] = execution with { EndedAt = DateTimeOffset.UnixEpoch, Failure = "terminated", IsTerminated = true };
+                return Task.FromResult(RecordsLeft.Live);
+            }
+
+            Executions.Remove(batchId);
+            return Task.FromResult(RecordsLeft.None);
+        }
+    }
 }

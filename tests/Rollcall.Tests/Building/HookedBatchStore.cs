@@ -18,6 +18,12 @@ sealed class HookedBatchStore(IBatchStore inner, Func<Stream, Stream> hook) : IB
     public Task DeleteItemsAsync(string batchId, string itemsName, CancellationToken cancellationToken) =>
         inner.DeleteItemsAsync(batchId, itemsName, cancellationToken);
 
+    public TimeSpan ManifestAge => inner.ManifestAge;
+
+    public ValueTask<BatchManifest> GetManifestAsync(string batchId) => inner.GetManifestAsync(batchId);
+
+    public Task<bool> DeleteAsync(string batchId, int most, CancellationToken cancellationToken) => inner.DeleteAsync(batchId, most, cancellationToken);
+
     public ValueTask<BatchItem> ReadItemAsync(BatchManifest manifest, long index, CancellationToken cancellationToken) =>
         inner.ReadItemAsync(manifest, index, cancellationToken);
 

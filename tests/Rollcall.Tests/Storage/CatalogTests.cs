@@ -1,4 +1,5 @@
 using CsCheck;
+using Rollcall.Batches;
 using Rollcall.Storage;
 using Rollcall.Tests.Building;
 
@@ -60,8 +61,9 @@ public sealed class CatalogTests
         var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         await catalog.AddAsync("b1", start, Cancelled);
         await catalog.AddAsync("b10", start, Cancelled);
-        await catalog.CloseAsync(new CatalogEntry("b1", start), Cancelled);
-        await catalog.CloseAsync(new CatalogEntry("b1", start), Cancelled);
+        var end = new BatchEnd(EndKind.Completed, start.AddHours(1));
+        await catalog.CloseAsync(new CatalogEntry("b1", start), end, Cancelled);
+        await catalog.CloseAsync(new CatalogEntry("b1", start), end, Cancelled);
         Assert.Equal(["b10"], (await catalog.ListOpenAsync(Cancelled).ToListAsync(Cancelled)).Select(entry => entry.BatchId));
         Assert.Equal(["b1", "b10"], (await catalog.ListAsync(after: null, Cancelled).ToListAsync(Cancelled)).Select(entry => entry.BatchId));
     }
@@ -73,6 +75,6 @@ public sealed class CatalogTests
         var catalog = new FileBatchCatalog(folder.File("none"));
         Assert.Empty(await catalog.ListAsync(after: null, Cancelled).ToListAsync(Cancelled));
         Assert.Empty(await catalog.ListOpenAsync(Cancelled).ToListAsync(Cancelled));
-        Assert.Empty(await catalog.ListRejectionsAsync(after: null, Cancelled).ToListAsync(Cancelled));
+        Assert.Empty(await catalog.ListAllAsync(CatalogList.Rejections, new CatalogRange(), Cancelled).ToListAsync(Cancelled));
     }
 }

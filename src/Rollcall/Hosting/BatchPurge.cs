@@ -1,0 +1,112 @@
+using Rollcall.Batches;
+using Rollcall.Storage;
+
+namespace Rollcall.Hosting;
+
+/// <summary>
+/// Deletes all of an ended batch, in an order in which a crash at any point leaves a note by which the next pass goes on: the note comes
+/// first and goes last. Nothing else is written to, so that any number of processes may be at it.
+/// </summary>
+/// <param name="store">Where the batches are.</param>
+/// <param name="catalog">Lists them, and notes which are being deleted.</param>
+/// <param name="time">The clock.</param>
+public sealed class BatchPurge(IBatchStore store, IBatchCatalog catalog, TimeProvider time)
+{
+    const int StepSize = 200;
+
+    // Of a manifest that another process read right before it was deleted, and of clocks that are a little apart.
+    const int ManifestAges = 3;
+
+    /// <summary>Begins to delete a batch. From its return on the batch will be gone, whatever happens.</summary>
+    /// <param name="manifest">The batch.</param>
+    /// <param name="end">How and when it ended.</param>
+    /// <param name="cancellationToken">Stops the beginning.</param>
+    /// <returns>What <see cref="ContinueAsync"/> goes on with.</returns>
+    /// <exception cref="IOException">The storage failed.</exception>
+    public async Task<BatchDeletion> BeginAsync(BatchManifest manifest, BatchEnd end, CancellationToken cancellationToken)
+    {
+        var deletion = new BatchDeletion(manifest.Id, manifest.CreatedAt, end);
+        await catalog.WriteDeletionAsync(deletion, cancellationToken);
+        return deletion;
+    }
+
+    /// <summary>Goes on with a deletion for a bounded time.</summary>
+    /// <param name="deletion">The deletion.</param>
+    /// <param name="scheduler">Has the engine's records of the batch.</param>
+    /// <param name="limit">How long it may take, give or take a step.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Whether all of the batch is gone.</returns>
+    /// <exception cref="IOException">The storage failed. What was deleted is deleted.</exception>
+    public async Task<bool> ContinueAsync(BatchDeletion deletion, IBatchScheduler scheduler, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        if (deletion.GoneAt is not null && !IsOver(deletion))
+        {
+            return true;
+        }
+
+        if (await store.FindManifestAsync(deletion.BatchId, cancellationToken) is { } manifest && manifest.CreatedAt != deletion.CreatedAt)
+        {
+            // Another process had deleted the batch before this was noted, and the id is of the next one.
+            await catalog.RemoveDeletionAsync(deletion.BatchId, cancellationToken);
+            return true;
+        }
+
+        long started = time.GetTimestamp();
+        bool HasTime() => time.GetElapsedTime(started) < limit;
+
+        // The manifest, and no more: what still goes on may write until the engine has ended it.
+        await store.DeleteAsync(deletion.BatchId, most: 1, cancellationToken);
+        RecordsLeft records;
+        while ((records = await scheduler.PurgeAsync(deletion.BatchId, StepSize, cancellationToken)) == RecordsLeft.Removable && HasTime())
+        {
+        }
+
+        if (records != RecordsLeft.None)
+        {
+            return false;
+        }
+
+        while (await store.DeleteAsync(deletion.BatchId, StepSize, cancellationToken))
+        {
+            if (!HasTime())
+            {
+                return false;
+            }
+        }
+
+        await catalog.RemoveAsync(deletion.ToEntry(), deletion.End, cancellationToken);
+        await EndAsync(deletion, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Finds out whether an id can be of a new batch, which it cannot be while one that had it is being deleted.</summary>
+    /// <param name="batchId">The id.</param>
+    /// <param name="scheduler">Has the engine's records of batches.</param>
+    /// <param name="cancellationToken">Stops the look.</param>
+    /// <returns>Whether it can.</returns>
+    /// <exception cref="IOException">The storage failed.</exception>
+    public async Task<bool> IsFreeAsync(string batchId, IBatchScheduler scheduler, CancellationToken cancellationToken)
+    {
+        if (await catalog.FindDeletionAsync(batchId, cancellationToken) is not { } deletion)
+        {
+            return true;
+        }
+
+        return IsOver(deletion) && await ContinueAsync(deletion, scheduler, TimeSpan.Zero, cancellationToken);
+    }
+
+    bool IsOver(BatchDeletion deletion) => time.GetUtcNow() - deletion.GoneAt >= store.ManifestAge * ManifestAges;
+
+    async Task EndAsync(BatchDeletion deletion, CancellationToken cancellationToken)
+    {
+        var gone = deletion with { GoneAt = deletion.GoneAt ?? time.GetUtcNow() };
+        if (IsOver(gone))
+        {
+            await catalog.RemoveDeletionAsync(deletion.BatchId, cancellationToken);
+        }
+        else
+        {
+            await catalog.WriteDeletionAsync(gone, cancellationToken);
+        }
+    }
+}

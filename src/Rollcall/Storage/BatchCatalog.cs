@@ -1,0 +1,181 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Rollcall.Batches;
+using Rollcall.Serialization;
+
+namespace Rollcall.Storage;
+
+/// <summary>A catalog of small things that have names, in lists that storage keeps in the order of the names.</summary>
+public abstract class BatchCatalog : IBatchCatalog
+{
+    const int ScanSize = 1000;
+    const string EndsList = "ends";
+    const string DeletionsList = "deleting";
+
+    /// <inheritdoc/>
+    public async Task AddAsync(string batchId, DateTimeOffset createdAt, CancellationToken cancellationToken)
+    {
+        var entry = new CatalogEntry(batchId, createdAt);
+
+        // In this order: what is listed is looked after.
+        await WriteAsync(CatalogList.Open.Name, entry.Key, default, cancellationToken);
+        await WriteAsync(CatalogList.All.Name, entry.Key, default, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<CatalogPage> ListAsync(CatalogList list, CatalogRange range, string? after, int most, CancellationToken cancellationToken)
+    {
+        string from = range.FirstKey;
+
+        // One more tells whether there is another page. What this page goes on after can come a second time.
+        var names = await ListAsync(list.Name, string.CompareOrdinal(from, after) > 0 ? from : after!, most + 2, cancellationToken);
+        var rest = names.Where(name => name != after).ToList();
+        var entries = rest.Take(most).Select(CatalogEntry.Parse).OfType<CatalogEntry>().ToList();
+        var within = entries.TakeWhile(range.Begins).ToList();
+        bool isEnd = rest.Count <= most || within.Count < entries.Count;
+        return new CatalogPage(within, isEnd ? null : rest[most - 1]);
+    }
+
+    /// <inheritdoc/>
+    public async Task CloseAsync(CatalogEntry entry, BatchEnd batchEnd, CancellationToken cancellationToken)
+    {
+        // In one list or the other at any moment.
+        await WriteAsync(EndsList, new EndedEntry(entry, batchEnd).Key, default, cancellationToken);
+        await WriteAsync(CatalogList.Ended(batchEnd.Kind).Name, entry.Key, default, cancellationToken);
+        await DeleteAsync(CatalogList.Open.Name, entry.Key, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task ReopenAsync(CatalogEntry entry, BatchEnd batchEnd, CancellationToken cancellationToken)
+    {
+        await WriteAsync(CatalogList.Open.Name, entry.Key, default, cancellationToken);
+        await ForgetEndAsync(new EndedEntry(entry, batchEnd), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task RemoveAsync(CatalogEntry entry, BatchEnd? batchEnd, CancellationToken cancellationToken)
+    {
+        if (batchEnd is not null)
+        {
+            await ForgetEndAsync(new EndedEntry(entry, batchEnd), cancellationToken);
+        }
+
+        await DeleteAsync(CatalogList.All.Name, entry.Key, cancellationToken);
+        await DeleteAsync(CatalogList.Open.Name, entry.Key, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<EndedEntry> ListEndedAsync(DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string end = EndedEntry.KeyAt(before);
+        await foreach (string name in ScanAsync(EndsList, cancellationToken))
+        {
+            if (string.CompareOrdinal(name, end) >= 0)
+            {
+                yield break;
+            }
+
+            if (EndedEntry.Parse(name) is { } ended)
+            {
+                yield return ended;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task ForgetEndAsync(EndedEntry ended, CancellationToken cancellationToken)
+    {
+        await DeleteAsync(CatalogList.Ended(ended.End.Kind).Name, ended.Entry.Key, cancellationToken);
+        await DeleteAsync(EndsList, ended.Key, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task WriteDeletionAsync(BatchDeletion deletion, CancellationToken cancellationToken) => WriteAsync(
+        DeletionsList,
+        deletion.BatchId,
+        JsonSerializer.SerializeToUtf8Bytes(deletion, RollcallJson.Compact.BatchDeletion),
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<BatchDeletion?> FindDeletionAsync(string batchId, CancellationToken cancellationToken) =>
+        await FindAsync(DeletionsList, batchId, cancellationToken) is { } json ? JsonSerializer.Deserialize(json, RollcallJson.Compact.BatchDeletion) : null;
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<BatchDeletion> ListDeletionsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (string name in ScanAsync(DeletionsList, cancellationToken))
+        {
+            if (await FindDeletionAsync(name, cancellationToken) is { } deletion)
+            {
+                yield return deletion;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task RemoveDeletionAsync(string batchId, CancellationToken cancellationToken) => DeleteAsync(DeletionsList, batchId, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task AddRejectionAsync(Rejection rejection, CancellationToken cancellationToken) => WriteAsync(
+        CatalogList.Rejections.Name,
+        CatalogEntry.KeyOf(rejection.Id, rejection.RejectedAt),
+        JsonSerializer.SerializeToUtf8Bytes(rejection, RollcallJson.Compact.Rejection),
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<Rejection?> FindRejectionAsync(CatalogEntry entry, CancellationToken cancellationToken) =>
+        await FindAsync(CatalogList.Rejections.Name, entry.Key, cancellationToken) is { } json
+            ? JsonSerializer.Deserialize(json, RollcallJson.Compact.Rejection)
+            : null;
+
+    /// <inheritdoc/>
+    public Task RemoveRejectionAsync(CatalogEntry entry, CancellationToken cancellationToken) =>
+        DeleteAsync(CatalogList.Rejections.Name, entry.Key, cancellationToken);
+
+    /// <summary>Stores a thing, in the place of one of the same name.</summary>
+    /// <param name="list">Its list.</param>
+    /// <param name="name">Its name: letters, digits, hyphens and underscores.</param>
+    /// <param name="content">What is in it; most have nothing.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    /// <returns>A task that ends when it is durable.</returns>
+    protected abstract Task WriteAsync(string list, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
+    /// <summary>Reads a thing.</summary>
+    /// <param name="list">Its list.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>What is in it, or null where there is none of that name.</returns>
+    protected abstract Task<byte[]?> FindAsync(string list, string name, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a thing, where there is one of that name.</summary>
+    /// <param name="list">Its list.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="cancellationToken">Stops the deleting.</param>
+    /// <returns>A task that ends when it is gone.</returns>
+    protected abstract Task DeleteAsync(string list, string name, CancellationToken cancellationToken);
+
+    /// <summary>Lists the names that are not below a text, in ascending order of their UTF-16 codes.</summary>
+    /// <param name="list">The list.</param>
+    /// <param name="from">The text.</param>
+    /// <param name="most">How many names.</param>
+    /// <param name="cancellationToken">Stops the listing.</param>
+    /// <returns>That many names; fewer only where there are no more.</returns>
+    protected abstract Task<IReadOnlyList<string>> ListAsync(string list, string from, int most, CancellationToken cancellationToken);
+
+    async IAsyncEnumerable<string> ScanAsync(string list, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string last = "";
+        IReadOnlyList<string> names;
+        do
+        {
+            names = await ListAsync(list, last, ScanSize, cancellationToken);
+            foreach (string name in names.Where(name => name != last))
+            {
+                yield return name;
+            }
+
+            last = names.Count > 0 ? names[^1] : last;
+        }
+        while (names.Count == ScanSize);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using Rollcall.Batches;
+using Rollcall.Serialization;
+
+namespace Rollcall.Storage;
+
+/// <summary>A catalog's note of when a batch ended. The batch may have been redriven since: its own store counts.</summary>
+/// <param name="Entry">The batch's entry.</param>
+/// <param name="End">How and when it ended.</param>
+public sealed record EndedEntry(CatalogEntry Entry, BatchEnd End)
+{
+    const int TicksLength = 19;
+
+    /// <summary>The note's key. Keys in ascending order are notes from the oldest end to the newest.</summary>
+    public string Key { get; } = $"{Ticks(End.At)}-{KebabCase.Of(End.Kind)}-{Entry.Key}";
+
+    /// <summary>The key that is above those of all ends before a time, and below the others.</summary>
+    /// <param name="time">The time.</param>
+    /// <returns>The key.</returns>
+    public static string KeyAt(DateTimeOffset time) => Ticks(time);
+
+    /// <summary>Reads a key.</summary>
+    /// <param name="key">A text.</param>
+    /// <returns>The note, or null where the text is not a key.</returns>
+    public static EndedEntry? Parse(string key)
+    {
+        string[] parts = key.Split('-', 3);
+        return parts.Length == 3
+            && parts[0].Length == TicksLength
+            && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
+            && ticks <= DateTimeOffset.MaxValue.UtcTicks
+            && Enum.GetValues<EndKind>().Cast<EndKind?>().FirstOrDefault(kind => KebabCase.Of(kind!.Value) == parts[1]) is { } end
+            && CatalogEntry.Parse(parts[2]) is { } entry
+            ? new EndedEntry(entry, new BatchEnd(end, new DateTimeOffset(ticks, TimeSpan.Zero)))
+            : null;
+    }
+
+    static string Ticks(DateTimeOffset time) => time.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
+}

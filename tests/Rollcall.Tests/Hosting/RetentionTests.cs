@@ -1,0 +1,142 @@
+using Rollcall.Batches;
+using Rollcall.Control;
+using Rollcall.Hosting;
+using Rollcall.Storage;
+using Rollcall.Tests.Building;
+
+namespace Rollcall.Tests.Hosting;
+
+public sealed class RetentionTests : IDisposable
+{
+    readonly TestReconciler world = new();
+    readonly RollcallOptions options = new() { RetentionDays = 1.5 };
+
+    static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public void Dispose() => world.Dispose();
+
+    [Fact]
+    public async Task Batches_ThatEndedLongerAgo_AreDeletedAndTheOthersKept()
+    {
+        await AddEndedAsync("old");
+        await world.AddAsync("running");
+        world.Run("running");
+        world.Time.Advance(TimeSpan.FromDays(1));
+        await AddEndedAsync("young");
+        world.Time.Advance(TimeSpan.FromDays(0.6));
+
+        var purged = Assert.Single(await PassAsync());
+
+        Assert.Equal(new PurgedBatch("old", Error: null), purged);
+        Assert.Equal(["young", "running"], await world.Catalog.IdsAsync(CatalogList.All));
+        Assert.Empty(await PassAsync());
+    }
+
+    [Fact]
+    public async Task Batches_WithoutASetting_AreKept()
+    {
+        options.RetentionDays = null;
+        await AddEndedAsync("old");
+        world.Time.Advance(TimeSpan.FromDays(10_000));
+
+        Assert.Empty(await PassAsync());
+
+        Assert.Equal(["old"], await world.Catalog.IdsAsync(CatalogList.All));
+    }
+
+    [Fact]
+    public async Task Pass_WithNothingToDelete_LooksAtNoBatch()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            await AddEndedAsync($"b{i}");
+        }
+
+        int looks = world.Scheduler.Looks;
+        Assert.Empty(await PassAsync());
+        Assert.Equal(looks, world.Scheduler.Looks);
+    }
+
+    [Fact]
+    public async Task Batch_RedrivenSince_IsKeptUntilItsLastEndIsOldEnough()
+    {
+        await AddEndedAsync("b");
+        var manifest = (await world.Store.FindManifestAsync("b", Cancelled))!;
+        world.Time.Advance(TimeSpan.FromDays(2));
+
+        // As where the process ended before it took the note of the first end away.
+        await world.Store.WriteControlAsync(BatchControl.Of(manifest).Redriven(world.Time.GetUtcNow(), onlyCodes: null), Cancelled);
+
+        Assert.Empty(await PassAsync());
+        Assert.NotNull(await world.Store.FindManifestAsync("b", Cancelled));
+        Assert.Empty(await world.Catalog.ListEndedAsync(DateTimeOffset.MaxValue, Cancelled).ToListAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task Reopened_Batch_IsNeitherListedAsEndedNorDeleted()
+    {
+        await AddEndedAsync("b");
+        var manifest = (await world.Store.FindManifestAsync("b", Cancelled))!;
+        var end = (await BatchEnd.FindAsync(world.Store, manifest, Cancelled))!;
+        await world.Catalog.ReopenAsync(new CatalogEntry("b", manifest.CreatedAt), end, Cancelled);
+        world.Time.Advance(TimeSpan.FromDays(2));
+
+        Assert.Empty(await PassAsync());
+
+        Assert.Equal(["b"], await world.Catalog.IdsAsync(CatalogList.Open));
+        Assert.Empty(await world.Catalog.IdsAsync(CatalogList.Ended(EndKind.Completed)));
+    }
+
+    [Fact]
+    public async Task Rejections_ThatAreOlder_AreRemoved()
+    {
+        await world.Catalog.AddRejectionAsync(new Rejection("old", world.Time.GetUtcNow(), "bad"), Cancelled);
+        world.Time.Advance(TimeSpan.FromDays(1));
+        await world.Catalog.AddRejectionAsync(new Rejection("young", world.Time.GetUtcNow(), "bad"), Cancelled);
+        world.Time.Advance(TimeSpan.FromDays(1));
+
+        Assert.Empty(await PassAsync());
+
+        Assert.Equal(["young"], await world.Catalog.IdsAsync(CatalogList.Rejections));
+    }
+
+    [Fact]
+    public async Task Batch_ThatCannotBeDeleted_IsToldOfAndDoesNotKeepTheOthers()
+    {
+        await AddEndedAsync("broken");
+        await AddEndedAsync("old");
+        world.Break("broken");
+        world.Time.Advance(TimeSpan.FromDays(2));
+
+        var purged = await PassAsync();
+
+        Assert.Equal(["broken", "old"], purged.Select(found => found.BatchId));
+        Assert.NotNull(purged[0].Error);
+        Assert.Equal(["broken"], await world.Catalog.IdsAsync(CatalogList.All));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(36_500.5)]
+    [InlineData(double.NaN)]
+    public void Days_OutOfRange_AreRefused(double days)
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => new RollcallOptions { RetentionDays = days }.Validate());
+        Assert.StartsWith("Rollcall__RetentionDays is ", error.Message, StringComparison.Ordinal);
+    }
+
+    async Task AddEndedAsync(string id)
+    {
+        await world.AddAsync(id);
+        await world.SealAsync(id);
+        world.End(id, failure: null);
+        await world.ReconcileAsync();
+    }
+
+    async Task<IReadOnlyList<PurgedBatch>> PassAsync()
+    {
+        var retention = new Retention(world.Store, world.Catalog, new BatchPurge(world.Store, world.Catalog, world.Time), world.Time, options);
+        return await retention.PassAsync(world.Scheduler, Cancelled).ToListAsync(Cancelled);
+    }
+}
