@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Rollcall.Api;
 using Rollcall.Items;
@@ -16,6 +18,7 @@ sealed class ServerClient : IDisposable
 {
     const string KeyHeader = "x-functions-key";
     const string LinesType = "application/x-ndjson";
+    const string JsonType = "application/json";
     const int BufferSize = 128 * 1024;
 
     static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(15);
@@ -88,6 +91,44 @@ sealed class ServerClient : IDisposable
     public Task<BatchStatus> GetStatusAsync(string id, CancellationToken cancellationToken) =>
         GetJsonAsync(At(id), ApiJson.Default.BatchStatus, cancellationToken);
 
+    /// <summary>Has a batch changed: <c>cancel</c>, <c>pause</c>, <c>resume</c> or <c>redrive</c>.</summary>
+    /// <param name="id">The batch.</param>
+    /// <param name="verb">What is to become of it, with a query where it takes one.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>How the batch is then.</returns>
+    public async Task<BatchStatus> PostAsync(string id, string verb, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, At(id, $"/{verb}"));
+        return await ChangeAsync(request, cancellationToken);
+    }
+
+    /// <summary>Changes the bounds of a batch.</summary>
+    /// <param name="id">The batch.</param>
+    /// <param name="bounds">Those that change.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>How the batch is then.</returns>
+    public async Task<BatchStatus> PatchAsync(string id, JsonObject bounds, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Patch, At(id)) { Content = new StringContent(bounds.ToJsonString(), Encoding.UTF8, JsonType) };
+        return await ChangeAsync(request, cancellationToken);
+    }
+
+    /// <summary>Gets the receipt of a batch, where there is one.</summary>
+    /// <param name="id">The batch.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The receipt, or null.</returns>
+    public async Task<ServerReceipt?> FindReceiptAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GetReceiptAsync(id, cancellationToken);
+        }
+        catch (CliException exception) when (exception.IsNotFound)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Gets the receipt of a batch.</summary>
     /// <param name="id">The batch.</param>
     /// <param name="cancellationToken">Stops it.</param>
@@ -137,12 +178,15 @@ sealed class ServerClient : IDisposable
         return await CallAsync(token => ReadJsonAsync(request, type, token), SilenceLimit, cancellationToken);
     }
 
+    Task<BatchStatus> ChangeAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        CallAsync(token => ReadJsonAsync(request, ApiJson.Default.BatchStatus, token), SilenceLimit, cancellationToken);
+
     async Task<T> ReadJsonAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class => Parse(await ReadAsync(request, cancellationToken), type, request.RequestUri!);
 
     async Task<byte[]> ReadAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(request, "application/json", cancellationToken);
+        using var response = await SendAsync(request, JsonType, cancellationToken);
         return await response.Content.ReadAsByteArrayAsync(cancellationToken);
     }
 

@@ -37,7 +37,7 @@ sealed class ResultsCommand : Command
         try
         {
             var batch = await client.GetStatusAsync(id, stop.Token);
-            var receipt = batch.Status == BatchState.Completed ? (await client.GetReceiptAsync(id, stop.Token)).Content : null;
+            var receipt = BatchWatch.HasEnded(batch) ? (await client.FindReceiptAsync(id, stop.Token))?.Content : null;
             using var check = new ResultsCheck();
             await OutputOption.WriteAsync(path, async stream =>
             {
