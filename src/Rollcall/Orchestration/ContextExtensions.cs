@@ -11,7 +11,10 @@ static class ContextExtensions
         var woken = signal.Next;
         if (await Task.WhenAny(context.CreateTimer(wait, awake.Token), woken) == woken)
         {
-            await awake.CancelAsync();
+            EndTimer(awake);
         }
     }
+
+    // In this very turn: what CancelAsync returns ends on another thread, which an orchestrator must not wait for, and then hangs.
+    static void EndTimer(CancellationTokenSource awake) => awake.Cancel();
 }
