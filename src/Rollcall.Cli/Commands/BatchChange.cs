@@ -38,11 +38,19 @@ sealed class BatchChange
     {
         string id = server.ReadId(parsed);
         bool asJson = parsed.GetValue(json);
+        bool goesOn = parsed.GetValue(wait);
         using var client = server.CreateClient(parsed);
         var status = await change(client, id, cancellationToken);
-        await Console.Out.WriteLineAsync(asJson ? JsonSerializer.Serialize(status, ApiJson.Default.BatchStatus) : StatusText.OfChange(status));
-        return parsed.GetResult(wait) is null || !parsed.GetValue(wait)
-            ? ExitCode.Succeeded
-            : await WatchCommand.RunAsync(client, id, asJson, Console.Out, server.Suggest(parsed, $"watch {id}"));
+        if (!asJson)
+        {
+            await Console.Out.WriteLineAsync(StatusText.OfChange(status));
+        }
+        else if (!goesOn)
+        {
+            // What goes on begins with the status itself.
+            await Console.Out.WriteLineAsync(JsonSerializer.Serialize(status, ApiJson.Default.BatchStatus));
+        }
+
+        return goesOn ? await WatchCommand.RunAsync(client, id, asJson, Console.Out, server.Suggest(parsed, $"watch {id}")) : ExitCode.Succeeded;
     }
 }
