@@ -19,7 +19,7 @@ sealed class GatedTarget : IAsyncDisposable
     volatile TaskCompletionSource beforeAnswer = Opened();
     volatile TaskCompletionSource midBody = Opened();
     volatile Func<string, bool> isHeld = _ => true;
-    volatile Func<string, bool> isFailing = _ => false;
+    int inFlight;
 
     GatedTarget(WebApplication app, int answerBytes)
     {
@@ -31,6 +31,12 @@ sealed class GatedTarget : IAsyncDisposable
     public int AnswerBytes { get; }
 
     public int Status { get; set; } = 200;
+
+    /// <summary>The payloads that are answered with 500, whatever <see cref="Status"/> is.</summary>
+    public Func<string, bool> Fails { get; set; } = _ => false;
+
+    /// <summary>How many requests are received and not answered to the end.</summary>
+    public int InFlight => Volatile.Read(ref inFlight);
 
     public string Url => app.Urls.First() + "/";
 
@@ -79,6 +85,14 @@ sealed class GatedTarget : IAsyncDisposable
     /// <summary>Holds every answer back when half of its body is sent, until <see cref="Open"/>.</summary>
     public void HoldMidBody() => midBody = Closed();
 
+    /// <summary>Lets the answers go that are held back before they begin, and holds back those to come.</summary>
+    public void Release()
+    {
+        var held = beforeAnswer;
+        beforeAnswer = Closed();
+        held.TrySetResult();
+    }
+
     public void Open()
     {
         beforeAnswer.TrySetResult();
@@ -92,9 +106,6 @@ sealed class GatedTarget : IAsyncDisposable
         beforeAnswer = Closed();
         held.TrySetResult();
     }
-
-    /// <summary>Answers some payloads with 500, from now on.</summary>
-    public void FailIf(Func<string, bool> which) => isFailing = which;
 
     /// <summary>Waits until so many more requests have arrived.</summary>
     public Task WaitForArrivalsAsync(int count) => TakeAsync(arrivals, count);
@@ -133,6 +144,19 @@ sealed class GatedTarget : IAsyncDisposable
     {
         using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
         string payload = await reader.ReadToEndAsync();
+        Interlocked.Increment(ref inFlight);
+        try
+        {
+            await AnswerAsync(context, payload);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref inFlight);
+        }
+    }
+
+    async Task AnswerAsync(HttpContext context, string payload)
+    {
         var now = DateTimeOffset.UtcNow;
         lock (Received)
         {
@@ -150,7 +174,7 @@ sealed class GatedTarget : IAsyncDisposable
         }
 
         byte[] answer = AnswerTo(payload, AnswerBytes);
-        context.Response.StatusCode = isFailing(payload) ? 500 : Status;
+        context.Response.StatusCode = Fails(payload) ? 500 : Status;
         context.Response.ContentLength = answer.Length;
         int half = answer.Length / 2;
         await context.Response.Body.WriteAsync(answer.AsMemory(0, half), context.RequestAborted);

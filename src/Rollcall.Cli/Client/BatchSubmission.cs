@@ -29,10 +29,16 @@ sealed record BatchSubmission
     /// <summary>How the items are sent.</summary>
     public required BatchOptions Options { get; init; }
 
+    /// <summary>When the first item may be sent; null for at once.</summary>
+    public DateTimeOffset? StartAt { get; init; }
+
+    /// <summary>Who is told when the batch is sealed; null for nobody.</summary>
+    public OnCompleted? OnCompleted { get; init; }
+
     /// <summary>The query of the request, such as <c>?id=…&amp;to=…</c>.</summary>
     public string ToQuery()
     {
-        var parameters = new List<(string Name, string Value)>
+        var parameters = new List<(string Name, string? Value)>
         {
             ("id", Id),
             ("to", Url),
@@ -43,13 +49,16 @@ sealed record BatchSubmission
             ("followRedirects", Options.FollowRedirects ? "true" : "false"),
             ("maxAttempts", Options.Retry.MaxAttempts.ToString(CultureInfo.InvariantCulture)),
             ("retryOnTimeout", Options.Retry.OnTimeout ? "true" : "false"),
+            ("ratePerSecond", Options.RatePerSecond?.ToString(CultureInfo.InvariantCulture)),
+            ("deadlineSeconds", Options.DeadlineSeconds?.ToString(CultureInfo.InvariantCulture)),
+            ("maxFailedItems", Options.MaxFailedItems?.ToString(CultureInfo.InvariantCulture)),
+            ("maxFailedPercent", Options.MaxFailedPercent?.ToString(CultureInfo.InvariantCulture)),
+            ("startAt", StartAt?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture)),
+            ("webhook", OnCompleted?.Webhook?.Url),
+            ("webhookSecret", OnCompleted?.Webhook?.Secret),
+            ("notifyQueue", OnCompleted?.Queue),
         };
-        if (Options.RatePerSecond is { } rate)
-        {
-            parameters.Add(("ratePerSecond", rate.ToString(CultureInfo.InvariantCulture)));
-        }
-
-        return "?" + string.Join('&', parameters.Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value)}"));
+        return "?" + string.Join('&', parameters.Where(p => p.Value is not null).Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value!)}"));
     }
 
     /// <summary>The headers of the request that carry the target's.</summary>

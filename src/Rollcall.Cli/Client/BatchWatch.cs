@@ -1,7 +1,6 @@
 using Polly;
 using Polly.Retry;
 using Rollcall.Api;
-using Rollcall.Batches;
 
 namespace Rollcall.Cli.Client;
 
@@ -23,11 +22,9 @@ sealed class BatchWatch(ServerClient client, BatchStatus first, Action<string> n
     /// <summary>How the batch was of late.</summary>
     public BatchStatus Last => last;
 
-    /// <summary>The outcomes that were written of late.</summary>
-    public OutcomeCounts Counts => last.Counts ?? new OutcomeCounts();
-
     /// <summary>Whether a batch is at its end.</summary>
-    public static bool HasEnded(BatchStatus status) => status.Status is BatchState.Completed or BatchState.Failed or BatchState.Rejected;
+    public static bool HasEnded(BatchStatus status) =>
+        status.Status is BatchState.Completed or BatchState.Cancelled or BatchState.Expired or BatchState.Failed or BatchState.Rejected;
 
     /// <summary>Waits for the end.</summary>
     /// <param name="changed">Told of each status that differs from the one before, and of the first.</param>
@@ -41,7 +38,7 @@ sealed class BatchWatch(ServerClient client, BatchStatus first, Action<string> n
         {
             await Task.Delay(Interval, time, cancellationToken);
             var status = await AskAsync(cancellationToken);
-            bool isChanged = status.Status != last.Status || status.Done != last.Done;
+            bool isChanged = ChangingOf(status) != ChangingOf(last);
             last = status;
             if (isChanged)
             {
@@ -51,6 +48,10 @@ sealed class BatchWatch(ServerClient client, BatchStatus first, Action<string> n
 
         return last;
     }
+
+    // The rest goes with these, or with the clock.
+    static (BatchState, int?, long?, int?, double?, string?) ChangingOf(BatchStatus status) =>
+        (status.Status, status.Run, status.Done, status.Concurrency, status.RatePerSecond, status.Error);
 
     async Task<BatchStatus> AskAsync(CancellationToken cancellationToken)
     {

@@ -21,7 +21,7 @@ sealed class ResultsDownload(ServerClient client, ResultsRequest request, Result
     /// <exception cref="CliException">The results did not come to their end.</exception>
     public async Task<Receipt?> ReadAsync(BatchStatus batch, CancellationToken cancellationToken)
     {
-        var receipt = batch.Status == BatchState.Completed ? (await client.GetReceiptAsync(request.Id, cancellationToken)).Content : null;
+        var receipt = BatchWatch.HasEnded(batch) ? (await client.FindReceiptAsync(request.Id, cancellationToken))?.Content : null;
         await ReadAsync(isContiguous: false, cancellationToken);
         return receipt;
     }

@@ -41,7 +41,7 @@ static class ServerProblem
         var problem = JsonSerializer.Deserialize(json, CliJson.Default.ProblemAnswer);
         string detail = problem?.Detail is { Length: > 0 } text ? PlainText.Of(text) : "No reason was given.";
         return exitCode == ExitCode.Usage && problem?.Detail is not null
-            ? new CliException(exitCode, detail, Describe(problem))
+            ? new CliException(exitCode, detail, Describe(problem)) { IsNotFound = response.StatusCode == HttpStatusCode.NotFound }
             : new CliException(exitCode, $"{url} answered {status}: {detail}");
     }
 

@@ -32,6 +32,7 @@ sealed class ResultsCommand : Command
         using var stop = new StopSignal("Stopping.");
         var batch = await StopAsync(() => client.GetStatusAsync(request.Id, stop.Token), stop, () => SayNoFile(path));
         long lines = 0;
+        bool isSealed = false;
         await OutputOption.WriteAsync(path, async stream =>
         {
             await using var results = new ResultsOutput(stream, request.Format, request.From);
@@ -47,8 +48,9 @@ sealed class ResultsCommand : Command
             }
 
             lines = results.Lines;
+            isSealed = receipt is not null;
         });
-        return batch.Status == BatchState.Completed ? ExitCode.Succeeded : throw NotSealed(batch, lines);
+        return isSealed ? ExitCode.Succeeded : throw NotSealed(batch, lines);
     }
 
     /// <summary>Has a command that is stopped, or cannot go on, say what is there of its output.</summary>

@@ -51,7 +51,7 @@ sealed class RunCommand : Command
         var (receipt, receiptPath) = await runner.RunAsync(stop.Token);
         if (asJson)
         {
-            var last = new ReceiptEvent(settings.Output, receiptPath, receipt.Items, receipt.Outcomes, receipt.Counts, receipt.Sha256);
+            var last = new ReceiptEvent(settings.Output, receiptPath, receipt.Items, receipt.Outcomes, receipt.Counts, receipt.Sha256, receipt.Stop);
             await Console.Out.WriteLineAsync(JsonSerializer.Serialize(last, CliJson.Default.ReceiptEvent));
         }
         else

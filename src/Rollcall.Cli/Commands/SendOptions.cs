@@ -68,6 +68,24 @@ sealed class SendOptions(string headerNote)
         Description = "Do not send an item again whose attempt ran out of time: the target may have done its work.",
     };
 
+    readonly Option<double?> deadline = new("--deadline")
+    {
+        Description = "The time in which items may be sent. What was not sent by then is 'expired'.",
+        HelpName = "SECONDS",
+    };
+
+    readonly Option<long?> maxFailed = new("--max-failed")
+    {
+        Description = "How many items may fail. One more ends the batch early: what was not sent by then is 'cancelled'.",
+        HelpName = "N",
+    };
+
+    readonly Option<double?> maxFailedPercent = new("--max-failed-percent")
+    {
+        Description = "The same in percent of all items: 0 to 100. With both, the stricter one counts.",
+        HelpName = "P",
+    };
+
     readonly Option<LineFormat> lines = new("--lines")
     {
         Description = "What a line is: the payload itself, or an item {\"id\":…,\"body\":…}.",
@@ -79,7 +97,11 @@ sealed class SendOptions(string headerNote)
     {
         lines.AcceptOnlyFromAmong("payload", "items");
         command.Arguments.Add(input);
-        foreach (Option option in new Option[] { to, headers, concurrency, rate, maxAttempts, timeout, noRetryTimeouts, maxBodyBytes, followRedirects, lines })
+        Option[] options =
+        [
+            to, headers, concurrency, rate, maxAttempts, timeout, noRetryTimeouts, maxBodyBytes, followRedirects, deadline, maxFailed, maxFailedPercent, lines,
+        ];
+        foreach (var option in options)
         {
             command.Options.Add(option);
         }
@@ -114,6 +136,9 @@ sealed class SendOptions(string headerNote)
             TimeoutSeconds = parsed.GetValue(timeout),
             MaxBodyBytes = parsed.GetValue(maxBodyBytes),
             FollowRedirects = parsed.GetValue(followRedirects),
+            DeadlineSeconds = parsed.GetValue(deadline),
+            MaxFailedItems = parsed.GetValue(maxFailed),
+            MaxFailedPercent = parsed.GetValue(maxFailedPercent),
             Retry = Defaults.Retry with { MaxAttempts = parsed.GetValue(maxAttempts), OnTimeout = !parsed.GetValue(noRetryTimeouts) },
         };
         return options.FindError() is { } error ? throw CliException.Usage(error) : options;

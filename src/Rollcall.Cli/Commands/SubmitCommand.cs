@@ -9,6 +9,7 @@ namespace Rollcall.Cli.Commands;
 sealed class SubmitCommand : Command
 {
     readonly SendOptions send = new("The server stores it with the batch: for a secret use --secret-header.");
+    readonly ScheduleOptions schedule = new();
     readonly ServerOptions server = new();
 
     readonly Option<string[]> secretHeaders = new("--secret-header")
@@ -33,6 +34,7 @@ sealed class SubmitCommand : Command
     {
         send.AddTo(this);
         Options.Add(secretHeaders);
+        schedule.AddTo(this);
         server.AddTo(this);
         foreach (Option option in new Option[] { id, watch, json })
         {
@@ -103,6 +105,8 @@ sealed class SubmitCommand : Command
             SecretHeaders = secrets,
             Format = send.ReadFormat(parsed),
             Options = send.ReadOptions(parsed),
+            StartAt = schedule.ReadStart(parsed),
+            OnCompleted = schedule.ReadOnCompleted(parsed),
         };
     }
 

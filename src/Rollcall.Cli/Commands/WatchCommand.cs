@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using Rollcall.Api;
+using Rollcall.Batches;
 using Rollcall.Cli.Client;
-using Rollcall.Cli.Running;
 using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Commands;
@@ -15,7 +15,7 @@ sealed class WatchCommand : Command
     readonly Option<bool> json = new("--json") { Description = "Write the status as JSON each time that it changes, one object a line, to standard output." };
 
     public WatchCommand()
-        : base("watch", "Show a batch until it ends. Ctrl-C ends the watching, not the batch. Exit code: 0 all succeeded, 1 some did not, 3 the batch failed or was not watched to its end.")
+        : base("watch", "Show a batch until it ends. Ctrl-C ends the watching, not the batch. Exit code: 0 all succeeded, 1 it ended and some did not, 3 it failed without a receipt or was not watched to its end.")
     {
         server.AddWithIdTo(this);
         Options.Add(json);
@@ -42,17 +42,17 @@ sealed class WatchCommand : Command
             var view = ProgressViews.Create(asJson);
             var watch = new BatchWatch(client, await client.GetStatusAsync(id, stop.Token), view.Note, TimeProvider.System);
             var end = asJson ? await watch.WaitAsync(WriteJson, stop.Token) : await ShowAsync(watch, view, stop.Token);
-            if (end.Status != BatchState.Completed)
+            if (await FindReceiptAsync(client, end, stop.Token) is not { } receipt)
             {
                 throw CliException.NotFinished($"Batch '{id}' failed: {PlainText.Of(end.Error ?? "no reason was given.")} Of {end.Items} items {end.Done} have results that are kept.");
             }
 
             if (!asJson)
             {
-                await summary.WriteLineAsync(ProgressText.Of((await client.GetReceiptAsync(id, stop.Token)).Content));
+                await summary.WriteLineAsync(ProgressText.Of(receipt));
             }
 
-            return watch.Counts.Succeeded == end.Items ? ExitCode.Succeeded : ExitCode.FinishedWithFailures;
+            return receipt.Counts.Succeeded == receipt.Items ? ExitCode.Succeeded : ExitCode.FinishedWithFailures;
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
@@ -66,12 +66,18 @@ sealed class WatchCommand : Command
         if (!BatchWatch.HasEnded(watch.Last))
         {
             var work = watch.WaitAsync(_ => { }, cancellationToken);
-            await view.ShowAsync(new ProgressMeter(watch.Last.Items ?? 0, () => watch.Counts, TimeProvider.System), work);
+            await view.ShowAsync(() => StatusText.ToSample(watch.Last), work);
             await work;
         }
 
         return watch.Last;
     }
+
+    // A batch that failed has one where it was ended early, and none where it could not go on.
+    static async Task<Receipt?> FindReceiptAsync(ServerClient client, BatchStatus end, CancellationToken cancellationToken) =>
+        end.Status is BatchState.Failed or BatchState.Rejected
+            ? (await client.FindReceiptAsync(end.Id, cancellationToken))?.Content
+            : (await client.GetReceiptAsync(end.Id, cancellationToken)).Content;
 
     static void WriteJson(BatchStatus status) => Console.Out.WriteLine(JsonSerializer.Serialize(status, ApiJson.Default.BatchStatus));
 }

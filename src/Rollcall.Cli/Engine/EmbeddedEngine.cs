@@ -88,9 +88,10 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
     static BatchRun PlanOf(BatchManifest manifest)
     {
         var run = BatchRun.Plan(manifest, BatchControl.Of(manifest), manifest.Options.Concurrency);
-        if (manifest.Options.RatePerSecond is not null)
+        if (manifest.Options.RatePerSecond is not null || run.FailureLimit is not null)
         {
-            // Each lane has its share of the rate, so there must be no lane that waits for the engine.
+            // Each lane has its share of the rate, so there must be no lane that waits for the engine; and what is queued there can no
+            // longer be held back when too many items have failed.
             return run;
         }
 

@@ -122,7 +122,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         var controls = new BatchControls(store, TimeProvider.System);
         await engine.StartAsync(CoreActivities.Create(store, http, settings.Headers.GetValueOrDefault, controls, engine, TimeProvider.System, progress));
         var work = RunOrStopAsync(engine, manifest, stop);
-        await view.ShowAsync(new ProgressMeter(manifest.ItemCount, () => progress.Snapshot().Counts, TimeProvider.System), work);
+        await view.ShowAsync(new ProgressMeter(manifest.ItemCount, () => progress.Snapshot().Counts, TimeProvider.System).Take, work);
         var ended = await work;
         if (ended.OrchestrationStatus != OrchestrationStatus.Completed)
         {

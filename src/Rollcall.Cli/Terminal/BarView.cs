@@ -10,19 +10,19 @@ sealed class BarView(IAnsiConsole console, TimeProvider time) : IProgressView
 {
     static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
-    public Task ShowAsync(ProgressMeter meter, Task work) =>
+    public Task ShowAsync(Func<ProgressSample> sample, Task work) =>
         console.Progress()
             .AutoClear(false)
-            .Columns(new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+            .Columns(new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new WrappedTextColumn())
             .StartAsync(async context =>
             {
-                var first = meter.Take();
+                var first = sample();
                 var bar = context.AddTask(ProgressText.Of(first), maxValue: first.Total);
                 await Ticker.RunAsync(Interval, work, time, () =>
                 {
-                    var sample = meter.Take();
-                    bar.Value = sample.Counts.Total();
-                    bar.Description = Markup.Escape(ProgressText.Of(sample));
+                    var now = sample();
+                    bar.Value = now.Counts.Total();
+                    bar.Description = ProgressText.Of(now);
                 });
             });
 

@@ -8,7 +8,7 @@ static class BatchTable
 {
     const string Gap = "  ";
 
-    static readonly string[] Heads = ["ID", "STATUS", "DONE", "FAILED", "CREATED", "ERROR"];
+    static readonly string[] Heads = ["ID", "STATUS", "RUN", "DONE", "FAILED", "CREATED", "ERROR"];
 
     /// <summary>The lines of the table: its heads, and a line a batch. A column that is empty throughout is left out.</summary>
     public static IEnumerable<string> LinesOf(IReadOnlyList<BatchStatus> batches)
@@ -23,6 +23,7 @@ static class BatchTable
     [
         PlainText.Of(batch.Id),
         KebabCase.Of(batch.Status),
+        batch.Run > 1 ? $"{batch.Run}" : "",
         batch.Items is null ? "" : $"{batch.Done}/{batch.Items}",
         $"{batch.Counts?.Failed}",
         StatusText.Of(batch.CreatedAt),

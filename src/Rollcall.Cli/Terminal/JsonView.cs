@@ -10,18 +10,18 @@ sealed class JsonView(TextWriter writer, TimeProvider time) : IProgressView
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    public Task ShowAsync(ProgressMeter meter, Task work) =>
+    public Task ShowAsync(Func<ProgressSample> sample, Task work) =>
         Ticker.RunAsync(Interval, work, time, () =>
         {
-            var sample = meter.Take();
+            var now = sample();
             var progress = new ProgressEvent(
-                sample.Total,
-                sample.Counts.Total(),
-                sample.Counts.Succeeded,
-                sample.Counts.Failed,
-                sample.Counts.ByErrorCode,
-                Math.Round(sample.PerSecond, 1),
-                sample.TimeLeft is { } left ? Math.Round(left.TotalSeconds, 1) : null);
+                now.Total,
+                now.Counts.Total(),
+                now.Counts.Succeeded,
+                now.Counts.Failed,
+                now.Counts.ByErrorCode,
+                Math.Round(now.PerSecond ?? 0, 1),
+                now.TimeLeft is { } left ? Math.Round(left.TotalSeconds, 1) : null);
             writer.WriteLine(JsonSerializer.Serialize(progress, CliJson.Default.ProgressEvent));
         });
 

@@ -9,8 +9,8 @@ sealed class LineView(TextWriter writer, TimeProvider time) : IProgressView
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    public Task ShowAsync(ProgressMeter meter, Task work) =>
-        Ticker.RunAsync(Interval, work, time, () => writer.WriteLine(ProgressText.Of(meter.Take())));
+    public Task ShowAsync(Func<ProgressSample> sample, Task work) =>
+        Ticker.RunAsync(Interval, work, time, () => writer.WriteLine(ProgressText.Of(sample())));
 
     public void Note(string text) => writer.WriteLine(text);
 }

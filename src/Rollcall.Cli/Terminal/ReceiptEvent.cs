@@ -1,4 +1,5 @@
 using Rollcall.Batches;
+using Rollcall.Control;
 
 namespace Rollcall.Cli.Terminal;
 
@@ -9,7 +10,8 @@ namespace Rollcall.Cli.Terminal;
 /// <param name="Outcomes">How many outcomes came out.</param>
 /// <param name="Counts">The outcomes by kind.</param>
 /// <param name="Sha256">The SHA-256 of the results file.</param>
-sealed record ReceiptEvent(string Output, string ReceiptFile, long Items, long Outcomes, OutcomeCounts Counts, string Sha256)
+/// <param name="Stop">Why the run ended early; null where it did not.</param>
+sealed record ReceiptEvent(string Output, string ReceiptFile, long Items, long Outcomes, OutcomeCounts Counts, string Sha256, BatchStop? Stop)
 {
     public string Type { get; } = "receipt";
 }

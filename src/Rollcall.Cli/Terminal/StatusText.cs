@@ -1,6 +1,7 @@
 using System.Globalization;
 using Rollcall.Api;
 using Rollcall.Batches;
+using Rollcall.Cli.Running;
 using Rollcall.Serialization;
 
 namespace Rollcall.Cli.Terminal;
@@ -21,20 +22,67 @@ static class StatusText
         {
             ("batch", status.Id),
             ("status", KebabCase.Of(status.Status)),
+            ("run", status.Run > 1 ? Of(status.Run) : null),
             ("target", status.Target),
             ("done", $"{status.Done} of {status.Items}"),
             ("succeeded", Of(counts.Succeeded)),
-            ("failed", counts.Failed == 0 ? "0" : $"{counts.Failed} ({string.Join(", ", counts.ByErrorCode.Select(code => $"{code.Key} {code.Value}"))})"),
+            ("failed", $"{counts.Failed}{CountsText.OfCodes(counts)}"),
             ("cancelled", counts.Cancelled == 0 ? null : Of(counts.Cancelled)),
             ("expired", counts.Expired == 0 ? null : Of(counts.Expired)),
+            ("attempts", Of(status.Attempts)),
+            ("received", status.Bytes is { } bytes ? ProgressText.OfBytes(bytes) : null),
+            ("answers", status.AnswerTimes is { } times ? ProgressText.Of(times) : null),
+            ("bounds", OfBounds(status)),
             ("created", Of(status.CreatedAt)),
+            ("starts", status.StartAt is { } start ? Of(start) : null),
+            ("deadline", status.DeadlineAt is { } deadline ? Of(deadline) : null),
             ("ended", status.EndedAt is { } ended ? Of(ended) : null),
-            ("rate", status.ItemsPerSecond is { } rate ? string.Create(CultureInfo.InvariantCulture, $"{rate}/s on the mean") : null),
+            ("rate", OfRates(status)),
             ("left", status.SecondsLeft is { } left ? string.Create(CultureInfo.InvariantCulture, $"{left} s at that rate") : null),
             ("error", status.Error),
         };
         return string.Join('\n', lines.Where(line => line.Value is not null).Select(line => $"{line.Name.PadRight(NameWidth)} {PlainText.Of(line.Value!)}"));
     }
 
-    static string Of(long count) => count.ToString(CultureInfo.InvariantCulture);
+    /// <summary>What a batch is after a change, in one line.</summary>
+    public static string OfChange(BatchStatus status)
+    {
+        string state = $"Batch '{PlainText.Of(status.Id)}' is {Describe(status) ?? KebabCase.Of(status.Status)}";
+        string run = status.Run > 1 ? $", run {status.Run}" : "";
+        string bounds = OfBounds(status) is { } known ? $", {known}" : "";
+        return $"{state}{run}: {status.Done} of {status.Items} done{bounds}.";
+    }
+
+    /// <summary>What is shown of a batch while it is watched.</summary>
+    public static ProgressSample ToSample(BatchStatus status) =>
+        new(status.Items ?? 0, status.Counts ?? new OutcomeCounts(), status.ItemsPerSecondNow, status.SecondsLeft is { } left ? TimeSpan.FromSeconds(left) : null)
+        {
+            State = Describe(status),
+            Run = status.Run ?? 1,
+            MeanPerSecond = status.ItemsPerSecond,
+            AnswerTimes = status.AnswerTimes,
+            Bytes = status.Bytes,
+            Attempts = status.Attempts,
+        };
+
+    // Null where the batch runs, and where it has ended: what is said then is more than this.
+    static string? Describe(BatchStatus status) => status.Status switch
+    {
+        BatchState.Scheduled when status.StartAt is { } start => $"scheduled until {Of(start)}",
+        BatchState.Pending or BatchState.Scheduled or BatchState.Paused or BatchState.Stopping => KebabCase.Of(status.Status),
+        _ => null,
+    };
+
+    static string? OfBounds(BatchStatus status) => status.Concurrency is { } concurrency
+        ? $"{Of(concurrency)} at once, {(status.RatePerSecond is { } rate ? $"{rate.ToString(CultureInfo.InvariantCulture)} requests/s at the most" : "no bound on the rate")}"
+        : null;
+
+    static string? OfRates(BatchStatus status)
+    {
+        string? now = status.ItemsPerSecondNow is { } late ? string.Create(CultureInfo.InvariantCulture, $"{late}/s of late") : null;
+        string? mean = status.ItemsPerSecond is { } rate ? string.Create(CultureInfo.InvariantCulture, $"{rate}/s on the mean") : null;
+        return now is not null && mean is not null ? $"{now}, {mean}" : now ?? mean;
+    }
+
+    static string? Of(long? count) => count?.ToString(CultureInfo.InvariantCulture);
 }

@@ -24,7 +24,8 @@ public sealed class BatchControls(IBatchStore store, TimeProvider time)
     /// <exception cref="IOException">The store failed.</exception>
     public Task<BatchControl> GetAsync(BatchManifest manifest)
     {
-        if (known.TryGetValue(KeyOf(manifest), out var found) && !found.Control.IsFaulted && time.GetElapsedTime(found.At) < Fresh)
+        bool isKnown = known.TryGetValue(KeyOf(manifest), out var found);
+        if (isKnown && !found.Control.IsFaulted && time.GetElapsedTime(found.At) < Fresh)
         {
             return found.Control;
         }
@@ -36,7 +37,10 @@ public sealed class BatchControls(IBatchStore store, TimeProvider time)
 
         // Of several that come here at once all but one may read for nothing; each has what is there now.
         var read = ReadAsync(manifest, CancellationToken.None);
-        known[KeyOf(manifest)] = (read, time.GetTimestamp());
+        var entry = (read, time.GetTimestamp());
+
+        // A change that was made since the reading began stays.
+        _ = isKnown ? known.TryUpdate(KeyOf(manifest), entry, found) : known.TryAdd(KeyOf(manifest), entry);
         return read;
     }
 
@@ -74,9 +78,14 @@ public sealed class BatchControls(IBatchStore store, TimeProvider time)
     /// <exception cref="IOException">The store failed.</exception>
     public async ValueTask<SendRules> GetRulesAsync(BatchManifest manifest)
     {
-        var control = await GetAsync(manifest);
-        return new SendRules(control.RatePerSecond, control.FindStop(manifest, time.GetUtcNow()), control.IsPaused);
+        var rules = RulesOf(manifest, await GetAsync(manifest));
+
+        // A stop ends the run for good, so it must not be that of a run which was redriven meanwhile.
+        return rules.IsHalt ? RulesOf(manifest, await ReadAsync(manifest, CancellationToken.None)) : rules;
     }
+
+    SendRules RulesOf(BatchManifest manifest, BatchControl control) =>
+        new(control.RatePerSecond, control.FindStop(manifest, time.GetUtcNow()), control.IsPaused);
 
     // The id alone may be that of a batch that was deleted a moment ago.
     static (string Id, DateTimeOffset CreatedAt) KeyOf(BatchManifest manifest) => (manifest.Id, manifest.CreatedAt);

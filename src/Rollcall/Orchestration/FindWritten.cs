@@ -39,7 +39,7 @@ public sealed class FindWritten(IBatchStore store, BatchControls controls) : Tas
 
     async Task AddDoneAsync(ShardRange input, List<int> shards, BatchTally tally)
     {
-        var control = await controls.GetAsync(await store.GetManifestAsync(input.BatchId));
+        var control = await controls.ReadAsync(await store.GetManifestAsync(input.BatchId), CancellationToken.None);
         var written = shards.ToHashSet();
         for (int shard = input.Start; shard < input.End; shard++)
         {

@@ -138,6 +138,9 @@ public sealed class RunErrorTests
 
     [Theory]
     [InlineData("run", "--max-attempts")]
+    [InlineData("run", "--deadline")]
+    [InlineData("run", "--max-failed")]
+    [InlineData("run", "--max-failed-percent")]
     [InlineData("target", "--port")]
     [InlineData("demo", "--items")]
     public async Task Help_OfACommand_NamesItsOptions(string command, string option)

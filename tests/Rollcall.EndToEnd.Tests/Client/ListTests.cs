@@ -67,7 +67,7 @@ public sealed class ListTests
 
     [Theory]
     [InlineData("--limit", "0", "1 to 10000 is allowed.")]
-    [InlineData("--status", "done", "'pending' 'running' 'completed' 'failed' 'rejected'")]
+    [InlineData("--status", "done", "'pending' 'scheduled' 'running' 'paused' 'stopping' 'completed' 'cancelled' 'expired' 'failed' 'rejected'")]
     public async Task List_OptionOutOfRange_SaysWhatIsAllowed(string option, string value, string expected)
     {
         var result = await CliProcess.RunAsync("list", "--server", "http://127.0.0.1:9", option, value);

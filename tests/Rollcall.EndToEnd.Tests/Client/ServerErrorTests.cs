@@ -25,7 +25,7 @@ public sealed class ServerErrorTests
     {
         await using var server = await ScriptedServer.StartAsync(context => ScriptedServer.WriteAsync(context, type, body, status));
         using var folder = new RunFolder(items: 1);
-        string[][] commands = [["list"], ["status", "b1"], ["watch", "b1"], ["results", "b1", "--out", folder.Output], ["receipt", "b1"], ["submit", folder.Input, "--to", "http://127.0.0.1:9/"]];
+        string[][] commands = [["list"], ["status", "b1"], ["watch", "b1"], ["results", "b1", "--out", folder.Output], ["receipt", "b1"], ["cancel", "b1"], ["pause", "b1"], ["resume", "b1"], ["redrive", "b1"], ["change", "b1", "-c", "2"], ["submit", folder.Input, "--to", "http://127.0.0.1:9/"]];
         foreach (string[] command in commands)
         {
             var result = await server.RunAsync(command);
@@ -62,7 +62,7 @@ public sealed class ServerErrorTests
     {
         using var port = new ClosedPort();
         using var folder = new RunFolder(items: 1);
-        string[][] commands = [["list"], ["status", "b1"], ["watch", "b1"], ["results", "b1"], ["receipt", "b1"], ["submit", folder.Input, "--to", "http://127.0.0.1:9/"]];
+        string[][] commands = [["list"], ["status", "b1"], ["watch", "b1"], ["results", "b1"], ["receipt", "b1"], ["cancel", "b1"], ["pause", "b1"], ["resume", "b1"], ["redrive", "b1"], ["change", "b1", "-c", "2"], ["submit", folder.Input, "--to", "http://127.0.0.1:9/"]];
         foreach (string[] command in commands)
         {
             var result = await CliProcess.RunAsync([.. command, "--server", port.Url]);
@@ -181,6 +181,15 @@ public sealed class ServerErrorTests
     [InlineData("watch", "--json")]
     [InlineData("results", "--out")]
     [InlineData("receipt", "--out")]
+    [InlineData("submit", "--start-at")]
+    [InlineData("submit", "--webhook")]
+    [InlineData("submit", "--webhook-secret")]
+    [InlineData("submit", "--notify-queue")]
+    [InlineData("cancel", "--wait")]
+    [InlineData("pause", "--json")]
+    [InlineData("resume", "--json")]
+    [InlineData("redrive", "--only-code")]
+    [InlineData("change", "--rate")]
     public async Task Help_OfACommand_NamesItsOptions(string command, string option)
     {
         var result = await CliProcess.RunAsync(command, "--help");

@@ -135,6 +135,10 @@ public sealed class WatchTests : IAsyncLifetime
     [InlineData("watch")]
     [InlineData("results")]
     [InlineData("receipt")]
+    [InlineData("cancel")]
+    [InlineData("pause")]
+    [InlineData("resume")]
+    [InlineData("redrive")]
     public async Task BatchCommand_UnknownBatch_SaysSo(string command)
     {
         var result = await server.RunAsync(command, "nope");

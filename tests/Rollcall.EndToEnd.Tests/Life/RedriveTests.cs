@@ -16,13 +16,13 @@ public sealed class RedriveTests(LifeHosts hosts)
     {
         var host = await hosts.GetAsync(kind);
         await using var target = await GatedTarget.StartAsync(answerBytes: 5000);
-        target.FailIf(payload => int.Parse(payload, System.Globalization.CultureInfo.InvariantCulture) % 3 == 0);
+        target.Fails = payload => int.Parse(payload, System.Globalization.CultureInfo.InvariantCulture) % 3 == 0;
         var batch = await LifeBatch.StartAsync(host, target, Items, "\"retry\":{\"maxAttempts\":1}");
         await batch.WaitForStateAsync("completed");
         var before = await batch.RequireSealedAsync(succeeded: Items * 2 / 3, failed: Items / 3);
         Assert.Contains("no such item", (await batch.ChangeAsync("redrive", "?errorCode=timeout")).RequireProblem(HttpStatusCode.Conflict), StringComparison.Ordinal);
 
-        target.FailIf(_ => false);
+        target.Fails = _ => false;
         target.HoldMidBody();
         var answer = (await batch.ChangeAsync("redrive", "?errorCode=http-status,timeout")).Require(HttpStatusCode.Accepted);
         Assert.Equal(2, answer.Json.GetProperty("run").GetInt32());

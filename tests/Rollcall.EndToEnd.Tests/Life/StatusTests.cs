@@ -98,7 +98,7 @@ public sealed class StatusTests(LifeHosts hosts)
     {
         var host = await hosts.GetAsync(kind);
         await using var target = await GatedTarget.StartAsync();
-        target.FailIf(payload => payload is "3" or "105");
+        target.Fails = payload => payload is "3" or "105";
         var batch = await LifeBatch.StartAsync(host, target, 110, "\"retry\":{\"maxAttempts\":1}");
         await batch.WaitForStateAsync("completed");
 

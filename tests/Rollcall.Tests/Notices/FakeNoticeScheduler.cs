@@ -19,6 +19,8 @@ sealed class FakeNoticeScheduler : IBatchScheduler
 
     public Task SignalAsync(BatchControl control, CancellationToken cancellationToken) => throw new InvalidOperationException("No batch is to be told of a change.");
 
+    public Task<RecordsLeft> PurgeAsync(string batchId, int most, CancellationToken cancellationToken) => throw new InvalidOperationException("No batch is to be purged.");
+
     public Task<BatchExecution?> FindAsync(string batchId, CancellationToken cancellationToken) => Task.FromResult<BatchExecution?>(Batch);
 
     public Task ScheduleNoticeAsync(NoticeRun notice, CancellationToken cancellationToken)

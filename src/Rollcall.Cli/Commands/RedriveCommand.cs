@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Rollcall.Items;
+using Rollcall.Serialization;
+
+namespace Rollcall.Cli.Commands;
+
+/// <summary><c>rollcall redrive</c>: sends again what did not succeed.</summary>
+sealed class RedriveCommand : Command
+{
+    static readonly string[] Codes = [.. Enum.GetValues<ItemErrorCode>().Select(code => KebabCase.Of(code))];
+
+    readonly BatchChange batch = new();
+
+    readonly Option<string[]> onlyCodes = new("--only-code")
+    {
+        Description = $"Only the items with this error code, one of {string.Join(", ", Codes)}. May be given several times.",
+        HelpName = "CODE",
+        DefaultValueFactory = _ => [],
+    };
+
+    public RedriveCommand()
+        : base("redrive", "Send the items of an ended batch again that did not succeed, with the same Idempotency-Keys. Their new outcomes take the place of the old ones.")
+    {
+        onlyCodes.AcceptOnlyFromAmong(Codes);
+        batch.AddTo(this, ends: true);
+        Options.Add(onlyCodes);
+        SetAction((parsed, cancellationToken) =>
+        {
+            string query = string.Join('&', parsed.GetRequiredValue(onlyCodes).Select(code => $"errorCode={code}"));
+            return batch.RunAsync(parsed, (client, id, token) => client.PostAsync(id, query.Length == 0 ? "redrive" : $"redrive?{query}", token), cancellationToken);
+        });
+    }
+}

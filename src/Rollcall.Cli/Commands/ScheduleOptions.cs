@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Globalization;
+using Rollcall.Batches;
+
+namespace Rollcall.Cli.Commands;
+
+/// <summary>When a server is to start a batch, and who is told of its end.</summary>
+sealed class ScheduleOptions
+{
+    // RFC 3339, section 5.6, with the offset that it requires.
+    static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd' 'HH:mm:ss.FFFFFFFK"];
+
+    readonly Option<string?> startAt = new("--start-at")
+    {
+        Description = "When the first item may be sent, such as 2026-01-31T22:00:00+01:00 (default: at once).",
+        HelpName = "RFC3339",
+    };
+
+    readonly Option<string?> webhook = new("--webhook") { Description = "A URL that the server POSTs a notice to when the batch has ended.", HelpName = "URL" };
+
+    readonly Option<string?> webhookSecret = new("--webhook-secret")
+    {
+        Description = "The name of the server's secret that signs the notice (default: it is not signed).",
+        HelpName = "NAME",
+    };
+
+    readonly Option<string?> notifyQueue = new("--notify-queue")
+    {
+        Description = "A queue of the server's storage account that gets a message when the batch has ended.",
+        HelpName = "NAME",
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { startAt, webhook, webhookSecret, notifyQueue })
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>When the first item may be sent; null for at once.</summary>
+    /// <exception cref="CliException">It is not a time.</exception>
+    public DateTimeOffset? ReadStart(ParseResult parsed)
+    {
+        if (parsed.GetValue(startAt) is not { } text)
+        {
+            return null;
+        }
+
+        // A time without an offset would be the local one of whoever reads it.
+        bool hasOffset = text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] == ':');
+        return hasOffset && DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? time
+            : throw CliException.Usage($"--start-at is '{text}': a time with its offset from UTC is needed, such as 2026-01-31T22:00:00Z.");
+    }
+
+    /// <summary>Who is told of the end; null for nobody.</summary>
+    /// <exception cref="CliException">It cannot be told.</exception>
+    public OnCompleted? ReadOnCompleted(ParseResult parsed)
+    {
+        string? url = parsed.GetValue(webhook);
+        string? secret = parsed.GetValue(webhookSecret);
+        string? queue = parsed.GetValue(notifyQueue);
+        if (url is not null && BatchTarget.FindUrlError(url) is { } error)
+        {
+            throw CliException.Usage($"--webhook: {error}");
+        }
+
+        if (secret is not null && url is null)
+        {
+            throw CliException.Usage("--webhook-secret signs what is sent to --webhook, which is not given.");
+        }
+
+        return url is null && queue is null ? null : new OnCompleted { Webhook = url is null ? null : new CompletionWebhook(url, secret), Queue = queue };
+    }
+}

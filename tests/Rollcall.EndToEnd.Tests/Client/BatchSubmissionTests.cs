@@ -1,0 +1,38 @@
+using Rollcall.Batches;
+using Rollcall.Cli.Client;
+
+namespace Rollcall.EndToEnd.Tests.Client;
+
+public sealed class BatchSubmissionTests
+{
+    static readonly BatchSubmission Plain = new()
+    {
+        Id = "b1",
+        Url = "http://127.0.0.1:9/?a=b&c",
+        Headers = new Dictionary<string, string>(),
+        SecretHeaders = new Dictionary<string, string>(),
+        Options = new BatchOptions(),
+    };
+
+    [Fact]
+    public void Query_OfDefaults_HasNoBoundThatIsNotSet() =>
+        Assert.Equal(
+            "?id=b1&to=http%3A%2F%2F127.0.0.1%3A9%2F%3Fa%3Db%26c&lines=payload&concurrency=64&timeoutSeconds=100&maxBodyBytes=104857600&followRedirects=false&maxAttempts=4&retryOnTimeout=true",
+            Plain.ToQuery());
+
+    [Fact]
+    public void Query_OfEveryBound_HasThemAll()
+    {
+        var submission = Plain with
+        {
+            Options = new BatchOptions { RatePerSecond = 0.5, DeadlineSeconds = 1.5, MaxFailedItems = 0, MaxFailedPercent = 2.5 },
+            StartAt = new DateTimeOffset(2026, 1, 31, 22, 0, 0, 500, TimeSpan.FromHours(1)),
+            OnCompleted = new OnCompleted { Webhook = new CompletionWebhook("https://example.com/done?a=b", "HOOK"), Queue = "done-batches" },
+        };
+
+        Assert.EndsWith(
+            "&ratePerSecond=0.5&deadlineSeconds=1.5&maxFailedItems=0&maxFailedPercent=2.5&startAt=2026-01-31T21%3A00%3A00.5Z&webhook=https%3A%2F%2Fexample.com%2Fdone%3Fa%3Db&webhookSecret=HOOK&notifyQueue=done-batches",
+            submission.ToQuery(),
+            StringComparison.Ordinal);
+    }
+}
