@@ -13,13 +13,15 @@ sealed record CrashKill(CrashVictim Victim, long From, int InFlight)
 
     /// <summary>
     /// How many more requests of one item a kill explains. A process whose activity was lost has it run again: one. With the host also an
-    /// orchestrator's turn is lost that had put the activity into the queue already, and puts it there again: two. A storage account that
-    /// goes away has besides done what its client heard no answer to, and so asks for again: three.
+    /// orchestrator's turn is lost that had put activities into the queue already: the turn that is made in its place puts the item there
+    /// again, and where it has given the item a number that was another's in the lost turn, the other's result comes back and the item is
+    /// sent once more: three. A storage account that goes away has besides done what its client heard no answer to, and so asks for again:
+    /// four.
     /// </summary>
     public int MostResends => Victim switch
     {
-        CrashVictim.Host => 2,
-        CrashVictim.Storage => 3,
+        CrashVictim.Host => 3,
+        CrashVictim.Storage => 4,
         _ => 1,
     };
 }
