@@ -138,6 +138,11 @@ public sealed class ResultsDownloadTests : IAsyncDisposable
             return ScriptedServer.WriteAsync(context, "application/json", $$"""{"id":"b1","status":"{{status}}","items":4,"createdAt":"2026-01-02T03:04:05Z"}""");
         }
 
+        if (context.Request.Path == "/api/batches/b1/receipt")
+        {
+            return ScriptedServer.WriteAsync(context, "application/problem+json", "{\"detail\":\"Batch 'b1' has no receipt yet.\"}", 404);
+        }
+
         asked.Enqueue(context.Request.QueryString.Value!);
         return answer(context, asked.Count - 1);
     });

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
 
 namespace Rollcall.Tests.Docs;
@@ -6,7 +5,7 @@ namespace Rollcall.Tests.Docs;
 public sealed partial class GuaranteesTests
 {
     static readonly string DocsFolder = Path.Combine(
-        typeof(GuaranteesTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryRoot").Value!,
+        Repository.Root,
         "docs");
 
     static readonly string[] Promises = [.. File.ReadLines(Path.Combine(DocsFolder, "guarantees.md")).Where(line => line.StartsWith("- ", StringComparison.Ordinal))];

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Rollcall.EndToEnd.Tests.Life;
+
+/// <summary>What becomes of ended batches: somebody is told, they are listed, and deleted.</summary>
+[Collection(LifeCollection.Name)]
+public sealed class EndTests(LifeHosts hosts)
+{
+    // The secret of the hosts' setting, without its prefix.
+    const string Secret = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+    static readonly TimeSpan NoticeLimit = TimeSpan.FromMinutes(1);
+
+    [Theory]
+    [InlineData(HostKind.Serve)]
+    [InlineData(HostKind.FunctionApp)]
+    public async Task Webhook_OfABatch_IsToldSignedAndAgainUntilItAnswers(HostKind kind)
+    {
+        await using var target = await GatedTarget.StartAsync();
+        await using var hook = await GatedTarget.StartAsync();
+        hook.Status = 500;
+        var batch = await LifeBatch.StartAsync(
+            await hosts.GetAsync(kind),
+            target,
+            3,
+            more: $$$"""
+            "onCompleted":{"webhook":{"url":"{{{hook.Url}}}","secret":"HOOK"}}
+            """);
+        await hook.WaitForArrivalsAsync(1);
+        string sha256 = (await batch.Host.Api.GetReceiptAsync(batch.Id)).GetProperty("sha256").GetString()!;
+        hook.Status = 200;
+
+        var told = await batch.Host.Api.WaitForStatusAsync(batch.Id, "is told of", IsDelivered, NoticeLimit);
+
+        Assert.Equal("completed", told.GetProperty("status").GetString());
+        Assert.Equal(2, told.GetProperty("notice").GetProperty("webhook").GetProperty("attempts").GetArrayLength());
+        string body = Assert.Single(hook.Received).Key;
+        var data = JsonElement.Parse(body).GetProperty("data");
+        Assert.Equal((batch.Id, "completed", sha256), (data.GetProperty("id").GetString(), data.GetProperty("status").GetString(), data.GetProperty("sha256").GetString()));
+        Assert.Single(hook.Headers.Select(headers => headers["webhook-id"]).Distinct());
+        Assert.All(hook.Headers, headers =>
+        {
+            string signed = string.Create(CultureInfo.InvariantCulture, $"{headers["webhook-id"]}.{headers["webhook-timestamp"]}.{body}");
+            byte[] expected = HMACSHA256.HashData(Convert.FromBase64String(Secret), Encoding.UTF8.GetBytes(signed));
+            Assert.Equal($"v1,{Convert.ToBase64String(expected)}", headers["webhook-signature"]);
+        });
+    }
+
+    [Theory]
+    [InlineData(HostKind.Serve)]
+    [InlineData(HostKind.FunctionApp)]
+    public async Task Batch_ThatHasEnded_IsListedByItsEndAndDeleted(HostKind kind)
+    {
+        var api = (await hosts.GetAsync(kind)).Api;
+        await using var target = await GatedTarget.StartAsync();
+        target.HoldBeforeAnswer();
+        string since = DateTimeOffset.UtcNow.AddSeconds(-1).ToString("O", CultureInfo.InvariantCulture).Replace("+", "%2B", StringComparison.Ordinal);
+        var batch = await LifeBatch.StartAsync(await hosts.GetAsync(kind), target, 2);
+        Assert.Contains("so it cannot be deleted", (await api.SendAsync(HttpMethod.Delete, $"api/batches/{batch.Id}")).RequireProblem(HttpStatusCode.Conflict), StringComparison.Ordinal);
+        Assert.Contains(batch.Id, await ListAsync($"?status=running&since={since}"));
+        target.Open();
+        await batch.WaitForStateAsync("completed");
+
+        Assert.Contains(batch.Id, await ListAsync($"?status=completed&since={since}"));
+        Assert.DoesNotContain(batch.Id, await ListAsync($"?until={since}"));
+        Assert.DoesNotContain(batch.Id, await ListAsync("?status=running"));
+        var answer = await api.SendAsync(HttpMethod.Delete, $"api/batches/{batch.Id}");
+
+        Assert.True(answer.Status is HttpStatusCode.NoContent or HttpStatusCode.Accepted, answer.Text);
+        (await api.GetAsync($"api/batches/{batch.Id}")).RequireProblem(HttpStatusCode.NotFound);
+        (await api.GetAsync($"api/batches/{batch.Id}/results")).RequireProblem(HttpStatusCode.NotFound);
+        Assert.DoesNotContain(batch.Id, await ListAsync(""));
+
+        async Task<IEnumerable<string>> ListAsync(string query) =>
+            (await api.ListAsync(query)).Batches.Select(status => status.GetProperty("id").GetString()!);
+    }
+
+    static bool IsDelivered(JsonElement status) =>
+        status.TryGetProperty("notice", out var notice) && notice.GetProperty("webhook").GetProperty("status").ValueEquals("delivered");
+}
