@@ -1,9 +1,9 @@
 using System.Runtime.ExceptionServices;
 using DurableTask.Core;
 using Rollcall.Batches;
-using Rollcall.Control;
 using Rollcall.Cli.Engine;
 using Rollcall.Cli.Terminal;
+using Rollcall.Control;
 using Rollcall.Intake;
 using Rollcall.Results;
 using Rollcall.Sending;
