@@ -21,7 +21,7 @@ sealed class ResultsDownload(ServerClient client, ResultsRequest request, Result
     /// <exception cref="CliException">The results did not come to their end.</exception>
     public async Task<Receipt?> ReadAsync(BatchStatus batch, CancellationToken cancellationToken)
     {
-        var receipt = BatchWatch.HasEnded(batch) ? (await client.FindReceiptAsync(request.Id, cancellationToken))?.Content : null;
+        var receipt = BatchWatch.HasEnded(batch) || request.Run is not null ? (await client.FindReceiptAsync(request.Id, request.Run, cancellationToken))?.Content : null;
         await ReadAsync(isContiguous: false, cancellationToken);
         return receipt;
     }

@@ -11,6 +11,9 @@ sealed record ResultsRequest
     /// <summary>The batch.</summary>
     public required string Id { get; init; }
 
+    /// <summary>Which run of the batch, from 1; null for the newest.</summary>
+    public int? Run { get; init; }
+
     /// <summary>The index of the first item.</summary>
     public long From { get; init; }
 
@@ -40,6 +43,11 @@ sealed record ResultsRequest
             .. Statuses.Select(status => $"status={KebabCase.Of(status)}"),
             .. Codes.Select(code => $"errorCode={KebabCase.Of(code)}"),
         ];
+        if (Run is { } run)
+        {
+            parameters.Add(string.Create(CultureInfo.InvariantCulture, $"run={run}"));
+        }
+
         if (From > 0)
         {
             parameters.Add(string.Create(CultureInfo.InvariantCulture, $"from={From}"));

@@ -87,13 +87,14 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
 
     /// <summary>Gets the receipt of a batch, where there is one.</summary>
     /// <param name="id">The batch.</param>
+    /// <param name="run">Which run of it, from 1; null for the newest.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The receipt, or null.</returns>
-    public async Task<ServerReceipt?> FindReceiptAsync(string id, CancellationToken cancellationToken)
+    public async Task<ServerReceipt?> FindReceiptAsync(string id, int? run, CancellationToken cancellationToken)
     {
         try
         {
-            return await GetReceiptAsync(id, cancellationToken);
+            return await GetReceiptAsync(id, run, cancellationToken);
         }
         catch (CliException exception) when (exception.IsNotFound)
         {
@@ -121,10 +122,11 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
 
     /// <summary>Gets the receipt of a batch.</summary>
     /// <param name="id">The batch.</param>
+    /// <param name="run">Which run of it, from 1; null for the newest.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<ServerReceipt> GetReceiptAsync(string id, CancellationToken cancellationToken)
+    public async Task<ServerReceipt> GetReceiptAsync(string id, int? run, CancellationToken cancellationToken)
     {
-        var uri = At(id, "/receipt");
+        var uri = At(id, "/receipt" + (run is null ? "" : string.Create(CultureInfo.InvariantCulture, $"?run={run}")));
         using var request = new HttpRequestMessage(HttpMethod.Get, uri);
         var receipt = await http.CallAsync(
             async token =>

@@ -7,12 +7,14 @@ sealed class ReceiptCommand : Command
 {
     readonly ServerOptions server = new();
     readonly OutputOption output = new();
+    readonly RunOption run = new();
 
     public ReceiptCommand()
         : base("receipt", "Write the receipt of a batch as the server gives it. There is one once the batch has an outcome for every item.")
     {
         server.AddWithIdTo(this);
         output.AddTo(this);
+        run.AddTo(this);
         SetAction((parsed, cancellationToken) => RunAsync(parsed, cancellationToken));
     }
 
@@ -20,8 +22,9 @@ sealed class ReceiptCommand : Command
     {
         string id = server.ReadId(parsed);
         string? path = output.ReadPath(parsed);
+        int? wanted = run.Read(parsed);
         using var client = server.CreateClient(parsed);
-        var receipt = await client.GetReceiptAsync(id, cancellationToken);
+        var receipt = await client.GetReceiptAsync(id, wanted, cancellationToken);
         await OutputOption.WriteAsync(path, stream => stream.WriteAsync(receipt.Bytes, cancellationToken).AsTask());
         return ExitCode.Succeeded;
     }

@@ -27,6 +27,11 @@ sealed class ResultsCommand : Command
     async Task<int> RunAsync(ParseResult parsed)
     {
         var request = options.Read(parsed, server.ReadId(parsed));
+        if (request.Run is not null && parsed.GetValue(follow))
+        {
+            throw CliException.Usage("--follow is of the newest run: without --run it follows that.");
+        }
+
         string? path = output.ReadPath(parsed);
         using var client = server.CreateClient(parsed);
         using var stop = new StopSignal("Stopping.");

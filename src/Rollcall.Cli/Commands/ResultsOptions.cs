@@ -29,6 +29,8 @@ sealed class ResultsOptions
         HelpName = string.Join('|', Formats),
     };
 
+    readonly RunOption run = new();
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -37,6 +39,8 @@ sealed class ResultsOptions
         {
             command.Options.Add(option);
         }
+
+        run.AddTo(command);
     }
 
     /// <summary>What is asked for.</summary>
@@ -47,6 +51,7 @@ sealed class ResultsOptions
         return new ResultsRequest
         {
             Id = id,
+            Run = run.Read(parsed),
             From = first >= 0 ? first : throw CliException.Usage($"--from is {first}: 0 to the number of items is allowed."),
             Statuses = parsed.GetValue(status) ?? [],
             Codes = parsed.GetValue(code) ?? [],

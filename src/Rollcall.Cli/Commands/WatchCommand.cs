@@ -76,8 +76,8 @@ sealed class WatchCommand : Command
     // A batch that failed has one where it was ended early, and none where it could not go on.
     static async Task<Receipt?> FindReceiptAsync(ServerClient client, BatchStatus end, CancellationToken cancellationToken) =>
         end.Status is BatchState.Failed or BatchState.Rejected
-            ? (await client.FindReceiptAsync(end.Id, cancellationToken))?.Content
-            : (await client.GetReceiptAsync(end.Id, cancellationToken)).Content;
+            ? (await client.FindReceiptAsync(end.Id, run: null, cancellationToken))?.Content
+            : (await client.GetReceiptAsync(end.Id, run: null, cancellationToken)).Content;
 
     static void WriteJson(BatchStatus status) => Console.Out.WriteLine(JsonSerializer.Serialize(status, ApiJson.Default.BatchStatus));
 }
