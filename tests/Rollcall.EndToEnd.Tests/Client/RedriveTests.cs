@@ -28,6 +28,13 @@ public sealed class RedriveTests
         Assert.All(batch.Target.Received, received => Assert.Equal(Bad.Contains(received.Key) ? 2 : 1, received.Value));
         Assert.Contains("run        2", (await batch.Server.RunAsync("status", id)).Output, StringComparison.Ordinal);
         Assert.Contains("RUN", (await batch.Server.RunAsync("list")).Output, StringComparison.Ordinal);
+
+        var earlier = await batch.Server.RunAsync("results", id, "--run", "1", "--status", "failed");
+        earlier.RequireExit(0);
+        Assert.Equal(Bad.Count, earlier.Output.Count(character => character == '\n'));
+        Assert.Contains("\"run\": 1,", (await batch.Server.RunAsync("receipt", id, "--run", "1")).Output, StringComparison.Ordinal);
+        (await batch.Server.RunAsync("results", id, "--run", "3")).RequireExit(2);
+        (await batch.Server.RunAsync("results", id, "--run", "1", "--follow")).RequireExit(2);
     }
 
     [Fact]

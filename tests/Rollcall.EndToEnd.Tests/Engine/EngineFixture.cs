@@ -1,7 +1,7 @@
 using Microsoft.DurableTask;
 using Rollcall.Batches;
-using Rollcall.Control;
 using Rollcall.Cli.Engine;
+using Rollcall.Control;
 using Rollcall.Intake;
 using Rollcall.Items;
 using Rollcall.Orchestration;
