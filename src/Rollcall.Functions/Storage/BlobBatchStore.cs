@@ -34,10 +34,8 @@ sealed class BlobBatchStore : IBatchStore
     public TimeSpan ManifestAge { get; } = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
-    public Task<string> WriteItemsAsync(string batchId, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken)
-    {
-        string itemsName = Guid.CreateVersion7().ToString("N");
-        return BatchContainer.GuardAsync(BlobName.Inputs(batchId, itemsName), async () =>
+    public Task WriteItemsAsync(string batchId, string itemsName, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken) =>
+        BatchContainer.GuardAsync(BlobName.Inputs(batchId, itemsName), async () =>
         {
             await container.EnsureAsync(cancellationToken);
             int shard = 0;
@@ -67,9 +65,8 @@ sealed class BlobBatchStore : IBatchStore
                 await (writer?.DisposeAsync() ?? ValueTask.CompletedTask);
             }
 
-            return itemsName;
+            return shard;
         });
-    }
 
     /// <inheritdoc/>
     public Task DeleteItemsAsync(string batchId, string itemsName, CancellationToken cancellationToken) =>

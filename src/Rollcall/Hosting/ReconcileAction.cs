@@ -15,6 +15,9 @@ public enum ReconcileAction
     /// <summary>The notice of its end was not sent by anything, and is now.</summary>
     NoticeScheduled,
 
+    /// <summary>Its intake broke off long ago, and what was stored of it is deleted.</summary>
+    Discarded,
+
     /// <summary>It could not be looked at; the next pass tries again.</summary>
     Skipped,
 }

@@ -20,6 +20,7 @@ public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimePro
     static readonly TimeSpan IntakeLimit = TimeSpan.FromDays(1);
 
     readonly DueNotices notices = new(store, time);
+    readonly BrokenIntakes intakes = new(store, catalog, time);
 
     /// <summary>Looks at every open batch, one after the other: a pass costs a few short reads for each, and none for those that have ended.</summary>
     /// <param name="scheduler">Knows their orchestrations.</param>
@@ -35,6 +36,11 @@ public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimePro
             {
                 yield return found;
             }
+        }
+
+        await foreach (var discarded in intakes.DiscardAsync(cancellationToken))
+        {
+            yield return discarded;
         }
     }
 

@@ -26,7 +26,20 @@ public sealed class BatchIntake(IBatchStore store, IBatchCatalog? catalog = null
         }
 
         using var content = new ContentHash();
-        string itemsName = await store.WriteItemsAsync(batchId, content.PassAsync(request.Items, cancellationToken), itemsPerShard, cancellationToken);
+        var intake = new IntakeEntry(batchId, Guid.CreateVersion7().ToString("N"), createdAt);
+
+        // Noted first, so that nothing is stored that nobody would delete.
+        await (catalog?.BeginIntakeAsync(intake, cancellationToken) ?? Task.CompletedTask);
+        try
+        {
+            await store.WriteItemsAsync(batchId, intake.ItemsName, content.PassAsync(request.Items, cancellationToken), itemsPerShard, cancellationToken);
+        }
+        catch (InvalidInputException)
+        {
+            await DiscardAsync(intake, cancellationToken);
+            throw;
+        }
+
         var manifest = new BatchManifest
         {
             Id = batchId,
@@ -34,24 +47,41 @@ public sealed class BatchIntake(IBatchStore store, IBatchCatalog? catalog = null
             Options = request.Options,
             ItemCount = content.Count,
             ItemsPerShard = itemsPerShard,
-            ItemsName = itemsName,
+            ItemsName = intake.ItemsName,
             ContentSha256 = content.Finish(),
             CreatedAt = createdAt,
             StartAt = request.StartAt,
             OnCompleted = request.OnCompleted,
         };
+        await AddAsync(manifest, intake, cancellationToken);
+        return manifest;
+    }
+
+    async Task AddAsync(BatchManifest manifest, IntakeEntry intake, CancellationToken cancellationToken)
+    {
         if (catalog is not null)
         {
             // Listed first, so that no batch that exists is ever missing from the list.
-            await catalog.AddAsync(batchId, createdAt, cancellationToken);
+            await catalog.AddAsync(manifest.Id, manifest.CreatedAt, cancellationToken);
+            if (!await catalog.HasIntakeAsync(intake, cancellationToken))
+            {
+                throw new IOException($"The intake of batch '{manifest.Id}' took so long that what was stored of it is being deleted.");
+            }
         }
 
         if (!await store.WriteManifestAsync(manifest, cancellationToken))
         {
-            await store.DeleteItemsAsync(batchId, itemsName, cancellationToken);
+            await DiscardAsync(intake, cancellationToken);
+            return;
         }
 
-        return manifest;
+        await (catalog?.EndIntakeAsync(intake, cancellationToken) ?? Task.CompletedTask);
+    }
+
+    async Task DiscardAsync(IntakeEntry intake, CancellationToken cancellationToken)
+    {
+        await store.DeleteItemsAsync(intake.BatchId, intake.ItemsName, cancellationToken);
+        await (catalog?.EndIntakeAsync(intake, cancellationToken) ?? Task.CompletedTask);
     }
 
     /// <summary>Says what a sequence of items is, without storing it: to know a batch again.</summary>

@@ -11,6 +11,7 @@ public abstract class BatchCatalog : IBatchCatalog
     const int ScanSize = 1000;
     const string EndsList = "ends";
     const string DeletionsList = "deleting";
+    const string IntakesList = "intakes";
 
     /// <inheritdoc/>
     public async Task AddAsync(string batchId, DateTimeOffset createdAt, CancellationToken cancellationToken)
@@ -20,6 +21,29 @@ public abstract class BatchCatalog : IBatchCatalog
         // In this order: what is listed is looked after.
         await WriteAsync(CatalogList.Open.Name, entry.Key, default, cancellationToken);
         await WriteAsync(CatalogList.All.Name, entry.Key, default, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task BeginIntakeAsync(IntakeEntry intake, CancellationToken cancellationToken) => WriteAsync(IntakesList, intake.Key, default, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<bool> HasIntakeAsync(IntakeEntry intake, CancellationToken cancellationToken) =>
+        await FindAsync(IntakesList, intake.Key, cancellationToken) is not null;
+
+    /// <inheritdoc/>
+    public Task EndIntakeAsync(IntakeEntry intake, CancellationToken cancellationToken) => DeleteAsync(IntakesList, intake.Key, cancellationToken);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<IntakeEntry> ListIntakesAsync(DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string end = IntakeEntry.KeyAt(before);
+        await foreach (string name in ScanAsync(IntakesList, cancellationToken).TakeWhile(name => string.CompareOrdinal(name, end) < 0))
+        {
+            if (IntakeEntry.Parse(name) is { } intake)
+            {
+                yield return intake;
+            }
+        }
     }
 
     /// <inheritdoc/>

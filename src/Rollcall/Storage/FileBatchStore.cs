@@ -25,25 +25,23 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     public TimeSpan ManifestAge => TimeSpan.Zero;
 
     /// <inheritdoc/>
-    public async Task<string> WriteItemsAsync(string batchId, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken)
+    public async Task WriteItemsAsync(string batchId, string itemsName, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken)
     {
-        string name = Guid.CreateVersion7().ToString("N");
         string folder = FolderOf(batchId);
         Directory.CreateDirectory(Path.Combine(folder, "results"));
         Directory.CreateDirectory(Path.Combine(folder, "bodies"));
         try
         {
-            await ItemsFile.WriteAsync(folder, name, items, cancellationToken);
+            await ItemsFile.WriteAsync(folder, itemsName, items, cancellationToken);
         }
         catch
         {
-            ItemsFile.Delete(folder, name);
+            ItemsFile.Delete(folder, itemsName);
             throw;
         }
 
         DurableFile.FlushFolder(folder);
         DurableFile.FlushFolder(root);
-        return name;
     }
 
     /// <inheritdoc/>

@@ -16,6 +16,30 @@ public interface IBatchCatalog
     /// <returns>A task that ends when the entry is durable.</returns>
     Task AddAsync(string batchId, DateTimeOffset createdAt, CancellationToken cancellationToken);
 
+    /// <summary>Notes that a set of items is about to be stored.</summary>
+    /// <param name="intake">The note.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    /// <returns>A task that ends when the note is durable.</returns>
+    Task BeginIntakeAsync(IntakeEntry intake, CancellationToken cancellationToken);
+
+    /// <summary>Says whether an intake's note is still there: where it is not, its items are being deleted.</summary>
+    /// <param name="intake">The note.</param>
+    /// <param name="cancellationToken">Stops the look.</param>
+    /// <returns>Whether it is.</returns>
+    Task<bool> HasIntakeAsync(IntakeEntry intake, CancellationToken cancellationToken);
+
+    /// <summary>Removes an intake's note.</summary>
+    /// <param name="intake">The note.</param>
+    /// <param name="cancellationToken">Stops the deleting.</param>
+    /// <returns>A task that ends when the note is gone.</returns>
+    Task EndIntakeAsync(IntakeEntry intake, CancellationToken cancellationToken);
+
+    /// <summary>Lists the intakes that began before a time and have not ended, the oldest first.</summary>
+    /// <param name="before">The time.</param>
+    /// <param name="cancellationToken">Stops the listing.</param>
+    /// <returns>The notes. They may be removed while they are listed.</returns>
+    IAsyncEnumerable<IntakeEntry> ListIntakesAsync(DateTimeOffset before, CancellationToken cancellationToken);
+
     /// <summary>Lists a page, at a cost that goes by what is on it, and not by what is in the catalog.</summary>
     /// <param name="list">The list.</param>
     /// <param name="range">When what is listed came.</param>

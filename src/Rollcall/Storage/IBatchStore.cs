@@ -21,15 +21,16 @@ public interface IBatchStore
     /// <summary>Stores all items of a batch, reading the sequence once and holding a bounded number in memory.</summary>
     /// <remarks>Each call stores a set of its own, so that two intakes of one batch never mix. The manifest says which set counts.</remarks>
     /// <param name="batchId">The batch.</param>
+    /// <param name="itemsName">The set's name, for <see cref="BatchManifest.ItemsName"/>: 32 hexadecimal digits that no other set of the batch has.</param>
     /// <param name="items">The items in order.</param>
     /// <param name="itemsPerShard">How many items a shard has.</param>
     /// <param name="cancellationToken">Stops the writing; the set is then of no use.</param>
-    /// <returns>The set's name, for <see cref="BatchManifest.ItemsName"/>.</returns>
-    Task<string> WriteItemsAsync(string batchId, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken);
+    /// <returns>A task that ends when they are stored.</returns>
+    Task WriteItemsAsync(string batchId, string itemsName, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken);
 
     /// <summary>Deletes a set of items that no manifest names.</summary>
     /// <param name="batchId">The batch.</param>
-    /// <param name="itemsName">The name that <see cref="WriteItemsAsync"/> returned.</param>
+    /// <param name="itemsName">The name that <see cref="WriteItemsAsync"/> was given.</param>
     /// <param name="cancellationToken">Stops the deleting.</param>
     /// <returns>A task that ends when it is gone.</returns>
     Task DeleteItemsAsync(string batchId, string itemsName, CancellationToken cancellationToken);

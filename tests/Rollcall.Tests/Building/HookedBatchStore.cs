@@ -12,8 +12,8 @@ sealed class HookedBatchStore(IBatchStore inner, Func<Stream, Stream> hook) : IB
     public Task<string> WriteBodyAsync(string batchId, int shard, Func<Stream, Task> write, CancellationToken cancellationToken) =>
         inner.WriteBodyAsync(batchId, shard, stream => write(hook(stream)), cancellationToken);
 
-    public Task<string> WriteItemsAsync(string batchId, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken) =>
-        inner.WriteItemsAsync(batchId, items, itemsPerShard, cancellationToken);
+    public Task WriteItemsAsync(string batchId, string itemsName, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken) =>
+        inner.WriteItemsAsync(batchId, itemsName, items, itemsPerShard, cancellationToken);
 
     public Task DeleteItemsAsync(string batchId, string itemsName, CancellationToken cancellationToken) =>
         inner.DeleteItemsAsync(batchId, itemsName, cancellationToken);

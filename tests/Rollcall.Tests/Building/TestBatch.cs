@@ -56,7 +56,8 @@ sealed class TestBatch : IDisposable
     public static async Task<TestBatch> Of(int items, int itemsPerShard = 2, string url = "http://127.0.0.1:1/")
     {
         var batch = new TestBatch(ManifestOf(items, itemsPerShard) with { Target = new BatchTarget(url, new Dictionary<string, TargetHeader>()) });
-        string itemsName = await batch.Store.WriteItemsAsync(Id, TestItems.Of(items).ToAsyncEnumerable(), itemsPerShard, Cancelled);
+        string itemsName = Guid.CreateVersion7().ToString("N");
+        await batch.Store.WriteItemsAsync(Id, itemsName, TestItems.Of(items).ToAsyncEnumerable(), itemsPerShard, Cancelled);
         batch.Manifest = batch.Manifest with { ItemsName = itemsName };
         await batch.Store.WriteManifestAsync(batch.Manifest, Cancelled);
         return batch;

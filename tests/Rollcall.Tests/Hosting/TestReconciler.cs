@@ -34,7 +34,8 @@ sealed class TestReconciler : IDisposable
     public async Task AddAsync(string id)
     {
         Time.Advance(TimeSpan.FromSeconds(1));
-        string itemsName = await Store.WriteItemsAsync(id, TestItems.Of(1).ToAsyncEnumerable(), 1, Cancelled);
+        string itemsName = Guid.CreateVersion7().ToString("N");
+        await Store.WriteItemsAsync(id, itemsName, TestItems.Of(1).ToAsyncEnumerable(), 1, Cancelled);
         await Catalog.AddAsync(id, Time.GetUtcNow(), Cancelled);
         await Store.WriteManifestAsync(TestBatch.ManifestOf(1) with { Id = id, ItemsName = itemsName, CreatedAt = Time.GetUtcNow() }, Cancelled);
     }

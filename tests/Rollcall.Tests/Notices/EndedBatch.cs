@@ -40,7 +40,7 @@ sealed class EndedBatch : IDisposable
     public async Task StoreAsync(OnCompleted? whom)
     {
         Manifest = Manifest with { OnCompleted = whom };
-        await Store.WriteItemsAsync(Id, TestItems.Of(3).ToAsyncEnumerable(), 100, Cancelled);
+        await Store.WriteItemsAsync(Id, "1", TestItems.Of(3).ToAsyncEnumerable(), 100, Cancelled);
         await Store.WriteManifestAsync(Manifest, Cancelled);
     }
 

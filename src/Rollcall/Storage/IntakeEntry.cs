@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace Rollcall.Storage;
+
+/// <summary>A catalog's note of a set of items that an intake stores. It goes when the intake has ended, however it did.</summary>
+/// <param name="BatchId">The batch that the items are to be of.</param>
+/// <param name="ItemsName">The set's name.</param>
+/// <param name="StartedAt">When the intake began.</param>
+public sealed record IntakeEntry(string BatchId, string ItemsName, DateTimeOffset StartedAt)
+{
+    const int TicksLength = 19;
+
+    /// <summary>The note's key. Keys in ascending order are notes from the oldest to the newest.</summary>
+    public string Key { get; } = $"{KeyAt(StartedAt)}-{ItemsName}-{BatchId}";
+
+    /// <summary>The key that is above those of all intakes that began before a time, and below the others.</summary>
+    /// <param name="time">The time.</param>
+    /// <returns>The key.</returns>
+    public static string KeyAt(DateTimeOffset time) => time.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
+
+    /// <summary>Reads a key.</summary>
+    /// <param name="key">A text.</param>
+    /// <returns>The note, or null where the text is not a key.</returns>
+    public static IntakeEntry? Parse(string key)
+    {
+        string[] parts = key.Split('-', 3);
+        return parts.Length == 3
+            && parts[0].Length == TicksLength
+            && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
+            && ticks <= DateTimeOffset.MaxValue.UtcTicks
+            ? new IntakeEntry(parts[2], parts[1], new DateTimeOffset(ticks, TimeSpan.Zero))
+            : null;
+    }
+}
