@@ -94,6 +94,29 @@ public sealed class StatusTests(LifeHosts hosts)
     [Theory]
     [InlineData(HostKind.Serve)]
     [InlineData(HostKind.FunctionApp)]
+    public async Task Results_OfARunningBatch_AreThoseOfItsFinishedShardsOrOfThemUpToTheFirstGap(HostKind kind)
+    {
+        var host = await hosts.GetAsync(kind);
+        await using var target = await GatedTarget.StartAsync();
+        target.HoldBeforeAnswer(payload => payload == "150");
+        var batch = await LifeBatch.StartAsync(host, target, 230);
+        await batch.WaitForDoneAsync(229);
+        await Eventually.BeTrueAsync("two shards are written", TimeSpan.FromSeconds(30), async () =>
+            (await host.Api.DownloadResultsAsync(batch.Id)).Lines.Count == 130);
+
+        Assert.Equal(Enumerable.Range(0, 100).Concat(Enumerable.Range(200, 30)), (await host.Api.DownloadResultsAsync(batch.Id)).Indexes);
+        Assert.Equal(Enumerable.Range(40, 60), (await host.Api.DownloadResultsAsync(batch.Id, "?contiguous=true&from=40")).Indexes);
+        Assert.Empty((await host.Api.DownloadResultsAsync(batch.Id, "?contiguous=true&from=100")).Lines);
+        Assert.Contains("has no written outcome yet", (await host.Api.GetAsync($"api/batches/{batch.Id}/items/150")).RequireProblem(HttpStatusCode.NotFound), StringComparison.Ordinal);
+
+        target.Open();
+        await batch.WaitForStateAsync("completed");
+        Assert.All(await batch.RequireSealedAsync(succeeded: 230), batch.RequireAnswer);
+    }
+
+    [Theory]
+    [InlineData(HostKind.Serve)]
+    [InlineData(HostKind.FunctionApp)]
     public async Task Results_FromAnIndexOfOneKindCompressedAndAsATable_AreThose(HostKind kind)
     {
         var host = await hosts.GetAsync(kind);

@@ -29,6 +29,15 @@ sealed class ApiClient(Func<Uri> address) : IDisposable
 
     public Task<ApiAnswer> PostAsync(BatchDocument batch) => PostAsync(batch.ToBytes(), "application/json");
 
+    /// <summary>Starts a batch of lines that come as they come.</summary>
+    public async Task<ApiAnswer> PostLinesAsync(Stream lines, string query)
+    {
+        using var content = new StreamContent(lines);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
+        using var response = await http.PostAsync(Address($"api/batches{query}"), content, TestContext.Current.CancellationToken);
+        return await ApiAnswer.ReadAsync(response);
+    }
+
     /// <summary>Starts a batch, and gives its id.</summary>
     public async Task<string> StartAsync(BatchDocument batch) =>
         (await PostAsync(batch)).Require(HttpStatusCode.Accepted).Json.GetProperty("id").GetString()!;
