@@ -60,6 +60,18 @@ public sealed class PurgeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Batch_OlderThanTheRetention_IsDeletedByTheTimer()
+    {
+        await CompleteAsync("old");
+        await app.Host.KillAsync();
+        await app.Host.StartAgainAsync(("Rollcall__RetentionDays", "0.000001"));
+
+        await Eventually.BeTrueAsync("the batch is deleted", RestLimit, async () => (await app.Api.GetAsync("api/batches/old")).Status == HttpStatusCode.NotFound);
+        await Eventually.BeTrueAsync("nothing of it is left", RestLimit, async () => (await BlobsAsync("old/")).Count == 0 && (await InstancesAsync("old")).Count == 0);
+        Assert.Empty((await app.Api.ListAsync()).Batches);
+    }
+
+    [Fact]
     public async Task Batch_ThatRuns_IsNotDeleted()
     {
         target.HoldBeforeAnswer();
