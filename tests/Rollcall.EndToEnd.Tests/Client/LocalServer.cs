@@ -48,11 +48,11 @@ sealed class LocalServer : IDisposable
     /// <summary>Ends the process as a crash would.</summary>
     public Task KillAsync() => process.KillAsync();
 
-    /// <summary>Starts it again, at the same address and on the same state.</summary>
-    public async Task StartAgainAsync()
+    /// <summary>Starts it again, at the same address and on the same state, with further arguments.</summary>
+    public async Task StartAgainAsync(params IEnumerable<string> arguments)
     {
         process.Dispose();
-        process = StartProcess(new Uri(Url).Port);
+        process = StartProcess(new Uri(Url).Port, arguments);
         await WaitAsync();
     }
 
@@ -62,8 +62,8 @@ sealed class LocalServer : IDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    CliProcess StartProcess(int port) =>
-        CliProcess.StartWith(variables, "serve", "--state", StateFolder, "--port", port.ToString(CultureInfo.InvariantCulture));
+    CliProcess StartProcess(int port, params IEnumerable<string> arguments) =>
+        CliProcess.StartWith(variables, ["serve", "--state", StateFolder, "--port", port.ToString(CultureInfo.InvariantCulture), .. arguments]);
 
     async Task WaitAsync() => Url = (await process.WaitForOutputAsync("Listening on ")).Split(' ')[2];
 }

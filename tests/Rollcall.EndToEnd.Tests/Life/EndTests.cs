@@ -79,6 +79,26 @@ public sealed class EndTests(LifeHosts hosts)
             (await api.ListAsync(query)).Batches.Select(status => status.GetProperty("id").GetString()!);
     }
 
+    [Theory]
+    [InlineData(HostKind.Serve)]
+    [InlineData(HostKind.FunctionApp)]
+    public async Task Batch_OlderThanTheRetention_IsDeletedByTheHost(HostKind kind)
+    {
+        var host = await hosts.GetAsync(kind);
+        await using var target = await GatedTarget.StartAsync();
+        var batch = await LifeBatch.StartAsync(host, target, 2);
+        await batch.WaitForStateAsync("completed");
+
+        await host.KillAsync();
+        await host.StartAgainAsync(retentionDays: "0.000001");
+        await Eventually.BeTrueAsync("the batch is deleted", NoticeLimit, async () =>
+            (await host.Api.GetAsync($"api/batches/{batch.Id}")).Status == HttpStatusCode.NotFound);
+        await host.KillAsync();
+        await host.StartAgainAsync();
+
+        Assert.DoesNotContain((await host.Api.ListAsync()).Batches, listed => listed.GetProperty("id").ValueEquals(batch.Id));
+    }
+
     static bool IsDelivered(JsonElement status) =>
         status.TryGetProperty("notice", out var notice) && notice.GetProperty("webhook").GetProperty("status").ValueEquals("delivered");
 }

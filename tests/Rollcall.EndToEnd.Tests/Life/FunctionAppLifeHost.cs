@@ -17,7 +17,7 @@ sealed class FunctionAppLifeHost : ILifeHost
 
     public Task KillAsync() => app.Host.KillAsync();
 
-    public Task StartAgainAsync() => app.Host.StartAgainAsync();
+    public Task StartAgainAsync(string retentionDays = "") => app.Host.StartAgainAsync(("Rollcall__RetentionDays", retentionDays));
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 }

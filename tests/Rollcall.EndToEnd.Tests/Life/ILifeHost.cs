@@ -12,5 +12,6 @@ public interface ILifeHost : IAsyncDisposable
     Task KillAsync();
 
     /// <summary>Starts it again on the same state.</summary>
-    Task StartAgainAsync();
+    /// <param name="retentionDays">How many days it keeps ended batches; none for ever.</param>
+    Task StartAgainAsync(string retentionDays = "");
 }

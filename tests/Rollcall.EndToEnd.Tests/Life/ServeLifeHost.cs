@@ -20,7 +20,8 @@ sealed class ServeLifeHost : ILifeHost
 
     public Task KillAsync() => server.KillAsync();
 
-    public Task StartAgainAsync() => server.StartAgainAsync();
+    public Task StartAgainAsync(string retentionDays = "") =>
+        server.StartAgainAsync(retentionDays.Length > 0 ? ["--retention-days", retentionDays] : []);
 
     public ValueTask DisposeAsync()
     {
