@@ -49,9 +49,9 @@ public sealed class ItemSenderPaceTests
     public async Task Item_WhoseSlotIsFarAway_IsNotSentAndHoldsNoActivity()
     {
         await using var target = Target.Start(Answers.Echo);
-        using var sender = new TestSender { RatePerSecond = 0.01 };
+        using var sender = new TestSender { RatePerSecond = 0.0001 };
         var result = await sender.TrySendAsync(target.Url, "{}"u8.ToArray(), lane: new SendLane(5, 10));
-        Assert.InRange(result.RetryAfter!.Value.TotalSeconds, 10, 1000);
+        Assert.InRange(result.RetryAfter!.Value.TotalSeconds, 10, 100_000);
         Assert.Equal((0, null), (result.Outcome.Attempts, result.Outcome.Error));
         Assert.Empty(target.Requests);
     }
