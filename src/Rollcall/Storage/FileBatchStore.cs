@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Rollcall.Batches;
 using Rollcall.Control;
 using Rollcall.Items;
@@ -19,7 +17,7 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
 
     readonly ConcurrentDictionary<string, Lazy<ItemsFile>> itemsFiles = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, BatchManifest> manifests = new(StringComparer.Ordinal);
-    readonly SemaphoreSlim gate = new(1);
+    readonly BatchFiles files = new(root);
 
     /// <inheritdoc/>
     public TimeSpan ManifestAge => TimeSpan.Zero;
@@ -62,11 +60,11 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
 
     /// <inheritdoc/>
     public Task<bool> WriteManifestAsync(BatchManifest manifest, CancellationToken cancellationToken) =>
-        WriteNewJsonAsync(manifest.Id, ManifestName, manifest, RollcallJson.Indented.BatchManifest, cancellationToken);
+        files.WriteNewAsync(manifest.Id, ManifestName, manifest, RollcallJson.Indented.BatchManifest, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<BatchManifest?> FindManifestAsync(string batchId, CancellationToken cancellationToken) =>
-        FindJsonAsync(batchId, ManifestName, RollcallJson.Compact.BatchManifest, cancellationToken);
+        files.FindAsync(batchId, ManifestName, RollcallJson.Compact.BatchManifest, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<BatchManifest> GetManifestAsync(string batchId)
@@ -77,62 +75,31 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
         }
 
         // With the lock of the deletion, so that none is kept that is gone.
-        await gate.WaitAsync();
-        try
-        {
-            var manifest = await FindManifestAsync(batchId, CancellationToken.None)
-                ?? throw new InvalidOperationException($"Batch '{batchId}' has no manifest in its store.");
-            if (manifests.Count >= KeptManifests)
+        return await files.LockAsync(
+            async () =>
             {
-                manifests.Clear();
-            }
+                var manifest = await FindManifestAsync(batchId, CancellationToken.None)
+                    ?? throw new InvalidOperationException($"Batch '{batchId}' has no manifest in its store.");
+                if (manifests.Count >= KeptManifests)
+                {
+                    manifests.Clear();
+                }
 
-            return manifests[batchId] = manifest;
-        }
-        finally
-        {
-            gate.Release();
-        }
+                return manifests[batchId] = manifest;
+            },
+            CancellationToken.None);
     }
 
     /// <inheritdoc/>
-    public async Task<bool> DeleteAsync(string batchId, int most, CancellationToken cancellationToken)
-    {
-        string folder = FolderOf(batchId);
-        if (!Directory.Exists(folder))
-        {
-            return false;
-        }
-
-        await gate.WaitAsync(cancellationToken);
-        try
-        {
-            string manifest = Path.Combine(folder, ManifestName);
-            int deleted = File.Exists(manifest) ? 1 : 0;
-            File.Delete(manifest);
-            DurableFile.FlushFolder(folder);
-            Forget(batchId);
-            foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).TakeWhile(_ => deleted < most))
+    public Task<bool> DeleteAsync(string batchId, int most, CancellationToken cancellationToken) => Directory.Exists(FolderOf(batchId))
+        ? files.LockAsync(
+            () =>
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                File.Delete(file);
-                deleted++;
-            }
-
-            if (Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Any())
-            {
-                return true;
-            }
-
-            Directory.Delete(folder, recursive: true);
-            DurableFile.FlushFolder(root);
-            return false;
-        }
-        finally
-        {
-            gate.Release();
-        }
-    }
+                Forget(batchId);
+                return Task.FromResult(files.DeleteSome(batchId, first: ManifestName, most, cancellationToken));
+            },
+            cancellationToken)
+        : Task.FromResult(false);
 
     /// <inheritdoc/>
     public async Task<string> WriteBodyAsync(string batchId, int shard, Func<Stream, Task> write, CancellationToken cancellationToken)
@@ -160,32 +127,26 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<bool> WriteControlAsync(BatchControl control, CancellationToken cancellationToken)
-    {
-        await gate.WaitAsync(cancellationToken);
-        try
+    public Task<bool> WriteControlAsync(BatchControl control, CancellationToken cancellationToken) => files.LockAsync(
+        async () =>
         {
-            if ((await FindControlAsync(control.BatchId, cancellationToken))?.Version is var version && (version ?? 0) != control.Version - 1)
+            if (((await FindControlAsync(control.BatchId, cancellationToken))?.Version ?? 0) != control.Version - 1)
             {
                 return false;
             }
 
-            await WriteJsonAsync(control.BatchId, "control.json", control, RollcallJson.Indented.BatchControl);
+            await files.WriteAsync(control.BatchId, "control.json", control, RollcallJson.Indented.BatchControl);
             return true;
-        }
-        finally
-        {
-            gate.Release();
-        }
-    }
+        },
+        cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<BatchControl?> FindControlAsync(string batchId, CancellationToken cancellationToken) =>
-        FindJsonAsync(batchId, "control.json", RollcallJson.Compact.BatchControl, cancellationToken);
+        files.FindAsync(batchId, "control.json", RollcallJson.Compact.BatchControl, cancellationToken);
 
     /// <inheritdoc/>
     public Task WriteResultsAsync(string batchId, int run, int shard, Func<Stream, Task> write, CancellationToken cancellationToken) =>
-        WriteInFolderAsync(ResultsOf(batchId, run, shard), write);
+        files.WriteAsync(ResultsOf(batchId, run, shard), write);
 
     /// <inheritdoc/>
     public ValueTask<Stream?> OpenResultsAsync(string batchId, int run, int shard, CancellationToken cancellationToken)
@@ -204,35 +165,35 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
 
     /// <inheritdoc/>
     public Task WriteReceiptAsync(Receipt receipt, CancellationToken cancellationToken) =>
-        WriteJsonAsync(receipt.BatchId, NameIn(receipt.Run, "receipt.json"), receipt, RollcallJson.Indented.Receipt);
+        files.WriteAsync(receipt.BatchId, NameIn(receipt.Run, "receipt.json"), receipt, RollcallJson.Indented.Receipt);
 
     /// <inheritdoc/>
     public ValueTask<Receipt?> FindReceiptAsync(string batchId, int run, CancellationToken cancellationToken) =>
-        FindJsonAsync(batchId, NameIn(run, "receipt.json"), RollcallJson.Compact.Receipt, cancellationToken);
+        files.FindAsync(batchId, NameIn(run, "receipt.json"), RollcallJson.Compact.Receipt, cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> WriteRepairAsync(BatchRepair repair, CancellationToken cancellationToken) =>
-        WriteNewJsonAsync(repair.BatchId, RepairName(repair.Run, repair.Number), repair, RollcallJson.Indented.BatchRepair, cancellationToken);
+        files.WriteNewAsync(repair.BatchId, RepairName(repair.Run, repair.Number), repair, RollcallJson.Indented.BatchRepair, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<BatchRepair?> FindRepairAsync(string batchId, int run, int number, CancellationToken cancellationToken) =>
-        FindJsonAsync(batchId, RepairName(run, number), RollcallJson.Compact.BatchRepair, cancellationToken);
+        files.FindAsync(batchId, RepairName(run, number), RollcallJson.Compact.BatchRepair, cancellationToken);
 
     /// <inheritdoc/>
     public Task WriteFailureAsync(BatchFailure failure, CancellationToken cancellationToken) =>
-        WriteNewJsonAsync(failure.BatchId, NameIn(failure.Run, "failure.json"), failure, RollcallJson.Indented.BatchFailure, cancellationToken);
+        files.WriteNewAsync(failure.BatchId, NameIn(failure.Run, "failure.json"), failure, RollcallJson.Indented.BatchFailure, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<BatchFailure?> FindFailureAsync(string batchId, int run, CancellationToken cancellationToken) =>
-        FindJsonAsync(batchId, NameIn(run, "failure.json"), RollcallJson.Compact.BatchFailure, cancellationToken);
+        files.FindAsync(batchId, NameIn(run, "failure.json"), RollcallJson.Compact.BatchFailure, cancellationToken);
 
     /// <inheritdoc/>
     public Task WriteNoticeAsync(string batchId, int run, NoticeStatus status, CancellationToken cancellationToken) =>
-        WriteNewJsonAsync(batchId, NoticeName(run), status, RollcallJson.Indented.NoticeStatus, cancellationToken);
+        files.WriteNewAsync(batchId, NoticeName(run), status, RollcallJson.Indented.NoticeStatus, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<NoticeStatus?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken) =>
-        FindJsonAsync(batchId, NoticeName(run), RollcallJson.Compact.NoticeStatus, cancellationToken);
+        files.FindAsync(batchId, NoticeName(run), RollcallJson.Compact.NoticeStatus, cancellationToken);
 
     /// <summary>The folder of one batch.</summary>
     /// <param name="batchId">The batch.</param>
@@ -248,7 +209,7 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
         }
 
         itemsFiles.Clear();
-        gate.Dispose();
+        files.Dispose();
     }
 
     void Forget(string batchId)
@@ -263,58 +224,6 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     // PublicationOnly, because the other modes keep a failure to open for good.
     Lazy<ItemsFile> CreateLazily(BatchManifest manifest) =>
         new(() => new ItemsFile(FolderOf(manifest.Id), manifest.ItemsName), LazyThreadSafetyMode.PublicationOnly);
-
-    async Task<bool> WriteNewJsonAsync<T>(string batchId, string name, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-    {
-        // One process has the folder, so a lock of its own is enough.
-        await gate.WaitAsync(cancellationToken);
-        try
-        {
-            if (File.Exists(Path.Combine(FolderOf(batchId), name)))
-            {
-                return false;
-            }
-
-            await WriteJsonAsync(batchId, name, value, type);
-            return true;
-        }
-        finally
-        {
-            gate.Release();
-        }
-    }
-
-    Task WriteJsonAsync<T>(string batchId, string name, T value, JsonTypeInfo<T> type) =>
-        WriteInFolderAsync(Path.Combine(FolderOf(batchId), name), stream => JsonSerializer.SerializeAsync(stream, value, type));
-
-    // The folders of the first run are there before the batch is; those of a later one come with its first file.
-    async Task WriteInFolderAsync(string path, Func<Stream, Task> write)
-    {
-        string folder = Path.GetDirectoryName(path)!;
-        if (!Directory.Exists(folder))
-        {
-            Directory.CreateDirectory(folder);
-            for (string parent = Path.GetDirectoryName(folder)!; parent.Length > root.Length; parent = Path.GetDirectoryName(parent)!)
-            {
-                DurableFile.FlushFolder(parent);
-            }
-        }
-
-        await DurableFile.WriteAsync(path, write);
-    }
-
-    async ValueTask<T?> FindJsonAsync<T>(string batchId, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class
-    {
-        string path = Path.Combine(FolderOf(batchId), name);
-        if (!File.Exists(path))
-        {
-            return null;
-        }
-
-        await using var stream = File.OpenRead(path);
-        return await JsonSerializer.DeserializeAsync(stream, type, cancellationToken);
-    }
 
     string BodiesOf(string batchId, int shard) => Path.Combine(FolderOf(batchId), "bodies", ShardName(shard));
 

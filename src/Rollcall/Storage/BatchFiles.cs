@@ -1,0 +1,109 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Rollcall.Storage;
+
+/// <summary>The files of batches in a folder of the local disk, which one process has.</summary>
+/// <param name="root">The folder: it has one for each batch.</param>
+sealed class BatchFiles(string root) : IDisposable
+{
+    // One process has the folder, so a lock of its own is enough.
+    readonly SemaphoreSlim gate = new(1);
+
+    /// <summary>Does work that no other such work may come between.</summary>
+    public async Task<T> LockAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <summary>Writes a value, unless there is a file of that name.</summary>
+    /// <returns>Whether it was written.</returns>
+    public Task<bool> WriteNewAsync<T>(string batchId, string name, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken) => LockAsync(
+        async () =>
+        {
+            if (File.Exists(Path.Combine(root, batchId, name)))
+            {
+                return false;
+            }
+
+            await WriteAsync(batchId, name, value, type);
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>Writes a value, in the place of a file of that name.</summary>
+    public Task WriteAsync<T>(string batchId, string name, T value, JsonTypeInfo<T> type) =>
+        WriteAsync(Path.Combine(root, batchId, name), stream => JsonSerializer.SerializeAsync(stream, value, type));
+
+    /// <summary>Writes a file. The folders of a batch's first run are there before the batch is; those of a later one come with their first file.</summary>
+    public async Task WriteAsync(string path, Func<Stream, Task> write)
+    {
+        string folder = Path.GetDirectoryName(path)!;
+        if (!Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(folder);
+            for (string parent = Path.GetDirectoryName(folder)!; parent.Length > root.Length; parent = Path.GetDirectoryName(parent)!)
+            {
+                DurableFile.FlushFolder(parent);
+            }
+        }
+
+        await DurableFile.WriteAsync(path, write);
+    }
+
+    /// <summary>Reads a value.</summary>
+    /// <returns>The value, or null where there is no file of that name.</returns>
+    public async ValueTask<T?> FindAsync<T>(string batchId, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        string path = Path.Combine(root, batchId, name);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        await using var stream = File.OpenRead(path);
+        return await JsonSerializer.DeserializeAsync(stream, type, cancellationToken);
+    }
+
+    /// <summary>Deletes files of a batch, and its folder with the last of them.</summary>
+    /// <param name="batchId">The batch, which has a folder.</param>
+    /// <param name="first">The file that goes first: it is durably gone before another one goes.</param>
+    /// <param name="most">How many to delete at the most.</param>
+    /// <param name="cancellationToken">Stops the deleting.</param>
+    /// <returns>Whether there are more.</returns>
+    public bool DeleteSome(string batchId, string first, int most, CancellationToken cancellationToken)
+    {
+        string folder = Path.Combine(root, batchId);
+        string head = Path.Combine(folder, first);
+        int deleted = File.Exists(head) ? 1 : 0;
+        File.Delete(head);
+        DurableFile.FlushFolder(folder);
+        foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).TakeWhile(_ => deleted < most))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            File.Delete(file);
+            deleted++;
+        }
+
+        if (Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Any())
+        {
+            return true;
+        }
+
+        Directory.Delete(folder, recursive: true);
+        DurableFile.FlushFolder(root);
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => gate.Dispose();
+}
