@@ -46,7 +46,8 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
     {
         // Of an earlier run, whose redrive is about to be scheduled.
         var current = execution?.Status.Run == control.Run ? execution : null;
-        if (current?.Status is { Sealed: { } whole } status)
+        // Not before it has ended: until then it cannot be redriven, which an ended batch can.
+        if (current is { EndedAt: not null, Status: { Sealed: { } whole } status })
         {
             var tally = new BatchTally();
             tally.Add(status.Tally);

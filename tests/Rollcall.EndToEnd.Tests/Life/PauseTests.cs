@@ -12,6 +12,9 @@ public sealed class PauseTests(LifeHosts hosts)
     // Long enough for what would be sent wrongly to be sent: nothing tells that something does not happen.
     static readonly TimeSpan Watched = TimeSpan.FromSeconds(3);
 
+    // What is promised of a change. Nothing but what is sent afterwards tells that fewer lanes are open.
+    static readonly TimeSpan InForce = TimeSpan.FromSeconds(5);
+
     [Theory]
     [InlineData(HostKind.Serve)]
     [InlineData(HostKind.FunctionApp)]
@@ -56,7 +59,7 @@ public sealed class PauseTests(LifeHosts hosts)
 
         // All that is in flight ends at once, so that what comes next is by the new bound.
         await ChangeAsync(batch, """{"concurrency":2}""");
-        await Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        await Task.Delay(InForce, TestContext.Current.CancellationToken);
         target.AnswerHeld();
         await target.WaitForArrivalsAsync(2);
         await Task.Delay(Watched, TestContext.Current.CancellationToken);

@@ -40,6 +40,16 @@ public sealed class ReadApiTests : IDisposable
     }
 
     [Fact]
+    public async Task Status_OfASealedBatchWhoseOrchestrationHasNotEnded_IsNotAnEndYet()
+    {
+        await api.StartBatchAsync();
+        api.Scheduler.Executions["b"] = TestExecution.Ending(new OutcomeCounts { Succeeded = 250 }, api.Time.GetUtcNow());
+        var status = (await api.StatusAsync("b")).Json;
+        Assert.Equal("running", status.GetProperty("status").GetString());
+        Assert.Equal(250, status.GetProperty("done").GetInt64());
+    }
+
+    [Fact]
     public async Task Status_OfASealedBatchWhoseOrchestrationIsForgotten_IsThatOfTheReceipt()
     {
         await api.StartBatchAsync();

@@ -15,5 +15,8 @@ static class TestExecution
     public static BatchExecution Completed(OutcomeCounts counts, DateTimeOffset at) =>
         new(StatusOf(counts, run: 1) with { Sealed = new SealedBatch(counts.Total(), counts, "", at) }, at, Failure: null);
 
+    /// <summary>Sealed, and about to end.</summary>
+    public static BatchExecution Ending(OutcomeCounts counts, DateTimeOffset at) => Completed(counts, at) with { EndedAt = null };
+
     static BatchRunStatus StatusOf(OutcomeCounts counts, int run) => BatchExecution.NoStatus with { Run = run, Tally = new BatchTally { Counts = counts } };
 }
