@@ -99,14 +99,6 @@ sealed class GatedTarget : IAsyncDisposable
         midBody.TrySetResult();
     }
 
-    /// <summary>Gives the answers that are held back before they begin, and holds the next ones back.</summary>
-    public void AnswerHeld()
-    {
-        var held = beforeAnswer;
-        beforeAnswer = Closed();
-        held.TrySetResult();
-    }
-
     /// <summary>Waits until so many more requests have arrived.</summary>
     public Task WaitForArrivalsAsync(int count) => TakeAsync(arrivals, count);
 

@@ -20,6 +20,7 @@ sealed class MeteredTarget : IAsyncDisposable
     readonly ConcurrentQueue<DateTimeOffset> arrivals = new();
     readonly StallMeter stalls = StallMeter.Start();
     readonly Lock gate = new();
+    readonly TaskCompletionSource sendersCame = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int inFlight;
 
     MeteredTarget(WebApplication app) => this.app = app;
@@ -34,6 +35,9 @@ sealed class MeteredTarget : IAsyncDisposable
 
     /// <summary>The <c>Retry-After</c> of a refusal, in seconds; null for none.</summary>
     public int? RetryAfterSeconds { get; set; }
+
+    /// <summary>How many senders must have sent before any request is answered.</summary>
+    public int SendersAwaited { get; set; }
 
     /// <summary>The most requests that were in flight at once.</summary>
     public int MostInFlight { get; private set; }
@@ -87,6 +91,11 @@ sealed class MeteredTarget : IAsyncDisposable
     {
         arrivals.Enqueue(DateTimeOffset.UtcNow);
         Senders.AddOrUpdate(context.Request.Headers[SenderHeader].ToString(), 1, (_, count) => count + 1);
+        if (Senders.Count >= SendersAwaited)
+        {
+            sendersCame.TrySetResult();
+        }
+
         bool isTaken;
         lock (gate)
         {
@@ -100,6 +109,7 @@ sealed class MeteredTarget : IAsyncDisposable
             await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
             if (isTaken)
             {
+                await sendersCame.Task.WaitAsync(context.RequestAborted);
                 await Task.Delay(AnswerTime, context.RequestAborted);
                 await context.Response.Body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), context.RequestAborted);
                 return;

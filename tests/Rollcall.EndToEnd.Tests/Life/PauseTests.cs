@@ -60,7 +60,7 @@ public sealed class PauseTests(LifeHosts hosts)
         // All that is in flight ends at once, so that what comes next is by the new bound.
         await ChangeAsync(batch, """{"concurrency":2}""");
         await Task.Delay(InForce, TestContext.Current.CancellationToken);
-        target.AnswerHeld();
+        target.Release();
         await target.WaitForArrivalsAsync(2);
         await Task.Delay(Watched, TestContext.Current.CancellationToken);
         Assert.Equal(14, target.ReceivedInAll);

@@ -26,7 +26,7 @@ public sealed class StatusTests(LifeHosts hosts)
         {
             await target.WaitForArrivalsAsync(InFlight);
             long answered = Stopwatch.GetTimestamp();
-            target.AnswerHeld();
+            target.Release();
             await batch.WaitForDoneAsync(done);
             var took = Stopwatch.GetElapsedTime(answered);
             TestContext.Current.TestOutputHelper?.WriteLine($"{kind}: {done} outcomes were told of after {took.TotalSeconds:F2} s.");
