@@ -44,6 +44,14 @@ public sealed class BatchPurge(IBatchStore store, IBatchCatalog catalog, TimePro
             return true;
         }
 
+        if (deletion.IsSwept)
+        {
+            // Nothing is deleted any more where the id becomes free: another process may have freed it already, and its next batch come.
+            await catalog.RemoveDeletionAsync(deletion.BatchId, cancellationToken);
+            return true;
+        }
+
+        await EndIntakesAsync(deletion.BatchId, cancellationToken);
         if (await store.FindManifestAsync(deletion.BatchId, cancellationToken) is { } manifest && manifest.CreatedAt != deletion.CreatedAt)
         {
             // Another process had deleted the batch before this was noted, and the id is of the next one.
@@ -92,21 +100,21 @@ public sealed class BatchPurge(IBatchStore store, IBatchCatalog catalog, TimePro
             return true;
         }
 
-        return IsOver(deletion) && await ContinueAsync(deletion, scheduler, TimeSpan.Zero, cancellationToken);
+        return IsOver(deletion) && await ContinueAsync(deletion, scheduler, TimeSpan.Zero, cancellationToken) && deletion.IsSwept;
     }
 
     bool IsOver(BatchDeletion deletion) => time.GetUtcNow() - deletion.GoneAt >= store.ManifestAge * ManifestAges;
 
-    async Task EndAsync(BatchDeletion deletion, CancellationToken cancellationToken)
+    // What an intake of the id has stored goes with the rest, so the intake must not make a batch of it.
+    async Task EndIntakesAsync(string batchId, CancellationToken cancellationToken)
     {
-        var gone = deletion with { GoneAt = deletion.GoneAt ?? time.GetUtcNow() };
-        if (IsOver(gone))
+        await foreach (var intake in catalog.ListIntakesAsync(DateTimeOffset.MaxValue, cancellationToken).Where(intake => intake.BatchId == batchId))
         {
-            await catalog.RemoveDeletionAsync(deletion.BatchId, cancellationToken);
-        }
-        else
-        {
-            await catalog.WriteDeletionAsync(gone, cancellationToken);
+            await catalog.EndIntakeAsync(intake, cancellationToken);
         }
     }
+
+    Task EndAsync(BatchDeletion deletion, CancellationToken cancellationToken) => store.ManifestAge == TimeSpan.Zero
+        ? catalog.RemoveDeletionAsync(deletion.BatchId, cancellationToken)
+        : catalog.WriteDeletionAsync(deletion with { GoneAt = time.GetUtcNow(), IsSwept = deletion.GoneAt is not null }, cancellationToken);
 }

@@ -107,6 +107,11 @@ public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimePro
         if (manifest?.CreatedAt == entry.CreatedAt && await BatchEnd.FindAsync(store, manifest, cancellationToken) is { } end)
         {
             await catalog.CloseAsync(entry, end, cancellationToken);
+            if (await BatchEnd.FindAsync(store, manifest, cancellationToken) != end)
+            {
+                // It was redriven while it was taken from the list.
+                await catalog.ReopenAsync(entry, end, cancellationToken);
+            }
         }
         else
         {

@@ -63,13 +63,17 @@ public sealed class BatchIntake(IBatchStore store, IBatchCatalog? catalog = null
         {
             // Listed first, so that no batch that exists is ever missing from the list.
             await catalog.AddAsync(manifest.Id, manifest.CreatedAt, cancellationToken);
-            if (!await catalog.HasIntakeAsync(intake, cancellationToken))
+            if (!await catalog.HasIntakeAsync(intake, cancellationToken) || await catalog.FindDeletionAsync(manifest.Id, cancellationToken) is not null)
             {
-                throw new IOException($"The intake of batch '{manifest.Id}' took so long that what was stored of it is being deleted.");
+                await DiscardAsync(intake, cancellationToken);
+                throw new IOException(
+                    $"What was stored of batch '{manifest.Id}' was deleted: its intake took too long, or a batch of its id was deleted meanwhile. Start it again.");
             }
         }
 
-        if (!await store.WriteManifestAsync(manifest, cancellationToken))
+        // A write whose answer was lost is made again by the storage's client, and then finds its own manifest there.
+        if (!await store.WriteManifestAsync(manifest, cancellationToken)
+            && (await store.FindManifestAsync(manifest.Id, cancellationToken))?.ItemsName != intake.ItemsName)
         {
             await DiscardAsync(intake, cancellationToken);
             return;

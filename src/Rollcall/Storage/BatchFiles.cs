@@ -75,7 +75,7 @@ sealed class BatchFiles(string root) : IDisposable
     }
 
     /// <summary>Deletes files of a batch, and its folder with the last of them.</summary>
-    /// <param name="batchId">The batch, which has a folder.</param>
+    /// <param name="batchId">The batch.</param>
     /// <param name="first">The file that goes first: it is durably gone before another one goes.</param>
     /// <param name="most">How many to delete at the most.</param>
     /// <param name="cancellationToken">Stops the deleting.</param>
@@ -83,6 +83,11 @@ sealed class BatchFiles(string root) : IDisposable
     public bool DeleteSome(string batchId, string first, int most, CancellationToken cancellationToken)
     {
         string folder = Path.Combine(root, batchId);
+        if (!Directory.Exists(folder))
+        {
+            return false;
+        }
+
         string head = Path.Combine(folder, first);
         int deleted = File.Exists(head) ? 1 : 0;
         File.Delete(head);

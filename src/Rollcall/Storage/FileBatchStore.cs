@@ -45,7 +45,12 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     /// <inheritdoc/>
     public Task DeleteItemsAsync(string batchId, string itemsName, CancellationToken cancellationToken)
     {
-        ItemsFile.Delete(FolderOf(batchId), itemsName);
+        string folder = FolderOf(batchId);
+        if (Directory.Exists(folder))
+        {
+            ItemsFile.Delete(folder, itemsName);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -91,15 +96,13 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<bool> DeleteAsync(string batchId, int most, CancellationToken cancellationToken) => Directory.Exists(FolderOf(batchId))
-        ? files.LockAsync(
-            () =>
-            {
-                Forget(batchId);
-                return Task.FromResult(files.DeleteSome(batchId, first: ManifestName, most, cancellationToken));
-            },
-            cancellationToken)
-        : Task.FromResult(false);
+    public Task<bool> DeleteAsync(string batchId, int most, CancellationToken cancellationToken) => files.LockAsync(
+        () =>
+        {
+            Forget(batchId);
+            return Task.FromResult(files.DeleteSome(batchId, first: ManifestName, most, cancellationToken));
+        },
+        cancellationToken);
 
     /// <inheritdoc/>
     public async Task<string> WriteBodyAsync(string batchId, int shard, Func<Stream, Task> write, CancellationToken cancellationToken)
@@ -133,6 +136,12 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
             if (((await FindControlAsync(control.BatchId, cancellationToken))?.Version ?? 0) != control.Version - 1)
             {
                 return false;
+            }
+
+            if (await FindManifestAsync(control.BatchId, cancellationToken) is null)
+            {
+                // The next batch of the id would be found changed before its start.
+                throw new IOException($"Batch '{control.BatchId}' was deleted while it was being changed.");
             }
 
             await files.WriteAsync(control.BatchId, "control.json", control, RollcallJson.Indented.BatchControl);

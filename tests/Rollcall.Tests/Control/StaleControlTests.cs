@@ -48,6 +48,7 @@ public sealed class StaleControlTests : IDisposable
     [Fact]
     public async Task Rules_OfABatchThatWasCancelledAndRedrivenElsewhere_LetItsItemsGo()
     {
+        await store.WriteManifestAsync(Manifest, Cancelled);
         await CancelElsewhereAsync();
         await RedriveElsewhereAsync(onlyCodes: null);
 

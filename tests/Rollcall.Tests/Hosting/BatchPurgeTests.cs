@@ -1,5 +1,8 @@
 using Rollcall.Batches;
+using Rollcall.Control;
 using Rollcall.Hosting;
+using Rollcall.Intake;
+using Rollcall.Items;
 using Rollcall.Storage;
 using Rollcall.Tests.Building;
 
@@ -8,6 +11,8 @@ namespace Rollcall.Tests.Hosting;
 public sealed class BatchPurgeTests : IDisposable
 {
     const int CallsAtMost = 40;
+
+    static readonly TimeSpan Wait = TimeSpan.FromSeconds(30);
 
     readonly TestReconciler world = new();
 
@@ -113,6 +118,80 @@ public sealed class BatchPurgeTests : IDisposable
         Assert.Equal(before, Snapshot("b"));
         Assert.True(await Purge().IsFreeAsync("b", world.Scheduler, Cancelled));
     }
+
+    [Fact]
+    public async Task Id_WhereManifestsAreRemembered_IsFreeAfterASecondSweepAndThenNothingIsDeleted()
+    {
+        await AddEndedAsync("b");
+        var purge = new BatchPurge(Remembering(world.Store), world.Catalog, world.Time);
+        Assert.True(await DeleteAsync("b", purge, world.Scheduler));
+        Assert.False(await purge.IsFreeAsync("b", world.Scheduler, Cancelled));
+
+        // A process that went by the manifest it remembered.
+        await world.Store.WriteBodyAsync("b", shard: 0, stream => stream.WriteAsync(new byte[10]).AsTask(), Cancelled);
+        world.Time.Advance(Wait);
+        Assert.False(await purge.IsFreeAsync("b", world.Scheduler, Cancelled));
+        Assert.False(Directory.Exists(world.Store.FolderOf("b")));
+
+        world.Time.Advance(Wait);
+        var swept = (await world.Catalog.FindDeletionAsync("b", Cancelled))!;
+        Assert.True(await purge.IsFreeAsync("b", world.Scheduler, Cancelled));
+        await world.AddAsync("b");
+        var before = Snapshot("b");
+
+        // Another caller, or the timer, that read the note before it was removed.
+        Assert.True(await purge.ContinueAsync(swept, world.Scheduler, TimeSpan.FromMinutes(1), Cancelled));
+        Assert.Equal(before, Snapshot("b"));
+    }
+
+    [Fact]
+    public async Task Intake_OfAnIdThatIsBeingDeleted_MakesNoBatchOfWhatIsGone()
+    {
+        await AddEndedAsync("b");
+        var old = (await world.Store.FindManifestAsync("b", Cancelled))!;
+        Assert.True(await DeleteAsync("b"));
+        async IAsyncEnumerable<BatchItem> ItemsAsync()
+        {
+            yield return new BatchItem(null, new byte[] { (byte)'1' });
+
+            // By a process that has looked at the batch before it was deleted.
+            var late = await Purge().BeginAsync(old, new BatchEnd(EndKind.Completed, world.Time.GetUtcNow()), Cancelled);
+            Assert.True(await Purge().ContinueAsync(late, world.Scheduler, TimeSpan.FromMinutes(1), Cancelled));
+        }
+
+        var request = new BatchRequest("b", old.Target, old.Options, ItemsAsync());
+        await Assert.ThrowsAsync<IOException>(() => new BatchIntake(world.Store, world.Catalog).TakeAsync("b", request, world.Time.GetUtcNow(), Cancelled));
+
+        Assert.Null(await world.Store.FindManifestAsync("b", Cancelled));
+    }
+
+    [Fact]
+    public async Task Change_OfABatchThatIsDeleted_IsRefusedAndLeavesTheNextOneAsItIs()
+    {
+        await AddEndedAsync("b");
+        var manifest = (await world.Store.FindManifestAsync("b", Cancelled))!;
+        Assert.True(await DeleteAsync("b"));
+
+        await Assert.ThrowsAsync<IOException>(() => world.Store.WriteControlAsync(BatchControl.Of(manifest).Redriven(world.Time.GetUtcNow(), onlyCodes: null), Cancelled));
+
+        Assert.False(Directory.Exists(world.Store.FolderOf("b")));
+    }
+
+    [Fact]
+    public async Task Deletions_OfOneBatchAtOnce_AllSucceed()
+    {
+        await AddEndedAsync("b");
+        var manifest = (await world.Store.FindManifestAsync("b", Cancelled))!;
+        var deletion = await Purge().BeginAsync(manifest, (await BatchEnd.FindAsync(world.Store, manifest, Cancelled))!, Cancelled);
+
+        bool[] gone = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Purge().ContinueAsync(deletion, world.Scheduler, TimeSpan.FromMinutes(1), Cancelled))));
+
+        Assert.All(gone, Assert.True);
+        await RequireGoneAsync("b");
+    }
+
+    // As of a store whose processes remember a manifest for a while.
+    static IBatchStore Remembering(IBatchStore store) => CallHook.Wrap(store, "get_" + nameof(IBatchStore.ManifestAge), _ => TimeSpan.FromSeconds(10));
 
     BatchPurge Purge() => new(world.Store, world.Catalog, world.Time);
 

@@ -36,6 +36,18 @@ public sealed class BrokenIntakesTests : IDisposable
     }
 
     [Fact]
+    public async Task Intake_WhoseFolderIsGone_IsForgotten()
+    {
+        await BreakOffAsync("b");
+        Directory.Delete(reconciler.Store.FolderOf("b"), recursive: true);
+        reconciler.Time.Advance(Limit + TimeSpan.FromSeconds(1));
+
+        Assert.Equal(ReconcileAction.Discarded, Assert.Single(await reconciler.ReconcileAsync()).Action);
+
+        Assert.Empty(await reconciler.ReconcileAsync());
+    }
+
+    [Fact]
     public async Task Intake_ThatBrokeOffBesideOneThatDidNot_LeavesTheBatchWhole()
     {
         await BreakOffAsync("b");

@@ -1,5 +1,8 @@
 using Rollcall.Batches;
+using Rollcall.Control;
 using Rollcall.Hosting;
+using Rollcall.Storage;
+using Rollcall.Tests.Building;
 
 namespace Rollcall.Tests.Hosting;
 
@@ -59,6 +62,26 @@ public sealed class ReconcilerTests : IDisposable
 
         Assert.Empty(await world.OpenAsync());
         Assert.Equal(["b"], await world.AllAsync());
+    }
+
+    [Fact]
+    public async Task Batch_ThatIsRedrivenWhileItIsClosed_StaysOpen()
+    {
+        await world.AddAsync("b");
+        await world.SealAsync("b");
+        world.End("b", failure: null);
+        var manifest = (await world.Store.FindManifestAsync("b", TestContext.Current.CancellationToken))!;
+        var catalog = CallHook.Wrap<IBatchCatalog>(world.Catalog, nameof(IBatchCatalog.CloseAsync), call => RedriveAndCloseAsync(call));
+
+        await new Reconciler(world.Store, catalog, world.Time, world.Options).ReconcileAsync(world.Scheduler, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(["b"], await world.OpenAsync());
+
+        async Task RedriveAndCloseAsync(Func<object?> close)
+        {
+            await world.Store.WriteControlAsync(BatchControl.Of(manifest).Redriven(world.Time.GetUtcNow(), onlyCodes: null), TestContext.Current.CancellationToken);
+            await (Task)close()!;
+        }
     }
 
     [Theory]

@@ -41,6 +41,18 @@ public sealed class BatchIntakeTests : IDisposable
     }
 
     [Fact]
+    public async Task Batch_WhoseManifestWasWrittenTwiceAsAnAnswerWasLost_KeepsItsItems()
+    {
+        var retried = CallHook.Wrap<IBatchStore>(store, nameof(IBatchStore.WriteManifestAsync), call => WriteTwiceAsync((Task<bool>)call()!));
+        static async Task<bool> WriteTwiceAsync(Task<bool> first) => !await first;
+
+        var manifest = await new BatchIntake(retried).TakeAsync("b", new BatchRequest("b", Target, new BatchOptions(), TestItems.Of(3).ToAsyncEnumerable()), CreatedAt, Cancelled);
+
+        Assert.Equal(manifest.ItemsName, (await store.FindManifestAsync("b", Cancelled))!.ItemsName);
+        Assert.Equal("item-2", (await store.ReadItemAsync(manifest, 2, Cancelled)).Id);
+    }
+
+    [Fact]
     public async Task Manifest_WhileItemsAreStillComing_IsNotThere()
     {
         bool[] isThere = [.. Enumerable.Repeat(true, 3)];
