@@ -21,7 +21,13 @@ sealed class ItemsBlobs(BlobServiceClient account)
         }
 
         string container = path[..slash];
-        if (Closed.Contains(container, StringComparer.OrdinalIgnoreCase))
+        if (container.Length is < 3 or > 63 || !container.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
+        {
+            // Also because of what a URL makes of a backslash and of dots: they would lead into another container.
+            throw Refuse($"is '{path}': a container has a name of 3 to 63 of a-z, 0-9 and -.");
+        }
+
+        if (Closed.Contains(container, StringComparer.Ordinal))
         {
             throw Refuse($"names the container '{container}', which the app keeps for itself. Use another one.");
         }

@@ -24,10 +24,10 @@ public sealed record BatchStatus
     /// <summary>The outcomes by kind.</summary>
     public OutcomeCounts? Counts { get; init; }
 
-    /// <summary>How often items were sent, as far as it is recorded.</summary>
+    /// <summary>How often items were sent, as far as it is recorded; null where the record of it is gone.</summary>
     public long? Attempts { get; init; }
 
-    /// <summary>Bytes of the bodies that were received.</summary>
+    /// <summary>Bytes of the bodies that were received; null where the record of it is gone.</summary>
     public long? Bytes { get; init; }
 
     /// <summary>How long the answers took; null where there was none, or the record of it is gone.</summary>

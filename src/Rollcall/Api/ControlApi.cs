@@ -22,6 +22,8 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
     static readonly BatchState[] Going = [BatchState.Pending, BatchState.Scheduled, BatchState.Running, BatchState.Paused];
     static readonly BatchState[] Sealed = [BatchState.Completed, BatchState.Cancelled, BatchState.Expired, BatchState.Failed];
 
+    const string ErrorCode = "errorCode";
+
     readonly StatusReader statuses = new(store, time);
 
     /// <summary>Sends no further item of a batch, for good: <c>POST /api/batches/{id}/cancel</c>.</summary>
@@ -83,7 +85,8 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
     /// <returns>202; 400 for a code that there is not, 404 where there is no such batch, 409 where it goes on, or has nothing to send again.</returns>
     public async Task<IResult> RedriveAsync(HttpRequest request, string id, IBatchScheduler scheduler)
     {
-        if (!KebabCaseQuery.TryReadAll<ItemErrorCode>(request, "errorCode", out var codes, out string? error))
+        if (!KebabCaseQuery.TryReadAll<ItemErrorCode>(request, ErrorCode, out var codes, out string? error)
+            || (error = QueryNames.FindError(request, ErrorCode)) is not null)
         {
             return Problem.Of(StatusCodes.Status400BadRequest, error);
         }
@@ -96,9 +99,14 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
 
         var status = await statuses.ReadAsync(request, manifest, scheduler);
         int run = status.Run!.Value;
-        if (!Sealed.Contains(status.Status) || await store.FindReceiptAsync(id, run, cancellationToken) is not { } receipt)
+        if (!Sealed.Contains(status.Status))
         {
             return Problem.WrongState(status, "redriven", Sealed);
+        }
+
+        if (await store.FindReceiptAsync(id, run, cancellationToken) is not { } receipt)
+        {
+            return Problem.Conflict(status, $"Batch '{id}' failed as a whole, without a receipt, so it cannot be redriven: start its items again under another id. Why it failed: {status.Error}");
         }
 
         long failures = codes.Count == 0
@@ -109,12 +117,22 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
             return Problem.Of(StatusCodes.Status409Conflict, $"Batch '{id}' has no such item to send again: of its {receipt.Items} items {receipt.Counts.Succeeded} succeeded.");
         }
 
-        // Open first, so that a process that ends after the next line leaves the batch to the reconciler.
-        await catalog.ReopenAsync(new CatalogEntry(id, manifest.CreatedAt), new BatchEnd(BatchEnd.KindOf(receipt.Stop), receipt.SealedAt), cancellationToken);
+        // Open first, so that a process that ends after the change leaves the batch to the reconciler; and again after it, as the reconciler
+        // may have been about to take it from the list.
+        var entry = new CatalogEntry(id, manifest.CreatedAt);
+        var end = new BatchEnd(BatchEnd.KindOf(receipt.Stop), receipt.SealedAt);
+        ItemErrorCode[]? onlyCodes = codes.Count == 0 ? null : [.. codes.Order()];
+        await catalog.ReopenAsync(entry, end, cancellationToken);
         var control = await controls.ChangeAsync(
             manifest,
-            before => before.Run == run ? before.Redriven(time.GetUtcNow(), codes.Count == 0 ? null : [.. codes.Order()]) : before,
+            before => before.Run == run ? before.Redriven(time.GetUtcNow(), onlyCodes) : before,
             cancellationToken);
+        await catalog.ReopenAsync(entry, end, cancellationToken);
+        if (control.Run != run + 1 || !(control.OnlyCodes ?? []).SequenceEqual(onlyCodes ?? []))
+        {
+            return Problem.Conflict(status, $"Batch '{id}' is being redriven by another request, with other items. Redrive it again when it has ended.");
+        }
+
         await scheduler.RescheduleAsync(BatchRun.Plan(manifest, control, options.LiveItems).AsRepair(), cancellationToken);
         return await AnswerAsync(request, manifest, scheduler, StatusCodes.Status202Accepted);
     }
@@ -128,6 +146,11 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
         Func<BatchControl, BatchControl> change)
     {
         var cancellationToken = request.HttpContext.RequestAborted;
+        if (QueryNames.FindError(request) is { } error)
+        {
+            return Problem.Of(StatusCodes.Status400BadRequest, error);
+        }
+
         if (await FindAsync(request, id) is not { } manifest)
         {
             return Problem.NoBatch(id);

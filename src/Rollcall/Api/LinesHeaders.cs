@@ -7,6 +7,9 @@ namespace Rollcall.Api;
 /// <summary>Reads the target's headers from headers of a request: those with a value, and those whose value is a secret that is named.</summary>
 static class LinesHeaders
 {
+    /// <summary>What the names of all headers begin with that are for Rollcall itself.</summary>
+    public const string Prefix = "X-Rollcall-";
+
     const string ValuePrefix = "X-Rollcall-Header-";
     const string SecretPrefix = "X-Rollcall-Secret-";
 
@@ -19,16 +22,22 @@ static class LinesHeaders
         var headers = new Dictionary<string, TargetHeader>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, values) in request)
         {
+            if (!name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
             bool isSecret = name.StartsWith(SecretPrefix, StringComparison.OrdinalIgnoreCase);
             if (!isSecret && !name.StartsWith(ValuePrefix, StringComparison.OrdinalIgnoreCase))
             {
+                errors.Add(InputError.AtHeader(ShortText.Of(name), $"is not known: {ValuePrefix}NAME and {SecretPrefix}NAME are allowed."));
                 continue;
             }
 
             string target = name[(isSecret ? SecretPrefix : ValuePrefix).Length..];
             string value = values.ToString();
             string? error = RequestTarget.Refusal(BatchTarget.FindHeaderError(target, value))
-                ?? (isSecret && value.Length == 0 ? "is empty: the name of a secret is needed."
+                ?? (isSecret && SecretName.FindError(value) is { } refused ? refused
                 : headers.TryAdd(target, isSecret ? new TargetHeader { Secret = value } : new TargetHeader { Value = value }) ? null
                 : $"is given both as a value and as a secret: one of {ValuePrefix} and {SecretPrefix} is allowed.");
             if (error is not null)

@@ -35,7 +35,7 @@ sealed class LinesRequest
             ["lines"] = ReadFormat,
             ["startAt"] = value => ReadStartAt(value, time.GetUtcNow()),
             [Webhook] = value => RequestTarget.Refusal(BatchTarget.FindUrlError(webhook = value)),
-            [WebhookSecret] = value => NoticeNames.IsSecret(webhookSecret = value) ? null : NoticeNames.Refusal(value, NoticeNames.SecretNeeded),
+            [WebhookSecret] = value => SecretName.FindError(webhookSecret = value),
             ["notifyQueue"] = value => !hasQueues ? NoticeNames.NoQueues : NoticeNames.IsQueue(queue = value) ? null : NoticeNames.Refusal(value, NoticeNames.QueueNeeded),
         };
         foreach (var option in OptionField.All)
@@ -64,8 +64,7 @@ sealed class LinesRequest
     {
         foreach (var (name, values) in query)
         {
-            // The Functions host's own: the key, and its name.
-            if (name is "code" or "clientId")
+            if (QueryNames.IsOfHost(name))
             {
                 continue;
             }

@@ -24,7 +24,9 @@ sealed partial record ListQuery(BatchState? Status, CatalogRange Range, int Limi
     public static bool TryRead(HttpRequest request, [NotNullWhen(true)] out ListQuery? query, [NotNullWhen(false)] out string? error)
     {
         query = null;
-        if (!KebabCaseQuery.TryRead<BatchState>(request, "status", out var status, out error)
+        error = QueryNames.FindError(request, "status", "since", "until", "limit", "after");
+        if (error is not null
+            || !KebabCaseQuery.TryRead<BatchState>(request, "status", out var status, out error)
             || !TryReadTime(request, "since", out var since, out error)
             || !TryReadTime(request, "until", out var until, out error))
         {

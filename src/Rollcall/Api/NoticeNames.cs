@@ -5,17 +5,11 @@ namespace Rollcall.Api;
 /// <summary>The rules for the names in a batch's <c>onCompleted</c>.</summary>
 static class NoticeNames
 {
-    /// <summary>What the name of a webhook's secret has to be.</summary>
-    public const string SecretNeeded = "the name of a secret, 1 to 128 of letters, digits, _ and -,";
-
     /// <summary>What a queue's name has to be.</summary>
     public const string QueueNeeded = "the name of a storage queue, 3 to 63 of a-z, 0-9 and - with a letter or digit first, last and beside each -,";
 
     /// <summary>Why a queue is refused where there are none.</summary>
     public const string NoQueues = "is not allowed: this host has no storage account, and so no queues.";
-
-    /// <summary>Whether a text can be the name of a webhook's secret.</summary>
-    public static bool IsSecret(string text) => text.Length is >= 1 and <= 128 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
 
     /// <summary>Whether a text can be a queue's name: Azure Storage, "Naming queues and metadata".</summary>
     public static bool IsQueue(string text) =>

@@ -24,13 +24,15 @@ static class Problem
     /// <summary>A batch whose state does not allow what is asked for.</summary>
     public static ProblemHttpResult WrongState(BatchStatus batch, string verb, IEnumerable<BatchState> allowed)
     {
-        string state = KebabCase.Of(batch.Status);
         string states = string.Join(", ", allowed.Select(s => KebabCase.Of(s)));
-        return TypedResults.Problem(
-            $"Batch '{batch.Id}' is {state}, so it cannot be {verb}: that goes where it is {states}.",
-            statusCode: StatusCodes.Status409Conflict,
-            extensions: new Dictionary<string, object?> { ["batchStatus"] = state });
+        return Conflict(batch, $"Batch '{batch.Id}' is {KebabCase.Of(batch.Status)}, so it cannot be {verb}: that goes where it is {states}.");
     }
+
+    /// <summary>A batch that does not allow what is asked for.</summary>
+    public static ProblemHttpResult Conflict(BatchStatus batch, string detail) => TypedResults.Problem(
+        detail,
+        statusCode: StatusCodes.Status409Conflict,
+        extensions: new Dictionary<string, object?> { ["batchStatus"] = KebabCase.Of(batch.Status) });
 
     /// <summary>A batch that does not exist.</summary>
     public static ProblemHttpResult NoBatch(string id) => Of(StatusCodes.Status404NotFound, $"There is no batch '{id}'.");

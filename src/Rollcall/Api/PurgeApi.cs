@@ -22,12 +22,17 @@ public sealed class PurgeApi(IBatchStore store, IBatchCatalog catalog, BatchPurg
     /// <param name="id">The batch.</param>
     /// <param name="scheduler">Has the engine's records of it.</param>
     /// <returns>
-    /// 204 where all of it is gone, 202 where the rest of it goes without a further request; 404 where there is no such batch, 409 where it has
-    /// not ended.
+    /// 204 where all of it is gone, 202 where the rest of it goes without a further request; 400 for a parameter, 404 where there is no such batch,
+    /// 409 where it has not ended.
     /// </returns>
     public async Task<IResult> DeleteAsync(HttpRequest request, string id, IBatchScheduler scheduler)
     {
         var cancellationToken = request.HttpContext.RequestAborted;
+        if (QueryNames.FindError(request) is { } error)
+        {
+            return Problem.Of(StatusCodes.Status400BadRequest, error);
+        }
+
         if (!BatchManifest.IsValidId(id))
         {
             return Problem.NoBatch(id);

@@ -16,9 +16,10 @@ public sealed class ReadApi(IBatchStore store, TimeProvider time)
     /// <param name="request">The request.</param>
     /// <param name="id">The batch.</param>
     /// <param name="scheduler">Knows its orchestration.</param>
-    /// <returns>200, or 404 where there is no such batch.</returns>
+    /// <returns>200; 400 for a parameter, 404 where there is no such batch.</returns>
     public async Task<IResult> GetStatusAsync(HttpRequest request, string id, IBatchScheduler scheduler) =>
-        await FindAsync(request, id) is { } manifest
+        QueryNames.FindError(request) is { } error ? Problem.Of(StatusCodes.Status400BadRequest, error)
+        : await FindAsync(request, id) is { } manifest
             ? TypedResults.Json(await statuses.ReadAsync(request, manifest, scheduler), ApiJson.Default.BatchStatus)
             : Problem.NoBatch(id);
 
@@ -34,9 +35,9 @@ public sealed class ReadApi(IBatchStore store, TimeProvider time)
         }
 
         var (run, error) = await RunQuery.ReadAsync(store, request, manifest);
-        if (error is not null)
+        if ((error ?? QueryNames.FindError(request, RunQuery.Name)) is { } wrong)
         {
-            return Problem.Of(StatusCodes.Status400BadRequest, error);
+            return Problem.Of(StatusCodes.Status400BadRequest, wrong);
         }
 
         return await store.FindReceiptAsync(id, run, request.HttpContext.RequestAborted) is { } receipt

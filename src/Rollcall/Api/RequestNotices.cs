@@ -32,7 +32,7 @@ static class RequestNotices
         string? secret = null;
         var names = field.ReadFields(
             ("url", f => url = RequestTarget.ReadUrl(f)),
-            ("secret", f => secret = f.IsNull ? null : f.ReadText(NoticeNames.SecretNeeded, NoticeNames.IsSecret)));
+            ("secret", f => secret = f.IsNull ? null : SecretName.Read(f)));
         names?.Require("url", RequestTarget.UrlNeeded);
         return new CompletionWebhook(url, secret);
     }

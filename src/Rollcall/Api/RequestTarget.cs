@@ -62,7 +62,7 @@ static class RequestTarget
         }
 
         string secret = "";
-        field.ReadFields(("secret", f => secret = f.ReadText("the name of a secret", text => text.Length > 0) ?? ""))?.Require("secret", "the name of a secret");
+        field.ReadFields(("secret", f => secret = SecretName.Read(f) ?? ""))?.Require("secret", "the name of a secret");
         return new TargetHeader { Secret = secret };
     }
 }

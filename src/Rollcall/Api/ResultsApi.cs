@@ -87,9 +87,9 @@ public sealed class ResultsApi(IBatchStore store)
         }
 
         var (run, error) = await RunQuery.ReadAsync(store, request, manifest);
-        if (error is not null)
+        if ((error ?? QueryNames.FindError(request, RunQuery.Name)) is { } wrong)
         {
-            return Problem.Of(StatusCodes.Status400BadRequest, error);
+            return Problem.Of(StatusCodes.Status400BadRequest, wrong);
         }
 
         if (await OpenShardAsync(manifest, run, (int)(index / manifest.ItemsPerShard), cancellationToken) is not { } results)

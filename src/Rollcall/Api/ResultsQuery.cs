@@ -32,7 +32,9 @@ sealed record ResultsQuery(
         [NotNullWhen(false)] out string? error)
     {
         query = null;
-        if (!TryReadFrom(request, items, out long from, out error)
+        error = QueryNames.FindError(request, RunQuery.Name, "from", "contiguous", "format", "status", "errorCode");
+        if (error is not null
+            || !TryReadFrom(request, items, out long from, out error)
             || !TryReadContiguous(request, out bool isContiguous, out error)
             || !KebabCaseQuery.TryRead<ResultFormat>(request, "format", out var format, out error)
             || !KebabCaseQuery.TryReadAll<OutcomeStatus>(request, "status", out var statuses, out error)

@@ -9,6 +9,9 @@ namespace Rollcall.Api;
 /// <summary>Reads from a query which run of a batch is asked for.</summary>
 static class RunQuery
 {
+    /// <summary>The parameter's name.</summary>
+    public const string Name = "run";
+
     /// <summary>Reads it.</summary>
     /// <param name="store">Where the batch is.</param>
     /// <param name="request">The request; its query may have <c>run</c>.</param>
@@ -17,7 +20,7 @@ static class RunQuery
     public static async Task<(int Run, string? Error)> ReadAsync(IBatchStore store, HttpRequest request, BatchManifest manifest)
     {
         int newest = (await store.FindControlAsync(manifest.Id, request.HttpContext.RequestAborted) ?? BatchControl.Of(manifest)).Run;
-        string? text = request.Query["run"];
+        string? text = request.Query[Name];
         if (text is null)
         {
             return (newest, null);

@@ -88,7 +88,25 @@ public sealed class StartApi(BatchStarter starter, TimeProvider time, ItemsBlobO
             return LinesRequest.Parse(request, time, hasQueues: openBlob is not null);
         }
 
+        RefuseWhatLinesHave(request);
         return await ReadJsonAsync(request) is { } json ? BatchRequestParser.Parse(json, time, openBlob) : null;
+    }
+
+    // A JSON body says all of it, so that what stands elsewhere would not be gone by.
+    static void RefuseWhatLinesHave(HttpRequest request)
+    {
+        var errors = new InputErrorList();
+        foreach (string name in request.Query.Keys.Where(name => !QueryNames.IsOfHost(name)))
+        {
+            errors.Add(InputError.AtParameter(ShortText.Of(name), $"is not allowed with application/json, whose body has all there is to say. With {LinesType} it is."));
+        }
+
+        foreach (string name in request.Headers.Keys.Where(name => name.StartsWith(LinesHeaders.Prefix, StringComparison.OrdinalIgnoreCase)))
+        {
+            errors.Add(InputError.AtHeader(ShortText.Of(name), $"is not allowed with application/json: the body's target.headers has the target's headers. With {LinesType} it is."));
+        }
+
+        errors.ThrowIfAny();
     }
 
     static async Task<ReadOnlyMemory<byte>?> ReadJsonAsync(HttpRequest request)

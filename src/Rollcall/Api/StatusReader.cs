@@ -23,10 +23,10 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
         // In this order: a change that is made meanwhile belongs to an orchestration that is not the one that was looked at.
         var execution = await scheduler.FindAsync(manifest.Id, cancellationToken);
         var control = await store.FindControlAsync(manifest.Id, cancellationToken) ?? BatchControl.Of(manifest);
-        var (state, tally, endedAt, error) = await FindStateAsync(manifest, control, execution, cancellationToken);
-        return Describe(manifest, control, state, tally, endedAt, error) with
+        var standing = await FindStandingAsync(manifest, control, execution, cancellationToken);
+        return Describe(manifest, control, standing) with
         {
-            Notice = endedAt is null ? null : await FindNoticeAsync(manifest, control.Run, scheduler, cancellationToken),
+            Notice = standing.EndedAt is null ? null : await FindNoticeAsync(manifest, control.Run, scheduler, cancellationToken),
             Links = BatchLinks.Of(request, manifest.Id),
         };
     }
@@ -38,7 +38,7 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
                 ?? (await scheduler.FindNoticeAsync(manifest.Id, run, cancellationToken))?.Status
                 ?? NoticeStatus.NotSent(whom);
 
-    async Task<(BatchState State, BatchTally Tally, DateTimeOffset? EndedAt, string? Error)> FindStateAsync(
+    async Task<Standing> FindStandingAsync(
         BatchManifest manifest,
         BatchControl control,
         BatchExecution? execution,
@@ -52,28 +52,29 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
             var tally = new BatchTally();
             tally.Add(status.Tally);
             tally.Counts = whole.Counts;
-            return (EndOf(whole.Stop), tally, whole.SealedAt, whole.Stop?.Reason);
+            return new(EndOf(whole.Stop), tally, whole.SealedAt, whole.Stop?.Reason);
         }
 
         if (current is { Failure: null, EndedAt: null })
         {
-            return (StateOf(manifest, control), current.Status.Tally, null, control.FindStop(manifest, time.GetUtcNow())?.Reason);
+            return new(StateOf(manifest, control), current.Status.Tally, null, control.FindStop(manifest, time.GetUtcNow())?.Reason);
         }
 
         if (await store.FindReceiptAsync(manifest.Id, control.Run, cancellationToken) is { } receipt)
         {
-            return (EndOf(receipt.Stop), new BatchTally { Counts = receipt.Counts }, receipt.SealedAt, receipt.Stop?.Reason);
+            return new(EndOf(receipt.Stop), new BatchTally { Counts = receipt.Counts }, receipt.SealedAt, receipt.Stop?.Reason, HasCountsOnly: true);
         }
 
         if (await store.FindFailureAsync(manifest.Id, control.Run, cancellationToken) is { } failure)
         {
-            return (BatchState.Failed, current?.Status.Tally ?? new BatchTally { Counts = failure.Counts }, failure.FailedAt, failure.Reason);
+            var tally = current?.Status.Tally ?? new BatchTally { Counts = failure.Counts };
+            return new(BatchState.Failed, tally, failure.FailedAt, failure.Reason, HasCountsOnly: current is null);
         }
 
         // What failed is not over yet: the reconciler has it go on, or records that it failed for good.
         return current is null
-            ? (StateOf(manifest, control) is var state && state == BatchState.Running ? BatchState.Pending : state, new BatchTally(), null, null)
-            : (BatchState.Running, current.Status.Tally, null, current.Failure);
+            ? new(StateOf(manifest, control) is var state && state == BatchState.Running ? BatchState.Pending : state, new BatchTally(), null, null)
+            : new(BatchState.Running, current.Status.Tally, null, current.Failure);
     }
 
     BatchState StateOf(BatchManifest manifest, BatchControl control) =>
@@ -85,8 +86,9 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
     /// <summary>How a batch is that was sealed.</summary>
     public static BatchState EndOf(BatchStop? stop) => EndedStates.StateOf(BatchEnd.KindOf(stop));
 
-    BatchStatus Describe(BatchManifest manifest, BatchControl control, BatchState state, BatchTally tally, DateTimeOffset? endedAt, string? error)
+    BatchStatus Describe(BatchManifest manifest, BatchControl control, Standing standing)
     {
+        var (state, tally, endedAt, error, hasCountsOnly) = standing;
         var now = time.GetUtcNow();
         long done = tally.Counts.Total();
         double seconds = ((endedAt ?? now) - control.RunStartsAt).TotalSeconds;
@@ -101,8 +103,8 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
             Run = control.Run,
             Done = done,
             Counts = tally.Counts,
-            Attempts = tally.Attempts,
-            Bytes = tally.Bytes,
+            Attempts = hasCountsOnly ? null : tally.Attempts,
+            Bytes = hasCountsOnly ? null : tally.Bytes,
             AnswerTimes = AnswerTimes.Of(tally.Durations),
             Concurrency = control.Concurrency,
             RatePerSecond = control.RatePerSecond,
@@ -117,4 +119,7 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
             Error = error,
         };
     }
+
+    // Of a batch whose orchestration's record is gone, the counts are in its receipt and the rest is not known.
+    readonly record struct Standing(BatchState State, BatchTally Tally, DateTimeOffset? EndedAt, string? Error, bool HasCountsOnly = false);
 }

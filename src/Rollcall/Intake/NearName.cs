@@ -11,6 +11,11 @@ static class NearName
     /// <returns>The rest of a sentence whose subject is the name.</returns>
     public static string Describe(string name, IReadOnlyList<string> known)
     {
+        if (known.Count == 0)
+        {
+            return "is not known: none is allowed here.";
+        }
+
         string hint = Find(name, known) is { } near ? $" Did you mean \"{near}\"?" : "";
         return $"is not known: {List(known)} {(known.Count == 1 ? "is" : "are")} allowed.{hint}";
     }

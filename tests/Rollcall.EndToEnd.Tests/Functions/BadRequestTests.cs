@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using Rollcall.EndToEnd.Tests.Functions.Hosting;
 
 namespace Rollcall.EndToEnd.Tests.Functions;
@@ -71,6 +72,22 @@ public sealed class BadRequestTests(FunctionsFixture fixture) : SharedAppTests(f
     public async Task Post_NdjsonWithAQueryThatIsWrong_SaysWhatIsWrong(string query, string named)
     {
         var answer = await Api.PostAsync("1\n"u8.ToArray(), "application/x-ndjson", query);
+
+        Assert.Contains(named, answer.RequireProblem(HttpStatusCode.BadRequest), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rollcall/tuesday/results/000000.jsonl", "keeps for itself")]
+    [InlineData("azure-webjobs-secrets/site/host.json", "keeps for itself")]
+    [InlineData("x\\..\\rollcall/tuesday/results/000000.jsonl", "3 to 63 of a-z, 0-9 and -")]
+    [InlineData("%72ollcall/tuesday/results/000000.jsonl", "3 to 63 of a-z, 0-9 and -")]
+    [InlineData("Rollcall/tuesday/results/000000.jsonl", "3 to 63 of a-z, 0-9 and -")]
+    [InlineData("no-slash", "a container, a slash")]
+    public async Task Post_BlobThatIsNotTheCallersToName_IsRefused(string blob, string named)
+    {
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(new { target = new { url = "http://127.0.0.1:9/" }, itemsBlob = blob });
+
+        var answer = await Api.PostAsync(json, "application/json");
 
         Assert.Contains(named, answer.RequireProblem(HttpStatusCode.BadRequest), StringComparison.Ordinal);
     }

@@ -46,9 +46,9 @@ public sealed class OnCompletedTests : IDisposable
     [InlineData("""{"webhook":"https://w/"}""", "/webhook", "is a string: an object is needed, and \"url\" and \"secret\" are allowed in it.")]
     [InlineData("""{"webhook":{"url":"w"}}""", "/webhook/url", "is not allowed: 'w' is not a URL to send to")]
     [InlineData("""{"webhook":{"url":"https://w/","sceret":"A"}}""", "/webhook/sceret", "is not known: \"url\" and \"secret\" are allowed. Did you mean \"secret\"?")]
-    [InlineData("""{"webhook":{"url":"https://w/","secret":""}}""", "/webhook/secret", "is '': the name of a secret, 1 to 128 of letters, digits, _ and -, is needed.")]
-    [InlineData("""{"webhook":{"url":"https://w/","secret":"a:b"}}""", "/webhook/secret", "is 'a:b': the name of a secret")]
-    [InlineData("""{"webhook":{"url":"https://w/","secret":"é"}}""", "/webhook/secret", "is 'é': the name of a secret")]
+    [InlineData("""{"webhook":{"url":"https://w/","secret":""}}""", "/webhook/secret", "is not the name of a secret: the name of a secret, 1 to 128 of letters, digits, _ and -, is needed, and not the secret itself.")]
+    [InlineData("""{"webhook":{"url":"https://w/","secret":"a:b"}}""", "/webhook/secret", "is not the name of a secret: the name of a secret, 1 to 128 of letters, digits, _ and -, is needed, and not the secret itself.")]
+    [InlineData("""{"webhook":{"url":"https://w/","secret":"é"}}""", "/webhook/secret", "is not the name of a secret: the name of a secret, 1 to 128 of letters, digits, _ and -, is needed, and not the secret itself.")]
     [InlineData("""{"queue":7}""", "/queue", "is 7: the name of a storage queue")]
     [InlineData("""{"queue":"ab"}""", "/queue", "is 'ab': the name of a storage queue, 3 to 63 of")]
     [InlineData("""{"queue":"Done"}""", "/queue", "is 'Done'")]
@@ -70,6 +70,24 @@ public sealed class OnCompletedTests : IDisposable
         Assert.Equal(Longest, (await OnCompletedOfAsync($$"""{"webhook":{"url":"https://w/","secret":"{{secret}}"},"queue":"{{Longest}}"}"""))!.Queue);
         var errors = (await PostAsync($$"""{"webhook":{"url":"https://w/","secret":"{{secret}}s"},"queue":"{{Longest}}q"}""")).Errors(400);
         Assert.Equal(["pointer /onCompleted/webhook/secret", "pointer /onCompleted/queue"], errors.Select(error => error.Place));
+    }
+
+    [Theory]
+    [InlineData("""{"target":{"url":"http://h/"},"items":[{"body":1}],"onCompleted":{"webhook":{"url":"http://h/","secret":"whsec_A+b="}}}""")]
+    [InlineData("""{"target":{"url":"http://h/","headers":{"Authorization":{"secret":"Bearer whsec_A+b="}}},"items":[{"body":1}]}""")]
+    public async Task Secret_InThePlaceOfItsName_IsNotRepeated(string json)
+    {
+        var answer = await api.PostJsonAsync(json);
+        answer.OnlyError(400);
+        Assert.DoesNotContain("whsec", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Secret_InThePlaceOfItsNameInALinesRequest_IsNotRepeated()
+    {
+        var answer = await api.PostLinesAsync("?to=http://h/&webhook=http%3A%2F%2Fh%2F&webhookSecret=whsec_A%2Bb%3D", "1\n", ("X-Rollcall-Secret-Authorization", "Bearer whsec_A+b="));
+        Assert.Equal(["parameter webhookSecret", "header X-Rollcall-Secret-Authorization"], answer.Errors(400).Select(error => error.Place));
+        Assert.DoesNotContain("whsec", answer.Body, StringComparison.Ordinal);
     }
 
     [Fact]

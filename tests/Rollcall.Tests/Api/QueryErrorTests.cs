@@ -31,7 +31,7 @@ public sealed class QueryErrorTests : IDisposable
     [InlineData(To + "&lines=csv", "lines", "is 'csv': 'payload' and 'items' are allowed.")]
     [InlineData(To + "&startAt=tomorrow", "startAt", "is 'tomorrow': an RFC 3339 date-time with an offset")]
     [InlineData(To + "&webhook=nowhere", "webhook", "is not allowed: 'nowhere' is not a URL to send to")]
-    [InlineData(To + "&webhook=http%3A%2F%2Fh%2F&webhookSecret=a%20b", "webhookSecret", "is 'a b': the name of a secret, 1 to 128 of")]
+    [InlineData(To + "&webhook=http%3A%2F%2Fh%2F&webhookSecret=a%20b", "webhookSecret", "is not the name of a secret: the name of a secret, 1 to 128 of letters, digits, _ and -, is needed, and not the secret itself.")]
     [InlineData(To + "&webhookSecret=A", "webhookSecret", "names the secret that signs for 'webhook', and there is none.")]
     [InlineData(To + "&notifyQueue=done", "notifyQueue", "is not allowed: this host has no storage account, and so no queues.")]
     public async Task Parameter_ThatIsNotAllowed_IsNamed(string query, string parameter, string message)
@@ -62,6 +62,49 @@ public sealed class QueryErrorTests : IDisposable
         var (place, message) = (await api.PostLinesAsync(To, "1\n", ("X-Rollcall-Header-Content-Length", "5"))).OnlyError(400);
         Assert.Equal("header X-Rollcall-Header-Content-Length", place);
         Assert.Equal("is not allowed: The header 'Content-Length' is set by Rollcall itself and cannot be given.", message);
+    }
+
+    [Fact]
+    public async Task Header_ThatIsNotKnown_IsRefused()
+    {
+        var (place, message) = (await api.PostLinesAsync(To, "1\n", ("X-Rollcall-Headers-A", "v"))).OnlyError(400);
+        Assert.Equal("header X-Rollcall-Headers-A", place);
+        Assert.Equal("is not known: X-Rollcall-Header-NAME and X-Rollcall-Secret-NAME are allowed.", message);
+    }
+
+    [Fact]
+    public async Task Json_WithWhatOnlyLinesHave_IsRefused()
+    {
+        var answer = await api.PostAsync(
+            "?concurrency=1&code=key",
+            "application/json",
+            """{"target":{"url":"http://h/"},"items":[{"body":1}]}"""u8.ToArray(),
+            ("X-Rollcall-Header-A", "v"));
+        Assert.Equal(["parameter concurrency", "header X-Rollcall-Header-A"], answer.Errors(400).Select(error => error.Place));
+        Assert.Empty(api.Scheduler.Scheduled);
+    }
+
+    [Fact]
+    public async Task Parameter_ThatARequestDoesNotKnow_IsRefusedByEach()
+    {
+        await api.StartBatchAsync();
+        foreach (var answer in new[]
+        {
+            await api.ListAsync("?state=failed"),
+            await api.ResultsAsync("b", "?state=failed"),
+            await api.ItemAsync("b", 0, "?state=failed"),
+            await api.ReceiptAsync("b", "?state=failed"),
+            await api.StatusAsync("b", "?state=failed"),
+            await api.ChangeAsync("b", "cancel", "?state=failed"),
+            await api.ChangeAsync("b", "redrive", "?state=failed"),
+            await api.DeleteAsync("b", "?state=failed"),
+        })
+        {
+            Assert.StartsWith("state is not known: ", answer.Problem(400), StringComparison.Ordinal);
+        }
+
+        Assert.Equal("errorCodes is not known: \"errorCode\" is allowed. Did you mean \"errorCode\"?", (await api.ChangeAsync("b", "redrive", "?errorCodes=timeout")).Problem(400));
+        Assert.Equal(200, (await api.StatusAsync("b", "?code=key&clientId=name")).Status);
     }
 
     [Fact]

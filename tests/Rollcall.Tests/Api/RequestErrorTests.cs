@@ -31,7 +31,7 @@ public sealed class RequestErrorTests : IDisposable
     [InlineData("""{"target":{"url":"http://h/","headers":{"Content-Length":"5"}},"items":[{"body":1}]}""", "/target/headers/Content-Length", "is not allowed: The header 'Content-Length' is set by Rollcall")]
     [InlineData("""{"target":{"url":"http://h/","headers":{"Foo":"a","foo":"b"}},"items":[{"body":1}]}""", "/target/headers/foo", "is there more than once.")]
     [InlineData("""{"target":{"url":"http://h/","headers":{"A":{"sceret":"B"}}},"items":[{"body":1}]}""", "/target/headers/A/sceret", "is not known: \"secret\" is allowed. Did you mean \"secret\"?", "/target/headers/A/secret")]
-    [InlineData("""{"target":{"url":"http://h/","headers":{"A":{"secret":""}}},"items":[{"body":1}]}""", "/target/headers/A/secret", "is '': the name of a secret is needed.")]
+    [InlineData("""{"target":{"url":"http://h/","headers":{"A":{"secret":""}}},"items":[{"body":1}]}""", "/target/headers/A/secret", "is not the name of a secret: the name of a secret, 1 to 128 of letters, digits, _ and -, is needed, and not the secret itself.")]
     [InlineData(Open + "}", "/items", "is missing: the items to send, or \"itemsBlob\", are needed.")]
     [InlineData(Open + ""","items":[]}""", "/items", "has no item, so there is nothing to send.")]
     [InlineData(Open + ""","items":null}""", "/items", "is null: an array of items such as")]

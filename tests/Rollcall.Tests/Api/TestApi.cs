@@ -25,7 +25,7 @@ sealed class TestApi : IDisposable
     readonly ListApi list;
     readonly ControlApi control;
 
-    public TestApi(ItemsBlobOpener? openBlob = null)
+    public TestApi(ItemsBlobOpener? openBlob = null, Func<IBatchCatalog, IBatchCatalog>? wrapCatalog = null)
     {
         Store = new FileBatchStore(folder.File("batches"));
         Catalog = new FileBatchCatalog(folder.File("catalog"));
@@ -34,7 +34,7 @@ sealed class TestApi : IDisposable
         results = new ResultsApi(Store);
         list = new ListApi(Store, Catalog, Time);
         Controls = new BatchControls(Store, Time);
-        control = new ControlApi(Store, Catalog, Controls, Time, new RollcallOptions());
+        control = new ControlApi(Store, wrapCatalog?.Invoke(Catalog) ?? Catalog, Controls, Time, new RollcallOptions());
     }
 
     public FileBatchStore Store { get; }
@@ -102,10 +102,10 @@ sealed class TestApi : IDisposable
 
     public Task<TestAnswer> ListAsync(string query = "") => CallAsync("/api/batches", query, request => list.ListAsync(request, Scheduler));
 
-    public Task<TestAnswer> DeleteAsync(string id) =>
-        CallAsync($"/api/batches/{id}", "", request => new PurgeApi(Store, Catalog, new BatchPurge(Store, Catalog, Time), Time).DeleteAsync(request, id, Scheduler));
+    public Task<TestAnswer> DeleteAsync(string id, string query = "") =>
+        CallAsync($"/api/batches/{id}", query, request => new PurgeApi(Store, Catalog, new BatchPurge(Store, Catalog, Time), Time).DeleteAsync(request, id, Scheduler));
 
-    public Task<TestAnswer> StatusAsync(string id) => CallAsync($"/api/batches/{id}", "", request => read.GetStatusAsync(request, id, Scheduler));
+    public Task<TestAnswer> StatusAsync(string id, string query = "") => CallAsync($"/api/batches/{id}", query, request => read.GetStatusAsync(request, id, Scheduler));
 
     public Task<TestAnswer> ResultsAsync(string id, string query = "", string? acceptEncoding = null) =>
         CallAsync($"/api/batches/{id}/results", query, request => results.GetResultsAsync(request, id), request => request.Headers.AcceptEncoding = acceptEncoding);
@@ -123,10 +123,10 @@ sealed class TestApi : IDisposable
         return body.ToArray();
     }
 
-    public Task<TestAnswer> ItemAsync(string id, long index) =>
-        CallAsync($"/api/batches/{id}/items/{index}", "", request => results.GetItemAsync(request, id, index));
+    public Task<TestAnswer> ItemAsync(string id, long index, string query = "") =>
+        CallAsync($"/api/batches/{id}/items/{index}", query, request => results.GetItemAsync(request, id, index));
 
-    public Task<TestAnswer> ReceiptAsync(string id) => CallAsync($"/api/batches/{id}/receipt", "", request => read.GetReceiptAsync(request, id));
+    public Task<TestAnswer> ReceiptAsync(string id, string query = "") => CallAsync($"/api/batches/{id}/receipt", query, request => read.GetReceiptAsync(request, id));
 
     /// <summary>Changes a batch: <c>cancel</c>, <c>pause</c>, <c>resume</c> or <c>redrive</c>.</summary>
     public Task<TestAnswer> ChangeAsync(string id, string verb, string query = "") =>
