@@ -136,9 +136,15 @@ sealed class GatedTarget : IAsyncDisposable
     {
         using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
         string payload = await reader.ReadToEndAsync();
+
+        // Before anybody can know of the request, so that whoever does and opens the gate opens it for this one too.
+        var gate = isHeld(payload) ? beforeAnswer.Task : Task.CompletedTask;
+        Note(context, payload);
         Interlocked.Increment(ref inFlight);
+        arrivals.Release();
         try
         {
+            await gate.WaitAsync(context.RequestAborted);
             await AnswerAsync(context, payload);
         }
         finally
@@ -147,7 +153,7 @@ sealed class GatedTarget : IAsyncDisposable
         }
     }
 
-    async Task AnswerAsync(HttpContext context, string payload)
+    void Note(HttpContext context, string payload)
     {
         var now = DateTimeOffset.UtcNow;
         lock (Received)
@@ -158,13 +164,10 @@ sealed class GatedTarget : IAsyncDisposable
         Received.AddOrUpdate(payload, 1, (_, count) => count + 1);
         Keys.GetOrAdd(payload, _ => []).Add(context.Request.Headers["Idempotency-Key"].ToString());
         Headers.Enqueue(context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase));
-        arrivals.Release();
+    }
 
-        if (isHeld(payload))
-        {
-            await beforeAnswer.Task.WaitAsync(context.RequestAborted);
-        }
-
+    async Task AnswerAsync(HttpContext context, string payload)
+    {
         byte[] answer = AnswerTo(payload, AnswerBytes);
         context.Response.StatusCode = Fails(payload) ? 500 : Status;
         context.Response.ContentLength = answer.Length;

@@ -20,7 +20,7 @@ sealed class MeteredTarget : IAsyncDisposable
     readonly ConcurrentQueue<DateTimeOffset> arrivals = new();
     readonly StallMeter stalls = StallMeter.Start();
     readonly Lock gate = new();
-    readonly TaskCompletionSource sendersCame = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource awaited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int inFlight;
 
     MeteredTarget(WebApplication app) => this.app = app;
@@ -38,6 +38,9 @@ sealed class MeteredTarget : IAsyncDisposable
 
     /// <summary>How many senders must have sent before any request is answered.</summary>
     public int SendersAwaited { get; set; }
+
+    /// <summary>How many requests must be in flight at once before any is answered.</summary>
+    public int RequestsAwaited { get; set; }
 
     /// <summary>The most requests that were in flight at once.</summary>
     public int MostInFlight { get; private set; }
@@ -91,16 +94,15 @@ sealed class MeteredTarget : IAsyncDisposable
     {
         arrivals.Enqueue(DateTimeOffset.UtcNow);
         Senders.AddOrUpdate(context.Request.Headers[SenderHeader].ToString(), 1, (_, count) => count + 1);
-        if (Senders.Count >= SendersAwaited)
-        {
-            sendersCame.TrySetResult();
-        }
-
         bool isTaken;
         lock (gate)
         {
             MostInFlight = Math.Max(MostInFlight, ++inFlight);
             isTaken = inFlight <= Takes;
+            if (Senders.Count >= SendersAwaited && inFlight >= RequestsAwaited)
+            {
+                awaited.TrySetResult();
+            }
         }
 
         try
@@ -109,7 +111,7 @@ sealed class MeteredTarget : IAsyncDisposable
             await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
             if (isTaken)
             {
-                await sendersCame.Task.WaitAsync(context.RequestAborted);
+                await awaited.Task.WaitAsync(context.RequestAborted);
                 await Task.Delay(AnswerTime, context.RequestAborted);
                 await context.Response.Body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), context.RequestAborted);
                 return;

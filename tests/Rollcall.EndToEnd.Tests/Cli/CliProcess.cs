@@ -90,6 +90,9 @@ sealed class CliProcess : IDisposable
         if (!process.HasExited)
         {
             process.Kill();
+
+            // What it was at in the kernel can still make files in a folder that is about to be deleted.
+            process.WaitForExit();
         }
 
         process.Dispose();

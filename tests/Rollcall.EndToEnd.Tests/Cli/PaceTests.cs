@@ -24,7 +24,8 @@ public sealed class PaceTests
         (await CliProcess.RunAsync(folder.Run(target.Url, "--rate", "0.1", "--concurrency", "3"))).RequireExit(0);
 
         folder.RequireEveryAnswer(3, 0);
-        Assert.All(target.Arrivals.Zip(target.Arrivals.Skip(1)), pair => Assert.InRange((pair.Second - pair.First).TotalSeconds, 9.5, 60));
+        // The first one of a process that has sent nothing yet is late.
+        Assert.All(target.Arrivals.Zip(target.Arrivals.Skip(1)), pair => Assert.InRange((pair.Second - pair.First).TotalSeconds, 8, 60));
     }
 
     [Fact]
@@ -32,6 +33,7 @@ public sealed class PaceTests
     {
         await using var target = await MeteredTarget.StartAsync();
         target.AnswerTime = TimeSpan.FromMilliseconds(20);
+        target.RequestsAwaited = 7;
         using var folder = new RunFolder(items: 500);
 
         (await CliProcess.RunAsync(folder.Run(target.Url, "--concurrency", "7"))).RequireExit(0);

@@ -39,7 +39,7 @@ public sealed class RunSendingTests
         await using var target = Target.Start(Faults.NeverAnswer);
         using var folder = new RunFolder(items: 1);
 
-        (await CliProcess.RunAsync(folder.Run(target.Url, "--timeout", "0.3", "--no-retry-timeouts"))).RequireExit(1);
+        (await CliProcess.RunAsync(folder.Run(target.Url, "--timeout", "3", "--no-retry-timeouts"))).RequireExit(1);
 
         Assert.Equal("timeout", Assert.Single(folder.ReadResults(1)).GetProperty("error").GetProperty("code").GetString());
         Assert.Single(target.Requests);

@@ -34,7 +34,7 @@ public sealed class EarlyEndTests
     {
         await using var batch = await ControlledBatch.CreateAsync(Items);
         batch.Target.HoldBeforeAnswer();
-        string id = await batch.Api.StartAsync(Items, batch.Target.Url, """{"concurrency":2,"deadlineSeconds":5}""");
+        string id = await batch.Api.StartAsync(Items, batch.Target.Url, """{"concurrency":2,"deadlineSeconds":15}""");
         await batch.Target.WaitForArrivalsAsync(2);
         using var watch = batch.Server.Begin("watch", id);
         await watch.WaitForErrorAsync("stopping · 0 of ");
@@ -44,7 +44,7 @@ public sealed class EarlyEndTests
 
         watched.RequireExit(1);
         Assert.Contains($" 2 succeeded, {Items - 2} expired, sha256 ", watched.Output, StringComparison.Ordinal);
-        Assert.Contains(" · ended early, expired: The deadline of 5 s passed at ", watched.Output, StringComparison.Ordinal);
+        Assert.Contains(" · ended early, expired: The deadline of 15 s passed at ", watched.Output, StringComparison.Ordinal);
         Assert.Equal(BatchState.Expired, (await batch.Api.StatusAsync(id)).Status);
         await batch.TakeProvenAsync(id, Items);
         Assert.Equal(2, batch.Target.ReceivedInAll);

@@ -13,7 +13,7 @@ sealed class LocalServer : IDisposable
     LocalServer(IReadOnlyDictionary<string, string> variables)
     {
         this.variables = variables;
-        process = StartProcess(port: 0);
+        process = StartProcess(FreePort.Next());
     }
 
     public string StateFolder => Path.Combine(folder, "state");

@@ -44,8 +44,9 @@ public sealed class LostEngineTests : IAsyncLifetime
         target.HoldBeforeAnswer(held.Contains);
         using var folder = new RunFolder(Items);
         string id = await server.SubmitAsync(folder.Input, target.Url);
-        await Eventually.BeTrueAsync("two shards are written", TimeSpan.FromSeconds(30), async () =>
-            (await server.RunAsync("status", id)).Output.Contains($"{Written} of {Items}", StringComparison.Ordinal));
+        string results = Path.Combine(server.StateFolder, "batches", id, "results");
+        await Eventually.BeTrueAsync("two shards are written", TimeSpan.FromSeconds(30), () =>
+            Task.FromResult(File.Exists(Path.Combine(results, "000000.jsonl")) && File.Exists(Path.Combine(results, "000001.jsonl"))));
         await LoseEngineAsync();
         target.Open();
         await server.StartAgainAsync();

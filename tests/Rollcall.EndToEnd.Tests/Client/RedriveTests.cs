@@ -63,7 +63,7 @@ public sealed class RedriveTests
         string[] payloads = [.. Enumerable.Range(0, 6).Select(RunFolder.Payload)];
         batch.Target.Fails = payload => payload == payloads[1];
         batch.Target.HoldBeforeAnswer(payload => payload == payloads[2] || payload == payloads[4]);
-        string id = await batch.SubmitAsync("--max-attempts", "1", "--timeout", "1");
+        string id = await batch.SubmitAsync("--max-attempts", "1", "--timeout", "5");
         (await batch.Server.RunAsync("watch", id)).RequireExit(1);
         batch.Target.Open();
         batch.Target.Fails = _ => false;

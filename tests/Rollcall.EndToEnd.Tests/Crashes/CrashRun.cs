@@ -43,7 +43,9 @@ sealed class CrashRun : IAsyncDisposable
         var kill = new CrashKill(victim, Stopwatch.GetTimestamp(), Target.NoteKill());
         WriteLine($"{Seconds():F1} s: {victim} is killed after {Target.Seen} requests, with {kill.InFlight} in flight.");
         await killAndRestart();
-        kills.Add(kill with { To = Stopwatch.GetTimestamp() });
+
+        // What the dead process had sent may still be in the target's sockets.
+        kills.Add(kill with { To = Stopwatch.GetTimestamp() + Stopwatch.Frequency });
     }
 
     /// <summary>Requires that results and receipt are what the rule asks for, by a check that knows nothing of the product.</summary>

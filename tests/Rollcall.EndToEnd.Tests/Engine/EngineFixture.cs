@@ -72,7 +72,7 @@ sealed class EngineFixture : IAsyncDisposable
             [nameof(WriteUnsent)] = new WriteUnsent(Store),
             [nameof(StopBatch)] = new StopBatch(Store, controls, TimeProvider.System),
         });
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         return (await engine.RunAsync(manifest, limit.Token), manifest);
     }
 

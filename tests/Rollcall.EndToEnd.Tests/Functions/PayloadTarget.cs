@@ -63,20 +63,24 @@ sealed class PayloadTarget : IAsyncDisposable
             }
         }
 
+        byte[] answer;
         try
         {
-            await AnswerAsync(context);
+            answer = await MakeAnswerAsync(context);
         }
         finally
         {
+            // Until here the request is surely in flight. After the write the sender may have the answer, and send the next one.
             lock (gate)
             {
                 inFlight--;
             }
         }
+
+        await context.Response.Body.WriteAsync(answer, context.RequestAborted);
     }
 
-    async Task AnswerAsync(HttpContext context)
+    async Task<byte[]> MakeAnswerAsync(HttpContext context)
     {
         Requests.Enqueue(context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase));
         using var buffer = new MemoryStream();
@@ -89,6 +93,6 @@ sealed class PayloadTarget : IAsyncDisposable
         byte[] answer = payload.AnswerTo(bytes.Span);
         context.Response.ContentType = payload.IsBinary ? "application/octet-stream" : "text/plain";
         context.Response.ContentLength = answer.Length;
-        await context.Response.Body.WriteAsync(answer, context.RequestAborted);
+        return answer;
     }
 }

@@ -61,11 +61,11 @@ public sealed class StopTests(LifeHosts hosts)
     {
         await using var target = await GatedTarget.StartAsync();
         target.HoldBeforeAnswer();
-        var batch = await LifeBatch.StartAsync(await hosts.GetAsync(kind), target, 30, "\"deadlineSeconds\":4");
+        var batch = await LifeBatch.StartAsync(await hosts.GetAsync(kind), target, 30, "\"deadlineSeconds\":15");
         await target.WaitForArrivalsAsync(InFlight);
 
         var stopping = await batch.WaitForStateAsync("stopping");
-        Assert.StartsWith("The deadline of 4 s passed at ", stopping.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("The deadline of 15 s passed at ", stopping.GetProperty("error").GetString(), StringComparison.Ordinal);
         target.Open();
         await batch.WaitForStateAsync("expired");
 
@@ -99,7 +99,7 @@ public sealed class StopTests(LifeHosts hosts)
     {
         var host = await hosts.GetAsync(kind);
         await using var target = await GatedTarget.StartAsync();
-        var startAt = DateTimeOffset.UtcNow.AddSeconds(6);
+        var startAt = DateTimeOffset.UtcNow.AddSeconds(20);
         var batch = await LifeBatch.StartAsync(host, target, 5, more: $"\"startAt\":\"{startAt:O}\"");
         var never = await LifeBatch.StartAsync(host, target, 5, more: $"\"startAt\":\"{startAt.AddDays(1):O}\"");
         Assert.Equal("scheduled", (await host.Api.GetStatusAsync(batch.Id)).GetProperty("status").GetString());

@@ -16,7 +16,7 @@ sealed partial class AzuriteProcess : IAsyncDisposable
     static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
     readonly string folder;
-    string[] addresses = [.. Services.Select(_ => "http://127.0.0.1:0")];
+    string[] addresses = [.. Services.Select(_ => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}"))];
     Process process;
     LineLog output;
     LineLog errors;

@@ -9,7 +9,7 @@ namespace Rollcall.EndToEnd.Tests.Functions.Hosting;
 sealed partial class FunctionsHostProcess : IAsyncDisposable
 {
     static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
-    static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(45);
+    static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(90);
 
     readonly ProcessStartInfo start;
     Process? process;
