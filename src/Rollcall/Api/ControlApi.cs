@@ -172,7 +172,7 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
                 return after;
             },
             cancellationToken);
-        if (Going.Contains(status.Status))
+        if (Going.Contains(status.Status) || status.Status == BatchState.Stopping)
         {
             // Also where nothing was changed: the one who made the change may have ended before the telling.
             await scheduler.SignalAsync(control, cancellationToken);

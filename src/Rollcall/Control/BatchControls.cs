@@ -66,7 +66,7 @@ public sealed class BatchControls(IBatchStore store, TimeProvider time)
             var after = change(before);
             if (ReferenceEquals(before, after) || await store.WriteControlAsync(after, cancellationToken))
             {
-                known[KeyOf(manifest)] = (Task.FromResult(after), time.GetTimestamp());
+                Keep(manifest, after);
                 return after;
             }
         }
@@ -82,6 +82,16 @@ public sealed class BatchControls(IBatchStore store, TimeProvider time)
 
         // A stop ends the run for good, so it must not be that of a run which was redriven meanwhile.
         return rules.IsHalt ? RulesOf(manifest, await ReadAsync(manifest, CancellationToken.None)) : rules;
+    }
+
+    // Of two changes at once the one that was first may come here last.
+    void Keep(BatchManifest manifest, BatchControl control)
+    {
+        var entry = (Task.FromResult(control), time.GetTimestamp());
+        known.AddOrUpdate(
+            KeyOf(manifest),
+            entry,
+            (_, there) => there.Control.IsCompletedSuccessfully && there.Control.Result.Version > control.Version ? there : entry);
     }
 
     SendRules RulesOf(BatchManifest manifest, BatchControl control) =>

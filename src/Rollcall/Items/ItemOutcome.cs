@@ -34,10 +34,25 @@ public sealed record ItemOutcome
 
     /// <summary>The outcome of an item whose activity the platform could not bring to an end.</summary>
     /// <param name="index">The item's place in the batch.</param>
+    /// <param name="attempts">The attempts that are known of.</param>
     /// <param name="message">What the platform said.</param>
     /// <returns>A failed outcome with the code <see cref="ItemErrorCode.Platform"/>.</returns>
-    public static ItemOutcome PlatformFailure(long index, string message) =>
-        new() { Index = index, Status = OutcomeStatus.Failed, Error = ItemError.Of(ItemErrorCode.Platform, message) };
+    public static ItemOutcome PlatformFailure(long index, IReadOnlyList<Attempt> attempts, string message) =>
+        Failed(index, attempts, ItemError.Of(ItemErrorCode.Platform, message));
+
+    /// <summary>The outcome of an item that has no answer of its own.</summary>
+    /// <param name="index">The item's place in the batch.</param>
+    /// <param name="attempts">The attempts that were made by then.</param>
+    /// <param name="error">Why it has none; null where it is to be sent again.</param>
+    /// <returns>A failed outcome.</returns>
+    public static ItemOutcome Failed(long index, IReadOnlyList<Attempt> attempts, ItemError? error) => new()
+    {
+        Index = index,
+        Status = OutcomeStatus.Failed,
+        Attempts = attempts.Count,
+        AttemptHistory = attempts.Count > 0 ? [.. attempts] : null,
+        Error = error,
+    };
 
     /// <summary>The outcome of an item that is not sent, or not sent again, because its batch has stopped.</summary>
     /// <param name="index">The item's place in the batch.</param>

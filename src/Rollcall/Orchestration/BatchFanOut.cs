@@ -13,6 +13,7 @@ sealed class BatchFanOut
     readonly SortedDictionary<int, int> shardOf = [];
     BatchRun run;
     LaneShare[] shares;
+    int planNumber;
     Lanes? lanes;
     BatchStop? stop;
     long failures;
@@ -119,16 +120,24 @@ sealed class BatchFanOut
         shardOf[lane] = shard;
         ShowStatus();
         var options = new SubOrchestrationOptions(instanceId: run.InstanceIdOf(shard));
-        var result = await context.CallSubOrchestratorAsync<ShardResult>(nameof(ShardOrchestrator), run.ShardRunOf(shard, shares[lane], failures), options);
-        shardOf.Remove(lane);
+        ShardResult result;
+        try
+        {
+            result = await context.CallSubOrchestratorAsync<ShardResult>(nameof(ShardOrchestrator), run.ShardRunOf(shard, PlanOf(lane), failures), options);
+        }
+        finally
+        {
+            // Also where the shard failed: the others would wait for lanes that nobody uses.
+            shardOf.Remove(lane);
+            if (lane >= run.ShardsAtOnce)
+            {
+                Share();
+            }
+        }
+
         tally.Add(result.Tally);
         failures += result.Failures;
         stop ??= result.Stop;
-        if (lane >= run.ShardsAtOnce)
-        {
-            Share();
-        }
-
         if (stop is null && failures > run.FailureLimit)
         {
             stop = await context.CallActivityAsync<BatchStop>(nameof(StopBatch), run.BatchId, PlatformRetry.Options);
@@ -152,11 +161,14 @@ sealed class BatchFanOut
             shares[order[i]] = split[i];
         }
 
+        planNumber++;
         foreach (var (lane, shard) in shardOf)
         {
-            context.SendEvent(run.InstanceIdOf(shard), LanePlan.EventName, new LanePlan(shares[lane], run.ItemsAtOnce));
+            context.SendEvent(run.InstanceIdOf(shard), LanePlan.EventName, PlanOf(lane));
         }
     }
+
+    LanePlan PlanOf(int lane) => new(shares[lane], run.ItemsAtOnce, planNumber, IsStopped: stop is not null);
 
     void ShowStatus(SealedBatch? whole = null) =>
         context.SetCustomStatus(new BatchRunStatus(run.Run, run.ControlVersion, tally, [.. shardOf.Values.Select(run.InstanceIdOf)], whole));

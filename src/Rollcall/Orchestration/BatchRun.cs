@@ -77,6 +77,7 @@ public sealed record BatchRun
         StartAt = control.Run == 1 ? manifest.StartAt : null,
         FailureLimit = FailureLimitOf(manifest),
         HasNotice = manifest.OnCompleted is not null,
+        Stop = control.Stop,
     }.With(control);
 
     /// <summary>The run with the bounds of a control.</summary>
@@ -110,14 +111,14 @@ public sealed record BatchRun
 
     /// <summary>A shard's orchestration's input.</summary>
     /// <param name="shard">The shard, from 0.</param>
-    /// <param name="share">The lanes that it has.</param>
+    /// <param name="lanes">The lanes that it has.</param>
     /// <param name="failures">How many items failed up to now.</param>
     /// <returns>The input.</returns>
-    public ShardRun ShardRunOf(int shard, LaneShare share, long failures)
+    public ShardRun ShardRunOf(int shard, LanePlan lanes, long failures)
     {
         long first = (long)shard * ItemsPerShard;
         int items = (int)Math.Min(ItemsPerShard, ItemCount - first);
-        return new ShardRun(BatchId, Run, shard, first, items, new LanePlan(share, ItemsAtOnce), FailureLimit - failures);
+        return new ShardRun(BatchId, Run, shard, first, items, lanes, FailureLimit - failures);
     }
 
     static long? FailureLimitOf(BatchManifest manifest)

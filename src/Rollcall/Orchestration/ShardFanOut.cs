@@ -10,7 +10,8 @@ namespace Rollcall.Orchestration;
 sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
 {
     readonly BatchTally tally = new();
-    readonly WakeSignal woken = new();
+    readonly WakeSignal replanned = new();
+    readonly WakeSignal stopped = new();
     readonly PauseGate pause = new(context);
     LanePlan plan = run.Lanes;
     Lanes? lanes;
@@ -42,10 +43,20 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
     {
         while (!isOver)
         {
-            plan = await context.WaitForExternalEvent<LanePlan>(LanePlan.EventName);
+            var next = await context.WaitForExternalEvent<LanePlan>(LanePlan.EventName);
+            if (next.Number <= plan.Number)
+            {
+                continue;
+            }
+
+            plan = next;
             lanes?.Resize(plan.Share.Count);
             pause.Wake();
-            woken.Set();
+            replanned.Set();
+            if (plan.IsStopped)
+            {
+                stopped.Set();
+            }
         }
     }
 
@@ -91,28 +102,37 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
                 pause.Open(index);
 
                 // The item keeps its place with an outcome that says what happened: a shard never ends with fewer outcomes than items.
-                return ItemOutcome.PlatformFailure(index, exception.FailureDetails.ErrorMessage);
+                return ItemOutcome.PlatformFailure(index, last?.Outcome.AttemptHistory ?? [], exception.FailureDetails.ErrorMessage);
             }
 
             stop ??= result.Stop;
-            if (result.IsPaused)
+            if (result.RetryAfterSeconds is null)
             {
-                await pause.CloseAsync(index, TimeSpan.FromSeconds(result.RetryAfterSeconds!.Value));
-                continue;
-            }
+                pause.Open(index);
 
-            pause.Open(index);
-            if (result.RetryAfterSeconds is not { } seconds)
-            {
                 // What came with the last answer says more than what is known of it from the attempts alone.
                 return result.Stop is not null && last?.Outcome is { Error: not null } known && known.Attempts >= result.Outcome.Attempts ? known : result.Outcome;
             }
 
             // A wait for the target or the rate alone brings nothing new, and has no answer.
-            last = last is null || result.Outcome.AttemptHistory?.Count > (last.Outcome.AttemptHistory?.Count ?? 0) ? result : last;
-            await context.SleepAsync(TimeSpan.FromSeconds(seconds), woken);
+            bool wasSent = AttemptsOf(result) > AttemptsOf(last);
+            last = wasSent ? result : last;
+            if (result.IsPaused)
+            {
+                await pause.CloseAsync(index, TimeSpan.FromSeconds(result.RetryAfterSeconds.Value));
+                continue;
+            }
+
+            pause.Open(index);
+            await WaitAsync(TimeSpan.FromSeconds(result.RetryAfterSeconds.Value), wasSent);
         }
     }
+
+    // Other lanes or another rate may shorten a wait for a turn, but not the one that an attempt that failed asks for.
+    Task WaitAsync(TimeSpan wait, bool wasSent) =>
+        plan.IsStopped ? Task.CompletedTask : context.SleepAsync(wait, wasSent ? stopped : replanned);
+
+    static int AttemptsOf(PostItemResult? result) => result?.Outcome.AttemptHistory?.Count ?? 0;
 
     /// <summary>
     /// Has an item sent, and again where another item's result comes back. The platform knows an activity by its number in the order of this

@@ -39,8 +39,7 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
     {
         if (FindSecretError(manifest.Target) is { } message)
         {
-            var error = ItemError.Of(ItemErrorCode.TargetRefused, message);
-            return new SendResult(new ItemOutcome { Index = index, Status = OutcomeStatus.Failed, Error = error }, RetryAfter: null);
+            return SendResult.Failed(index, earlier, ItemError.Of(ItemErrorCode.TargetRefused, message));
         }
 
         var attempts = new List<Attempt>(earlier);
@@ -54,7 +53,7 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
                 return permit switch
                 {
                     { Stop: { } stop } => SendResult.Stopped(last?.Outcome ?? ItemOutcome.Stopped(index, stop, attempts), stop),
-                    { Wait: { } wait } => SendResult.Held(index, attempts, wait, permit.IsPaused),
+                    { Wait: { } wait } => (last ?? SendResult.Failed(index, attempts)) with { RetryAfter = wait, IsPaused = permit.IsPaused },
                     _ => last = await SendOnceAsync(manifest, shard, index, item, attempts, pace, permit),
                 };
             },

@@ -12,12 +12,9 @@ namespace Rollcall.Sending;
 /// <param name="IsPaused">Whether the wait is for a pause of the batch to end, whose end is not known.</param>
 public sealed record SendResult(ItemOutcome Outcome, TimeSpan? RetryAfter, BatchStop? Stop = null, bool IsPaused = false)
 {
-    /// <summary>An item that was not sent this time, because its target or its batch's rate is to be waited for.</summary>
-    internal static SendResult Held(long index, IReadOnlyList<Attempt> attempts, TimeSpan wait, bool isPaused)
-    {
-        var outcome = new ItemOutcome { Index = index, Status = OutcomeStatus.Failed, Attempts = attempts.Count };
-        return new SendResult(attempts.Count > 0 ? outcome with { AttemptHistory = [.. attempts] } : outcome, wait, Stop: null, isPaused);
-    }
+    /// <summary>An item that was not sent this time, with the attempts of before.</summary>
+    internal static SendResult Failed(long index, IReadOnlyList<Attempt> attempts, ItemError? error = null) =>
+        new(ItemOutcome.Failed(index, attempts, error), RetryAfter: null);
 
     /// <summary>An item that is not sent, or not sent again, because its batch has stopped.</summary>
     internal static SendResult Stopped(ItemOutcome outcome, BatchStop stop) => new(outcome, RetryAfter: null, stop);

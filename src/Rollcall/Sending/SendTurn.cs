@@ -37,12 +37,24 @@ sealed class SendTurn(TargetPace pace, Func<ValueTask<SendRules>> rules, DateTim
                 return permit;
             }
 
-            if (await MayGoAsync(known))
+            bool mayGo = false;
+            try
+            {
+                mayGo = await MayGoAsync(known);
+            }
+            finally
+            {
+                // Also where the rules could not be read: a permit that is lost is never given to anybody again.
+                if (!mayGo)
+                {
+                    pace.GiveBack();
+                }
+            }
+
+            if (mayGo)
             {
                 return permit;
             }
-
-            pace.GiveBack();
         }
     }
 

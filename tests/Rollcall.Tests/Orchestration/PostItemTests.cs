@@ -36,7 +36,7 @@ public sealed class PostItemTests
     [Fact]
     public void PlatformFailure_OfAnItem_KeepsItsPlaceAndSaysWhatHappened()
     {
-        var outcome = ItemOutcome.PlatformFailure(7, "The worker process was lost.");
+        var outcome = ItemOutcome.PlatformFailure(7, [], "The worker process was lost.");
         Assert.Equal((7, OutcomeStatus.Failed), (outcome.Index, outcome.Status));
         Assert.Equal(new ItemError(ItemErrorCode.Platform, "The worker process was lost."), outcome.Error);
     }

@@ -113,7 +113,7 @@ public sealed class ResultLineSchemaTests
     }
 
     [Fact]
-    public async Task Line_OfAPlatformFailure_IsAccepted() => await RequireAsync(ItemOutcome.PlatformFailure(9, "The worker was lost."));
+    public async Task Line_OfAPlatformFailure_IsAccepted() => await RequireAsync(ItemOutcome.PlatformFailure(9, [], "The worker was lost."));
 
     [Fact]
     public async Task Line_OfASuccessAfterRetries_IsAccepted() =>
