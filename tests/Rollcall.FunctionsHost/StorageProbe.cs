@@ -8,7 +8,7 @@ namespace Rollcall.FunctionsHost;
 /// <summary>Asks the storage account for a sign of life, so that a missing one is told at once and not after a minute of retries.</summary>
 static class StorageProbe
 {
-    static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <exception cref="HostException">Its blobs, queues or tables do not answer.</exception>
     public static async Task RequireAsync(string connectionString)

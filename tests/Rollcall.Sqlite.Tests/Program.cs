@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rollcall.Sqlite.Tests.Bench;
 using Rollcall.Sqlite.Tests.Crash;
 using Xunit.MicrosoftTestingPlatform;
@@ -10,7 +11,8 @@ static class Program
 {
     static Task<int> Main(string[] args) => args switch
     {
-        ["crash-child", var database, var log, var output] => CrashChild.RunAsync(database, log, output),
+        ["crash-child", var database, var log, var output, var linesToLive] =>
+            CrashChild.RunAsync(database, log, output, int.Parse(linesToLive, CultureInfo.InvariantCulture)),
         ["bench", .. var rest] => ThroughputBench.RunAsync(rest),
         _ when args.Contains("--server") || args.Contains("--internal-msbuild-node") =>
             TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),

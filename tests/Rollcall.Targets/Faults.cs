@@ -38,22 +38,17 @@ public static class Faults
         await Task.Delay(Timeout.Infinite, connection.Stopping);
     };
 
-    /// <summary>Sends the headers, and then the body byte by byte without an end in sight: no pause is long.</summary>
-    /// <param name="gap">The time between two bytes.</param>
-    /// <returns>The behaviour.</returns>
-    public static Behaviour DripBody(TimeSpan gap) => async (_, connection) =>
-    {
-        await connection.SendAsync(Answers.Head(200, int.MaxValue));
-        await DripAsync(connection, gap);
-    };
-
-    /// <summary>Sends a header byte by byte without an end in sight.</summary>
+    /// <summary>Sends a header byte by byte without an end in sight: no pause is long.</summary>
     /// <param name="gap">The time between two bytes.</param>
     /// <returns>The behaviour.</returns>
     public static Behaviour DripHeaders(TimeSpan gap) => async (_, connection) =>
     {
         await connection.SendAsync("HTTP/1.1 200 OK\r\nX-Long: ");
-        await DripAsync(connection, gap);
+        while (true)
+        {
+            await connection.SendAsync("x");
+            await Task.Delay(gap, connection.Stopping);
+        }
     };
 
     /// <summary>Sends chunks without an end.</summary>
@@ -138,13 +133,4 @@ public static class Faults
         await connection.SendUnderTlsAsync(new byte[] { 23, 3, 3, 0, 64, 1, 2, 3, 4 });
         connection.Close();
     };
-
-    static async Task DripAsync(Connection connection, TimeSpan gap)
-    {
-        while (true)
-        {
-            await connection.SendAsync("x");
-            await Task.Delay(gap, connection.Stopping);
-        }
-    }
 }

@@ -10,7 +10,7 @@ public static class SenderHttp
     /// <returns>A client for <see cref="ItemSender"/>.</returns>
     public static HttpClient CreateClient(AddressCheck? addresses = null) => CreateClient(CreateHandler(addresses));
 
-    internal static HttpClient CreateClient(SocketsHttpHandler handler) => new(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+    internal static HttpClient CreateClient(HttpMessageHandler handler) => new(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
 
     internal static SocketsHttpHandler CreateHandler(AddressCheck? addresses = null)
     {

@@ -67,7 +67,7 @@ static class HttpFunctions
                 await client.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
                 return client.GetStream();
             }
-            catch (SocketException) when (attempt < 50)
+            catch (SocketException) when (attempt < 300)
             {
                 client.Dispose();
                 await Task.Delay(100, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using DurableTask.Core;
 using DurableTask.Core.Exceptions;
@@ -14,9 +15,13 @@ static class CrashChild
     const int Lanes = 4;
 
     static readonly Lock OneLine = new();
+    static int lines;
 
-    /// <summary>Runs the batch to its end. Each execution of an item appends a line to the log, each end of the batch its output to a file.</summary>
-    public static async Task<int> RunAsync(string database, string log, string output)
+    /// <summary>
+    /// Runs the batch to its end. Each execution of an item appends a line to the log, each end of the batch its output to a file.
+    /// The process kills itself after so many lines, unless it is told none: another process could not do it at an exact line.
+    /// </summary>
+    public static async Task<int> RunAsync(string database, string log, string output, int linesToLive)
     {
         await using var service = SqliteOrchestrationService.Open(new()
         {
@@ -32,7 +37,7 @@ static class CrashChild
                 Task.WhenAll(Enumerable.Range(first, Shard).Select(item => context.CallActivity<int>("Item", item))))));
         worker.AddTaskActivities(new Named<TaskActivity>("Item", () => new InlineActivity<int, int>(async item =>
         {
-            Append(sent, item);
+            Append(sent, item, linesToLive);
             // Long enough for some to be on their way at any moment.
             await Task.Delay(TimeSpan.FromMilliseconds(2));
             return item;
@@ -78,10 +83,14 @@ static class CrashChild
         return [.. outcomes];
     }
 
-    static void Append(FileStream sent, int item)
+    static void Append(FileStream sent, int item, int linesToLive)
     {
         var line = System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{item}\n"));
         lock (OneLine)
+        {
             sent.Write(line);
+            if (++lines == linesToLive)
+                Process.GetCurrentProcess().Kill();
+        }
     }
 }

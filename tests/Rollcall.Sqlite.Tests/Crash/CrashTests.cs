@@ -39,47 +39,36 @@ public sealed class CrashTests(ITestOutputHelper report) : IDisposable
         Assert.Equal(Enumerable.Range(0, CrashChild.Items), outcomes.Order());
         Assert.Equal(CrashChild.Items, sent.Distinct().Count());
         Assert.InRange(sent.Count, CrashChild.Items, CrashChild.Items + (kills * CrashChild.MostConcurrent));
-        Assert.InRange(kills, Kills / 2, Kills);
+        // A seed may have the batch end before its last kills.
+        Assert.InRange(kills, Kills - 5, Kills);
         Assert.Equal("ok", IntegrityOf(folder.Database));
     }
 
-    // Kills a process after so many more executions. Returns false when it had nothing left to do.
+    // Starts a process that dies after so many more executions. Returns false when it had nothing left to do.
     async Task<bool> KillAsync(int lines)
     {
-        var killAt = Lines() + lines;
-        using var child = Start();
-        while (!child.HasExited && Lines() < killAt)
-            await Task.Yield();
-        child.Kill();
-        await child.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using var child = Start(lines);
+        if (lines == 0)
+            child.Kill();
+        await child.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TestHub.Patience);
         Assert.True(child.ExitCode is 0 or 137, $"The child ended by itself with {child.ExitCode}: {await child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)}");
         return child.ExitCode != 0;
     }
 
     async Task FinishAsync()
     {
-        using var child = Start();
+        using var child = Start(linesToLive: 0);
         await child.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TestHub.Patience);
         Assert.True(child.ExitCode == 0, await child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
     }
 
-    Process Start() => Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["crash-child", folder.Database, Log, Output])
+    Process Start(int linesToLive) => Process.Start(new ProcessStartInfo(Environment.ProcessPath!,
+        ["crash-child", folder.Database, Log, Output, linesToLive.ToString(CultureInfo.InvariantCulture)])
     {
         RedirectStandardError = true,
     })!;
 
-    int Lines() => File.Exists(Log) ? Bytes().Count(value => value == (byte)'\n') : 0;
-
-    List<int> Sent() =>
-        [.. System.Text.Encoding.UTF8.GetString(Bytes()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
-
-    byte[] Bytes()
-    {
-        using var file = new FileStream(Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var bytes = new byte[file.Length];
-        file.ReadExactly(bytes);
-        return bytes;
-    }
+    List<int> Sent() => [.. File.ReadAllLines(Log).Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
 
     static string? IntegrityOf(string path)
     {

@@ -5,7 +5,8 @@ namespace Rollcall.Sqlite.Tests.Hosting;
 /// <summary>A service, a worker and a client over a file of their own. What is registered stays registered over a restart.</summary>
 sealed class TestHub : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>When a test gives up. No test that passes waits for it.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     readonly TestFolder folder = new();
     readonly List<Action<TaskHubWorker>> registrations = [];

@@ -77,8 +77,11 @@ public sealed class TimerTests
 
         foreach (var minute in minutes.Order())
         {
-            clock.Advance(TimeSpan.FromMinutes(10.1));
+            // A minute more than is between two timers: each was set at a real time, up to so much after the fake clock's.
+            clock.Advance(TimeSpan.FromMinutes(11));
             await EndAsync(hub, $"a{minute}");
+            if (minute < minutes.Max())
+                Assert.Equal(OrchestrationStatus.Running, (await hub.StateOfAsync($"a{minute + 10}"))!.OrchestrationStatus);
         }
 
         Assert.Equal(5, (await hub.Service.GetOrchestrationWithQueryAsync(new(), TestContext.Current.CancellationToken)).OrchestrationState.Count);

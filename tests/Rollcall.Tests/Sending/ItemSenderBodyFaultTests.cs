@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Time.Testing;
 using Rollcall.Items;
+using Rollcall.Sending;
 using Rollcall.Targets;
 using Rollcall.Tests.Building;
 
@@ -114,13 +115,25 @@ public sealed class ItemSenderBodyFaultTests
     [Fact]
     public async Task Body_ThatDripsWithoutALongPause_TimesOutAllTheSame()
     {
-        await using var target = Target.Start(Faults.DripBody(gap: TimeSpan.FromMilliseconds(20)));
-        using var sender = new TestSender { TimeoutSeconds = 1 };
+        var time = new FakeTimeProvider();
+        using var taken = new TakenBytes();
+        await using var target = Target.Start(async (_, connection) =>
+        {
+            await taken.SendAsync(connection, "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
+            for (int sent = 0; sent < 50; sent++)
+            {
+                await taken.SendAsync(connection, "x");
+                time.Advance(TimeSpan.FromMilliseconds(20));
+            }
+
+            await Task.Delay(Timeout.Infinite, connection.Stopping);
+        });
+        using var sender = new TestSender(time, client: SenderHttp.CreateClient(taken.CreateHandler())) { TimeoutSeconds = 1 };
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.Timeout, outcome);
-        Assert.Equal(new string('x', (int)outcome.Body!.Bytes), outcome.Body.Text);
-        Assert.Equal($"The time limit of 1 s passed after {outcome.Body.Bytes} bytes of the body.", outcome.Error!.Message);
-        Assert.InRange(outcome.DurationMs, 980, 30_000);
+        Assert.Equal(new string('x', 50), outcome.Body?.Text);
+        Assert.Equal("The time limit of 1 s passed after 50 bytes of the body.", outcome.Error!.Message);
+        Assert.Equal(1000, outcome.DurationMs);
     }
 
     [Fact]
