@@ -27,8 +27,17 @@ sealed record RunSettings
     /// <summary>How the items are sent.</summary>
     public BatchOptions Options { get; init; } = new();
 
-    /// <summary>Whether an earlier run's state and output are thrown away first.</summary>
+    /// <summary>Whether an earlier run's state is thrown away first.</summary>
     public bool Fresh { get; init; }
+
+    /// <summary>Whether the same command goes on with the run.</summary>
+    public bool IsResumable { get; init; } = true;
+
+    /// <summary>The end of a sentence that says how to go on, without a full stop. With --fresh the same command would begin anew.</summary>
+    public string HowToGoOn => !IsResumable ? "" : Fresh ? "; run the same command without --fresh to go on" : "; run the same command to go on";
+
+    /// <summary>A sentence, after a space, that says what becomes of a run that did not end; nothing where it is not gone on with.</summary>
+    public string WhatIsKept => IsResumable ? $" What was recorded is kept{HowToGoOn}." : "";
 
     /// <summary>The target as the batch's manifest has it: with the names of the headers, and not their values.</summary>
     public BatchTarget ToTarget() => new(
