@@ -91,6 +91,27 @@ public sealed class RunFreshTests
         Assert.Equal(6, target.ReceivedInAll);
     }
 
+    [Theory]
+    [InlineData("; run the same command to go on.")]
+    [InlineData("; run the same command without --fresh to go on.", "--fresh")]
+    public async Task StateFolder_OnADiskThatIsFull_IsNotFinishedAndUsedLater(string expected, params string[] more)
+    {
+        await using var target = await GatedTarget.StartAsync(answerBytes: 200);
+        using var folder = new RunFolder(items: 3);
+        Directory.CreateDirectory(folder.State);
+
+        // The device that has no room takes the place of the file that is first written.
+        File.CreateSymbolicLink(Path.Combine(folder.State, "rollcall-run.json.tmp"), "/dev/full");
+
+        var full = await CliProcess.RunAsync(folder.Run(target.Url, more));
+        var later = await CliProcess.RunAsync(folder.Run(target.Url));
+
+        full.RequireError(3, $"The state folder '{folder.State}' cannot be written: ");
+        Assert.EndsWith(expected, full.ErrorLines[^1], StringComparison.Ordinal);
+        later.RequireExit(0);
+        folder.RequireEveryAnswer(3, 200);
+    }
+
     [Fact]
     public async Task StateFolder_WithBatchesOfSomethingElse_IsNotTouched()
     {
