@@ -115,16 +115,9 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
 
     void RequireSame(BatchManifest known, string contentSha256)
     {
-        string? difference =
-            known.ContentSha256 != contentSha256 ? "other items"
-            : known.Target.Url != settings.Url ? $"the target {known.Target.Url}"
-            : !known.Target.Headers.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase).SetEquals(settings.Headers.Keys) ? "other headers"
-            : known.Options with { Concurrency = settings.Options.Concurrency } != settings.Options ? "other options"
-            : null;
-        if (difference is not null)
+        if (settings.FindDifference(known, contentSha256) is { } difference)
         {
-            throw CliException.Usage(
-                $"The state folder '{settings.StateFolder}' is of another batch: it has {difference}. Name another one with --state, or throw it away with --fresh.");
+            throw CliException.Usage($"The state folder '{settings.StateFolder}' is of another batch: it has {difference}. Name another one with --state, or throw it away with --fresh.");
         }
     }
 
@@ -143,8 +136,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         var ended = await work;
         if (ended.OrchestrationStatus != OrchestrationStatus.Completed)
         {
-            throw CliException.NotFinished(
-                $"The batch ended as {ended.OrchestrationStatus}: {ended.FailureDetails?.ErrorMessage ?? ended.Output}{settings.WhatIsKept}");
+            throw CliException.NotFinished($"The batch ended as {ended.OrchestrationStatus}: {ended.FailureDetails?.ErrorMessage ?? ended.Output}{settings.WhatIsKept}");
         }
 
         return await store.FindReceiptAsync(manifest.Id, run: 1, CancellationToken.None)

@@ -43,4 +43,14 @@ sealed record RunSettings
     public BatchTarget ToTarget() => new(
         Url,
         Headers.Keys.Order(StringComparer.OrdinalIgnoreCase).ToDictionary(name => name, name => new TargetHeader { Secret = name }));
+
+    /// <summary>Says what another batch has that these would not give it; null where they are of the same batch.</summary>
+    /// <param name="known">The other batch.</param>
+    /// <param name="contentSha256">The hash of the items that are given now.</param>
+    public string? FindDifference(BatchManifest known, string contentSha256) =>
+        known.ContentSha256 != contentSha256 ? "other items"
+        : known.Target.Url != Url ? $"the target {known.Target.Url}"
+        : !known.Target.Headers.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase).SetEquals(Headers.Keys) ? "other headers"
+        : known.Options with { Concurrency = Options.Concurrency } != Options ? "other options"
+        : null;
 }

@@ -10,9 +10,9 @@ namespace Rollcall.Cli.Running;
 /// <summary>The folder that makes a run resumable: the batch's store, the engine's database, and a file that names the batch.</summary>
 sealed class RunState
 {
-    const string FileName = "rollcall-run.json";
     const string DatabaseName = "engine.db";
     const string StoreName = "batches";
+    const string ReceiptName = "receipt.json";
 
     readonly string folder;
 
@@ -40,7 +40,7 @@ sealed class RunState
     public string StoreRoot => Path.Combine(folder, StoreName);
 
     /// <summary>The receipt for the user.</summary>
-    public string ReceiptPath => Path.Combine(folder, "receipt.json");
+    public string ReceiptPath => Path.Combine(folder, ReceiptName);
 
     /// <summary>Opens a run's state folder, or makes one.</summary>
     /// <param name="settings">What to do.</param>
@@ -50,7 +50,7 @@ sealed class RunState
     public static async Task<RunState> OpenAsync(RunSettings settings)
     {
         string folder = settings.StateFolder;
-        string file = Path.Combine(folder, FileName);
+        string file = Path.Combine(folder, RunStateFile.Name);
         try
         {
             if (Directory.Exists(folder) && !File.Exists(file) && Directory.EnumerateFileSystemEntries(folder).Any(IsOthers))
@@ -58,14 +58,14 @@ sealed class RunState
                 throw CliException.Usage($"'{folder}' is not a state folder of rollcall run, and is not empty. Name another one with --state.");
             }
 
-            var known = !settings.Fresh && File.Exists(file) ? await ReadAsync(file) : null;
+            var known = !settings.Fresh && File.Exists(file) ? await RunStateFile.ReadAsync(file) : null;
             OutputFile.RequireUsable(settings, known);
             if (settings.Fresh && File.Exists(file))
             {
                 await ClearAsync(folder);
             }
 
-            return known is null ? await CreateAsync(folder, Path.GetFullPath(settings.Output)) : new RunState(folder, known, isNew: false);
+            return known is null ? await CreateAsync(folder, file, Path.GetFullPath(settings.Output)) : new RunState(folder, known, isNew: false);
         }
         catch (IOException exception) when (DiskFull.IsReasonOf(exception))
         {
@@ -84,7 +84,7 @@ sealed class RunState
     {
         if (path != Output)
         {
-            await WriteAsync(folder, new RunStateFile(BatchId, path));
+            await new RunStateFile(BatchId, path).WriteAsync(Path.Combine(folder, RunStateFile.Name));
             Output = path;
         }
     }
@@ -126,7 +126,7 @@ sealed class RunState
     // What a run leaves that ended while it made the folder.
     static bool IsOthers(string path) => Path.GetFileName(path) switch
     {
-        FileName + ".tmp" => false,
+        RunStateFile.Name + ".tmp" => false,
         StoreName => Directory.EnumerateFileSystemEntries(path).Any(),
         _ => true,
     };
@@ -136,6 +136,8 @@ sealed class RunState
         // Held while the records are deleted: they must not be those of a run that is alive.
         await using (OpenUnused(Path.Combine(folder, DatabaseName)))
         {
+            // Before the records: the next batch that this folder is of must not be taken for delivered.
+            File.Delete(Path.Combine(folder, ReceiptName));
             string store = Path.Combine(folder, StoreName);
             if (Directory.Exists(store))
             {
@@ -162,7 +164,7 @@ sealed class RunState
     /// <summary>Deletes the file that names the batch last: until then the folder is known for what it is.</summary>
     static void DeleteContent(string folder)
     {
-        foreach (string path in Directory.GetFileSystemEntries(folder).OrderBy(path => Path.GetFileName(path) == FileName))
+        foreach (string path in Directory.GetFileSystemEntries(folder).OrderBy(path => Path.GetFileName(path) == RunStateFile.Name))
         {
             if (Directory.Exists(path))
             {
@@ -175,29 +177,11 @@ sealed class RunState
         }
     }
 
-    static async Task<RunStateFile> ReadAsync(string file)
-    {
-        await using var stream = File.OpenRead(file);
-        try
-        {
-            return await JsonSerializer.DeserializeAsync(stream, CliJson.Default.RunStateFile) is { BatchId: { } id } content && BatchManifest.IsValidId(id)
-                ? content
-                : throw new JsonException("It names no batch.");
-        }
-        catch (JsonException exception)
-        {
-            throw CliException.Usage($"'{file}' cannot be read ({exception.Message}). Use --fresh to begin anew.");
-        }
-    }
-
-    static async Task<RunState> CreateAsync(string folder, string output)
+    static async Task<RunState> CreateAsync(string folder, string file, string output)
     {
         Directory.CreateDirectory(Path.Combine(folder, StoreName));
         var content = new RunStateFile("run-" + Guid.CreateVersion7().ToString("N"), output);
-        await WriteAsync(folder, content);
+        await content.WriteAsync(file);
         return new RunState(folder, content, isNew: true);
     }
-
-    static Task WriteAsync(string folder, RunStateFile content) =>
-        DurableFile.WriteAsync(Path.Combine(folder, FileName), stream => JsonSerializer.SerializeAsync(stream, content, CliJson.Default.RunStateFile));
 }
