@@ -14,4 +14,7 @@ static class ExitCode
 
     /// <summary>The work could not be finished. What was recorded is kept, and the same command goes on from there.</summary>
     public const int NotFinished = 3;
+
+    /// <summary>Whoever read the output went away. It is what a shell shows of other commands that end so: 128 and SIGPIPE.</summary>
+    public const int ReaderGone = 141;
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rollcall.Cli;
 using Rollcall.Cli.Commands;
+using Rollcall.Cli.Terminal;
 
 var root = new RootCommand("Send N payloads to one HTTP endpoint and get N answers: none lost, in input order, with a receipt.")
 {
@@ -46,4 +47,14 @@ catch (CliException exception)
     }
 
     return exception.ExitCode;
+}
+catch (IOException exception) when (StandardOutput.IsReaderGone(exception))
+{
+    // Said to nobody, as by other commands of a pipe.
+    return ExitCode.ReaderGone;
+}
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+{
+    await Console.Error.WriteLineAsync($"rollcall: A file could not be written or read: {exception.Message}");
+    return ExitCode.NotFinished;
 }

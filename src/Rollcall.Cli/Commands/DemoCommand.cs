@@ -22,7 +22,7 @@ sealed class DemoCommand : Command
             HelpName = "N",
             DefaultValueFactory = _ => DemoItems.DefaultLargeEvery,
         };
-        var keep = new Option<string?>("--keep") { Description = "A folder for the payloads and the results, which are otherwise deleted.", HelpName = "DIR" };
+        var keep = new Option<string?>("--keep") { Description = "A folder for the payloads and the results, which are otherwise deleted. It must be empty, or not be there yet.", HelpName = "DIR", Validators = { PathText.RequireText } };
         var json = new Option<bool>("--json") { Description = "Write progress and the receipt as JSON, one object a line." };
         Options.Add(items);
         Options.Add(largeEvery);
@@ -43,7 +43,7 @@ sealed class DemoCommand : Command
             throw CliException.Usage($"--large-every is {largeEvery}: 1 to {MaxItems} is allowed.");
         }
 
-        string folder = keep is null ? Directory.CreateTempSubdirectory("rollcall-demo-").FullName : Directory.CreateDirectory(keep).FullName;
+        string folder = keep is null ? Directory.CreateTempSubdirectory("rollcall-demo-").FullName : CreateEmpty(keep);
         try
         {
             return await RunAsync(new DemoItems(items, largeEvery), folder, asJson);
@@ -57,6 +57,21 @@ sealed class DemoCommand : Command
         }
     }
 
+    static string CreateEmpty(string folder)
+    {
+        try
+        {
+            string path = Directory.CreateDirectory(folder).FullName;
+            return Directory.EnumerateFileSystemEntries(path).Any()
+                ? throw CliException.Usage($"The folder '{folder}' is not empty. Name another one with --keep.")
+                : path;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw CliException.Usage($"The folder '{folder}' cannot be used: {exception.Message} Name another one with --keep.");
+        }
+    }
+
     static async Task<int> RunAsync(DemoItems items, string folder, bool asJson)
     {
         string input = Path.Combine(folder, "items.jsonl");
@@ -65,7 +80,9 @@ sealed class DemoCommand : Command
 
         await using var target = await TargetServer.StartAsync(port: 0, payload => items.Plan(DemoItems.NumberOf(payload.Span)));
         await Console.Error.WriteLineAsync($"Sending {items.Describe()} to a target on {target.Url}.");
-        int exitCode = await RunCommand.RunAsync(new RunSettings { Input = input, Output = output, StateFolder = output + ".rollcall", Url = target.Url + "/" }, asJson);
+        // The same command would have another target.
+        var settings = new RunSettings { Input = input, Output = output, StateFolder = output + ".rollcall", Url = target.Url + "/", IsResumable = false };
+        int exitCode = await RunCommand.RunAsync(settings, asJson);
 
         long wrong = await items.CountWrongAsync(output);
         await Console.Error.WriteLineAsync(wrong == 0

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rollcall.Cli.Terminal;
 using Rollcall.Storage;
 
 namespace Rollcall.Cli.Commands;
@@ -10,6 +11,7 @@ sealed class OutputOption
     {
         Description = "The file to write, in place of standard output. It is there whole or not at all.",
         HelpName = "FILE",
+        Validators = { PathText.RequireText },
     };
 
     /// <summary>Adds the option to a command.</summary>
@@ -45,10 +47,10 @@ sealed class OutputOption
                 return;
             }
 
-            await using var output = Console.OpenStandardOutput();
+            await using var output = StandardOutput.Open();
             await write(output);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && !StandardOutput.IsReaderGone(exception))
         {
             throw CliException.NotFinished($"The output could not be written: {exception.Message}");
         }

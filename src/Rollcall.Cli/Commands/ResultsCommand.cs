@@ -15,7 +15,7 @@ sealed class ResultsCommand : Command
     readonly Option<bool> follow = new("--follow") { Description = "Go on until the batch has ended, and write each result as soon as it and all before it are there." };
 
     public ResultsCommand()
-        : base("results", "Write the results of a batch, one a line, in input order, checked against its receipt. Exit code: 0 they are all there; 3 they are not, or not yet.")
+        : base("results", "Write the results of a batch, one a line, in input order, checked against its receipt. Of a batch that has not ended, or failed, what there is comes, and with --out nothing. Exit code: 0 they are all there; 3 they are not, or not yet; 141 whoever read them went away.")
     {
         server.AddWithIdTo(this);
         output.AddTo(this);
@@ -54,8 +54,12 @@ sealed class ResultsCommand : Command
 
             lines = results.Lines;
             isSealed = receipt is not null;
+            if (!isSealed && path is not null)
+            {
+                throw NotSealed(batch, "No file was written: without --out comes what there is.");
+            }
         });
-        return isSealed ? ExitCode.Succeeded : throw NotSealed(batch, lines);
+        return isSealed ? ExitCode.Succeeded : throw NotSealed(batch, $"What there was is written: {lines} results, of {batch.Items} items.");
     }
 
     /// <summary>Has a command that is stopped, or cannot go on, say what is there of its output.</summary>
@@ -80,7 +84,7 @@ sealed class ResultsCommand : Command
     static string SayWhereToGoOn(string? path, long next) =>
         path is null ? $" What is written ends before item {next}: go on with --from {next}." : SayNoFile(path);
 
-    static CliException NotSealed(BatchStatus batch, long lines) => CliException.NotFinished(batch.Status == BatchState.Failed
-        ? $"Batch '{batch.Id}' failed: {PlainText.Of(batch.Error ?? "no reason was given.")} What there is was written: {lines} results, of {batch.Items} items."
-        : $"Batch '{batch.Id}' was not at its end yet. What there was is written: {lines} results, of {batch.Items} items. Run the same command again later.");
+    static CliException NotSealed(BatchStatus batch, string whatIsThere) => CliException.NotFinished(batch.Status == BatchState.Failed
+        ? $"Batch '{batch.Id}' failed: {PlainText.Of(batch.Error ?? "no reason was given.")} {whatIsThere}"
+        : $"Batch '{batch.Id}' was not at its end yet. {whatIsThere} Run the same command again later.");
 }

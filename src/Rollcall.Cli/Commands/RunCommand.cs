@@ -15,17 +15,22 @@ sealed class RunCommand : Command
         Description = "The file for the results, one a line, in input order.",
         HelpName = "FILE",
         DefaultValueFactory = _ => "results.jsonl",
+        Validators = { PathText.RequireText },
     };
 
     readonly Option<string?> state = new("--state")
     {
         Description = "The folder that makes the run resumable (default: the output's name and '.rollcall').",
         HelpName = "DIR",
+        Validators = { PathText.RequireText },
     };
 
     readonly Option<bool> json = new("--json") { Description = "Write progress and the receipt as JSON, one object a line, to standard output." };
 
-    readonly Option<bool> fresh = new("--fresh") { Description = "Throw away the state and the output of an earlier run first." };
+    readonly Option<bool> fresh = new("--fresh")
+    {
+        Description = "Throw away what an earlier run has recorded, and begin anew; its output is replaced at the end. For the first start only: to go on, leave it out.",
+    };
 
     public RunCommand()
         : base("run", "Send every payload of a file to a URL and write every answer. Run again after a stop or a crash, it goes on where it was.")
@@ -45,8 +50,8 @@ sealed class RunCommand : Command
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(RunSettings settings, bool asJson)
     {
-        using var stop = new StopSignal();
         var view = ProgressViews.Create(asJson);
+        using var stop = new StopSignal(note: view.Note);
         var runner = new BatchRunner(settings, view, Console.OpenStandardInput);
         var (receipt, receiptPath) = await runner.RunAsync(stop.Token);
         if (asJson)

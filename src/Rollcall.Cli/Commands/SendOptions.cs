@@ -13,6 +13,7 @@ sealed class SendOptions(string headerNote)
     readonly Argument<string> input = new("items")
     {
         Description = "The file of payloads, one JSON value a line; - for standard input.",
+        Validators = { PathText.RequireText },
     };
 
     readonly Option<string> to = new("--to") { Description = "The http or https URL to POST every payload to.", HelpName = "URL", Required = true };

@@ -19,6 +19,7 @@ sealed class ServeCommand : Command
         Description = "The folder that holds the batches. Started again on it, the server goes on where it was.",
         HelpName = "DIR",
         DefaultValueFactory = _ => "rollcall.state",
+        Validators = { PathText.RequireText },
     };
 
     readonly Option<string> host = new("--host")

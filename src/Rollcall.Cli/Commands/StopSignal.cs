@@ -5,15 +5,20 @@ namespace Rollcall.Cli.Commands;
 /// <summary>Turns the first Ctrl-C or SIGTERM into a clean stop, and the second into the end of the process.</summary>
 sealed class StopSignal : IDisposable
 {
+    const string ShowCursor = "\e[?25h";
+
     readonly string notice;
+    readonly Action<string> note;
     readonly CancellationTokenSource source = new();
     readonly PosixSignalRegistration[] registrations;
 
     /// <summary>Waits for signals until it is disposed of.</summary>
     /// <param name="notice">What the user is told at the first one.</param>
-    public StopSignal(string notice = "Stopping: waiting for the answers in flight. Press Ctrl-C again to stop at once.")
+    /// <param name="note">Tells the user; null for a line on standard error, where nothing else is drawn.</param>
+    public StopSignal(string notice = "Stopping: waiting for the answers in flight. Press Ctrl-C again to stop at once.", Action<string>? note = null)
     {
         this.notice = notice;
+        this.note = note ?? Console.Error.WriteLine;
         registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
@@ -39,11 +44,17 @@ sealed class StopSignal : IDisposable
         context.Cancel = true;
         if (source.IsCancellationRequested)
         {
+            if (!Console.IsErrorRedirected)
+            {
+                // A progress bar hides it, and gets no turn to show it again.
+                Console.Error.Write(ShowCursor);
+            }
+
             // Everything that is recorded is on disk already, so ending here loses nothing.
             Environment.Exit(ExitCode.NotFinished);
         }
 
-        Console.Error.WriteLine(notice);
+        note(notice);
         source.Cancel();
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Rollcall.Cli.Targets;
 
 namespace Rollcall.Cli.Commands;
@@ -47,9 +48,9 @@ sealed class TargetCommand : Command
         {
             return await TargetServer.StartAsync(port);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or SocketException)
         {
-            throw CliException.Usage($"Port {port} cannot be listened on: {exception.Message} Name another one with --port.");
+            throw CliException.Usage($"Port {port} cannot be listened on: {exception.Message.TrimEnd('.')}. Name another one with --port.");
         }
     }
 }

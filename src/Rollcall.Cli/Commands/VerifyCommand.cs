@@ -12,11 +12,16 @@ namespace Rollcall.Cli.Commands;
 /// <summary><c>rollcall verify</c>: proves that a file of results is what its receipt says.</summary>
 sealed class VerifyCommand : Command
 {
-    readonly Argument<string> results = new("results") { Description = "The file of results." };
+    readonly Argument<string> results = new("results") { Description = "The file of results.", Validators = { PathText.RequireText } };
 
-    readonly Option<string> receipt = new("--receipt", "-r") { Description = "The batch's receipt.", HelpName = "FILE", Required = true };
+    readonly Option<string> receipt = new("--receipt", "-r") { Description = "The batch's receipt.", HelpName = "FILE", Required = true, Validators = { PathText.RequireText } };
 
-    readonly Option<string?> items = new("--items") { Description = "The file of payloads, to prove that the batch was of these and no others.", HelpName = "FILE" };
+    readonly Option<string?> items = new("--items")
+    {
+        Description = "The file of payloads, to prove that the batch was of these and no others.",
+        HelpName = "FILE",
+        Validators = { PathText.RequireText },
+    };
 
     readonly Option<LineFormat> lines = new("--lines")
     {
@@ -65,7 +70,7 @@ sealed class VerifyCommand : Command
         await using var stream = Open(path);
         try
         {
-            return (await JsonSerializer.DeserializeAsync(stream, RollcallJson.Compact.Receipt, cancellationToken))!;
+            return await JsonSerializer.DeserializeAsync(stream, RollcallJson.Compact.Receipt, cancellationToken) ?? throw new JsonException("It is null.");
         }
         catch (JsonException exception)
         {

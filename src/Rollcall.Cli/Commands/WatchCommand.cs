@@ -15,7 +15,7 @@ sealed class WatchCommand : Command
     readonly Option<bool> json = new("--json") { Description = "Write the status as JSON each time that it changes, one object a line, to standard output." };
 
     public WatchCommand()
-        : base("watch", "Show a batch until it ends. Ctrl-C ends the watching, not the batch. Exit code: 0 all succeeded, 1 it ended and some did not, 3 it failed without a receipt or was not watched to its end.")
+        : base("watch", "Show a batch until it ends. Ctrl-C ends the watching, not the batch. Exit code: 0 all succeeded, 1 it ended and some did not, 3 it failed without a receipt or was not watched to its end, 141 whoever read the JSON went away.")
     {
         server.AddWithIdTo(this);
         Options.Add(json);
@@ -36,12 +36,12 @@ sealed class WatchCommand : Command
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(ServerClient client, string id, bool asJson, TextWriter summary, string again)
     {
-        using var stop = new StopSignal($"Not watching any more. Batch '{id}' goes on; watch it again: {again}");
+        var view = ProgressViews.Create(asJson);
+        using var stop = new StopSignal($"Not watching any more. Batch '{id}' goes on; watch it again: {again}", view.Note);
         try
         {
-            var view = ProgressViews.Create(asJson);
             var watch = new BatchWatch(client, await client.GetStatusAsync(id, stop.Token), view.Note, TimeProvider.System);
-            var end = asJson ? await watch.WaitAsync(WriteJson, stop.Token) : await ShowAsync(watch, view, stop.Token);
+            var end = asJson ? await WriteAsync(watch, stop.Token) : await ShowAsync(watch, view, stop.Token);
             if (await FindReceiptAsync(client, end, stop.Token) is not { } receipt)
             {
                 throw CliException.NotFinished($"Batch '{id}' failed: {PlainText.Of(end.Error ?? "no reason was given.")} Of {end.Items} items {end.Done} have results that are kept.");
@@ -79,5 +79,9 @@ sealed class WatchCommand : Command
             ? (await client.FindReceiptAsync(end.Id, run: null, cancellationToken))?.Content
             : (await client.GetReceiptAsync(end.Id, run: null, cancellationToken)).Content;
 
-    static void WriteJson(BatchStatus status) => Console.Out.WriteLine(JsonSerializer.Serialize(status, ApiJson.Default.BatchStatus));
+    static async Task<BatchStatus> WriteAsync(BatchWatch watch, CancellationToken cancellationToken)
+    {
+        await using var output = new StreamWriter(StandardOutput.Open()) { AutoFlush = true };
+        return await watch.WaitAsync(status => output.WriteLine(JsonSerializer.Serialize(status, ApiJson.Default.BatchStatus)), cancellationToken);
+    }
 }

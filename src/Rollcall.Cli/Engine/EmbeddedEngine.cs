@@ -75,15 +75,28 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
         isStarted = true;
     }
 
-    /// <summary>Has a batch run, unless it does already or did, and waits for its end.</summary>
+    /// <summary>
+    /// Has a batch that has no receipt run, unless it does already, and waits for its end. Where its orchestration has ended, which is then
+    /// a failed one, another one takes up what is left.
+    /// </summary>
     /// <param name="manifest">The batch.</param>
     /// <param name="cancellationToken">Ends the wait, not the batch.</param>
     /// <returns>How the batch ended.</returns>
     public async Task<OrchestrationState> RunAsync(BatchManifest manifest, CancellationToken cancellationToken)
     {
-        await ScheduleAsync(PlanOf(manifest), cancellationToken);
-        return await service.WaitForOrchestrationAsync(manifest.Id, executionId: "", Timeout.InfiniteTimeSpan, cancellationToken);
+        var plan = PlanOf(manifest);
+        await ((await FindAsync(manifest.Id, cancellationToken))?.EndedAt is null
+            ? ScheduleAsync(plan, cancellationToken)
+            : RescheduleAsync(plan.AsRepair(), cancellationToken));
+        return await WaitAsync(manifest.Id, cancellationToken);
     }
+
+    /// <summary>Waits for the end of the orchestration that a batch has.</summary>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="cancellationToken">Ends the wait, not the batch.</param>
+    /// <returns>How the batch ended.</returns>
+    public Task<OrchestrationState> WaitAsync(string batchId, CancellationToken cancellationToken) =>
+        service.WaitForOrchestrationAsync(batchId, executionId: "", Timeout.InfiniteTimeSpan, cancellationToken);
 
     static BatchRun PlanOf(BatchManifest manifest)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using System.Text.Json;
 using DurableTask.Core;
 using Rollcall.Batches;
 using Rollcall.Cli.Engine;
@@ -31,26 +32,12 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             throw CliException.Usage($"There is no file '{settings.Input}'.");
         }
 
-        OutputFile.RequireWritable(settings);
-        var state = await RunState.OpenAsync(settings.StateFolder, settings.Fresh);
-        Receipt? receipt;
         try
         {
-            using var store = new FileBatchStore(state.StoreRoot);
-            await using var engine = EmbeddedEngine.Open(state.DatabasePath, settings.Options.Concurrency, TimeProvider.System);
-            var manifest = await TakeInAsync(state, store, stop);
-            receipt = await store.FindReceiptAsync(manifest.Id, run: 1, stop);
-            if (receipt is not null && state.IsDelivered)
-            {
-                await OutputFile.RequireUnchangedAsync(settings.Output, receipt);
-            }
-            else
-            {
-                // A batch that is sealed is never given to the engine again, whose record of it may be gone.
-                receipt ??= await FinishAsync(engine, store, manifest, stop);
-                await OutputFile.WriteAsync(settings.Output, store, manifest, receipt);
-                await state.MarkDeliveredAsync(receipt);
-            }
+            var state = await RunState.OpenAsync(settings);
+            var receipt = await RunAsync(state, stop);
+            state.DiscardWork();
+            return (receipt, state.ReceiptPath);
         }
         catch (SqliteStorageException exception)
         {
@@ -60,20 +47,42 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw CliException.NotFinished($"A file could not be written or read: {exception.Message} What was recorded is kept; run the same command to go on.");
+            throw CliException.NotFinished($"A file could not be written or read: {exception.Message}{settings.WhatIsKept}");
+        }
+        catch (Exception exception) when (exception is InvalidDataException or JsonException)
+        {
+            throw CliException.NotFinished(
+                $"The state folder '{settings.StateFolder}' is damaged: {exception.Message} What is whole in it is kept; run the same command when the rest is restored, or begin anew with --fresh.");
+        }
+    }
+
+    async Task<Receipt> RunAsync(RunState state, CancellationToken stop)
+    {
+        using var store = new FileBatchStore(state.StoreRoot);
+        await using var engine = EmbeddedEngine.Open(state.DatabasePath, settings.Options.Concurrency, TimeProvider.System);
+        var manifest = await TakeInAsync(state, store, stop);
+        var receipt = await store.FindReceiptAsync(manifest.Id, run: 1, CancellationToken.None);
+        if (receipt is not null && state.IsDelivered)
+        {
+            await OutputFile.RequireUnchangedAsync(settings.Output, state.Output, receipt);
+            return receipt;
         }
 
-        state.DiscardWork();
-        return (receipt, state.ReceiptPath);
+        // A batch that is sealed is never given to the engine again, whose record of it may be gone.
+        receipt ??= await FinishAsync(engine, store, manifest, stop);
+        await state.NameOutputAsync(Path.GetFullPath(settings.Output));
+        await OutputFile.WriteAsync(settings.Output, store, manifest, receipt);
+        await state.MarkDeliveredAsync(receipt);
+        return receipt;
     }
 
     async Task<BatchManifest> TakeInAsync(RunState state, FileBatchStore store, CancellationToken stop)
     {
+        var known = await store.FindManifestAsync(state.BatchId, CancellationToken.None);
         try
         {
             await using var input = settings.Input == "-" ? standardInput() : File.OpenRead(settings.Input);
             var items = JsonLines.ReadAsync(input, settings.Format, stop);
-            var known = await store.FindManifestAsync(state.BatchId, stop);
             if (known is null)
             {
                 return await new BatchIntake(store).TakeAsync(
@@ -85,6 +94,10 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
 
             RequireSame(known, await BatchIntake.HashAsync(items, stop));
             return known;
+        }
+        catch (OperationCanceledException) when (known is not null && stop.IsCancellationRequested)
+        {
+            throw await StoppedEarlyAsync(store, known);
         }
         catch (Exception exception) when (exception is InvalidInputException or OperationCanceledException)
         {
@@ -102,22 +115,19 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
 
     void RequireSame(BatchManifest known, string contentSha256)
     {
-        string? difference =
-            known.ContentSha256 != contentSha256 ? "other items"
-            : known.Target.Url != settings.Url ? $"the target {known.Target.Url}"
-            : !known.Target.Headers.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase).SetEquals(settings.Headers.Keys) ? "other headers"
-            : known.Options with { Concurrency = settings.Options.Concurrency } != settings.Options ? "other options"
-            : null;
-        if (difference is not null)
+        if (settings.FindDifference(known, contentSha256) is { } difference)
         {
-            throw CliException.Usage(
-                $"The state folder '{settings.StateFolder}' is of another batch: it has {difference}. Name another one with --state, or throw it away with --fresh.");
+            throw CliException.Usage($"The state folder '{settings.StateFolder}' is of another batch: it has {difference}. Name another one with --state, or throw it away with --fresh.");
         }
     }
 
     async Task<Receipt> FinishAsync(EmbeddedEngine engine, FileBatchStore store, BatchManifest manifest, CancellationToken stop)
     {
-        await CountFinishedShardsAsync(store, manifest);
+        if (!await CountFinishedShardsAsync(store, manifest, stop))
+        {
+            throw await StoppedEarlyAsync(store, manifest);
+        }
+
         using var http = SenderHttp.CreateClient();
         var controls = new BatchControls(store, TimeProvider.System);
         await engine.StartAsync(CoreActivities.Create(store, http, settings.Headers.GetValueOrDefault, controls, engine, TimeProvider.System, progress));
@@ -126,21 +136,35 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         var ended = await work;
         if (ended.OrchestrationStatus != OrchestrationStatus.Completed)
         {
-            throw CliException.NotFinished($"The batch ended as {ended.OrchestrationStatus}: {ended.FailureDetails?.ErrorMessage ?? ended.Output}");
+            throw CliException.NotFinished($"The batch ended as {ended.OrchestrationStatus}: {ended.FailureDetails?.ErrorMessage ?? ended.Output}{settings.WhatIsKept}");
         }
 
         return await store.FindReceiptAsync(manifest.Id, run: 1, CancellationToken.None)
-            ?? throw CliException.NotFinished("The batch ended without a receipt.");
+            ?? throw CliException.NotFinished($"The batch ended without a receipt.{settings.WhatIsKept}");
     }
 
-    async Task CountFinishedShardsAsync(FileBatchStore store, BatchManifest manifest)
+    async Task<bool> CountFinishedShardsAsync(FileBatchStore store, BatchManifest manifest, CancellationToken stop)
     {
-        for (int shard = 0; shard < manifest.ShardCount(); shard++)
+        for (int shard = 0; shard < manifest.ShardCount() && !stop.IsCancellationRequested; shard++)
         {
             if (await store.OpenResultsAsync(manifest.Id, run: 1, shard, CancellationToken.None) is { } results)
             {
-                progress.ShardFound(shard, (await ShardTally.ReadAsync(results)).Counts);
+                progress.ShardFound(shard, await CountAsync(shard, results));
             }
+        }
+
+        return !stop.IsCancellationRequested;
+    }
+
+    static async Task<OutcomeCounts> CountAsync(int shard, Stream results)
+    {
+        try
+        {
+            return (await ShardTally.ReadAsync(results)).Counts;
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InvalidDataException($"The results of shard {shard} cannot be read: {exception.Message}", exception);
         }
     }
 
@@ -162,8 +186,14 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             await engine.DrainAsync(CancellationToken.None);
-            long done = progress.Snapshot().Counts.Total();
-            throw CliException.NotFinished($"Stopped. {done} of {manifest.ItemCount} items are recorded; run the same command to go on.");
+            throw Stopped(progress.Snapshot().Counts.Total(), manifest);
         }
     }
+
+    // By the shards that are there, as they are not all counted.
+    async Task<CliException> StoppedEarlyAsync(FileBatchStore store, BatchManifest manifest) =>
+        Stopped(await store.ListResultsAsync(manifest.Id, run: 1, CancellationToken.None).Select(shard => (long)manifest.ItemsIn(shard)).SumAsync(), manifest);
+
+    CliException Stopped(long done, BatchManifest manifest) =>
+        CliException.NotFinished($"Stopped. {done} of {manifest.ItemCount} items are recorded{settings.HowToGoOn}.");
 }

@@ -42,8 +42,9 @@ static class OutputFile
 
     /// <summary>Requires that the output can be written, and is not somebody else's file.</summary>
     /// <param name="settings">What to do.</param>
+    /// <param name="known">What the state folder says of the run that goes on; null where one begins.</param>
     /// <exception cref="CliException">It cannot, or is.</exception>
-    public static void RequireWritable(RunSettings settings)
+    public static void RequireUsable(RunSettings settings, RunStateFile? known)
     {
         string path = Path.GetFullPath(settings.Output);
         if (Directory.Exists(path))
@@ -51,19 +52,18 @@ static class OutputFile
             throw CliException.Usage($"The output '{settings.Output}' is a folder. Name a file with --out.");
         }
 
-        if (File.Exists(path) && !Directory.Exists(settings.StateFolder) && !settings.Fresh)
+        if (File.Exists(path) && !settings.Fresh && (known is null || (known.Output ?? path) != path))
         {
-            throw CliException.Usage($"The output '{settings.Output}' exists already. Name another file with --out, or replace it with --fresh.");
+            throw CliException.Usage(known is null
+                ? $"The output '{settings.Output}' exists already. Name another file with --out, or replace it with --fresh."
+                : $"The output '{settings.Output}' exists already, and is not of the run in '{settings.StateFolder}', whose output is '{known.Output}'. Name that with --out.");
         }
 
-        string probe = path + ".tmp";
         try
         {
-            using (File.Create(probe))
-            {
-            }
-
-            File.Delete(probe);
+            // Under a name that nothing else has.
+            string probe = $"{path}.{Guid.NewGuid():N}.tmp";
+            using var stream = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -73,12 +73,18 @@ static class OutputFile
 
     /// <summary>Requires that an output that was written is still what the receipt says.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="written">The full path of the file that was written; null where it is not known.</param>
     /// <param name="receipt">The receipt.</param>
     /// <returns>A task that ends when it is known.</returns>
-    /// <exception cref="CliException">The file is gone or was changed.</exception>
-    public static async Task RequireUnchangedAsync(string path, Receipt receipt)
+    /// <exception cref="CliException">It is another file, or is gone or was changed.</exception>
+    public static async Task RequireUnchangedAsync(string path, string? written, Receipt receipt)
     {
         const string Advice = "It was written once; send the batch again with --fresh.";
+        if (written is not null && written != Path.GetFullPath(path))
+        {
+            throw CliException.Usage($"The batch is done, and its results were written to '{written}'. Name that with --out, or copy it.");
+        }
+
         if (!File.Exists(path))
         {
             throw CliException.NotFinished($"The batch is done, but its output '{path}' is gone. {Advice}");

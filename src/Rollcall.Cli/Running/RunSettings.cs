@@ -27,11 +27,30 @@ sealed record RunSettings
     /// <summary>How the items are sent.</summary>
     public BatchOptions Options { get; init; } = new();
 
-    /// <summary>Whether an earlier run's state and output are thrown away first.</summary>
+    /// <summary>Whether an earlier run's state is thrown away first.</summary>
     public bool Fresh { get; init; }
+
+    /// <summary>Whether the same command goes on with the run.</summary>
+    public bool IsResumable { get; init; } = true;
+
+    /// <summary>The end of a sentence that says how to go on, without a full stop. With --fresh the same command would begin anew.</summary>
+    public string HowToGoOn => !IsResumable ? "" : Fresh ? "; run the same command without --fresh to go on" : "; run the same command to go on";
+
+    /// <summary>A sentence, after a space, that says what becomes of a run that did not end; nothing where it is not gone on with.</summary>
+    public string WhatIsKept => IsResumable ? $" What was recorded is kept{HowToGoOn}." : "";
 
     /// <summary>The target as the batch's manifest has it: with the names of the headers, and not their values.</summary>
     public BatchTarget ToTarget() => new(
         Url,
         Headers.Keys.Order(StringComparer.OrdinalIgnoreCase).ToDictionary(name => name, name => new TargetHeader { Secret = name }));
+
+    /// <summary>Says what another batch has that these would not give it; null where they are of the same batch.</summary>
+    /// <param name="known">The other batch.</param>
+    /// <param name="contentSha256">The hash of the items that are given now.</param>
+    public string? FindDifference(BatchManifest known, string contentSha256) =>
+        known.ContentSha256 != contentSha256 ? "other items"
+        : known.Target.Url != Url ? $"the target {known.Target.Url}"
+        : !known.Target.Headers.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase).SetEquals(Headers.Keys) ? "other headers"
+        : known.Options with { Concurrency = Options.Concurrency } != Options ? "other options"
+        : null;
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Rollcall.Batches;
+using Rollcall.Cli.Engine;
 using Rollcall.Serialization;
+using Rollcall.Sqlite;
 using Rollcall.Storage;
 
 namespace Rollcall.Cli.Running;
@@ -8,57 +10,82 @@ namespace Rollcall.Cli.Running;
 /// <summary>The folder that makes a run resumable: the batch's store, the engine's database, and a file that names the batch.</summary>
 sealed class RunState
 {
-    const string FileName = "rollcall-run.json";
+    const string DatabaseName = "engine.db";
+    const string StoreName = "batches";
+    const string ReceiptName = "receipt.json";
 
     readonly string folder;
 
-    RunState(string folder, string batchId, bool isNew)
+    RunState(string folder, RunStateFile content, bool isNew)
     {
         this.folder = folder;
-        BatchId = batchId;
+        BatchId = content.BatchId;
+        Output = content.Output;
         IsNew = isNew;
     }
 
     /// <summary>The batch that this folder is of.</summary>
     public string BatchId { get; }
 
+    /// <summary>The full path of its output; null where it is not known.</summary>
+    public string? Output { get; private set; }
+
     /// <summary>Whether this run made the folder.</summary>
     public bool IsNew { get; }
 
     /// <summary>The engine's database.</summary>
-    public string DatabasePath => Path.Combine(folder, "engine.db");
+    public string DatabasePath => Path.Combine(folder, DatabaseName);
 
     /// <summary>The root of the batch's store.</summary>
-    public string StoreRoot => Path.Combine(folder, "batches");
+    public string StoreRoot => Path.Combine(folder, StoreName);
 
     /// <summary>The receipt for the user.</summary>
-    public string ReceiptPath => Path.Combine(folder, "receipt.json");
+    public string ReceiptPath => Path.Combine(folder, ReceiptName);
 
-    /// <summary>Opens a state folder, or makes one.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="fresh">Whether to throw away what is in it first.</param>
+    /// <summary>Opens a run's state folder, or makes one.</summary>
+    /// <param name="settings">What to do.</param>
     /// <returns>The state.</returns>
-    /// <exception cref="CliException">The folder is not one of Rollcall's, or cannot be written.</exception>
-    public static async Task<RunState> OpenAsync(string folder, bool fresh)
+    /// <exception cref="CliException">The folder is not one of Rollcall's or cannot be written, or the output is not the run's.</exception>
+    /// <exception cref="SqliteStorageException">The state is to be thrown away, and another run is using it.</exception>
+    public static async Task<RunState> OpenAsync(RunSettings settings)
     {
-        string file = Path.Combine(folder, FileName);
-        if (Directory.Exists(folder) && !File.Exists(file) && Directory.EnumerateFileSystemEntries(folder).Any())
-        {
-            throw CliException.Usage($"'{folder}' is not a state folder of rollcall run, and is not empty. Name another one with --state.");
-        }
-
+        string folder = settings.StateFolder;
+        string file = Path.Combine(folder, RunStateFile.Name);
         try
         {
-            if (fresh && Directory.Exists(folder))
+            if (Directory.Exists(folder) && !File.Exists(file) && Directory.EnumerateFileSystemEntries(folder).Any(IsOthers))
             {
-                Directory.Delete(folder, recursive: true);
+                throw CliException.Usage($"'{folder}' is not a state folder of rollcall run, and is not empty. Name another one with --state.");
             }
 
-            return File.Exists(file) ? await ReadAsync(folder, file) : await CreateAsync(folder, file);
+            var known = !settings.Fresh && File.Exists(file) ? await RunStateFile.ReadAsync(file) : null;
+            OutputFile.RequireUsable(settings, known);
+            if (settings.Fresh && File.Exists(file))
+            {
+                await ClearAsync(folder);
+            }
+
+            return known is null ? await CreateAsync(folder, file, Path.GetFullPath(settings.Output)) : new RunState(folder, known, isNew: false);
+        }
+        catch (IOException exception) when (DiskFull.IsReasonOf(exception))
+        {
+            throw CliException.NotFinished($"The state folder '{folder}' cannot be written: {exception.Message} Make room{settings.HowToGoOn}.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw CliException.Usage($"The state folder '{folder}' cannot be used: {exception.Message} Name another one with --state.");
+        }
+    }
+
+    /// <summary>Notes where the output goes, before it is written.</summary>
+    /// <param name="path">The full path.</param>
+    /// <returns>A task that ends when it is durable.</returns>
+    public async Task NameOutputAsync(string path)
+    {
+        if (path != Output)
+        {
+            await new RunStateFile(BatchId, path).WriteAsync(Path.Combine(folder, RunStateFile.Name));
+            Output = path;
         }
     }
 
@@ -78,7 +105,7 @@ sealed class RunState
     public void DiscardWork()
     {
         string batch = Path.Combine(StoreRoot, BatchId);
-        foreach (string path in Directory.EnumerateFiles(folder, "engine.db*").Concat(Directory.EnumerateFiles(batch, "items.*")))
+        foreach (string path in Directory.EnumerateFiles(folder, DatabaseName + "*").Concat(Directory.EnumerateFiles(batch, "items.*")))
         {
             File.Delete(path);
         }
@@ -90,27 +117,71 @@ sealed class RunState
     }
 
     /// <summary>Deletes the folder, where nothing in it is worth keeping.</summary>
-    public void Delete() => Directory.Delete(folder, recursive: true);
-
-    static async Task<RunState> ReadAsync(string folder, string file)
+    public void Delete()
     {
-        await using var stream = File.OpenRead(file);
+        DeleteContent(folder);
+        Directory.Delete(folder);
+    }
+
+    // What a run leaves that ended while it made the folder.
+    static bool IsOthers(string path) => Path.GetFileName(path) switch
+    {
+        RunStateFile.Name + ".tmp" => false,
+        StoreName => Directory.EnumerateFileSystemEntries(path).Any(),
+        _ => true,
+    };
+
+    static async Task ClearAsync(string folder)
+    {
+        // Held while the records are deleted: they must not be those of a run that is alive.
+        await using (OpenUnused(Path.Combine(folder, DatabaseName)))
+        {
+            // Before the records: the next batch that this folder is of must not be taken for delivered.
+            File.Delete(Path.Combine(folder, ReceiptName));
+            string store = Path.Combine(folder, StoreName);
+            if (Directory.Exists(store))
+            {
+                Directory.Delete(store, recursive: true);
+            }
+        }
+
+        DeleteContent(folder);
+    }
+
+    static EmbeddedEngine? OpenUnused(string databasePath)
+    {
         try
         {
-            var content = await JsonSerializer.DeserializeAsync(stream, CliJson.Default.RunStateFile);
-            return new RunState(folder, content!.BatchId, isNew: false);
+            return EmbeddedEngine.Open(databasePath, concurrency: 1, TimeProvider.System);
         }
-        catch (JsonException exception)
+        catch (SqliteStorageException exception) when (exception.Reason is SqliteStorageReason.NotADatabase or SqliteStorageReason.SchemaVersion or SqliteStorageReason.Corrupt)
         {
-            throw CliException.Usage($"'{file}' cannot be read ({exception.Message}). Use --fresh to begin anew.");
+            // It could be read, so that nobody else has it open, and it is about to be thrown away.
+            return null;
         }
     }
 
-    static async Task<RunState> CreateAsync(string folder, string file)
+    /// <summary>Deletes the file that names the batch last: until then the folder is known for what it is.</summary>
+    static void DeleteContent(string folder)
     {
-        Directory.CreateDirectory(Path.Combine(folder, "batches"));
-        string batchId = "run-" + Guid.CreateVersion7().ToString("N");
-        await DurableFile.WriteAsync(file, stream => JsonSerializer.SerializeAsync(stream, new RunStateFile(batchId), CliJson.Default.RunStateFile));
-        return new RunState(folder, batchId, isNew: true);
+        foreach (string path in Directory.GetFileSystemEntries(folder).OrderBy(path => Path.GetFileName(path) == RunStateFile.Name))
+        {
+            if (Directory.Exists(path))
+            {
+                Directory.Delete(path, recursive: true);
+            }
+            else
+            {
+                File.Delete(path);
+            }
+        }
+    }
+
+    static async Task<RunState> CreateAsync(string folder, string file, string output)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, StoreName));
+        var content = new RunStateFile("run-" + Guid.CreateVersion7().ToString("N"), output);
+        await content.WriteAsync(file);
+        return new RunState(folder, content, isNew: true);
     }
 }

@@ -1,5 +1,35 @@
+using System.Text.Json;
+using Rollcall.Batches;
+using Rollcall.Storage;
+
 namespace Rollcall.Cli.Running;
 
 /// <summary>The content of the file that names a state folder's batch.</summary>
 /// <param name="BatchId">The batch.</param>
-sealed record RunStateFile(string BatchId);
+/// <param name="Output">The full path of its output; null where it is not known, in a file of an earlier version.</param>
+sealed record RunStateFile(string BatchId, string? Output)
+{
+    /// <summary>The file's name.</summary>
+    public const string Name = "rollcall-run.json";
+
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="CliException">It is of something else.</exception>
+    public static async Task<RunStateFile> ReadAsync(string path)
+    {
+        await using var stream = File.OpenRead(path);
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(stream, CliJson.Default.RunStateFile) is { BatchId: { } id } content && BatchManifest.IsValidId(id)
+                ? content
+                : throw new JsonException("It names no batch.");
+        }
+        catch (JsonException exception)
+        {
+            throw CliException.Usage($"'{path}' cannot be read ({exception.Message}). Use --fresh to begin anew.");
+        }
+    }
+
+    /// <summary>Writes the file.</summary>
+    /// <returns>A task that ends when it is durable.</returns>
+    public Task WriteAsync(string path) => DurableFile.WriteAsync(path, stream => JsonSerializer.SerializeAsync(stream, this, CliJson.Default.RunStateFile));
+}

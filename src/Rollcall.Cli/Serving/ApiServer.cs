@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting;
@@ -36,7 +37,8 @@ sealed class ApiServer : IAsyncDisposable
     /// <param name="purge">Answers those that delete one.</param>
     /// <param name="scheduler">Runs the batches.</param>
     /// <returns>The running server.</returns>
-    /// <exception cref="IOException">The port cannot be listened on.</exception>
+    /// <exception cref="IOException">The port is in use.</exception>
+    /// <exception cref="SocketException">The port or the address cannot be listened on.</exception>
     public static async Task<ApiServer> StartAsync(
         IPAddress address,
         int port,
@@ -52,6 +54,8 @@ sealed class ApiServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.AddFilter(level => level >= LogLevel.Error);
+        // What keeps it from starting is thrown, and said in one line.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Services.AddProblemDetails();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, port));
         // Ctrl-C is the command's to handle, not this server's.
@@ -59,7 +63,8 @@ sealed class ApiServer : IAsyncDisposable
         if (IPAddress.IsLoopback(address))
         {
             // Without it a web page could reach the API by a name of its own that it resolves to this machine (DNS rebinding).
-            builder.Services.Configure<HostFilteringOptions>(options => options.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
+            string host = address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
+            builder.Services.Configure<HostFilteringOptions>(options => options.AllowedHosts = ["localhost", "127.0.0.1", "[::1]", host]);
         }
 
         var app = builder.Build();

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using Rollcall.Api;
 using Rollcall.Cli.Engine;
@@ -84,9 +85,9 @@ sealed class LocalHost(ServeSettings settings)
                 new PurgeApi(store, catalog, purge, TimeProvider.System),
                 engine);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or SocketException)
         {
-            throw CliException.Usage($"Port {settings.Port} cannot be listened on: {exception.Message} Name another one with --port.");
+            throw CliException.Usage($"Port {settings.Port} of {settings.Address} cannot be listened on: {exception.Message.TrimEnd('.')}. Name another one with --port, or another address with --host.");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -26,7 +27,8 @@ sealed class TargetServer : IAsyncDisposable
     /// <param name="port">The port, or 0 for a free one.</param>
     /// <param name="plan">How a POST is answered; null for what its query says.</param>
     /// <returns>The running server.</returns>
-    /// <exception cref="IOException">The port cannot be listened on.</exception>
+    /// <exception cref="IOException">The port is in use.</exception>
+    /// <exception cref="SocketException">The port cannot be listened on.</exception>
     public static async Task<TargetServer> StartAsync(int port, Func<ReadOnlyMemory<byte>, AnswerPlan>? plan = null)
     {
         var builder = WebApplication.CreateSlimBuilder();

@@ -23,19 +23,25 @@ sealed class CliProcess : IDisposable
     /// <summary>Starts it with variables in its environment.</summary>
     public static CliProcess StartWith(IReadOnlyDictionary<string, string> variables, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "rollcall.dll"), .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "rollcall.dll"), .. arguments]);
         foreach (var (name, value) in variables)
         {
             start.Environment[name] = value;
         }
 
-        return new CliProcess(Process.Start(start)!);
+        return Start(start);
     }
+
+    /// <summary>
+    /// Starts it with its output in a pipe whose reader takes one line, which is the output here, goes away, and then says <c>gone</c>. The
+    /// exit code is written to a file.
+    /// </summary>
+    public static CliProcess StartBeforeAReaderOfOneLine(string exitCodeFile, params IEnumerable<string> arguments) =>
+        StartShell("""{ "$@"; echo $? > "$0"; } | { head -n 1; exec < /dev/null; echo gone; }""", exitCodeFile, arguments);
+
+    /// <summary>Starts a script of a shell, whose arguments are the command line's.</summary>
+    public static CliProcess StartShell(string script, string name, params IEnumerable<string> arguments) => Start(
+        new ProcessStartInfo("sh", ["-c", script, name, "dotnet", Path.Combine(AppContext.BaseDirectory, "rollcall.dll"), .. arguments]));
 
     /// <summary>Runs to the end.</summary>
     public static async Task<CliResult> RunAsync(params IEnumerable<string> arguments)
@@ -50,6 +56,13 @@ sealed class CliProcess : IDisposable
         using var cli = Start(arguments);
         await cli.WriteInputAsync(input);
         return await cli.WaitAsync();
+    }
+
+    /// <summary>Writes text to standard input, which stays open.</summary>
+    public async Task TypeAsync(string text)
+    {
+        await process.StandardInput.WriteAsync(text);
+        await process.StandardInput.FlushAsync();
     }
 
     /// <summary>Writes text to standard input and ends it.</summary>
@@ -89,12 +102,20 @@ sealed class CliProcess : IDisposable
     {
         if (!process.HasExited)
         {
-            process.Kill();
+            process.Kill(entireProcessTree: true);
 
             // What it was at in the kernel can still make files in a folder that is about to be deleted.
             process.WaitForExit();
         }
 
         process.Dispose();
+    }
+
+    static CliProcess Start(ProcessStartInfo start)
+    {
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        return new CliProcess(Process.Start(start)!);
     }
 }

@@ -68,6 +68,19 @@ public sealed class RunErrorTests
         await RequireUsageErrorAsync(folder.Run("http://127.0.0.1:9/", option, value), expected);
     }
 
+    [Theory]
+    [InlineData("--out is empty", "run", "items.jsonl", "--to", "http://127.0.0.1:9/", "--out", "")]
+    [InlineData("--state is empty", "run", "items.jsonl", "--to", "http://127.0.0.1:9/", "--state", "")]
+    [InlineData("<items> is empty", "submit", "", "--to", "http://127.0.0.1:9/")]
+    [InlineData("--out is empty", "results", "b1", "--out", "")]
+    [InlineData("--out is empty", "receipt", "b1", "--out", "")]
+    [InlineData("<results> is empty", "verify", "", "--receipt", "receipt.json")]
+    [InlineData("--receipt is empty", "verify", "results.jsonl", "--receipt", "")]
+    [InlineData("--items is empty", "verify", "results.jsonl", "--receipt", "receipt.json", "--items", "")]
+    [InlineData("--keep is empty", "demo", "--keep", "")]
+    [InlineData("--state is empty", "serve", "--state", "")]
+    public async Task EveryCommand_EmptyPath_SaysSo(string expected, params string[] arguments) => await RequireUsageErrorAsync(arguments, expected);
+
     [Fact]
     public async Task Run_OutputInAFolderThatIsNotThere_SaysSo()
     {
@@ -153,11 +166,7 @@ public sealed class RunErrorTests
     static async Task<string> RequireUsageErrorAsync(string[] arguments, string expected)
     {
         var result = await CliProcess.RunAsync(arguments);
-        result.RequireExit(2);
-        Assert.Empty(result.Output);
-        string line = Assert.Single(result.ErrorLines);
-        Assert.StartsWith("rollcall: ", line, StringComparison.Ordinal);
-        Assert.Contains(expected, line, StringComparison.Ordinal);
+        result.RequireError(2, expected);
         return result.Errors;
     }
 }

@@ -24,6 +24,10 @@ public sealed class VerifyTests
         missing.RequireExit(1);
         Assert.Equal($"rollcall: {folder.Output}: Line 3 is of item 3: item 2 is missing, or out of order.", Assert.Single(missing.ErrorLines));
 
+        string nothing = Path.Combine(folder.Path, "null.json");
+        await File.WriteAllTextAsync(nothing, "null", TestContext.Current.CancellationToken);
+        (await CliProcess.RunAsync("verify", folder.Output, "--receipt", nothing)).RequireError(2, "is not a receipt");
+
         var noReceipt = await CliProcess.RunAsync("verify", folder.Output, "--receipt", folder.Input);
         noReceipt.RequireExit(2);
         Assert.Contains("is not a receipt", Assert.Single(noReceipt.ErrorLines), StringComparison.Ordinal);

@@ -55,7 +55,7 @@ public sealed class ResultsTests
     }
 
     [Fact]
-    public async Task Results_BatchThatGoesOn_AreWhatIsThereAndExitWith3()
+    public async Task Results_BatchThatGoesOn_AreWhatIsThereAndNoFileAndExitWith3()
     {
         using var server = await LocalServer.StartAsync();
         await using var target = await GatedTarget.StartAsync();
@@ -64,12 +64,13 @@ public sealed class ResultsTests
         string id = await server.SubmitAsync(folder.Input, target.Url);
         await target.WaitForArrivalsAsync(3);
 
-        var results = await server.RunAsync("results", id, "--out", folder.Output);
+        var results = await server.RunAsync("results", id);
+        var toFile = await server.RunAsync("results", id, "--out", folder.Output);
         var receipt = await server.RunAsync("receipt", id);
 
-        results.RequireExit(3);
-        Assert.Contains("was not at its end yet. What there was is written: 0 results, of 3 items.", Assert.Single(results.ErrorLines), StringComparison.Ordinal);
-        Assert.True(File.Exists(folder.Output));
+        results.RequireError(3, "was not at its end yet. What there was is written: 0 results, of 3 items. Run the same command again later.");
+        toFile.RequireError(3, "was not at its end yet. No file was written: without --out comes what there is. Run the same command again later.");
+        Assert.Equal([folder.Input], Directory.GetFileSystemEntries(folder.Path));
         receipt.RequireExit(2);
         Assert.Contains("has no receipt yet", Assert.Single(receipt.ErrorLines), StringComparison.Ordinal);
     }
@@ -156,16 +157,20 @@ public sealed class ResultsTests
     }
 
     [Fact]
-    public async Task Results_BatchThatFailed_SaysWhyAndWritesWhatThereIs()
+    public async Task Results_BatchThatFailed_SaysWhyAndWritesWhatThereIsAndNoFile()
     {
+        using var folder = new RunFolder();
         await using var server = await StartSealedAsync(context => ScriptedServer.WriteAsync(context, "application/x-ndjson", "1\n"), "failed");
 
         var results = await server.RunAsync("results", "b1");
+        var toFile = await server.RunAsync("results", "b1", "--out", folder.Output);
         var watch = await server.RunAsync("watch", "b1");
 
         results.RequireExit(3);
         Assert.Equal("1\n", results.Output);
-        Assert.Contains("failed: The disk is gone. What there is was written: 1 results, of 3 items.", Assert.Single(results.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains("failed: The disk is gone. What there was is written: 1 results, of 3 items.", Assert.Single(results.ErrorLines), StringComparison.Ordinal);
+        toFile.RequireError(3, "failed: The disk is gone. No file was written: without --out comes what there is.");
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
         watch.RequireExit(3);
         Assert.Contains("failed: The disk is gone. Of 3 items 1 have results that are kept.", Assert.Single(watch.ErrorLines), StringComparison.Ordinal);
     }

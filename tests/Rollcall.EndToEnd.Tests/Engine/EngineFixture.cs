@@ -76,18 +76,21 @@ sealed class EngineFixture : IAsyncDisposable
         return (await engine.RunAsync(manifest, limit.Token), manifest);
     }
 
+    /// <summary>Runs a batch that was run before, and has no receipt, as the same command does.</summary>
+    public Task<DurableTask.Core.OrchestrationState> RunAgainAsync(BatchManifest manifest) => engine.RunAsync(manifest, TestContext.Current.CancellationToken);
+
     /// <summary>Schedules a batch that was run before as a start does, and waits for the end of the orchestration that it then has.</summary>
     public async Task<DurableTask.Core.OrchestrationState> ScheduleAgainAsync(BatchManifest manifest)
     {
         await engine.ScheduleAsync(BatchRun.Plan(manifest, BatchControl.Of(manifest), LiveItems), TestContext.Current.CancellationToken);
-        return await engine.RunAsync(manifest, TestContext.Current.CancellationToken);
+        return await engine.WaitAsync(manifest.Id, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Schedules a batch that was run before as a repair does, and waits for the end of the orchestration that it then has.</summary>
     public async Task<DurableTask.Core.OrchestrationState> RepairAsync(BatchManifest manifest)
     {
         await engine.RescheduleAsync(BatchRun.Plan(manifest, BatchControl.Of(manifest), LiveItems).AsRepair(), TestContext.Current.CancellationToken);
-        return await engine.RunAsync(manifest, TestContext.Current.CancellationToken);
+        return await engine.WaitAsync(manifest.Id, TestContext.Current.CancellationToken);
     }
 
     /// <summary>The result lines of all shards, in order.</summary>

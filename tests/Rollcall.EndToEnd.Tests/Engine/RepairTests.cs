@@ -64,6 +64,21 @@ public sealed class RepairTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Batch_ThatFailed_IsTakenUpByTheSameCommandWithoutWhatIsWritten()
+    {
+        var writeShard = new FailingWriteShard(fixture.Store) { Failing = { [1] = true } };
+        var (failed, manifest) = await fixture.RunAsync(20, SendAsync, itemsPerShard: 10, writeShard);
+        Assert.Equal(DurableTask.Core.OrchestrationStatus.Failed, failed.OrchestrationStatus);
+        writeShard.Failing.Clear();
+
+        var again = await fixture.RunAgainAsync(manifest);
+
+        Assert.Equal(DurableTask.Core.OrchestrationStatus.Completed, again.OrchestrationStatus);
+        RequireWhole(manifest, 20);
+        Assert.All(sent, item => Assert.Equal(item.Key < 10 ? 1 : 2, item.Value));
+    }
+
+    [Fact]
     public async Task Batch_ThatIsCompleted_IsNotRunAgainByAStart()
     {
         var (first, manifest) = await fixture.RunAsync(20, SendAsync);

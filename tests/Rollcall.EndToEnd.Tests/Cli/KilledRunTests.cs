@@ -1,0 +1,83 @@
+using Rollcall.Cli;
+using Rollcall.Cli.Running;
+using Rollcall.Cli.Terminal;
+
+namespace Rollcall.EndToEnd.Tests.Cli;
+
+/// <summary>What a run does with the state that a killed one left.</summary>
+public sealed class KilledRunTests : IAsyncLifetime
+{
+    const int Items = 150;
+    const int Written = 100;
+
+    readonly RunFolder folder = new(Items);
+    GatedTarget target = null!;
+
+    string Batch => Assert.Single(Directory.GetDirectories(Path.Combine(folder.State, "batches")));
+
+    string FirstShard => Path.Combine(Batch, "results", "000000.jsonl");
+
+    public async ValueTask InitializeAsync()
+    {
+        target = await GatedTarget.StartAsync(answerBytes: 200);
+        var held = Enumerable.Range(Written, Items - Written).Select(RunFolder.Payload).ToHashSet();
+        target.HoldBeforeAnswer(held.Contains);
+        using var cli = CliProcess.Start(folder.Run(target.Url));
+        await target.WaitForArrivalsAsync(Items);
+        await Eventually.BeTrueAsync("a shard is written", TimeSpan.FromSeconds(30), () => Task.FromResult(File.Exists(FirstShard)));
+        await cli.KillAsync();
+        target.Open();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await target.DisposeAsync();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Stop_WhileWhatIsThereIsCounted_SendsNothingAndSaysHowMuchIsThere()
+    {
+        int sent = target.ReceivedInAll;
+        using var stop = new CancellationTokenSource();
+        var settings = new RunSettings { Input = "-", Output = folder.Output, StateFolder = folder.State, Url = target.Url };
+        byte[] input = await File.ReadAllBytesAsync(folder.Input, TestContext.Current.CancellationToken);
+        var runner = new BatchRunner(settings, new LineView(TextWriter.Null, TimeProvider.System), () => new LastStream(input, stop.Cancel));
+
+        var stopped = await Assert.ThrowsAsync<CliException>(() => runner.RunAsync(stop.Token));
+
+        Assert.Equal((3, $"Stopped. {Written} of {Items} items are recorded; run the same command to go on."), (stopped.ExitCode, stopped.Message));
+        Assert.Equal(sent, target.ReceivedInAll);
+        (await CliProcess.RunAsync(folder.Run(target.Url))).RequireExit(0);
+        folder.RequireEveryAnswer(Items, 200);
+    }
+
+    [Theory]
+    [InlineData("results/000000.jsonl", "The results of shard 0 cannot be read: ")]
+    [InlineData("manifest.json", "is an invalid start of a property name")]
+    public async Task State_ThatIsDamaged_IsOneLineAndTheRunGoesOnWhenItIsRestored(string file, string expected)
+    {
+        string path = Path.Combine(Batch, file);
+        byte[] whole = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(path, "{damaged}\n", TestContext.Current.CancellationToken);
+
+        var damaged = await CliProcess.RunAsync(folder.Run(target.Url));
+        await File.WriteAllBytesAsync(path, whole, TestContext.Current.CancellationToken);
+        var restored = await CliProcess.RunAsync(folder.Run(target.Url));
+
+        damaged.RequireError(3, $"The state folder '{folder.State}' is damaged: ");
+        Assert.Contains(expected, damaged.Errors, StringComparison.Ordinal);
+        restored.RequireExit(0);
+        folder.RequireEveryAnswer(Items, 200);
+    }
+
+    /// <summary>Tells when it is read and closed.</summary>
+    sealed class LastStream(byte[] content, Action closed) : MemoryStream(content)
+    {
+        public override ValueTask DisposeAsync()
+        {
+            closed();
+            return base.DisposeAsync();
+        }
+    }
+}
