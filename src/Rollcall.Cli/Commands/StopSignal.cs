@@ -11,6 +11,7 @@ sealed class StopSignal : IDisposable
     readonly Action<string> note;
     readonly CancellationTokenSource source = new();
     readonly PosixSignalRegistration[] registrations;
+    bool wasAsked;
 
     /// <summary>Waits for signals until it is disposed of.</summary>
     /// <param name="notice">What the user is told at the first one.</param>
@@ -42,7 +43,9 @@ sealed class StopSignal : IDisposable
     void Handle(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (source.IsCancellationRequested)
+
+        // Each signal has a thread of its own, so the second can come while the first is still telling the user.
+        if (Interlocked.Exchange(ref wasAsked, true))
         {
             if (!Console.IsErrorRedirected)
             {

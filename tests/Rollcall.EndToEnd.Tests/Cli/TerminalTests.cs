@@ -13,7 +13,9 @@ public sealed class TerminalTests
         await using var target = await GatedTarget.StartAsync();
         target.HoldBeforeAnswer();
         using var folder = new RunFolder(items: 3);
-        using var cli = CliProcess.StartShell("""exec script -qec "$*" /dev/null""", "sh", folder.Run(target.Url));
+
+        // Without the inner exec some shells stay between, and Ctrl-C ends them.
+        using var cli = CliProcess.StartShell("""exec script -qec "exec $*" /dev/null""", "sh", folder.Run(target.Url));
         await target.WaitForArrivalsAsync(3);
         await cli.WaitForOutputAsync(HideCursor);
 
