@@ -100,8 +100,10 @@ public sealed class OrchestratorTests
         Assert.Equal(items, receipt!.Outcomes);
     }
 
-    [Fact]
-    public async Task Item_ThatIsToWait_IsSentAgainAfterADurableTimerWithItsAttempts()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Item_ThatIsToWait_IsSentAgainAfterADurableTimerWithItsAttempts(bool isPaused)
     {
         await using var fixture = new EngineFixture();
         var attempt = new Attempt(DateTimeOffset.UnixEpoch, 1, 503, ItemErrorCode.HttpStatus);
@@ -116,7 +118,7 @@ public sealed class OrchestratorTests
             }
 
             seen.Enqueue(attempts.Count);
-            return Task.FromResult(new PostItemResult(EngineFixture.Success(input.Index) with { AttemptHistory = [.. attempts, attempt] }, RetryAfterSeconds: 30));
+            return Task.FromResult(new PostItemResult(EngineFixture.Success(input.Index) with { AttemptHistory = [.. attempts, attempt] }, RetryAfterSeconds: 30, Stop: null, isPaused));
         });
 
         Assert.Equal([0, 1], seen);

@@ -13,10 +13,10 @@ sealed class FakeScheduler : IBatchScheduler
 
     public List<BatchRun> Scheduled { get; } = [];
 
-    /// <summary>What the next scheduling fails with.</summary>
     /// <summary>The notices that were scheduled.</summary>
     public List<NoticeRun> Notices { get; } = [];
 
+    /// <summary>What the next scheduling fails with.</summary>
     public Exception? Failure { get; set; }
 
     /// <summary>How often an orchestration was looked up.</summary>

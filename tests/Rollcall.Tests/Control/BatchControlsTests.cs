@@ -1,4 +1,5 @@
 using Rollcall.Control;
+using Rollcall.Storage;
 using Rollcall.Tests.Building;
 
 namespace Rollcall.Tests.Control;
@@ -40,5 +41,31 @@ public sealed class BatchControlsTests
             Cancelled)));
         var control = await batch.Controls.ReadAsync(batch.Manifest, Cancelled);
         Assert.Equal((20, batch.Manifest.Options.Concurrency + 20), (control.Version, control.Concurrency));
+    }
+
+    [Fact]
+    public async Task Changes_OfWhichTheFirstReturnsLast_LeaveTheNewestInForce()
+    {
+        using var batch = await TestBatch.Of(1);
+        BatchControls? controls = null;
+        bool isFirst = true;
+        var store = CallHook.Wrap<IBatchStore>(batch.Store, nameof(IBatchStore.WriteControlAsync), call => WriteAsync((Task<bool>)call()!));
+        controls = new BatchControls(store, batch.Time);
+
+        await controls.ChangeAsync(batch.Manifest, control => control.Bounded(2, 2), Cancelled);
+
+        Assert.Equal(3, (await controls.GetRulesAsync(batch.Manifest)).RatePerSecond);
+
+        async Task<bool> WriteAsync(Task<bool> write)
+        {
+            bool isWritten = await write;
+            if (isFirst)
+            {
+                isFirst = false;
+                await controls!.ChangeAsync(batch.Manifest, control => control.Bounded(3, 3), Cancelled);
+            }
+
+            return isWritten;
+        }
     }
 }

@@ -1,0 +1,96 @@
+using Microsoft.DurableTask;
+using Rollcall.Batches;
+using Rollcall.Control;
+using Rollcall.Orchestration;
+using Rollcall.Progress;
+using Rollcall.Tests.Building;
+
+namespace Rollcall.Tests.Orchestration;
+
+public sealed class BatchFanOutTests
+{
+    static readonly BatchManifest Manifest = TestBatch.ManifestOf(items: 12, itemsPerShard: 4) with { Options = new BatchOptions { Concurrency = 4 } };
+    static readonly BatchStop Stop = new(StopKind.Cancelled, "The batch was cancelled.", DateTimeOffset.UnixEpoch);
+
+    readonly FakeOrchestration context = new();
+
+    [Fact]
+    public async Task Shard_BeyondTheLanesThatFails_LeavesItsLanesToTheOthers()
+    {
+        var control = BatchControl.Of(Manifest);
+        var batch = Run(control);
+        var (first, second) = (context.Calls[0], context.Calls[1]);
+        context.Raise(BatchOrchestrator.ControlEvent, control.Bounded(concurrency: 1, ratePerSecond: null));
+        Assert.Equal([(0, 0), (1, 1)], PlansSent().Select(plan => (plan.Shard, plan.Lanes)).Order());
+        context.Sent.Clear();
+
+        second.Fail("no room for shard 1");
+        Assert.Equal([(0, 1)], PlansSent().Select(plan => (plan.Shard, plan.Lanes)));
+
+        // Those that can end do, and the batch is not sealed.
+        first.Answer(new ShardResult(new BatchTally(), Failures: 0));
+        Assert.Single(context.Calls).Answer(new ShardResult(new BatchTally(), Failures: 0));
+        Assert.Contains("no room for shard 1", (await Assert.ThrowsAsync<TaskFailedException>(() => batch)).ToString(), StringComparison.Ordinal);
+        Assert.Empty(context.Calls);
+    }
+
+    [Fact]
+    public async Task Plans_OfChangesOneAfterTheOther_AreNumberedInTheirOrder()
+    {
+        var control = BatchControl.Of(Manifest);
+        var batch = Run(control);
+        var wider = control.Bounded(concurrency: 6, ratePerSecond: null);
+        context.Raise(BatchOrchestrator.ControlEvent, wider);
+        context.Raise(BatchOrchestrator.ControlEvent, wider.Stopped(Stop));
+        var plans = context.Sent.Select(sent => (LanePlan)sent.Payload).ToList();
+        Assert.Equal([1, 1, 2, 2], plans.Select(plan => plan.Number));
+        Assert.Equal([false, false, true, true], plans.Select(plan => plan.IsStopped));
+        await EndAsync(batch);
+    }
+
+    [Fact]
+    public async Task Change_ThatComesAfterANewerOne_IsNotTaken()
+    {
+        var control = BatchControl.Of(Manifest);
+        var batch = Run(control);
+        var older = control.Bounded(concurrency: 1, ratePerSecond: null);
+        context.Raise(BatchOrchestrator.ControlEvent, older.Bounded(concurrency: 6, ratePerSecond: null));
+        context.Sent.Clear();
+        context.Raise(BatchOrchestrator.ControlEvent, older);
+        Assert.Empty(context.Sent);
+        await EndAsync(batch);
+    }
+
+    [Fact]
+    public async Task Batch_ThatWasStoppedBeforeItWasScheduled_SendsNothing()
+    {
+        var batch = Run(BatchControl.Of(Manifest).Stopped(Stop));
+        var unsent = Assert.Single(context.Calls);
+        Assert.Equal(new UnsentShards(TestBatch.Id, 0, 3, Stop), unsent.Input);
+        await EndAsync(batch);
+    }
+
+    Task<SealedBatch?> Run(BatchControl control) =>
+        new BatchFanOut(context, BatchRun.Plan(Manifest, control, liveItems: 100)).RunAsync();
+
+    IEnumerable<(int Shard, int Lanes)> PlansSent() => context.Sent.Select(sent =>
+        (int.Parse(sent.InstanceId[BatchRun.InstancePrefixOf(TestBatch.Id).Length..]), ((LanePlan)sent.Payload).Share.Count));
+
+    /// <summary>Answers everything with success up to the end of the batch.</summary>
+    async Task EndAsync(Task<SealedBatch?> batch)
+    {
+        var whole = new SealedBatch(12, new OutcomeCounts(), "", DateTimeOffset.UnixEpoch);
+        while (!batch.IsCompleted)
+        {
+            var call = context.Calls[0];
+            call.Answer(call.Input switch
+            {
+                ShardRun => new ShardResult(new BatchTally(), Failures: 0),
+                UnsentShards => new BatchTally(),
+                _ => whole,
+            });
+        }
+
+        Assert.Same(whole, await batch);
+    }
+}

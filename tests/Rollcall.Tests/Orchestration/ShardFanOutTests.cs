@@ -1,0 +1,153 @@
+using Rollcall.Control;
+using Rollcall.Items;
+using Rollcall.Orchestration;
+using Rollcall.Progress;
+using Rollcall.Tests.Building;
+
+namespace Rollcall.Tests.Orchestration;
+
+public sealed class ShardFanOutTests
+{
+    static readonly Attempt Attempt = new(DateTimeOffset.UnixEpoch, 1, 503, ItemErrorCode.HttpStatus);
+    static readonly BatchStop Stop = new(StopKind.Cancelled, "The batch was cancelled.", DateTimeOffset.UnixEpoch);
+
+    readonly FakeOrchestration context = new();
+
+    [Fact]
+    public async Task Item_ThatWasSentBeforeAPause_KeepsItsAttempts()
+    {
+        var shard = Run(items: 1);
+        Take().Answer(FailedOnce(wait: 30, isPaused: true));
+        Fire(5);
+        Assert.Equal([Attempt], Take().InputAs<PostItemInput>().Attempts!);
+
+        // The activity that finds the pause again knows the attempts, and so does what follows.
+        Take().Answer(FailedOnce(wait: 60, isPaused: true));
+        Fire(10);
+        Assert.Equal([Attempt], Take().InputAs<PostItemInput>().Attempts!);
+        await EndAsync(shard);
+    }
+
+    [Fact]
+    public async Task Item_ThatThePlatformLosesAfterAnAttempt_KeepsTheAttempt()
+    {
+        var shard = Run(items: 1);
+        Take().Answer(FailedOnce(wait: 30));
+        Fire(30);
+        Take().Fail("no memory");
+        var outcome = (await EndAsync(shard)).Single();
+        Assert.Equal((ItemErrorCode.Platform, "no memory", 1), (outcome.Error!.Code, outcome.Error.Message, outcome.Attempts));
+        Assert.Equal([Attempt], outcome.AttemptHistory!);
+    }
+
+    [Fact]
+    public async Task Item_ThatIsStoppedBetweenAttempts_KeepsTheLastAnswer()
+    {
+        var shard = Run(items: 1);
+        var answered = FailedOnce(wait: 30);
+        Take().Answer(answered);
+        Fire(30);
+        Take().Answer(new PostItemResult(ItemOutcome.Stopped(0, Stop, [Attempt]), RetryAfterSeconds: null, Stop));
+        Assert.Same(answered.Outcome, (await EndAsync(shard)).Single());
+    }
+
+    [Fact]
+    public async Task Plan_ThatComesWhileAFailedItemWaits_DoesNotShortenTheWait()
+    {
+        var shard = Run(items: 1);
+        Take().Answer(FailedOnce(wait: 30));
+        context.Raise(LanePlan.EventName, PlanOf(number: 1, count: 2));
+        Assert.Empty(context.Calls);
+        Fire(30);
+        Take().Answer(Success(0));
+        await EndAsync(shard);
+    }
+
+    [Fact]
+    public async Task Plan_ThatComesWhileAnItemWaitsForItsTurn_EndsTheWait()
+    {
+        var shard = Run(items: 1);
+        Take().Answer(NotSent(wait: 30));
+        context.Raise(LanePlan.EventName, PlanOf(number: 1, count: 2));
+        Assert.Empty(context.Timers);
+        Assert.Equal(2, Take().InputAs<PostItemInput>().Lane.Of);
+        Take().Answer(Success(0));
+        await EndAsync(shard);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Stop_WhileAnItemWaits_EndsTheWaitWhicheverItIs(bool wasSent)
+    {
+        var shard = Run(items: 1);
+        Take().Answer(wasSent ? FailedOnce(wait: 30) : NotSent(wait: 30));
+        context.Raise(LanePlan.EventName, PlanOf(number: 1, count: 1) with { IsStopped = true });
+        Assert.Empty(context.Timers);
+
+        // A process that has not heard of the stop yet asks for another wait, which would be for nothing.
+        Take().Answer(wasSent ? FailedOnce(wait: 30) : NotSent(wait: 30));
+        Assert.Empty(context.Timers);
+        Take().Answer(new PostItemResult(ItemOutcome.Stopped(0, Stop, []), RetryAfterSeconds: null, Stop));
+        await EndAsync(shard);
+    }
+
+    [Fact]
+    public async Task Plan_ThatWasMadeEarlierAndComesLater_IsNotTaken()
+    {
+        var shard = Run(items: 5);
+        context.Raise(LanePlan.EventName, PlanOf(number: 2, count: 3));
+        context.Raise(LanePlan.EventName, PlanOf(number: 1, count: 5));
+        context.Raise(LanePlan.EventName, PlanOf(number: 2, count: 4));
+        Assert.Equal([0, 1, 2], context.Calls.Select(call => call.InputAs<PostItemInput>().Index));
+        await EndAsync(shard);
+    }
+
+    [Fact]
+    public async Task Items_OfAShardThatHasEnded_AreWrittenOnceEachInOrder()
+    {
+        var shard = Run(items: 3, lanes: 2);
+        var first = Take();
+        Take(1).Answer(Success(1));
+        Take(1).Answer(Success(2));
+        Assert.False(shard.IsCompleted);
+        first.Answer(Success(0));
+        Assert.Equal([0, 1, 2], (await EndAsync(shard)).Select(outcome => outcome.Index));
+    }
+
+    static PostItemResult Success(long index) => new(TestOutcome.Succeeded(index));
+
+    static PostItemResult FailedOnce(double wait, bool isPaused = false) =>
+        new(TestOutcome.Failed(0, ItemErrorCode.HttpStatus, 503) with { Attempts = 1, AttemptHistory = [Attempt] }, wait, Stop: null, isPaused);
+
+    static PostItemResult NotSent(double wait) => new(ItemOutcome.Failed(0, [], error: null), wait);
+
+    static LanePlan PlanOf(int number, int count) => new(new LaneShare(0, count), count, number);
+
+    Task<ShardResult> Run(int items, int lanes = 1) =>
+        new ShardFanOut(context, new ShardRun(TestBatch.Id, Run: 1, Shard: 0, FirstIndex: 0, items, PlanOf(number: 0, lanes))).RunAsync();
+
+    FakeCall Take(int place = 0) => context.Calls[place];
+
+    void Fire(int seconds)
+    {
+        Assert.Empty(context.Calls);
+        var timer = Assert.Single(context.Timers);
+        Assert.Equal(seconds, timer.Wait.TotalSeconds);
+        timer.Fire();
+    }
+
+    /// <summary>Answers whatever is still sent with success, and has the shard written.</summary>
+    async Task<IReadOnlyList<ItemOutcome>> EndAsync(Task<ShardResult> shard)
+    {
+        while (context.Calls[0].Input is PostItemInput posted)
+        {
+            Take().Answer(Success(posted.Index));
+        }
+
+        var write = Assert.Single(context.Calls);
+        write.Answer(new BatchTally());
+        await shard;
+        return write.InputAs<ShardOutcomes>().Outcomes;
+    }
+}

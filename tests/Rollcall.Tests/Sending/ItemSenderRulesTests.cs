@@ -1,0 +1,59 @@
+using Rollcall.Batches;
+using Rollcall.Items;
+using Rollcall.Sending;
+using Rollcall.Targets;
+using Rollcall.Tests.Building;
+
+namespace Rollcall.Tests.Sending;
+
+public sealed class ItemSenderRulesTests : IDisposable
+{
+    static readonly SendRules Free = new(RatePerSecond: null, Stop: null, IsPaused: false);
+
+    readonly TestSender sender;
+    Func<SendRules> rules = () => Free;
+
+    public ItemSenderRulesTests() => sender = new TestSender(rules: _ => new(rules()));
+
+    public void Dispose() => sender.Dispose();
+
+    [Fact]
+    public async Task Rules_ThatCannotBeRead_TakeNoPermitOfTheTargetAway()
+    {
+        await using var target = Target.StartSequence(Answers.With(429, ""), Answers.Echo);
+
+        // From here on the target gets one request at a time.
+        TestSender.AssertFailed(ItemErrorCode.HttpStatus, await sender.SendAsync(target.Url));
+        int reads = 0;
+        rules = () => ++reads == 2 ? throw new IOException("no store") : Free;
+        await Assert.ThrowsAsync<IOException>(() => sender.SendAsync(target.Url));
+
+        rules = () => Free;
+        TestSender.AssertSucceeded(await sender.SendAsync(target.Url));
+    }
+
+    [Fact]
+    public async Task Item_ThatIsPausedBetweenAttempts_HasTheLastAnswer()
+    {
+        await using var target = Target.Start(Answers.With(503, "busy"));
+        sender.MaxAttempts = 2;
+        rules = () => Free with { IsPaused = target.Requests.Count > 0 };
+        var result = await sender.TrySendAsync(target.Url, "{}"u8.ToArray());
+        Assert.True(result is { IsPaused: true, RetryAfter: not null }, $"The item is not held: {result}.");
+        TestSender.AssertFailed(ItemErrorCode.HttpStatus, result.Outcome);
+        Assert.Equal(("busy", 1), (result.Outcome.Body!.Text, result.Outcome.AttemptHistory!.Count));
+    }
+
+    [Fact]
+    public async Task Item_WhoseSecretIsGoneWhenItIsSentAgain_KeepsItsAttempts()
+    {
+        var attempt = new Attempt(DateTimeOffset.UnixEpoch, 1, 503, ItemErrorCode.HttpStatus);
+        await using var target = Target.Start(Answers.Echo);
+        sender.Headers["X-Key"] = new TargetHeader { Secret = "GONE" };
+        var result = await sender.TrySendAsync(target.Url, "{}"u8.ToArray(), earlier: [attempt]);
+        TestSender.AssertFailed(ItemErrorCode.TargetRefused, result.Outcome);
+        Assert.Equal([attempt], result.Outcome.AttemptHistory!);
+        Assert.Equal(1, result.Outcome.Attempts);
+        Assert.Empty(target.Requests);
+    }
+}
