@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Net.Http.Headers;
@@ -18,11 +17,6 @@ public sealed class ResultsApi(IBatchStore store)
     /// items before that index: of a batch that has ended, and with <c>contiguous=true</c>.
     /// </summary>
     public const string NextHeader = "X-Rollcall-Next";
-
-    const int BufferSize = 64 * 1024;
-
-    // RFC 1952: the header, an empty block, and the CRC and length of nothing.
-    static readonly byte[] EmptyGzip = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
     /// <summary>
     /// A batch's results in input order: <c>GET /api/batches/{id}/results</c>. Of a batch that goes on, those of the finished shards.
@@ -61,10 +55,9 @@ public sealed class ResultsApi(IBatchStore store)
         var (shards, next) = await FindShardsAsync(manifest, run, query, cancellationToken);
         bool isCompressed = AcceptEncoding.PrefersGzip(request);
         WriteHeaders(request.HttpContext.Response.Headers, query.Format, id, next, isCompressed);
+        var results = new ResultsBody(store, manifest, run, shards, query);
         return TypedResults.Stream(
-            body => isCompressed
-                ? CompressAsync(body, compressed => WriteAsync(compressed, manifest, run, shards, query, cancellationToken))
-                : WriteAsync(body, manifest, run, shards, query, cancellationToken),
+            body => isCompressed ? results.CompressAsync(body, cancellationToken) : results.WriteAsync(body, cancellationToken),
             query.Format == ResultFormat.Csv ? "text/csv; charset=utf-8; header=present" : "application/x-ndjson");
     }
 
@@ -92,7 +85,7 @@ public sealed class ResultsApi(IBatchStore store)
             return Problem.Of(StatusCodes.Status400BadRequest, wrong);
         }
 
-        if (await OpenShardAsync(manifest, run, (int)(index / manifest.ItemsPerShard), cancellationToken) is not { } results)
+        if (await RunResults.OpenAsync(store, id, run, (int)(index / manifest.ItemsPerShard), cancellationToken) is not { } results)
         {
             return Problem.Of(StatusCodes.Status404NotFound, $"Item {index} of batch '{id}' has no written outcome yet.");
         }
@@ -130,19 +123,6 @@ public sealed class ResultsApi(IBatchStore store)
         }
     }
 
-    static async Task CompressAsync(Stream body, Func<Stream, Task<bool>> write)
-    {
-        // Not disposed of after a failure: its end would make what broke off look whole.
-        var compressed = new GZipStream(body, CompressionLevel.Fastest, leaveOpen: true);
-        bool isEmpty = !await write(compressed);
-        await compressed.DisposeAsync();
-        if (isEmpty)
-        {
-            // The stream makes nothing of nothing, which is not gzip.
-            await body.WriteAsync(EmptyGzip);
-        }
-    }
-
     /// <summary>Finds the shards that have what is asked for, and where a next request goes on.</summary>
     async Task<(IAsyncEnumerable<int> Shards, long? Next)> FindShardsAsync(
         BatchManifest manifest,
@@ -170,62 +150,4 @@ public sealed class ResultsApi(IBatchStore store)
     }
 
     static IAsyncEnumerable<int> Between(int first, int end) => Enumerable.Range(first, Math.Max(0, end - first)).ToAsyncEnumerable();
-
-    /// <summary>Writes the results, and says whether there was anything to write.</summary>
-    async Task<bool> WriteAsync(
-        Stream body,
-        BatchManifest manifest,
-        int run,
-        IAsyncEnumerable<int> shards,
-        ResultsQuery query,
-        CancellationToken cancellationToken)
-    {
-        // Not disposed of, which would close the body.
-        var buffered = new BufferedStream(body, BufferSize);
-        if (query.Format == ResultFormat.Jsonl)
-        {
-            return await CopyAsync(buffered, manifest, run, shards, query, cancellationToken);
-        }
-
-        // Not disposed of after a failure, which would hide it where the body cannot be written.
-        var table = new CsvResultStream(buffered);
-        await CopyAsync(table, manifest, run, shards, query, cancellationToken);
-        await table.FlushAsync(cancellationToken);
-        await table.DisposeAsync();
-        return true;
-    }
-
-    async Task<bool> CopyAsync(
-        Stream target,
-        BatchManifest manifest,
-        int run,
-        IAsyncEnumerable<int> shards,
-        ResultsQuery query,
-        CancellationToken cancellationToken)
-    {
-        bool hasLines = false;
-        await foreach (int shard in shards.WithCancellation(cancellationToken))
-        {
-            // An answer that has begun can only break off, which the caller sees, where the store has lost something.
-            await using var results = await OpenShardAsync(manifest, run, shard, cancellationToken)
-                ?? throw new InvalidDataException($"Shard {shard} of batch '{manifest.Id}' has no results.");
-            var reader = new ResultReader(results, []);
-            while (await reader.CopyAsync(query.Wants, target, cancellationToken) is { } line)
-            {
-                hasLines = hasLines || query.Wants(line);
-            }
-
-            if (hasLines)
-            {
-                // A shard is what a reader waits for. A flush of nothing would leave a gzip stream without its end.
-                await target.FlushAsync(cancellationToken);
-            }
-        }
-
-        return hasLines;
-    }
-
-    /// <summary>The one place where a shard's results are opened.</summary>
-    ValueTask<Stream?> OpenShardAsync(BatchManifest manifest, int run, int shard, CancellationToken cancellationToken) =>
-        RunResults.OpenAsync(store, manifest.Id, run, shard, cancellationToken);
 }

@@ -12,8 +12,8 @@ public sealed class PauseTests(LifeHosts hosts)
     // Long enough for what would be sent wrongly to be sent: nothing tells that something does not happen.
     static readonly TimeSpan Watched = TimeSpan.FromSeconds(3);
 
-    // What is promised of a change. Nothing but what is sent afterwards tells that fewer lanes are open.
-    // Five seconds are promised. The rest is for a machine on which other tests run.
+    // The promise is one of time: five seconds, and the rest for a machine that is busy. Only what is sent later tells that fewer lanes are
+    // open, so that there is nothing to wait for instead.
     static readonly TimeSpan InForce = TimeSpan.FromSeconds(12);
 
     [Theory]

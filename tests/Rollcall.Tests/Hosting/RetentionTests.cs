@@ -18,11 +18,11 @@ public sealed class RetentionTests : IDisposable
     [Fact]
     public async Task Batches_ThatEndedLongerAgo_AreDeletedAndTheOthersKept()
     {
-        await AddEndedAsync("old");
+        await world.AddEndedAsync("old");
         await world.AddAsync("running");
         world.Run("running");
         world.Time.Advance(TimeSpan.FromDays(1));
-        await AddEndedAsync("young");
+        await world.AddEndedAsync("young");
         world.Time.Advance(TimeSpan.FromDays(0.6));
 
         var purged = Assert.Single(await PassAsync());
@@ -36,7 +36,7 @@ public sealed class RetentionTests : IDisposable
     public async Task Batches_WithoutASetting_AreKept()
     {
         options.RetentionDays = null;
-        await AddEndedAsync("old");
+        await world.AddEndedAsync("old");
         world.Time.Advance(TimeSpan.FromDays(10_000));
 
         Assert.Empty(await PassAsync());
@@ -49,7 +49,7 @@ public sealed class RetentionTests : IDisposable
     {
         for (int i = 0; i < 20; i++)
         {
-            await AddEndedAsync($"b{i}");
+            await world.AddEndedAsync($"b{i}");
         }
 
         int looks = world.Scheduler.Looks;
@@ -60,7 +60,7 @@ public sealed class RetentionTests : IDisposable
     [Fact]
     public async Task Batch_RedrivenSince_IsKeptUntilItsLastEndIsOldEnough()
     {
-        await AddEndedAsync("b");
+        await world.AddEndedAsync("b");
         var manifest = (await world.Store.FindManifestAsync("b", Cancelled))!;
         world.Time.Advance(TimeSpan.FromDays(2));
 
@@ -75,7 +75,7 @@ public sealed class RetentionTests : IDisposable
     [Fact]
     public async Task Reopened_Batch_IsNeitherListedAsEndedNorDeleted()
     {
-        await AddEndedAsync("b");
+        await world.AddEndedAsync("b");
         var manifest = (await world.Store.FindManifestAsync("b", Cancelled))!;
         var end = (await BatchEnd.FindAsync(world.Store, manifest, Cancelled))!;
         await world.Catalog.ReopenAsync(new CatalogEntry("b", manifest.CreatedAt), end, Cancelled);
@@ -103,8 +103,8 @@ public sealed class RetentionTests : IDisposable
     [Fact]
     public async Task Batch_ThatCannotBeDeleted_IsToldOfAndDoesNotKeepTheOthers()
     {
-        await AddEndedAsync("broken");
-        await AddEndedAsync("old");
+        await world.AddEndedAsync("broken");
+        await world.AddEndedAsync("old");
         world.Break("broken");
         world.Time.Advance(TimeSpan.FromDays(2));
 
@@ -126,17 +126,9 @@ public sealed class RetentionTests : IDisposable
         Assert.StartsWith("Rollcall__RetentionDays is ", error.Message, StringComparison.Ordinal);
     }
 
-    async Task AddEndedAsync(string id)
-    {
-        await world.AddAsync(id);
-        await world.SealAsync(id);
-        world.End(id, failure: null);
-        await world.ReconcileAsync();
-    }
-
     async Task<IReadOnlyList<PurgedBatch>> PassAsync()
     {
-        var retention = new Retention(world.Store, world.Catalog, new BatchPurge(world.Store, world.Catalog, world.Time), world.Time, options);
+        var retention = new Retention(world.Store, world.Catalog, world.Purge(), world.Time, options);
         return await retention.PassAsync(world.Scheduler, Cancelled).ToListAsync(Cancelled);
     }
 }

@@ -64,6 +64,26 @@ sealed class TestReconciler : IDisposable
         },
         Cancelled);
 
+    /// <summary>Takes a batch in that has succeeded.</summary>
+    public async Task AddEndedAsync(string id)
+    {
+        await AddAsync(id);
+        await SealAsync(id);
+        End(id, failure: null);
+        await ReconcileAsync();
+    }
+
+    public BatchPurge Purge() => new(Store, Catalog, Time);
+
+    public Task<bool> DeleteAsync(string id) => DeleteAsync(id, Purge(), Scheduler);
+
+    public async Task<bool> DeleteAsync(string id, BatchPurge purge, IBatchScheduler scheduler)
+    {
+        var manifest = (await Store.FindManifestAsync(id, Cancelled))!;
+        var deletion = await purge.BeginAsync(manifest, (await BatchEnd.FindAsync(Store, manifest, Cancelled))!, Cancelled);
+        return await purge.ContinueAsync(deletion, scheduler, TimeSpan.FromMinutes(1), Cancelled);
+    }
+
     public void Break(string id) => File.WriteAllText(Path.Combine(Store.FolderOf(id), "receipt.json"), "{");
 
     public async Task<IReadOnlyList<ReconciledBatch>> ReconcileAsync(CancellationToken? stop = null)
@@ -91,6 +111,12 @@ sealed class TestReconciler : IDisposable
 
         return numbers;
     }
+
+    public string[] FilesOf(string id) => Directory.GetFiles(Store.FolderOf(id), "*", SearchOption.AllDirectories);
+
+    /// <summary>The files of a batch with their content.</summary>
+    public IReadOnlyList<string> Snapshot(string id) =>
+        [.. FilesOf(id).Order(StringComparer.Ordinal).Select(file => $"{file} {Convert.ToHexString(File.ReadAllBytes(file))}")];
 
     public void Dispose()
     {
