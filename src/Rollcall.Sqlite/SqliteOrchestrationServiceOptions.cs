@@ -23,8 +23,8 @@ public sealed record SqliteOrchestrationServiceOptions
     public TimeSpan SessionIdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Whether a sub-orchestration that ends is removed, with its history, in the transaction that records its end for its parent.
-    /// The file then stays at the size of what is running.
+    /// Whether a sub-orchestration that has ended is removed, with its history, in the transaction in which its parent takes its result in.
+    /// The file then stays at the size of what is running, and whoever reads the parent and then the child misses nothing of either.
     /// </summary>
     public bool PurgeCompletedSubOrchestrations { get; init; }
 

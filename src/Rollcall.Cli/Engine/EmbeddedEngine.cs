@@ -157,7 +157,7 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
             var shards = hasEnded ? [] : await Task.WhenAll(status.Live.Select(id => client.GetOrchestrationStateAsync(id)));
             if (Array.IndexOf(shards, null) >= 0 && (await client.GetOrchestrationStateAsync(batchId))?.Status != state.Status)
             {
-                // A shard that has ended is dropped as its outcome is handed over: the batch's own count has it by now.
+                // A shard is dropped as the batch takes its outcomes over: the batch's own count has them by now.
                 continue;
             }
 

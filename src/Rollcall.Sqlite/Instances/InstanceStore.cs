@@ -18,6 +18,8 @@ sealed class InstanceStore
     readonly Statement end;
     readonly Statement restart;
     readonly Statement setStart;
+    readonly Statement setTold;
+    readonly Statement findTold;
     readonly Statement delete;
     readonly Statement readStart;
     readonly Statement insertTurn;
@@ -27,13 +29,15 @@ sealed class InstanceStore
 
     public InstanceStore(DatabaseFile file)
     {
-        find = file.Prepare("SELECT key, execution_id, status, turns FROM instances WHERE instance_id = ?1");
+        find = file.Prepare("SELECT key, instance_id, execution_id, status, turns FROM instances WHERE instance_id = ?1");
         insert = file.Prepare(
             "INSERT INTO instances (key, instance_id, execution_id, status, turns, created, updated, start) VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, ?7)");
         update = file.Prepare("UPDATE instances SET status = ?2, turns = ?3, updated = ?4, custom_status = ?5 WHERE key = ?1");
         end = file.Prepare("UPDATE instances SET completed = ?2, output = ?3, failure = ?4 WHERE key = ?1");
         restart = file.Prepare("UPDATE instances SET execution_id = ?2, created = ?3 WHERE key = ?1");
         setStart = file.Prepare("UPDATE instances SET start = ?2 WHERE key = ?1");
+        setTold = file.Prepare("UPDATE instances SET parent = ?2, told = ?3 WHERE key = ?1");
+        findTold = file.Prepare("SELECT key, instance_id, execution_id, status, turns FROM instances WHERE parent = ?1 AND told <= ?2");
         delete = file.Prepare("DELETE FROM instances WHERE key = ?1");
         readStart = file.Prepare("SELECT start FROM instances WHERE key = ?1");
         insertTurn = file.Prepare("INSERT INTO history (instance, turn, events) VALUES (?1, ?2, ?3)");
@@ -47,12 +51,7 @@ sealed class InstanceStore
     {
         if (cache.TryGetValue(instanceId, out var known))
             return known;
-        var found = find.Bind(1, instanceId).ReadFirst(row => new InstanceRow(row.Number(0), instanceId)
-        {
-            ExecutionId = row.Text(1)!,
-            Status = (OrchestrationStatus)row.Number(2),
-            Turns = row.Number(3),
-        });
+        var found = find.Bind(1, instanceId).ReadFirst(Row);
         if (found is { HasEnded: false })
             Keep(found);
         return found;
@@ -100,6 +99,12 @@ sealed class InstanceStore
         SetStart(row, bytes);
     }
 
+    /// <summary>Keeps an instance that has ended until its parent has taken in the message that says so.</summary>
+    public void SetTold(InstanceRow row, long parent, long message) => setTold.Bind(1, row.Key).Bind(2, parent).Bind(3, message).Run();
+
+    /// <summary>The instances that are kept for a parent, up to a message of its inbox.</summary>
+    public List<InstanceRow> FindTold(long parent, long message) => findTold.Bind(1, parent).Bind(2, message).Read(Row);
+
     public void SetStart(InstanceRow row, byte[] bytes) => setStart.Bind(1, row.Key).Bind(2, bytes).Run();
 
     public void Delete(InstanceRow row)
@@ -126,6 +131,13 @@ sealed class InstanceStore
 
     /// <summary>Forgets what a transaction that was rolled back may have changed.</summary>
     public void Forget() => cache.Clear();
+
+    static InstanceRow Row(Statement row) => new(row.Number(0), row.Text(1)!)
+    {
+        ExecutionId = row.Text(2)!,
+        Status = (OrchestrationStatus)row.Number(3),
+        Turns = row.Number(4),
+    };
 
     void Keep(InstanceRow row)
     {

@@ -21,35 +21,36 @@ sealed class MessageRouter(Tables tables, TimeProvider time, ILogger logger)
     }
 
     /// <summary>Delivers a message that a client, a turn, an activity or a timer sent.</summary>
-    public void Send(EncodedMessage message)
+    /// <returns>The delivery, or null where the message is a start, was dropped, or ended the instance.</returns>
+    public Delivery? Send(EncodedMessage message)
     {
         var target = message.Message.OrchestrationInstance;
         var row = tables.Instances.Find(target.InstanceId);
         if (message.Message.Event is ExecutionStartedEvent start)
         {
             StartSubOrchestration(message, start, row);
-            return;
+            return null;
         }
 
         if (row is null || row.HasEnded)
         {
             Drop(message, row is null ? "there is no such instance" : "the instance has ended");
-            return;
+            return null;
         }
 
         if (!string.IsNullOrEmpty(target.ExecutionId) && !string.Equals(target.ExecutionId, row.ExecutionId, StringComparison.Ordinal))
         {
             Drop(message, "it is for an earlier execution of the instance");
-            return;
+            return null;
         }
 
         if (message.Message.Event is ExecutionTerminatedEvent terminated && row.Turns == 0 && tables.Timers.HoldsStartOf(row.Key))
         {
             EndBeforeStart(row, terminated);
-            return;
+            return null;
         }
 
-        Deliver(row, message);
+        return Deliver(row, message);
     }
 
     /// <summary>Delivers the start of an instance that was scheduled for now.</summary>
@@ -89,8 +90,12 @@ sealed class MessageRouter(Tables tables, TimeProvider time, ILogger logger)
         Deliver(row, EncodedMessage.OfStart(start));
     }
 
-    void Deliver(InstanceRow row, EncodedMessage message) =>
-        tables.Changes.Delivered.Add(new Delivery(row.Key, row.InstanceId, row.Turns > 0, tables.Inbox.Insert(row, message)));
+    Delivery Deliver(InstanceRow row, EncodedMessage message)
+    {
+        var delivery = new Delivery(row.Key, row.InstanceId, row.Turns > 0, tables.Inbox.Insert(row, message));
+        tables.Changes.Delivered.Add(delivery);
+        return delivery;
+    }
 
     // The start never came to a turn, so no turn can take the termination in.
     void EndBeforeStart(InstanceRow row, ExecutionTerminatedEvent terminated)

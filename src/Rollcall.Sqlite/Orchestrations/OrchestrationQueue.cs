@@ -86,7 +86,6 @@ sealed class OrchestrationQueue(
         OrchestrationState? state)
     {
         var isRestarted = !ReferenceEquals(newState, item.OrchestrationRuntimeState);
-        var tellsParent = messages.Any(message => message.Event is SubOrchestrationInstanceCompletedEvent or SubOrchestrationInstanceFailedEvent);
         return new Turn
         {
             Key = item.Mailbox.Key,
@@ -96,7 +95,9 @@ sealed class OrchestrationQueue(
             Events = MessageEncoding.EncodeTurn(newState.NewEvents, item.Unrecorded),
             Start = ChangedStart(newState, isRestarted),
             IsRestarted = isRestarted,
-            RemovesEnded = options.PurgeCompletedSubOrchestrations && tellsParent,
+            Farewell = options.PurgeCompletedSubOrchestrations
+                ? messages.FirstOrDefault(message => message.Event is SubOrchestrationInstanceCompletedEvent or SubOrchestrationInstanceFailedEvent)
+                : null,
             Activities = Encode(activities),
             Messages = Encode(messages),
             Timers = Encode(timers),

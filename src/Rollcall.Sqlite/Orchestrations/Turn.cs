@@ -28,8 +28,8 @@ sealed class Turn
     /// <summary>Whether a new execution began.</summary>
     public required bool IsRestarted { get; init; }
 
-    /// <summary>Whether the instance is removed when it has ended.</summary>
-    public required bool RemovesEnded { get; init; }
+    /// <summary>The message that tells the parent of the end, where the instance is to be removed once the parent has taken it in.</summary>
+    public required TaskMessage? Farewell { get; init; }
 
     public required IReadOnlyList<EncodedMessage> Activities { get; init; }
 
@@ -43,7 +43,7 @@ sealed class Turn
         var row = tables.Instances.Find(InstanceId);
         if (row is null || row.Key != Key || row.HasEnded)
             return false;
-        tables.Inbox.DeleteUpTo(Key, LastMessage);
+        tables.TakeIn(Key, LastMessage);
         if (State is null)
             return true;
         RecordStart(tables, row);
@@ -53,7 +53,12 @@ sealed class Turn
         foreach (var timer in Timers)
             RecordTimer(tables, row, timer);
         foreach (var message in Messages)
-            router.Send(message);
+        {
+            var delivery = router.Send(message);
+            if (ReferenceEquals(message.Message, Farewell) && row.HasEnded)
+                Leave(tables, row, delivery);
+        }
+
         return true;
     }
 
@@ -78,17 +83,17 @@ sealed class Turn
             return;
         }
 
-        if (RemovesEnded)
-        {
-            tables.Remove(row);
-        }
-        else
-        {
-            tables.Instances.AddTurn(row, Events, state);
-            tables.Clear(row);
-        }
-
+        tables.Instances.AddTurn(row, Events, state);
+        tables.Clear(row);
         tables.Changes.Ended.Add(state);
+    }
+
+    static void Leave(Tables tables, InstanceRow row, Delivery? told)
+    {
+        if (told is { } delivery)
+            tables.Instances.SetTold(row, delivery.Key, delivery.Message.Number);
+        else
+            tables.Remove(row);
     }
 
     // Executions that began and ended within this turn may have left timers, which nobody waits for.

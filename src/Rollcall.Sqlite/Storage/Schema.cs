@@ -6,10 +6,12 @@ static class Schema
     /// <summary>"Roll" in ASCII.</summary>
     public const int ApplicationId = 0x526F6C6C;
 
-    public const int Version = 1;
+    public const int Version = 2;
 
     // Times are UTC ticks. An instance gets a new key when another one starts under the same id.
     // A message without content is the start of its instance, which is instances.start.
+    // A sub-orchestration that is removed when it has ended is there until its parent has taken in that message of its inbox: nobody who reads
+    // the two one after the other misses what it did.
     public const string Create = """
         CREATE TABLE instances (
           key INTEGER PRIMARY KEY,
@@ -23,8 +25,11 @@ static class Schema
           custom_status TEXT,
           output TEXT,
           failure BLOB,
-          start BLOB NOT NULL
+          start BLOB NOT NULL,
+          parent INTEGER,
+          told INTEGER
         );
+        CREATE INDEX instances_told ON instances (parent, told) WHERE parent IS NOT NULL;
         CREATE TABLE history (
           instance INTEGER NOT NULL,
           turn INTEGER NOT NULL,

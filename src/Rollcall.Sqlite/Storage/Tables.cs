@@ -27,12 +27,26 @@ sealed class Tables(DatabaseFile file)
         Instances.Delete(row);
     }
 
+    /// <summary>Takes messages out of an instance's inbox, up to one, and with them the sub-orchestrations that they tell the end of.</summary>
+    public void TakeIn(long key, long message)
+    {
+        Inbox.DeleteUpTo(key, message);
+        RemoveTold(key, message);
+    }
+
     /// <summary>Drops what waits for an instance that has ended.</summary>
     public void Clear(InstanceRow row)
     {
         Inbox.Delete(row.Key);
+        RemoveTold(row.Key, long.MaxValue);
         Timers.DeleteOf(row.Key);
         Changes.Remove(row.Key);
+    }
+
+    void RemoveTold(long parent, long message)
+    {
+        foreach (var child in Instances.FindTold(parent, message))
+            Instances.Delete(child);
     }
 
     public void DeleteAll()

@@ -2,6 +2,7 @@ using Microsoft.DurableTask;
 using Rollcall.Batches;
 using Rollcall.Cli.Engine;
 using Rollcall.Control;
+using Rollcall.Hosting;
 using Rollcall.Intake;
 using Rollcall.Items;
 using Rollcall.Orchestration;
@@ -75,6 +76,9 @@ sealed class EngineFixture : IAsyncDisposable
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         return (await engine.RunAsync(manifest, limit.Token), manifest);
     }
+
+    /// <summary>How the batch's orchestration is; null before there is one.</summary>
+    public Task<BatchExecution?> FindAsync() => engine.FindAsync("batch", TestContext.Current.CancellationToken);
 
     /// <summary>Runs a batch that was run before, and has no receipt, as the same command does.</summary>
     public Task<DurableTask.Core.OrchestrationState> RunAgainAsync(BatchManifest manifest) => engine.RunAsync(manifest, TestContext.Current.CancellationToken);

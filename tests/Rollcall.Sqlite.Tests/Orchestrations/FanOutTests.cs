@@ -1,4 +1,5 @@
 using DurableTask.Core;
+using DurableTask.Core.History;
 using Newtonsoft.Json.Linq;
 using Rollcall.Sqlite.Tests.Hosting;
 using Xunit;
@@ -63,6 +64,73 @@ public sealed class FanOutTests
         Assert.Equal("1800", state.Output);
         Assert.Equal(purge, await hub.StateOfAsync("part-0") is null);
         Assert.Equal(purge ? 1 : 21, (await hub.Service.GetOrchestrationWithQueryAsync(new() { PageSize = 100 }, TestContext.Current.CancellationToken)).OrchestrationState.Count);
+    }
+
+    [Fact]
+    public async Task SubOrchestration_ThatHasEnded_IsThereWithItsStatusUntilItsParentHasTakenItsResultIn()
+    {
+        var taken = new Gate();
+        var taking = new Gate();
+        await using var hub = Hub()
+            .Orchestration<string, string>("Child", (context, input) =>
+            {
+                context.Status = $"did {input}";
+                return Task.FromResult(input);
+            })
+            .Orchestration<string, string>("Parent", async (context, _) =>
+            {
+                context.Status = "waits";
+                context.Status = $"has {await context.CallSubOrchestration<string>("Child", "child", "all")}";
+                return await context.WaitForEvent("go");
+            })
+            .Register(worker => worker.AddOrchestrationDispatcherMiddleware(async (context, next) =>
+            {
+                // The turn that takes the result in is not recorded before it ends.
+                if (context.GetProperty<OrchestrationRuntimeState>().NewEvents.OfType<SubOrchestrationInstanceCompletedEvent>().Any())
+                {
+                    taking.Open();
+                    await taken.PassAsync();
+                }
+
+                await next();
+            }));
+        hub.Options = hub.Options with { PurgeCompletedSubOrchestrations = true };
+        await (await hub.StartAsync()).CreateAsync("Parent", "a");
+        await taking.PassAsync();
+
+        var child = await hub.StateOfAsync("child");
+        var before = await hub.StateOfAsync("a");
+        taken.Open();
+        await hub.RaiseAsync("a", "go", "on");
+        await hub.EndOfAsync("a");
+
+        Assert.Contains("waits", before?.Status, StringComparison.Ordinal);
+        Assert.Contains("did all", child?.Status, StringComparison.Ordinal);
+        Assert.Null(await hub.StateOfAsync("child"));
+    }
+
+    [Fact]
+    public async Task SubOrchestration_WhoseParentWasTerminated_IsRemovedAsItEnds()
+    {
+        var going = new Gate();
+        await using var hub = Hub()
+            .Orchestration<string, string>("Child", async (context, _) => await context.WaitForEvent("go"))
+            .Orchestration<string, string>("Parent", async (context, _) =>
+            {
+                var child = context.CallSubOrchestration<string>("Child", "child", null);
+                going.Open();
+                return await child;
+            });
+        hub.Options = hub.Options with { PurgeCompletedSubOrchestrations = true };
+        await (await hub.StartAsync()).CreateAsync("Parent", "a");
+        await going.PassAsync();
+        await hub.Service.ForceTerminateTaskOrchestrationAsync("a", "enough");
+        await hub.EndOfAsync("a");
+
+        await hub.RaiseAsync("child", "go", "on");
+        await hub.EndOfAsync("child");
+
+        Assert.Null(await hub.StateOfAsync("child"));
     }
 
     [Fact]
