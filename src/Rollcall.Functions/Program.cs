@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Rollcall.Functions;
 using Rollcall.Functions.Http;
@@ -6,6 +7,7 @@ using Rollcall.Functions.Http;
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<ProblemMiddleware>();
+builder.Services.AddSingleton<IHostLifetime, WorkerLifetime>();
 builder.Services.AddRollcall(builder.Configuration);
 builder.Services.AddTelemetry(builder.Configuration);
 await builder.Build().RunAsync();

@@ -6,8 +6,8 @@ namespace Rollcall.FunctionsHost;
 /// <summary>Runs a Functions app until the process is asked to stop.</summary>
 static class FunctionsHost
 {
-    // What the platform accepts as a request.
-    const long MaxRequestBytes = 210_000_000;
+    // What the Functions host accepts as a request: its default of FUNCTIONS_REQUEST_BODY_SIZE_LIMIT.
+    const long MaxRequestBytes = 104_857_600;
 
     // Azure gives a host 30 seconds and more between the request to stop and the kill.
     static readonly TimeSpan InvocationGrace = TimeSpan.FromSeconds(15);

@@ -67,6 +67,21 @@ public sealed class CrashTests
         Assert.InRange(target.ReceivedInAll, Items, Items + MostInFlight);
     }
 
+    [Fact]
+    public async Task CtrlC_WhileBodiesAreBeingRead_LeavesTheWorkerToFinishThem()
+    {
+        await using var target = await GatedTarget.StartAsync(AnswerBytes);
+        await using var app = await OwnApp.StartAsync();
+        await StartHeldAsync(app, target);
+
+        app.Host.RequestStop(Signal.Interrupt);
+        target.Open();
+        await app.Host.WaitForStopAsync();
+
+        Assert.Contains("Stopped, 0 invocations given up", app.Host.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("WorkerProcessExitException", app.Host.Output, StringComparison.Ordinal);
+    }
+
     static async Task<string> StartHeldAsync(OwnApp app, GatedTarget target)
     {
         target.HoldMidBody();

@@ -18,6 +18,9 @@ public sealed class FunctionsFixture : IAsyncLifetime
 
     internal FunctionsHostProcess Host => host!;
 
+    /// <summary>What the app had written when it was ready.</summary>
+    internal string StartOutput { get; private set; } = "";
+
     internal string ConnectionString => azurite!.ConnectionString;
 
     internal BlobServiceClient Blobs => new(ConnectionString);
@@ -26,6 +29,7 @@ public sealed class FunctionsFixture : IAsyncLifetime
     {
         azurite = await AzuriteProcess.StartAsync();
         host = await FunctionsHostProcess.StartAsync(ConnectionString, settings: ($"Rollcall__Secrets__{SecretName}", SecretValue));
+        StartOutput = host.Output;
     }
 
     public async ValueTask DisposeAsync()

@@ -83,8 +83,15 @@ sealed partial class FunctionsHostProcess : IAsyncDisposable
         await WaitForHealthAsync();
     }
 
-    /// <summary>Asks the host to stop, as the platform does.</summary>
-    public void RequestStop() => Signal.Send(process!.Id, Signal.Terminate);
+    /// <summary>Asks the host to stop: with SIGTERM as the platform does, with SIGINT as Ctrl-C in a terminal does, which reaches the worker too.</summary>
+    public void RequestStop(int signal = Signal.Terminate)
+    {
+        int[] workers = signal == Signal.Interrupt ? [.. FindWorkers()] : [];
+        foreach (int id in workers.Append(process!.Id))
+        {
+            Signal.Send(id, signal);
+        }
+    }
 
     public async Task WaitForStopAsync()
     {
