@@ -6,7 +6,18 @@ static class Schema
     /// <summary>"Roll" in ASCII.</summary>
     public const int ApplicationId = 0x526F6C6C;
 
-    public const int Version = 1;
+    public const int Version = 2;
+
+    /// <summary>What has a checksum of its own.</summary>
+    public static readonly string[] Checked =
+    [
+        "SELECT start FROM instances",
+        "SELECT failure FROM instances",
+        "SELECT events FROM history",
+        "SELECT message FROM inbox",
+        "SELECT message FROM activities",
+        "SELECT message FROM timers",
+    ];
 
     // Times are UTC ticks. An instance gets a new key when another one starts under the same id.
     // A message without content is the start of its instance, which is instances.start.
