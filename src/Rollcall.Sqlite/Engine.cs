@@ -56,6 +56,7 @@ sealed class Engine : IDisposable
         var file = DatabaseFile.Open(options.Path, options.MaxPageCount);
         try
         {
+            file.RequireWhole();
             var engine = new Engine(options, file, logger);
             engine.Recover(file.Path, logger);
             engine.Database.Start();

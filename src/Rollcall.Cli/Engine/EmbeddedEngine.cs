@@ -13,6 +13,7 @@ using Rollcall.Hosting;
 using Rollcall.Orchestration;
 using Rollcall.Serialization;
 using Rollcall.Sqlite;
+using Rollcall.Storage;
 
 namespace Rollcall.Cli.Engine;
 
@@ -29,6 +30,7 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
     readonly TaskHubClient client;
     readonly TaskCompletionSource<Exception> storeFault = new(TaskCreationOptions.RunContinuationsAsynchronously);
     bool isStarted;
+    bool isReplaced;
 
     EmbeddedEngine(SqliteOrchestrationService service)
     {
@@ -47,14 +49,46 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
     /// <param name="time">The clock of its timers.</param>
     /// <returns>The engine, not started.</returns>
     /// <exception cref="SqliteStorageException">The file is in use, is not the engine's, or cannot be read or written.</exception>
-    public static EmbeddedEngine Open(string databasePath, int concurrency, TimeProvider time) =>
-        new(SqliteOrchestrationService.Open(new SqliteOrchestrationServiceOptions
+    public static EmbeddedEngine Open(string databasePath, int concurrency, TimeProvider time)
+    {
+        var service = SqliteOrchestrationService.Open(new SqliteOrchestrationServiceOptions
         {
             Path = databasePath,
             MaxConcurrentActivities = concurrency,
             PurgeCompletedSubOrchestrations = true,
             TimeProvider = time,
-        }));
+        });
+
+        // The name of a file that was just made is not durable by the file's own flushes.
+        DurableFile.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(databasePath))!);
+        return new EmbeddedEngine(service);
+    }
+
+    /// <summary>
+    /// Opens the engine's database, or a new one in the place of one that is damaged, which is kept under another name. All that counts is in
+    /// the batches' store: what only the engine knew is sent again.
+    /// </summary>
+    /// <param name="databasePath">The database file.</param>
+    /// <param name="concurrency">How many activities run at once.</param>
+    /// <param name="time">The clock of its timers.</param>
+    /// <param name="note">Told in a sentence where the database was damaged.</param>
+    /// <returns>The engine, not started.</returns>
+    /// <exception cref="SqliteStorageException">The file is in use, or cannot be read or written.</exception>
+    public static EmbeddedEngine OpenOrReplace(string databasePath, int concurrency, TimeProvider time, Action<string> note)
+    {
+        try
+        {
+            return Open(databasePath, concurrency, time);
+        }
+        catch (SqliteStorageException exception) when (exception.Reason is SqliteStorageReason.Corrupt or SqliteStorageReason.NotADatabase)
+        {
+            string aside = SetAside(databasePath);
+            note($"The engine's database was damaged ({(exception.InnerException ?? exception).Message.TrimEnd('.')}). It is kept as '{aside}', and its batches go on from what their store has recorded.");
+            var engine = Open(databasePath, concurrency, time);
+            engine.isReplaced = true;
+            return engine;
+        }
+    }
 
     /// <summary>Starts to work on whatever the database holds.</summary>
     /// <param name="activities">The activities, by name.</param>
@@ -86,7 +120,7 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
     {
         var plan = PlanOf(manifest);
         await ((await FindAsync(manifest.Id, cancellationToken))?.EndedAt is null
-            ? ScheduleAsync(plan, cancellationToken)
+            ? ScheduleAsync(isReplaced ? plan.AsRepair() : plan, cancellationToken)
             : RescheduleAsync(plan.AsRepair(), cancellationToken));
         return await WaitAsync(manifest.Id, cancellationToken);
     }
@@ -97,6 +131,29 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
     /// <returns>How the batch ended.</returns>
     public Task<OrchestrationState> WaitAsync(string batchId, CancellationToken cancellationToken) =>
         service.WaitForOrchestrationAsync(batchId, executionId: "", Timeout.InfiniteTimeSpan, cancellationToken);
+
+    static string SetAside(string databasePath)
+    {
+        int number = 1;
+        while (File.Exists(AsideOf("")))
+        {
+            number++;
+        }
+
+        // The log first: SQLite would take one that is left for the log of the next file of that name.
+        foreach (string part in (string[])["-wal", "-shm", ""])
+        {
+            if (File.Exists(databasePath + part))
+            {
+                File.Move(databasePath + part, AsideOf(part));
+            }
+        }
+
+        DurableFile.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(databasePath))!);
+        return AsideOf("");
+
+        string AsideOf(string part) => $"{databasePath}.damaged-{number}{part}";
+    }
 
     static BatchRun PlanOf(BatchManifest manifest)
     {

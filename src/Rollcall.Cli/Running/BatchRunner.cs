@@ -49,7 +49,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         {
             throw CliException.NotFinished($"A file could not be written or read: {exception.Message}{settings.WhatIsKept}");
         }
-        catch (Exception exception) when (exception is InvalidDataException or JsonException)
+        catch (Exception exception) when (exception is DamagedDataException or InvalidDataException or JsonException)
         {
             throw CliException.NotFinished(
                 $"The state folder '{settings.StateFolder}' is damaged: {exception.Message} What is whole in it is kept; run the same command when the rest is restored, or begin anew with --fresh.");
@@ -59,7 +59,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
     async Task<Receipt> RunAsync(RunState state, CancellationToken stop)
     {
         using var store = new FileBatchStore(state.StoreRoot);
-        await using var engine = EmbeddedEngine.Open(state.DatabasePath, settings.Options.Concurrency, TimeProvider.System);
+        await using var engine = EmbeddedEngine.OpenOrReplace(state.DatabasePath, settings.Options.Concurrency, TimeProvider.System, Console.Error.WriteLine);
         var manifest = await TakeInAsync(state, store, stop);
         var receipt = await store.FindReceiptAsync(manifest.Id, run: 1, CancellationToken.None);
         if (receipt is not null && state.IsDelivered)
@@ -147,24 +147,25 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
     {
         for (int shard = 0; shard < manifest.ShardCount() && !stop.IsCancellationRequested; shard++)
         {
-            if (await store.OpenResultsAsync(manifest.Id, run: 1, shard, CancellationToken.None) is { } results)
+            if (await CountAsync(store, manifest, shard) is { } counts)
             {
-                progress.ShardFound(shard, await CountAsync(shard, results));
+                progress.ShardFound(shard, counts);
             }
         }
 
         return !stop.IsCancellationRequested;
     }
 
-    static async Task<OutcomeCounts> CountAsync(int shard, Stream results)
+    static async Task<OutcomeCounts?> CountAsync(FileBatchStore store, BatchManifest manifest, int shard)
     {
         try
         {
-            return (await ShardTally.ReadAsync(results)).Counts;
+            return (await ShardTally.FindAsync(store, manifest.Id, run: 1, shard))?.Counts;
         }
-        catch (InvalidDataException exception)
+        catch (DamagedDataException)
         {
-            throw new InvalidDataException($"The results of shard {shard} cannot be read: {exception.Message}", exception);
+            // It is found again when the batch is sealed, and its items are sent again.
+            return null;
         }
     }
 

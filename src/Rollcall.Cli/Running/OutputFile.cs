@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Rollcall.Batches;
+using Rollcall.Results;
 using Rollcall.Storage;
 
 namespace Rollcall.Cli.Running;
@@ -16,7 +17,8 @@ static class OutputFile
     /// <param name="receipt">Its receipt.</param>
     /// <returns>A task that ends when the file is durable.</returns>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="CliException">The shards are not what the receipt says.</exception>
+    /// <exception cref="CliException">The shards together are not what the receipt says.</exception>
+    /// <exception cref="DamagedDataException">A shard is not what the receipt says.</exception>
     public static Task WriteAsync(string path, IBatchStore store, BatchManifest manifest, Receipt receipt) =>
         DurableFile.WriteAsync(Path.GetFullPath(path), async output =>
         {
@@ -24,7 +26,7 @@ static class OutputFile
             byte[] buffer = new byte[BufferSize];
             for (int shard = 0; shard < manifest.ShardCount(); shard++)
             {
-                await using var results = await store.OpenResultsAsync(manifest.Id, run: 1, shard, CancellationToken.None)
+                await using var results = await RunResults.OpenAsync(store, manifest.Id, run: 1, shard, receipt, CancellationToken.None)
                     ?? throw CliException.NotFinished($"The results of shard {shard} are gone from the state folder.");
                 int read;
                 while ((read = await results.ReadAsync(buffer)) > 0)

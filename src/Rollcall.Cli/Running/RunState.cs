@@ -179,7 +179,7 @@ sealed class RunState
 
     static async Task<RunState> CreateAsync(string folder, string file, string output)
     {
-        Directory.CreateDirectory(Path.Combine(folder, StoreName));
+        DurableFile.MakeFolder(Path.Combine(folder, StoreName));
         var content = new RunStateFile("run-" + Guid.CreateVersion7().ToString("N"), output);
         await content.WriteAsync(file);
         return new RunState(folder, content, isNew: true);

@@ -13,6 +13,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rollcall.Api;
 using Rollcall.Hosting;
+using Rollcall.Storage;
 
 namespace Rollcall.Cli.Serving;
 
@@ -71,7 +72,9 @@ sealed class ApiServer : IAsyncDisposable
         app.UseHostFiltering();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        Map(app.MapGroup("/api"), start, read, results, list, control, purge, scheduler);
+        var api = app.MapGroup("/api");
+        api.AddEndpointFilter(NameDamageAsync);
+        Map(api, start, read, results, list, control, purge, scheduler);
         await app.StartAsync();
         return new ApiServer(app);
     }
@@ -81,6 +84,18 @@ sealed class ApiServer : IAsyncDisposable
         using var atOnce = new CancellationTokenSource(TimeSpan.Zero);
         await app.StopAsync(atOnce.Token);
         await app.DisposeAsync();
+    }
+
+    static async ValueTask<object?> NameDamageAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (DamagedDataException exception)
+        {
+            return ServiceApi.OfDamage(exception);
+        }
     }
 
     static void Map(

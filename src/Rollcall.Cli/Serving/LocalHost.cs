@@ -31,9 +31,9 @@ sealed class LocalHost(ServeSettings settings)
     {
         try
         {
-            Directory.CreateDirectory(Path.Combine(settings.StateFolder, "batches"));
+            DurableFile.MakeFolder(Path.Combine(settings.StateFolder, "batches"));
             using var store = new FileBatchStore(Path.Combine(settings.StateFolder, "batches"));
-            await using var engine = EmbeddedEngine.Open(Path.Combine(settings.StateFolder, "engine.db"), settings.Concurrency, TimeProvider.System);
+            await using var engine = EmbeddedEngine.OpenOrReplace(Path.Combine(settings.StateFolder, "engine.db"), settings.Concurrency, TimeProvider.System, note);
             using var http = SenderHttp.CreateClient();
             var controls = new BatchControls(store, TimeProvider.System);
             await engine.StartAsync(CoreActivities.Create(store, http, name => Environment.GetEnvironmentVariable(SecretPrefix + name), controls, engine, TimeProvider.System));

@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
+using Rollcall.Api;
+using Rollcall.Storage;
 
 namespace Rollcall.Functions.Http;
 
@@ -19,11 +22,21 @@ sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFun
         catch (Exception exception) when (context.GetHttpContext() is { Response.HasStarted: false })
         {
             LogFailure(context.FunctionDefinition.Name, exception);
-            context.GetInvocationResult().Value = exception.GetBaseException() is IOException || exception is IOException
-                ? TypedResults.Problem("The storage account did not answer as it should. Nothing is lost: try again.", statusCode: StatusCodes.Status503ServiceUnavailable)
-                : TypedResults.Problem("The request failed, and the log says why.", statusCode: StatusCodes.Status500InternalServerError);
+            context.GetInvocationResult().Value = AnswerTo(exception);
         }
     }
+
+    static IResult AnswerTo(Exception exception) => exception.GetBaseException() switch
+    {
+        DamagedDataException damaged => ServiceApi.OfDamage(damaged),
+        IOException => StorageFailed(),
+        _ when exception is DamagedDataException damaged => ServiceApi.OfDamage(damaged),
+        _ when exception is IOException => StorageFailed(),
+        _ => TypedResults.Problem("The request failed, and the log says why.", statusCode: StatusCodes.Status500InternalServerError),
+    };
+
+    static ProblemHttpResult StorageFailed() =>
+        TypedResults.Problem("The storage account did not answer as it should. Nothing is lost: try again.", statusCode: StatusCodes.Status503ServiceUnavailable);
 
     [LoggerMessage(LogLevel.Error, "The function {Function} failed.")]
     partial void LogFailure(string function, Exception exception);

@@ -27,7 +27,7 @@ sealed class ActivityFunctions(
         postItem.RunAsync(new ActivityContext(nameof(PostItem), instanceId), input);
 
     [Function(nameof(WriteShard))]
-    public Task<BatchTally> WriteShardAsync([ActivityTrigger] ShardOutcomes input, string instanceId) =>
+    public Task<WrittenShard> WriteShardAsync([ActivityTrigger] ShardOutcomes input, string instanceId) =>
         writeShard.RunAsync(new ActivityContext(nameof(WriteShard), instanceId), input);
 
     [Function(nameof(WriteUnsent))]
@@ -35,7 +35,7 @@ sealed class ActivityFunctions(
         writeUnsent.RunAsync(new ActivityContext(nameof(WriteUnsent), instanceId), input);
 
     [Function(nameof(SealBatch))]
-    public Task<SealedBatch> SealBatchAsync([ActivityTrigger] BatchRunAddress input, string instanceId) =>
+    public Task<SealResult> SealBatchAsync([ActivityTrigger] BatchRunAddress input, string instanceId) =>
         sealBatch.RunAsync(new ActivityContext(nameof(SealBatch), instanceId), input);
 
     [Function(nameof(FindWritten))]

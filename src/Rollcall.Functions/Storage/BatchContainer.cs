@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using Rollcall.Storage;
 
 namespace Rollcall.Functions.Storage;
 
@@ -45,7 +45,7 @@ sealed class BatchContainer(BlobContainerClient container)
     });
 
     public Task<bool> WriteJsonAsync<T>(string name, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        WriteAsync(name, stream => JsonSerializer.SerializeAsync(stream, value, type, cancellationToken), cancellationToken);
+        WriteAsync(name, stream => CheckedContent.WriteJsonAsync(stream, value, type), cancellationToken);
 
     /// <summary>Writes a blob in the place of one that it may replace, or of none.</summary>
     /// <param name="name">The blob.</param>
@@ -62,7 +62,7 @@ sealed class BatchContainer(BlobContainerClient container)
         try
         {
             var found = (await Blob(name).DownloadContentAsync(cancellationToken)).Value;
-            before = found.Content.ToObjectFromJson(type);
+            before = await CheckedContent.ReadJsonAsync(found.Content.ToStream(), found.Details.ContentLength, NameOf(name), type, cancellationToken);
             condition = new BlobRequestConditions { IfMatch = found.Details.ETag };
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
@@ -77,7 +77,7 @@ sealed class BatchContainer(BlobContainerClient container)
 
         try
         {
-            using var content = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(value, type));
+            using var content = new MemoryStream(await CheckedContent.ToBytesAsync(value, type));
             await Blob(name).UploadAsync(content, new BlobUploadOptions { Conditions = condition }, cancellationToken);
             return true;
         }
@@ -89,24 +89,22 @@ sealed class BatchContainer(BlobContainerClient container)
 
     /// <summary>Opens a blob.</summary>
     /// <returns>Its bytes, or null where there is none.</returns>
-    public Task<Stream?> FindAsync(string name, CancellationToken cancellationToken) => GuardAsync<Stream?>(name, async () =>
-    {
-        try
-        {
-            return (await Blob(name).DownloadStreamingAsync(cancellationToken: cancellationToken)).Value.Content;
-        }
-        catch (RequestFailedException exception) when (exception.Status == 404)
-        {
-            return null;
-        }
-    });
+    public async Task<Stream?> FindAsync(string name, CancellationToken cancellationToken) => (await DownloadAsync(name, cancellationToken))?.Content;
 
+    /// <summary>Opens a blob that was written with its hash: see <see cref="CheckedContent"/>.</summary>
+    /// <returns>Its content, or null where there is none.</returns>
+    /// <exception cref="DamagedDataException">It is not what was written. The stream throws the same.</exception>
+    public async Task<Stream?> FindCheckedAsync(string name, string called, string? sha256, CancellationToken cancellationToken) =>
+        await DownloadAsync(name, cancellationToken) is { } blob
+            ? await CheckedContent.OpenAsync(blob.Content, blob.Details.ContentLength, called, sha256, cancellationToken)
+            : null;
+
+    /// <exception cref="DamagedDataException">The blob is not what was written.</exception>
     public async Task<T?> FindJsonAsync<T>(string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class
-    {
-        await using var stream = await FindAsync(name, cancellationToken);
-        return stream is null ? null : await JsonSerializer.DeserializeAsync(stream, type, cancellationToken);
-    }
+        where T : class =>
+        await DownloadAsync(name, cancellationToken) is { } blob
+            ? await CheckedContent.ReadJsonAsync(blob.Content, blob.Details.ContentLength, NameOf(name), type, cancellationToken)
+            : null;
 
     /// <summary>Lists the blobs whose names start with a prefix, in order.</summary>
     /// <returns>What follows the prefix in each name.</returns>
@@ -198,6 +196,20 @@ sealed class BatchContainer(BlobContainerClient container)
             throw StorageFailure.Of(blob, exception);
         }
     }
+
+    static string NameOf(string blob) => $"The blob '{blob}'";
+
+    Task<BlobDownloadStreamingResult?> DownloadAsync(string name, CancellationToken cancellationToken) => GuardAsync<BlobDownloadStreamingResult?>(name, async () =>
+    {
+        try
+        {
+            return await Blob(name).DownloadStreamingAsync(cancellationToken: cancellationToken);
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            return null;
+        }
+    });
 
     async Task<Page<BlobItem>?> ListPageAsync(string prefix, string? token, CancellationToken cancellationToken)
     {

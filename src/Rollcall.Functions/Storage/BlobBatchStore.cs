@@ -5,6 +5,7 @@ using Rollcall.Batches;
 using Rollcall.Control;
 using Rollcall.Items;
 using Rollcall.Notices;
+using Rollcall.Results;
 using Rollcall.Serialization;
 using Rollcall.Storage;
 
@@ -27,7 +28,7 @@ sealed class BlobBatchStore : IBatchStore
     {
         this.container = container;
         this.time = time;
-        inputs = new ShardInputCache(name => ShardInput.OpenAsync(container.Blob(name)));
+        inputs = new ShardInputCache((name, items) => ShardInput.OpenAsync(container.Blob(name), items));
     }
 
     /// <inheritdoc/>
@@ -73,18 +74,12 @@ sealed class BlobBatchStore : IBatchStore
         container.DeleteAsync(BlobName.Inputs(batchId, itemsName), cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<BatchItem> ReadItemAsync(BatchManifest manifest, long index, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, manifest.ItemCount);
-        int shard = (int)(index / manifest.ItemsPerShard);
-        string name = BlobName.Input(manifest.Id, manifest.ItemsName, shard);
-        return await BatchContainer.GuardAsync(name, async () =>
-        {
-            var input = await inputs.GetAsync(name);
-            return await input.ReadAsync((int)(index - manifest.FirstIndexOf(shard)), cancellationToken);
-        });
-    }
+    public ValueTask<BatchItem> ReadItemAsync(BatchManifest manifest, long index, CancellationToken cancellationToken) =>
+        ReadAsync(manifest, index, (input, item) => input.ReadAsync(item, cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<string?> ReadIdAsync(BatchManifest manifest, long index, CancellationToken cancellationToken) =>
+        ReadAsync(manifest, index, (input, item) => input.ReadIdAsync(item, cancellationToken));
 
     /// <inheritdoc/>
     public Task<bool> WriteManifestAsync(BatchManifest manifest, CancellationToken cancellationToken) =>
@@ -132,12 +127,8 @@ sealed class BlobBatchStore : IBatchStore
     }
 
     /// <inheritdoc/>
-    public async Task<Stream> OpenBodyAsync(string batchId, int shard, string name, CancellationToken cancellationToken)
-    {
-        string blob = BlobName.Body(batchId, shard, name);
-        return await container.FindAsync(blob, cancellationToken)
-            ?? throw new FileNotFoundException($"The body '{blob}' is not in the storage account.", blob);
-    }
+    public Task<Stream?> FindBodyAsync(string batchId, int shard, string name, CancellationToken cancellationToken) =>
+        container.FindAsync(BlobName.Body(batchId, shard, name), cancellationToken);
 
     /// <inheritdoc/>
     public Task DeleteBodiesAsync(string batchId, int shard, CancellationToken cancellationToken) =>
@@ -158,11 +149,15 @@ sealed class BlobBatchStore : IBatchStore
 
     /// <inheritdoc/>
     public Task WriteResultsAsync(string batchId, int run, int shard, Func<Stream, Task> write, CancellationToken cancellationToken) =>
-        container.WriteAsync(BlobName.Results(batchId, run, shard), write, cancellationToken);
+        container.WriteAsync(BlobName.Results(batchId, run, shard), stream => CheckedContent.WriteAsync(stream, write), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Stream?> OpenResultsAsync(string batchId, int run, int shard, CancellationToken cancellationToken) =>
-        new(container.FindAsync(BlobName.Results(batchId, run, shard), cancellationToken));
+    public ValueTask<Stream?> OpenResultsAsync(string batchId, int run, int shard, string? sha256, CancellationToken cancellationToken) =>
+        new(container.FindCheckedAsync(BlobName.Results(batchId, run, shard), RunResults.NameOf(batchId, run, shard), sha256, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task DeleteResultsAsync(string batchId, int run, int shard, CancellationToken cancellationToken) =>
+        container.DeleteBlobAsync(BlobName.Results(batchId, run, shard), cancellationToken);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<int> ListResultsAsync(string batchId, int run, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -204,4 +199,14 @@ sealed class BlobBatchStore : IBatchStore
     /// <inheritdoc/>
     public ValueTask<NoticeStatus?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken) =>
         new(container.FindJsonAsync(BlobName.Notice(batchId, run), RollcallJson.Compact.NoticeStatus, cancellationToken));
+
+    async ValueTask<T> ReadAsync<T>(BatchManifest manifest, long index, Func<ShardInput, int, ValueTask<T>> read)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, manifest.ItemCount);
+        int shard = (int)(index / manifest.ItemsPerShard);
+        string name = BlobName.Input(manifest.Id, manifest.ItemsName, shard);
+        return await BatchContainer.GuardAsync(name, async () =>
+            await read(await inputs.GetAsync(name, manifest.ItemsIn(shard)), (int)(index - manifest.FirstIndexOf(shard))));
+    }
 }

@@ -1,54 +1,91 @@
-using System.Text;
 using Azure;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Rollcall.Items;
+using Rollcall.Storage;
 
 namespace Rollcall.Functions.Storage;
 
-/// <summary>A shard's items for reading: all of them in memory while they are few megabytes, otherwise read one at a time.</summary>
+/// <summary>
+/// A shard's items for reading: all of them in memory while they are few megabytes, otherwise read one at a time. Their blob has a
+/// <see cref="StoredItem"/> for each, and then the ids and payloads one after the other. Payloads may have any bytes in them.
+/// </summary>
 sealed class ShardInput
 {
+    // Room for the entries of the largest shard too.
     const int MaxKept = 4 * 1024 * 1024;
 
     readonly BlobBaseClient blob;
-    readonly ShardInputLayout layout;
+    readonly int items;
     readonly byte[] start;
+    readonly long length;
 
-    ShardInput(BlobBaseClient blob, byte[] start)
+    ShardInput(BlobBaseClient blob, int items, byte[] start, long length)
     {
         this.blob = blob;
-        layout = ShardInputLayout.Read(start);
-        int last = layout.Offsets.Length - 1;
+        this.items = items;
+        this.length = length;
 
-        // What does not hold all items is of no use but for its layout.
-        this.start = last >= 0 && layout.Offsets[last] + layout.LengthOf(last) <= start.Length ? start : [];
+        // What does not hold all items is of no use but for its entries.
+        this.start = start.Length == length ? start : start[..Math.Min(start.Length, HeadLength)];
     }
 
-    public static async Task<ShardInput> OpenAsync(BlobBaseClient blob)
+    int HeadLength => items * StoredItem.EntrySize;
+
+    public static async Task<ShardInput> OpenAsync(BlobBaseClient blob, int items)
     {
         var options = new BlobDownloadOptions { Range = new HttpRange(0, MaxKept) };
         var answer = await blob.DownloadContentAsync(options, CancellationToken.None);
-        return new ShardInput(blob, answer.Value.Content.ToArray());
+        byte[] start = answer.Value.Content.ToArray();
+        return new ShardInput(blob, items, start, LengthOf(answer.Value.Details, start));
     }
 
-    public async ValueTask<BatchItem> ReadAsync(int item, CancellationToken cancellationToken)
+    /// <exception cref="DamagedDataException">The item is not what was written.</exception>
+    public async ValueTask<BatchItem> ReadAsync(int place, CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<byte> bytes;
-        int length = layout.LengthOf(item);
-        if (start.Length > 0)
+        var item = EntryOf(place);
+        var bytes = await ReadAsync(item.Offset, item.IdBytes + item.PayloadLength, cancellationToken);
+        string? id = IdOf(place, item, bytes.Span[..item.IdBytes]);
+        var payload = bytes[item.IdBytes..];
+        return StoredItem.IsPayload(EntryBytes(place), place, payload.Span) ? new BatchItem(id, payload) : throw Damaged(place, "payload");
+    }
+
+    /// <exception cref="DamagedDataException">The id is not what was written.</exception>
+    public async ValueTask<string?> ReadIdAsync(int place, CancellationToken cancellationToken)
+    {
+        var item = EntryOf(place);
+        return IdOf(place, item, (await ReadAsync(item.Offset, item.IdBytes, cancellationToken)).Span);
+    }
+
+    // The header of an answer to a range is "bytes 0-99/1234" (RFC 9110, section 14.4).
+    static long LengthOf(BlobDownloadDetails details, byte[] start) =>
+        details.ContentRange is { } range && long.TryParse(range.AsSpan(range.IndexOf('/') + 1), out long length) ? length : start.Length;
+
+    async ValueTask<ReadOnlyMemory<byte>> ReadAsync(long offset, int count, CancellationToken cancellationToken)
+    {
+        long at = HeadLength + offset;
+        if (start.Length == length)
         {
-            bytes = start.AsMemory((int)layout.Offsets[item], length);
-        }
-        else
-        {
-            var options = new BlobDownloadOptions { Range = new HttpRange(layout.Offsets[item], length) };
-            bytes = (await blob.DownloadContentAsync(options, cancellationToken)).Value.Content.ToMemory();
+            return start.AsMemory((int)at, count);
         }
 
-        int idLength = layout.IdLengths[item];
-        return idLength < 0
-            ? new BatchItem(null, bytes)
-            : new BatchItem(Encoding.UTF8.GetString(bytes.Span[..idLength]), bytes[idLength..]);
+        if (count == 0)
+        {
+            return default;
+        }
+
+        var options = new BlobDownloadOptions { Range = new HttpRange(at, count) };
+        return (await blob.DownloadContentAsync(options, cancellationToken)).Value.Content.ToMemory();
     }
+
+    StoredItem EntryOf(int place) =>
+        start.Length >= HeadLength && StoredItem.Read(EntryBytes(place), length - HeadLength) is { } item ? item : throw Damaged(place, "index entry");
+
+    string? IdOf(int place, StoredItem item, ReadOnlySpan<byte> bytes) =>
+        item.ReadId(EntryBytes(place), place, bytes, out string? id) ? id : throw Damaged(place, "id or index entry");
+
+    ReadOnlySpan<byte> EntryBytes(int place) => start.AsSpan(place * StoredItem.EntrySize, StoredItem.EntrySize);
+
+    DamagedDataException Damaged(int place, string part) =>
+        new($"The stored item {place} of '{blob.Name}' is damaged: its {part} is not what was taken in.");
 }

@@ -4,8 +4,8 @@ namespace Rollcall.Functions.Storage;
 /// Keeps the shard inputs that this process used last, because the items of a shard are sent one activity each, at about the same time.
 /// Input blobs never change, so what is kept stays right.
 /// </summary>
-/// <param name="open">Opens a shard's input by the name of its blob.</param>
-sealed class ShardInputCache(Func<string, Task<ShardInput>> open)
+/// <param name="open">Opens a shard's input by the name of its blob, and the number of its items.</param>
+sealed class ShardInputCache(Func<string, int, Task<ShardInput>> open)
 {
     // At 4 MiB each at the most, 128 MiB. Many more than the shards that one instance works on at once.
     const int Capacity = 32;
@@ -14,9 +14,9 @@ sealed class ShardInputCache(Func<string, Task<ShardInput>> open)
     readonly Dictionary<string, LinkedListNode<(string Name, Task<ShardInput> Input)>> nodes = new(StringComparer.Ordinal);
     readonly LinkedList<(string Name, Task<ShardInput> Input)> recent = new();
 
-    public async Task<ShardInput> GetAsync(string name)
+    public async Task<ShardInput> GetAsync(string name, int items)
     {
-        var input = Find(name);
+        var input = Find(name, items);
         try
         {
             return await input;
@@ -28,7 +28,7 @@ sealed class ShardInputCache(Func<string, Task<ShardInput>> open)
         }
     }
 
-    Task<ShardInput> Find(string name)
+    Task<ShardInput> Find(string name, int items)
     {
         lock (gate)
         {
@@ -38,7 +38,7 @@ sealed class ShardInputCache(Func<string, Task<ShardInput>> open)
             }
             else
             {
-                node = new LinkedListNode<(string, Task<ShardInput>)>((name, open(name)));
+                node = new LinkedListNode<(string, Task<ShardInput>)>((name, open(name, items)));
             }
 
             recent.AddFirst(node);

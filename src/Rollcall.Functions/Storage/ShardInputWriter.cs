@@ -1,6 +1,7 @@
 using System.Text;
 using Azure.Storage.Blobs.Specialized;
 using Rollcall.Items;
+using Rollcall.Storage;
 
 namespace Rollcall.Functions.Storage;
 
@@ -9,20 +10,24 @@ namespace Rollcall.Functions.Storage;
 sealed class ShardInputWriter(BlockBlobClient blob) : IAsyncDisposable
 {
     readonly BlockBlobWriter writer = new(blob);
-    readonly List<(int Id, int Payload)> lengths = [];
+    readonly MemoryStream entries = new();
+    readonly byte[] entry = new byte[StoredItem.EntrySize];
+    long offset;
 
-    public int Count => lengths.Count;
+    public int Count { get; private set; }
 
     public async Task AddAsync(BatchItem item, CancellationToken cancellationToken)
     {
         byte[]? id = item.Id is null ? null : Encoding.UTF8.GetBytes(item.Id);
-        lengths.Add((id?.Length ?? -1, item.Payload.Length));
+        StoredItem.Write(entry, Count++, offset, id, item.Payload.Span);
+        entries.Write(entry);
+        offset += (id?.Length ?? 0) + item.Payload.Length;
         await writer.WriteAsync(id, cancellationToken);
         await writer.WriteAsync(item.Payload, cancellationToken);
     }
 
     /// <summary>Puts the input in its place.</summary>
-    public Task CommitAsync(CancellationToken cancellationToken) => writer.CommitAsync(ShardInputLayout.Write(lengths), cancellationToken);
+    public Task CommitAsync(CancellationToken cancellationToken) => writer.CommitAsync(entries.ToArray(), cancellationToken);
 
     public ValueTask DisposeAsync() => writer.DisposeAsync();
 }

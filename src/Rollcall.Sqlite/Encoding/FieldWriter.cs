@@ -27,7 +27,14 @@ sealed class FieldWriter
         return writer;
     }
 
-    public byte[] ToArray() => buffer.AsSpan(0, Length).ToArray();
+    /// <summary>What was written, and its <see cref="Checksum"/>.</summary>
+    public byte[] ToArray()
+    {
+        var bytes = new byte[Length + Checksum.Size];
+        buffer.AsSpan(0, Length).CopyTo(bytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(Length), Checksum.Of(buffer.AsSpan(0, Length)));
+        return bytes;
+    }
 
     public void Byte(byte value)
     {

@@ -8,7 +8,7 @@ namespace Rollcall.Sqlite.Encoding;
 /// <summary>The form of messages, starts and turns in the file. Its first byte says which form it is.</summary>
 static class MessageEncoding
 {
-    const byte Form = 1;
+    const byte Form = 2;
 
     // No event type has this number. It stands for the start, which is kept once, with its instance.
     const byte StartOfInstance = 255;
@@ -40,7 +40,7 @@ static class MessageEncoding
             SetTags(message.OrchestrationExecutionContext, reader.Pairs());
         }
 
-        var eventAt = bytes.Length - reader.Left;
+        var eventAt = bytes.Length - Checksum.Size - reader.Left;
         message.Event = reader.Event();
         return new EncodedMessage(message, bytes, eventAt);
     }
@@ -131,7 +131,7 @@ static class MessageEncoding
 
     static FieldReader Open(byte[] bytes)
     {
-        var reader = new FieldReader(bytes);
+        var reader = new FieldReader(Checksum.Require(bytes));
         var form = reader.Byte();
         return form == Form
             ? reader

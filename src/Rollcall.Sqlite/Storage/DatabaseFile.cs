@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Rollcall.Sqlite.Encoding;
 using SQLitePCL;
 
 namespace Rollcall.Sqlite.Storage;
@@ -70,6 +71,20 @@ sealed class DatabaseFile : IDisposable
     }
 
     public void Run(string sql) => Run(connection, sql);
+
+    /// <summary>Reads all of the file: its structure, and the checksum of each stored event.</summary>
+    /// <exception cref="InvalidDataException">Something is not what was written.</exception>
+    public void RequireWhole()
+    {
+        using var structure = PrepareOnce("PRAGMA integrity_check(1)");
+        if (structure.ReadFirst(row => row.Text(0)) is { } fault and not "ok")
+            throw new InvalidDataException(fault);
+        foreach (var query in Schema.Checked)
+        {
+            using var stored = PrepareOnce(query);
+            _ = stored.Read(row => row.Bytes(0) is { } bytes && Checksum.Require(bytes).IsEmpty);
+        }
+    }
 
     /// <summary>Moves the log into the file, so that the next process finds one plain file.</summary>
     public void Dispose()

@@ -8,6 +8,17 @@ static class Schema
 
     public const int Version = 2;
 
+    /// <summary>What has a checksum of its own.</summary>
+    public static readonly string[] Checked =
+    [
+        "SELECT start FROM instances",
+        "SELECT failure FROM instances",
+        "SELECT events FROM history",
+        "SELECT message FROM inbox",
+        "SELECT message FROM activities",
+        "SELECT message FROM timers",
+    ];
+
     // Times are UTC ticks. An instance gets a new key when another one starts under the same id.
     // A message without content is the start of its instance, which is instances.start.
     // A sub-orchestration that is removed when it has ended is there until its parent has taken in that message of its inbox: nobody who reads

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Net.Http.Headers;
 using Rollcall.Batches;
@@ -27,6 +28,7 @@ public sealed class ResultsApi(IBatchStore store)
     /// </param>
     /// <param name="id">The batch.</param>
     /// <returns>200, streamed; 400 for a parameter that is not allowed, 404 where there is no such batch.</returns>
+    /// <exception cref="DamagedDataException">Results or records are not what was recorded: see <see cref="ServiceApi.OfDamage"/>.</exception>
     public async Task<IResult> GetResultsAsync(HttpRequest request, string id)
     {
         var cancellationToken = request.HttpContext.RequestAborted;
@@ -52,10 +54,11 @@ public sealed class ResultsApi(IBatchStore store)
             return Problem.Of(StatusCodes.Status400BadRequest, runError);
         }
 
-        var (shards, next) = await FindShardsAsync(manifest, run, query, cancellationToken);
+        var (shards, next, receipt) = await FindShardsAsync(manifest, run, query, cancellationToken);
+        await RequireFirstAsync(manifest, run, receipt, query, cancellationToken);
         bool isCompressed = AcceptEncoding.PrefersGzip(request);
         WriteHeaders(request.HttpContext.Response.Headers, query.Format, id, next, isCompressed);
-        var results = new ResultsBody(store, manifest, run, shards, query);
+        var results = new ResultsBody(store, manifest, run, receipt, shards, query);
         return TypedResults.Stream(
             body => isCompressed ? results.CompressAsync(body, cancellationToken) : results.WriteAsync(body, cancellationToken),
             query.Format == ResultFormat.Csv ? "text/csv; charset=utf-8; header=present" : "application/x-ndjson");
@@ -66,6 +69,7 @@ public sealed class ResultsApi(IBatchStore store)
     /// <param name="id">The batch.</param>
     /// <param name="index">The item's index, from 0.</param>
     /// <returns>200, streamed; 404 where there is no such batch, item or outcome.</returns>
+    /// <exception cref="DamagedDataException">Results or records are not what was recorded: see <see cref="ServiceApi.OfDamage"/>.</exception>
     public async Task<IResult> GetItemAsync(HttpRequest request, string id, long index)
     {
         var cancellationToken = request.HttpContext.RequestAborted;
@@ -85,24 +89,35 @@ public sealed class ResultsApi(IBatchStore store)
             return Problem.Of(StatusCodes.Status400BadRequest, wrong);
         }
 
-        if (await RunResults.OpenAsync(store, id, run, (int)(index / manifest.ItemsPerShard), cancellationToken) is not { } results)
+        var receipt = await store.FindReceiptAsync(id, run, cancellationToken);
+        ValueTask<Stream?> OpenAsync() => RunResults.OpenAsync(store, id, run, (int)(index / manifest.ItemsPerShard), receipt, cancellationToken);
+
+        // Read to its end, where it is known to be what was recorded, before a line of it is given away.
+        if (await OpenAsync() is not { } shard)
         {
             return Problem.Of(StatusCodes.Status404NotFound, $"Item {index} of batch '{id}' has no written outcome yet.");
         }
 
-        return TypedResults.Stream(
-            async body =>
-            {
-                await using (results)
-                {
-                    var reader = new ResultReader(results, []);
-                    while (await reader.CopyAsync(line => line.Index == index, body, cancellationToken) is { } line && line.Index < index)
-                    {
-                    }
-                }
-            },
-            "application/json");
+        await using (shard)
+        {
+            await shard.CopyToAsync(Stream.Null, cancellationToken);
+        }
+
+        return await OpenAsync() is { } results ? LineOf(index, results, cancellationToken) : Problem.NoBatch(id);
     }
+
+    static PushStreamHttpResult LineOf(long index, Stream results, CancellationToken cancellationToken) => TypedResults.Stream(
+        async body =>
+        {
+            await using (results)
+            {
+                var reader = new ResultReader(results, []);
+                while (await reader.CopyAsync(line => line.Index == index, body, cancellationToken) is { } line && line.Index < index)
+                {
+                }
+            }
+        },
+        "application/json");
 
     static void WriteHeaders(IHeaderDictionary headers, ResultFormat format, string id, long? next, bool isCompressed)
     {
@@ -124,29 +139,39 @@ public sealed class ResultsApi(IBatchStore store)
     }
 
     /// <summary>Finds the shards that have what is asked for, and where a next request goes on.</summary>
-    async Task<(IAsyncEnumerable<int> Shards, long? Next)> FindShardsAsync(
+    async Task<(IAsyncEnumerable<int> Shards, long? Next, Receipt? Receipt)> FindShardsAsync(
         BatchManifest manifest,
         int run,
         ResultsQuery query,
         CancellationToken cancellationToken)
     {
         int first = (int)(query.From / manifest.ItemsPerShard);
-        if (await store.FindReceiptAsync(manifest.Id, run, cancellationToken) is not null)
+        if (await store.FindReceiptAsync(manifest.Id, run, cancellationToken) is { } receipt)
         {
-            return (Between(first, manifest.ShardCount()), manifest.ItemCount);
+            return (Between(first, manifest.ShardCount()), manifest.ItemCount, receipt);
         }
 
         var written = store.ListResultsAsync(manifest.Id, run, cancellationToken).Where(shard => shard >= first);
         if (!query.IsContiguous)
         {
             // While a redrive runs, the results of the runs before are whole, and its own take their places one by one.
-            return (run > 1 ? Between(first, manifest.ShardCount()) : written, null);
+            return (run > 1 ? Between(first, manifest.ShardCount()) : written, null, null);
         }
 
         int end = await written.Select((shard, i) => (Shard: shard, Expected: first + i))
             .TakeWhile(found => found.Shard == found.Expected)
             .CountAsync(cancellationToken) + first;
-        return (Between(first, end), Math.Clamp(manifest.FirstIndexOf(end), query.From, manifest.ItemCount));
+        return (Between(first, end), Math.Clamp(manifest.FirstIndexOf(end), query.From, manifest.ItemCount), null);
+    }
+
+    /// <summary>Looks at the first shard of a sealed run, so that the answer can still be a problem. What is found later breaks it off.</summary>
+    async Task RequireFirstAsync(BatchManifest manifest, int run, Receipt? receipt, ResultsQuery query, CancellationToken cancellationToken)
+    {
+        int shard = (int)(query.From / manifest.ItemsPerShard);
+        if (receipt is not null && shard < receipt.Shards.Count)
+        {
+            await using var first = await RunResults.OpenAsync(store, manifest.Id, run, shard, receipt, cancellationToken);
+        }
     }
 
     static IAsyncEnumerable<int> Between(int first, int end) => Enumerable.Range(first, Math.Max(0, end - first)).ToAsyncEnumerable();

@@ -9,9 +9,10 @@ namespace Rollcall.Api;
 /// <param name="store">Where the batch is.</param>
 /// <param name="manifest">The batch.</param>
 /// <param name="run">The run that is asked for.</param>
+/// <param name="receipt">The run's receipt, whose hashes they must have; null where the run is not sealed.</param>
 /// <param name="shards">The shards to take them from, in order.</param>
 /// <param name="query">Which of them are asked for, and as what.</param>
-sealed class ResultsBody(IBatchStore store, BatchManifest manifest, int run, IAsyncEnumerable<int> shards, ResultsQuery query)
+sealed class ResultsBody(IBatchStore store, BatchManifest manifest, int run, Receipt? receipt, IAsyncEnumerable<int> shards, ResultsQuery query)
 {
     const int BufferSize = 64 * 1024;
 
@@ -57,7 +58,7 @@ sealed class ResultsBody(IBatchStore store, BatchManifest manifest, int run, IAs
         await foreach (int shard in shards.WithCancellation(cancellationToken))
         {
             // An answer that has begun can only break off, which the caller sees, where the store has lost something.
-            await using var results = await RunResults.OpenAsync(store, manifest.Id, run, shard, cancellationToken)
+            await using var results = await RunResults.OpenAsync(store, manifest.Id, run, shard, receipt, cancellationToken)
                 ?? throw new InvalidDataException($"Shard {shard} of batch '{manifest.Id}' has no results.");
             var reader = new ResultReader(results, []);
             while (await reader.CopyAsync(query.Wants, target, cancellationToken) is { } line)

@@ -1,11 +1,23 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http;
+using Rollcall.Storage;
 
 namespace Rollcall.Api;
 
 /// <summary>Answers the requests about the service itself.</summary>
 public static class ServiceApi
 {
+    /// <summary>The <c>code</c> of the answer to a request for what is damaged.</summary>
+    public const string DamagedCode = "data-damaged";
+
+    /// <summary>The answer to a request for what is damaged, whichever it was.</summary>
+    /// <param name="exception">What is damaged.</param>
+    /// <returns>500 with the code <see cref="DamagedCode"/>.</returns>
+    public static IResult OfDamage(DamagedDataException exception) => TypedResults.Problem(
+        exception.Message,
+        statusCode: StatusCodes.Status500InternalServerError,
+        extensions: new Dictionary<string, object?> { ["code"] = DamagedCode });
+
     /// <summary>Whether the service answers: <c>GET /api/health</c>.</summary>
     /// <returns>200 with the version.</returns>
     public static IResult GetHealth() =>

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Rollcall.Items;
 
 /// <summary>
@@ -26,4 +29,21 @@ public sealed record ItemBody
 
     /// <summary>The SHA-256 of the bytes, in lower-case hex.</summary>
     public required string Sha256 { get; init; }
+
+    /// <summary>Whether a body that is kept inline has the length and the hash that were recorded with it.</summary>
+    /// <returns>True also of a stored body, which is not looked at.</returns>
+    public bool IsInlineWhole()
+    {
+        if (StoredName is not null)
+        {
+            return true;
+        }
+
+        byte[] bytes = new byte[MaxInlineBytes];
+        int length = 0;
+        bool isRead = Text is not null
+            ? Encoding.UTF8.TryGetBytes(Text, bytes, out length)
+            : Base64 is not null && Convert.TryFromBase64String(Base64, bytes, out length);
+        return isRead && length == Bytes && Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(0, length))) == Sha256;
+    }
 }

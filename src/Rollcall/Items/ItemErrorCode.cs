@@ -37,6 +37,12 @@ public enum ItemErrorCode
     /// <summary>The target's address is one that this installation does not send to.</summary>
     TargetRefused,
 
+    /// <summary>
+    /// The item's stored payload or id is not what was taken in: its bytes were changed or lost since. A damaged payload is never sent. Of an
+    /// item that was sent before its id was damaged the answer is kept.
+    /// </summary>
+    InputDamaged,
+
     /// <summary>The platform that runs the item failed, not the target: a worker process was lost, say.</summary>
     Platform,
 

@@ -54,6 +54,12 @@ public sealed record ItemOutcome
         Error = error,
     };
 
+    /// <summary>The outcome of an item whose stored id or payload is damaged: failed, with whatever was received.</summary>
+    /// <param name="message">What is damaged.</param>
+    /// <returns>This outcome as a failure with the code <see cref="ItemErrorCode.InputDamaged"/>.</returns>
+    public ItemOutcome WithDamagedInput(string message) =>
+        this with { Status = OutcomeStatus.Failed, Error = ItemError.Of(ItemErrorCode.InputDamaged, message) };
+
     /// <summary>The outcome of an item that is not sent, or not sent again, because its batch has stopped.</summary>
     /// <param name="index">The item's place in the batch.</param>
     /// <param name="stop">Why.</param>

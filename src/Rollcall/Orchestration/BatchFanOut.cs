@@ -7,10 +7,13 @@ namespace Rollcall.Orchestration;
 /// <summary>One generation of a batch's orchestrator.</summary>
 sealed class BatchFanOut
 {
+    // Storage that loses results each time they are written needs a person.
+    const int MostRounds = 5;
+
     readonly TaskOrchestrationContext context;
     readonly BatchTally tally = new();
     readonly WakeSignal changed = new();
-    readonly SortedDictionary<int, int> shardOf = [];
+    readonly SortedDictionary<int, string> instanceOf = [];
     BatchRun run;
     LaneShare[] shares;
     int planNumber;
@@ -53,7 +56,7 @@ sealed class BatchFanOut
         }
 
         var address = new BatchRunAddress(run.BatchId, run.Run);
-        var whole = await context.CallActivityAsync<SealedBatch>(nameof(SealBatch), address, PlatformRetry.Options);
+        var whole = await SealAsync(address);
         ShowStatus(whole);
         if (run.HasNotice)
         {
@@ -62,6 +65,41 @@ sealed class BatchFanOut
 
         isOver = true;
         return whole;
+    }
+
+    /// <summary>Seals the batch. Shards whose results were lost or damaged on disk by then are run again, a few times at the most.</summary>
+    async Task<SealedBatch> SealAsync(BatchRunAddress address)
+    {
+        for (int round = 1; ; round++)
+        {
+            var result = await context.CallActivityAsync<SealResult>(nameof(SealBatch), address, PlatformRetry.Options);
+            if (result.Whole is { } whole)
+            {
+                return whole;
+            }
+
+            if (round > MostRounds)
+            {
+                throw new InvalidOperationException($"The batch cannot be sealed: its stored results were lost {round} times. {result.Lost[0].Reason}");
+            }
+
+            int[] shards = [.. result.Lost.Select(lost => lost.Shard)];
+            lanes = new Lanes(0, shards.Length, (i, lane) => RunAgainAsync(shards[i], lane, round));
+            await lanes.RunAsync(run.ShardsAtOnce);
+        }
+    }
+
+    // What the shard came to is counted already.
+    async Task RunAgainAsync(int shard, int lane, int round)
+    {
+        if (stop is null)
+        {
+            stop = (await RunShardAsync(shard, lane, round)).Stop;
+        }
+        else if (run.Run == 1)
+        {
+            await context.CallActivityAsync<BatchTally>(nameof(WriteUnsent), new UnsentShards(run.BatchId, shard, shard + 1, stop), PlatformRetry.Options);
+        }
     }
 
     // Only what comes and is not what is listened for ends it before the batch.
@@ -117,24 +155,7 @@ sealed class BatchFanOut
             return;
         }
 
-        shardOf[lane] = shard;
-        ShowStatus();
-        var options = new SubOrchestrationOptions(instanceId: run.InstanceIdOf(shard));
-        ShardResult result;
-        try
-        {
-            result = await context.CallSubOrchestratorAsync<ShardResult>(nameof(ShardOrchestrator), run.ShardRunOf(shard, PlanOf(lane), failures), options);
-        }
-        finally
-        {
-            // Also where the shard failed: the others would wait for lanes that nobody uses.
-            shardOf.Remove(lane);
-            if (lane >= run.ShardsAtOnce)
-            {
-                Share();
-            }
-        }
-
+        var result = await RunShardAsync(shard, lane, round: 0);
         tally.Add(result.Tally);
         failures += result.Failures;
         stop ??= result.Stop;
@@ -146,13 +167,33 @@ sealed class BatchFanOut
         ShowStatus();
     }
 
+    async Task<ShardResult> RunShardAsync(int shard, int lane, int round)
+    {
+        instanceOf[lane] = run.InstanceIdOf(shard, round);
+        ShowStatus();
+        var options = new SubOrchestrationOptions(instanceId: instanceOf[lane]);
+        try
+        {
+            return await context.CallSubOrchestratorAsync<ShardResult>(nameof(ShardOrchestrator), run.ShardRunOf(shard, PlanOf(lane), failures), options);
+        }
+        finally
+        {
+            // Also where the shard failed: the others would wait for lanes that nobody uses.
+            instanceOf.Remove(lane);
+            if (lane >= run.ShardsAtOnce)
+            {
+                Share();
+            }
+        }
+    }
+
     /// <summary>
     /// Shares the items at once out again. Shards beyond what the batch has now come first: they end, and are followed by none, where
     /// one of the others could keep them waiting to the batch's end.
     /// </summary>
     void Share()
     {
-        int[] beyond = [.. shardOf.Keys.Where(lane => lane >= run.ShardsAtOnce)];
+        int[] beyond = [.. instanceOf.Keys.Where(lane => lane >= run.ShardsAtOnce)];
         int[] order = [.. beyond, .. Enumerable.Range(0, run.ShardsAtOnce)];
         var split = LaneShare.Split(run.ItemsAtOnce, order.Length);
         shares = new LaneShare[order.Max() + 1];
@@ -162,14 +203,14 @@ sealed class BatchFanOut
         }
 
         planNumber++;
-        foreach (var (lane, shard) in shardOf)
+        foreach (var (lane, instance) in instanceOf)
         {
-            context.SendEvent(run.InstanceIdOf(shard), LanePlan.EventName, PlanOf(lane));
+            context.SendEvent(instance, LanePlan.EventName, PlanOf(lane));
         }
     }
 
     LanePlan PlanOf(int lane) => new(shares[lane], run.ItemsAtOnce, planNumber, IsStopped: stop is not null);
 
     void ShowStatus(SealedBatch? whole = null) =>
-        context.SetCustomStatus(new BatchRunStatus(run.Run, run.ControlVersion, tally, [.. shardOf.Values.Select(run.InstanceIdOf)], whole));
+        context.SetCustomStatus(new BatchRunStatus(run.Run, run.ControlVersion, tally, [.. instanceOf.Values], whole));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rollcall.Batches;
 using Rollcall.Control;
 using Rollcall.Progress;
@@ -101,8 +102,10 @@ public sealed record BatchRun
 
     /// <summary>The id of a shard's orchestration.</summary>
     /// <param name="shard">The shard, from 0.</param>
+    /// <param name="round">How often it was run before in this run, as its results were lost.</param>
     /// <returns>An id of this run's own: a shard of an earlier run may still be live under its id, and report to that run.</returns>
-    public string InstanceIdOf(int shard) => $"{InstancePrefixOf(BatchId)}{shard}{(Repair is null ? "" : "." + Repair)}";
+    public string InstanceIdOf(int shard, int round = 0) =>
+        $"{InstancePrefixOf(BatchId)}{shard}{(Repair is null ? "" : "." + Repair)}{(round == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $".again{round}"))}";
 
     /// <summary>What the ids of all of a batch's shards' orchestrations start with, and no others': no batch's id has a full stop.</summary>
     /// <param name="batchId">The batch.</param>

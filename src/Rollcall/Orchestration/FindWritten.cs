@@ -1,4 +1,5 @@
 using Microsoft.DurableTask;
+using Rollcall.Batches;
 using Rollcall.Control;
 using Rollcall.Progress;
 using Rollcall.Results;
@@ -22,10 +23,10 @@ public sealed class FindWritten(IBatchStore store, BatchControls controls) : Tas
         var tally = new BatchTally();
         await foreach (int shard in store.ListResultsAsync(input.BatchId, input.Run, CancellationToken.None))
         {
-            if (shard >= input.Start && shard < input.End && await store.OpenResultsAsync(input.BatchId, input.Run, shard, CancellationToken.None) is { } results)
+            if (shard >= input.Start && shard < input.End && await FindWrittenAsync(input, shard) is { } written)
             {
                 shards.Add(shard);
-                tally.Add(await ShardTally.ReadAsync(results));
+                tally.Add(written);
             }
         }
 
@@ -37,13 +38,27 @@ public sealed class FindWritten(IBatchStore store, BatchControls controls) : Tas
         return new WrittenShards(shards, tally);
     }
 
+    async Task<BatchTally?> FindWrittenAsync(ShardRange input, int shard)
+    {
+        try
+        {
+            return await ShardTally.FindAsync(store, input.BatchId, input.Run, shard);
+        }
+        catch (DamagedDataException)
+        {
+            // What is damaged is not recorded: its items are sent again, and it is written anew.
+            return null;
+        }
+    }
+
     async Task AddDoneAsync(ShardRange input, List<int> shards, BatchTally tally)
     {
         var control = await controls.ReadAsync(await store.GetManifestAsync(input.BatchId), CancellationToken.None);
+        var earlier = await store.FindReceiptAsync(input.BatchId, input.Run - 1, CancellationToken.None);
         var written = shards.ToHashSet();
         for (int shard = input.Start; shard < input.End; shard++)
         {
-            if (!written.Contains(shard) && await FindDoneAsync(input, shard, control) is { } done)
+            if (!written.Contains(shard) && await FindDoneAsync(input, shard, earlier, control) is { } done)
             {
                 shards.Add(shard);
                 tally.Add(done);
@@ -51,23 +66,20 @@ public sealed class FindWritten(IBatchStore store, BatchControls controls) : Tas
         }
     }
 
-    // Null where the shard has an item to send.
-    async Task<BatchTally?> FindDoneAsync(ShardRange input, int shard, BatchControl control)
+    // Null where the shard has an item to send. It is read to its end, which is where it is known to be what the earlier run has sealed.
+    async Task<BatchTally?> FindDoneAsync(ShardRange input, int shard, Receipt? earlier, BatchControl control)
     {
-        await using var results = await RunResults.OpenAsync(store, input.BatchId, input.Run - 1, shard, CancellationToken.None)
+        await using var results = await RunResults.OpenAsync(store, input.BatchId, input.Run - 1, shard, earlier, CancellationToken.None)
             ?? throw new InvalidOperationException($"Shard {shard} of batch '{input.BatchId}' has no results before run {input.Run}.");
         var tally = new BatchTally();
+        bool isDone = true;
         var reader = new ResultReader(results, []);
         while (await reader.ReadAsync(CancellationToken.None) is { } line)
         {
-            if (SelectItems.IsSelected(line, control))
-            {
-                return null;
-            }
-
+            isDone &= !SelectItems.IsSelected(line, control);
             tally.Add(line);
         }
 
-        return tally;
+        return isDone ? tally : null;
     }
 }

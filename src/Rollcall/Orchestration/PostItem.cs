@@ -1,12 +1,16 @@
 using Microsoft.DurableTask;
 using Rollcall.Batches;
 using Rollcall.Control;
+using Rollcall.Items;
 using Rollcall.Sending;
 using Rollcall.Storage;
 
 namespace Rollcall.Orchestration;
 
-/// <summary>Sends one item and returns its outcome, once the whole body is read; or how long to wait before it is sent again.</summary>
+/// <summary>
+/// Sends one item and returns its outcome, once the whole body is read; or how long to wait before it is sent again. An item that is not
+/// what was taken in is not sent.
+/// </summary>
 /// <param name="store">Where the batch is.</param>
 /// <param name="sender">Sends the item.</param>
 /// <param name="controls">Knows the batch's deadline, which no wait goes beyond.</param>
@@ -20,7 +24,18 @@ public sealed class PostItem(IBatchStore store, ItemSender sender, BatchControls
     public override async Task<PostItemResult> RunAsync(TaskActivityContext context, PostItemInput input)
     {
         var manifest = await store.GetManifestAsync(input.BatchId);
-        var item = await store.ReadItemAsync(manifest, input.Index, CancellationToken.None);
+        BatchItem item;
+        try
+        {
+            item = await store.ReadItemAsync(manifest, input.Index, CancellationToken.None);
+        }
+        catch (DamagedDataException exception)
+        {
+            var damaged = ItemOutcome.Failed(input.Index, input.Attempts ?? [], ItemError.Of(ItemErrorCode.InputDamaged, exception.Message));
+            progress?.ItemEnded(input.Shard, damaged);
+            return new PostItemResult(damaged);
+        }
+
         var result = await sender.SendAsync(manifest, input.Shard, input.Index, item, input.Lane, input.Attempts ?? []);
         if (result.RetryAfter is not { } wait)
         {

@@ -8,22 +8,30 @@ using Rollcall.Storage;
 namespace Rollcall.Orchestration;
 
 /// <summary>
-/// Seals a batch: reads back every stored result line, requires exactly one for each item in input order, and writes the receipt. It
-/// trusts nothing that the orchestrators counted.
+/// Seals a batch: reads back every stored result line, requires exactly one for each item in input order, whose body is the one that was
+/// received, and writes the receipt. It trusts nothing that the orchestrators counted. Shards that are not so are not sealed, but told of.
 /// </summary>
 /// <param name="store">Where the batch is.</param>
 /// <param name="controls">Knows why items were left unsent.</param>
 /// <param name="time">The clock.</param>
 [DurableTask(nameof(SealBatch))]
-public sealed class SealBatch(IBatchStore store, BatchControls controls, TimeProvider time) : TaskActivity<BatchRunAddress, SealedBatch>
+public sealed class SealBatch(IBatchStore store, BatchControls controls, TimeProvider time) : TaskActivity<BatchRunAddress, SealResult>
 {
+    // What goes through an orchestration's history is kept small; the rest is found the next time.
+    const int MostLost = 1000;
+
     /// <inheritdoc/>
-    public override async Task<SealedBatch> RunAsync(TaskActivityContext context, BatchRunAddress input)
+    public override async Task<SealResult> RunAsync(TaskActivityContext context, BatchRunAddress input)
     {
         var receipt = await store.FindReceiptAsync(input.BatchId, input.Run, CancellationToken.None);
         if (receipt is null)
         {
-            receipt = await ReadBackAsync(await store.GetManifestAsync(input.BatchId), input.Run);
+            (receipt, var lost) = await ReadBackAsync(await store.GetManifestAsync(input.BatchId), input.Run);
+            if (lost.Count > 0)
+            {
+                return new SealResult(Whole: null, lost);
+            }
+
             await store.WriteReceiptAsync(receipt, CancellationToken.None);
 
             // Another process may have been first, and its receipt is the one that counts.
@@ -31,46 +39,35 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
                 ?? throw new InvalidOperationException($"Batch '{input.BatchId}' has no receipt right after it was written.");
         }
 
-        return new SealedBatch(receipt.Outcomes, receipt.Counts, receipt.Sha256, receipt.SealedAt, receipt.Stop);
+        return new SealResult(new SealedBatch(receipt.Outcomes, receipt.Counts, receipt.Sha256, receipt.SealedAt, receipt.Stop), []);
     }
 
-    async Task<Receipt> ReadBackAsync(BatchManifest manifest, int run)
+    async Task<(Receipt Receipt, IReadOnlyList<LostShard> Lost)> ReadBackAsync(BatchManifest manifest, int run)
     {
         using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var body = new LineBody();
         var counts = new OutcomeCounts();
         var shards = new List<ShardReceipt>(manifest.ShardCount());
-        for (int shard = 0; shard < manifest.ShardCount(); shard++)
+        var lost = new List<LostShard>();
+        var control = await controls.ReadAsync(manifest, CancellationToken.None);
+        var earlier = run > 1 ? await store.FindReceiptAsync(manifest.Id, run - 1, CancellationToken.None) : null;
+        for (int shard = 0; shard < manifest.ShardCount() && lost.Count < MostLost; shard++)
         {
-            await using var results = await RunResults.OpenAsync(store, manifest.Id, run, shard, CancellationToken.None)
-                ?? throw new InvalidOperationException($"Shard {shard} of batch '{manifest.Id}' has no results.");
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            var reader = new ResultReader(results, [hash, whole]);
-            long index = manifest.FirstIndexOf(shard);
-            while (await reader.ReadAsync(CancellationToken.None) is { } line)
+            if (await FindFaultAsync(manifest, run, shard, control, earlier, stream => new ResultReader(stream, [hash, whole], body), counts) is { } fault)
             {
-                if (line.Index != index)
-                {
-                    throw new InvalidOperationException($"Shard {shard} has the result of item {line.Index} in the place of item {index}.");
-                }
-
-                counts.Add(line.Status, line.HttpStatus, line.ErrorCode);
-                index++;
+                lost.Add(new LostShard(shard, fault));
+                continue;
             }
 
-            long items = index - manifest.FirstIndexOf(shard);
-            if (items != manifest.ItemsIn(shard))
-            {
-                throw new InvalidOperationException($"Shard {shard} has {items} results for {manifest.ItemsIn(shard)} items.");
-            }
-
-            shards.Add(new ShardReceipt(shard, manifest.FirstIndexOf(shard), (int)items, Convert.ToHexStringLower(hash.GetHashAndReset())));
+            shards.Add(new ShardReceipt(shard, manifest.FirstIndexOf(shard), manifest.ItemsIn(shard), Convert.ToHexStringLower(hash.GetHashAndReset())));
         }
 
-        return new Receipt
+        var receipt = new Receipt
         {
             BatchId = manifest.Id,
             Run = run,
-            Stop = await FindStopAsync(manifest, run, counts),
+            Stop = FindStop(manifest, control, run, counts),
             Items = manifest.ItemCount,
             Outcomes = counts.Total(),
             Counts = counts,
@@ -80,14 +77,68 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
             SealedAt = time.GetUtcNow(),
             Shards = shards,
         };
+        return (receipt, lost);
+    }
+
+    /// <summary>Reads a shard's results.</summary>
+    /// <returns>Why they are not what the run has recorded, so that they are to be made again; null where they are.</returns>
+    /// <exception cref="DamagedDataException">Those of an earlier run are damaged, which is sealed: they can only be named.</exception>
+    async Task<string?> FindFaultAsync(
+        BatchManifest manifest, int run, int shard, BatchControl control, Receipt? earlier, Func<Stream, ResultReader> read, OutcomeCounts counts)
+    {
+        try
+        {
+            await using var results = await store.OpenResultsAsync(manifest.Id, run, shard, sha256: null, CancellationToken.None);
+            if (results is not null)
+            {
+                await ReadAsync(manifest, shard, read(results), counts, isKept: _ => true);
+                return null;
+            }
+        }
+        catch (Exception exception) when (exception is DamagedDataException or InvalidDataException)
+        {
+            await store.DeleteResultsAsync(manifest.Id, run, shard, CancellationToken.None);
+            return exception.Message;
+        }
+
+        string missing = $"Shard {shard} of batch '{manifest.Id}' has no results.";
+        if (run == 1)
+        {
+            return missing;
+        }
+
+        await using var kept = await RunResults.OpenAsync(store, manifest.Id, run - 1, shard, earlier, CancellationToken.None)
+            ?? throw new InvalidOperationException(missing);
+        bool isStopped = control.FindStop(manifest, time.GetUtcNow()) is not null;
+        bool isWhole = await ReadAsync(manifest, shard, read(kept), counts, line => isStopped || !SelectItems.IsSelected(line, control));
+        return isWhole ? null : missing;
+    }
+
+    static async Task<bool> ReadAsync(BatchManifest manifest, int shard, ResultReader reader, OutcomeCounts counts, Func<ResultLine, bool> isKept)
+    {
+        bool areKept = true;
+        long index = manifest.FirstIndexOf(shard);
+        while (await reader.ReadAsync(CancellationToken.None) is { } line)
+        {
+            if (line.Index != index)
+            {
+                throw new InvalidOperationException($"Shard {shard} has the result of item {line.Index} in the place of item {index}.");
+            }
+
+            counts.Add(line.Status, line.HttpStatus, line.ErrorCode);
+            areKept &= isKept(line);
+            index++;
+        }
+
+        long items = index - manifest.FirstIndexOf(shard);
+        return items == manifest.ItemsIn(shard)
+            ? areKept
+            : throw new InvalidOperationException($"Shard {shard} has {items} results for {manifest.ItemsIn(shard)} items.");
     }
 
     // A cancel or a deadline that came when everything was sent has changed nothing.
-    async Task<BatchStop?> FindStopAsync(BatchManifest manifest, int run, OutcomeCounts counts)
-    {
-        var control = await controls.ReadAsync(manifest, CancellationToken.None);
-        return control.FindStop(manifest, time.GetUtcNow()) is { } stop && (stop.Kind == StopKind.Failed || run > 1 || counts.Cancelled + counts.Expired > 0)
+    BatchStop? FindStop(BatchManifest manifest, BatchControl control, int run, OutcomeCounts counts) =>
+        control.FindStop(manifest, time.GetUtcNow()) is { } stop && (stop.Kind == StopKind.Failed || run > 1 || counts.Cancelled + counts.Expired > 0)
             ? stop
             : null;
-    }
 }

@@ -17,7 +17,7 @@ public sealed class SelectItems(IBatchStore store, BatchControls controls) : Tas
     {
         var manifest = await store.GetManifestAsync(input.BatchId);
         var control = await controls.ReadAsync(manifest, CancellationToken.None);
-        await using var results = await RunResults.OpenAsync(store, input.BatchId, input.Run - 1, input.Shard, CancellationToken.None)
+        await using var results = await RunResults.OpenAsync(store, input.BatchId, input.Run - 1, input.Shard, receipt: null, CancellationToken.None)
             ?? throw new InvalidOperationException($"Shard {input.Shard} of batch '{input.BatchId}' has no results before run {input.Run}.");
         var reader = new ResultReader(results, []);
         var selected = new List<long>();

@@ -9,6 +9,10 @@ namespace Rollcall.Orchestration;
 /// <summary>One run of a shard's orchestrator.</summary>
 sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
 {
+    // Storage that loses an answer each time it is written will not keep the next one.
+    const int MostRounds = 3;
+    const string Unkept = "The item was answered, and each time the stored answer was lost or damaged before it was recorded. Check the storage.";
+
     readonly BatchTally tally = new();
     readonly WakeSignal replanned = new();
     readonly WakeSignal stopped = new();
@@ -25,17 +29,41 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
         var selected = run.Run == 1
             ? null
             : await context.CallActivityAsync<IReadOnlyList<long>>(nameof(SelectItems), new ShardAddress(run.BatchId, run.Run, run.Shard), PlatformRetry.Options);
-        var outcomes = new ItemOutcome?[selected?.Count ?? run.Items];
-        lanes = new Lanes(0, outcomes.Length, async (item, lane) =>
-            outcomes[item] = await PostAsync(selected?[item] ?? run.FirstIndex + item, lane));
+        long[] indexes = [.. selected ?? Enumerable.Range(0, run.Items).Select(item => run.FirstIndex + item)];
+        var outcomes = new ItemOutcome?[indexes.Length];
+        int[] places = [.. Enumerable.Range(0, indexes.Length)];
+        for (int round = 0; ; round++)
+        {
+            await SendAsync(places, listening, async (place, lane) => outcomes[place] = await PostAsync(indexes[place], lane, isAgain: round > 0));
+            var written = await context.CallActivityAsync<WrittenShard>(
+                nameof(WriteShard),
+                new ShardOutcomes(run.BatchId, run.Run, run.Shard, [.. outcomes.OfType<ItemOutcome>()]),
+                PlatformRetry.Options);
+            if (written.Tally is { } whole)
+            {
+                whole.Recent = tally.Recent;
+                isOver = true;
+                return new ShardResult(whole, failures, stop);
+            }
+
+            // An answer that is not stored as it was received is not recorded, so its item is sent again.
+            places = [.. written.Lost.Select(index => Array.IndexOf(indexes, index))];
+            if (round >= MostRounds)
+            {
+                foreach (int place in places)
+                {
+                    outcomes[place] = outcomes[place]! with { Status = OutcomeStatus.Failed, Body = null, Error = ItemError.Of(ItemErrorCode.Platform, Unkept) };
+                }
+
+                places = [];
+            }
+        }
+    }
+
+    async Task SendAsync(int[] places, Task listening, Func<int, int, Task> send)
+    {
+        lanes = new Lanes(0, places.Length, (i, lane) => send(places[i], lane));
         await await Task.WhenAny(lanes.RunAsync(plan.Share.Count), listening);
-        var whole = await context.CallActivityAsync<BatchTally>(
-            nameof(WriteShard),
-            new ShardOutcomes(run.BatchId, run.Run, run.Shard, [.. outcomes.OfType<ItemOutcome>()]),
-            PlatformRetry.Options);
-        whole.Recent = tally.Recent;
-        isOver = true;
-        return new ShardResult(whole, failures, stop);
     }
 
     // Only what comes and is not what is listened for ends it before the shard.
@@ -61,7 +89,7 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
     }
 
     // Null where the item keeps the outcome of an earlier run.
-    async Task<ItemOutcome?> PostAsync(long index, int lane)
+    async Task<ItemOutcome?> PostAsync(long index, int lane, bool isAgain)
     {
         if (stop is not null && run.Run > 1)
         {
@@ -72,6 +100,12 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
         if (run.Run > 1 && outcome.Attempts == 0 && outcome.Status != OutcomeStatus.Failed)
         {
             return null;
+        }
+
+        if (isAgain)
+        {
+            // It is counted already.
+            return outcome;
         }
 
         tally.Add(outcome);

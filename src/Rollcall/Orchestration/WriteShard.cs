@@ -8,47 +8,88 @@ using Rollcall.Storage;
 namespace Rollcall.Orchestration;
 
 /// <summary>
-/// Writes a shard's outcomes as result lines, in input order. Those of a later run take the place of the earlier ones, whose lines stay
-/// where they are. Running it again changes nothing.
+/// Writes a shard's outcomes as result lines, in input order, unless an answer is no longer what was received. Those of a later run take the
+/// place of the earlier ones, whose lines stay where they are. Running it again changes nothing.
 /// </summary>
 /// <param name="store">Where the batch is.</param>
 /// <param name="progress">Told that the shard is written, where one process runs the whole batch.</param>
 [DurableTask(nameof(WriteShard))]
-public sealed class WriteShard(IBatchStore store, BatchProgress? progress = null) : TaskActivity<ShardOutcomes, BatchTally>
+public sealed class WriteShard(IBatchStore store, BatchProgress? progress = null) : TaskActivity<ShardOutcomes, WrittenShard>
 {
     /// <inheritdoc/>
-    public override async Task<BatchTally> RunAsync(TaskActivityContext context, ShardOutcomes input)
+    public override async Task<WrittenShard> RunAsync(TaskActivityContext context, ShardOutcomes input)
     {
         var manifest = await store.GetManifestAsync(input.BatchId);
         RequireItems(manifest, input);
 
         // A shard that has results was written by an earlier run of this activity, which may have deleted the bodies already.
-        var results = await store.OpenResultsAsync(input.BatchId, input.Run, input.Shard, CancellationToken.None);
-        if (results is null)
+        if (await FindWrittenAsync(input) is not { } tally)
         {
-            await store.WriteResultsAsync(input.BatchId, input.Run, input.Shard, stream => WriteLinesAsync(manifest, input, stream), CancellationToken.None);
+            (tally, var lost) = await WriteAsync(manifest, input);
+            if (lost.Count > 0)
+            {
+                return new WrittenShard(Tally: null, lost);
+            }
         }
 
         await store.DeleteBodiesAsync(input.BatchId, input.Shard, CancellationToken.None);
         progress?.ShardWritten(input.Shard, input.Outcomes);
-        return results is null && input.Run == 1 ? TallyOf(input.Outcomes) : await ReadAsync(input, results);
-    }
-
-    static BatchTally TallyOf(IReadOnlyList<ItemOutcome> outcomes)
-    {
-        var tally = new BatchTally();
-        foreach (var outcome in outcomes)
-        {
-            tally.Add(outcome);
-        }
-
-        return tally;
+        return new WrittenShard(tally, []);
     }
 
     // What counts is what the lines say: a run of the batch that was taken for lost may have written them, with outcomes of its own.
-    async Task<BatchTally> ReadAsync(ShardOutcomes input, Stream? results) =>
-        await ShardTally.ReadAsync(results ?? await store.OpenResultsAsync(input.BatchId, input.Run, input.Shard, CancellationToken.None)
-            ?? throw new InvalidOperationException($"Shard {input.Shard} has no results right after they were written."));
+    async Task<BatchTally?> FindWrittenAsync(ShardOutcomes input)
+    {
+        try
+        {
+            return await ShardTally.FindAsync(store, input.BatchId, input.Run, input.Shard);
+        }
+        catch (DamagedDataException)
+        {
+            // They are written again from the outcomes, as far as those are still whole.
+            await store.DeleteResultsAsync(input.BatchId, input.Run, input.Shard, CancellationToken.None);
+            return null;
+        }
+    }
+
+    async Task<(BatchTally Tally, IReadOnlyList<long> Lost)> WriteAsync(BatchManifest manifest, ShardOutcomes input)
+    {
+        IReadOnlyList<long> lost = [];
+        var tally = new BatchTally();
+        try
+        {
+            await store.WriteResultsAsync(
+                input.BatchId,
+                input.Run,
+                input.Shard,
+                async stream =>
+                {
+                    await using var lines = new ShardLines(store, manifest, input.Shard, stream);
+                    await WriteLinesAsync(lines, input, stream);
+                    lost = lines.Lost;
+                    tally = new BatchTally();
+                    tally.AddAll(lines.Written);
+                    RequireNone(lost);
+                },
+                CancellationToken.None);
+        }
+        catch (DamagedDataException) when (lost.Count > 0)
+        {
+            return (tally, lost);
+        }
+
+        return (input.Run == 1 ? tally : await ShardTally.FindAsync(store, input.BatchId, input.Run, input.Shard)
+            ?? throw new InvalidOperationException($"Shard {input.Shard} has no results right after they were written."), []);
+    }
+
+    // Where this throws, the store keeps nothing of what was written.
+    static void RequireNone(IReadOnlyList<long> lost)
+    {
+        if (lost.Count > 0)
+        {
+            throw new DamagedDataException($"The stored bodies of {lost.Count} items are not what was received.");
+        }
+    }
 
     static void RequireItems(BatchManifest manifest, ShardOutcomes input)
     {
@@ -71,20 +112,19 @@ public sealed class WriteShard(IBatchStore store, BatchProgress? progress = null
         }
     }
 
-    async Task WriteLinesAsync(BatchManifest manifest, ShardOutcomes input, Stream stream)
+    async Task WriteLinesAsync(ShardLines lines, ShardOutcomes input, Stream stream)
     {
-        await using var writer = new ResultWriter(stream);
         if (input.Run == 1)
         {
             foreach (var outcome in input.Outcomes)
             {
-                await WriteLineAsync(writer, manifest, input, outcome);
+                await lines.WriteAsync(outcome);
             }
 
             return;
         }
 
-        await using var earlier = await RunResults.OpenAsync(store, input.BatchId, input.Run - 1, input.Shard, CancellationToken.None)
+        await using var earlier = await RunResults.OpenAsync(store, input.BatchId, input.Run - 1, input.Shard, receipt: null, CancellationToken.None)
             ?? throw new InvalidOperationException($"Shard {input.Shard} of batch '{input.BatchId}' has no results before run {input.Run}.");
         var reader = new ResultReader(earlier, []);
         var outcomes = new Queue<ItemOutcome>(input.Outcomes);
@@ -93,22 +133,8 @@ public sealed class WriteShard(IBatchStore store, BatchProgress? progress = null
         {
             if (!IsKept(line))
             {
-                await WriteLineAsync(writer, manifest, input, outcomes.Dequeue());
+                await lines.WriteAsync(outcomes.Dequeue());
             }
-        }
-    }
-
-    async Task WriteLineAsync(ResultWriter writer, BatchManifest manifest, ShardOutcomes input, ItemOutcome outcome)
-    {
-        var item = await store.ReadItemAsync(manifest, outcome.Index, CancellationToken.None);
-        if (outcome.Body?.StoredName is { } name)
-        {
-            await using var body = await store.OpenBodyAsync(input.BatchId, input.Shard, name, CancellationToken.None);
-            await writer.WriteAsync(outcome, item.Id, body);
-        }
-        else
-        {
-            await writer.WriteAsync(outcome, item.Id, storedBody: null);
         }
     }
 }

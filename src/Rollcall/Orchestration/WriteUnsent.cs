@@ -20,16 +20,14 @@ public sealed class WriteUnsent(IBatchStore store, BatchProgress? progress = nul
         var whole = new BatchTally();
         for (int shard = input.Start; shard < input.End; shard++)
         {
-            if (await store.OpenResultsAsync(input.BatchId, run: 1, shard, CancellationToken.None) is { } written)
+            if (await IsWrittenAsync(input.BatchId, shard))
             {
-                await written.DisposeAsync();
                 continue;
             }
 
-            var outcomes = Enumerable.Range(0, manifest.ItemsIn(shard)).Select(i => ItemOutcome.Stopped(manifest.FirstIndexOf(shard) + i, input.Stop, [])).ToList();
-            await store.WriteResultsAsync(input.BatchId, run: 1, shard, stream => WriteLinesAsync(manifest, outcomes, stream), CancellationToken.None);
+            var outcomes = Enumerable.Range(0, manifest.ItemsIn(shard)).Select(i => ItemOutcome.Stopped(manifest.FirstIndexOf(shard) + i, input.Stop, []));
             var tally = new BatchTally();
-            outcomes.ForEach(tally.Add);
+            await store.WriteResultsAsync(input.BatchId, run: 1, shard, stream => WriteLinesAsync(manifest, shard, outcomes, tally, stream), CancellationToken.None);
             whole.Add(tally);
             progress?.ShardFound(shard, tally.Counts);
         }
@@ -37,13 +35,28 @@ public sealed class WriteUnsent(IBatchStore store, BatchProgress? progress = nul
         return whole;
     }
 
-    async Task WriteLinesAsync(BatchManifest manifest, List<ItemOutcome> outcomes, Stream stream)
+    async Task<bool> IsWrittenAsync(string batchId, int shard)
     {
-        await using var writer = new ResultWriter(stream);
+        try
+        {
+            return await ShardTally.FindAsync(store, batchId, run: 1, shard) is not null;
+        }
+        catch (DamagedDataException)
+        {
+            // What was answered is gone with it, and nothing is sent any more.
+            await store.DeleteResultsAsync(batchId, run: 1, shard, CancellationToken.None);
+            return false;
+        }
+    }
+
+    async Task WriteLinesAsync(BatchManifest manifest, int shard, IEnumerable<ItemOutcome> outcomes, BatchTally tally, Stream stream)
+    {
+        await using var lines = new ShardLines(store, manifest, shard, stream);
         foreach (var outcome in outcomes)
         {
-            var item = await store.ReadItemAsync(manifest, outcome.Index, CancellationToken.None);
-            await writer.WriteAsync(outcome, item.Id, storedBody: null);
+            await lines.WriteAsync(outcome);
         }
+
+        tally.AddAll(lines.Written);
     }
 }

@@ -27,6 +27,16 @@ public sealed class BatchTally
     public void Add(ItemOutcome outcome) =>
         Add(outcome.Status, outcome.HttpStatus, outcome.Error?.Code, outcome.Attempts, outcome.DurationMs, outcome.Body?.Bytes ?? 0);
 
+    /// <summary>Takes in outcomes.</summary>
+    /// <param name="outcomes">The outcomes.</param>
+    public void AddAll(IEnumerable<ItemOutcome> outcomes)
+    {
+        foreach (var outcome in outcomes)
+        {
+            Add(outcome);
+        }
+    }
+
     /// <summary>Takes in an outcome.</summary>
     /// <param name="line">Its result line.</param>
     public void Add(ResultLine line) => Add(line.Status, line.HttpStatus, line.ErrorCode, line.Attempts, line.DurationMs, line.Bytes);

@@ -8,7 +8,8 @@ namespace Rollcall.Results;
 /// <summary>Reads result lines with flat memory however large their bodies are: it keeps a line's head and passes over the rest.</summary>
 /// <param name="stream">The lines. It is not closed.</param>
 /// <param name="hashes">Given every byte that is read.</param>
-sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes)
+/// <param name="body">Checks that each line's body has the length and the hash that the line says; null where that is not asked for.</param>
+sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, LineBody? body = null)
 {
     // Room for all that ResultWriter puts before a body: an id and a message of their greatest lengths, every character escaped, and the
     // greatest number of attempts.
@@ -34,6 +35,7 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes)
     public async ValueTask<ResultLine?> CopyAsync(Func<ResultLine, bool> isWanted, Stream target, CancellationToken cancellationToken)
     {
         ResultLine? line = null;
+        var said = default(SaidBody);
         bool isCopied = false;
         int headLength = 0;
         long lineLength = 0;
@@ -62,7 +64,18 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes)
             lineLength += length;
             if (line is null && (feed >= 0 || headLength == HeadSize))
             {
-                line = Parse(head.AsSpan(0, headLength), isWhole: feed >= 0 && lineLength == headLength);
+                line = Parse(head.AsSpan(0, headLength), isWhole: feed >= 0 && lineLength == headLength, out said);
+                if (body is not null && said.Start > 0)
+                {
+                    if (said.Start > headLength || head[said.Start - 1] != (byte)'"')
+                    {
+                        throw new InvalidDataException($"The body of item {line.Index} is not a string.");
+                    }
+
+                    body.Begin(said.IsBase64);
+                    body.Add(head.AsSpan(said.Start, headLength - said.Start));
+                }
+
                 isCopied = isWanted(line);
                 if (isCopied)
                 {
@@ -76,16 +89,31 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes)
                 await target.WriteAsync(buffer.AsMemory(start + kept, length - kept + (feed < 0 ? 0 : 1)), cancellationToken);
             }
 
+            if (body is not null && said.Start > 0)
+            {
+                body.Add(buffer.AsSpan(start + kept, length - kept));
+            }
+
             start += feed < 0 ? length : length + 1;
             if (feed >= 0)
             {
+                RequireBody(line!, said);
                 return line;
             }
         }
     }
 
-    static ResultLine Parse(ReadOnlySpan<byte> json, bool isWhole)
+    void RequireBody(ResultLine line, SaidBody said)
     {
+        if (body is not null && !(said.Start > 0 ? body.Is(line.Bytes, said.Sha256) : said.Sha256 is null && line.Bytes == 0))
+        {
+            throw new InvalidDataException($"The body of item {line.Index} is not the one whose length and SHA-256 its line has.");
+        }
+    }
+
+    static ResultLine Parse(ReadOnlySpan<byte> json, bool isWhole, out SaidBody body)
+    {
+        body = default;
         long? index = null;
         OutcomeStatus? status = null;
         int? httpStatus = null;
@@ -127,12 +155,18 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes)
                 {
                     bytes = reader.GetInt64();
                 }
+                else if (reader.CurrentDepth == 1 && reader.ValueTextEquals("sha256"u8) && reader.Read())
+                {
+                    body = body with { Sha256 = reader.GetString() };
+                }
                 else if (reader.ValueTextEquals("code"u8) && reader.Read())
                 {
                     code = JsonSerializer.Deserialize(ref reader, RollcallJson.Compact.ItemErrorCode);
                 }
                 else if (reader.ValueTextEquals("body"u8) || reader.ValueTextEquals("bodyBase64"u8))
                 {
+                    // What follows is the quote before the body.
+                    body = body with { Start = (int)reader.BytesConsumed + 1, IsBase64 = reader.ValueTextEquals("bodyBase64"u8) };
                     break;
                 }
             }
@@ -146,4 +180,7 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes)
             ? new ResultLine(i, s, httpStatus, code, attempts, durationMs, bytes)
             : throw new InvalidDataException("A result line has no index or no status.");
     }
+
+    // What a line says of its body, and where in the line that starts; 0 for none.
+    readonly record struct SaidBody(int Start, bool IsBase64, string? Sha256);
 }

@@ -15,13 +15,20 @@ sealed class ResultWriter(Stream stream) : IAsyncDisposable
 
     readonly Utf8JsonWriter json = new(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
 
+    /// <summary>Writes one line whose body, if it has one, is inline.</summary>
+    /// <param name="outcome">The outcome.</param>
+    /// <param name="id">The item's id, if it has one.</param>
+    /// <returns>A task that ends when the line is in the stream.</returns>
+    public Task WriteAsync(ItemOutcome outcome, string? id) => TryWriteAsync(outcome, id, storedBody: null);
+
     /// <summary>Writes one line.</summary>
     /// <param name="outcome">The outcome.</param>
     /// <param name="id">The item's id, if it has one.</param>
-    /// <param name="storedBody">The body where the outcome names a stored one.</param>
-    /// <returns>A task that ends when the line is in the stream.</returns>
-    public async Task WriteAsync(ItemOutcome outcome, string? id, Stream? storedBody)
+    /// <param name="storedBody">The body where the outcome names a stored one. It is read to its end.</param>
+    /// <returns>Whether the stored body has as many bytes as were received, and is still text where it was; where not, the line is of no use.</returns>
+    public async Task<bool> TryWriteAsync(ItemOutcome outcome, string? id, Stream? storedBody)
     {
+        bool isWhole = true;
         json.WriteStartObject();
         WriteHead(outcome, id);
         if (outcome.Body is { } body)
@@ -30,7 +37,16 @@ sealed class ResultWriter(Stream stream) : IAsyncDisposable
             json.WriteString("sha256"u8, body.Sha256);
             if (storedBody is not null)
             {
-                await WriteStoredBodyAsync(storedBody, body);
+                try
+                {
+                    isWhole = await WriteStoredBodyAsync(storedBody, body) == body.Bytes;
+                }
+                catch (ArgumentException)
+                {
+                    // What was valid UTF-8 when it was received is not any more.
+                    json.Reset();
+                    return false;
+                }
             }
             else if (body.Text is not null)
             {
@@ -46,6 +62,7 @@ sealed class ResultWriter(Stream stream) : IAsyncDisposable
         await json.FlushAsync();
         json.Reset();
         stream.WriteByte((byte)'\n');
+        return isWhole;
     }
 
     /// <inheritdoc/>
@@ -87,7 +104,7 @@ sealed class ResultWriter(Stream stream) : IAsyncDisposable
         }
     }
 
-    async Task WriteStoredBodyAsync(Stream stored, ItemBody body)
+    async Task<long> WriteStoredBodyAsync(Stream stored, ItemBody body)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(SegmentSize);
         try
@@ -104,10 +121,7 @@ sealed class ResultWriter(Stream stream) : IAsyncDisposable
             }
             while (read == SegmentSize);
 
-            if (total != body.Bytes)
-            {
-                throw new InvalidOperationException($"A stored body has {total} bytes, but {body.Bytes} were received.");
-            }
+            return total;
         }
         finally
         {

@@ -6,7 +6,7 @@ namespace Rollcall.Results;
 
 /// <summary>
 /// Proves that results are what a receipt says: one line for each item, in input order, each byte as it was recorded. It believes neither
-/// the receipt's sums nor the lines' order, and reads everything once with flat memory.
+/// the receipt's sums nor the lines' order nor what a line says of its body, and reads everything once with flat memory.
 /// </summary>
 /// <param name="receipt">The receipt.</param>
 public sealed class ResultsVerifier(Receipt receipt)
@@ -23,7 +23,8 @@ public sealed class ResultsVerifier(Receipt receipt)
         }
 
         using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var reader = new ResultReader(results, [whole]);
+        using var body = new LineBody();
+        var reader = new ResultReader(results, [whole], body);
         var counts = new OutcomeCounts();
         long next = 0;
         foreach (var shard in receipt.Shards)

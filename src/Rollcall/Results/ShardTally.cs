@@ -1,26 +1,33 @@
 using Rollcall.Progress;
+using Rollcall.Storage;
 
 namespace Rollcall.Results;
 
 /// <summary>Tallies the outcomes of a shard's stored results.</summary>
 public static class ShardTally
 {
-    /// <summary>Tallies them.</summary>
-    /// <param name="results">The result lines. The stream is closed.</param>
-    /// <returns>The tally.</returns>
-    /// <exception cref="InvalidDataException">A line is not a result line.</exception>
-    public static async Task<BatchTally> ReadAsync(Stream results)
+    /// <summary>Tallies those that a run has written.</summary>
+    /// <param name="store">Where the batch is.</param>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="run">The run, from 1.</param>
+    /// <param name="shard">The shard.</param>
+    /// <returns>The tally; null where the run has not written the shard.</returns>
+    /// <exception cref="DamagedDataException">The results are damaged.</exception>
+    public static async Task<BatchTally?> FindAsync(IBatchStore store, string batchId, int run, int shard)
     {
-        await using (results)
+        await using var results = await store.OpenResultsAsync(batchId, run, shard, sha256: null, CancellationToken.None);
+        if (results is null)
         {
-            var tally = new BatchTally();
-            var reader = new ResultReader(results, []);
-            while (await reader.ReadAsync(CancellationToken.None) is { } line)
-            {
-                tally.Add(line);
-            }
-
-            return tally;
+            return null;
         }
+
+        var tally = new BatchTally();
+        var reader = new ResultReader(results, []);
+        while (await reader.ReadAsync(CancellationToken.None) is { } line)
+        {
+            tally.Add(line);
+        }
+
+        return tally;
     }
 }

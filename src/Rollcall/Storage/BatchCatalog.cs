@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Rollcall.Batches;
 using Rollcall.Serialization;
 
@@ -114,15 +114,15 @@ public abstract class BatchCatalog : IBatchCatalog
     }
 
     /// <inheritdoc/>
-    public Task WriteDeletionAsync(BatchDeletion deletion, CancellationToken cancellationToken) => WriteAsync(
+    public async Task WriteDeletionAsync(BatchDeletion deletion, CancellationToken cancellationToken) => await WriteAsync(
         DeletionsList,
         deletion.BatchId,
-        JsonSerializer.SerializeToUtf8Bytes(deletion, RollcallJson.Compact.BatchDeletion),
+        await CheckedContent.ToBytesAsync(deletion, RollcallJson.Compact.BatchDeletion),
         cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<BatchDeletion?> FindDeletionAsync(string batchId, CancellationToken cancellationToken) =>
-        await FindAsync(DeletionsList, batchId, cancellationToken) is { } json ? JsonSerializer.Deserialize(json, RollcallJson.Compact.BatchDeletion) : null;
+    public Task<BatchDeletion?> FindDeletionAsync(string batchId, CancellationToken cancellationToken) =>
+        FindAsync(DeletionsList, batchId, RollcallJson.Compact.BatchDeletion, cancellationToken);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<BatchDeletion> ListDeletionsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -140,17 +140,15 @@ public abstract class BatchCatalog : IBatchCatalog
     public Task RemoveDeletionAsync(string batchId, CancellationToken cancellationToken) => DeleteAsync(DeletionsList, batchId, cancellationToken);
 
     /// <inheritdoc/>
-    public Task AddRejectionAsync(Rejection rejection, CancellationToken cancellationToken) => WriteAsync(
+    public async Task AddRejectionAsync(Rejection rejection, CancellationToken cancellationToken) => await WriteAsync(
         CatalogList.Rejections.Name,
         CatalogEntry.KeyOf(rejection.Id, rejection.RejectedAt),
-        JsonSerializer.SerializeToUtf8Bytes(rejection, RollcallJson.Compact.Rejection),
+        await CheckedContent.ToBytesAsync(rejection, RollcallJson.Compact.Rejection),
         cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<Rejection?> FindRejectionAsync(CatalogEntry entry, CancellationToken cancellationToken) =>
-        await FindAsync(CatalogList.Rejections.Name, entry.Key, cancellationToken) is { } json
-            ? JsonSerializer.Deserialize(json, RollcallJson.Compact.Rejection)
-            : null;
+    public Task<Rejection?> FindRejectionAsync(CatalogEntry entry, CancellationToken cancellationToken) =>
+        FindAsync(CatalogList.Rejections.Name, entry.Key, RollcallJson.Compact.Rejection, cancellationToken);
 
     /// <inheritdoc/>
     public Task RemoveRejectionAsync(CatalogEntry entry, CancellationToken cancellationToken) =>
@@ -185,6 +183,18 @@ public abstract class BatchCatalog : IBatchCatalog
     /// <param name="cancellationToken">Stops the listing.</param>
     /// <returns>That many names; fewer only where there are no more.</returns>
     protected abstract Task<IReadOnlyList<string>> ListAsync(string list, string from, int most, CancellationToken cancellationToken);
+
+    async Task<T?> FindAsync<T>(string list, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        if (await FindAsync(list, name, cancellationToken) is not { } bytes)
+        {
+            return null;
+        }
+
+        using var content = new MemoryStream(bytes);
+        return await CheckedContent.ReadJsonAsync(content, bytes.Length, $"The catalog's entry '{list}/{name}'", type, cancellationToken);
+    }
 
     async IAsyncEnumerable<string> ScanAsync(string list, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Rollcall.Storage;
@@ -41,37 +40,39 @@ sealed class BatchFiles(string root) : IDisposable
 
     /// <summary>Writes a value, in the place of a file of that name.</summary>
     public Task WriteAsync<T>(string batchId, string name, T value, JsonTypeInfo<T> type) =>
-        WriteAsync(Path.Combine(root, batchId, name), stream => JsonSerializer.SerializeAsync(stream, value, type));
+        WriteAsync(Path.Combine(root, batchId, name), stream => CheckedContent.WriteJsonAsync(stream, value, type));
 
     /// <summary>Writes a file. The folders of a batch's first run are there before the batch is; those of a later one come with their first file.</summary>
-    public async Task WriteAsync(string path, Func<Stream, Task> write)
+    public static async Task WriteAsync(string path, Func<Stream, Task> write)
     {
-        string folder = Path.GetDirectoryName(path)!;
-        if (!Directory.Exists(folder))
-        {
-            Directory.CreateDirectory(folder);
-            for (string parent = Path.GetDirectoryName(folder)!; parent.Length > root.Length; parent = Path.GetDirectoryName(parent)!)
-            {
-                DurableFile.FlushFolder(parent);
-            }
-        }
-
+        DurableFile.MakeFolder(Path.GetDirectoryName(path)!);
         await DurableFile.WriteAsync(path, write);
     }
 
     /// <summary>Reads a value.</summary>
     /// <returns>The value, or null where there is no file of that name.</returns>
+    /// <exception cref="DamagedDataException">The file is not what was written.</exception>
     public async ValueTask<T?> FindAsync<T>(string batchId, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
-        string path = Path.Combine(root, batchId, name);
-        if (!File.Exists(path))
+        var file = Find(Path.Combine(root, batchId, name));
+        return file is null
+            ? null
+            : await CheckedContent.ReadJsonAsync(file, file.Length, $"The file '{name}' of batch '{batchId}'", type, cancellationToken);
+    }
+
+    /// <summary>Opens a file.</summary>
+    /// <returns>Its bytes, or null where there is none.</returns>
+    public static FileStream? Find(string path)
+    {
+        try
+        {
+            return File.OpenRead(path);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }
-
-        await using var stream = File.OpenRead(path);
-        return await JsonSerializer.DeserializeAsync(stream, type, cancellationToken);
     }
 
     /// <summary>Deletes files of a batch, and its folder with the last of them.</summary>

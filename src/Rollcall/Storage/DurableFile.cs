@@ -9,6 +9,11 @@ public static partial class DurableFile
 {
     const int BufferSize = 64 * 1024;
 
+    static readonly Lock FolderGate = new();
+
+    /// <summary>Told of each step in the flow of the caller, with its path, as it is done: for tests of their order.</summary>
+    internal static AsyncLocal<Action<DurableStep, string>?> Observer { get; } = new();
+
     /// <summary>
     /// Writes a file under a temporary name, flushes it to the device, and gives it its name. Whoever opens it sees the old file or the
     /// new one, never a part.
@@ -25,7 +30,7 @@ public static partial class DurableFile
             {
                 await write(stream);
                 await stream.FlushAsync();
-                RandomAccess.FlushToDisk(stream.SafeFileHandle);
+                Flush(stream.SafeFileHandle, temporary);
             }
             catch
             {
@@ -36,7 +41,39 @@ public static partial class DurableFile
         }
 
         File.Move(temporary, path, overwrite: true);
+        Observer.Value?.Invoke(DurableStep.EntryMade, path);
         FlushFolder(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Makes a folder, and those above it, and flushes the entry of each that was not there. None is seen before it is durable.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="IOException">It cannot be made or flushed.</exception>
+    public static void MakeFolder(string folder)
+    {
+        lock (FolderGate)
+        {
+            MakeMissing(Path.GetFullPath(folder));
+        }
+    }
+
+    /// <summary>Flushes a file's content to the device.</summary>
+    internal static void Flush(SafeFileHandle file, string path)
+    {
+        RandomAccess.FlushToDisk(file);
+        Observer.Value?.Invoke(DurableStep.FileFlushed, path);
+    }
+
+    static void MakeMissing(string folder)
+    {
+        if (Directory.Exists(folder) || Path.GetDirectoryName(folder) is not { } parent)
+        {
+            return;
+        }
+
+        MakeMissing(parent);
+        Directory.CreateDirectory(folder);
+        Observer.Value?.Invoke(DurableStep.EntryMade, folder);
+        FlushFolder(parent);
     }
 
     /// <summary>
@@ -47,6 +84,7 @@ public static partial class DurableFile
     /// <exception cref="IOException">The folder could not be flushed.</exception>
     public static void FlushFolder(string folder)
     {
+        Observer.Value?.Invoke(DurableStep.FolderFlushed, folder);
         if (OperatingSystem.IsWindows())
         {
             return;

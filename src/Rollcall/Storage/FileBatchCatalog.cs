@@ -101,16 +101,7 @@ public sealed class FileBatchCatalog(string root) : BatchCatalog
         // The lock also for the look: a folder that is there but not durable yet is not one to write to.
         lock (gate)
         {
-            if (Directory.Exists(part))
-            {
-                return;
-            }
-
-            Directory.CreateDirectory(part);
-            string day = Path.GetDirectoryName(part)!;
-            DurableFile.FlushFolder(day);
-            DurableFile.FlushFolder(Path.GetDirectoryName(day)!);
-            DurableFile.FlushFolder(root);
+            DurableFile.MakeFolder(part);
         }
     }
 

@@ -4,6 +4,7 @@ using Rollcall.Batches;
 using Rollcall.Control;
 using Rollcall.Items;
 using Rollcall.Notices;
+using Rollcall.Results;
 using Rollcall.Serialization;
 
 namespace Rollcall.Storage;
@@ -26,8 +27,8 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     public async Task WriteItemsAsync(string batchId, string itemsName, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken)
     {
         string folder = FolderOf(batchId);
-        Directory.CreateDirectory(Path.Combine(folder, "results"));
-        Directory.CreateDirectory(Path.Combine(folder, "bodies"));
+        DurableFile.MakeFolder(Path.Combine(folder, "results"));
+        DurableFile.MakeFolder(Path.Combine(folder, "bodies"));
         try
         {
             await ItemsFile.WriteAsync(folder, itemsName, items, cancellationToken);
@@ -39,7 +40,6 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
         }
 
         DurableFile.FlushFolder(folder);
-        DurableFile.FlushFolder(root);
     }
 
     /// <inheritdoc/>
@@ -62,6 +62,10 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
         var file = itemsFiles.GetOrAdd(manifest.Id, _ => CreateLazily(manifest)).Value;
         return ValueTask.FromResult(file.Read(index));
     }
+
+    /// <inheritdoc/>
+    public ValueTask<string?> ReadIdAsync(BatchManifest manifest, long index, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(itemsFiles.GetOrAdd(manifest.Id, _ => CreateLazily(manifest)).Value.ReadId(index));
 
     /// <inheritdoc/>
     public Task<bool> WriteManifestAsync(BatchManifest manifest, CancellationToken cancellationToken) =>
@@ -108,14 +112,14 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     public async Task<string> WriteBodyAsync(string batchId, int shard, Func<Stream, Task> write, CancellationToken cancellationToken)
     {
         string name = Guid.CreateVersion7().ToString("N");
-        Directory.CreateDirectory(BodiesOf(batchId, shard));
+        DurableFile.MakeFolder(BodiesOf(batchId, shard));
         await DurableFile.WriteAsync(Path.Combine(BodiesOf(batchId, shard), name), write);
         return name;
     }
 
     /// <inheritdoc/>
-    public Task<Stream> OpenBodyAsync(string batchId, int shard, string name, CancellationToken cancellationToken) =>
-        Task.FromResult<Stream>(File.OpenRead(Path.Combine(BodiesOf(batchId, shard), name)));
+    public Task<Stream?> FindBodyAsync(string batchId, int shard, string name, CancellationToken cancellationToken) =>
+        Task.FromResult<Stream?>(BatchFiles.Find(Path.Combine(BodiesOf(batchId, shard), name)));
 
     /// <inheritdoc/>
     public Task DeleteBodiesAsync(string batchId, int shard, CancellationToken cancellationToken)
@@ -155,13 +159,19 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
 
     /// <inheritdoc/>
     public Task WriteResultsAsync(string batchId, int run, int shard, Func<Stream, Task> write, CancellationToken cancellationToken) =>
-        files.WriteAsync(ResultsOf(batchId, run, shard), write);
+        BatchFiles.WriteAsync(ResultsOf(batchId, run, shard), stream => CheckedContent.WriteAsync(stream, write));
 
     /// <inheritdoc/>
-    public ValueTask<Stream?> OpenResultsAsync(string batchId, int run, int shard, CancellationToken cancellationToken)
+    public async ValueTask<Stream?> OpenResultsAsync(string batchId, int run, int shard, string? sha256, CancellationToken cancellationToken) =>
+        BatchFiles.Find(ResultsOf(batchId, run, shard)) is { } file
+            ? await CheckedContent.OpenAsync(file, file.Length, RunResults.NameOf(batchId, run, shard), sha256, cancellationToken)
+            : null;
+
+    /// <inheritdoc/>
+    public Task DeleteResultsAsync(string batchId, int run, int shard, CancellationToken cancellationToken)
     {
-        string path = ResultsOf(batchId, run, shard);
-        return ValueTask.FromResult<Stream?>(File.Exists(path) ? File.OpenRead(path) : null);
+        File.Delete(ResultsOf(batchId, run, shard));
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>

@@ -9,7 +9,10 @@ namespace Rollcall.Storage;
 /// Where a batch's items, bodies, results and receipt are kept. A write that returned is durable: it survives a crash of the process
 /// and of the machine. Every method can be called again after a crash with the same arguments.
 /// </summary>
-/// <remarks>Methods throw <see cref="IOException"/> when the storage itself fails; what was not written is then not there.</remarks>
+/// <remarks>
+/// Methods throw <see cref="IOException"/> when the storage itself fails; what was not written is then not there. They throw
+/// <see cref="DamagedDataException"/> when what is read is not what was written; but for bodies, whose hash is in their outcome.
+/// </remarks>
 public interface IBatchStore
 {
     /// <summary>
@@ -40,7 +43,16 @@ public interface IBatchStore
     /// <param name="index">The item's index, from 0.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The item, its payload byte for byte as it was stored.</returns>
+    /// <exception cref="DamagedDataException">What is stored is not what was taken in.</exception>
     ValueTask<BatchItem> ReadItemAsync(BatchManifest manifest, long index, CancellationToken cancellationToken);
+
+    /// <summary>Reads one item's id, without its payload.</summary>
+    /// <param name="manifest">The batch.</param>
+    /// <param name="index">The item's index, from 0.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The id; null where the item has none.</returns>
+    /// <exception cref="DamagedDataException">What is stored is not what was taken in.</exception>
+    ValueTask<string?> ReadIdAsync(BatchManifest manifest, long index, CancellationToken cancellationToken);
 
     /// <summary>Stores what a batch is, unless there is a batch of that id. From then on it can be run.</summary>
     /// <param name="manifest">The manifest.</param>
@@ -74,7 +86,7 @@ public interface IBatchStore
     /// <param name="shard">The item's shard.</param>
     /// <param name="write">Writes the body to the stream that it is given.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
-    /// <returns>The name for <see cref="OpenBodyAsync"/>, unique for each call.</returns>
+    /// <returns>The name for <see cref="FindBodyAsync"/>, unique for each call.</returns>
     Task<string> WriteBodyAsync(string batchId, int shard, Func<Stream, Task> write, CancellationToken cancellationToken);
 
     /// <summary>Opens a stored body.</summary>
@@ -82,8 +94,8 @@ public interface IBatchStore
     /// <param name="shard">The item's shard.</param>
     /// <param name="name">The name that <see cref="WriteBodyAsync"/> returned.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
-    /// <returns>The body's bytes.</returns>
-    Task<Stream> OpenBodyAsync(string batchId, int shard, string name, CancellationToken cancellationToken);
+    /// <returns>The body's bytes, which the caller compares with their hash; null where there are none of that name.</returns>
+    Task<Stream?> FindBodyAsync(string batchId, int shard, string name, CancellationToken cancellationToken);
 
     /// <summary>Deletes the bodies of a shard, whose results hold them by now.</summary>
     /// <param name="batchId">The batch.</param>
@@ -117,9 +129,22 @@ public interface IBatchStore
     /// <param name="batchId">The batch.</param>
     /// <param name="run">The run, from 1.</param>
     /// <param name="shard">The shard.</param>
+    /// <param name="sha256">The SHA-256 that they must have, by a receipt; null for the one that was stored with them.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
-    /// <returns>The result lines, or null where the shard has none of this run.</returns>
-    ValueTask<Stream?> OpenResultsAsync(string batchId, int run, int shard, CancellationToken cancellationToken);
+    /// <returns>
+    /// The result lines, or null where the shard has none of this run. Whoever reads them to their end has read what was written: the stream
+    /// throws <see cref="DamagedDataException"/> instead of giving its last bytes where they are not.
+    /// </returns>
+    /// <exception cref="DamagedDataException">They are not what was written.</exception>
+    ValueTask<Stream?> OpenResultsAsync(string batchId, int run, int shard, string? sha256, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a shard's results of a run that is not sealed, because they are damaged.</summary>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="run">The run, from 1.</param>
+    /// <param name="shard">The shard.</param>
+    /// <param name="cancellationToken">Stops the deleting.</param>
+    /// <returns>A task that ends when they are gone.</returns>
+    Task DeleteResultsAsync(string batchId, int run, int shard, CancellationToken cancellationToken);
 
     /// <summary>Lists the shards that have results of a run.</summary>
     /// <param name="batchId">The batch.</param>

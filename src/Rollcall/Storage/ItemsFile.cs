@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Rollcall.Items;
@@ -7,35 +6,46 @@ namespace Rollcall.Storage;
 
 /// <summary>
 /// All items of a batch in two files, so that any item is read by two short reads however many there are: <c>items.NAME.data</c> has each
-/// id and payload followed by a line feed, and <c>items.NAME.index</c> 16 bytes an item: offset (8), id length or -1 (4), payload length (4),
-/// little-endian.
+/// id and payload followed by a line feed, and <c>items.NAME.index</c> a <see cref="StoredItem"/> an item.
 /// </summary>
 sealed class ItemsFile : IDisposable
 {
-    const int EntrySize = 16;
     const int BufferSize = 256 * 1024;
 
+    readonly string name;
     readonly SafeFileHandle data;
     readonly SafeFileHandle index;
+    readonly long dataLength;
 
+    /// <summary>Opens them.</summary>
+    /// <exception cref="DamagedDataException">One of them is gone.</exception>
     public ItemsFile(string folder, string name)
     {
-        data = File.OpenHandle(DataPath(folder, name));
-        index = File.OpenHandle(IndexPath(folder, name));
+        this.name = name;
+        data = Open(DataPath(folder, name));
+        try
+        {
+            index = Open(IndexPath(folder, name));
+            dataLength = RandomAccess.GetLength(data);
+        }
+        catch
+        {
+            data.Dispose();
+            throw;
+        }
     }
 
     public static async Task WriteAsync(string folder, string name, IAsyncEnumerable<BatchItem> items, CancellationToken cancellationToken)
     {
         await using var data = Create(DataPath(folder, name));
         await using var index = Create(IndexPath(folder, name));
-        byte[] entry = new byte[EntrySize];
+        byte[] entry = new byte[StoredItem.EntrySize];
+        long place = 0;
         long offset = 0;
         await foreach (var item in items.WithCancellation(cancellationToken))
         {
             byte[]? id = item.Id is null ? null : Encoding.UTF8.GetBytes(item.Id);
-            BinaryPrimitives.WriteInt64LittleEndian(entry, offset);
-            BinaryPrimitives.WriteInt32LittleEndian(entry.AsSpan(8), id?.Length ?? -1);
-            BinaryPrimitives.WriteInt32LittleEndian(entry.AsSpan(12), item.Payload.Length);
+            StoredItem.Write(entry, place++, offset, id, item.Payload.Span);
             index.Write(entry);
             data.Write(id);
             data.Write(item.Payload.Span);
@@ -45,8 +55,8 @@ sealed class ItemsFile : IDisposable
 
         await data.FlushAsync(cancellationToken);
         await index.FlushAsync(cancellationToken);
-        RandomAccess.FlushToDisk(data.SafeFileHandle);
-        RandomAccess.FlushToDisk(index.SafeFileHandle);
+        DurableFile.Flush(data.SafeFileHandle, data.Name);
+        DurableFile.Flush(index.SafeFileHandle, index.Name);
     }
 
     public static void Delete(string folder, string name)
@@ -55,20 +65,21 @@ sealed class ItemsFile : IDisposable
         File.Delete(DataPath(folder, name));
     }
 
+    /// <summary>Reads an item.</summary>
+    /// <exception cref="DamagedDataException">It is not what was written.</exception>
     public BatchItem Read(long itemIndex)
     {
-        Span<byte> entry = stackalloc byte[EntrySize];
-        ReadExactly(index, entry, itemIndex * EntrySize);
-        long offset = BinaryPrimitives.ReadInt64LittleEndian(entry);
-        int idLength = BinaryPrimitives.ReadInt32LittleEndian(entry[8..]);
-        int payloadLength = BinaryPrimitives.ReadInt32LittleEndian(entry[12..]);
-
-        byte[] bytes = new byte[Math.Max(idLength, 0) + payloadLength];
-        ReadExactly(data, bytes, offset);
-        return idLength < 0
-            ? new BatchItem(null, bytes)
-            : new BatchItem(Encoding.UTF8.GetString(bytes, 0, idLength), bytes.AsMemory(idLength));
+        Span<byte> entry = stackalloc byte[StoredItem.EntrySize];
+        var (item, id) = ReadHead(entry, itemIndex);
+        byte[] payload = new byte[item.PayloadLength];
+        return TryRead(data, payload, item.Offset + item.IdBytes) && StoredItem.IsPayload(entry, itemIndex, payload)
+            ? new BatchItem(id, payload)
+            : throw Damaged(itemIndex, "payload");
     }
+
+    /// <summary>Reads an item's id alone.</summary>
+    /// <exception cref="DamagedDataException">It is not what was written.</exception>
+    public string? ReadId(long itemIndex) => ReadHead(stackalloc byte[StoredItem.EntrySize], itemIndex).Id;
 
     public void Dispose()
     {
@@ -76,18 +87,48 @@ sealed class ItemsFile : IDisposable
         index.Dispose();
     }
 
-    static void ReadExactly(SafeFileHandle file, Span<byte> destination, long offset)
+    (StoredItem Item, string? Id) ReadHead(Span<byte> entry, long itemIndex)
+    {
+        if (!TryRead(index, entry, itemIndex * StoredItem.EntrySize) || StoredItem.Read(entry, dataLength) is not { } item)
+        {
+            throw Damaged(itemIndex, "index entry");
+        }
+
+        Span<byte> id = stackalloc byte[item.IdBytes];
+        return TryRead(data, id, item.Offset) && item.ReadId(entry, itemIndex, id, out string? text)
+            ? (item, text)
+            : throw Damaged(itemIndex, "id or index entry");
+    }
+
+    static bool TryRead(SafeFileHandle file, Span<byte> destination, long offset)
     {
         while (destination.Length > 0)
         {
             int read = RandomAccess.Read(file, destination, offset);
             if (read == 0)
             {
-                throw new EndOfStreamException($"The batch's stored items end at byte {offset}, before the item that was asked for.");
+                return false;
             }
 
             destination = destination[read..];
             offset += read;
+        }
+
+        return true;
+    }
+
+    DamagedDataException Damaged(long itemIndex, string part) =>
+        new($"The stored item {itemIndex} is damaged: its {part} in 'items.{name}' is not what was taken in.");
+
+    static SafeFileHandle Open(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new DamagedDataException($"The stored items are damaged: the file '{path}' is gone.", exception);
         }
     }
 

@@ -97,9 +97,9 @@ sealed class EngineFixture : IAsyncDisposable
         return await engine.WaitAsync(manifest.Id, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>The result lines of all shards, in order.</summary>
+    /// <summary>The result lines of all shards, in order. Each file ends with a line of its hash.</summary>
     public IReadOnlyList<string> ReadResults(BatchManifest manifest) =>
-        [.. Enumerable.Range(0, manifest.ShardCount()).SelectMany(shard => File.ReadLines(Path.Combine(Store.FolderOf(manifest.Id), "results", $"{shard:D6}.jsonl")))];
+        [.. Enumerable.Range(0, manifest.ShardCount()).SelectMany(shard => File.ReadLines(Path.Combine(Store.FolderOf(manifest.Id), "results", $"{shard:D6}.jsonl")).SkipLast(1))];
 
     public async ValueTask DisposeAsync()
     {

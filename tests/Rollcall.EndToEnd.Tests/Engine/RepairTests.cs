@@ -4,7 +4,6 @@ using Microsoft.DurableTask;
 using Rollcall.Batches;
 using Rollcall.Hosting;
 using Rollcall.Orchestration;
-using Rollcall.Progress;
 using Rollcall.Storage;
 
 namespace Rollcall.EndToEnd.Tests.Engine;
@@ -99,11 +98,11 @@ public sealed class RepairTests : IAsyncDisposable
         Enumerable.Range(0, items),
         fixture.ReadResults(manifest).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("index").GetInt32()));
 
-    sealed class FailingWriteShard(IBatchStore store) : TaskActivity<ShardOutcomes, BatchTally>
+    sealed class FailingWriteShard(IBatchStore store) : TaskActivity<ShardOutcomes, WrittenShard>
     {
         public ConcurrentDictionary<int, bool> Failing { get; } = new();
 
-        public override Task<BatchTally> RunAsync(TaskActivityContext context, ShardOutcomes input) => Failing.ContainsKey(input.Shard)
+        public override Task<WrittenShard> RunAsync(TaskActivityContext context, ShardOutcomes input) => Failing.ContainsKey(input.Shard)
             ? throw new InvalidOperationException($"no room for shard {input.Shard}")
             : new WriteShard(store).RunAsync(context, input);
     }

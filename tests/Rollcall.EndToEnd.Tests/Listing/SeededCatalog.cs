@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Rollcall.Batches;
 using Rollcall.Serialization;
 using Rollcall.Storage;
@@ -68,9 +68,12 @@ sealed class SeededCatalog(int count, TimeSpan gap)
             SealedAt = entry.CreatedAt,
             Shards = [],
         };
-        yield return ($"{entry.BatchId}/manifest.json", JsonSerializer.SerializeToUtf8Bytes(manifest, RollcallJson.Compact.BatchManifest));
-        yield return ($"{entry.BatchId}/receipt.json", JsonSerializer.SerializeToUtf8Bytes(receipt, RollcallJson.Compact.Receipt));
+        yield return ($"{entry.BatchId}/manifest.json", BytesOf(manifest, RollcallJson.Compact.BatchManifest));
+        yield return ($"{entry.BatchId}/receipt.json", BytesOf(receipt, RollcallJson.Compact.Receipt));
     }
+
+    // In memory, where nothing is waited for.
+    static byte[] BytesOf<T>(T value, JsonTypeInfo<T> type) => CheckedContent.ToBytesAsync(value, type).GetAwaiter().GetResult();
 
     IEnumerable<(string Path, byte[] Content)> FilesOf(int number) => FilesOf(Entry(number));
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Rollcall.Storage;
 
 namespace Rollcall.Tests.Api;
 
@@ -50,8 +51,41 @@ public sealed class ResultsApiTests : IDisposable
         await api.WriteShardsAsync(0, 1, 2);
         await api.SealAsync();
         File.Delete(Path.Combine(api.Store.FolderOf("b"), "results", "000001.jsonl"));
-        await Assert.ThrowsAsync<InvalidDataException>(() => api.ResultsAsync("b"));
+        await Assert.ThrowsAsync<DamagedDataException>(() => api.ResultsAsync("b"));
     }
+
+    [Theory]
+    [InlineData("flipped")]
+    [InlineData("cut at the end of a line")]
+    [InlineData("empty")]
+    public async Task Results_OfASealedBatchWhoseShardIsDamaged_AreNeverServedAsWhole(string how)
+    {
+        await api.StartBatchAsync();
+        await api.WriteShardsAsync(0, 1, 2);
+        await api.SealAsync();
+        string path = Path.Combine(api.Store.FolderOf("b"), "results", "000001.jsonl");
+        byte[] whole = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        whole[40] ^= (byte)(how == "flipped" ? 1 : 0);
+        int length = how switch
+        {
+            "flipped" => whole.Length,
+            "empty" => 0,
+            _ => whole.AsSpan(0, whole.Length / 2).LastIndexOf((byte)'\n') + 1,
+        };
+        await File.WriteAllBytesAsync(path, whole[..length], TestContext.Current.CancellationToken);
+        await AssertDamagedAsync(() => api.ResultsAsync("b"));
+        await AssertDamagedAsync(() => api.ResultsAsync("b", "?format=csv"));
+
+        // Where it is the first, nothing of the answer has gone out, so that it can still be a problem.
+        await AssertDamagedAsync(() => api.ResultsAsync("b", "?from=100"));
+        await AssertDamagedAsync(() => api.ItemAsync("b", 199));
+        Assert.Equal(Enumerable.Range(200, 50), (await api.ResultsAsync("b", "?from=200")).Indexes);
+    }
+
+    static async Task AssertDamagedAsync(Func<Task> read) => Assert.Contains(
+        "Shard 1 of run 1 of batch 'b' is damaged",
+        (await Assert.ThrowsAsync<DamagedDataException>(read)).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public async Task Item_WithAnOutcome_IsItsLine()

@@ -80,7 +80,7 @@ sealed class TestApi : IDisposable
     }
 
     /// <summary>Seals the batch <c>b</c>.</summary>
-    public Task<SealedBatch> SealAsync() => new SealBatch(Store, Controls, Time).RunAsync(TestBatch.AnyContext, new BatchRunAddress("b", 1));
+    public Task<SealResult> SealAsync() => new SealBatch(Store, Controls, Time).RunAsync(TestBatch.AnyContext, new BatchRunAddress("b", 1));
 
     public Task<TestAnswer> PostJsonAsync(string json) => PostAsync("", "application/json", Encoding.UTF8.GetBytes(json));
 
@@ -114,7 +114,7 @@ sealed class TestApi : IDisposable
     public async Task<byte[]> ReadBrokenResultsAsync(string id, string query, string acceptEncoding)
     {
         using var body = new AnswerStream();
-        await Assert.ThrowsAsync<InvalidDataException>(() => CallAsync(
+        await Assert.ThrowsAsync<DamagedDataException>(() => CallAsync(
             body,
             $"/api/batches/{id}/results",
             query,

@@ -33,8 +33,11 @@ sealed class HookedBatchStore(IBatchStore inner, Func<Stream, Stream> hook) : IB
     public ValueTask<BatchManifest?> FindManifestAsync(string batchId, CancellationToken cancellationToken) =>
         inner.FindManifestAsync(batchId, cancellationToken);
 
-    public Task<Stream> OpenBodyAsync(string batchId, int shard, string name, CancellationToken cancellationToken) =>
-        inner.OpenBodyAsync(batchId, shard, name, cancellationToken);
+    public ValueTask<string?> ReadIdAsync(BatchManifest manifest, long index, CancellationToken cancellationToken) =>
+        inner.ReadIdAsync(manifest, index, cancellationToken);
+
+    public Task<Stream?> FindBodyAsync(string batchId, int shard, string name, CancellationToken cancellationToken) =>
+        inner.FindBodyAsync(batchId, shard, name, cancellationToken);
 
     public Task DeleteBodiesAsync(string batchId, int shard, CancellationToken cancellationToken) =>
         inner.DeleteBodiesAsync(batchId, shard, cancellationToken);
@@ -42,8 +45,11 @@ sealed class HookedBatchStore(IBatchStore inner, Func<Stream, Stream> hook) : IB
     public Task WriteResultsAsync(string batchId, int run, int shard, Func<Stream, Task> write, CancellationToken cancellationToken) =>
         inner.WriteResultsAsync(batchId, run, shard, write, cancellationToken);
 
-    public ValueTask<Stream?> OpenResultsAsync(string batchId, int run, int shard, CancellationToken cancellationToken) =>
-        inner.OpenResultsAsync(batchId, run, shard, cancellationToken);
+    public ValueTask<Stream?> OpenResultsAsync(string batchId, int run, int shard, string? sha256, CancellationToken cancellationToken) =>
+        inner.OpenResultsAsync(batchId, run, shard, sha256, cancellationToken);
+
+    public Task DeleteResultsAsync(string batchId, int run, int shard, CancellationToken cancellationToken) =>
+        inner.DeleteResultsAsync(batchId, run, shard, cancellationToken);
 
     public IAsyncEnumerable<int> ListResultsAsync(string batchId, int run, CancellationToken cancellationToken) =>
         inner.ListResultsAsync(batchId, run, cancellationToken);

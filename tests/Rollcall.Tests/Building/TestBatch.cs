@@ -66,7 +66,13 @@ sealed class TestBatch : IDisposable
     public IReadOnlyList<ItemOutcome> OutcomesOf(int shard) =>
         [.. Enumerable.Range(0, Manifest.ItemsIn(shard)).Select(i => TestOutcome.Succeeded(Manifest.FirstIndexOf(shard) + i))];
 
-    public Task<BatchTally> WriteShardAsync(int shard, IReadOnlyList<ItemOutcome>? outcomes = null, int run = 1) =>
+    public async Task<BatchTally> WriteShardAsync(int shard, IReadOnlyList<ItemOutcome>? outcomes = null, int run = 1)
+    {
+        var written = await TryWriteShardAsync(shard, outcomes, run);
+        return written.Tally ?? throw new InvalidOperationException($"The answers of items {string.Join(", ", written.Lost)} are lost.");
+    }
+
+    public Task<WrittenShard> TryWriteShardAsync(int shard, IReadOnlyList<ItemOutcome>? outcomes = null, int run = 1) =>
         new WriteShard(Store, Progress).RunAsync(AnyContext, new ShardOutcomes(Id, run, shard, outcomes ?? OutcomesOf(shard)));
 
     public async Task WriteAllShardsAsync()
@@ -77,14 +83,20 @@ sealed class TestBatch : IDisposable
         }
     }
 
-    public Task<SealedBatch> SealAsync(int run = 1) => new SealBatch(Store, Controls, Time).RunAsync(AnyContext, new BatchRunAddress(Id, run));
+    public async Task<SealedBatch> SealAsync(int run = 1)
+    {
+        var result = await TrySealAsync(run);
+        return result.Whole ?? throw new InvalidOperationException(result.Lost[0].Reason);
+    }
+
+    public Task<SealResult> TrySealAsync(int run = 1) => new SealBatch(Store, Controls, Time).RunAsync(AnyContext, new BatchRunAddress(Id, run));
 
     public async Task<Receipt> ReceiptAsync(int run = 1) =>
         await Store.FindReceiptAsync(Id, run, Cancelled) ?? throw new InvalidOperationException("The sealed batch has no receipt.");
 
     public async Task<byte[]> ResultsOfAsync(int shard, int run = 1)
     {
-        await using var stream = await RunResults.OpenAsync(Store, Id, run, shard, Cancelled)
+        await using var stream = await RunResults.OpenAsync(Store, Id, run, shard, receipt: null, Cancelled)
             ?? throw new InvalidOperationException($"Shard {shard} has no results.");
         using var copy = new MemoryStream();
         await stream.CopyToAsync(copy, Cancelled);
@@ -113,6 +125,13 @@ sealed class TestBatch : IDisposable
         string name = await Store.WriteBodyAsync(Id, shard, stream => stream.WriteAsync(bytes).AsTask(), Cancelled);
         return TestOutcome.Stored(name, bytes, isText);
     }
+
+    /// <summary>A file of the stored items: data or index.</summary>
+    public string ItemsPath(string kind) => Path.Combine(Store.FolderOf(Id), $"items.{Manifest.ItemsName}.{kind}");
+
+    /// <summary>A shard's stored results.</summary>
+    public string ResultsPath(int shard, int run = 1) =>
+        Path.Combine(Store.FolderOf(Id), run == 1 ? "" : Path.Combine("runs", $"{run}"), "results", $"{shard:D6}.jsonl");
 
     public void Dispose()
     {

@@ -78,7 +78,8 @@ sealed class TestSender : IDisposable
             return body.Text is null ? Convert.FromBase64String(body.Base64!) : Encoding.UTF8.GetBytes(body.Text);
         }
 
-        await using var stream = await store.OpenBodyAsync(TestBatch.Id, 0, body.StoredName, TestContext.Current.CancellationToken);
+        await using var stream = await store.FindBodyAsync(TestBatch.Id, 0, body.StoredName, TestContext.Current.CancellationToken)
+            ?? throw new InvalidOperationException("The outcome's body is not in the store.");
         using var copy = new MemoryStream();
         await stream.CopyToAsync(copy, TestContext.Current.CancellationToken);
         return copy.ToArray();

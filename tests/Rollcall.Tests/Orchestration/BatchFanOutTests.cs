@@ -70,6 +70,47 @@ public sealed class BatchFanOutTests
         await EndAsync(batch);
     }
 
+    [Fact]
+    public async Task Shard_WhoseResultsAreLostBeforeTheSeal_IsRunAgainAndTheBatchSealed()
+    {
+        var batch = Run(BatchControl.Of(Manifest));
+        AnswerShards();
+        Assert.Single(context.Calls).Answer(new SealResult(Whole: null, [new LostShard(1, "Shard 1 is damaged.")]));
+        Assert.Equal(1, Assert.Single(context.Calls).InputAs<ShardRun>().Shard);
+        await EndAsync(batch);
+    }
+
+    [Fact]
+    public async Task Shard_WhoseResultsAreLostAfterAStop_IsWrittenAsUnsent()
+    {
+        var batch = Run(BatchControl.Of(Manifest).Stopped(Stop));
+        Assert.Single(context.Calls).Answer(new BatchTally());
+        Assert.Single(context.Calls).Answer(new SealResult(Whole: null, [new LostShard(1, "Shard 1 is damaged.")]));
+        Assert.Equal(new UnsentShards(TestBatch.Id, 1, 2, Stop), Assert.Single(context.Calls).Input);
+        await EndAsync(batch);
+    }
+
+    [Fact]
+    public async Task Batch_WhoseResultsAreLostEachTime_FailsAndSaysWhich()
+    {
+        var batch = Run(BatchControl.Of(Manifest));
+        while (!batch.IsCompleted)
+        {
+            AnswerShards();
+            Assert.Single(context.Calls).Answer(new SealResult(Whole: null, [new LostShard(1, "Shard 1 is damaged.")]));
+        }
+
+        Assert.Contains("Shard 1 is damaged.", (await Assert.ThrowsAsync<InvalidOperationException>(() => batch)).Message, StringComparison.Ordinal);
+    }
+
+    void AnswerShards()
+    {
+        while (context.Calls[0].Input is ShardRun)
+        {
+            context.Calls[0].Answer(new ShardResult(new BatchTally(), Failures: 0));
+        }
+    }
+
     Task<SealedBatch?> Run(BatchControl control) =>
         new BatchFanOut(context, BatchRun.Plan(Manifest, control, liveItems: 100)).RunAsync();
 
@@ -87,7 +128,7 @@ public sealed class BatchFanOutTests
             {
                 ShardRun => new ShardResult(new BatchTally(), Failures: 0),
                 UnsentShards => new BatchTally(),
-                _ => whole,
+                _ => new SealResult(whole, []),
             });
         }
 

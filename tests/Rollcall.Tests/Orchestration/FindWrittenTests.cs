@@ -22,6 +22,15 @@ public sealed class FindWrittenTests
     }
 
     [Fact]
+    public async Task Shard_WhoseResultsAreDamaged_IsNotAmongThem()
+    {
+        using var batch = await TestBatch.Of(4, itemsPerShard: 2);
+        await batch.WriteAllShardsAsync();
+        await FileDamage.FlipAsync(batch.ResultsPath(0), at: 20);
+        Assert.Equal([1], (await FindAsync(batch, 0, 2)).Shards);
+    }
+
+    [Fact]
     public async Task Shards_OfABatchWithoutResults_AreNone()
     {
         using var batch = await TestBatch.Of(3);

@@ -33,6 +33,23 @@ public sealed class PostItemTests
         Assert.Equal("Batch 'other' has no manifest in its store.", failure.Message);
     }
 
+    [Theory]
+    [InlineData("data")]
+    [InlineData("index")]
+    public async Task Item_WhosePayloadIsNotWhatWasTakenIn_IsNotSent(string kind)
+    {
+        await using var target = Target.Start(Answers.Echo);
+        using var batch = await TestBatch.Of(3, url: target.Url);
+        await FileDamage.FlipAsync(batch.ItemsPath(kind), at: (int)(new FileInfo(batch.ItemsPath(kind)).Length - 3));
+        using var client = SenderHttp.CreateClient();
+        var activity = new PostItem(batch.Store, new ItemSender(client, batch.Store, _ => null, TimeProvider.System, () => 0), batch.Controls, TimeProvider.System, batch.Progress);
+        var (outcome, retryAfter, _, _) = await activity.RunAsync(TestBatch.AnyContext, new PostItemInput(TestBatch.Id, 1, 2, new SendLane(0, 1)));
+        Assert.Equal((OutcomeStatus.Failed, ItemErrorCode.InputDamaged), (outcome.Status, outcome.Error!.Code));
+        Assert.Null(retryAfter);
+        Assert.Empty(target.Requests);
+        Assert.Equal(OutcomeStatus.Succeeded, (await activity.RunAsync(TestBatch.AnyContext, new PostItemInput(TestBatch.Id, 0, 1, new SendLane(0, 1)))).Outcome.Status);
+    }
+
     [Fact]
     public void PlatformFailure_OfAnItem_KeepsItsPlaceAndSaysWhatHappened()
     {

@@ -1,4 +1,6 @@
 using Rollcall.Items;
+using Rollcall.Orchestration;
+using Rollcall.Storage;
 using Rollcall.Tests.Building;
 
 namespace Rollcall.Tests.Orchestration;
@@ -93,8 +95,66 @@ public sealed class SealBatchTests
     {
         using var batch = await WrittenAsync();
         await batch.ReplaceResultsAsync(2, (await batch.LinesOfAsync(2))[0]);
-        await Assert.ThrowsAsync<InvalidDataException>(() => batch.SealAsync());
+        Assert.Equal(2, Assert.Single((await batch.TrySealAsync()).Lost).Shard);
         Assert.Null(await batch.Store.FindReceiptAsync(TestBatch.Id, run: 1, TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("flipped")]
+    [InlineData("empty")]
+    [InlineData("gone")]
+    public async Task Shard_WhoseFileIsDamaged_IsToldOfAndSealedWhenItIsWrittenAgain(string how)
+    {
+        using var batch = await WrittenAsync();
+        string path = batch.ResultsPath(1);
+        await (how switch
+        {
+            "flipped" => FileDamage.FlipTextAsync(path, "\"httpStatus\":20"),
+            "empty" => File.WriteAllBytesAsync(path, [], TestContext.Current.CancellationToken),
+            _ => Task.Run(() => File.Delete(path), TestContext.Current.CancellationToken),
+        });
+        var result = await batch.TrySealAsync();
+        Assert.Null(result.Whole);
+        Assert.Equal(1, Assert.Single(result.Lost).Shard);
+        Assert.Null(await batch.Store.FindReceiptAsync(TestBatch.Id, run: 1, TestContext.Current.CancellationToken));
+        await batch.WriteShardAsync(1);
+        Assert.Equal(5, (await batch.SealAsync()).Items);
+    }
+
+    [Fact]
+    public async Task Line_WhoseBodyIsNotTheOneItSays_IsNotSealed()
+    {
+        using var batch = await WrittenAsync();
+        await batch.ReplaceResultsAsync(1, string.Join('\n', await batch.LinesOfAsync(1)).Replace("\"body\":\"{}\"", "\"body\":\"[]\"", StringComparison.Ordinal) + "\n");
+        Assert.Equal("The body of item 2 is not the one whose length and SHA-256 its line has.", Assert.Single((await batch.TrySealAsync()).Lost).Reason);
+    }
+
+    [Fact]
+    public async Task Shard_OfARedriveWhoseFileIsGone_IsNotSealedWithTheLinesBefore()
+    {
+        using var batch = await TestBatch.Of(2);
+        await batch.WriteShardAsync(0, [TestOutcome.Failed(0, ItemErrorCode.Timeout), TestOutcome.Succeeded(1)]);
+        await batch.SealAsync();
+        await batch.Controls.ChangeAsync(batch.Manifest, control => control.Redriven(batch.Time.GetUtcNow(), onlyCodes: null), TestContext.Current.CancellationToken);
+        await batch.WriteShardAsync(0, [TestOutcome.Succeeded(0)], run: 2);
+        File.Delete(batch.ResultsPath(0, run: 2));
+        Assert.Equal(0, Assert.Single((await batch.TrySealAsync(run: 2)).Lost).Shard);
+        await batch.WriteShardAsync(0, [TestOutcome.Succeeded(0)], run: 2);
+        Assert.Equal(2, (await batch.SealAsync(run: 2)).Counts.Succeeded);
+    }
+
+    [Fact]
+    public async Task Redrive_OfABatchWhoseSealedResultsAreDamaged_IsRefusedByTheShardsName()
+    {
+        using var batch = await TestBatch.Of(2);
+        await batch.WriteShardAsync(0, [TestOutcome.Failed(0, ItemErrorCode.Timeout), TestOutcome.Succeeded(1)]);
+        await batch.SealAsync();
+        await batch.Controls.ChangeAsync(batch.Manifest, control => control.Redriven(batch.Time.GetUtcNow(), onlyCodes: null), TestContext.Current.CancellationToken);
+        await FileDamage.FlipTextAsync(batch.ResultsPath(0), "It failed");
+        var find = new FindWritten(batch.Store, batch.Controls);
+        var failure = await Assert.ThrowsAsync<DamagedDataException>(() => find.RunAsync(TestBatch.AnyContext, new ShardRange(TestBatch.Id, 2, 0, 1)));
+        Assert.Contains("Shard 0 of run 1 of batch 'batch-1' is damaged", failure.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<DamagedDataException>(() => batch.WriteShardAsync(0, [TestOutcome.Succeeded(0)], run: 2));
     }
 
     [Fact]

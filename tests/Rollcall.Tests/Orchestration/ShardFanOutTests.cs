@@ -115,6 +115,45 @@ public sealed class ShardFanOutTests
         Assert.Equal([0, 1, 2], (await EndAsync(shard)).Select(outcome => outcome.Index));
     }
 
+    [Fact]
+    public async Task Item_WhoseStoredAnswerIsLost_IsSentAgainAndWrittenAgain()
+    {
+        var shard = Run(items: 3, lanes: 3);
+        AnswerAll();
+        Assert.Single(context.Calls).Answer(new WrittenShard(Tally: null, [1]));
+        var again = Assert.Single(context.Calls);
+        Assert.Equal(1, again.InputAs<PostItemInput>().Index);
+        var second = TestOutcome.Succeeded(1, "second");
+        again.Answer(new PostItemResult(second));
+        var outcomes = await EndAsync(shard);
+        Assert.Equal([0, 1, 2], outcomes.Select(outcome => outcome.Index));
+        Assert.Same(second, outcomes[1]);
+    }
+
+    [Fact]
+    public async Task Item_WhoseStoredAnswerIsLostEachTime_IsANamedFailure()
+    {
+        var shard = Run(items: 2, lanes: 2);
+        for (int round = 0; round <= 3; round++)
+        {
+            AnswerAll();
+            Assert.Single(context.Calls).Answer(new WrittenShard(Tally: null, [1]));
+        }
+
+        var outcomes = await EndAsync(shard);
+        Assert.Equal([OutcomeStatus.Succeeded, OutcomeStatus.Failed], outcomes.Select(outcome => outcome.Status));
+        Assert.Equal(ItemErrorCode.Platform, outcomes[1].Error!.Code);
+        Assert.Null(outcomes[1].Body);
+    }
+
+    void AnswerAll()
+    {
+        while (context.Calls[0].Input is PostItemInput posted)
+        {
+            Take().Answer(Success(posted.Index));
+        }
+    }
+
     static PostItemResult Success(long index) => new(TestOutcome.Succeeded(index));
 
     static PostItemResult FailedOnce(double wait, bool isPaused = false) =>
@@ -140,13 +179,9 @@ public sealed class ShardFanOutTests
     /// <summary>Answers whatever is still sent with success, and has the shard written.</summary>
     async Task<IReadOnlyList<ItemOutcome>> EndAsync(Task<ShardResult> shard)
     {
-        while (context.Calls[0].Input is PostItemInput posted)
-        {
-            Take().Answer(Success(posted.Index));
-        }
-
+        AnswerAll();
         var write = Assert.Single(context.Calls);
-        write.Answer(new BatchTally());
+        write.Answer(new WrittenShard(new BatchTally(), []));
         await shard;
         return write.InputAs<ShardOutcomes>().Outcomes;
     }

@@ -32,7 +32,7 @@ public sealed class WriteShardTests
         IReadOnlyList<ItemOutcome> outcomes = [.. indexes.Select(index => TestOutcome.Succeeded(index))];
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => batch.WriteShardAsync(1, outcomes));
         Assert.Equal(message, failure.Message);
-        Assert.Null(await batch.Store.OpenResultsAsync(TestBatch.Id, run: 1, 1, Cancelled));
+        Assert.Null(await batch.Store.OpenResultsAsync(TestBatch.Id, run: 1, 1, sha256: null, Cancelled));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class WriteShardTests
         var body = await batch.StoreBodyAsync(0, bytes, isText: true);
         await batch.WriteShardAsync(0, [TestOutcome.Succeeded(0) with { Body = body }]);
         Assert.Equal(body.Sha256, TestOutcome.Sha256Of(ResultLines.BodyOf(Assert.Single(await batch.ResultsAsync()))));
-        await Assert.ThrowsAnyAsync<IOException>(() => batch.Store.OpenBodyAsync(TestBatch.Id, 0, body.StoredName!, Cancelled));
+        Assert.Null(await batch.Store.FindBodyAsync(TestBatch.Id, 0, body.StoredName!, Cancelled));
     }
 
     [Fact]
@@ -77,12 +77,89 @@ public sealed class WriteShardTests
     }
 
     [Fact]
-    public async Task Shard_WhoseStoredBodyIsMissing_FailsAndLeavesNoResults()
+    public async Task Shard_WhoseStoredBodyIsMissing_SaysWhichItemAndLeavesNoResults()
     {
         using var batch = await TestBatch.Of(2);
         var body = TestOutcome.Stored("0123456789abcdef", new byte[10_000], isText: false);
-        await Assert.ThrowsAnyAsync<IOException>(
-            () => batch.WriteShardAsync(0, [TestOutcome.Succeeded(0), TestOutcome.Succeeded(1) with { Body = body }]));
-        Assert.Null(await batch.Store.OpenResultsAsync(TestBatch.Id, run: 1, 0, Cancelled));
+        var written = await batch.TryWriteShardAsync(0, [TestOutcome.Succeeded(0), TestOutcome.Succeeded(1) with { Body = body }]);
+        Assert.Null(written.Tally);
+        Assert.Equal([1], written.Lost);
+        Assert.Null(await batch.Store.OpenResultsAsync(TestBatch.Id, run: 1, 0, sha256: null, Cancelled));
     }
+
+    [Theory]
+    [InlineData("altered")]
+    [InlineData("no text any more")]
+    [InlineData("short")]
+    [InlineData("long")]
+    public async Task Shard_WhoseStoredBodyIsNotWhatWasReceived_SaysWhichItemsAndLeavesNoResults(string how)
+    {
+        using var batch = await TestBatch.Of(3, itemsPerShard: 3);
+        byte[] bytes = Encoding.UTF8.GetBytes(new string('a', 100_000));
+        var outcomes = new List<ItemOutcome>();
+        for (int i = 0; i < 3; i++)
+        {
+            outcomes.Add(TestOutcome.Succeeded(i) with { Body = await batch.StoreBodyAsync(0, bytes, isText: true) });
+        }
+
+        foreach (int i in (int[])[0, 2])
+        {
+            string path = Path.Combine(batch.Store.FolderOf(TestBatch.Id), "bodies", "000000", outcomes[i].Body!.StoredName!);
+            await File.WriteAllBytesAsync(path, Damage(bytes, how), Cancelled);
+        }
+
+        Assert.Equal([0, 2], (await batch.TryWriteShardAsync(0, outcomes)).Lost);
+        Assert.Null(await batch.Store.OpenResultsAsync(TestBatch.Id, run: 1, 0, sha256: null, Cancelled));
+    }
+
+    [Fact]
+    public async Task Shard_WhoseInlineBodyIsNotWhatWasReceived_SaysWhichItem()
+    {
+        using var batch = await TestBatch.Of(2);
+        var other = TestOutcome.Succeeded(1);
+        var written = await batch.TryWriteShardAsync(0, [TestOutcome.Succeeded(0), other with { Body = other.Body! with { Text = "{ }" } }]);
+        Assert.Equal([1], written.Lost);
+    }
+
+    [Fact]
+    public async Task Shard_WhoseResultsAreDamaged_IsWrittenAgain()
+    {
+        using var batch = await TestBatch.Of(2);
+        await batch.WriteShardAsync(0);
+        byte[] first = await batch.ResultsOfAsync(0);
+        await FileDamage.FlipAsync(Path.Combine(batch.Store.FolderOf(TestBatch.Id), "results", "000000.jsonl"), at: 20);
+        await batch.WriteShardAsync(0);
+        Assert.Equal(first, await batch.ResultsOfAsync(0));
+    }
+
+    [Fact]
+    public async Task Item_WhosePayloadWasDamagedAfterItWasSent_KeepsItsAnswerAndItsId()
+    {
+        using var batch = await TestBatch.Of(1);
+        await FileDamage.FlipTextAsync(batch.ItemsPath("data"), "{\"n\":0");
+        await batch.WriteShardAsync(0);
+        var line = Assert.Single(await batch.ResultsAsync());
+        Assert.Equal(("item-0", "succeeded"), (line.GetProperty("id").GetString(), line.GetProperty("status").GetString()));
+    }
+
+    [Fact]
+    public async Task Item_WhoseIdWasDamagedAfterItWasSent_IsAFailureThatHasItsAnswer()
+    {
+        using var batch = await TestBatch.Of(2);
+        await FileDamage.FlipTextAsync(batch.ItemsPath("data"), "item-1");
+        var tally = await batch.WriteShardAsync(0);
+        Assert.Equal((1, 1), (tally.Counts.Succeeded, tally.Counts.Failed));
+        var line = (await batch.ResultsAsync())[1];
+        Assert.False(line.TryGetProperty("id", out _));
+        Assert.Equal("input-damaged", line.GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal((200, "{}"), (line.GetProperty("httpStatus").GetInt32(), line.GetProperty("body").GetString()));
+    }
+
+    static byte[] Damage(byte[] bytes, string how) => how switch
+    {
+        "altered" => [.. bytes[..70_000], (byte)'b', .. bytes[70_001..]],
+        "no text any more" => [.. bytes[..70_000], 0xFF, .. bytes[70_001..]],
+        "short" => bytes[..65_536],
+        _ => [.. bytes, (byte)'a'],
+    };
 }

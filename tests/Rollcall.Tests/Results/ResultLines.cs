@@ -14,7 +14,7 @@ static class ResultLines
         await using (var writer = new ResultWriter(stream))
         {
             await using var body = storedBody is null ? null : new MemoryStream(storedBody);
-            await writer.WriteAsync(outcome, id, body);
+            Assert.True(await writer.TryWriteAsync(outcome, id, body), "The stored body is not the one that was received.");
         }
 
         return stream.ToArray();

@@ -112,7 +112,9 @@ public sealed class ResultReaderTests
             .. await ResultLines.WriteAsync(TestOutcome.Failed(1, ItemErrorCode.Timeout)),
             .. await ResultLines.WriteAsync(TestOutcome.Failed(2, ItemErrorCode.HttpStatus, httpStatus: 500)),
         ];
-        var counts = (await ShardTally.ReadAsync(new MemoryStream(bytes))).Counts;
+        using var batch = await TestBatch.Of(3, itemsPerShard: 3);
+        await batch.ReplaceResultsAsync(0, System.Text.Encoding.UTF8.GetString(bytes));
+        var counts = (await ShardTally.FindAsync(batch.Store, TestBatch.Id, run: 1, 0))!.Counts;
         Assert.Equal((1, 2), (counts.Succeeded, counts.Failed));
         Assert.Equal(new Dictionary<string, long> { ["http-status"] = 1, ["timeout"] = 1 }, counts.ByErrorCode);
         Assert.Equal(new Dictionary<string, long> { ["200"] = 1, ["500"] = 1 }, counts.ByHttpStatus);

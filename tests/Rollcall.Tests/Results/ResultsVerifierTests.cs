@@ -72,11 +72,20 @@ public sealed class ResultsVerifierTests
     }
 
     [Fact]
-    public async Task Line_WithAnotherBody_IsFoundInItsShard()
+    public async Task Line_WithAnotherBody_IsNamed()
     {
         var (lines, receipt) = await SealAsync();
         string[] changed = [.. lines];
         changed[4] = changed[4].Replace("\"body\":\"{}\"", "\"body\":\"[]\"", StringComparison.Ordinal);
+        Assert.Equal("Line 5 is not a result: The body of item 4 is not the one whose length and SHA-256 its line has.", await VerifyAsync(changed, receipt));
+    }
+
+    [Fact]
+    public async Task Line_WithAnotherDuration_IsFoundInItsShard()
+    {
+        var (lines, receipt) = await SealAsync();
+        string[] changed = [.. lines];
+        changed[4] = changed[4].Replace("\"durationMs\":1.5", "\"durationMs\":2.5", StringComparison.Ordinal);
         Assert.Equal("One of the lines 4 to 6 was changed: shard 1 has another SHA-256 than the receipt says.", await VerifyAsync(changed, receipt));
     }
 

@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+using Rollcall.Batches;
+using Rollcall.Items;
+using Rollcall.Results;
+using Rollcall.Storage;
+
+namespace Rollcall.Orchestration;
+
+/// <summary>Writes outcomes as the result lines of a shard, and takes neither an id nor a body for right that is not what was recorded.</summary>
+/// <param name="store">Where the batch is.</param>
+/// <param name="manifest">The batch.</param>
+/// <param name="shard">The shard.</param>
+/// <param name="target">Where the lines go. It is not closed.</param>
+sealed class ShardLines(IBatchStore store, BatchManifest manifest, int shard, Stream target) : IAsyncDisposable
+{
+    readonly ResultWriter writer = new(target);
+    readonly List<ItemOutcome> written = [];
+    readonly List<long> lost = [];
+
+    /// <summary>The outcomes that were written, as they were.</summary>
+    public IReadOnlyList<ItemOutcome> Written => written;
+
+    /// <summary>The items whose bodies are gone or damaged. Where there are any, what was written is of no use.</summary>
+    public IReadOnlyList<long> Lost => lost;
+
+    /// <summary>Writes the line of an outcome.</summary>
+    /// <param name="outcome">The outcome.</param>
+    public async Task WriteAsync(ItemOutcome outcome)
+    {
+        string? id = null;
+        try
+        {
+            id = await store.ReadIdAsync(manifest, outcome.Index, CancellationToken.None);
+        }
+        catch (DamagedDataException exception)
+        {
+            // Without its id it cannot count as a success, which its caller would look for by the id.
+            outcome = outcome.WithDamagedInput(exception.Message);
+        }
+
+        if (await TryWriteAsync(outcome, id))
+        {
+            written.Add(outcome);
+        }
+        else
+        {
+            lost.Add(outcome.Index);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => writer.DisposeAsync();
+
+    async Task<bool> TryWriteAsync(ItemOutcome outcome, string? id)
+    {
+        if (outcome.Body?.StoredName is not { } name)
+        {
+            bool isWhole = outcome.Body?.IsInlineWhole() ?? true;
+            await (isWhole ? writer.WriteAsync(outcome, id) : Task.CompletedTask);
+            return isWhole;
+        }
+
+        await using var body = await store.FindBodyAsync(manifest.Id, shard, name, CancellationToken.None);
+        if (body is null)
+        {
+            return false;
+        }
+
+        using var sha256 = SHA256.Create();
+        await using var hashed = new CryptoStream(body, sha256, CryptoStreamMode.Read);
+        return await writer.TryWriteAsync(outcome, id, hashed) && Convert.ToHexStringLower(sha256.Hash!) == outcome.Body.Sha256;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Rollcall.Items;
+
+namespace Rollcall.Storage;
+
+/// <summary>
+/// An item's entry in the index of a set of stored items, 48 bytes: where its bytes start in the data (8), the length of its id or -1 (4), of
+/// its payload (4), and two hashes: of its place, these three numbers and its id (16), and of its place and its payload (16), all
+/// little-endian. A hash is the first 128 bits of a SHA-256: what it is to find is chance, not a forger, who could write the hash as well. A byte
+/// that was changed in the entry, in the id or in the payload is so found, and so is an item in the place of another.
+/// </summary>
+/// <param name="Offset">Where the item's bytes start in the data: its id, and then its payload.</param>
+/// <param name="IdLength">The length of its id in bytes; -1 for none.</param>
+/// <param name="PayloadLength">The length of its payload in bytes.</param>
+public readonly record struct StoredItem(long Offset, int IdLength, int PayloadLength)
+{
+    /// <summary>How many bytes an entry has.</summary>
+    public const int EntrySize = 48;
+
+    const int NumbersSize = 16;
+    const int HashSize = 16;
+
+    // A character is at most three bytes.
+    const int MaxIdBytes = BatchItem.MaxIdLength * 3;
+
+    /// <summary>How many bytes the item's id has in the data.</summary>
+    public int IdBytes => Math.Max(IdLength, 0);
+
+    /// <summary>Writes the entry of an item.</summary>
+    /// <param name="entry">Where it goes: <see cref="EntrySize"/> bytes.</param>
+    /// <param name="place">The item's place among those of the index.</param>
+    /// <param name="offset">Where its bytes start in the data.</param>
+    /// <param name="id">Its id; null for none.</param>
+    /// <param name="payload">Its payload.</param>
+    public static void Write(Span<byte> entry, long place, long offset, byte[]? id, ReadOnlySpan<byte> payload)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(entry, offset);
+        BinaryPrimitives.WriteInt32LittleEndian(entry[8..], id?.Length ?? -1);
+        BinaryPrimitives.WriteInt32LittleEndian(entry[12..], payload.Length);
+        Hash(entry.Slice(NumbersSize, HashSize), place, entry[..NumbersSize], id);
+        Hash(entry[(NumbersSize + HashSize)..], place, payload, []);
+    }
+
+    /// <summary>Reads the numbers of an entry. They are right only where <see cref="ReadId"/> says so of the same entry.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="dataLength">How many bytes the data has.</param>
+    /// <returns>The numbers; null where no item can have them.</returns>
+    public static StoredItem? Read(ReadOnlySpan<byte> entry, long dataLength)
+    {
+        var item = new StoredItem(
+            BinaryPrimitives.ReadInt64LittleEndian(entry),
+            BinaryPrimitives.ReadInt32LittleEndian(entry[8..]),
+            BinaryPrimitives.ReadInt32LittleEndian(entry[12..]));
+        return item.IdLength is >= -1 and <= MaxIdBytes
+            && item.PayloadLength is >= 0 and <= BatchItem.MaxPayloadBytes
+            && item.Offset >= 0
+            && item.Offset <= dataLength - item.IdBytes - item.PayloadLength
+            ? item
+            : null;
+    }
+
+    /// <summary>Checks the entry's numbers and the id, and makes a text of the id.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="place">The item's place.</param>
+    /// <param name="id">The id's bytes, as they are in the data.</param>
+    /// <param name="text">The id; null for none.</param>
+    /// <returns>Whether they are what was written.</returns>
+    public bool ReadId(ReadOnlySpan<byte> entry, long place, ReadOnlySpan<byte> id, out string? text)
+    {
+        text = IdLength < 0 ? null : Encoding.UTF8.GetString(id);
+        return HasHash(entry.Slice(NumbersSize, HashSize), place, entry[..NumbersSize], id);
+    }
+
+    /// <summary>Checks the payload.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="place">The item's place.</param>
+    /// <param name="payload">The payload, as it is in the data.</param>
+    /// <returns>Whether it is what was written.</returns>
+    public static bool IsPayload(ReadOnlySpan<byte> entry, long place, ReadOnlySpan<byte> payload) =>
+        HasHash(entry[(NumbersSize + HashSize)..EntrySize], place, payload, []);
+
+    static bool HasHash(ReadOnlySpan<byte> expected, long place, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        Span<byte> hash = stackalloc byte[HashSize];
+        Hash(hash, place, first, second);
+        return hash.SequenceEqual(expected);
+    }
+
+    static void Hash(Span<byte> target, long place, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> number = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(number, place);
+        hash.AppendData(number);
+        hash.AppendData(first);
+        hash.AppendData(second);
+        Span<byte> whole = stackalloc byte[SHA256.HashSizeInBytes];
+        hash.GetHashAndReset(whole);
+        whole[..HashSize].CopyTo(target);
+    }
+}
