@@ -123,7 +123,7 @@ sealed class BatchFanOut
         ShardResult result;
         try
         {
-            result = await context.CallSubOrchestratorAsync<ShardResult>(nameof(ShardOrchestrator), run.ShardRunOf(shard, PlanOf(lane), failures), options);
+            result = await context.CallSubOrchestratorAsync<ShardResult>(nameof(ShardOrchestrator), run.ShardRunOf(shard, PlanOf(lane)), options);
         }
         finally
         {
@@ -168,7 +168,7 @@ sealed class BatchFanOut
         }
     }
 
-    LanePlan PlanOf(int lane) => new(shares[lane], run.ItemsAtOnce, planNumber, IsStopped: stop is not null);
+    LanePlan PlanOf(int lane) => new(shares[lane], run.ItemsAtOnce, planNumber, stop is not null, run.FailureLimit - failures);
 
     void ShowStatus(SealedBatch? whole = null) =>
         context.SetCustomStatus(new BatchRunStatus(run.Run, run.ControlVersion, tally, [.. shardOf.Values.Select(run.InstanceIdOf)], whole));
