@@ -64,6 +64,11 @@ sealed class RunCommand : Command
             await Console.Out.WriteLineAsync(ProgressText.Of(receipt));
         }
 
+        if (receipt.EndedEarly())
+        {
+            await Console.Error.WriteLineAsync(settings.HowToGoOnAfterAnEarlyEnd);
+        }
+
         return receipt.Counts.Succeeded == receipt.Items ? ExitCode.Succeeded : ExitCode.FinishedWithFailures;
     }
 

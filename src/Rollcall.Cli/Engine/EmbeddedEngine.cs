@@ -110,16 +110,30 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
     }
 
     /// <summary>
-    /// Has a batch that has no receipt run, unless it does already, and waits for its end. Where its orchestration has ended, which is then
-    /// a failed one, another one takes up what is left.
+    /// Has a batch whose run has no receipt go on, and waits for its end. Where its orchestration has ended, which is then a failed one or
+    /// that of the run before, another one takes up what is left.
     /// </summary>
     /// <param name="manifest">The batch.</param>
+    /// <param name="control">What was changed of it, which an orchestration that is live is told.</param>
     /// <param name="cancellationToken">Ends the wait, not the batch.</param>
     /// <returns>How the batch ended.</returns>
-    public async Task<OrchestrationState> RunAsync(BatchManifest manifest, CancellationToken cancellationToken)
+    public async Task<OrchestrationState> RunAsync(BatchManifest manifest, BatchControl control, CancellationToken cancellationToken)
     {
-        var plan = PlanOf(manifest);
-        await ((await FindAsync(manifest.Id, cancellationToken))?.EndedAt is null
+        var found = await FindAsync(manifest.Id, cancellationToken);
+        if (found is { EndedAt: null })
+        {
+            await (control.Version == 0 ? Task.CompletedTask : SignalAsync(control, cancellationToken));
+            if (found.Status.Run == control.Run)
+            {
+                return await WaitAsync(manifest.Id, cancellationToken);
+            }
+
+            // That of the run before, which has its receipt and ends now.
+            await WaitAsync(manifest.Id, cancellationToken);
+        }
+
+        var plan = PlanOf(manifest, control);
+        await (found is null && control.Run == 1
             ? ScheduleAsync(isReplaced ? plan.AsRepair() : plan, cancellationToken)
             : RescheduleAsync(plan.AsRepair(), cancellationToken));
         return await WaitAsync(manifest.Id, cancellationToken);
@@ -155,10 +169,10 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
         string AsideOf(string part) => $"{databasePath}.damaged-{number}{part}";
     }
 
-    static BatchRun PlanOf(BatchManifest manifest)
+    static BatchRun PlanOf(BatchManifest manifest, BatchControl control)
     {
-        var run = BatchRun.Plan(manifest, BatchControl.Of(manifest), manifest.Options.Concurrency);
-        if (manifest.Options.RatePerSecond is not null || run.FailureLimit is not null)
+        var run = BatchRun.Plan(manifest, control, liveItems: int.MaxValue);
+        if (control.RatePerSecond is not null || run.FailureLimit is not null)
         {
             // Each lane has its share of the rate, so there must be no lane that waits for the engine; and what is queued there can no
             // longer be held back when too many items have failed.
@@ -166,7 +180,7 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
         }
 
         // Whole shards are live, because the engine itself bounds what is sent at once.
-        int shards = Math.Max(FewestShards, 2 * ((manifest.Options.Concurrency / manifest.ItemsPerShard) + 1));
+        int shards = Math.Max(FewestShards, 2 * ((control.Concurrency / manifest.ItemsPerShard) + 1));
         return run with { ShardsAtOnce = shards, ItemsAtOnce = shards * manifest.ItemsPerShard };
     }
 

@@ -1,13 +1,9 @@
-using System.Runtime.ExceptionServices;
 using System.Text.Json;
-using DurableTask.Core;
 using Rollcall.Batches;
 using Rollcall.Cli.Engine;
 using Rollcall.Cli.Terminal;
 using Rollcall.Control;
 using Rollcall.Intake;
-using Rollcall.Results;
-using Rollcall.Sending;
 using Rollcall.Sqlite;
 using Rollcall.Storage;
 
@@ -19,8 +15,6 @@ namespace Rollcall.Cli.Running;
 /// <param name="standardInput">Read where the input is <c>-</c>.</param>
 sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> standardInput)
 {
-    readonly BatchProgress progress = new();
-
     /// <summary>Runs the batch to its end.</summary>
     /// <param name="stop">Asks for a clean stop: no further item is sent, and what is in flight is finished and recorded.</param>
     /// <returns>The receipt, and where it is stored.</returns>
@@ -36,7 +30,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         {
             var state = await RunState.OpenAsync(settings);
             var receipt = await RunAsync(state, stop);
-            state.DiscardWork();
+            state.DiscardWork(receipt);
             return (receipt, state.ReceiptPath);
         }
         catch (SqliteStorageException exception)
@@ -60,23 +54,37 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
     {
         using var store = new FileBatchStore(state.StoreRoot);
         await using var engine = EmbeddedEngine.OpenOrReplace(state.DatabasePath, settings.Options.Concurrency, TimeProvider.System, Console.Error.WriteLine);
-        var manifest = await TakeInAsync(state, store, stop);
-        var receipt = await store.FindReceiptAsync(manifest.Id, run: 1, CancellationToken.None);
-        if (receipt is not null && state.IsDelivered)
+        var (manifest, isKnown) = await TakeInAsync(state, store, stop);
+        var controls = new BatchControls(store, TimeProvider.System);
+        var control = await controls.ReadAsync(manifest, CancellationToken.None);
+        var receipt = await store.FindReceiptAsync(manifest.Id, control.Run, CancellationToken.None);
+        bool isDelivered = receipt is not null && await state.IsDeliveredAsync(receipt);
+        if (isDelivered && !receipt!.EndedEarly())
         {
             await OutputFile.RequireUnchangedAsync(settings.Output, state.Output, receipt);
             return receipt;
         }
 
-        // A batch that is sealed is never given to the engine again, whose record of it may be gone.
-        receipt ??= await FinishAsync(engine, store, manifest, stop);
+        if (isDelivered)
+        {
+            await OutputFile.RequireReplaceableAsync(settings.Output, receipt!);
+        }
+
+        // A run that is sealed is never given to the engine again, whose record of it may be gone.
+        if (receipt is null || isDelivered)
+        {
+            var changes = isKnown ? new RunChanges(settings, manifest) : null;
+            manifest = changes is null ? manifest : await changes.ApplyAsync(store, controls);
+            receipt = await new RunFinish(settings, view, engine, store, controls, manifest).RunAsync(receipt, changes?.Describe(), stop);
+        }
+
         await state.NameOutputAsync(Path.GetFullPath(settings.Output));
         await OutputFile.WriteAsync(settings.Output, store, manifest, receipt);
         await state.MarkDeliveredAsync(receipt);
         return receipt;
     }
 
-    async Task<BatchManifest> TakeInAsync(RunState state, FileBatchStore store, CancellationToken stop)
+    async Task<(BatchManifest Manifest, bool IsKnown)> TakeInAsync(RunState state, FileBatchStore store, CancellationToken stop)
     {
         var known = await store.FindManifestAsync(state.BatchId, CancellationToken.None);
         try
@@ -85,19 +93,20 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             var items = JsonLines.ReadAsync(input, settings.Format, stop);
             if (known is null)
             {
-                return await new BatchIntake(store).TakeAsync(
-                    state.BatchId,
-                    new BatchRequest(state.BatchId, settings.ToTarget(), settings.Options, items),
-                    TimeProvider.System.GetUtcNow(),
-                    stop);
+                var request = new BatchRequest(state.BatchId, settings.ToTarget(), settings.Options, items);
+                return (await new BatchIntake(store).TakeAsync(state.BatchId, request, TimeProvider.System.GetUtcNow(), stop), false);
             }
 
-            RequireSame(known, await BatchIntake.HashAsync(items, stop));
-            return known;
+            var changes = new RunChanges(settings, known);
+            changes.RequireTarget(state.Lines);
+            var (sha256, count) = await BatchIntake.MeasureAsync(items, stop);
+            changes.RequireItems(sha256, count);
+            return (known, true);
         }
         catch (OperationCanceledException) when (known is not null && stop.IsCancellationRequested)
         {
-            throw await StoppedEarlyAsync(store, known);
+            int run = (await store.FindControlAsync(known.Id, CancellationToken.None))?.Run ?? 1;
+            throw settings.Stopped(await new RecordedOutcomes(store, known, run).EstimateAsync(), known.ItemCount);
         }
         catch (Exception exception) when (exception is InvalidInputException or OperationCanceledException)
         {
@@ -112,89 +121,4 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
                 : CliException.NotFinished("Stopped before anything was sent.");
         }
     }
-
-    void RequireSame(BatchManifest known, string contentSha256)
-    {
-        if (settings.FindDifference(known, contentSha256) is { } difference)
-        {
-            throw CliException.Usage($"The state folder '{settings.StateFolder}' is of another batch: it has {difference}. Name another one with --state, or throw it away with --fresh.");
-        }
-    }
-
-    async Task<Receipt> FinishAsync(EmbeddedEngine engine, FileBatchStore store, BatchManifest manifest, CancellationToken stop)
-    {
-        if (!await CountFinishedShardsAsync(store, manifest, stop))
-        {
-            throw await StoppedEarlyAsync(store, manifest);
-        }
-
-        using var http = SenderHttp.CreateClient();
-        var controls = new BatchControls(store, TimeProvider.System);
-        await engine.StartAsync(CoreActivities.Create(store, http, settings.Headers.GetValueOrDefault, controls, engine, TimeProvider.System, progress));
-        var work = RunOrStopAsync(engine, manifest, stop);
-        await view.ShowAsync(new ProgressMeter(manifest.ItemCount, () => progress.Snapshot().Counts, TimeProvider.System).Take, work);
-        var ended = await work;
-        if (ended.OrchestrationStatus != OrchestrationStatus.Completed)
-        {
-            throw CliException.NotFinished($"The batch ended as {ended.OrchestrationStatus}: {ended.FailureDetails?.ErrorMessage ?? ended.Output}{settings.WhatIsKept}");
-        }
-
-        return await store.FindReceiptAsync(manifest.Id, run: 1, CancellationToken.None)
-            ?? throw CliException.NotFinished($"The batch ended without a receipt.{settings.WhatIsKept}");
-    }
-
-    async Task<bool> CountFinishedShardsAsync(FileBatchStore store, BatchManifest manifest, CancellationToken stop)
-    {
-        for (int shard = 0; shard < manifest.ShardCount() && !stop.IsCancellationRequested; shard++)
-        {
-            if (await CountAsync(store, manifest, shard) is { } counts)
-            {
-                progress.ShardFound(shard, counts);
-            }
-        }
-
-        return !stop.IsCancellationRequested;
-    }
-
-    static async Task<OutcomeCounts?> CountAsync(FileBatchStore store, BatchManifest manifest, int shard)
-    {
-        try
-        {
-            return (await ShardTally.FindAsync(store, manifest.Id, run: 1, shard))?.Counts;
-        }
-        catch (DamagedDataException)
-        {
-            // It is found again when the batch is sealed, and its items are sent again.
-            return null;
-        }
-    }
-
-    async Task<OrchestrationState> RunOrStopAsync(EmbeddedEngine engine, BatchManifest manifest, CancellationToken stop)
-    {
-        using var endWait = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var run = engine.RunAsync(manifest, endWait.Token);
-        var fault = engine.WaitForFaultAsync();
-        if (await Task.WhenAny(run, fault) == fault)
-        {
-            await endWait.CancelAsync();
-            ExceptionDispatchInfo.Throw(await fault);
-        }
-
-        try
-        {
-            return await run;
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            await engine.DrainAsync(CancellationToken.None);
-            throw Stopped(progress.Snapshot().Counts.Total(), manifest);
-        }
-    }
-
-    // By the shards that are there, as they are not all counted.
-    async Task<CliException> StoppedEarlyAsync(FileBatchStore store, BatchManifest manifest) =>
-        Stopped(await store.ListResultsAsync(manifest.Id, run: 1, CancellationToken.None).Select(shard => (long)manifest.ItemsIn(shard)).SumAsync(), manifest);
-
-    CliException Stopped(long done, BatchManifest manifest) =>
-        CliException.NotFinished($"Stopped. {done} of {manifest.ItemCount} items are recorded{settings.HowToGoOn}.");
 }

@@ -26,7 +26,7 @@ static class OutputFile
             byte[] buffer = new byte[BufferSize];
             for (int shard = 0; shard < manifest.ShardCount(); shard++)
             {
-                await using var results = await RunResults.OpenAsync(store, manifest.Id, run: 1, shard, receipt, CancellationToken.None)
+                await using var results = await RunResults.OpenAsync(store, manifest.Id, receipt.Run, shard, receipt, CancellationToken.None)
                     ?? throw CliException.NotFinished($"The results of shard {shard} are gone from the state folder.");
                 int read;
                 while ((read = await results.ReadAsync(buffer)) > 0)
@@ -95,6 +95,19 @@ static class OutputFile
         if (await HashAsync(path) != receipt.Sha256)
         {
             throw CliException.NotFinished($"The batch is done, but its output '{path}' was changed since. {Advice}");
+        }
+    }
+
+    /// <summary>Requires that an output which a run that goes on writes anew has nothing in it but what the run wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="receipt">The receipt of what was written.</param>
+    /// <returns>A task that ends when it is known.</returns>
+    /// <exception cref="CliException">It was changed since.</exception>
+    public static async Task RequireReplaceableAsync(string path, Receipt receipt)
+    {
+        if (File.Exists(path) && await HashAsync(path) != receipt.Sha256)
+        {
+            throw CliException.Usage($"The output '{path}' was changed since it was written, and this run would write it anew. Move it away, and run the same command again.");
         }
     }
 

@@ -39,18 +39,16 @@ sealed record RunSettings
     /// <summary>A sentence, after a space, that says what becomes of a run that did not end; nothing where it is not gone on with.</summary>
     public string WhatIsKept => IsResumable ? $" What was recorded is kept{HowToGoOn}." : "";
 
+    /// <summary>A sentence that says how to go on with a run that ended early.</summary>
+    public string HowToGoOnAfterAnEarlyEnd => $"Run the same command{(Fresh ? " without --fresh" : "")} to go on with the items that did not succeed.";
+
     /// <summary>The target as the batch's manifest has it: with the names of the headers, and not their values.</summary>
     public BatchTarget ToTarget() => new(
         Url,
         Headers.Keys.Order(StringComparer.OrdinalIgnoreCase).ToDictionary(name => name, name => new TargetHeader { Secret = name }));
 
-    /// <summary>Says what another batch has that these would not give it; null where they are of the same batch.</summary>
-    /// <param name="known">The other batch.</param>
-    /// <param name="contentSha256">The hash of the items that are given now.</param>
-    public string? FindDifference(BatchManifest known, string contentSha256) =>
-        known.ContentSha256 != contentSha256 ? "other items"
-        : known.Target.Url != Url ? $"the target {known.Target.Url}"
-        : !known.Target.Headers.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase).SetEquals(Headers.Keys) ? "other headers"
-        : known.Options with { Concurrency = Options.Concurrency } != Options ? "other options"
-        : null;
+    /// <summary>The end of a command that was stopped before the run's end.</summary>
+    /// <param name="done">How many items are recorded.</param>
+    /// <param name="items">How many there are.</param>
+    public CliException Stopped(long done, long items) => CliException.NotFinished($"Stopped. {done} of {items} items are recorded{HowToGoOn}.");
 }

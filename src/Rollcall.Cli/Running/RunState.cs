@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Rollcall.Batches;
 using Rollcall.Cli.Engine;
+using Rollcall.Intake;
 using Rollcall.Serialization;
 using Rollcall.Sqlite;
 using Rollcall.Storage;
@@ -15,20 +16,23 @@ sealed class RunState
     const string ReceiptName = "receipt.json";
 
     readonly string folder;
+    RunStateFile content;
 
     RunState(string folder, RunStateFile content, bool isNew)
     {
         this.folder = folder;
-        BatchId = content.BatchId;
-        Output = content.Output;
+        this.content = content;
         IsNew = isNew;
     }
 
     /// <summary>The batch that this folder is of.</summary>
-    public string BatchId { get; }
+    public string BatchId => content.BatchId;
 
     /// <summary>The full path of its output; null where it is not known.</summary>
-    public string? Output { get; private set; }
+    public string? Output => content.Output;
+
+    /// <summary>What a line of its input is; null where it is not known.</summary>
+    public LineFormat? Lines => content.Lines;
 
     /// <summary>Whether this run made the folder.</summary>
     public bool IsNew { get; }
@@ -65,7 +69,7 @@ sealed class RunState
                 await ClearAsync(folder);
             }
 
-            return known is null ? await CreateAsync(folder, file, Path.GetFullPath(settings.Output)) : new RunState(folder, known, isNew: false);
+            return known is null ? await CreateAsync(folder, file, settings) : new RunState(folder, known, isNew: false);
         }
         catch (IOException exception) when (DiskFull.IsReasonOf(exception))
         {
@@ -84,13 +88,25 @@ sealed class RunState
     {
         if (path != Output)
         {
-            await new RunStateFile(BatchId, path).WriteAsync(Path.Combine(folder, RunStateFile.Name));
-            Output = path;
+            var next = content with { Output = path };
+            await next.WriteAsync(Path.Combine(folder, RunStateFile.Name));
+            content = next;
         }
     }
 
-    /// <summary>Whether the output was written whole. From then on only the output has the results.</summary>
-    public bool IsDelivered => File.Exists(ReceiptPath);
+    /// <summary>Whether the output was written whole. From then on only the output has the results, unless the run ended early.</summary>
+    /// <param name="receipt">The batch's receipt. The one for the user may be that of a run before.</param>
+    /// <exception cref="JsonException">The user's receipt is damaged.</exception>
+    public async Task<bool> IsDeliveredAsync(Receipt receipt)
+    {
+        if (!File.Exists(ReceiptPath))
+        {
+            return false;
+        }
+
+        await using var stream = File.OpenRead(ReceiptPath);
+        return (await JsonSerializer.DeserializeAsync(stream, RollcallJson.Compact.Receipt))?.Run == receipt.Run;
+    }
 
     /// <summary>Notes that the output is written, by keeping the receipt for the user.</summary>
     /// <param name="receipt">The batch's receipt.</param>
@@ -99,20 +115,27 @@ sealed class RunState
         DurableFile.WriteAsync(ReceiptPath, stream => JsonSerializer.SerializeAsync(stream, receipt, RollcallJson.Indented.Receipt));
 
     /// <summary>
-    /// Deletes what only a run in progress needs; called again after a crash, it deletes the rest. The batch's manifest and receipt stay,
-    /// so that a next run knows that it is done.
+    /// Deletes what only a run in progress needs; called again after a crash, it deletes the rest. The batch's manifest and receipts stay,
+    /// so that a next run knows that it is done; of a run that ended early the items and results too, as the same command goes on with it.
     /// </summary>
-    public void DiscardWork()
+    /// <param name="receipt">The batch's receipt.</param>
+    public void DiscardWork(Receipt receipt)
     {
-        string batch = Path.Combine(StoreRoot, BatchId);
-        foreach (string path in Directory.EnumerateFiles(folder, DatabaseName + "*").Concat(Directory.EnumerateFiles(batch, "items.*")))
+        DeleteFiles(folder, DatabaseName + "*");
+        if (receipt.EndedEarly())
         {
-            File.Delete(path);
+            return;
         }
 
-        foreach (string path in Directory.EnumerateDirectories(batch))
+        string batch = Path.Combine(StoreRoot, BatchId);
+        DeleteFiles(batch, "items.*");
+        string runs = Path.Combine(batch, "runs");
+        foreach (string run in Directory.Exists(runs) ? [batch, .. Directory.GetDirectories(runs)] : new[] { batch })
         {
-            Directory.Delete(path, recursive: true);
+            foreach (string path in Directory.EnumerateDirectories(run).Where(path => Path.GetFileName(path) is "results" or "bodies"))
+            {
+                Directory.Delete(path, recursive: true);
+            }
         }
     }
 
@@ -121,6 +144,14 @@ sealed class RunState
     {
         DeleteContent(folder);
         Directory.Delete(folder);
+    }
+
+    static void DeleteFiles(string folder, string pattern)
+    {
+        foreach (string path in Directory.EnumerateFiles(folder, pattern))
+        {
+            File.Delete(path);
+        }
     }
 
     // What a run leaves that ended while it made the folder.
@@ -177,10 +208,10 @@ sealed class RunState
         }
     }
 
-    static async Task<RunState> CreateAsync(string folder, string file, string output)
+    static async Task<RunState> CreateAsync(string folder, string file, RunSettings settings)
     {
         DurableFile.MakeFolder(Path.Combine(folder, StoreName));
-        var content = new RunStateFile("run-" + Guid.CreateVersion7().ToString("N"), output);
+        var content = new RunStateFile("run-" + Guid.CreateVersion7().ToString("N"), Path.GetFullPath(settings.Output), settings.Format);
         await content.WriteAsync(file);
         return new RunState(folder, content, isNew: true);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Rollcall.Batches;
+using Rollcall.Intake;
 using Rollcall.Storage;
 
 namespace Rollcall.Cli.Running;
@@ -7,7 +8,8 @@ namespace Rollcall.Cli.Running;
 /// <summary>The content of the file that names a state folder's batch.</summary>
 /// <param name="BatchId">The batch.</param>
 /// <param name="Output">The full path of its output; null where it is not known, in a file of an earlier version.</param>
-sealed record RunStateFile(string BatchId, string? Output)
+/// <param name="Lines">What a line of its input is; null where it is not known.</param>
+sealed record RunStateFile(string BatchId, string? Output, LineFormat? Lines)
 {
     /// <summary>The file's name.</summary>
     public const string Name = "rollcall-run.json";

@@ -1,6 +1,9 @@
 namespace Rollcall.Batches;
 
-/// <summary>What a batch is: written once, after its last item is stored, and never changed.</summary>
+/// <summary>
+/// What a batch is: written once, after its last item is stored. Of a batch of <c>rollcall run</c> the options and the headers are replaced
+/// where the same command goes on with others, while nothing runs; all else is never changed.
+/// </summary>
 public sealed record BatchManifest
 {
     /// <summary>How many items a shard has unless the batch says otherwise.</summary>

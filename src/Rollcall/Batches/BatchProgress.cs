@@ -28,6 +28,16 @@ public sealed class BatchProgress
         }
     }
 
+    /// <summary>Takes in what a run that sends a part of a batch's items again keeps of the run before.</summary>
+    /// <param name="kept">The outcomes of the items that it does not send.</param>
+    public void Kept(OutcomeCounts kept)
+    {
+        lock (gate)
+        {
+            counts.Add(kept);
+        }
+    }
+
     /// <summary>An item's activity has its outcome. The platform may run an activity again: the item is counted once.</summary>
     /// <param name="shard">The item's shard.</param>
     /// <param name="outcome">The outcome.</param>

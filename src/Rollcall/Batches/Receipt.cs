@@ -37,4 +37,7 @@ public sealed record Receipt
 
     /// <summary>The shards in order.</summary>
     public required IReadOnlyList<ShardReceipt> Shards { get; init; }
+
+    /// <summary>Whether the run ended before every item was sent that had to be, and so can be gone on with.</summary>
+    internal bool EndedEarly() => Stop is not null && Counts.Succeeded < Items;
 }

@@ -31,6 +31,9 @@ public sealed record BatchControl
     /// <summary>How many requests are sent a second at the most: see <see cref="BatchOptions.RatePerSecond"/>.</summary>
     public double? RatePerSecond { get; init; }
 
+    /// <summary>How many items may fail in a run; null for no limit: see <see cref="BatchOptions.MaxFailedItems"/>.</summary>
+    public long? FailureLimit { get; init; }
+
     /// <summary>Whether no item is sent for now.</summary>
     public bool IsPaused { get; init; }
 
@@ -48,6 +51,7 @@ public sealed record BatchControl
         RunStartsAt = manifest.StartAt > manifest.CreatedAt ? manifest.StartAt.Value : manifest.CreatedAt,
         Concurrency = manifest.Options.Concurrency,
         RatePerSecond = manifest.Options.RatePerSecond,
+        FailureLimit = FailureLimitOf(manifest),
     };
 
     /// <summary>When the run's time is over.</summary>
@@ -90,12 +94,33 @@ public sealed record BatchControl
             ? this
             : Next() with { Concurrency = concurrency, RatePerSecond = ratePerSecond };
 
+    /// <summary>The control with the limits that the batch's own options have, after these were changed.</summary>
+    /// <param name="manifest">The batch.</param>
+    /// <returns>The next version, or this one where they are the same.</returns>
+    public BatchControl Following(BatchManifest manifest)
+    {
+        var limits = Of(manifest);
+        var bounded = Bounded(limits.Concurrency, limits.RatePerSecond);
+        return FailureLimit == limits.FailureLimit ? bounded : Next() with
+        {
+            Concurrency = bounded.Concurrency,
+            RatePerSecond = bounded.RatePerSecond,
+            FailureLimit = limits.FailureLimit,
+        };
+    }
+
     /// <summary>The control of a further run.</summary>
     /// <param name="now">When it begins.</param>
     /// <param name="onlyCodes">The error codes of the items to send again; null for all that did not succeed.</param>
     /// <returns>The next version.</returns>
     public BatchControl Redriven(DateTimeOffset now, IReadOnlyList<ItemErrorCode>? onlyCodes) =>
         Next() with { Run = Run + 1, RunStartsAt = now, OnlyCodes = onlyCodes, Stop = null, IsPaused = false };
+
+    static long? FailureLimitOf(BatchManifest manifest)
+    {
+        long? byPercent = manifest.Options.MaxFailedPercent is { } percent ? (long)Math.Floor(manifest.ItemCount * percent / 100) : null;
+        return manifest.Options.MaxFailedItems is { } items && !(byPercent < items) ? items : byPercent;
+    }
 
     BatchControl Next() => this with { Version = Version + 1 };
 }

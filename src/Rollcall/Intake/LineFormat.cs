@@ -1,6 +1,10 @@
+using System.Text.Json.Serialization;
+using Rollcall.Serialization;
+
 namespace Rollcall.Intake;
 
 /// <summary>What one line of an input file is.</summary>
+[JsonConverter(typeof(KebabCaseEnumConverter<LineFormat>))]
 public enum LineFormat
 {
     /// <summary>The line is the payload.</summary>

@@ -174,7 +174,7 @@ sealed class BatchFanOut
         var options = new SubOrchestrationOptions(instanceId: instanceOf[lane]);
         try
         {
-            return await context.CallSubOrchestratorAsync<ShardResult>(nameof(ShardOrchestrator), run.ShardRunOf(shard, PlanOf(lane), failures), options);
+            return await context.CallSubOrchestratorAsync<ShardResult>(nameof(ShardOrchestrator), run.ShardRunOf(shard, PlanOf(lane)), options);
         }
         finally
         {
@@ -209,7 +209,7 @@ sealed class BatchFanOut
         }
     }
 
-    LanePlan PlanOf(int lane) => new(shares[lane], run.ItemsAtOnce, planNumber, IsStopped: stop is not null);
+    LanePlan PlanOf(int lane) => new(shares[lane], run.ItemsAtOnce, planNumber, stop is not null, run.FailureLimit - failures);
 
     void ShowStatus(SealedBatch? whole = null) =>
         context.SetCustomStatus(new BatchRunStatus(run.Run, run.ControlVersion, tally, [.. instanceOf.Values], whole));

@@ -76,7 +76,6 @@ public sealed record BatchRun
         ItemsAtOnce = 0,
         LiveItems = liveItems,
         StartAt = control.Run == 1 ? manifest.StartAt : null,
-        FailureLimit = FailureLimitOf(manifest),
         HasNotice = manifest.OnCompleted is not null,
         Stop = control.Stop,
     }.With(control);
@@ -90,7 +89,13 @@ public sealed record BatchRun
 
         // Of two shards one can go on while the other waits for its last items.
         int shards = Math.Max(FewestShards, (atOnce + ItemsPerShard - 1) / ItemsPerShard);
-        return this with { ControlVersion = control.Version, ItemsAtOnce = atOnce, ShardsAtOnce = Math.Min(Math.Min(shards, atOnce), ShardCount()) };
+        return this with
+        {
+            ControlVersion = control.Version,
+            ItemsAtOnce = atOnce,
+            ShardsAtOnce = Math.Min(Math.Min(shards, atOnce), ShardCount()),
+            FailureLimit = control.FailureLimit,
+        };
     }
 
     /// <summary>Makes it a run that leaves out the shards whose results are written by then.</summary>
@@ -115,18 +120,11 @@ public sealed record BatchRun
     /// <summary>A shard's orchestration's input.</summary>
     /// <param name="shard">The shard, from 0.</param>
     /// <param name="lanes">The lanes that it has.</param>
-    /// <param name="failures">How many items failed up to now.</param>
     /// <returns>The input.</returns>
-    public ShardRun ShardRunOf(int shard, LanePlan lanes, long failures)
+    public ShardRun ShardRunOf(int shard, LanePlan lanes)
     {
         long first = (long)shard * ItemsPerShard;
         int items = (int)Math.Min(ItemsPerShard, ItemCount - first);
-        return new ShardRun(BatchId, Run, shard, first, items, lanes, FailureLimit - failures);
-    }
-
-    static long? FailureLimitOf(BatchManifest manifest)
-    {
-        long? byPercent = manifest.Options.MaxFailedPercent is { } percent ? (long)Math.Floor(manifest.ItemCount * percent / 100) : null;
-        return manifest.Options.MaxFailedItems is { } items && !(byPercent < items) ? items : byPercent;
+        return new ShardRun(BatchId, Run, shard, first, items, lanes);
     }
 }

@@ -111,7 +111,7 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
         tally.Add(outcome);
         tally.Recent.Add(context.CurrentUtcDateTime, 1);
         context.SetCustomStatus(tally);
-        if (outcome.Status == OutcomeStatus.Failed && ++failures > run.FailuresLeft && stop is null)
+        if (outcome.Status == OutcomeStatus.Failed && ++failures > plan.FailuresLeft && stop is null)
         {
             stop = await context.CallActivityAsync<BatchStop>(nameof(StopBatch), run.BatchId, PlatformRetry.Options);
         }

@@ -7,5 +7,4 @@ namespace Rollcall.Orchestration;
 /// <param name="FirstIndex">The index of the shard's first item.</param>
 /// <param name="Items">How many items it has.</param>
 /// <param name="Lanes">How many of them are live at once: each has a lane.</param>
-/// <param name="FailuresLeft">How many of them may fail before the batch ends; null for no bound.</param>
-public sealed record ShardRun(string BatchId, int Run, int Shard, long FirstIndex, int Items, LanePlan Lanes, long? FailuresLeft = null);
+public sealed record ShardRun(string BatchId, int Run, int Shard, long FirstIndex, int Items, LanePlan Lanes);

@@ -26,12 +26,12 @@ public sealed class StopBatch(IBatchStore store, BatchControls controls, TimePro
         var bounds = new List<string>();
         if (options.MaxFailedItems is { } items)
         {
-            bounds.Add(string.Create(CultureInfo.InvariantCulture, $"maxFailedItems is {items}"));
+            bounds.Add(string.Create(CultureInfo.InvariantCulture, $"at most {items} items"));
         }
 
         if (options.MaxFailedPercent is { } percent)
         {
-            bounds.Add(string.Create(CultureInfo.InvariantCulture, $"maxFailedPercent is {percent}"));
+            bounds.Add(string.Create(CultureInfo.InvariantCulture, $"at most {percent} % of the items"));
         }
 
         return string.Join(" and ", bounds);

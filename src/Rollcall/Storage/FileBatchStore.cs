@@ -71,6 +71,20 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     public Task<bool> WriteManifestAsync(BatchManifest manifest, CancellationToken cancellationToken) =>
         files.WriteNewAsync(manifest.Id, ManifestName, manifest, RollcallJson.Indented.BatchManifest, cancellationToken);
 
+    /// <summary>
+    /// Replaces how the items of a batch are sent: its options and its target's headers. The batch must not run, as what reads the manifest
+    /// while it does may go by either.
+    /// </summary>
+    /// <param name="manifest">The manifest, with the same items.</param>
+    /// <returns>A task that ends when it is stored.</returns>
+    public Task ReplaceManifestAsync(BatchManifest manifest) => files.LockAsync(
+        async () =>
+        {
+            await files.WriteAsync(manifest.Id, ManifestName, manifest, RollcallJson.Indented.BatchManifest);
+            return manifests.TryRemove(manifest.Id, out _);
+        },
+        CancellationToken.None);
+
     /// <inheritdoc/>
     public ValueTask<BatchManifest?> FindManifestAsync(string batchId, CancellationToken cancellationToken) =>
         files.FindAsync(batchId, ManifestName, RollcallJson.Compact.BatchManifest, cancellationToken);

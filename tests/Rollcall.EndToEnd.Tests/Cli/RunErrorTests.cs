@@ -111,21 +111,6 @@ public sealed class RunErrorTests
     }
 
     [Fact]
-    public async Task Run_StateFolderOfAnotherBatch_SaysWhatDiffers()
-    {
-        await using var target = await GatedTarget.StartAsync();
-        using var folder = new RunFolder(items: 2);
-        (await CliProcess.RunAsync(folder.Run(target.Url))).RequireExit(0);
-
-        await RequireUsageErrorAsync(folder.Run("http://127.0.0.1:9/"), $"the target {target.Url}");
-        await RequireUsageErrorAsync(folder.Run(target.Url, "--timeout", "7"), "other options");
-        await RequireUsageErrorAsync(folder.Run(target.Url, "-H", "X-A: 1"), "other headers");
-        folder.WriteInput("1", "2");
-        await RequireUsageErrorAsync(folder.Run(target.Url), "other items");
-        Assert.Equal(2, target.ReceivedInAll);
-    }
-
-    [Fact]
     public async Task Run_StateFolderInUse_IsRefusedAtOnce()
     {
         await using var target = await GatedTarget.StartAsync();

@@ -17,10 +17,10 @@ public sealed class EarlyEndTests
         var watched = await batch.Server.RunAsync("watch", id);
 
         watched.RequireExit(1);
-        Assert.EndsWith(" · ended early, failed: More items failed than are allowed: maxFailedItems is 3.\n", watched.Output, StringComparison.Ordinal);
+        Assert.EndsWith(" · ended early, failed: More items failed than are allowed: at most 3 items.\n", watched.Output, StringComparison.Ordinal);
         var status = await batch.Api.StatusAsync(id);
         Assert.Equal(BatchState.Failed, status.Status);
-        Assert.Equal("More items failed than are allowed: maxFailedItems is 3.", status.Error);
+        Assert.Equal("More items failed than are allowed: at most 3 items.", status.Error);
         var (results, receipt) = await batch.TakeProvenAsync(id, Items);
         int failed = results.Count(result => result.GetProperty("status").GetString() == "failed");
         Assert.InRange(failed, 4, 20);

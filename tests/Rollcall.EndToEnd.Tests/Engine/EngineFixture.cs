@@ -74,14 +74,15 @@ sealed class EngineFixture : IAsyncDisposable
             [nameof(StopBatch)] = new StopBatch(Store, controls, TimeProvider.System),
         });
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
-        return (await engine.RunAsync(manifest, limit.Token), manifest);
+        return (await engine.RunAsync(manifest, BatchControl.Of(manifest), limit.Token), manifest);
     }
 
     /// <summary>How the batch's orchestration is; null before there is one.</summary>
     public Task<BatchExecution?> FindAsync() => engine.FindAsync("batch", TestContext.Current.CancellationToken);
 
     /// <summary>Runs a batch that was run before, and has no receipt, as the same command does.</summary>
-    public Task<DurableTask.Core.OrchestrationState> RunAgainAsync(BatchManifest manifest) => engine.RunAsync(manifest, TestContext.Current.CancellationToken);
+    public Task<DurableTask.Core.OrchestrationState> RunAgainAsync(BatchManifest manifest) =>
+        engine.RunAsync(manifest, BatchControl.Of(manifest), TestContext.Current.CancellationToken);
 
     /// <summary>Schedules a batch that was run before as a start does, and waits for the end of the orchestration that it then has.</summary>
     public async Task<DurableTask.Core.OrchestrationState> ScheduleAgainAsync(BatchManifest manifest)

@@ -84,7 +84,7 @@ public sealed class StopTests(LifeHosts hosts)
 
         var ended = await batch.WaitForStateAsync("failed");
 
-        Assert.Equal("More items failed than are allowed: maxFailedItems is 5.", ended.GetProperty("error").GetString());
+        Assert.Equal("More items failed than are allowed: at most 5 items.", ended.GetProperty("error").GetString());
         int failed = ended.GetProperty("counts").GetProperty("failed").GetInt32();
         Assert.InRange(failed, 6, 250 / 2);
         Assert.Equal(failed, target.ReceivedInAll);

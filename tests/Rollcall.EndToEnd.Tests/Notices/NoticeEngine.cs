@@ -45,7 +45,7 @@ sealed class NoticeEngine : IAsyncDisposable
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         limit.CancelAfter(TimeSpan.FromMinutes(1));
-        return await engine.RunAsync(manifest, limit.Token);
+        return await engine.RunAsync(manifest, BatchControl.Of(manifest), limit.Token);
     }
 
     public Task<NoticeExecution?> FindNoticeAsync() => engine.FindNoticeAsync(ToldBatch.Id, run: 1, Cancelled);

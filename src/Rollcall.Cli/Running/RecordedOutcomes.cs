@@ -1,0 +1,76 @@
+using Rollcall.Batches;
+using Rollcall.Items;
+using Rollcall.Results;
+using Rollcall.Storage;
+
+namespace Rollcall.Cli.Running;
+
+/// <summary>What earlier processes have recorded of a run.</summary>
+/// <param name="store">Where the batch is.</param>
+/// <param name="manifest">The batch.</param>
+/// <param name="run">The run, from 1.</param>
+sealed class RecordedOutcomes(IBatchStore store, BatchManifest manifest, int run)
+{
+    /// <summary>Counts what is recorded, so that it is shown, and need not be sent.</summary>
+    /// <param name="progress">Told of it.</param>
+    /// <param name="stop">Stops the counting.</param>
+    /// <returns>Whether all was counted.</returns>
+    public async Task<bool> CountAsync(BatchProgress progress, CancellationToken stop)
+    {
+        for (int shard = 0; shard < manifest.ShardCount() && !stop.IsCancellationRequested; shard++)
+        {
+            try
+            {
+                await CountAsync(progress, shard);
+            }
+            catch (DamagedDataException)
+            {
+                // It is found again when the batch is sealed: what this run has recorded is then sent again, and what an earlier one had is named.
+            }
+        }
+
+        return !stop.IsCancellationRequested;
+    }
+
+    /// <summary>How many items are recorded at least, by the shards that are there, as their lines are not all counted.</summary>
+    public async Task<long> EstimateAsync() => run == 1
+        ? await store.ListResultsAsync(manifest.Id, run, CancellationToken.None).Select(shard => (long)manifest.ItemsIn(shard)).SumAsync()
+        : (await store.FindReceiptAsync(manifest.Id, run - 1, CancellationToken.None))?.Counts.Succeeded ?? 0;
+
+    async Task CountAsync(BatchProgress progress, int shard)
+    {
+        if (await ShardTally.FindAsync(store, manifest.Id, run, shard) is { } tally)
+        {
+            progress.ShardFound(shard, tally.Counts);
+        }
+        else if (await RunResults.OpenAsync(store, manifest.Id, run - 1, shard, receipt: null, CancellationToken.None) is { } earlier)
+        {
+            await CountKeptAsync(progress, earlier, shard);
+        }
+    }
+
+    async Task CountKeptAsync(BatchProgress progress, Stream earlier, int shard)
+    {
+        var kept = new OutcomeCounts();
+        await using (earlier)
+        {
+            var reader = new ResultReader(earlier, []);
+            while (await reader.ReadAsync(CancellationToken.None) is { } line)
+            {
+                if (line.Status == OutcomeStatus.Succeeded)
+                {
+                    kept.Add(line.Status, line.HttpStatus, line.ErrorCode);
+                }
+            }
+        }
+
+        if (kept.Succeeded == manifest.ItemsIn(shard))
+        {
+            progress.ShardFound(shard, kept);
+        }
+        else
+        {
+            progress.Kept(kept);
+        }
+    }
+}

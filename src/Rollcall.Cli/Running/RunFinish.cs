@@ -1,0 +1,95 @@
+using System.Runtime.ExceptionServices;
+using DurableTask.Core;
+using Rollcall.Batches;
+using Rollcall.Cli.Engine;
+using Rollcall.Cli.Terminal;
+using Rollcall.Control;
+using Rollcall.Sending;
+using Rollcall.Storage;
+
+namespace Rollcall.Cli.Running;
+
+/// <summary>Has the engine bring a run to its seal, or to a clean stop.</summary>
+/// <param name="settings">What to do.</param>
+/// <param name="view">Shows the progress.</param>
+/// <param name="engine">Does the work; not started.</param>
+/// <param name="store">Where the batch is.</param>
+/// <param name="controls">Keep what may change of it.</param>
+/// <param name="manifest">The batch.</param>
+sealed class RunFinish(RunSettings settings, IProgressView view, EmbeddedEngine engine, FileBatchStore store, BatchControls controls, BatchManifest manifest)
+{
+    readonly BatchProgress progress = new();
+
+    /// <summary>Brings the run to its end.</summary>
+    /// <param name="earlyEnd">The receipt of the run that ended early and goes on as the next one; null where the run has none yet.</param>
+    /// <param name="changes">What was changed of it, for the user: see <see cref="RunChanges.Describe"/>; null where it is new.</param>
+    /// <param name="stop">Asks for a clean stop.</param>
+    /// <returns>The receipt.</returns>
+    /// <exception cref="CliException">It was stopped, or cannot end.</exception>
+    public async Task<Receipt> RunAsync(Receipt? earlyEnd, string? changes, CancellationToken stop)
+    {
+        var control = await controls.ChangeAsync(
+            manifest,
+            before => earlyEnd?.Run == before.Run ? before.Redriven(TimeProvider.System.GetUtcNow(), onlyCodes: null) : before,
+            CancellationToken.None);
+        var recorded = new RecordedOutcomes(store, manifest, control.Run);
+        if (!await recorded.CountAsync(progress, stop))
+        {
+            throw settings.Stopped(await recorded.EstimateAsync(), manifest.ItemCount);
+        }
+
+        if (changes is not null)
+        {
+            view.Note(earlyEnd is null ? await DescribeAsync(control, changes) : Describe(earlyEnd, changes));
+        }
+
+        using var http = SenderHttp.CreateClient();
+        await engine.StartAsync(CoreActivities.Create(store, http, settings.Headers.GetValueOrDefault, controls, engine, TimeProvider.System, progress));
+        var work = RunOrStopAsync(control, stop);
+        await view.ShowAsync(new ProgressMeter(manifest.ItemCount, () => progress.Snapshot().Counts, TimeProvider.System).Take, work);
+        var ended = await work;
+        if (ended.OrchestrationStatus != OrchestrationStatus.Completed)
+        {
+            throw CliException.NotFinished($"The batch ended as {ended.OrchestrationStatus}: {ended.FailureDetails?.ErrorMessage ?? ended.Output}{settings.WhatIsKept}");
+        }
+
+        return await store.FindReceiptAsync(manifest.Id, control.Run, CancellationToken.None)
+            ?? throw CliException.NotFinished($"The batch ended without a receipt.{settings.WhatIsKept}");
+    }
+
+    // The engine has outcomes of shards that are not written yet.
+    async Task<string> DescribeAsync(BatchControl control, string changes)
+    {
+        var execution = await engine.FindAsync(manifest.Id, CancellationToken.None);
+        long inEngine = execution?.Status.Run == control.Run ? execution.Status.Tally.Counts.Total() : 0;
+        long done = Math.Max(progress.Snapshot().Counts.Total(), inEngine);
+        return $"Resuming at {CountsText.Of(done)} of {CountsText.Of(manifest.ItemCount)}{changes}.";
+    }
+
+    static string Describe(Receipt earlyEnd, string changes) =>
+        $"Resuming{changes}: {CountsText.Of(earlyEnd.Counts.Succeeded)} of {CountsText.Of(earlyEnd.Items)} items succeeded and are kept, "
+            + $"the other {CountsText.Of(earlyEnd.Items - earlyEnd.Counts.Succeeded)} are sent with the Idempotency-Keys that they had. "
+            + $"The run ended early: {PlainText.Of(earlyEnd.Stop!.Reason)}";
+
+    async Task<OrchestrationState> RunOrStopAsync(BatchControl control, CancellationToken stop)
+    {
+        using var endWait = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var run = engine.RunAsync(manifest, control, endWait.Token);
+        var fault = engine.WaitForFaultAsync();
+        if (await Task.WhenAny(run, fault) == fault)
+        {
+            await endWait.CancelAsync();
+            ExceptionDispatchInfo.Throw(await fault);
+        }
+
+        try
+        {
+            return await run;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await engine.DrainAsync(CancellationToken.None);
+            throw settings.Stopped(progress.Snapshot().Counts.Total(), manifest.ItemCount);
+        }
+    }
+}
