@@ -24,6 +24,13 @@ public static class Answers
     /// <returns>The behaviour.</returns>
     public static Behaviour With(int status, string body, params string[] headers) => With(status, Encoding.UTF8.GetBytes(body), headers);
 
+    /// <summary>Answers with bytes that are not made to be right: a head and a body, in one piece.</summary>
+    /// <param name="head">The head, down to its empty line.</param>
+    /// <param name="body">The body.</param>
+    /// <returns>The behaviour.</returns>
+    public static Behaviour WithHead(string head, ReadOnlyMemory<byte> body) =>
+        (_, connection) => connection.SendAsync((byte[])[.. Encoding.UTF8.GetBytes(head), .. body.Span]);
+
     /// <summary>Answers with a status that has no body and no <c>Content-Length</c>, such as 204 and 304.</summary>
     /// <param name="status">The status.</param>
     /// <returns>The behaviour.</returns>

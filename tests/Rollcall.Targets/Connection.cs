@@ -29,6 +29,10 @@ public sealed class Connection(Socket socket, Stream stream, CancellationToken s
     /// <returns>A task that ends when it is with the operating system.</returns>
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
 
+    /// <summary>Waits until the client sends more.</summary>
+    /// <returns>A task that ends with the first bytes.</returns>
+    public async Task ReceiveAsync() => await stream.ReadExactlyAsync(new byte[1], Stopping);
+
     /// <summary>Sends bytes past TLS, straight to the socket.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <returns>A task that ends when they are with the operating system.</returns>

@@ -12,7 +12,9 @@ sealed class RequestReader(Stream stream)
     int end;
 
     /// <summary>Reads the next request, or null where the client closed instead.</summary>
-    public async Task<ReceivedRequest?> ReadAsync(CancellationToken cancellationToken)
+    /// <param name="isEarly">Whether a request with <c>Expect: 100-continue</c> is read up to its body.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task<ReceivedRequest?> ReadAsync(bool isEarly, CancellationToken cancellationToken)
     {
         if (await ReadLineAsync(cancellationToken) is not { Length: > 0 } requestLine)
         {
@@ -24,6 +26,11 @@ sealed class RequestReader(Stream stream)
         {
             int colon = line.IndexOf(':', StringComparison.Ordinal);
             headers[line[..colon]] = line[(colon + 1)..].Trim();
+        }
+
+        if (isEarly && headers.ContainsKey("Expect"))
+        {
+            return new ReceivedRequest(requestLine, headers, ReadOnlyMemory<byte>.Empty);
         }
 
         int length = headers.TryGetValue("Content-Length", out string? text) ? int.Parse(text, CultureInfo.InvariantCulture) : 0;

@@ -21,10 +21,14 @@ public sealed class Target : IAsyncDisposable
     readonly Behaviour behaviour;
     int connectionCount;
     readonly X509Certificate2? certificate;
+    readonly IReadOnlyList<HandshakeFault> faults;
+    readonly bool isEarly;
     readonly Task accepting;
 
-    Target(Behaviour behaviour, X509Certificate2? certificate)
+    Target(Behaviour behaviour, X509Certificate2? certificate, bool isEarly = false, params IReadOnlyList<HandshakeFault> faults)
     {
+        this.isEarly = isEarly;
+        this.faults = faults;
         this.behaviour = behaviour;
         this.certificate = certificate;
         listener.Start();
@@ -63,10 +67,22 @@ public sealed class Target : IAsyncDisposable
         return Start((request, connection) => behaviours[Math.Min(Interlocked.Increment(ref next), behaviours.Count) - 1](request, connection));
     }
 
+    /// <summary>Starts a target that answers a request with <c>Expect: 100-continue</c> before its payload, and takes no other on that connection.</summary>
+    /// <param name="behaviour">What it does.</param>
+    /// <returns>The running target.</returns>
+    public static Target StartEarly(Behaviour behaviour) => new(behaviour, certificate: null, isEarly: true);
+
     /// <summary>Starts a target with TLS and a certificate that nobody trusts.</summary>
     /// <param name="behaviour">What it does.</param>
     /// <returns>The running target.</returns>
     public static Target StartTls(Behaviour behaviour) => new(behaviour, OwnCertificate.Create());
+
+    /// <summary>Starts a target with TLS whose first connections do not get through the handshake.</summary>
+    /// <param name="behaviour">What it does with the requests on the others.</param>
+    /// <param name="faults">What becomes of the first connections, one after the other.</param>
+    /// <returns>The running target.</returns>
+    public static Target StartTls(Behaviour behaviour, params IReadOnlyList<HandshakeFault> faults) => 
+        new(behaviour, OwnCertificate.Create(), faults: faults);
 
     /// <summary>Stops listening, closes every connection and waits until the target does nothing any more.</summary>
     /// <returns>A task that ends then.</returns>
@@ -88,11 +104,27 @@ public sealed class Target : IAsyncDisposable
             try
             {
                 var socket = await listener.AcceptSocketAsync(stopping.Token);
-                Interlocked.Increment(ref connectionCount);
-                connections.TryAdd(ServeAsync(socket), true);
+                int number = Interlocked.Increment(ref connectionCount);
+                connections.TryAdd(number <= faults.Count ? FailAsync(socket, faults[number - 1]) : ServeAsync(socket), true);
             }
             catch (Exception exception) when (IsEndOfConnection(exception))
             {
+                return;
+            }
+        }
+    }
+
+    async Task FailAsync(Socket socket, HandshakeFault fault)
+    {
+        using (socket)
+        {
+            try
+            {
+                await fault(socket, stopping.Token);
+            }
+            catch (Exception exception) when (IsEndOfConnection(exception))
+            {
+                // The client went away first, or the target stops.
                 return;
             }
         }
@@ -109,11 +141,15 @@ public sealed class Target : IAsyncDisposable
                 await using var stream = await SecureAsync(plain);
                 var connection = new Connection(socket, stream, stopping.Token);
                 var reader = new RequestReader(stream);
-                while (!connection.IsClosed && await reader.ReadAsync(stopping.Token) is { } request)
+                while (!connection.IsClosed && await reader.ReadAsync(isEarly, stopping.Token) is { } request)
                 {
                     requests.Enqueue(request);
                     firstRequest.TrySetResult();
                     await behaviour(request, connection);
+                    if (isEarly && request.Headers.ContainsKey("Expect"))
+                    {
+                        return;
+                    }
                 }
             }
             catch (Exception exception) when (IsEndOfConnection(exception))

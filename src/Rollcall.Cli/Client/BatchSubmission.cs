@@ -47,6 +47,7 @@ sealed record BatchSubmission
             ("timeoutSeconds", Options.TimeoutSeconds.ToString(CultureInfo.InvariantCulture)),
             ("maxBodyBytes", Options.MaxBodyBytes.ToString(CultureInfo.InvariantCulture)),
             ("followRedirects", Options.FollowRedirects ? "true" : "false"),
+            ("keepAlive", Options.KeepAlive ? "true" : "false"),
             ("maxAttempts", Options.Retry.MaxAttempts.ToString(CultureInfo.InvariantCulture)),
             ("retryOnTimeout", Options.Retry.OnTimeout ? "true" : "false"),
             ("ratePerSecond", Options.RatePerSecond?.ToString(CultureInfo.InvariantCulture)),

@@ -69,6 +69,11 @@ sealed class SendOptions(string headerNote)
         Description = "Do not send an item again whose attempt ran out of time: the target may have done its work.",
     };
 
+    readonly Option<bool> noKeepAlive = new("--no-keep-alive")
+    {
+        Description = "Send every request over a connection of its own.",
+    };
+
     readonly Option<double?> deadline = new("--deadline")
     {
         Description = "The time in which items may be sent. What was not sent by then is 'expired'.",
@@ -100,7 +105,8 @@ sealed class SendOptions(string headerNote)
         command.Arguments.Add(input);
         Option[] options =
         [
-            to, headers, concurrency, rate, maxAttempts, timeout, noRetryTimeouts, maxBodyBytes, followRedirects, deadline, maxFailed, maxFailedPercent, lines,
+            to, headers, concurrency, rate, maxAttempts, timeout, noRetryTimeouts, maxBodyBytes, followRedirects, noKeepAlive, deadline, maxFailed,
+            maxFailedPercent, lines,
         ];
         foreach (var option in options)
         {
@@ -137,6 +143,7 @@ sealed class SendOptions(string headerNote)
             TimeoutSeconds = parsed.GetValue(timeout),
             MaxBodyBytes = parsed.GetValue(maxBodyBytes),
             FollowRedirects = parsed.GetValue(followRedirects),
+            KeepAlive = !parsed.GetValue(noKeepAlive),
             DeadlineSeconds = parsed.GetValue(deadline),
             MaxFailedItems = parsed.GetValue(maxFailed),
             MaxFailedPercent = parsed.GetValue(maxFailedPercent),

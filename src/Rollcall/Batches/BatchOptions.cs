@@ -16,6 +16,12 @@ public sealed record BatchOptions
     /// <summary>Whether a redirect is followed, up to ten in a row. Where not, and as the default, it is the failure <c>redirect</c>.</summary>
     public bool FollowRedirects { get; set; }
 
+    /// <summary>
+    /// Whether a connection is used for more than one request. Where not, every request has a connection of its own, over HTTP/1.1, so that
+    /// nothing that comes late on one can be taken for the answer to the next request.
+    /// </summary>
+    public bool KeepAlive { get; set; } = true;
+
     /// <summary>How many items an activity sends. This version knows 1 only.</summary>
     public int ItemsPerActivity { get; set; } = 1;
 

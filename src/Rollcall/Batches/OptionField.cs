@@ -14,6 +14,7 @@ abstract class OptionField(string name)
         new NumberOption<double>("timeoutSeconds", 0, 86_400, o => o.TimeoutSeconds, (o, v) => o.TimeoutSeconds = v!.Value) { IsAboveLow = true },
         new NumberOption<long>("maxBodyBytes", 1, int.MaxValue, o => o.MaxBodyBytes, (o, v) => o.MaxBodyBytes = v!.Value),
         new FlagOption("followRedirects", o => o.FollowRedirects, (o, v) => o.FollowRedirects = v),
+        new FlagOption("keepAlive", o => o.KeepAlive, (o, v) => o.KeepAlive = v),
 
         // Part of the contract, so that a request which spells out the default is taken; a value that would be ignored is not.
         new NumberOption<int>("itemsPerActivity", 1, 1, o => o.ItemsPerActivity, (o, v) => o.ItemsPerActivity = v!.Value),

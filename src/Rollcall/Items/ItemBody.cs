@@ -12,16 +12,16 @@ public sealed record ItemBody
     /// <summary>The largest body that is kept inline, in bytes. Larger ones would swell the orchestration's history.</summary>
     public const int MaxInlineBytes = 4096;
 
-    /// <summary>The body where it is small and valid UTF-8.</summary>
+    /// <summary>The body where it is small and text: valid UTF-8, and shorter so than in base64.</summary>
     public string? Text { get; init; }
 
-    /// <summary>The body in base64 where it is small and not valid UTF-8.</summary>
+    /// <summary>The body in base64 where it is small and not text.</summary>
     public string? Base64 { get; init; }
 
     /// <summary>The name under which the batch's store keeps the body.</summary>
     public string? StoredName { get; init; }
 
-    /// <summary>Whether a stored body is valid UTF-8, and so is written as text in the results.</summary>
+    /// <summary>Whether a stored body is text, and so is written as such in the results.</summary>
     public bool StoredIsText { get; init; }
 
     /// <summary>The length in bytes.</summary>

@@ -19,17 +19,20 @@ public enum ItemErrorCode
     /// <summary>The target's host name could not be resolved.</summary>
     Dns,
 
-    /// <summary>The TLS handshake failed.</summary>
+    /// <summary>TLS refused the connection: an alert, or a certificate that is not trusted.</summary>
     Tls,
 
-    /// <summary>The connection ended before the body did. What had arrived is not an answer.</summary>
+    /// <summary>The body did not end where its headers say, or they do not say where. What had arrived is not an answer.</summary>
     BodyIncomplete,
 
     /// <summary>The body is larger than the batch's <c>maxBodyBytes</c>.</summary>
     BodyTooLarge,
 
-    /// <summary>The body's content encoding (gzip, br, deflate) could not be decoded.</summary>
+    /// <summary>The body's content coding (gzip, br, deflate) could not be decoded.</summary>
     Decode,
+
+    /// <summary>The head of the answer, with all its headers, is larger than the sender takes.</summary>
+    HeadersTooLarge,
 
     /// <summary>The target answered with a redirect that the batch's options do not allow.</summary>
     Redirect,

@@ -26,6 +26,9 @@ public sealed record ItemOutcome
     /// <summary>The answer's <c>Content-Type</c>, where it had one.</summary>
     public string? ContentType { get; init; }
 
+    /// <summary>What of the answer's <c>Content-Encoding</c> the body still has; null where all was decoded.</summary>
+    public string? ContentEncoding { get; init; }
+
     /// <summary>The answer's body; null where none was received.</summary>
     public ItemBody? Body { get; init; }
 

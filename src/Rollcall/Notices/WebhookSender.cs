@@ -37,7 +37,7 @@ sealed class WebhookSender(HttpClient client, SecretLookup secrets, TimeProvider
         }
         catch (Exception exception) when (ItemFailure.IsFromTarget(exception))
         {
-            var error = ItemFailure.Of(exception, Timeout, bodyBytes: null);
+            var error = ItemFailure.Of(exception, Timeout, bodyBytes: null, deadline.Token);
             return new SentNotice(Error: error.Message, IsFinal: error.Code == ItemErrorCode.TargetRefused);
         }
     }

@@ -16,6 +16,7 @@ sealed class CsvResultStream : WriteOnlyStream
     static readonly string[] Columns =
     [
         "index", "id", "status", "httpStatus", "errorCode", "errorMessage", "attempts", "durationMs", "contentType", "bytes", "sha256", "body", "bodyIsCut",
+        "contentEncoding",
     ];
 
     static readonly CsvWriterOptions Options = new()
@@ -110,5 +111,6 @@ sealed class CsvResultStream : WriteOnlyStream
         csv.WriteField(row.Sha256);
         csv.WriteField(body);
         csv.WriteField(isCut);
+        csv.WriteField(row.ContentEncoding);
     }
 }

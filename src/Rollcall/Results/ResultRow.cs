@@ -31,6 +31,8 @@ sealed record ResultRow
 
     public string? ContentType { get; init; }
 
+    public string? ContentEncoding { get; init; }
+
     public long? Bytes { get; init; }
 
     public string? Sha256 { get; init; }

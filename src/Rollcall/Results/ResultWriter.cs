@@ -97,6 +97,11 @@ sealed class ResultWriter(Stream stream) : IAsyncDisposable
             json.WriteString("contentType"u8, outcome.ContentType);
         }
 
+        if (outcome.ContentEncoding is not null)
+        {
+            json.WriteString("contentEncoding"u8, outcome.ContentEncoding);
+        }
+
         if (outcome.AttemptHistory is { } attempts)
         {
             json.WritePropertyName("attemptHistory"u8);

@@ -65,10 +65,10 @@ sealed class BodyReader(IBatchStore store, string batchId, int shard, long maxBy
 
     static ItemBody Inline(ReadOnlySpan<byte> bytes)
     {
-        var check = default(Utf8Check);
+        var check = default(TextCheck);
         check.Append(bytes);
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        return check.IsValid
+        return check.IsText
             ? new ItemBody { Text = Encoding.UTF8.GetString(bytes), Bytes = bytes.Length, Sha256 = sha256 }
             : new ItemBody { Base64 = Convert.ToBase64String(bytes), Bytes = bytes.Length, Sha256 = sha256 };
     }
@@ -76,7 +76,7 @@ sealed class BodyReader(IBatchStore store, string batchId, int shard, long maxBy
     async Task<BodyRead> SpoolAsync(ReadOnlyMemory<byte> start, Stream source, Exception? failure, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var check = default(Utf8Check);
+        var check = default(TextCheck);
         long total = 0;
         bool isTooLarge = false;
 
@@ -120,7 +120,7 @@ sealed class BodyReader(IBatchStore store, string batchId, int shard, long maxBy
         var body = new ItemBody
         {
             StoredName = name,
-            StoredIsText = check.IsValid,
+            StoredIsText = check.IsText,
             Bytes = total,
             Sha256 = Convert.ToHexStringLower(hash.GetHashAndReset()),
         };

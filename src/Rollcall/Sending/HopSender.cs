@@ -1,3 +1,4 @@
+using System.Net;
 using Rollcall.Batches;
 using Rollcall.Items;
 
@@ -13,8 +14,8 @@ sealed class HopSender(HttpClient client, ItemRequest requests)
     /// <param name="index">The item's index.</param>
     /// <param name="item">The item.</param>
     /// <param name="cancellationToken">The time limit of all requests together.</param>
-    /// <returns>The last answer, its body unread; and, where it is a redirect, why that is not followed.</returns>
-    public async Task<(HttpResponseMessage Response, string? RedirectError)> SendAsync(
+    /// <returns>The last answer, its body unread; what came over the connection; and, where it is a redirect, why that is not followed.</returns>
+    public async Task<(HttpResponseMessage Response, Exchange Exchange, string? RedirectError)> SendAsync(
         BatchManifest manifest,
         long index,
         BatchItem item,
@@ -23,21 +24,51 @@ sealed class HopSender(HttpClient client, ItemRequest requests)
         var hop = Hop.To(manifest.Target);
         while (true)
         {
-            using var request = requests.Create(hop, manifest, index, item);
-            var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            var (response, exchange) = await SendAsync(hop, manifest, index, item, asksFirst: true, cancellationToken);
+            if (response is { StatusCode: HttpStatusCode.ExpectationFailed, RequestMessage.Headers.ExpectContinue: true })
+            {
+                // RFC 9110, section 15.5.18: the target does not know how to be asked, and did nothing.
+                response.Dispose();
+                (response, exchange) = await SendAsync(hop, manifest, index, item, asksFirst: false, cancellationToken);
+            }
+
             if (!RedirectPlan.IsRedirect(response))
             {
-                return (response, null);
+                return (response, exchange, null);
             }
 
             var (next, error) = RedirectPlan.Follow(manifest.Options, hop, response);
             if (next is null)
             {
-                return (response, error);
+                return (response, exchange, error);
             }
 
             response.Dispose();
             hop = next;
         }
     }
+
+    async Task<(HttpResponseMessage Response, Exchange Exchange)> SendAsync(
+        Hop hop, BatchManifest manifest, long index, BatchItem item, bool asksFirst, CancellationToken cancellationToken)
+    {
+        using var request = requests.Create(hop, manifest, index, item, asksFirst);
+        var exchange = new Exchange();
+        Exchange.Current = exchange;
+        var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (FindError((int)response.StatusCode, exchange) is { } error)
+        {
+            response.Dispose();
+            throw new HttpRequestException(HttpRequestError.InvalidResponse, error);
+        }
+
+        return (response, exchange);
+    }
+
+    static string? FindError(int status, Exchange exchange) => status switch
+    {
+        // RFC 9110, section 15: a status has three digits, and the first is not 0.
+        < 100 => $"The status {status:000} is not one of HTTP.",
+        >= 200 and < 300 when exchange.IsPayloadCut => $"The status is {status}, but the target closed the connection ahead of the payload's end.",
+        _ => null,
+    };
 }

@@ -9,37 +9,47 @@ static class ItemFailure
     public static bool IsFromTarget(Exception exception) => exception is HttpRequestException or HttpIOException or OperationCanceledException;
 
     /// <summary>
-    /// The same for an exception of the answer's stream and of nothing else: it may also be of TLS (IOException), of the decoders of gzip
-    /// and deflate (InvalidDataException) or of Brotli's (InvalidOperationException).
+    /// The same for an exception of the answer's stream and of nothing else: it may also be of TLS (IOException), of a wrong length
+    /// (FramingException) or of the decoders (InvalidDataException).
     /// </summary>
-    public static bool IsFromBody(Exception exception) =>
-        IsFromTarget(exception) || exception is IOException or InvalidDataException or InvalidOperationException;
+    public static bool IsFromBody(Exception exception) => IsFromTarget(exception) || exception is IOException or InvalidDataException;
 
     /// <summary>The error for an exception of the HTTP client.</summary>
     /// <param name="exception">An exception that <see cref="IsFromTarget"/> or <see cref="IsFromBody"/> accepts.</param>
     /// <param name="timeout">The time limit of the attempt, for the message.</param>
     /// <param name="bodyBytes">The bytes of the body that had arrived; null where the answer's headers had not.</param>
+    /// <param name="deadline">The time limit itself: the client also cancels what it gives up for other reasons.</param>
     /// <returns>The error.</returns>
-    public static ItemError Of(Exception exception, TimeSpan timeout, long? bodyBytes)
+    public static ItemError Of(Exception exception, TimeSpan timeout, long? bodyBytes, CancellationToken deadline)
     {
-        if (exception is OperationCanceledException)
+        if (exception is OperationCanceledException && deadline.IsCancellationRequested)
         {
             string state = bodyBytes is { } arrived ? $"after {arrived} bytes of the body" : "before an answer began";
             return ItemError.Of(ItemErrorCode.Timeout, $"The time limit of {timeout.TotalSeconds:0.###} s passed {state}.");
         }
 
-        if (exception is InvalidDataException or InvalidOperationException)
+        if (exception is InvalidDataException)
         {
             return ItemError.Of(ItemErrorCode.Decode, $"The body could not be decompressed after {bodyBytes} bytes: {exception.Message}");
         }
 
-        var innermost = Innermost(exception);
+        if (exception is FramingException)
+        {
+            return ItemError.Of(ItemErrorCode.BodyIncomplete, exception.Message);
+        }
+
+        var innermost = ChainOf(exception).Last();
         if (innermost is TargetRefusedException)
         {
             return ItemError.Of(ItemErrorCode.TargetRefused, innermost.Message);
         }
 
         string cause = innermost.Message;
+        if (ChainOf(exception).Any(e => e is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }))
+        {
+            return ItemError.Of(ItemErrorCode.HeadersTooLarge, $"The headers of the answer are larger than {SenderHttp.MaxHeaderKilobytes} KiB.");
+        }
+
         if (bodyBytes is { } bytes)
         {
             return ItemError.Of(ItemErrorCode.BodyIncomplete, $"The connection ended after {bytes} bytes, before the body did: {cause}");
@@ -48,18 +58,20 @@ static class ItemFailure
         return (exception as HttpRequestException)?.HttpRequestError switch
         {
             HttpRequestError.NameResolutionError => ItemError.Of(ItemErrorCode.Dns, $"The target's name could not be resolved: {cause}"),
-            HttpRequestError.SecureConnectionError => ItemError.Of(ItemErrorCode.Tls, $"The TLS handshake failed: {cause}"),
+
+            // A connection that breaks off in the handshake is one that breaks off; the rest is what TLS itself refuses.
+            HttpRequestError.SecureConnectionError when !IsBrokenOff(exception) => ItemError.Of(ItemErrorCode.Tls, $"The TLS handshake failed: {cause}"),
             _ => ItemError.Of(ItemErrorCode.Connect, $"There was no answer: {cause}"),
         };
     }
 
-    static Exception Innermost(Exception exception)
-    {
-        while (exception.InnerException is { } inner)
-        {
-            exception = inner;
-        }
+    static bool IsBrokenOff(Exception exception) => exception.InnerException is IOException or System.Net.Sockets.SocketException;
 
-        return exception;
+    static IEnumerable<Exception> ChainOf(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+        {
+            yield return exception;
+        }
     }
 }

@@ -10,13 +10,17 @@ namespace Rollcall.Sending;
 /// <param name="secrets">Finds the values of secret headers.</param>
 sealed class ItemRequest(SecretLookup secrets)
 {
+    /// <summary>The payloads, in bytes, from which a target is asked with <c>Expect: 100-continue</c> whether it takes one.</summary>
+    public const int LargePayload = 1024 * 1024;
+
     /// <summary>Makes the request of one hop.</summary>
     /// <param name="hop">Where it goes: the batch's target, or where that redirects to.</param>
     /// <param name="manifest">The batch.</param>
     /// <param name="index">The item's index.</param>
     /// <param name="item">The item.</param>
+    /// <param name="asksFirst">Whether a target may be asked ahead of a large payload.</param>
     /// <returns>The request.</returns>
-    public HttpRequestMessage Create(Hop hop, BatchManifest manifest, long index, BatchItem item)
+    public HttpRequestMessage Create(Hop hop, BatchManifest manifest, long index, BatchItem item, bool asksFirst)
     {
         var request = new HttpRequestMessage(hop.HasPayload ? HttpMethod.Post : HttpMethod.Get, hop.Url)
         {
@@ -39,9 +43,25 @@ sealed class ItemRequest(SecretLookup secrets)
             }
         }
 
+        if (asksFirst && hop.HasPayload && item.Payload.Length >= LargePayload && !request.Headers.Contains("Expect"))
+        {
+            request.Headers.ExpectContinue = true;
+        }
+
+        if (!manifest.Options.KeepAlive)
+        {
+            request.Version = HttpVersion.Version11;
+            request.Headers.ConnectionClose = true;
+        }
+
         if (!request.Headers.Contains("User-Agent"))
         {
             request.Headers.TryAddWithoutValidation("User-Agent", "Rollcall/0.1");
+        }
+
+        if (!request.Headers.Contains("Accept-Encoding"))
+        {
+            request.Headers.TryAddWithoutValidation("Accept-Encoding", ContentCodings.Accepted);
         }
 
         return request;

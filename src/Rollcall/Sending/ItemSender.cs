@@ -99,20 +99,26 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
         var outcome = new ItemOutcome { Index = index, Status = OutcomeStatus.Failed, Attempts = attempts.Count + 1 };
         try
         {
-            var (answer, redirectError) = await hops.SendAsync(manifest, index, item, deadline.Token);
+            var (answer, exchange, redirectError) = await hops.SendAsync(manifest, index, item, deadline.Token);
             using var response = answer;
             asked = RetryAfterHeader.Read(response, time.GetUtcNow());
             outcome = outcome with { HttpStatus = (int)response.StatusCode, ContentType = ContentTypeOf(response) };
 
-            await using var source = await response.Content.ReadAsStreamAsync(deadline.Token);
+            await using var body = await ResponseBody.OpenAsync(response, exchange, deadline.Token);
             var reader = new BodyReader(store, manifest.Id, shard, manifest.Options.MaxBodyBytes);
-            var read = await reader.ReadAsync(source, deadline.Token);
-            var error = FindError(response, redirectError, read, manifest.Options, timeout);
-            outcome = outcome with { Body = read.Body, Error = error, Status = error is null ? OutcomeStatus.Succeeded : OutcomeStatus.Failed };
+            var read = await reader.ReadAsync(body.Stream, deadline.Token);
+            var error = FindError(response, redirectError, read, manifest.Options, deadline.Token);
+            outcome = outcome with
+            {
+                Body = read.Body,
+                ContentEncoding = body.Encoding,
+                Error = error,
+                Status = error is null ? OutcomeStatus.Succeeded : OutcomeStatus.Failed,
+            };
         }
         catch (Exception exception) when (ItemFailure.IsFromTarget(exception))
         {
-            outcome = outcome with { Error = ItemFailure.Of(exception, timeout, bodyBytes: null) };
+            outcome = outcome with { Error = ItemFailure.Of(exception, timeout, bodyBytes: null, deadline.Token) };
         }
 
         outcome = outcome with { DurationMs = Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 3) };
@@ -150,24 +156,19 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
         return null;
     }
 
-    static ItemError? FindError(HttpResponseMessage response, string? redirectError, BodyRead read, BatchOptions options, TimeSpan timeout)
+    // Outside 2xx the status decides what is done next, whatever became of the body.
+    static ItemError? FindError(
+        HttpResponseMessage response, string? redirectError, BodyRead read, BatchOptions options, CancellationToken deadline)
     {
-        if (read.IsTooLarge)
-        {
-            return ItemError.Of(ItemErrorCode.BodyTooLarge, $"The body is larger than maxBodyBytes, {options.MaxBodyBytes} bytes; its start is kept.");
-        }
-
-        if (read.Failure is { } failure)
-        {
-            return ItemFailure.Of(failure, timeout, read.Body.Bytes);
-        }
-
-        return (int)response.StatusCode switch
-        {
-            >= 200 and < 300 => null,
-            _ when redirectError is not null => ItemError.Of(ItemErrorCode.Redirect, redirectError),
-            var status => ItemError.Of(ItemErrorCode.HttpStatus, $"The target answered {status} {response.ReasonPhrase}".TrimEnd() + "."),
-        };
+        var ofBody = read.IsTooLarge
+            ? ItemError.Of(ItemErrorCode.BodyTooLarge, $"The body is larger than maxBodyBytes, {options.MaxBodyBytes} bytes; its start is kept.")
+            : read.Failure is { } failure ? ItemFailure.Of(failure, TimeSpan.FromSeconds(options.TimeoutSeconds), read.Body.Bytes, deadline) : null;
+        int status = (int)response.StatusCode;
+        return status is >= 200 and < 300
+            ? ofBody
+            : ItemError.Of(
+                redirectError is null ? ItemErrorCode.HttpStatus : ItemErrorCode.Redirect,
+                string.Join(' ', redirectError ?? $"The target answered {status} {ReasonPhrase.Of(response)}".TrimEnd() + ".", ofBody?.Message).TrimEnd());
     }
 
     static string? ContentTypeOf(HttpResponseMessage response) =>

@@ -5,12 +5,22 @@ namespace Rollcall.Sending;
 /// <summary>The HTTP client that items are sent with.</summary>
 public static class SenderHttp
 {
+    /// <summary>The largest head of a response, in KiB: four times the client's own default, and what browsers take.</summary>
+    internal const int MaxHeaderKilobytes = 256;
+
     /// <summary>Makes the client: one for the process, so that connections are kept alive and shared.</summary>
     /// <param name="addresses">Which addresses are not sent to; all are where it is null.</param>
     /// <returns>A client for <see cref="ItemSender"/>.</returns>
-    public static HttpClient CreateClient(AddressCheck? addresses = null) => CreateClient(CreateHandler(addresses));
+    public static HttpClient CreateClient(AddressCheck? addresses = null) => CreateClient(new KeepAliveChoice(CreateHandler(addresses), () => CreateSingleUseHandler(addresses)));
 
     internal static HttpClient CreateClient(HttpMessageHandler handler) => new(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+
+    static SocketsHttpHandler CreateSingleUseHandler(AddressCheck? addresses)
+    {
+        var handler = CreateHandler(addresses);
+        handler.PooledConnectionLifetime = TimeSpan.Zero;
+        return handler;
+    }
 
     internal static SocketsHttpHandler CreateHandler(AddressCheck? addresses = null)
     {
@@ -20,11 +30,19 @@ public static class SenderHttp
         return new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.All,
+
+            // Bodies are measured as they come, and decoded after that.
+            AutomaticDecompression = DecompressionMethods.None,
             ConnectCallback = addresses is null ? null : addresses.ConnectAsync,
 
             // One connection has room for about a hundred requests at once, and a batch may ask for more.
             EnableMultipleHttp2Connections = true,
+
+#pragma warning disable CA2262 // The unit is known to be KiB.
+            MaxResponseHeadersLength = MaxHeaderKilobytes,
+#pragma warning restore CA2262
+            PlaintextStreamFilter = (context, _) => ValueTask.FromResult(
+                context.NegotiatedHttpVersion.Major == 1 ? new Wire(context.PlaintextStream) : context.PlaintextStream),
 
             // A target that moves behind its name is followed within this time.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),

@@ -17,7 +17,7 @@ public sealed class BatchSubmissionTests
     [Fact]
     public void Query_OfDefaults_HasNoBoundThatIsNotSet() =>
         Assert.Equal(
-            "?id=b1&to=http%3A%2F%2F127.0.0.1%3A9%2F%3Fa%3Db%26c&lines=payload&concurrency=64&timeoutSeconds=100&maxBodyBytes=104857600&followRedirects=false&maxAttempts=4&retryOnTimeout=true",
+            "?id=b1&to=http%3A%2F%2F127.0.0.1%3A9%2F%3Fa%3Db%26c&lines=payload&concurrency=64&timeoutSeconds=100&maxBodyBytes=104857600&followRedirects=false&keepAlive=true&maxAttempts=4&retryOnTimeout=true",
             Plain.ToQuery());
 
     [Fact]

@@ -5,7 +5,7 @@ namespace Rollcall.Tests.Api;
 
 public sealed class ResultsCsvTests : IDisposable
 {
-    const string Header = "\uFEFFindex,id,status,httpStatus,errorCode,errorMessage,attempts,durationMs,contentType,bytes,sha256,body,bodyIsCut\r\n";
+    const string Header = "\uFEFFindex,id,status,httpStatus,errorCode,errorMessage,attempts,durationMs,contentType,bytes,sha256,body,bodyIsCut,contentEncoding\r\n";
 
     readonly TestApi api = new();
 
@@ -25,8 +25,8 @@ public sealed class ResultsCsvTests : IDisposable
         string sha256 = TestOutcome.Sha256Of("a \"b\""u8.ToArray());
         Assert.Equal(
             Header
-            + $"0,,succeeded,200,,,1,1.5,application/json,5,{sha256},\"a \"\"b\"\"\",false\r\n"
-            + "1,,failed,,timeout,It failed.,4,0,,,,,false\r\n",
+            + $"0,,succeeded,200,,,1,1.5,application/json,5,{sha256},\"a \"\"b\"\"\",false,\r\n"
+            + "1,,failed,,timeout,It failed.,4,0,,,,,false,\r\n",
             answer.Body);
     }
 

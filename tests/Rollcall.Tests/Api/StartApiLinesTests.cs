@@ -17,7 +17,7 @@ public sealed class StartApiLinesTests : IDisposable
     public async Task Lines_WithTheirTargetAndOptionsInTheQuery_AreABatch()
     {
         var answer = await api.PostLinesAsync(
-            To + "&id=n&concurrency=7&ratePerSecond=1.5&timeoutSeconds=2.5&maxBodyBytes=99&maxAttempts=2&firstDelaySeconds=0.5&maxDelaySeconds=3&followRedirects=true&retryOnTimeout=false&itemsPerActivity=1&maxFailedItems=5&maxFailedPercent=2.5&deadlineSeconds=60&code=key",
+            To + "&id=n&concurrency=7&ratePerSecond=1.5&timeoutSeconds=2.5&maxBodyBytes=99&maxAttempts=2&firstDelaySeconds=0.5&maxDelaySeconds=3&followRedirects=true&keepAlive=false&retryOnTimeout=false&itemsPerActivity=1&maxFailedItems=5&maxFailedPercent=2.5&deadlineSeconds=60&code=key",
             "{\"a\" : 1}\n[2]\n",
             ("X-Rollcall-Header-X-Tenant", "t"),
             ("x-rollcall-secret-Authorization", "TOKEN"));
@@ -35,6 +35,7 @@ public sealed class StartApiLinesTests : IDisposable
             TimeoutSeconds = 2.5,
             MaxBodyBytes = 99,
             FollowRedirects = true,
+            KeepAlive = false,
             MaxFailedItems = 5,
             MaxFailedPercent = 2.5,
             DeadlineSeconds = 60,

@@ -56,6 +56,7 @@ public sealed class BatchManifestTests
                 TimeoutSeconds = 0.25,
                 MaxBodyBytes = 12,
                 FollowRedirects = true,
+                KeepAlive = false,
                 Retry = new RetryOptions { MaxAttempts = 2, FirstDelaySeconds = 0.5, MaxDelaySeconds = 3, OnTimeout = false },
             },
         };

@@ -37,6 +37,8 @@ sealed class TestSender : IDisposable
 
     public bool FollowRedirects { get; set; }
 
+    public bool KeepAlive { get; set; } = true;
+
     public bool RetryOnTimeout { get; set; } = true;
 
     /// <summary>A sender that trusts one certificate, and is like any other for the rest.</summary>
@@ -63,6 +65,7 @@ sealed class TestSender : IDisposable
                 TimeoutSeconds = TimeoutSeconds,
                 MaxBodyBytes = MaxBodyBytes,
                 FollowRedirects = FollowRedirects,
+                KeepAlive = KeepAlive,
                 Retry = new RetryOptions { MaxAttempts = MaxAttempts, FirstDelaySeconds = 0, OnTimeout = RetryOnTimeout },
             },
         };

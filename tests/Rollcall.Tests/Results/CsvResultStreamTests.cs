@@ -130,7 +130,7 @@ public sealed class CsvResultStreamTests
     {
         0 => TestOutcome.Succeeded(0, body + new string('x', padding)),
         1 => TestOutcome.Failed(0, ItemErrorCode.HttpStatus, 500) with { Error = ItemError.Of(ItemErrorCode.HttpStatus, message), Body = TestOutcome.Text(body) },
-        2 => TestOutcome.Succeeded(0) with { Body = TestOutcome.Base64([.. Encoding.UTF8.GetBytes(body), 0xFF]), ContentType = message },
+        2 => TestOutcome.Succeeded(0) with { Body = TestOutcome.Base64([.. Encoding.UTF8.GetBytes(body), 0xFF]), ContentType = message, ContentEncoding = "zstd" },
         _ => TestOutcome.Failed(0, ItemErrorCode.Dns),
     };
 
@@ -147,7 +147,7 @@ public sealed class CsvResultStreamTests
 
         var rows = CsvRows.Parse(Encoding.UTF8.GetString(bytes.ToArray()));
         Assert.Equal("\uFEFFindex", rows[0][0]);
-        Assert.All(rows, row => Assert.Equal(13, row.Length));
+        Assert.All(rows, row => Assert.Equal(14, row.Length));
         return rows[1..];
     }
 
@@ -161,6 +161,7 @@ public sealed class CsvResultStreamTests
         [
             Text("index"), Cell(Text("id")), Text("status"), Text("httpStatus"), Error("code"), Cell(Error("message")), Text("attempts"),
             Text("durationMs"), Cell(Text("contentType")), Text("bytes"), Text("sha256"), cell, cell.TrimStart('\'').Length < body.TrimStart('\'').Length ? "true" : "false",
+            Text("contentEncoding"),
         ];
     }
 

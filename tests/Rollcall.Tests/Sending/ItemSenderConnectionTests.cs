@@ -73,10 +73,36 @@ public sealed class ItemSenderConnectionTests
     [Fact]
     public async Task Tls_ToATargetWithoutIt_IsATlsFailure()
     {
-        await using var target = Target.Start(Answers.Echo);
-        using var sender = new TestSender();
-        TestSender.AssertFailed(ItemErrorCode.Tls, await sender.SendAsync($"https://127.0.0.1:{target.Port}/"));
-        Assert.Empty(target.Requests);
+        await using var target = Target.StartTls(Answers.Echo, HandshakeFaults.ReplyWith("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray()));
+        using var sender = TestSender.Trusting(target.CertificateHash);
+        sender.MaxAttempts = 3;
+        var outcome = await sender.SendAsync(target.Url);
+        TestSender.AssertFailed(ItemErrorCode.Tls, outcome);
+        Assert.Equal(1, outcome.Attempts);
+    }
+
+    [Fact]
+    public async Task Tls_ThatBreaksOffInTheHandshake_IsAConnectFailureThatIsTriedAgain()
+    {
+        await using var target = Target.StartTls(
+            Answers.Echo, HandshakeFaults.CloseAtOnce, HandshakeFaults.CloseAfterHello, HandshakeFaults.ResetAfterHello);
+        using var sender = TestSender.Trusting(target.CertificateHash);
+        sender.MaxAttempts = 4;
+        var outcome = await sender.SendAsync(target.Url);
+        TestSender.AssertSucceeded(outcome);
+        Assert.Equal([ItemErrorCode.Connect, ItemErrorCode.Connect, ItemErrorCode.Connect, null], outcome.AttemptHistory!.Select(a => a.Error));
+    }
+
+    [Fact]
+    public async Task Tls_ThatTheTargetRefusesByAnAlert_IsATlsFailure()
+    {
+        // handshake_failure, fatal (RFC 8446, section 6).
+        await using var target = Target.StartTls(Answers.Echo, HandshakeFaults.ReplyWith((byte[])[21, 3, 3, 0, 2, 2, 40]));
+        using var sender = TestSender.Trusting(target.CertificateHash);
+        sender.MaxAttempts = 3;
+        var outcome = await sender.SendAsync(target.Url);
+        TestSender.AssertFailed(ItemErrorCode.Tls, outcome);
+        Assert.Equal(1, outcome.Attempts);
     }
 
     [Fact]

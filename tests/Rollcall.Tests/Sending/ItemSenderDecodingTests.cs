@@ -79,13 +79,130 @@ public sealed class ItemSenderDecodingTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task Body_OfAnEncodingThatWasNotAskedFor_IsRecordedAsItCame()
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    [InlineData("raw")]
+    public async Task Body_OfAnyLength_IsDecoded(string encoding)
     {
-        await using var target = Target.Start(Answers.With(200, Large, "Content-Encoding: zstd"));
+        // Also the lengths about which the decoders' buffers begin anew.
+        foreach (int length in Enumerable.Range(0, 30).Concat(Enumerable.Range(8150, 50)))
+        {
+            byte[] body = TestBytes.Random(length);
+            await using var target = Target.Start(Answers.With(200, Compress(encoding, body), $"Content-Encoding: {HeaderOf(encoding)}"));
+            var outcome = await sender.SendAsync(target.Url);
+            TestSender.AssertSucceeded(outcome);
+            await sender.AssertBodyAsync(body, outcome);
+        }
+    }
+
+    [Theory]
+    [InlineData("gzip", 1)]
+    [InlineData("br", 1)]
+    [InlineData("deflate", 1)]
+    [InlineData("raw", 1)]
+    [InlineData("gzip", 20_000)]
+    [InlineData("br", 20_000)]
+    [InlineData("deflate", 20_000)]
+    [InlineData("raw", 20_000)]
+    public async Task Body_WithBytesBehindItsCompressedEnd_IsADecodeFailureWithTheBodyKept(string encoding, int more)
+    {
+        foreach (byte[] body in new[] { Small, Large })
+        {
+            byte[] coded = [.. Compress(encoding, body), .. Enumerable.Repeat((byte)0, more)];
+            await using var target = Target.Start(Answers.With(200, coded, $"Content-Encoding: {HeaderOf(encoding)}"));
+            var outcome = await sender.SendAsync(target.Url);
+            TestSender.AssertFailed(ItemErrorCode.Decode, outcome);
+            await sender.AssertBodyAsync(body, outcome);
+        }
+    }
+
+    [Fact]
+    public async Task Body_OfSeveralGzipMembers_IsDecodedToTheLast()
+    {
+        // A member may end where a buffer does.
+        foreach (int length in Enumerable.Range(8100, 100))
+        {
+            byte[] first = TestBytes.Random(length);
+            byte[] coded = [.. Compress("gzip", first), .. Compress("gzip", Small), .. Compress("gzip", [])];
+            await using var target = Target.Start(Answers.With(200, coded, "Content-Encoding: gzip"));
+            var outcome = await sender.SendAsync(target.Url);
+            TestSender.AssertSucceeded(outcome);
+            await sender.AssertBodyAsync([.. first, .. Small], outcome);
+        }
+    }
+
+    [Theory]
+    [InlineData("gzip, gzip")]
+    [InlineData("deflate, br")]
+    [InlineData("br,GZIP")]
+    [InlineData("x-gzip")]
+    [InlineData("X-GZip")]
+    [InlineData("identity")]
+    [InlineData("identity, gzip, identity")]
+    [InlineData(" , gzip,, ")]
+    [InlineData("")]
+    [InlineData("gzip, deflate, br, gzip, br")]
+    public async Task Body_WithSeveralCodings_IsDecodedFromTheLastOn(string codings)
+    {
+        byte[] coded = codings.Split(',', StringSplitOptions.TrimEntries).Aggregate(Large, (body, coding) => Compress(coding, body));
+        await using var target = Target.Start(Answers.With(200, coded, $"Content-Encoding: {codings}"));
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertSucceeded(outcome);
         await sender.AssertBodyAsync(Large, outcome);
+        Assert.Null(outcome.ContentEncoding);
+    }
+
+    [Fact]
+    public async Task Body_WithItsCodingsOnSeveralLines_IsDecoded()
+    {
+        byte[] coded = Compress("br", Compress("gzip", Small));
+        await using var target = Target.Start(Answers.With(200, coded, "Content-Encoding: gzip", "Content-Encoding: br"));
+        var outcome = await sender.SendAsync(target.Url);
+        TestSender.AssertSucceeded(outcome);
+        await sender.AssertBodyAsync(Small, outcome);
+    }
+
+    [Theory]
+    [InlineData("zstd", "zstd")]
+    [InlineData("compress", "compress")]
+    [InlineData("aws-chunked", "aws-chunked")]
+    [InlineData("zstd, gzip", "zstd")]
+    [InlineData("gzip, zstd", "gzip, zstd")]
+    [InlineData("gzip, gzip, gzip, gzip, gzip, gzip, gzip", "gzip, gzip")]
+    public async Task Body_OfACodingThatIsNotKnown_IsDecodedUpToItAndSaysWhatIsLeft(string codings, string left)
+    {
+        byte[] coded = codings.Split(", ").Aggregate(Small, (body, coding) => Compress(coding, body));
+        byte[] expected = left.Split(", ").Aggregate(Small, (body, coding) => Compress(coding, body));
+        await using var target = Target.Start(Answers.With(200, coded, $"Content-Encoding: {codings}"));
+        var outcome = await sender.SendAsync(target.Url);
+        TestSender.AssertSucceeded(outcome);
+        await sender.AssertBodyAsync(expected, outcome);
+        Assert.Equal(left, outcome.ContentEncoding);
+    }
+
+    [Theory]
+    [InlineData("gzip", "gzip")]
+    [InlineData("br", "br")]
+    [InlineData("deflate", "deflate")]
+    [InlineData("gzip, br", "gzip, br")]
+    public async Task Body_OfWhichNothingCanBeDecoded_IsKeptAsItCame(string codings, string left)
+    {
+        await using var target = Target.Start(Answers.With(200, NotCompressed, $"Content-Encoding: {codings}"));
+        var outcome = await sender.SendAsync(target.Url);
+        TestSender.AssertFailed(ItemErrorCode.Decode, outcome);
+        Assert.Equal(left, outcome.ContentEncoding);
+        await sender.AssertBodyAsync(NotCompressed, outcome);
+    }
+
+    [Fact]
+    public async Task Body_WithoutBytes_IsEmptyWhateverItsCoding()
+    {
+        await using var target = Target.Start(Answers.With(200, "", "Content-Encoding: gzip"));
+        var outcome = await sender.SendAsync(target.Url);
+        TestSender.AssertSucceeded(outcome);
+        Assert.Equal("", outcome.Body?.Text);
     }
 
     [Fact]
@@ -106,13 +223,22 @@ public sealed class ItemSenderDecodingTests : IDisposable
         await sender.AssertBodyAsync(new byte[50_000], outcome);
     }
 
+    static string HeaderOf(string encoding) => encoding == "raw" ? "deflate" : encoding;
+
     static byte[] Compress(string encoding, byte[] body)
     {
+        encoding = encoding.ToLowerInvariant();
+        if (!new[] { "gzip", "x-gzip", "br", "deflate", "raw" }.Contains(encoding))
+        {
+            return body;
+        }
+
         using var compressed = new MemoryStream();
         using (Stream stream = encoding switch
         {
-            "gzip" => new GZipStream(compressed, CompressionLevel.Optimal),
+            "gzip" or "x-gzip" => new GZipStream(compressed, CompressionLevel.Optimal),
             "br" => new BrotliStream(compressed, CompressionLevel.Optimal),
+            "raw" => new DeflateStream(compressed, CompressionLevel.Optimal),
             _ => new ZLibStream(compressed, CompressionLevel.Optimal),
         })
         {

@@ -51,6 +51,19 @@ public sealed class ItemSenderRequestTests
         Assert.False(request.Headers.ContainsKey("Expect"), "A request that waits for 100-continue costs a round trip.");
     }
 
+    [Theory]
+    [InlineData("identity")]
+    [InlineData("gzip;q=0")]
+    [InlineData("zstd, br;q=0.5")]
+    public async Task AcceptEncoding_OfTheTarget_GoesOutAsItIsGiven(string value)
+    {
+        await using var target = Target.Start(Answers.Echo);
+        using var sender = new TestSender();
+        sender.Headers["Accept-Encoding"] = new TargetHeader { Value = value };
+        await sender.SendAsync(target.Url);
+        Assert.Equal(value, Assert.Single(target.Requests).Headers["Accept-Encoding"]);
+    }
+
     [Fact]
     public async Task Url_WithPathAndQuery_ArrivesAsItIs()
     {

@@ -38,6 +38,41 @@ public sealed class ItemSenderReuseTests
         Assert.Equal(Enumerable.Range(0, Items).Select(i => $"batch-1-{i}"), target.Requests.Select(r => r.Headers["Idempotency-Key"]));
     }
 
+    [Fact]
+    public async Task Items_WithoutKeepAlive_HaveAConnectionEachAlsoIfTheTargetKeepsThem()
+    {
+        await using var target = Target.Start(Answers.Echo);
+        using var sender = new TestSender { KeepAlive = false };
+        for (int i = 0; i < 5; i++)
+        {
+            TestSender.AssertSucceeded(await sender.SendAsync(target.Url, index: i));
+        }
+
+        Assert.Equal(5, target.ConnectionCount);
+        Assert.All(target.Requests, request => Assert.Equal("close", request.Headers["Connection"]));
+    }
+
+    [Fact]
+    public async Task Answer_ThatComesLateOnAKeptConnection_IsNotTakenForTheNextItems()
+    {
+        int requests = 0;
+        await using var target = Target.Start(async (request, connection) =>
+        {
+            // The second answer to the first request is there before the second request is.
+            int number = Interlocked.Increment(ref requests);
+            await Answers.With(200, $"{number}")(request, connection);
+            if (number == 1)
+            {
+                await Answers.With(200, "stray")(request, connection);
+            }
+        });
+        using var sender = new TestSender { KeepAlive = false };
+        for (int i = 1; i <= 3; i++)
+        {
+            Assert.NotEqual("stray", (await sender.SendAsync(target.Url, index: i)).Body?.Text);
+        }
+    }
+
     public static TheoryData<string> Ends { get; } = [nameof(Faults.CloseWithoutAnswer), nameof(Faults.ResetWithoutAnswer)];
 
     [Theory]

@@ -1,0 +1,105 @@
+using System.IO.Compression;
+using System.Runtime.CompilerServices;
+
+namespace Rollcall.Sending;
+
+/// <summary>Makes a decoder.</summary>
+/// <param name="body">The encoded body.</param>
+/// <param name="start">Its start: two bytes or more, unless it has no more.</param>
+delegate Stream DecoderFactory(Stream body, ReadOnlySpan<byte> start);
+
+/// <summary>
+/// One coding of a body, decoded. It ends with an <see cref="InvalidDataException"/> if the body is not what the coding makes; one that is
+/// not from its start on is given as it is up to there, because an error page with a wrong label is still one to read.
+/// </summary>
+sealed class DecodedStream : StreamLayer
+{
+    readonly LastByteApart source;
+    readonly DecoderFactory create;
+    Stream? decoder;
+    bool hasDecoded;
+    InvalidDataException? failure;
+
+    /// <summary>Makes the stream.</summary>
+    /// <param name="body">The encoded body.</param>
+    /// <param name="coding">The coding's name.</param>
+    /// <param name="create">Makes the decoder.</param>
+    public DecodedStream(Stream body, string coding, DecoderFactory create)
+        : this(new LastByteApart(body), coding, create)
+    {
+    }
+
+    DecodedStream(LastByteApart source, string coding, DecoderFactory create)
+        : base(source)
+    {
+        this.source = source;
+        this.create = create;
+        Coding = coding;
+    }
+
+    /// <summary>The coding's name.</summary>
+    public string Coding { get; }
+
+    /// <summary>Whether what was given is the body as it is, because nothing of it could be decoded.</summary>
+    public bool IsUndecoded => failure is not null;
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (failure is null)
+        {
+            try
+            {
+                int read = await DecodeAsync(buffer, cancellationToken);
+                hasDecoded |= read > 0;
+                return read;
+            }
+            catch (InvalidDataException exception) when (!hasDecoded && source.TryRestart())
+            {
+                failure = exception;
+            }
+        }
+
+        int raw = await source.ReadAsync(buffer, cancellationToken);
+        return raw > 0 || buffer.IsEmpty ? raw : throw failure;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            decoder?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    async ValueTask<int> DecodeAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        if (decoder is null)
+        {
+            await source.FillAsync(cancellationToken);
+            decoder = create(source, source.Next);
+        }
+
+        int read;
+        try
+        {
+            read = await decoder.ReadAsync(buffer, cancellationToken);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or IOException && !source.HasFailed)
+        {
+            throw new InvalidDataException(exception.Message, exception);
+        }
+
+        if (read > 0 || buffer.IsEmpty)
+        {
+            return read;
+        }
+
+        // A decoder stops at the end of its format, and says nothing of what follows.
+        source.ThrowIfFailed();
+        bool isAtEnd = decoder is GZipStream ? source.IsEndSeen : source.IsEmpty;
+        return isAtEnd ? 0 : throw new InvalidDataException($"Bytes follow the end of the {Coding} data.");
+    }
+}

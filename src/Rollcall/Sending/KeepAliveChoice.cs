@@ -1,0 +1,30 @@
+namespace Rollcall.Sending;
+
+/// <summary>
+/// Sends requests that say <c>Connection: close</c> over connections that are not used again: the HTTP client itself keeps one if the target
+/// does not close it.
+/// </summary>
+/// <param name="keepAlive">Sends all others.</param>
+/// <param name="createSingleUse">Makes the handler for these, once it is needed.</param>
+sealed class KeepAliveChoice(HttpMessageHandler keepAlive, Func<HttpMessageHandler> createSingleUse) : HttpMessageHandler
+{
+    readonly HttpMessageInvoker kept = new(keepAlive);
+    readonly Lazy<HttpMessageInvoker> singleUse = new(() => new HttpMessageInvoker(createSingleUse()));
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        (request.Headers.ConnectionClose == true ? singleUse.Value : kept).SendAsync(request, cancellationToken);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            kept.Dispose();
+            if (singleUse.IsValueCreated)
+            {
+                singleUse.Value.Dispose();
+            }
+        }
+
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Runtime.ExceptionServices;
+
+namespace Rollcall.Sending;
+
+/// <summary>
+/// Gives a decoder the last byte of a body by itself. So it shows whether the decoder is at its end before the body is: one for gzip, which
+/// looks for another member, then does not ask for the end, and one for another format does not ask for the last byte.
+/// </summary>
+/// <param name="body">The body.</param>
+sealed class LastByteApart(Stream body) : StreamLayer(body)
+{
+    readonly byte[] buffer = new byte[8192];
+    int start;
+    int end;
+    bool isWhole;
+    bool isFirstLost;
+    ExceptionDispatchInfo? failure;
+
+    /// <summary>The bytes that come next, up to the end of what has arrived.</summary>
+    public ReadOnlySpan<byte> Next => buffer.AsSpan(start, end - start);
+
+    /// <summary>Whether every byte was given.</summary>
+    public bool IsEmpty => isWhole && start == end;
+
+    /// <summary>Whether the decoder was told that there is nothing more.</summary>
+    public bool IsEndSeen { get; private set; }
+
+    /// <summary>Whether the body ended with an exception. It is thrown once all that came before it was given.</summary>
+    public bool HasFailed => failure is not null;
+
+    /// <summary>Reads until there are two bytes to give, or the body ends.</summary>
+    public async ValueTask FillAsync(CancellationToken cancellationToken)
+    {
+        while (!isWhole && end - start < 2)
+        {
+            isFirstLost |= start > 0;
+            Next.CopyTo(buffer);
+            (start, end) = (0, end - start);
+            try
+            {
+                int read = await Below.ReadAsync(buffer.AsMemory(end), cancellationToken);
+                isWhole = read == 0;
+                end += read;
+            }
+            catch (Exception exception) when (ItemFailure.IsFromBody(exception))
+            {
+                failure = ExceptionDispatchInfo.Capture(exception);
+                isWhole = true;
+            }
+        }
+    }
+
+    /// <summary>Gives the bytes from the first on again, if they are still here.</summary>
+    public bool TryRestart()
+    {
+        start = isFirstLost ? start : 0;
+        return !isFirstLost;
+    }
+
+    /// <summary>Throws what the body ended with, if it is at its end and that was an exception.</summary>
+    public void ThrowIfFailed()
+    {
+        if (start == end)
+        {
+            failure?.Throw();
+        }
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> target, CancellationToken cancellationToken = default)
+    {
+        await FillAsync(cancellationToken);
+        ThrowIfFailed();
+        int given = Math.Min(target.Length, end - start > 1 ? end - start - 1 : end - start);
+        buffer.AsSpan(start, given).CopyTo(target.Span);
+        start += given;
+        IsEndSeen = given == 0;
+        return given;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text;
+
+namespace Rollcall.Sending;
+
+/// <summary>The reason phrase of a status line.</summary>
+static class ReasonPhrase
+{
+    static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>
+    /// The phrase of a response. RFC 9112 (section 4) leaves its encoding open, and the HTTP client reads Latin-1: what is valid UTF-8 was
+    /// meant as such.
+    /// </summary>
+    public static string? Of(HttpResponseMessage response)
+    {
+        if (response.ReasonPhrase is not { } phrase || Ascii.IsValid(phrase))
+        {
+            return response.ReasonPhrase;
+        }
+
+        try
+        {
+            return Strict.GetString(Encoding.Latin1.GetBytes(phrase));
+        }
+        catch (DecoderFallbackException)
+        {
+            return phrase;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+namespace Rollcall.Sending;
+
+/// <summary>A response's body: measured as it comes, and decoded.</summary>
+sealed class ResponseBody : IAsyncDisposable
+{
+    const int MaxEncodingLength = 256;
+
+    readonly string[] codings;
+    readonly List<DecodedStream> decoders;
+
+    ResponseBody(Stream stream, string[] codings)
+    {
+        this.codings = codings;
+        decoders = codings.Length == 0 ? [] : ContentCodings.Decode(stream, codings);
+        Stream = decoders.Count > 0 ? decoders[^1] : stream;
+    }
+
+    /// <summary>The decoded bytes.</summary>
+    public Stream Stream { get; }
+
+    /// <summary>
+    /// What is left of <c>Content-Encoding</c>, once the body was read: the codings that are not known, and those that it did not have; null
+    /// if all was decoded.
+    /// </summary>
+    public string? Encoding
+    {
+        get
+        {
+            string left = string.Join(", ", [.. codings.SkipLast(decoders.Count), .. decoders.Where(d => d.IsUndecoded).Select(d => d.Coding).Reverse()]);
+            return left.Length == 0 ? null : left.Length <= MaxEncodingLength ? left : left[..MaxEncodingLength];
+        }
+    }
+
+    /// <summary>Opens the body of a response whose headers were read.</summary>
+    public static async Task<ResponseBody> OpenAsync(HttpResponseMessage response, Exchange exchange, CancellationToken cancellationToken)
+    {
+        // What follows a 101 that nobody asked for is another protocol, and no body.
+        if ((int)response.StatusCode < 200)
+        {
+            return new ResponseBody(Stream.Null, []);
+        }
+
+        var framing = Framing.Of(response);
+        exchange.Length = framing.Length;
+        Stream stream = new MeasuredStream(await response.Content.ReadAsStreamAsync(cancellationToken), framing, exchange);
+        if (framing.Codings.Length > 0)
+        {
+            stream = ContentCodings.Decode(stream, framing.Codings)[^1];
+        }
+
+        return new ResponseBody(stream, [.. HeaderList.Of(response.Content.Headers, "Content-Encoding").Where(coding => !ContentCodings.IsIdentity(coding))]);
+    }
+
+    /// <summary>Gives up the rest of the body.</summary>
+    public ValueTask DisposeAsync() => Stream.DisposeAsync();
+}
