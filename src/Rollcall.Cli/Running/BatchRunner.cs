@@ -60,6 +60,9 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
     {
         using var store = new FileBatchStore(state.StoreRoot);
         await using var engine = EmbeddedEngine.Open(state.DatabasePath, settings.Options.Concurrency, TimeProvider.System);
+
+        // Whoever sent the batch's items before has ended, and a batch that is new from here on has had no other sender.
+        var slots = new MemorySlotLedger(TimeProvider.System);
         var manifest = await TakeInAsync(state, store, stop);
         var receipt = await store.FindReceiptAsync(manifest.Id, run: 1, CancellationToken.None);
         if (receipt is not null && state.IsDelivered)
@@ -69,7 +72,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         }
 
         // A batch that is sealed is never given to the engine again, whose record of it may be gone.
-        receipt ??= await FinishAsync(engine, store, manifest, stop);
+        receipt ??= await FinishAsync(engine, store, slots, manifest, stop);
         await state.NameOutputAsync(Path.GetFullPath(settings.Output));
         await OutputFile.WriteAsync(settings.Output, store, manifest, receipt);
         await state.MarkDeliveredAsync(receipt);
@@ -121,7 +124,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         }
     }
 
-    async Task<Receipt> FinishAsync(EmbeddedEngine engine, FileBatchStore store, BatchManifest manifest, CancellationToken stop)
+    async Task<Receipt> FinishAsync(EmbeddedEngine engine, FileBatchStore store, MemorySlotLedger slots, BatchManifest manifest, CancellationToken stop)
     {
         if (!await CountFinishedShardsAsync(store, manifest, stop))
         {
@@ -130,7 +133,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
 
         using var http = SenderHttp.CreateClient();
         var controls = new BatchControls(store, TimeProvider.System);
-        await engine.StartAsync(CoreActivities.Create(store, http, settings.Headers.GetValueOrDefault, controls, engine, TimeProvider.System, progress));
+        await engine.StartAsync(CoreActivities.Create(store, http, settings.Headers.GetValueOrDefault, slots, controls, engine, TimeProvider.System, progress));
         var work = RunOrStopAsync(engine, manifest, stop);
         await view.ShowAsync(new ProgressMeter(manifest.ItemCount, () => progress.Snapshot().Counts, TimeProvider.System).Take, work);
         var ended = await work;

@@ -12,7 +12,7 @@ sealed class BatchFanOut
     readonly WakeSignal changed = new();
     readonly SortedDictionary<int, int> shardOf = [];
     BatchRun run;
-    LaneShare[] shares;
+    int[] shares;
     int planNumber;
     Lanes? lanes;
     BatchStop? stop;
@@ -155,7 +155,7 @@ sealed class BatchFanOut
         int[] beyond = [.. shardOf.Keys.Where(lane => lane >= run.ShardsAtOnce)];
         int[] order = [.. beyond, .. Enumerable.Range(0, run.ShardsAtOnce)];
         var split = LaneShare.Split(run.ItemsAtOnce, order.Length);
-        shares = new LaneShare[order.Max() + 1];
+        shares = new int[order.Max() + 1];
         for (int i = 0; i < order.Length; i++)
         {
             shares[order[i]] = split[i];
@@ -168,7 +168,7 @@ sealed class BatchFanOut
         }
     }
 
-    LanePlan PlanOf(int lane) => new(shares[lane], run.ItemsAtOnce, planNumber, IsStopped: stop is not null);
+    LanePlan PlanOf(int lane) => new(shares[lane], planNumber, IsStopped: stop is not null);
 
     void ShowStatus(SealedBatch? whole = null) =>
         context.SetCustomStatus(new BatchRunStatus(run.Run, run.ControlVersion, tally, [.. shardOf.Values.Select(run.InstanceIdOf)], whole));

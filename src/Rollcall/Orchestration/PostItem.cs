@@ -21,7 +21,7 @@ public sealed class PostItem(IBatchStore store, ItemSender sender, BatchControls
     {
         var manifest = await store.GetManifestAsync(input.BatchId);
         var item = await store.ReadItemAsync(manifest, input.Index, CancellationToken.None);
-        var result = await sender.SendAsync(manifest, input.Shard, input.Index, item, input.Lane, input.Attempts ?? []);
+        var result = await sender.SendAsync(manifest, input.Shard, input.Index, item, input.Attempts ?? []);
         if (result.RetryAfter is not { } wait)
         {
             progress?.ItemEnded(input.Shard, result.Outcome);

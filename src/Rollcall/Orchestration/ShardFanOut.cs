@@ -2,7 +2,6 @@ using Microsoft.DurableTask;
 using Rollcall.Control;
 using Rollcall.Items;
 using Rollcall.Progress;
-using Rollcall.Sending;
 
 namespace Rollcall.Orchestration;
 
@@ -26,9 +25,9 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
             ? null
             : await context.CallActivityAsync<IReadOnlyList<long>>(nameof(SelectItems), new ShardAddress(run.BatchId, run.Run, run.Shard), PlatformRetry.Options);
         var outcomes = new ItemOutcome?[selected?.Count ?? run.Items];
-        lanes = new Lanes(0, outcomes.Length, async (item, lane) =>
-            outcomes[item] = await PostAsync(selected?[item] ?? run.FirstIndex + item, lane));
-        await await Task.WhenAny(lanes.RunAsync(plan.Share.Count), listening);
+        lanes = new Lanes(0, outcomes.Length, async (item, _) =>
+            outcomes[item] = await PostAsync(selected?[item] ?? run.FirstIndex + item));
+        await await Task.WhenAny(lanes.RunAsync(plan.Lanes), listening);
         var whole = await context.CallActivityAsync<BatchTally>(
             nameof(WriteShard),
             new ShardOutcomes(run.BatchId, run.Run, run.Shard, [.. outcomes.OfType<ItemOutcome>()]),
@@ -50,7 +49,7 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
             }
 
             plan = next;
-            lanes?.Resize(plan.Share.Count);
+            lanes?.Resize(plan.Lanes);
             pause.Wake();
             replanned.Set();
             if (plan.IsStopped)
@@ -61,14 +60,14 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
     }
 
     // Null where the item keeps the outcome of an earlier run.
-    async Task<ItemOutcome?> PostAsync(long index, int lane)
+    async Task<ItemOutcome?> PostAsync(long index)
     {
         if (stop is not null && run.Run > 1)
         {
             return null;
         }
 
-        var outcome = stop is null ? await SendAsync(index, lane) : ItemOutcome.Stopped(index, stop, []);
+        var outcome = stop is null ? await SendAsync(index) : ItemOutcome.Stopped(index, stop, []);
         if (run.Run > 1 && outcome.Attempts == 0 && outcome.Status != OutcomeStatus.Failed)
         {
             return null;
@@ -85,13 +84,13 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
         return outcome;
     }
 
-    async Task<ItemOutcome> SendAsync(long index, int lane)
+    async Task<ItemOutcome> SendAsync(long index)
     {
         PostItemResult? last = null;
         while (true)
         {
             await pause.WaitAsync(index);
-            var input = new PostItemInput(run.BatchId, run.Shard, index, new SendLane(plan.Share.First + lane, plan.Lanes), last?.Outcome.AttemptHistory);
+            var input = new PostItemInput(run.BatchId, run.Shard, index, last?.Outcome.AttemptHistory);
             PostItemResult result;
             try
             {

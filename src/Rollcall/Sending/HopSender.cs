@@ -12,12 +12,14 @@ sealed class HopSender(HttpClient client, ItemRequest requests)
     /// <param name="manifest">The batch.</param>
     /// <param name="index">The item's index.</param>
     /// <param name="item">The item.</param>
+    /// <param name="waitForNext">Waits for the turn of a request after the first.</param>
     /// <param name="cancellationToken">The time limit of all requests together.</param>
     /// <returns>The last answer, its body unread; and, where it is a redirect, why that is not followed.</returns>
     public async Task<(HttpResponseMessage Response, string? RedirectError)> SendAsync(
         BatchManifest manifest,
         long index,
         BatchItem item,
+        Func<Task> waitForNext,
         CancellationToken cancellationToken)
     {
         var hop = Hop.To(manifest.Target);
@@ -37,6 +39,7 @@ sealed class HopSender(HttpClient client, ItemRequest requests)
             }
 
             response.Dispose();
+            await waitForNext();
             hop = next;
         }
     }

@@ -7,6 +7,7 @@ using Rollcall.Items;
 using Rollcall.Notices;
 using Rollcall.Orchestration;
 using Rollcall.Progress;
+using Rollcall.Sending;
 using Rollcall.Storage;
 
 namespace Rollcall.Serialization;
@@ -49,6 +50,7 @@ namespace Rollcall.Serialization;
 [JsonSerializable(typeof(ShardRun))]
 [JsonSerializable(typeof(ShardOutcomes))]
 [JsonSerializable(typeof(SealedBatch))]
+[JsonSerializable(typeof(SlotMark))]
 [JsonSerializable(typeof(UnsentShards))]
 [JsonSerializable(typeof(WrittenShards))]
 [JsonSerializable(typeof(object[]))]
