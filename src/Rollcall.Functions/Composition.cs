@@ -43,6 +43,13 @@ static class Composition
         services.AddSingleton<Func<double>>(Random.Shared.NextDouble);
         services.AddSingleton<BatchControls>();
         services.AddSingleton<SendRulesLookup>(provider => provider.GetRequiredService<BatchControls>().GetRulesAsync);
+        services.AddSingleton<ISlotMarks, BlobSlotMarks>();
+        services.AddSingleton<ISlotLedger, SharedSlotLedger>();
+        if (HostFile.ReadActivityLimit(configuration) is { } limit)
+        {
+            services.AddSingleton(limit);
+        }
+
         services.AddSingleton<ItemSender>();
         services.AddSingleton(provider => new PostItem(
             provider.GetRequiredService<IBatchStore>(),

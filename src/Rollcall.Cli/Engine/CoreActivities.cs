@@ -16,6 +16,7 @@ static class CoreActivities
     /// <param name="store">Where the batches are.</param>
     /// <param name="http">Sends the requests.</param>
     /// <param name="secrets">Finds the values of secret headers.</param>
+    /// <param name="slots">Where the slots of batches with a rate are taken.</param>
     /// <param name="controls">Keep what may change of a batch.</param>
     /// <param name="scheduler">Schedules the notices of the batches' ends.</param>
     /// <param name="time">The clock.</param>
@@ -25,12 +26,13 @@ static class CoreActivities
         IBatchStore store,
         HttpClient http,
         SecretLookup secrets,
+        ISlotLedger slots,
         BatchControls controls,
         IBatchScheduler scheduler,
         TimeProvider time,
         BatchProgress? progress = null)
     {
-        var sender = new ItemSender(http, store, secrets, time, Random.Shared.NextDouble, controls.GetRulesAsync);
+        var sender = new ItemSender(http, store, secrets, time, Random.Shared.NextDouble, controls.GetRulesAsync, slots);
         return new Dictionary<string, ITaskActivity>
         {
             [nameof(PostItem)] = new PostItem(store, sender, controls, time, progress),

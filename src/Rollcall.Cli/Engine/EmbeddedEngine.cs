@@ -174,8 +174,8 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
         var run = BatchRun.Plan(manifest, control, liveItems: int.MaxValue);
         if (control.RatePerSecond is not null || run.FailureLimit is not null)
         {
-            // Each lane has its share of the rate, so there must be no lane that waits for the engine; and what is queued there can no
-            // longer be held back when too many items have failed.
+            // What waits for its turn must not fill the engine's queue; and what is queued there can no longer be held back when too many
+            // items have failed.
             return run;
         }
 

@@ -4,6 +4,7 @@ using Rollcall.Cli.Engine;
 using Rollcall.Cli.Terminal;
 using Rollcall.Control;
 using Rollcall.Intake;
+using Rollcall.Sending;
 using Rollcall.Sqlite;
 using Rollcall.Storage;
 
@@ -54,6 +55,9 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
     {
         using var store = new FileBatchStore(state.StoreRoot);
         await using var engine = EmbeddedEngine.OpenOrReplace(state.DatabasePath, settings.Options.Concurrency, TimeProvider.System, Console.Error.WriteLine);
+
+        // Whoever sent the batch's items before has ended, and a batch that is new from here on has had no other sender.
+        var slots = new MemorySlotLedger(TimeProvider.System);
         var (manifest, isKnown) = await TakeInAsync(state, store, stop);
         var controls = new BatchControls(store, TimeProvider.System);
         var control = await controls.ReadAsync(manifest, CancellationToken.None);
@@ -75,7 +79,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         {
             var changes = isKnown ? new RunChanges(settings, manifest) : null;
             manifest = changes is null ? manifest : await changes.ApplyAsync(store, controls);
-            receipt = await new RunFinish(settings, view, engine, store, controls, manifest).RunAsync(receipt, changes?.Describe(), stop);
+            receipt = await new RunFinish(settings, view, engine, store, slots, controls, manifest).RunAsync(receipt, changes?.Describe(), stop);
         }
 
         await state.NameOutputAsync(Path.GetFullPath(settings.Output));

@@ -14,9 +14,11 @@ namespace Rollcall.Cli.Running;
 /// <param name="view">Shows the progress.</param>
 /// <param name="engine">Does the work; not started.</param>
 /// <param name="store">Where the batch is.</param>
+/// <param name="slots">Gives the batch's senders their turns, if it has a rate.</param>
 /// <param name="controls">Keep what may change of it.</param>
 /// <param name="manifest">The batch.</param>
-sealed class RunFinish(RunSettings settings, IProgressView view, EmbeddedEngine engine, FileBatchStore store, BatchControls controls, BatchManifest manifest)
+sealed class RunFinish(
+    RunSettings settings, IProgressView view, EmbeddedEngine engine, FileBatchStore store, MemorySlotLedger slots, BatchControls controls, BatchManifest manifest)
 {
     readonly BatchProgress progress = new();
 
@@ -44,7 +46,7 @@ sealed class RunFinish(RunSettings settings, IProgressView view, EmbeddedEngine 
         }
 
         using var http = SenderHttp.CreateClient();
-        await engine.StartAsync(CoreActivities.Create(store, http, settings.Headers.GetValueOrDefault, controls, engine, TimeProvider.System, progress));
+        await engine.StartAsync(CoreActivities.Create(store, http, settings.Headers.GetValueOrDefault, slots, controls, engine, TimeProvider.System, progress));
         var work = RunOrStopAsync(control, stop);
         await view.ShowAsync(new ProgressMeter(manifest.ItemCount, () => progress.Snapshot().Counts, TimeProvider.System).Take, work);
         var ended = await work;

@@ -34,9 +34,10 @@ sealed class LocalHost(ServeSettings settings)
             DurableFile.MakeFolder(Path.Combine(settings.StateFolder, "batches"));
             using var store = new FileBatchStore(Path.Combine(settings.StateFolder, "batches"));
             await using var engine = EmbeddedEngine.OpenOrReplace(Path.Combine(settings.StateFolder, "engine.db"), settings.Concurrency, TimeProvider.System, note);
+            var slots = new MemorySlotLedger(TimeProvider.System);
             using var http = SenderHttp.CreateClient();
             var controls = new BatchControls(store, TimeProvider.System);
-            await engine.StartAsync(CoreActivities.Create(store, http, name => Environment.GetEnvironmentVariable(SecretPrefix + name), controls, engine, TimeProvider.System));
+            await engine.StartAsync(CoreActivities.Create(store, http, name => Environment.GetEnvironmentVariable(SecretPrefix + name), slots, controls, engine, TimeProvider.System));
             var catalog = new FileBatchCatalog(Path.Combine(settings.StateFolder, "catalog"));
             var purge = new BatchPurge(store, catalog, TimeProvider.System);
             await using var server = await ServeAsync(engine, store, catalog, controls, purge);

@@ -54,36 +54,44 @@ sealed class BatchContainer(BlobContainerClient container)
     /// <param name="type">How it is written.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
     /// <returns>Whether it was written; another process may have been first.</returns>
-    public Task<bool> ReplaceJsonAsync<T>(string name, T value, Func<T?, bool> mayReplace, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class => GuardAsync(name, async () =>
+    public async Task<bool> ReplaceJsonAsync<T>(string name, T value, Func<T?, bool> mayReplace, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
     {
-        T? before = null;
-        var condition = new BlobRequestConditions { IfNoneMatch = ETag.All };
+        var (before, tag) = await FindVersionAsync(name, type, cancellationToken);
+        return mayReplace(before) && await ReplaceVersionAsync(name, value, tag, type, cancellationToken) is not null;
+    }
+
+    /// <summary>Reads a blob.</summary>
+    /// <returns>Its content and its version's tag; nulls where there is none.</returns>
+    public Task<(T? Value, string? Tag)> FindVersionAsync<T>(string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class => GuardAsync<(T?, string?)>(name, async () =>
+    {
         try
         {
             var found = (await Blob(name).DownloadContentAsync(cancellationToken)).Value;
-            before = await CheckedContent.ReadJsonAsync(found.Content.ToStream(), found.Details.ContentLength, NameOf(name), type, cancellationToken);
-            condition = new BlobRequestConditions { IfMatch = found.Details.ETag };
+            var value = await CheckedContent.ReadJsonAsync(found.Content.ToStream(), found.Details.ContentLength, NameOf(name), type, cancellationToken);
+            return (value, found.Details.ETag.ToString());
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
         {
-            // There is none yet.
+            return (null, null);
         }
+    });
 
-        if (!mayReplace(before))
-        {
-            return false;
-        }
-
+    /// <summary>Writes a blob in the place of a version of it.</summary>
+    /// <returns>The new version's tag; null where another process was first.</returns>
+    public Task<string?> ReplaceVersionAsync<T>(string name, T value, string? tag, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class => GuardAsync<string?>(name, async () =>
+    {
+        var condition = tag is null ? new BlobRequestConditions { IfNoneMatch = ETag.All } : new BlobRequestConditions { IfMatch = new ETag(tag) };
         try
         {
             using var content = new MemoryStream(await CheckedContent.ToBytesAsync(value, type));
-            await Blob(name).UploadAsync(content, new BlobUploadOptions { Conditions = condition }, cancellationToken);
-            return true;
+            return (await Blob(name).UploadAsync(content, new BlobUploadOptions { Conditions = condition }, cancellationToken)).Value.ETag.ToString();
         }
         catch (RequestFailedException exception) when (exception.Status is 409 or 412)
         {
-            return false;
+            return null;
         }
     });
 

@@ -15,6 +15,8 @@ static class BlobName
 
     public static string Control(string batchId) => $"{batchId}/control.json";
 
+    public static string Slots(string batchId) => $"{batchId}/slots.json";
+
     public static string Receipt(string batchId, int run) => $"{Run(batchId, run)}receipt.json";
 
     public static string Failure(string batchId, int run) => $"{Run(batchId, run)}failure.json";

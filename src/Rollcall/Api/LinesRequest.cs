@@ -57,7 +57,7 @@ sealed class LinesRequest
         var headers = LinesHeaders.Read(request.Headers, lines.errors);
         lines.errors.ThrowIfAny();
         var items = JsonLines.ReadAsync(request.Body, lines.format, request.HttpContext.RequestAborted);
-        return new BatchRequest(lines.id, new BatchTarget(lines.url!, headers), lines.options, items, lines.startAt, lines.FindNotices());
+        return new BatchRequest(lines.id, new BatchTarget(lines.url!, headers), lines.options, items, lines.startAt, lines.FindNotices()) { IsFromQuery = true };
     }
 
     void ReadQuery(IQueryCollection query)

@@ -16,7 +16,7 @@ public sealed class BatchControls(IBatchStore store, TimeProvider time)
     const int Kept = 1000;
     static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
-    readonly ConcurrentDictionary<(string Id, DateTimeOffset CreatedAt), (Task<BatchControl> Control, long At)> known = new();
+    readonly ConcurrentDictionary<(string Id, DateTimeOffset CreatedAt), Known> known = new();
 
     /// <summary>A batch's control, at most a second old.</summary>
     /// <param name="manifest">The batch.</param>
@@ -24,8 +24,15 @@ public sealed class BatchControls(IBatchStore store, TimeProvider time)
     /// <exception cref="IOException">The store failed.</exception>
     public Task<BatchControl> GetAsync(BatchManifest manifest)
     {
-        bool isKnown = known.TryGetValue(KeyOf(manifest), out var found);
-        if (isKnown && !found.Control.IsFaulted && time.GetElapsedTime(found.At) < Fresh)
+        var found = known.GetValueOrDefault(KeyOf(manifest));
+        if (found?.Before is { } before && !found.Control.IsCompleted && time.GetElapsedTime(before.At) < Fresh)
+        {
+            return before.Control;
+        }
+
+        // A store that takes its time keeps nobody waiting: what is half as old as it may be is read again while it is gone by.
+        bool isFresh = found is { Control.IsFaulted: false } && time.GetElapsedTime(found.At) < Fresh;
+        if (isFresh && (!found!.Control.IsCompleted || time.GetElapsedTime(found.At) < Fresh / 2))
         {
             return found.Control;
         }
@@ -36,12 +43,13 @@ public sealed class BatchControls(IBatchStore store, TimeProvider time)
         }
 
         // Of several that come here at once all but one may read for nothing; each has what is there now.
+        long at = time.GetTimestamp();
         var read = ReadAsync(manifest, CancellationToken.None);
-        var entry = (read, time.GetTimestamp());
+        var entry = new Known(read, at, isFresh ? found! with { Before = null } : null);
 
         // A change that was made since the reading began stays.
-        _ = isKnown ? known.TryUpdate(KeyOf(manifest), entry, found) : known.TryAdd(KeyOf(manifest), entry);
-        return read;
+        _ = found is not null ? known.TryUpdate(KeyOf(manifest), entry, found) : known.TryAdd(KeyOf(manifest), entry);
+        return isFresh && !read.IsCompleted ? found!.Control : read;
     }
 
     /// <summary>A batch's control as it is now.</summary>
@@ -87,7 +95,7 @@ public sealed class BatchControls(IBatchStore store, TimeProvider time)
     // Of two changes at once the one that was first may come here last.
     void Keep(BatchManifest manifest, BatchControl control)
     {
-        var entry = (Task.FromResult(control), time.GetTimestamp());
+        var entry = new Known(Task.FromResult(control), time.GetTimestamp(), Before: null);
         known.AddOrUpdate(
             KeyOf(manifest),
             entry,
@@ -96,6 +104,11 @@ public sealed class BatchControls(IBatchStore store, TimeProvider time)
 
     SendRules RulesOf(BatchManifest manifest, BatchControl control) =>
         new(control.RatePerSecond, control.FindStop(manifest, time.GetUtcNow()), control.IsPaused);
+
+    /// <param name="Control">The control, or its reading.</param>
+    /// <param name="At">When the reading began.</param>
+    /// <param name="Before">What is gone by until it is read.</param>
+    sealed record Known(Task<BatchControl> Control, long At, Known? Before);
 
     // The id alone may be that of a batch that was deleted a moment ago.
     static (string Id, DateTimeOffset CreatedAt) KeyOf(BatchManifest manifest) => (manifest.Id, manifest.CreatedAt);

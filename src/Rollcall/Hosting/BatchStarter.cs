@@ -1,6 +1,7 @@
 using Rollcall.Control;
 using Rollcall.Intake;
 using Rollcall.Orchestration;
+using Rollcall.Sending;
 using Rollcall.Storage;
 
 namespace Rollcall.Hosting;
@@ -10,7 +11,8 @@ namespace Rollcall.Hosting;
 /// <param name="catalog">Lists them.</param>
 /// <param name="time">The clock.</param>
 /// <param name="options">How much runs at once.</param>
-public sealed class BatchStarter(IBatchStore store, IBatchCatalog catalog, TimeProvider time, RollcallOptions options)
+/// <param name="limit">How long the host lets an activity run; null for as long as it takes.</param>
+public sealed class BatchStarter(IBatchStore store, IBatchCatalog catalog, TimeProvider time, RollcallOptions options, ActivityLimit? limit = null)
 {
     readonly BatchIntake intake = new(store, catalog, options.ItemsPerShard);
     readonly Reconciler reconciler = new(store, catalog, time, options);
@@ -22,7 +24,7 @@ public sealed class BatchStarter(IBatchStore store, IBatchCatalog catalog, TimeP
     /// <param name="scheduler">Schedules its orchestration.</param>
     /// <param name="cancellationToken">Stops the intake.</param>
     /// <returns>What was started, was there, or is in the way.</returns>
-    /// <exception cref="InvalidInputException">The items have an error; the batch then does not exist.</exception>
+    /// <exception cref="InvalidInputException">The items have an error, or the host has no time for an attempt; the batch then does not exist.</exception>
     /// <exception cref="BatchDeletingException">A batch of that id is being deleted.</exception>
     public async Task<StartedBatch> StartAsync(BatchRequest request, string batchId, IBatchScheduler scheduler, CancellationToken cancellationToken)
     {
@@ -37,6 +39,11 @@ public sealed class BatchStarter(IBatchStore store, IBatchCatalog catalog, TimeP
         long itemCount;
         if (manifest is null)
         {
+            if (limit?.FindError(request.Options.TimeoutSeconds) is { } error)
+            {
+                throw new InvalidInputException(request.ErrorOf("timeoutSeconds", error));
+            }
+
             var taken = await intake.TakeAsync(batchId, request, time.GetUtcNow(), cancellationToken);
             (contentSha256, itemCount) = (taken.ContentSha256, taken.ItemCount);
 

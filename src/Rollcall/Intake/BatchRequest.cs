@@ -16,4 +16,17 @@ public sealed record BatchRequest(
     BatchOptions Options,
     IAsyncEnumerable<BatchItem> Items,
     DateTimeOffset? StartAt = null,
-    OnCompleted? OnCompleted = null);
+    OnCompleted? OnCompleted = null)
+{
+    /// <summary>Whether the options came as parameters of a query.</summary>
+    public bool IsFromQuery { get; init; }
+
+    /// <summary>An error of one of the options, at the place where it was given.</summary>
+    /// <param name="option">The option's name.</param>
+    /// <param name="message">See <see cref="InputError.Message"/>.</param>
+    internal InputError ErrorOf(string option, string message)
+    {
+        var field = OptionField.All.Single(field => field.Name == option);
+        return IsFromQuery ? InputError.AtParameter(field.Parameter, message) : InputError.AtField(field.Pointer, message);
+    }
+}

@@ -15,7 +15,7 @@ sealed class BatchFanOut
     readonly WakeSignal changed = new();
     readonly SortedDictionary<int, string> instanceOf = [];
     BatchRun run;
-    LaneShare[] shares;
+    int[] shares;
     int planNumber;
     Lanes? lanes;
     BatchStop? stop;
@@ -196,7 +196,7 @@ sealed class BatchFanOut
         int[] beyond = [.. instanceOf.Keys.Where(lane => lane >= run.ShardsAtOnce)];
         int[] order = [.. beyond, .. Enumerable.Range(0, run.ShardsAtOnce)];
         var split = LaneShare.Split(run.ItemsAtOnce, order.Length);
-        shares = new LaneShare[order.Max() + 1];
+        shares = new int[order.Max() + 1];
         for (int i = 0; i < order.Length; i++)
         {
             shares[order[i]] = split[i];
@@ -209,7 +209,7 @@ sealed class BatchFanOut
         }
     }
 
-    LanePlan PlanOf(int lane) => new(shares[lane], run.ItemsAtOnce, planNumber, stop is not null, run.FailureLimit - failures);
+    LanePlan PlanOf(int lane) => new(shares[lane], planNumber, stop is not null, run.FailureLimit - failures);
 
     void ShowStatus(SealedBatch? whole = null) =>
         context.SetCustomStatus(new BatchRunStatus(run.Run, run.ControlVersion, tally, [.. instanceOf.Values], whole));

@@ -1,12 +1,11 @@
 namespace Rollcall.Orchestration;
 
 /// <summary>The event that gives a shard that runs other lanes than it began with.</summary>
-/// <param name="Share">Its lanes.</param>
-/// <param name="Lanes">How many lanes the batch has.</param>
+/// <param name="Lanes">How many it has.</param>
 /// <param name="Number">Which plan of the batch's generation it is, from 0: events may come in another order than they were made in, and twice.</param>
 /// <param name="IsStopped">Whether no item is sent any more, so that none need wait to be sent again.</param>
 /// <param name="FailuresLeft">How many of the shard's items may fail before the batch ends; null for no limit.</param>
-public sealed record LanePlan(LaneShare Share, int Lanes, int Number = 0, bool IsStopped = false, long? FailuresLeft = null)
+public sealed record LanePlan(int Lanes, int Number = 0, bool IsStopped = false, long? FailuresLeft = null)
 {
     /// <summary>The event's name.</summary>
     public const string EventName = "lanes";

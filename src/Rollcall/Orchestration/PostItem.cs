@@ -36,7 +36,7 @@ public sealed class PostItem(IBatchStore store, ItemSender sender, BatchControls
             return new PostItemResult(damaged);
         }
 
-        var result = await sender.SendAsync(manifest, input.Shard, input.Index, item, input.Lane, input.Attempts ?? []);
+        var result = await sender.SendAsync(manifest, input.Shard, input.Index, item, input.Attempts ?? []);
         if (result.RetryAfter is not { } wait)
         {
             progress?.ItemEnded(input.Shard, result.Outcome);

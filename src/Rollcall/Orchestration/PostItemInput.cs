@@ -1,5 +1,4 @@
 using Rollcall.Items;
-using Rollcall.Sending;
 
 namespace Rollcall.Orchestration;
 
@@ -7,6 +6,5 @@ namespace Rollcall.Orchestration;
 /// <param name="BatchId">The batch.</param>
 /// <param name="Shard">The item's shard.</param>
 /// <param name="Index">The item's index in the batch.</param>
-/// <param name="Lane">The lane that sends the item.</param>
-/// <param name="Attempts">The attempts that were made before a long wait; null where there were none.</param>
-public sealed record PostItemInput(string BatchId, int Shard, long Index, SendLane Lane, IReadOnlyList<Attempt>? Attempts = null);
+/// <param name="Attempts">The attempts that were made in an activity before; null where there were none.</param>
+public sealed record PostItemInput(string BatchId, int Shard, long Index, IReadOnlyList<Attempt>? Attempts = null);

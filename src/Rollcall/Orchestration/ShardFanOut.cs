@@ -2,7 +2,6 @@ using Microsoft.DurableTask;
 using Rollcall.Control;
 using Rollcall.Items;
 using Rollcall.Progress;
-using Rollcall.Sending;
 
 namespace Rollcall.Orchestration;
 
@@ -34,7 +33,7 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
         int[] places = [.. Enumerable.Range(0, indexes.Length)];
         for (int round = 0; ; round++)
         {
-            await SendAsync(places, listening, async (place, lane) => outcomes[place] = await PostAsync(indexes[place], lane, isAgain: round > 0));
+            await SendAsync(places, listening, async place => outcomes[place] = await PostAsync(indexes[place], isAgain: round > 0));
             var written = await context.CallActivityAsync<WrittenShard>(
                 nameof(WriteShard),
                 new ShardOutcomes(run.BatchId, run.Run, run.Shard, [.. outcomes.OfType<ItemOutcome>()]),
@@ -60,10 +59,10 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
         }
     }
 
-    async Task SendAsync(int[] places, Task listening, Func<int, int, Task> send)
+    async Task SendAsync(int[] places, Task listening, Func<int, Task> send)
     {
-        lanes = new Lanes(0, places.Length, (i, lane) => send(places[i], lane));
-        await await Task.WhenAny(lanes.RunAsync(plan.Share.Count), listening);
+        lanes = new Lanes(0, places.Length, (i, _) => send(places[i]));
+        await await Task.WhenAny(lanes.RunAsync(plan.Lanes), listening);
     }
 
     // Only what comes and is not what is listened for ends it before the shard.
@@ -78,7 +77,7 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
             }
 
             plan = next;
-            lanes?.Resize(plan.Share.Count);
+            lanes?.Resize(plan.Lanes);
             pause.Wake();
             replanned.Set();
             if (plan.IsStopped)
@@ -89,14 +88,14 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
     }
 
     // Null where the item keeps the outcome of an earlier run.
-    async Task<ItemOutcome?> PostAsync(long index, int lane, bool isAgain)
+    async Task<ItemOutcome?> PostAsync(long index, bool isAgain)
     {
         if (stop is not null && run.Run > 1)
         {
             return null;
         }
 
-        var outcome = stop is null ? await SendAsync(index, lane) : ItemOutcome.Stopped(index, stop, []);
+        var outcome = stop is null ? await SendAsync(index) : ItemOutcome.Stopped(index, stop, []);
         if (run.Run > 1 && outcome.Attempts == 0 && outcome.Status != OutcomeStatus.Failed)
         {
             return null;
@@ -119,13 +118,13 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
         return outcome;
     }
 
-    async Task<ItemOutcome> SendAsync(long index, int lane)
+    async Task<ItemOutcome> SendAsync(long index)
     {
         PostItemResult? last = null;
         while (true)
         {
             await pause.WaitAsync(index);
-            var input = new PostItemInput(run.BatchId, run.Shard, index, new SendLane(plan.Share.First + lane, plan.Lanes), last?.Outcome.AttemptHistory);
+            var input = new PostItemInput(run.BatchId, run.Shard, index, last?.Outcome.AttemptHistory);
             PostItemResult result;
             try
             {

@@ -13,12 +13,14 @@ sealed class HopSender(HttpClient client, ItemRequest requests)
     /// <param name="manifest">The batch.</param>
     /// <param name="index">The item's index.</param>
     /// <param name="item">The item.</param>
+    /// <param name="waitForNext">Waits for the turn of a request after the first.</param>
     /// <param name="cancellationToken">The time limit of all requests together.</param>
     /// <returns>The last answer, its body unread; what came over the connection; and, where it is a redirect, why that is not followed.</returns>
     public async Task<(HttpResponseMessage Response, Exchange Exchange, string? RedirectError)> SendAsync(
         BatchManifest manifest,
         long index,
         BatchItem item,
+        Func<Task> waitForNext,
         CancellationToken cancellationToken)
     {
         var hop = Hop.To(manifest.Target);
@@ -44,6 +46,7 @@ sealed class HopSender(HttpClient client, ItemRequest requests)
             }
 
             response.Dispose();
+            await waitForNext();
             hop = next;
         }
     }

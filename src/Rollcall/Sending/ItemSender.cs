@@ -1,5 +1,3 @@
-using Polly;
-using Polly.Retry;
 using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Storage;
@@ -15,7 +13,17 @@ namespace Rollcall.Sending;
 /// <param name="time">The clock.</param>
 /// <param name="random">Random numbers from 0 up to 1, for the waits between attempts.</param>
 /// <param name="rules">Finds out what to keep to; null where a batch's own options are all there is.</param>
-public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLookup secrets, TimeProvider time, Func<double> random, SendRulesLookup? rules = null)
+/// <param name="slots">Where the slots of batches with a rate are taken; null where this process sends them alone.</param>
+/// <param name="limit">How long an activity may run; null for as long as it takes.</param>
+public sealed class ItemSender(
+    HttpClient client,
+    IBatchStore store,
+    SecretLookup secrets,
+    TimeProvider time,
+    Func<double> random,
+    SendRulesLookup? rules = null,
+    ISlotLedger? slots = null,
+    ActivityLimit? limit = null)
 {
     /// <summary>The name of the source of the spans: one for each attempt.</summary>
     public const string TraceSource = "Rollcall";
@@ -23,52 +31,69 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
     const int MaxContentTypeLength = 256;
 
     readonly HopSender hops = new(client, new ItemRequest(secrets));
-    readonly ResiliencePipeline<SendResult> pipeline = CreatePipeline(time);
     readonly TargetPaces paces = new(time, random);
+    readonly SlotQueues queues = new(slots ?? new MemorySlotLedger(time), time);
 
-    /// <summary>Sends one item, again where its batch's options say so, until the outcome is final or the next wait is long.</summary>
+    /// <summary>
+    /// Sends one item, again where its batch's options say so, until the outcome is final, the next wait is long, or the host's time for the
+    /// activity would not do for another attempt.
+    /// </summary>
     /// <param name="manifest">The batch.</param>
     /// <param name="shard">The item's shard.</param>
     /// <param name="index">The item's index.</param>
     /// <param name="item">The item.</param>
-    /// <param name="lane">The lane that sends the item, which has its own share of the batch's rate.</param>
-    /// <param name="earlier">The attempts that were made before the last long wait, or none.</param>
+    /// <param name="earlier">The attempts that were made in an activity before, or none.</param>
     /// <returns>The outcome of the last attempt, and how long to wait where it is not final.</returns>
     /// <exception cref="IOException">The batch's store failed.</exception>
-    public async Task<SendResult> SendAsync(BatchManifest manifest, int shard, long index, BatchItem item, SendLane lane, IReadOnlyList<Attempt> earlier)
+    public async Task<SendResult> SendAsync(BatchManifest manifest, int shard, long index, BatchItem item, IReadOnlyList<Attempt> earlier)
     {
         if (FindSecretError(manifest.Target) is { } message)
         {
             return SendResult.Failed(index, earlier, ItemError.Of(ItemErrorCode.TargetRefused, message));
         }
 
+        var timeout = TimeSpan.FromSeconds(manifest.Options.TimeoutSeconds);
+        timeout = limit?.LongestAttempt < timeout ? limit.LongestAttempt : timeout;
+        var latest = limit is null ? TimeSpan.MaxValue : time.GetSteadyTime() + limit.TimeBefore(timeout);
         var attempts = new List<Attempt>(earlier);
         var pace = paces.Of(manifest.Target.Url);
-        var turn = new SendTurn(pace, () => rules?.Invoke(manifest) ?? new(new SendRules(manifest.Options.RatePerSecond, Stop: null, IsPaused: false)), manifest.CreatedAt, lane, time);
-        SendResult? last = null;
-        return await pipeline.ExecuteAsync(
-            async _ =>
+        var queue = queues.Enter(manifest);
+        try
+        {
+            var turn = new SendTurn(pace, () => rules?.Invoke(manifest) ?? new(new SendRules(manifest.Options.RatePerSecond, Stop: null, IsPaused: false)), queue, queues.Punctuality, time, latest);
+            var single = new ItemAttempt(manifest, shard, index, item, attempts, turn, timeout, limit is null ? null : latest + (limit.Margin / 4));
+            SendResult? last = null;
+            while (true)
             {
                 var permit = await turn.WaitAsync();
-                return permit switch
+                var result = permit switch
                 {
                     { Stop: { } stop } => SendResult.Stopped(last?.Outcome ?? ItemOutcome.Stopped(index, stop, attempts), stop),
                     { Wait: { } wait } => (last ?? SendResult.Failed(index, attempts)) with { RetryAfter = wait, IsPaused = permit.IsPaused },
-                    _ => last = await SendOnceAsync(manifest, shard, index, item, attempts, pace, permit),
+                    _ => last = await SendOnceAsync(single, pace, permit),
                 };
-            },
-            CancellationToken.None);
+                if (result.RetryAfter is not { } pause || pause > RetryPlan.LongestHeldWait || pause > latest - time.GetSteadyTime())
+                {
+                    return result;
+                }
+
+                await Task.Delay(pause, time);
+            }
+        }
+        finally
+        {
+            queues.Leave(queue);
+        }
     }
 
-    async Task<SendResult> SendOnceAsync(
-        BatchManifest manifest, int shard, long index, BatchItem item, List<Attempt> attempts, TargetPace pace, TargetPermit permit)
+    async Task<SendResult> SendOnceAsync(ItemAttempt single, TargetPace pace, TargetPermit permit)
     {
         long started = time.GetTimestamp();
         SendResult? result = null;
         TimeSpan? asked = null;
         try
         {
-            (result, asked) = await AttemptAsync(manifest, shard, index, item, attempts);
+            (result, asked) = await AttemptAsync(single);
             return result;
         }
         finally
@@ -77,29 +102,17 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
         }
     }
 
-    static ResiliencePipeline<SendResult> CreatePipeline(TimeProvider time) =>
-        new ResiliencePipelineBuilder<SendResult> { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions<SendResult>
-            {
-                // An attempt says itself whether there is another one: that depends on the batch.
-                MaxRetryAttempts = int.MaxValue,
-                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result?.RetryAfter <= RetryPlan.LongestHeldWait),
-                DelayGenerator = arguments => ValueTask.FromResult(arguments.Outcome.Result?.RetryAfter),
-            })
-            .Build();
-
-    async Task<(SendResult Result, TimeSpan? Asked)> AttemptAsync(BatchManifest manifest, int shard, long index, BatchItem item, List<Attempt> attempts)
+    async Task<(SendResult Result, TimeSpan? Asked)> AttemptAsync(ItemAttempt single)
     {
+        var (manifest, shard, index, item, attempts, turn, timeout, heldUntil) = single;
         using var trace = AttemptTrace.Start(manifest, index, attempts.Count + 1);
         var at = time.GetUtcNow();
         TimeSpan? asked = null;
-        var timeout = TimeSpan.FromSeconds(manifest.Options.TimeoutSeconds);
-        using var deadline = new CancellationTokenSource(timeout, time);
-        long started = time.GetTimestamp();
+        using var deadline = new AttemptDeadline(timeout, heldUntil, time);
         var outcome = new ItemOutcome { Index = index, Status = OutcomeStatus.Failed, Attempts = attempts.Count + 1 };
         try
         {
-            var (answer, exchange, redirectError) = await hops.SendAsync(manifest, index, item, deadline.Token);
+            var (answer, exchange, redirectError) = await hops.SendAsync(manifest, index, item, () => deadline.HoldAsync(turn.WaitForNextRequestAsync), deadline.Token);
             using var response = answer;
             asked = RetryAfterHeader.Read(response, time.GetUtcNow());
             outcome = outcome with { HttpStatus = (int)response.StatusCode, ContentType = ContentTypeOf(response) };
@@ -121,7 +134,7 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
             outcome = outcome with { Error = ItemFailure.Of(exception, timeout, bodyBytes: null, deadline.Token) };
         }
 
-        outcome = outcome with { DurationMs = Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 3) };
+        outcome = outcome with { DurationMs = Math.Round(deadline.Used.TotalMilliseconds, 3) };
         AttemptTrace.Record(trace, outcome);
         attempts.Add(new Attempt(at, outcome.DurationMs, outcome.HttpStatus, outcome.Error?.Code));
         bool isFinal = attempts.Count >= manifest.Options.Retry.MaxAttempts || !RetryPlan.IsPassing(outcome, manifest.Options.Retry);

@@ -3,16 +3,24 @@ namespace Rollcall.Sending;
 /// <summary>An item's turn: when the target can take one more, and the batch's rules allow it.</summary>
 /// <param name="pace">How much the target gets.</param>
 /// <param name="rules">Reads the batch's rules, which may change while the turn is waited for.</param>
-/// <param name="origin">The moment from which the batch's slots are counted.</param>
-/// <param name="lane">The lane that the turn is of.</param>
+/// <param name="slots">The batch's slots.</param>
+/// <param name="punctuality">How late they are used.</param>
 /// <param name="time">The clock.</param>
-sealed class SendTurn(TargetPace pace, Func<ValueTask<SendRules>> rules, DateTimeOffset origin, SendLane lane, TimeProvider time)
+/// <param name="latest">When the last turn begins that the host has time for, on the steady clock.</param>
+sealed class SendTurn(TargetPace pace, Func<ValueTask<SendRules>> rules, SlotQueue slots, Punctuality punctuality, TimeProvider time, TimeSpan latest)
 {
-    // A durable timer is not exact, so what is left of a long wait is waited for here.
+    // Of those that another process's senders also wait for a slot may come later than it looks.
     static readonly TimeSpan LongestSlotWait = 2 * RetryPlan.LongestHeldWait;
 
+    // A permit of a target that gives few is kept waiting for a slot for no longer.
+    static readonly TimeSpan LongestPermitWait = TimeSpan.FromSeconds(2);
+
     // Longer waits are made of several, because the rules may change meanwhile.
-    static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(0.5);
+
+    readonly RulesWatch watch = new(rules, time);
+
+    TimeSpan Left => latest - time.GetSteadyTime();
 
     /// <summary>Waits for the turn, unless the wait is long.</summary>
     /// <returns>The permit to send now, how long to wait without an activity's slot, or why there is no turn.</returns>
@@ -20,18 +28,29 @@ sealed class SendTurn(TargetPace pace, Func<ValueTask<SendRules>> rules, DateTim
     {
         while (true)
         {
-            var known = await rules();
+            var known = await watch.ReadAsync();
             if (known.IsHalt)
             {
                 return TargetPermit.Refused(known);
             }
 
-            if (known.RatePerSecond is { } rate && await SleepUntilNearAsync(rate) is { } longWait)
+            if (Left <= TimeSpan.Zero)
             {
-                return longWait;
+                return TargetPermit.After(TimeSpan.Zero);
             }
 
-            var permit = await pace.EnterAsync();
+            if (known.RatePerSecond is { } rate && slots.FindLongWait(rate, Left) is { } longWait)
+            {
+                return TargetPermit.After(longWait);
+            }
+
+            var slot = await WaitForSlotAsync(known, LongestSlotWait);
+            if (slot is null && known.RatePerSecond is not null)
+            {
+                continue;
+            }
+
+            var permit = await pace.EnterAsync(Left);
             if (permit.Wait is not null)
             {
                 return permit;
@@ -40,7 +59,7 @@ sealed class SendTurn(TargetPace pace, Func<ValueTask<SendRules>> rules, DateTim
             bool mayGo = false;
             try
             {
-                mayGo = await MayGoAsync(known);
+                mayGo = await MayGoAsync(known, slot);
             }
             finally
             {
@@ -58,40 +77,92 @@ sealed class SendTurn(TargetPace pace, Func<ValueTask<SendRules>> rules, DateTim
         }
     }
 
-    // One sleep at the most: then the rules are looked at again.
-    async Task<TargetPermit?> SleepUntilNearAsync(double rate)
+    /// <summary>
+    /// Waits for a slot of its own for a request that an attempt goes on with. It belongs to an item that is in flight, so that neither a pause
+    /// nor a stop holds it.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task WaitForNextRequestAsync(CancellationToken cancellationToken)
     {
-        var wait = SlotAt(rate) - time.GetUtcNow();
-        if (wait > LongestSlotWait)
+        while ((await watch.ReadAsync()).RatePerSecond is { } rate)
         {
-            return TargetPermit.After(wait - RetryPlan.LongestHeldWait);
-        }
+            if (await slots.TakeAsync(rate, cancellationToken) is not { } slot)
+            {
+                await Task.Delay(LongestSleep, time, cancellationToken);
+            }
+            else if (await SleepAsync(slot, () => !cancellationToken.IsCancellationRequested))
+            {
+                return;
+            }
 
-        if (wait > LongestSleep)
-        {
-            await Task.Delay(LongestSleep, time);
+            cancellationToken.ThrowIfCancellationRequested();
         }
-
-        return null;
     }
 
-    async Task<bool> MayGoAsync(SendRules known)
+    async Task<bool> MayGoAsync(SendRules known, SendSlot? slot)
     {
-        DateTimeOffset? slot = known.RatePerSecond is { } rate ? SlotAt(rate) : null;
-        if (slot - time.GetUtcNow() > LongestSleep)
+        if (known.RatePerSecond is null)
         {
-            return false;
+            return await watch.ReadAsync() == known && pace.Held == TimeSpan.Zero;
         }
 
-        for (var left = slot - time.GetUtcNow(); left > TimeSpan.Zero; left = slot - time.GetUtcNow())
+        if (slot?.Latest < time.GetSteadyTime())
         {
-            await Task.Delay(RoundUp(left.Value), time);
+            // It passed while the permit was waited for.
+            slot = await WaitForSlotAsync(known, LongestPermitWait);
         }
 
-        return await rules() == known && pace.Held == TimeSpan.Zero && !(time.GetUtcNow() - slot > SendSlots.Tolerance);
+        return slot?.Latest >= time.GetSteadyTime() && watch.AreStill(known) && pace.Held == TimeSpan.Zero;
     }
 
-    DateTimeOffset SlotAt(double rate) => new SendSlots(origin, rate, lane.Number, lane.Of).NextAt(time.GetUtcNow());
+    // Null where there is no rate, and where no slot came or it passed.
+    async Task<SendSlot?> WaitForSlotAsync(SendRules known, TimeSpan longest)
+    {
+        if (known.RatePerSecond is not { } rate)
+        {
+            return null;
+        }
+
+        using var given = new CancellationTokenSource();
+        var until = time.GetSteadyTime() + (longest < Left ? longest : Left);
+        var taking = slots.TakeAsync(rate, given.Token);
+        while (!taking.IsCompleted)
+        {
+            await Task.WhenAny(taking, Task.Delay(LongestSleep, time, given.Token));
+            if (!taking.IsCompleted && (time.GetSteadyTime() >= until || !watch.AreStill(known)))
+            {
+                End(given);
+                return null;
+            }
+        }
+
+        End(given);
+        return await taking is { } slot && slot.At <= until && await SleepAsync(slot, () => watch.AreStill(known)) ? slot : null;
+    }
+
+    /// <returns>Whether it is time, and not too late.</returns>
+    async Task<bool> SleepAsync(SendSlot slot, Func<bool> isWanted)
+    {
+        while (slot.At - time.GetSteadyTime() is var left && left > TimeSpan.Zero)
+        {
+            if (!isWanted())
+            {
+                return false;
+            }
+
+            bool isLast = left <= LongestSleep;
+            await Task.Delay(isLast ? RoundUp(left) : LongestSleep, time);
+            if (isLast)
+            {
+                punctuality.Note(time.GetSteadyTime() - slot.At);
+            }
+        }
+
+        return time.GetSteadyTime() <= slot.Latest;
+    }
+
+    // Not asynchronously: that would only have the wait end on another thread.
+    static void End(CancellationTokenSource wait) => wait.Cancel();
 
     // A delay is in whole milliseconds, and a slot must have begun.
     static TimeSpan RoundUp(TimeSpan left) => TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds));

@@ -17,7 +17,7 @@ sealed class TargetPace(TimeProvider time, Func<double> random)
     double meanSeconds;
     int inFlight;
     int generation;
-    DateTimeOffset heldUntil;
+    TimeSpan heldUntil;
 
     /// <summary>How many requests the target gets at once; infinite while it has never said that it is too much.</summary>
     public double Limit
@@ -38,7 +38,7 @@ sealed class TargetPace(TimeProvider time, Func<double> random)
         {
             lock (gate)
             {
-                var held = heldUntil - time.GetUtcNow();
+                var held = heldUntil - time.GetSteadyTime();
                 return held > TimeSpan.Zero ? held : TimeSpan.Zero;
             }
         }
@@ -51,22 +51,24 @@ sealed class TargetPace(TimeProvider time, Func<double> random)
         {
             lock (gate)
             {
-                return inFlight == 0 && line.Count == 0 && double.IsPositiveInfinity(limit) && heldUntil <= time.GetUtcNow();
+                return inFlight == 0 && line.Count == 0 && double.IsPositiveInfinity(limit) && heldUntil <= time.GetSteadyTime();
             }
         }
     }
 
     /// <summary>Waits for a permit, unless the wait is long.</summary>
-    /// <returns>The permit, or how long to wait without a slot: more than <see cref="RetryPlan.LongestHeldWait"/>.</returns>
-    public async Task<TargetPermit> EnterAsync()
+    /// <param name="most">The time that there is to wait; null for as much as a permit is ever waited for.</param>
+    /// <returns>The permit, or how long to wait without a slot: more than <paramref name="most"/> or <see cref="RetryPlan.LongestHeldWait"/>.</returns>
+    public async Task<TargetPermit> EnterAsync(TimeSpan? most = null)
     {
+        var longest = Max(most < RetryPlan.LongestHeldWait ? most.Value : RetryPlan.LongestHeldWait, TimeSpan.Zero);
         while (true)
         {
             if (Held is var held && held > TimeSpan.Zero)
             {
                 // The items that were held together must not all come back in the same moment.
                 var wait = held + TimeSpan.FromSeconds(random());
-                if (wait > RetryPlan.LongestHeldWait)
+                if (wait > longest)
                 {
                     return TargetPermit.After(wait);
                 }
@@ -75,10 +77,10 @@ sealed class TargetPace(TimeProvider time, Func<double> random)
             }
             else if (Join() is { } place)
             {
-                using var timer = time.CreateTimer(_ => Drop(place), state: null, RetryPlan.LongestHeldWait, Timeout.InfiniteTimeSpan);
+                using var timer = time.CreateTimer(_ => Drop(place), state: null, longest, Timeout.InfiniteTimeSpan);
                 if (!await place.Value.Task)
                 {
-                    return TargetPermit.After(Max(ExpectedWait(), RetryPlan.LongestHeldWait) + TimeSpan.FromSeconds(1 + random()));
+                    return TargetPermit.After(Max(ExpectedWait(), longest) + TimeSpan.FromSeconds(1 + random()));
                 }
 
                 if (Held == TimeSpan.Zero)
@@ -139,7 +141,7 @@ sealed class TargetPace(TimeProvider time, Func<double> random)
 
         if (asked is { } wait)
         {
-            var until = time.GetUtcNow() + (wait < RetryPlan.LongestAskedWait ? wait : RetryPlan.LongestAskedWait);
+            var until = time.GetSteadyTime() + (wait < RetryPlan.LongestAskedWait ? wait : RetryPlan.LongestAskedWait);
             heldUntil = until > heldUntil ? until : heldUntil;
         }
     }

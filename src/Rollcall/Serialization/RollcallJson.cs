@@ -7,6 +7,7 @@ using Rollcall.Items;
 using Rollcall.Notices;
 using Rollcall.Orchestration;
 using Rollcall.Progress;
+using Rollcall.Sending;
 using Rollcall.Storage;
 
 namespace Rollcall.Serialization;
@@ -50,6 +51,7 @@ namespace Rollcall.Serialization;
 [JsonSerializable(typeof(ShardOutcomes))]
 [JsonSerializable(typeof(SealedBatch))]
 [JsonSerializable(typeof(SealResult))]
+[JsonSerializable(typeof(SlotMark))]
 [JsonSerializable(typeof(UnsentShards))]
 [JsonSerializable(typeof(WrittenShard))]
 [JsonSerializable(typeof(WrittenShards))]

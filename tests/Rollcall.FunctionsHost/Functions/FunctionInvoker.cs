@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Rollcall.FunctionsHost.Functions;
 
 /// <summary>Runs a function in the worker each time that its trigger fires.</summary>
-sealed class FunctionInvoker(IReadOnlyCollection<FunctionDefinition> functions, WorkerSupervisor workers)
+sealed class FunctionInvoker(IReadOnlyCollection<FunctionDefinition> functions, WorkerSupervisor workers, TimeSpan? timeout)
 {
     readonly Dictionary<string, FunctionDefinition> byName = functions.ToDictionary(f => f.Name);
     readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -21,7 +21,7 @@ sealed class FunctionInvoker(IReadOnlyCollection<FunctionDefinition> functions, 
             var cancellation = (CancellationToken)arguments[^1]!;
             var worker = await workers.GetAsync(cancellation);
             var request = CreateRequest(function, arguments);
-            var invocation = worker.InvokeAsync(request, cancellation);
+            var invocation = LimitAsync(name, request.InvocationId, worker, worker.InvokeAsync(request, cancellation));
             if (arguments[0] is HttpContext context)
             {
                 // The invocation and the forwarded request are two halves of one call: the worker starts when it has both.
@@ -34,6 +34,18 @@ sealed class FunctionInvoker(IReadOnlyCollection<FunctionDefinition> functions, 
         {
             Release();
         }
+    }
+
+    /// <summary>Ends the worker, with all that it is at, where an invocation takes longer than the host lets it: there is no other way to end one.</summary>
+    async Task<InvocationResponse> LimitAsync(string name, string id, Worker worker, Task<InvocationResponse> invocation)
+    {
+        if (timeout is { } limit && await Task.WhenAny(invocation, Task.Delay(limit)) != invocation)
+        {
+            await worker.Process.EndAsync(TimeSpan.Zero);
+            throw new FunctionTimeoutException($"Timeout value of {limit} was exceeded by function: {name} (Id: '{id}').");
+        }
+
+        return await invocation;
     }
 
     /// <summary>Waits for the invocations that run, once no trigger fires any more.</summary>

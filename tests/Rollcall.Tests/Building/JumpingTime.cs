@@ -13,6 +13,11 @@ sealed class JumpingTime(TimeSpan longest) : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddTicks(Interlocked.Read(ref jumpedTicks));
 
+    // In units of 100 ns, as a TimeSpan has them.
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => System.GetElapsedTime(0).Ticks + Interlocked.Read(ref jumpedTicks);
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         if (dueTime < TimeSpan.Zero || dueTime > longest)

@@ -15,12 +15,18 @@ sealed class TestSender : IDisposable
     readonly HttpClient client;
     readonly ItemSender sender;
 
-    public TestSender(TimeProvider? time = null, Func<Stream, Stream>? bodyHook = null, HttpClient? client = null, SendRulesLookup? rules = null)
+    public TestSender(
+        TimeProvider? time = null,
+        Func<Stream, Stream>? bodyHook = null,
+        HttpClient? client = null,
+        SendRulesLookup? rules = null,
+        ISlotLedger? slots = null,
+        ActivityLimit? limit = null)
     {
         files = new FileBatchStore(folder.Path);
         store = bodyHook is null ? files : new HookedBatchStore(files, bodyHook);
         this.client = client ?? SenderHttp.CreateClient();
-        sender = new ItemSender(this.client, store, name => Secrets.GetValueOrDefault(name), time ?? TimeProvider.System, () => 0.5, rules);
+        sender = new ItemSender(this.client, store, name => Secrets.GetValueOrDefault(name), time ?? TimeProvider.System, () => 0.5, rules, slots, limit);
     }
 
     public Dictionary<string, TargetHeader> Headers { get; } = [];
@@ -54,7 +60,7 @@ sealed class TestSender : IDisposable
 
     public async Task<ItemOutcome> SendAsync(string url, byte[] payload, long index = 0) => (await TrySendAsync(url, payload, index)).Outcome;
 
-    public Task<SendResult> TrySendAsync(string url, byte[] payload, long index = 0, IReadOnlyList<Attempt>? earlier = null, SendLane? lane = null)
+    public Task<SendResult> TrySendAsync(string url, byte[] payload, long index = 0, IReadOnlyList<Attempt>? earlier = null)
     {
         var manifest = TestBatch.ManifestOf(items: index + 1) with
         {
@@ -69,7 +75,7 @@ sealed class TestSender : IDisposable
                 Retry = new RetryOptions { MaxAttempts = MaxAttempts, FirstDelaySeconds = 0, OnTimeout = RetryOnTimeout },
             },
         };
-        return sender.SendAsync(manifest, shard: 0, index, new BatchItem(null, payload), lane ?? new SendLane(0, 1), earlier ?? []);
+        return sender.SendAsync(manifest, shard: 0, index, new BatchItem(null, payload), earlier ?? []);
     }
 
     /// <summary>The body that an outcome has, inline or stored.</summary>

@@ -115,7 +115,7 @@ public sealed class BatchFanOutTests
         new BatchFanOut(context, BatchRun.Plan(Manifest, control, liveItems: 100)).RunAsync();
 
     IEnumerable<(int Shard, int Lanes)> PlansSent() => context.Sent.Select(sent =>
-        (int.Parse(sent.InstanceId[BatchRun.InstancePrefixOf(TestBatch.Id).Length..]), ((LanePlan)sent.Payload).Share.Count));
+        (int.Parse(sent.InstanceId[BatchRun.InstancePrefixOf(TestBatch.Id).Length..]), ((LanePlan)sent.Payload).Lanes));
 
     /// <summary>Answers everything with success up to the end of the batch.</summary>
     async Task EndAsync(Task<SealedBatch?> batch)

@@ -15,16 +15,17 @@ public sealed class ItemSenderPaceTests
         const int Rate = 100;
         const int Lanes = 40;
         var departures = new DepartureLog();
+        var marks = new SlotMarks(TimeSpan.FromMilliseconds(10));
         await using var target = Target.Start(Answers.Echo);
-        using var one = await WarmAsync(target, departures, Rate);
-        using var other = await WarmAsync(target, departures, Rate);
+        using var one = await WarmAsync(target, departures, Rate, marks);
+        using var other = await WarmAsync(target, departures, Rate, marks);
         await using var stalls = StallMeter.Start();
 
         await Task.WhenAll(Enumerable.Range(0, Lanes).Select(async lane =>
         {
             for (int item = 0; item < 10; item++)
             {
-                var result = await (lane % 2 == 0 ? one : other).TrySendAsync(target.Url, "{}"u8.ToArray(), item, lane: new SendLane(lane, Lanes));
+                var result = await (lane % 2 == 0 ? one : other).TrySendAsync(target.Url, "{}"u8.ToArray(), item);
                 TestSender.AssertSucceeded(result.Outcome);
             }
         }));
@@ -33,10 +34,9 @@ public sealed class ItemSenderPaceTests
         Assert.Equal(Lanes * 10, all.Count);
         AssertRate(Rate, stalls, all);
 
-        // At the end the lanes run out one by one.
-        int half = all.Count / 2;
-        double mean = half / (all[half] - all[0]).TotalSeconds;
-        Assert.True(mean > Rate / 5.0, $"{mean} requests left a second; {Rate} are allowed.");
+        // What the machine keeps the senders waiting for is not made up for.
+        double mean = all.Count / (all[^1] - all[0]).TotalSeconds;
+        Assert.True(mean > Rate / 2.0, $"{mean} requests left a second; {Rate} are allowed.");
     }
 
     [Fact]
@@ -47,21 +47,42 @@ public sealed class ItemSenderPaceTests
         using var sender = await WarmAsync(target, departures, ratePerSecond: 20);
         sender.MaxAttempts = 5;
         await using var stalls = StallMeter.Start();
-        await Task.WhenAll(Enumerable.Range(0, 10).Select(lane => sender.TrySendAsync(target.Url, "{}"u8.ToArray(), lane, lane: new SendLane(lane, 10))));
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(lane => sender.TrySendAsync(target.Url, "{}"u8.ToArray(), lane)));
         Assert.Equal(50, departures.All.Count);
         AssertRate(20, stalls, departures.All);
     }
 
     [Fact]
-    public async Task Item_WhoseSlotIsFarAway_IsNotSentAndHoldsNoActivity()
+    public async Task Redirects_ThatAreFollowed_TakeSlotsTooAndNoneOfTheTimeLimit()
+    {
+        var departures = new DepartureLog();
+        await using var target = Target.Start((request, connection) =>
+            (request.RequestLine.Contains("last", StringComparison.Ordinal) ? Answers.Echo : Answers.With(307, "", "Location: /last"))(request, connection));
+        using var sender = await WarmAsync(target, departures, ratePerSecond: 5);
+        (sender.FollowRedirects, sender.TimeoutSeconds) = (true, 1);
+        await using var stalls = StallMeter.Start();
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(index => sender.SendAsync(target.Url, "{}", index)));
+        Assert.All(outcomes, TestSender.AssertSucceeded);
+        Assert.Equal(16, departures.All.Count);
+        AssertRate(5, stalls, departures.All);
+    }
+
+    [Fact]
+    public async Task Items_WhoseSlotsAreFarAway_AreNotSentAndHoldNoActivity()
     {
         await using var target = Target.Start(Answers.Echo);
-        using var sender = new TestSender(new FakeTimeProvider(TestBatch.ManifestOf(1).CreatedAt)) { RatePerSecond = 0.0001 };
-        var result = await sender.TrySendAsync(target.Url, "{}"u8.ToArray(), lane: new SendLane(5, 10));
-        // The lane's first slot is 5/0.0001 s after the batch's start, and an activity waits for the last 10 s of it.
-        Assert.Equal(49_990, result.RetryAfter!.Value.TotalSeconds, tolerance: 0.001);
-        Assert.Equal((0, null), (result.Outcome.Attempts, result.Outcome.Error));
-        Assert.Empty(target.Requests);
+        using var sender = new TestSender(new FakeTimeProvider(TestBatch.ManifestOf(1).CreatedAt)) { RatePerSecond = 0.001 };
+        TestSender.AssertSucceeded(await sender.SendAsync(target.Url));
+        foreach (int place in new[] { 1, 2, 3 })
+        {
+            var result = await sender.TrySendAsync(target.Url, "{}"u8.ToArray());
+
+            // Each is early for a slot of its own, by what a durable timer is not exact by.
+            Assert.Equal((place * 1025) - 5, result.RetryAfter!.Value.TotalSeconds, tolerance: 0.01);
+            Assert.Equal((0, null), (result.Outcome.Attempts, result.Outcome.Error));
+        }
+
+        Assert.Single(target.Requests);
     }
 
     [Fact]
@@ -117,9 +138,9 @@ public sealed class ItemSenderPaceTests
     };
 
     /// <summary>A sender that has its connection and its code ready, so that only its pace decides when it sends.</summary>
-    static async Task<TestSender> WarmAsync(Target target, DepartureLog departures, double ratePerSecond)
+    static async Task<TestSender> WarmAsync(Target target, DepartureLog departures, double ratePerSecond, SlotMarks? marks = null)
     {
-        var sender = new TestSender(client: departures.CreateClient());
+        var sender = new TestSender(client: departures.CreateClient(), slots: marks is null ? null : new SharedSlotLedger(marks, TimeProvider.System));
         await sender.SendAsync(target.Url);
         departures.Clear();
         sender.RatePerSecond = ratePerSecond;
@@ -129,7 +150,6 @@ public sealed class ItemSenderPaceTests
     static void AssertRate(double ratePerSecond, StallMeter stalls, IReadOnlyList<DateTimeOffset> departures)
     {
         int most = departures.Select((at, i) => departures.Skip(i).TakeWhile(other => other - at < TimeSpan.FromSeconds(1)).Count()).Max();
-        double seconds = 1 + SendSlots.Tolerance.TotalSeconds + stalls.Longest.TotalSeconds;
-        Assert.True(most <= Math.Ceiling(ratePerSecond * seconds), $"{most} requests left in one second; {ratePerSecond} are allowed.");
+        Assert.True(most <= stalls.MostAt(ratePerSecond), $"{most} requests left in one second; {ratePerSecond} are allowed.");
     }
 }

@@ -1,0 +1,152 @@
+using Rollcall.Batches;
+using Rollcall.Control;
+using Rollcall.Sending;
+using Rollcall.Storage;
+
+namespace Rollcall.Tests.Building;
+
+/// <summary>
+/// A batch with a rate whose items take their turns in one or more processes, in virtual time, against a store that takes its time. Each
+/// process has the product's own parts from the control of the batch to the slot; only the request is left out.
+/// </summary>
+sealed class PacedBatch
+{
+    static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    readonly BatchManifest manifest;
+    readonly TimeSpan latency;
+    readonly List<Instance> instances = [];
+    readonly SlotMarks? marks;
+    BatchControl control;
+    int next;
+
+    /// <summary>A batch.</summary>
+    /// <param name="ratePerSecond">Its rate.</param>
+    /// <param name="latencyMs">How long a request to the store takes.</param>
+    /// <param name="isAlone">Whether one process has it, and no store of slots.</param>
+    public PacedBatch(double ratePerSecond, double latencyMs = 0, bool isAlone = false)
+    {
+        manifest = TestBatch.ManifestOf(1_000_000) with { Options = new BatchOptions { RatePerSecond = ratePerSecond }, CreatedAt = DateTimeOffset.MaxValue };
+        control = BatchControl.Of(manifest);
+        latency = TimeSpan.FromMilliseconds(latencyMs);
+        marks = isAlone ? null : new SlotMarks(latency, Time.ClockOf());
+    }
+
+    public VirtualTime Time { get; } = new();
+
+    /// <summary>When each request left, in order, since the start.</summary>
+    public List<TimeSpan> Departures { get; } = [];
+
+    /// <summary>How many requests the items' slots took of the store.</summary>
+    public int SlotRequests => marks?.Requests ?? 0;
+
+    /// <summary>How long an answer takes, with all that an engine does until the lane's next item.</summary>
+    public Func<TimeSpan> AnswerTime { get; set; } = () => TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Starts a process.</summary>
+    /// <param name="offset">By how much its wall clock is ahead at a time.</param>
+    /// <returns>The process's number.</returns>
+    public int Start(Func<TimeSpan>? offset = null)
+    {
+        var clock = Time.ClockOf(offset);
+        var store = CallHook.Wrap<IBatchStore>(null!, nameof(IBatchStore.FindControlAsync), _ => new ValueTask<BatchControl?>(ReadControlAsync(clock)));
+        var ledger = marks is null ? (ISlotLedger)new MemorySlotLedger(clock) : new SharedSlotLedger(marks, clock);
+        instances.Add(new Instance(clock, new BatchControls(store, clock), new TargetPace(clock, () => 0.5), new SlotQueues(ledger, clock)));
+        return instances.Count - 1;
+    }
+
+    /// <summary>Changes the batch, as another process does.</summary>
+    public void Change(Func<BatchControl, BatchControl> change) => control = change(control);
+
+    /// <summary>The target's pace in a process.</summary>
+    public TargetPace PaceOf(int instance) => instances[instance].Pace;
+
+    /// <summary>Sends items in lanes that are dealt out to the processes in turn.</summary>
+    public Task SendAsync(int items, int lanes)
+    {
+        int end = next + items;
+        return Task.WhenAll(Enumerable.Range(0, lanes).Select(lane => RunLaneAsync(instances[lane % instances.Count], end)));
+    }
+
+    /// <summary>Sends items in a lane of one process.</summary>
+    public Task SendAsync(int items, int lanes, int instance)
+    {
+        int end = next + items;
+        return Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => RunLaneAsync(instances[instance], end)));
+    }
+
+    /// <summary>Ends a process as a crash does: whatever it is at is never heard of again.</summary>
+    public void Kill(int instance) => instances[instance].IsAlive = false;
+
+    public Task DelayAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), Time.ClockOf());
+
+    /// <summary>Requires that no second has more requests than a rate.</summary>
+    public void RequireNoMoreThan(double ratePerSecond, TimeSpan from = default, TimeSpan? to = null)
+    {
+        var all = Departures.Where(at => at >= from && !(at >= to)).ToList();
+        for (int i = 0, first = 0; i < all.Count; i++)
+        {
+            while (all[i] - all[first] >= Second)
+            {
+                first++;
+            }
+
+            Assert.True(i - first + 1 <= Math.Ceiling(ratePerSecond), $"{i - first + 1} requests left in the second up to {all[i]}; {ratePerSecond} are allowed.");
+        }
+    }
+
+    /// <summary>Requires that a rate is reached to within a tenth from a moment to the last request.</summary>
+    public void RequireNoLessThan(double ratePerSecond, TimeSpan from = default)
+    {
+        var all = Departures.Where(at => at >= from).ToList();
+        double seconds = (all[^1] - from).TotalSeconds;
+        // At first a process finds out how long its store takes.
+        double allowed = (all.Count / (0.9 * ratePerSecond)) + (6 * latency.TotalSeconds) + 0.1;
+        Assert.True(seconds <= allowed, $"{all.Count} requests took {seconds:F2} s, at {ratePerSecond} a second.");
+    }
+
+    async Task RunLaneAsync(Instance instance, int end)
+    {
+        while (next < end && instance.IsAlive)
+        {
+            next++;
+            var slots = instance.Queues.Enter(manifest);
+            await SendOneAsync(instance, new SendTurn(instance.Pace, () => instance.Controls.GetRulesAsync(manifest), slots, instance.Queues.Punctuality, instance.Clock, TimeSpan.MaxValue));
+            instance.Queues.Leave(slots);
+        }
+    }
+
+    async Task SendOneAsync(Instance instance, SendTurn turn)
+    {
+        while (instance.IsAlive)
+        {
+            var permit = await turn.WaitAsync();
+            if (!instance.IsAlive || permit.Stop is not null)
+            {
+                return;
+            }
+
+            if (permit.Wait is not { } wait)
+            {
+                Departures.Add(Time.Elapsed);
+                await Task.Delay(AnswerTime(), Time.ClockOf());
+                instance.Pace.Leave(permit, TimeSpan.Zero, 200, asked: null);
+                return;
+            }
+
+            // A pause is asked after now and then.
+            await Task.Delay(permit.IsPaused ? Second : wait, Time.ClockOf());
+        }
+    }
+
+    async Task<BatchControl?> ReadControlAsync(TimeProvider clock)
+    {
+        await (latency > TimeSpan.Zero ? Task.Delay(latency, clock) : Task.CompletedTask);
+        return control;
+    }
+
+    sealed record Instance(TimeProvider Clock, BatchControls Controls, TargetPace Pace, SlotQueues Queues)
+    {
+        public bool IsAlive { get; set; } = true;
+    }
+}

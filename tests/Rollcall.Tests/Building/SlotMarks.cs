@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Rollcall.Sending;
+
+namespace Rollcall.Tests.Building;
+
+/// <summary>The marks of batches in memory, which take their time as those in a storage account do.</summary>
+/// <param name="latency">How long a request takes.</param>
+/// <param name="time">The clock.</param>
+sealed class SlotMarks(TimeSpan latency = default, TimeProvider? time = null) : ISlotMarks
+{
+    readonly ConcurrentDictionary<string, (SlotMark Mark, string Tag)> marks = new();
+    int writes;
+
+    public int Requests { get; private set; }
+
+    public Task<(SlotMark? Mark, string? Tag)> FindAsync(string batchId) => RequestAsync<(SlotMark?, string?)>(() => marks.TryGetValue(batchId, out var found) ? found : (null, null));
+
+    public Task<string?> ReplaceAsync(string batchId, SlotMark mark, string? tag) => RequestAsync(() =>
+    {
+        string next = Interlocked.Increment(ref writes).ToString(CultureInfo.InvariantCulture);
+        return (tag is null ? marks.TryAdd(batchId, (mark, next)) : marks.TryGetValue(batchId, out var found) && found.Tag == tag && marks.TryUpdate(batchId, (mark, next), found)) ? next : null;
+    });
+
+    // A request arrives half way.
+    async Task<T> RequestAsync<T>(Func<T> work)
+    {
+        Requests++;
+        await DelayAsync();
+        var result = work();
+        await DelayAsync();
+        return result;
+    }
+
+    Task DelayAsync() => latency > TimeSpan.Zero ? Task.Delay(latency / 2, time ?? TimeProvider.System) : Task.CompletedTask;
+}

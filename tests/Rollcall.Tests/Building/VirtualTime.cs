@@ -1,0 +1,136 @@
+namespace Rollcall.Tests.Building;
+
+/// <summary>
+/// A clock, and a thread on which all that waits for it runs in turn: the clock goes on only when nothing is left to do. So hours pass in
+/// milliseconds, each time in the same way, however busy the machine is.
+/// </summary>
+sealed class VirtualTime : SynchronizationContext
+{
+    static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    readonly Queue<(SendOrPostCallback Callback, object? State)> work = new();
+    readonly PriorityQueue<Timer, (TimeSpan At, long Number)> timers = new();
+    TimeSpan now = TimeSpan.FromDays(1);
+    long number;
+
+    /// <summary>The time since the start.</summary>
+    public TimeSpan Elapsed => now - TimeSpan.FromDays(1);
+
+    /// <summary>By how much a wait ends late.</summary>
+    public Func<TimeSpan> Lateness { get; set; } = () => TimeSpan.Zero;
+
+    /// <summary>The clock as one process has it.</summary>
+    /// <param name="offset">By how much its wall clock is ahead at a time.</param>
+    public TimeProvider ClockOf(Func<TimeSpan>? offset = null) => new Clock(this, offset ?? (() => TimeSpan.Zero));
+
+    public override void Post(SendOrPostCallback d, object? state)
+    {
+        // What the thread pool has to do with it is none of this thread's.
+        lock (work)
+        {
+            work.Enqueue((d, state));
+        }
+    }
+
+    public override void Send(SendOrPostCallback d, object? state) => throw new NotSupportedException();
+
+    /// <summary>Runs until the work has ended.</summary>
+    public void Run(Func<Task> start)
+    {
+        var before = Current;
+        SetSynchronizationContext(this);
+        try
+        {
+            var all = start();
+            while (!all.IsCompleted)
+            {
+                if (!RunOne() && !Advance())
+                {
+                    throw new InvalidOperationException($"After {Elapsed} everything waits, and for nothing.");
+                }
+            }
+
+            all.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            SetSynchronizationContext(before);
+        }
+    }
+
+    bool RunOne()
+    {
+        (SendOrPostCallback Callback, object? State) next;
+        lock (work)
+        {
+            if (!work.TryDequeue(out next))
+            {
+                return false;
+            }
+        }
+
+        next.Callback(next.State);
+        return true;
+    }
+
+    bool Advance()
+    {
+        while (timers.TryDequeue(out var timer, out var due))
+        {
+            if (timer.Due == due.At)
+            {
+                now = due.At > now ? due.At : now;
+                timer.Fire();
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    sealed class Clock(VirtualTime owner, Func<TimeSpan> offset) : TimeProvider
+    {
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => owner.now.Ticks;
+
+        public override DateTimeOffset GetUtcNow() => Start + owner.Elapsed + offset();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = new Timer(owner, () => callback(state));
+            timer.Change(dueTime, period);
+            return timer;
+        }
+    }
+
+    sealed class Timer(VirtualTime owner, Action callback) : ITimer
+    {
+        public TimeSpan? Due { get; private set; }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            Due = dueTime == Timeout.InfiniteTimeSpan ? null : owner.now + dueTime + owner.Lateness();
+            if (Due is { } at)
+            {
+                owner.timers.Enqueue(this, (at, owner.number++));
+            }
+
+            return true;
+        }
+
+        public void Fire()
+        {
+            Due = null;
+            callback();
+        }
+
+        public void Dispose() => Due = null;
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
