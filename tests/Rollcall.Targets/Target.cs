@@ -81,7 +81,7 @@ public sealed class Target : IAsyncDisposable
     /// <param name="behaviour">What it does with the requests on the others.</param>
     /// <param name="faults">What becomes of the first connections, one after the other.</param>
     /// <returns>The running target.</returns>
-    public static Target StartTls(Behaviour behaviour, params IReadOnlyList<HandshakeFault> faults) => 
+    public static Target StartTls(Behaviour behaviour, params IReadOnlyList<HandshakeFault> faults) =>
         new(behaviour, OwnCertificate.Create(), faults: faults);
 
     /// <summary>Stops listening, closes every connection and waits until the target does nothing any more.</summary>

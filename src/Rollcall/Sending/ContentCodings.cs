@@ -36,11 +36,13 @@ static class ContentCodings
     static DecoderFactory? DecoderOf(string coding) =>
         Is(coding, "gzip") || Is(coding, "x-gzip") ? (body, _) => new GZipStream(body, CompressionMode.Decompress)
         : Is(coding, "br") ? (body, _) => new BrotliStream(body, CompressionMode.Decompress)
-        : Is(coding, "deflate") ? (body, start) => IsZLib(start) ? new ZLibStream(body, CompressionMode.Decompress) : new DeflateStream(body, CompressionMode.Decompress)
+        : Is(coding, "deflate") ? (body, start) =>
+            IsZLib(start) ? new ZLibStream(body, CompressionMode.Decompress) : new DeflateStream(body, CompressionMode.Decompress)
         : null;
 
     // RFC 9110, section 8.4.1.2: deflate is the zlib format (RFC 1950, section 2.2), but some senders leave its frame out.
-    static bool IsZLib(ReadOnlySpan<byte> start) => start is [var method, var flags, ..] && (method & 0x0F) == 8 && ((method << 8) | flags) % 31 == 0;
+    static bool IsZLib(ReadOnlySpan<byte> start) =>
+        start is [var method, var flags, ..] && (method & 0x0F) == 8 && ((method << 8) | flags) % 31 == 0;
 
     static bool Is(string coding, string name) => coding.Equals(name, StringComparison.OrdinalIgnoreCase);
 }

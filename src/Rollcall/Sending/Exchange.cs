@@ -13,7 +13,9 @@ sealed class Exchange
     bool isLineEmpty = true;
     bool isInBody;
 
-    /// <summary>The exchange of the request that the current code sends. The client writes requests in the flow of whoever sends them.</summary>
+    /// <summary>
+    /// The exchange of the request that the current code sends. The client writes requests in the flow of whoever sends them.
+    /// </summary>
     public static Exchange? Current
     {
         get => OfThisRequest.Value;

@@ -28,7 +28,8 @@ readonly record struct Framing(long? Length, bool EndsByItself, string[] Codings
         if (transfer.Length > 0)
         {
             string? error = FindTransferError(response, transfer, isChunked, hasLength: length is not null || lengthError is not null);
-            return new Framing(null, EndsByItself: isChunked || !isHttp1, error is null ? [.. transfer.SkipLast(isChunked ? 1 : 0)] : [], error);
+            string[] codings = error is null ? [.. transfer.SkipLast(isChunked ? 1 : 0)] : [];
+            return new Framing(null, EndsByItself: isChunked || !isHttp1, codings, error);
         }
 
         bool endsByItself = !isHttp1 || response.Content.Headers.ContentLength is not null || response.Headers.ConnectionClose == true;
@@ -49,9 +50,12 @@ readonly record struct Framing(long? Length, bool EndsByItself, string[] Codings
             _ when transfer.Count(IsChunked) > 1 => $"Transfer-Encoding '{all}' has chunked more than once.",
 
             // RFC 9112, section 6.3, rule 3: Transfer-Encoding counts, and the client goes by Content-Length.
-            _ when !isChunked && hasLength => $"Transfer-Encoding '{all}', which does not say where the body ends, came with a Content-Length.",
-            _ when transfer.Length > ContentCodings.MaxCount => $"Transfer-Encoding has {transfer.Length} codings, and {ContentCodings.MaxCount} are decoded.",
-            _ when transfer.Any(coding => !IsChunked(coding) && !ContentCodings.IsKnown(coding)) => $"Transfer-Encoding '{all}' is not known.",
+            _ when !isChunked && hasLength =>
+                $"Transfer-Encoding '{all}', which does not say where the body ends, came with a Content-Length.",
+            _ when transfer.Length > ContentCodings.MaxCount =>
+                $"Transfer-Encoding has {transfer.Length} codings, and {ContentCodings.MaxCount} are decoded.",
+            _ when transfer.Any(coding => !IsChunked(coding) && !ContentCodings.IsKnown(coding)) =>
+                $"Transfer-Encoding '{all}' is not known.",
             _ => null,
         };
     }

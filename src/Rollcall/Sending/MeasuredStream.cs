@@ -28,8 +28,10 @@ sealed class MeasuredStream(Stream source, Framing framing, Exchange exchange) :
     string? FindError() => framing switch
     {
         { Error: { } error } => $"Where the body ends cannot be told: {error}",
-        { Length: { } length } when length != received => $"The body is not whole: Content-Length says {length} bytes, and {received} came.",
-        { Length: { } length } when exchange.BodyBytes > length => $"The body is not whole: Content-Length says {length} bytes, and more came.",
+        { Length: { } length } when length != received =>
+            $"The body is not whole: Content-Length says {length} bytes, and {received} came.",
+        { Length: { } length } when exchange.BodyBytes > length =>
+            $"The body is not whole: Content-Length says {length} bytes, and more came.",
         _ => null,
     };
 }

@@ -26,7 +26,8 @@ sealed class ResponseBody : IAsyncDisposable
     {
         get
         {
-            string left = string.Join(", ", [.. codings.SkipLast(decoders.Count), .. decoders.Where(d => d.IsUndecoded).Select(d => d.Coding).Reverse()]);
+            var undecoded = decoders.Where(decoder => decoder.IsUndecoded).Select(decoder => decoder.Coding).Reverse();
+            string left = string.Join(", ", codings.SkipLast(decoders.Count).Concat(undecoded));
             return left.Length == 0 ? null : left.Length <= MaxEncodingLength ? left : left[..MaxEncodingLength];
         }
     }
@@ -48,7 +49,8 @@ sealed class ResponseBody : IAsyncDisposable
             stream = ContentCodings.Decode(stream, framing.Codings)[^1];
         }
 
-        return new ResponseBody(stream, [.. HeaderList.Of(response.Content.Headers, "Content-Encoding").Where(coding => !ContentCodings.IsIdentity(coding))]);
+        var codings = HeaderList.Of(response.Content.Headers, "Content-Encoding").Where(coding => !ContentCodings.IsIdentity(coding));
+        return new ResponseBody(stream, [.. codings]);
     }
 
     /// <summary>Gives up the rest of the body.</summary>

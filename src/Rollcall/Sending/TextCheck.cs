@@ -11,7 +11,8 @@ struct TextCheck
     const int EscapedLength = 6;
 
     // All but backspace, tab, line feed, form feed and carriage return, which JSON writes as two characters.
-    static readonly SearchValues<byte> Controls = SearchValues.Create([.. Enumerable.Range(0, 32).Select(c => (byte)c).Except("\b\t\n\f\r"u8.ToArray())]);
+    static readonly SearchValues<byte> Controls =
+        SearchValues.Create([.. Enumerable.Range(0, 32).Select(c => (byte)c).Except("\b\t\n\f\r"u8.ToArray())]);
 
     Utf8Check utf8;
     long length;

@@ -54,7 +54,8 @@ public sealed class ItemSenderStatusTests
         {
             hasRead.TrySetResult();
             return stream;
-        }) { MaxAttempts = 3 };
+        });
+        sender.MaxAttempts = 3;
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.HttpStatus, outcome);
         Assert.Equal(1, outcome.Attempts);
