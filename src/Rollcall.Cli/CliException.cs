@@ -13,6 +13,9 @@ sealed class CliException(int exitCode, string message, IReadOnlyList<string>? d
     /// <summary>Whether it is that a server does not have what it was asked for.</summary>
     public bool IsNotFound { get; init; }
 
+    /// <summary>Whether it is that what a server has is damaged.</summary>
+    public bool IsDamaged { get; init; }
+
     public static CliException Usage(string message, IReadOnlyList<string>? details = null) => new(Cli.ExitCode.Usage, message, details);
 
     public static CliException NotFinished(string message) => new(Cli.ExitCode.NotFinished, message);

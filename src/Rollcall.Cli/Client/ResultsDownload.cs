@@ -22,7 +22,16 @@ sealed class ResultsDownload(ServerClient client, ResultsRequest request, Result
     public async Task<Receipt?> ReadAsync(BatchStatus batch, CancellationToken cancellationToken)
     {
         var receipt = BatchWatch.HasEnded(batch) || request.Run is not null ? (await client.FindReceiptAsync(request.Id, request.Run, cancellationToken))?.Content : null;
-        await ReadAsync(isContiguous: false, cancellationToken);
+        try
+        {
+            await ReadAsync(isContiguous: false, cancellationToken);
+        }
+        catch (CliException exception) when (exception is { ExitCode: ExitCode.NotFinished, IsDamaged: false } && receipt is not null)
+        {
+            // An answer that has begun can say no more than that it breaks off.
+            throw await client.FindDamageAsync(request, output.Next, cancellationToken) ?? exception;
+        }
+
         return receipt;
     }
 

@@ -160,6 +160,26 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
             && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out long next) ? next : null;
     }
 
+    /// <summary>Asks for one result, to learn why those from there on did not come.</summary>
+    /// <param name="results">Which results were asked for.</param>
+    /// <param name="index">The item.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The end of the command, which says what is damaged; null where nothing is, or nobody answers.</returns>
+    public async Task<CliException?> FindDamageAsync(ResultsRequest results, long index, CancellationToken cancellationToken)
+    {
+        string run = results.Run is { } number ? string.Create(CultureInfo.InvariantCulture, $"?run={number}") : "";
+        using var request = new HttpRequestMessage(HttpMethod.Get, At(results.Id, string.Create(CultureInfo.InvariantCulture, $"/items/{index}{run}")));
+        try
+        {
+            using var response = await http.CallAsync(token => http.SendAsync(request, ServerHttp.JsonType, token), ServerHttp.SilenceLimit, cancellationToken);
+            return null;
+        }
+        catch (CliException exception)
+        {
+            return exception.IsDamaged ? exception : null;
+        }
+    }
+
     public void Dispose() => http.Dispose();
 
     Task<BatchStatus> ChangeAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>

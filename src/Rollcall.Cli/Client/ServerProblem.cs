@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Rollcall.Api;
 using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Client;
@@ -52,7 +53,7 @@ static class ServerProblem
         string detail = problem?.Detail is { Length: > 0 } text ? PlainText.Of(text) : "No reason was given.";
         return exitCode == ExitCode.Usage && problem?.Detail is not null
             ? new CliException(exitCode, detail, Describe(problem)) { IsNotFound = response.StatusCode == HttpStatusCode.NotFound }
-            : new CliException(exitCode, $"{url} answered {status}: {detail}");
+            : new CliException(exitCode, $"{url} answered {status}: {detail}") { IsDamaged = problem?.Code == ServiceApi.DamagedCode };
     }
 
     static bool IsFinal(HttpStatusCode status) =>

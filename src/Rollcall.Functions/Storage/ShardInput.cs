@@ -47,7 +47,7 @@ sealed class ShardInput
         var bytes = await ReadAsync(item.Offset, item.IdBytes + item.PayloadLength, cancellationToken);
         string? id = IdOf(place, item, bytes.Span[..item.IdBytes]);
         var payload = bytes[item.IdBytes..];
-        return StoredItem.IsPayload(EntryBytes(place), place, payload.Span) ? new BatchItem(id, payload) : throw Damaged(place, "payload");
+        return StoredItem.IsPayload(EntryBytes(place), payload.Span) ? new BatchItem(id, payload) : throw Damaged(place, "payload");
     }
 
     /// <exception cref="DamagedDataException">The id is not what was written.</exception>

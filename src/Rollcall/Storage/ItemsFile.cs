@@ -72,7 +72,7 @@ sealed class ItemsFile : IDisposable
         Span<byte> entry = stackalloc byte[StoredItem.EntrySize];
         var (item, id) = ReadHead(entry, itemIndex);
         byte[] payload = new byte[item.PayloadLength];
-        return TryRead(data, payload, item.Offset + item.IdBytes) && StoredItem.IsPayload(entry, itemIndex, payload)
+        return TryRead(data, payload, item.Offset + item.IdBytes) && StoredItem.IsPayload(entry, payload)
             ? new BatchItem(id, payload)
             : throw Damaged(itemIndex, "payload");
     }

@@ -7,7 +7,7 @@ namespace Rollcall.Storage;
 
 /// <summary>
 /// An item's entry in the index of a set of stored items, 48 bytes: where its bytes start in the data (8), the length of its id or -1 (4), of
-/// its payload (4), and two hashes: of its place, these three numbers and its id (16), and of its place and its payload (16), all
+/// its payload (4), and two hashes: of the payload (16), and of its place, all before this in the entry and its id (16). Numbers are
 /// little-endian. A hash is the first 128 bits of a SHA-256: what it is to find is chance, not a forger, who could write the hash as well. A byte
 /// that was changed in the entry, in the id or in the payload is so found, and so is an item in the place of another.
 /// </summary>
@@ -21,6 +21,7 @@ public readonly record struct StoredItem(long Offset, int IdLength, int PayloadL
 
     const int NumbersSize = 16;
     const int HashSize = 16;
+    const int HeadSize = NumbersSize + HashSize;
 
     // A character is at most three bytes.
     const int MaxIdBytes = BatchItem.MaxIdLength * 3;
@@ -39,8 +40,8 @@ public readonly record struct StoredItem(long Offset, int IdLength, int PayloadL
         BinaryPrimitives.WriteInt64LittleEndian(entry, offset);
         BinaryPrimitives.WriteInt32LittleEndian(entry[8..], id?.Length ?? -1);
         BinaryPrimitives.WriteInt32LittleEndian(entry[12..], payload.Length);
-        Hash(entry.Slice(NumbersSize, HashSize), place, entry[..NumbersSize], id);
-        Hash(entry[(NumbersSize + HashSize)..], place, payload, []);
+        Hash(payload, entry.Slice(NumbersSize, HashSize));
+        HashHead(entry, place, id, entry[HeadSize..]);
     }
 
     /// <summary>Reads the numbers of an entry. They are right only where <see cref="ReadId"/> says so of the same entry.</summary>
@@ -70,34 +71,35 @@ public readonly record struct StoredItem(long Offset, int IdLength, int PayloadL
     public bool ReadId(ReadOnlySpan<byte> entry, long place, ReadOnlySpan<byte> id, out string? text)
     {
         text = IdLength < 0 ? null : Encoding.UTF8.GetString(id);
-        return HasHash(entry.Slice(NumbersSize, HashSize), place, entry[..NumbersSize], id);
+        Span<byte> hash = stackalloc byte[HashSize];
+        HashHead(entry, place, id, hash);
+        return hash.SequenceEqual(entry[HeadSize..EntrySize]);
     }
 
     /// <summary>Checks the payload.</summary>
-    /// <param name="entry">The entry.</param>
-    /// <param name="place">The item's place.</param>
+    /// <param name="entry">The entry, of which <see cref="ReadId"/> has said that it is right.</param>
     /// <param name="payload">The payload, as it is in the data.</param>
     /// <returns>Whether it is what was written.</returns>
-    public static bool IsPayload(ReadOnlySpan<byte> entry, long place, ReadOnlySpan<byte> payload) =>
-        HasHash(entry[(NumbersSize + HashSize)..EntrySize], place, payload, []);
-
-    static bool HasHash(ReadOnlySpan<byte> expected, long place, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    public static bool IsPayload(ReadOnlySpan<byte> entry, ReadOnlySpan<byte> payload)
     {
         Span<byte> hash = stackalloc byte[HashSize];
-        Hash(hash, place, first, second);
-        return hash.SequenceEqual(expected);
+        Hash(payload, hash);
+        return hash.SequenceEqual(entry.Slice(NumbersSize, HashSize));
     }
 
-    static void Hash(Span<byte> target, long place, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    static void HashHead(ReadOnlySpan<byte> entry, long place, ReadOnlySpan<byte> id, Span<byte> target)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> number = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(number, place);
-        hash.AppendData(number);
-        hash.AppendData(first);
-        hash.AppendData(second);
+        Span<byte> head = stackalloc byte[sizeof(long) + HeadSize + id.Length];
+        BinaryPrimitives.WriteInt64LittleEndian(head, place);
+        entry[..HeadSize].CopyTo(head[sizeof(long)..]);
+        id.CopyTo(head[(sizeof(long) + HeadSize)..]);
+        Hash(head, target);
+    }
+
+    static void Hash(ReadOnlySpan<byte> bytes, Span<byte> target)
+    {
         Span<byte> whole = stackalloc byte[SHA256.HashSizeInBytes];
-        hash.GetHashAndReset(whole);
+        SHA256.HashData(bytes, whole);
         whole[..HashSize].CopyTo(target);
     }
 }

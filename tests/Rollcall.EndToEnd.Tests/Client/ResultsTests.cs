@@ -36,6 +36,36 @@ public sealed class ResultsTests
     }
 
     [Fact]
+    public async Task Results_OfASealedBatchWhoseShardIsDamaged_NameTheShardAndExitWith3()
+    {
+        using var server = await LocalServer.StartAsync();
+        await using var target = await GatedTarget.StartAsync();
+        using var folder = new RunFolder(items: 250);
+        string id = await server.SubmitAsync(folder.Input, target.Url);
+        (await server.RunAsync("watch", id)).RequireExit(0);
+        string shard = Path.Combine(server.StateFolder, "batches", id, "results", "000001.jsonl");
+        byte[] bytes = await File.ReadAllBytesAsync(shard, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(shard, bytes[..(bytes.AsSpan(0, bytes.Length / 2).LastIndexOf((byte)'\n') + 1)], TestContext.Current.CancellationToken);
+
+        var toFile = await server.RunAsync("results", id, "--out", folder.Output);
+        var fromThere = await server.RunAsync("results", id, "--from", "100");
+        using var http = new HttpClient();
+        using var item = await http.GetAsync(new Uri($"{server.Url}/api/batches/{id}/items/150"), TestContext.Current.CancellationToken);
+
+        foreach (var result in (CliResult[])[toFile, fromThere])
+        {
+            result.RequireExit(3);
+            Assert.Contains($"Shard 1 of run 1 of batch '{id}' is damaged", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        }
+
+        Assert.False(File.Exists(folder.Output), "A file was written of results that are not whole.");
+        Assert.Equal(500, (int)item.StatusCode);
+        var problem = JsonDocument.Parse(await item.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement;
+        Assert.Equal("data-damaged", problem.GetProperty("code").GetString());
+        Assert.Contains("Shard 1 of run 1", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Results_StatusFailed_AreThoseAlone()
     {
         using var server = await LocalServer.StartAsync();

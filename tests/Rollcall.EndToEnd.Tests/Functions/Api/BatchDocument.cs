@@ -18,6 +18,8 @@ sealed record BatchDocument(string Url)
 
     public string? ItemsBlob { get; init; }
 
+    public DateTimeOffset? StartAt { get; init; }
+
     public string? Lines { get; init; }
 
     public static BatchDocument Of(string url, IEnumerable<Payload> payloads) =>
@@ -34,6 +36,7 @@ sealed record BatchDocument(string Url)
             WriteItems(json);
             WriteText(json, "itemsBlob", ItemsBlob);
             WriteText(json, "lines", Lines);
+            WriteText(json, "startAt", StartAt?.ToString("O"));
             if (Options is not null)
             {
                 json.WritePropertyName("options");
