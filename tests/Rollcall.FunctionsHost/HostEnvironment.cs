@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Rollcall.FunctionsHost;
 
 /// <summary>The environment variables and the configuration that the Functions host gives its extensions and its worker.</summary>
@@ -39,6 +41,10 @@ static class HostEnvironment
         .AddEnvironmentVariables()
         .AddInMemoryCollection([KeyValuePair.Create("AzureWebJobsConfigurationSection", (string?)Section)])
         .Build();
+
+    /// <summary>How long an invocation may take; null for as long as it does.</summary>
+    public static TimeSpan? ReadFunctionTimeout(IConfiguration configuration) =>
+        configuration[$"{Section}:functionTimeout"] is { } text and not "-1" ? TimeSpan.Parse(text, CultureInfo.InvariantCulture) : null;
 
     static void SetDefault(string name, string value)
     {

@@ -12,7 +12,8 @@ public sealed class PaceTests
 
         folder.RequireEveryAnswer(400, 0);
         target.RequireRate(50, from: TimeSpan.FromSeconds(1));
-        Assert.True(target.MeanPerSecond > 15, $"{target.MeanPerSecond:F1} requests came a second; 50 are allowed.");
+        // A tenth less than the rate, and again a fifth for a machine whose processors have other work.
+        Assert.True(target.MeanPerSecond > 36, $"{target.MeanPerSecond:F1} requests came a second; 50 are allowed.");
     }
 
     [Fact]

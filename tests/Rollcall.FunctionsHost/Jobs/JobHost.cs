@@ -14,7 +14,8 @@ static class JobHost
     public static void AddJobHost(this WebApplicationBuilder builder, IReadOnlyCollection<FunctionDefinition> functions, Uri address)
     {
         builder.Services.AddSingleton(functions);
-        builder.Services.AddSingleton<FunctionInvoker>();
+        builder.Services.AddSingleton(services =>
+            new FunctionInvoker(functions, services.GetRequiredService<WorkerSupervisor>(), HostEnvironment.ReadFunctionTimeout(builder.Configuration)));
         builder.Services.AddSingleton<ITypeLocator, FunctionEmitter>();
 #pragma warning disable CS0618 // "Not ready for public consumption", and yet how the extension is given its address (see WebHooks).
         builder.Services.AddSingleton<IWebHookProvider>(new WebHooks(address));
