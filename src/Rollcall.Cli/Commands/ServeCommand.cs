@@ -50,7 +50,7 @@ sealed class ServeCommand : Command
     };
 
     public ServeCommand()
-        : base("serve", "Serve the HTTP API of the Function App on this machine, with no cloud and nothing to install. Headers that name a secret take it from the environment variable Rollcall__Secrets__NAME.")
+        : base("serve", "Serve the HTTP API of the Function App on this machine, with no cloud and nothing to install. A header that names a secret has it from the environment variable Rollcall__Secrets__NAME, and may go to the origins in Rollcall__Secrets__NAME__Origins; keys of webhooks are Rollcall__WebhookKeys__NAME.")
     {
         foreach (Option option in new Option[] { state, host, port, concurrency, retentionDays })
         {

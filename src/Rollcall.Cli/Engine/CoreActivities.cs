@@ -16,6 +16,7 @@ static class CoreActivities
     /// <param name="store">Where the batches are.</param>
     /// <param name="http">Sends the requests.</param>
     /// <param name="secrets">Finds the values of secret headers.</param>
+    /// <param name="keys">Finds the keys that sign notices.</param>
     /// <param name="controls">Keep what may change of a batch.</param>
     /// <param name="scheduler">Schedules the notices of the batches' ends.</param>
     /// <param name="time">The clock.</param>
@@ -25,6 +26,7 @@ static class CoreActivities
         IBatchStore store,
         HttpClient http,
         SecretLookup secrets,
+        SecretLookup keys,
         BatchControls controls,
         IBatchScheduler scheduler,
         TimeProvider time,
@@ -41,7 +43,7 @@ static class CoreActivities
             [nameof(SelectItems)] = new SelectItems(store, controls),
             [nameof(StopBatch)] = new StopBatch(store, controls, time),
             [nameof(StartNotice)] = new StartNotice(store, scheduler),
-            [nameof(SendNotice)] = new SendNotice(store, new NoticeSender(http, secrets, time, Random.Shared.NextDouble), scheduler),
+            [nameof(SendNotice)] = new SendNotice(store, new NoticeSender(http, keys, time, Random.Shared.NextDouble), scheduler),
             [nameof(WriteNotice)] = new WriteNotice(store),
         };
     }

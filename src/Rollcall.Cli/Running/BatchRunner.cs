@@ -130,7 +130,11 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
 
         using var http = SenderHttp.CreateClient();
         var controls = new BatchControls(store, TimeProvider.System);
-        await engine.StartAsync(CoreActivities.Create(store, http, settings.Headers.GetValueOrDefault, controls, engine, TimeProvider.System, progress));
+
+        // The user's own headers, all for the one target: a hop that leaves its origin has none of them but those that tell of the payload.
+        string? FindHeader(string name, Uri url) => settings.Headers.GetValueOrDefault(name);
+        var activities = CoreActivities.Create(store, http, FindHeader, (_, _) => null, controls, engine, TimeProvider.System, progress);
+        await engine.StartAsync(activities);
         var work = RunOrStopAsync(engine, manifest, stop);
         await view.ShowAsync(new ProgressMeter(manifest.ItemCount, () => progress.Snapshot().Counts, TimeProvider.System).Take, work);
         var ended = await work;

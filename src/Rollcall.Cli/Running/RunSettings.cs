@@ -49,7 +49,7 @@ sealed record RunSettings
     /// <param name="contentSha256">The hash of the items that are given now.</param>
     public string? FindDifference(BatchManifest known, string contentSha256) =>
         known.ContentSha256 != contentSha256 ? "other items"
-        : known.Target.Url != Url ? $"the target {known.Target.Url}"
+        : known.Target.Url != Url ? $"the target {ShownUrl.Of(known.Target.Url)}"
         : !known.Target.Headers.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase).SetEquals(Headers.Keys) ? "other headers"
         : known.Options with { Concurrency = Options.Concurrency } != Options ? "other options"
         : null;

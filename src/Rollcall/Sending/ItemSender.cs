@@ -129,6 +129,7 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
 
     string? FindSecretError(BatchTarget target)
     {
+        var url = new Uri(target.Url);
         foreach (var (name, header) in target.Headers)
         {
             if (header.Secret is not { } secret)
@@ -136,9 +137,9 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
                 continue;
             }
 
-            if (secrets(secret) is not { } value)
+            if (secrets(secret, url) is not { } value)
             {
-                return $"The secret '{secret}', which a header of the target names, is not known to the process that sends.";
+                return $"The process that sends has no secret '{secret}', which a header names, that may go to the target.";
             }
 
             if (BatchTarget.FindHeaderError(name, value) is { } error)
