@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using Rollcall.Cli.Running;
 using Rollcall.Cli.Serving;
 using Rollcall.Hosting;
 
@@ -68,10 +69,9 @@ sealed class ServeCommand : Command
             await Console.Error.WriteLineAsync($"rollcall: {settings.Address} is not of this machine alone: anyone who reaches it can start and read batches.");
         }
 
-        await new LocalHost(settings).RunAsync(
-            url => Console.Out.WriteLine($"Listening on {url} (batches in '{settings.StateFolder}'; Ctrl-C stops)"),
-            sentence => Console.Error.WriteLine($"rollcall: {sentence}"),
-            stop.Token);
+        void Note(string sentence) => Console.Error.WriteLine($"rollcall: {sentence}");
+        settings = settings with { Concurrency = OpenFileLimit.Cap(settings.Concurrency, Note) };
+        await new LocalHost(settings).RunAsync(url => Console.Out.WriteLine($"Listening on {url} (batches in '{settings.StateFolder}'; Ctrl-C stops)"), Note, stop.Token);
         return ExitCode.Succeeded;
     }
 

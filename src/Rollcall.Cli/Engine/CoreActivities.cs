@@ -20,6 +20,7 @@ static class CoreActivities
     /// <param name="controls">Keep what may change of a batch.</param>
     /// <param name="scheduler">Schedules the notices of the batches' ends.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="shortage">Knows what this machine lacks.</param>
     /// <param name="progress">Told of the outcomes, where the process runs one batch only.</param>
     /// <returns>The activities, by name.</returns>
     public static Dictionary<string, ITaskActivity> Create(
@@ -30,9 +31,10 @@ static class CoreActivities
         BatchControls controls,
         IBatchScheduler scheduler,
         TimeProvider time,
+        LocalShortage? shortage = null,
         BatchProgress? progress = null)
     {
-        var sender = new ItemSender(http, store, secrets, time, Random.Shared.NextDouble, controls.GetRulesAsync);
+        var sender = new ItemSender(http, store, secrets, time, Random.Shared.NextDouble, controls.GetRulesAsync, shortage);
         return new Dictionary<string, ITaskActivity>
         {
             [nameof(PostItem)] = new PostItem(store, sender, controls, time, progress),

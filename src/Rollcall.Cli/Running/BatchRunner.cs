@@ -19,6 +19,8 @@ namespace Rollcall.Cli.Running;
 /// <param name="standardInput">Read where the input is <c>-</c>.</param>
 sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> standardInput)
 {
+    static readonly TimeSpan ShortagePatience = TimeSpan.FromSeconds(30);
+
     readonly BatchProgress progress = new();
 
     /// <summary>Runs the batch to its end.</summary>
@@ -44,6 +46,10 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             throw exception.Reason == SqliteStorageReason.AlreadyOpen
                 ? CliException.Usage($"Another rollcall run is using the state folder '{settings.StateFolder}'.")
                 : CliException.NotFinished($"The state folder '{settings.StateFolder}' failed: {exception.Message}");
+        }
+        catch (LocalShortageException exception)
+        {
+            throw CliException.NotFinished($"{exception.Message}{settings.WhatIsKept}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -133,7 +139,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
 
         // The user's own headers, all for the one target: a hop that leaves its origin has none of them but those that tell of the payload.
         string? FindHeader(string name, Uri url) => settings.Headers.GetValueOrDefault(name);
-        var activities = CoreActivities.Create(store, http, FindHeader, (_, _) => null, controls, engine, TimeProvider.System, progress);
+        var activities = CoreActivities.Create(store, http, FindHeader, (_, _) => null, controls, engine, TimeProvider.System, new LocalShortage(TimeProvider.System, view.Note, ShortagePatience), progress);
         await engine.StartAsync(activities);
         var work = RunOrStopAsync(engine, manifest, stop);
         await view.ShowAsync(new ProgressMeter(manifest.ItemCount, () => progress.Snapshot().Counts, TimeProvider.System).Take, work);

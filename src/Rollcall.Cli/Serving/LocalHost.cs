@@ -35,7 +35,7 @@ sealed class LocalHost(ServeSettings settings)
             using var http = SenderHttp.CreateClient();
             var controls = new BatchControls(store, TimeProvider.System);
             var secrets = ReadSecrets(note);
-            await engine.StartAsync(CoreActivities.Create(store, http, secrets.FindHeaderValue, secrets.FindWebhookKey, controls, engine, TimeProvider.System));
+            await engine.StartAsync(CoreActivities.Create(store, http, secrets.FindHeaderValue, secrets.FindWebhookKey, controls, engine, TimeProvider.System, new LocalShortage(TimeProvider.System, note)));
             var catalog = new FileBatchCatalog(Path.Combine(settings.StateFolder, "catalog"));
             var purge = new BatchPurge(store, catalog, TimeProvider.System);
             await using var server = await ServeAsync(engine, store, catalog, controls, purge, secrets);

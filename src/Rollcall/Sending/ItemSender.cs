@@ -15,7 +15,8 @@ namespace Rollcall.Sending;
 /// <param name="time">The clock.</param>
 /// <param name="random">Random numbers from 0 up to 1, for the waits between attempts.</param>
 /// <param name="rules">Finds out what to keep to; null where a batch's own options are all there is.</param>
-public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLookup secrets, TimeProvider time, Func<double> random, SendRulesLookup? rules = null)
+/// <param name="shortage">Knows what this machine lacks; null where nobody is told of it, and it is waited for.</param>
+public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLookup secrets, TimeProvider time, Func<double> random, SendRulesLookup? rules = null, LocalShortage? shortage = null)
 {
     /// <summary>The name of the source of the spans: one for each attempt.</summary>
     public const string TraceSource = "Rollcall";
@@ -25,6 +26,7 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
     readonly HopSender hops = new(client, new ItemRequest(secrets));
     readonly ResiliencePipeline<SendResult> pipeline = CreatePipeline(time);
     readonly TargetPaces paces = new(time, random);
+    readonly LocalShortage shortage = shortage ?? new LocalShortage(time);
 
     /// <summary>Sends one item, again where its batch's options say so, until the outcome is final or the next wait is long.</summary>
     /// <param name="manifest">The batch.</param>
@@ -54,26 +56,37 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
                 {
                     { Stop: { } stop } => SendResult.Stopped(last?.Outcome ?? ItemOutcome.Stopped(index, stop, attempts), stop),
                     { Wait: { } wait } => (last ?? SendResult.Failed(index, attempts)) with { RetryAfter = wait, IsPaused = permit.IsPaused },
-                    _ => last = await SendOnceAsync(manifest, shard, index, item, attempts, pace, permit),
+                    _ when await SendOnceAsync(manifest, shard, index, item, attempts, pace, permit) is { } sent => last = sent,
+                    _ => (last ?? SendResult.Failed(index, attempts)) with { RetryAfter = LocalShortage.WaitAfter(random()) },
                 };
             },
             CancellationToken.None);
     }
 
-    async Task<SendResult> SendOnceAsync(
+    // Null where nothing was sent, because this machine could not.
+    async Task<SendResult?> SendOnceAsync(
         BatchManifest manifest, int shard, long index, BatchItem item, List<Attempt> attempts, TargetPace pace, TargetPermit permit)
     {
         long started = time.GetTimestamp();
         SendResult? result = null;
         TimeSpan? asked = null;
+        bool isShort = false;
         try
         {
             (result, asked) = await AttemptAsync(manifest, shard, index, item, attempts);
+            isShort = result is null;
             return result;
         }
         finally
         {
-            pace.Leave(permit, time.GetElapsedTime(started), result?.Outcome.HttpStatus, asked);
+            if (isShort)
+            {
+                pace.GiveBackForLess(permit);
+            }
+            else
+            {
+                pace.Leave(permit, time.GetElapsedTime(started), result?.Outcome.HttpStatus, asked);
+            }
         }
     }
 
@@ -88,7 +101,7 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
             })
             .Build();
 
-    async Task<(SendResult Result, TimeSpan? Asked)> AttemptAsync(BatchManifest manifest, int shard, long index, BatchItem item, List<Attempt> attempts)
+    async Task<(SendResult? Result, TimeSpan? Asked)> AttemptAsync(BatchManifest manifest, int shard, long index, BatchItem item, List<Attempt> attempts)
     {
         using var trace = AttemptTrace.Start(manifest, index, attempts.Count + 1);
         var at = time.GetUtcNow();
@@ -101,6 +114,7 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
         {
             var (answer, redirectError) = await hops.SendAsync(manifest, index, item, deadline.Token);
             using var response = answer;
+            shortage.Pass();
             asked = RetryAfterHeader.Read(response, time.GetUtcNow());
             outcome = outcome with { HttpStatus = (int)response.StatusCode, ContentType = ContentTypeOf(response) };
 
@@ -112,6 +126,11 @@ public sealed class ItemSender(HttpClient client, IBatchStore store, SecretLooku
         }
         catch (Exception exception) when (ItemFailure.IsFromTarget(exception))
         {
+            if (shortage.IsReasonOf(exception, new Uri(manifest.Target.Url)))
+            {
+                return (null, null);
+            }
+
             outcome = outcome with { Error = ItemFailure.Of(exception, timeout, bodyBytes: null) };
         }
 

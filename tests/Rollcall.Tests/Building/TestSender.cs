@@ -15,12 +15,12 @@ sealed class TestSender : IDisposable
     readonly HttpClient client;
     readonly ItemSender sender;
 
-    public TestSender(TimeProvider? time = null, Func<Stream, Stream>? bodyHook = null, HttpClient? client = null, SendRulesLookup? rules = null)
+    public TestSender(TimeProvider? time = null, Func<Stream, Stream>? bodyHook = null, HttpClient? client = null, SendRulesLookup? rules = null, LocalShortage? shortage = null)
     {
         files = new FileBatchStore(folder.Path);
         store = bodyHook is null ? files : new HookedBatchStore(files, bodyHook);
         this.client = client ?? SenderHttp.CreateClient();
-        sender = new ItemSender(this.client, store, (name, url) => url.Authority == BoundTo || BoundTo is null ? Secrets.GetValueOrDefault(name) : null, time ?? TimeProvider.System, () => 0.5, rules);
+        sender = new ItemSender(this.client, store, (name, url) => url.Authority == BoundTo || BoundTo is null ? Secrets.GetValueOrDefault(name) : null, time ?? TimeProvider.System, () => 0.5, rules, shortage);
     }
 
     public Dictionary<string, TargetHeader> Headers { get; } = [];
