@@ -35,12 +35,8 @@ static class Composition
         services.AddSingleton<IBatchStore, BlobBatchStore>();
         services.AddSingleton<IBatchCatalog, BlobBatchCatalog>();
         services.AddSingleton<ItemsBlobs>();
-        services.AddSingleton(provider => SenderHttp.CreateClient(
-            provider.GetRequiredService<RollcallOptions>().PrivateTargets == PrivateTargets.Allow ? AddressCheck.OfCloudServices : AddressCheck.OfPublicOnly));
 
-        // Only settings under this name are secrets that a batch may name: it must not be able to send any other setting away.
-        services.AddSingleton<SecretLookup>(name => configuration[$"Rollcall:Secrets:{name}"]);
-        services.AddSingleton<Func<double>>(Random.Shared.NextDouble);
+        var secrets = new HostSecrets(configuration);
         services.AddSingleton<BatchControls>();
         services.AddSingleton<SendRulesLookup>(provider => provider.GetRequiredService<BatchControls>().GetRulesAsync);
         services.AddSingleton<ISlotMarks, BlobSlotMarks>();
@@ -50,7 +46,15 @@ static class Composition
             services.AddSingleton(limit);
         }
 
-        services.AddSingleton<ItemSender>();
+        services.AddSingleton(provider => new ItemSender(
+            provider.GetRequiredService<HttpClient>(),
+            provider.GetRequiredService<IBatchStore>(),
+            secrets.FindHeaderValue,
+            TimeProvider.System,
+            Random.Shared.NextDouble,
+            provider.GetRequiredService<SendRulesLookup>(),
+            provider.GetRequiredService<ISlotLedger>(),
+            provider.GetService<ActivityLimit>()));
         services.AddSingleton(provider => new PostItem(
             provider.GetRequiredService<IBatchStore>(),
             provider.GetRequiredService<ItemSender>(),
@@ -64,17 +68,32 @@ static class Composition
         services.AddSingleton<StopBatch>();
         services.AddSingleton(new NoticeQueues(name => StorageAccount.CreateQueueClient(configuration, name)));
         services.AddSingleton<QueueSend>(provider => provider.GetRequiredService<NoticeQueues>().SendAsync);
-        services.AddSingleton<NoticeSender>();
+        services.AddSingleton(provider => new NoticeSender(
+            provider.GetRequiredService<HttpClient>(),
+            secrets.FindWebhookKey,
+            TimeProvider.System,
+            Random.Shared.NextDouble,
+            provider.GetRequiredService<QueueSend>()));
         services.AddSingleton<WriteNotice>();
-        services.AddSingleton((configuration.GetSection("Rollcall").Get<RollcallOptions>() ?? new RollcallOptions()).Validate());
+        var options = (configuration.GetSection("Rollcall").Get<RollcallOptions>() ?? new RollcallOptions()).Validate();
+        services.AddSingleton(options);
+
+        // Once more here, so that what is wrong with it ends the start.
+        AddressCheck.Parse(options.PrivateTargets);
+        services.AddSingleton(provider => SenderHttp.CreateClient(AddressCheck.Parse(options.PrivateTargets, provider.GetRequiredService<ILogger<AddressCheck>>())));
+        var names = new StorageNames(HostFile.ReadHubName(configuration));
+        var (containers, queues) = (names.ReadContainers(options.ItemsContainers), names.ReadQueues(options.NoticeQueues));
+        services.AddSingleton(provider => new RequestGrants
+        {
+            Secrets = secrets,
+            Storage = new StorageGrants(provider.GetRequiredService<ItemsBlobs>().OpenAsync, containers, queues),
+        });
+        services.AddHostedService(provider => new SettingsNote(secrets, provider.GetRequiredService<ILogger<SettingsNote>>()));
         services.AddSingleton<BatchStarter>();
         services.AddSingleton<Reconciler>();
         services.AddSingleton<BatchPurge>();
         services.AddSingleton<Retention>();
-        services.AddSingleton(provider => new StartApi(
-            provider.GetRequiredService<BatchStarter>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ItemsBlobs>().OpenAsync));
+        services.AddSingleton<StartApi>();
         services.AddSingleton<ReadApi>();
         services.AddSingleton<ResultsApi>();
         services.AddSingleton<ListApi>();
@@ -82,7 +101,7 @@ static class Composition
         services.AddSingleton<PurgeApi>();
         services.AddSingleton(provider => new MessageStarter(
             provider.GetRequiredService<BatchStarter>(),
-            provider.GetRequiredService<ItemsBlobs>(),
+            provider.GetRequiredService<RequestGrants>(),
             provider.GetRequiredService<IBatchCatalog>(),
             StorageAccount.CreateQueueClient(configuration, QueueFunctions.QueueName + "-poison"),
             TimeProvider.System,

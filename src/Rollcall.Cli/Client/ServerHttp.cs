@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Rollcall.Sending;
 
 namespace Rollcall.Cli.Client;
 
@@ -33,6 +34,7 @@ sealed class ServerHttp : IDisposable
 
         // A redirect is not followed: the key would go to wherever it leads.
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = ConnectLimit, AutomaticDecompression = DecompressionMethods.GZip };
+        new EnvironmentProxy().Use(handler);
         http = new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
         if (key is not null)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Rollcall.Api;
+using Rollcall.Batches;
 using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Client;
@@ -32,7 +33,7 @@ static class ServerProblem
 
         if (response.Headers.Location is { } location && (int)response.StatusCode is >= 300 and < 400)
         {
-            return CliException.Usage($"{url} is elsewhere ({status} to '{location}'). Check --server.");
+            return CliException.Usage($"{url} is elsewhere ({status} to '{ShownUrl.Of(location.OriginalString)}'). Check --server.");
         }
 
         int exitCode = IsFinal(response.StatusCode) ? ExitCode.Usage : ExitCode.NotFinished;

@@ -51,6 +51,8 @@ sealed class RunCommand : Command
     public static async Task<int> RunAsync(RunSettings settings, bool asJson)
     {
         var view = ProgressViews.Create(asJson);
+        int concurrency = OpenFileLimit.Cap(settings.Options.Concurrency, view.Note);
+        settings = settings with { Options = settings.Options with { Concurrency = concurrency } };
         using var stop = new StopSignal(note: view.Note);
         var runner = new BatchRunner(settings, view, Console.OpenStandardInput);
         var (receipt, receiptPath) = await runner.RunAsync(stop.Token);

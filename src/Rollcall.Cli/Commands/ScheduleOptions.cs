@@ -20,7 +20,7 @@ sealed class ScheduleOptions
 
     readonly Option<string?> webhookSecret = new("--webhook-secret")
     {
-        Description = "The name of the server's secret that signs the notice (default: it is not signed).",
+        Description = "The name of the server's webhook key that signs the notice (default: it is not signed).",
         HelpName = "NAME",
     };
 

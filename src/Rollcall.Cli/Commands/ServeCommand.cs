@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using Rollcall.Cli.Running;
 using Rollcall.Cli.Serving;
 using Rollcall.Hosting;
 
@@ -50,7 +51,7 @@ sealed class ServeCommand : Command
     };
 
     public ServeCommand()
-        : base("serve", "Serve the HTTP API of the Function App on this machine, with no cloud and nothing to install. Headers that name a secret take it from the environment variable Rollcall__Secrets__NAME.")
+        : base("serve", "Serve the HTTP API of the Function App on this machine, with no cloud and nothing to install. A header that names a secret has it from the environment variable Rollcall__Secrets__NAME, and may go to the origins in Rollcall__Secrets__NAME__Origins; keys of webhooks are Rollcall__WebhookKeys__NAME.")
     {
         foreach (Option option in new Option[] { state, host, port, concurrency, retentionDays })
         {
@@ -68,10 +69,9 @@ sealed class ServeCommand : Command
             await Console.Error.WriteLineAsync($"rollcall: {settings.Address} is not of this machine alone: anyone who reaches it can start and read batches.");
         }
 
-        await new LocalHost(settings).RunAsync(
-            url => Console.Out.WriteLine($"Listening on {url} (batches in '{settings.StateFolder}'; Ctrl-C stops)"),
-            sentence => Console.Error.WriteLine($"rollcall: {sentence}"),
-            stop.Token);
+        void Note(string sentence) => Console.Error.WriteLine($"rollcall: {sentence}");
+        settings = settings with { Concurrency = OpenFileLimit.Cap(settings.Concurrency, Note) };
+        await new LocalHost(settings).RunAsync(url => Console.Out.WriteLine($"Listening on {url} (batches in '{settings.StateFolder}'; Ctrl-C stops)"), Note, stop.Token);
         return ExitCode.Succeeded;
     }
 

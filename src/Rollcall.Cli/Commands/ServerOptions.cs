@@ -38,7 +38,7 @@ sealed class ServerOptions
     /// <summary>Requires that a text can be an id.</summary>
     /// <exception cref="CliException">It cannot.</exception>
     public static string RequireId(string text) =>
-        BatchManifest.IsValidId(text) ? text : throw CliException.Usage($"The id '{text}' is not allowed: 1 to {BatchManifest.MaxIdLength} of A-Z a-z 0-9 - _ are.");
+        BatchManifest.IsValidId(text) ? text : throw CliException.Usage($"The id '{text}' is not allowed: {BatchManifest.IdNeeded}.");
 
     /// <summary>Makes a client of the server.</summary>
     /// <exception cref="CliException">The server or its key cannot be used.</exception>
@@ -59,7 +59,7 @@ sealed class ServerOptions
         string text = Read(parsed, server, ServerVariable) ?? throw CliException.Usage($"Name the server with --server, or in {ServerVariable}.");
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
         {
-            throw CliException.Usage($"The server '{text}' is not an absolute http:// or https:// URL.");
+            throw CliException.Usage($"The server '{ShownUrl.Of(text)}' is not an absolute http:// or https:// URL.");
         }
 
         return uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0

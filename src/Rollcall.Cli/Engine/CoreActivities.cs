@@ -16,23 +16,27 @@ static class CoreActivities
     /// <param name="store">Where the batches are.</param>
     /// <param name="http">Sends the requests.</param>
     /// <param name="secrets">Finds the values of secret headers.</param>
+    /// <param name="keys">Finds the keys that sign notices.</param>
     /// <param name="slots">Where the slots of batches with a rate are taken.</param>
     /// <param name="controls">Keep what may change of a batch.</param>
     /// <param name="scheduler">Schedules the notices of the batches' ends.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="shortage">Knows what this machine lacks.</param>
     /// <param name="progress">Told of the outcomes, where the process runs one batch only.</param>
     /// <returns>The activities, by name.</returns>
     public static Dictionary<string, ITaskActivity> Create(
         IBatchStore store,
         HttpClient http,
         SecretLookup secrets,
+        SecretLookup keys,
         ISlotLedger slots,
         BatchControls controls,
         IBatchScheduler scheduler,
         TimeProvider time,
+        LocalShortage? shortage = null,
         BatchProgress? progress = null)
     {
-        var sender = new ItemSender(http, store, secrets, time, Random.Shared.NextDouble, controls.GetRulesAsync, slots);
+        var sender = new ItemSender(http, store, secrets, time, Random.Shared.NextDouble, controls.GetRulesAsync, slots, shortage: shortage);
         return new Dictionary<string, ITaskActivity>
         {
             [nameof(PostItem)] = new PostItem(store, sender, controls, time, progress),
@@ -43,7 +47,7 @@ static class CoreActivities
             [nameof(SelectItems)] = new SelectItems(store, controls),
             [nameof(StopBatch)] = new StopBatch(store, controls, time),
             [nameof(StartNotice)] = new StartNotice(store, scheduler),
-            [nameof(SendNotice)] = new SendNotice(store, new NoticeSender(http, secrets, time, Random.Shared.NextDouble), scheduler),
+            [nameof(SendNotice)] = new SendNotice(store, new NoticeSender(http, keys, time, Random.Shared.NextDouble), scheduler),
             [nameof(WriteNotice)] = new WriteNotice(store),
         };
     }

@@ -40,6 +40,10 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
                 ? CliException.Usage($"Another rollcall run is using the state folder '{settings.StateFolder}'.")
                 : CliException.NotFinished($"The state folder '{settings.StateFolder}' failed: {exception.Message}");
         }
+        catch (LocalShortageException exception)
+        {
+            throw CliException.NotFinished($"{exception.Message}{settings.WhatIsKept}");
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw CliException.NotFinished($"A file could not be written or read: {exception.Message}{settings.WhatIsKept}");

@@ -20,6 +20,8 @@ namespace Rollcall.Cli.Running;
 sealed class RunFinish(
     RunSettings settings, IProgressView view, EmbeddedEngine engine, FileBatchStore store, MemorySlotLedger slots, BatchControls controls, BatchManifest manifest)
 {
+    static readonly TimeSpan ShortagePatience = TimeSpan.FromSeconds(30);
+
     readonly BatchProgress progress = new();
 
     /// <summary>Brings the run to its end.</summary>
@@ -46,7 +48,11 @@ sealed class RunFinish(
         }
 
         using var http = SenderHttp.CreateClient();
-        await engine.StartAsync(CoreActivities.Create(store, http, settings.Headers.GetValueOrDefault, slots, controls, engine, TimeProvider.System, progress));
+
+        // The user's own headers, all for the one target: a hop that leaves its origin has none of them but those that tell of the payload.
+        string? FindHeader(string name, Uri url) => settings.Headers.GetValueOrDefault(name);
+        var shortage = new LocalShortage(TimeProvider.System, view.Note, ShortagePatience);
+        await engine.StartAsync(CoreActivities.Create(store, http, FindHeader, (_, _) => null, slots, controls, engine, TimeProvider.System, shortage, progress));
         var work = RunOrStopAsync(control, stop);
         await view.ShowAsync(new ProgressMeter(manifest.ItemCount, () => progress.Snapshot().Counts, TimeProvider.System).Take, work);
         var ended = await work;

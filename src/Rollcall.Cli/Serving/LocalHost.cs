@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Configuration;
 using Rollcall.Api;
 using Rollcall.Cli.Engine;
 using Rollcall.Control;
@@ -14,9 +15,6 @@ namespace Rollcall.Cli.Serving;
 /// <param name="settings">What to do.</param>
 sealed class LocalHost(ServeSettings settings)
 {
-    /// <summary>The prefix of the environment variables that hold secrets: a header's <c>{"secret":"TOKEN"}</c> is <c>Rollcall__Secrets__TOKEN</c>.</summary>
-    const string SecretPrefix = "Rollcall__Secrets__";
-
     static readonly TimeSpan ReconcileInterval = TimeSpan.FromMinutes(1);
 
     readonly RollcallOptions options = new() { LiveItems = settings.Concurrency, RetentionDays = settings.RetentionDays };
@@ -37,10 +35,13 @@ sealed class LocalHost(ServeSettings settings)
             var slots = new MemorySlotLedger(TimeProvider.System);
             using var http = SenderHttp.CreateClient();
             var controls = new BatchControls(store, TimeProvider.System);
-            await engine.StartAsync(CoreActivities.Create(store, http, name => Environment.GetEnvironmentVariable(SecretPrefix + name), slots, controls, engine, TimeProvider.System));
+            var secrets = ReadSecrets(note);
+            var shortage = new LocalShortage(TimeProvider.System, note);
+            await engine.StartAsync(
+                CoreActivities.Create(store, http, secrets.FindHeaderValue, secrets.FindWebhookKey, slots, controls, engine, TimeProvider.System, shortage));
             var catalog = new FileBatchCatalog(Path.Combine(settings.StateFolder, "catalog"));
             var purge = new BatchPurge(store, catalog, TimeProvider.System);
-            await using var server = await ServeAsync(engine, store, catalog, controls, purge);
+            await using var server = await ServeAsync(engine, store, catalog, controls, purge, secrets);
             listening(server.Url);
             using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
             var reconciler = new Reconciler(store, catalog, TimeProvider.System, options);
@@ -70,7 +71,7 @@ sealed class LocalHost(ServeSettings settings)
         }
     }
 
-    async Task<ApiServer> ServeAsync(EmbeddedEngine engine, FileBatchStore store, FileBatchCatalog catalog, BatchControls controls, BatchPurge purge)
+    async Task<ApiServer> ServeAsync(EmbeddedEngine engine, FileBatchStore store, FileBatchCatalog catalog, BatchControls controls, BatchPurge purge, HostSecrets secrets)
     {
         var starter = new BatchStarter(store, catalog, TimeProvider.System, options);
         try
@@ -78,7 +79,7 @@ sealed class LocalHost(ServeSettings settings)
             return await ApiServer.StartAsync(
                 settings.Address,
                 settings.Port,
-                new StartApi(starter, TimeProvider.System),
+                new StartApi(starter, TimeProvider.System, new RequestGrants { Secrets = secrets }),
                 new ReadApi(store, TimeProvider.System),
                 new ResultsApi(store),
                 new ListApi(store, catalog, TimeProvider.System),
@@ -89,6 +90,24 @@ sealed class LocalHost(ServeSettings settings)
         catch (Exception exception) when (exception is IOException or SocketException)
         {
             throw CliException.Usage($"Port {settings.Port} of {settings.Address} cannot be listened on: {exception.Message.TrimEnd('.')}. Name another one with --port, or another address with --host.");
+        }
+    }
+
+    static HostSecrets ReadSecrets(Action<string> note)
+    {
+        try
+        {
+            var secrets = new HostSecrets(new ConfigurationBuilder().AddEnvironmentVariables().Build());
+            foreach (string setting in secrets.Unbound)
+            {
+                note($"{setting} is bound to no origin, so no batch can use it. Set {setting}__Origins to the origins that it may go to, such as https://api.example.com.");
+            }
+
+            return secrets;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw CliException.Usage(exception.Message);
         }
     }
 

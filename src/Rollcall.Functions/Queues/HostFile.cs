@@ -8,6 +8,7 @@ namespace Rollcall.Functions.Queues;
 static class HostFile
 {
     const string MaxDequeueCount = "extensions:queues:maxDequeueCount";
+    const string HubName = "extensions:durableTask:hubName";
 
     const string FunctionTimeout = "functionTimeout";
 
@@ -29,6 +30,17 @@ static class HostFile
             : configuration["WEBSITE_SKU"] == "Dynamic" ? ConsumptionTimeout
             : DefaultTimeout;
         return timeout > TimeSpan.Zero ? new ActivityLimit(timeout, $"{FunctionTimeout} in host.json, or the setting AzureFunctionsJobHost__{FunctionTimeout},") : null;
+    }
+
+    /// <summary>The name of the Durable engine's task hub.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public static string ReadHubName(IConfiguration configuration)
+    {
+        string? name = Read(configuration, HubName);
+
+        // The Durable extension takes %NAME% for the app setting NAME.
+        return (name is ['%', .. var setting, '%'] ? configuration[setting] : name)
+            ?? throw new InvalidOperationException($"host.json has no {HubName}.");
     }
 
     static string? Read(IConfiguration configuration, string key) =>

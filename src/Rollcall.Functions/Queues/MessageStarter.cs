@@ -1,6 +1,5 @@
 using Azure.Storage.Queues;
 using Rollcall.Api;
-using Rollcall.Functions.Storage;
 using Rollcall.Hosting;
 using Rollcall.Intake;
 using Rollcall.Storage;
@@ -12,12 +11,12 @@ namespace Rollcall.Functions.Queues;
 /// one that failed for another reason comes again, and the platform moves it there when it has failed too often.
 /// </summary>
 /// <param name="starter">Starts batches.</param>
-/// <param name="blobs">Opens blobs of items.</param>
+/// <param name="grants">What of the app's own a message may name.</param>
 /// <param name="catalog">Notes the rejections.</param>
 /// <param name="poison">The poison queue.</param>
 /// <param name="time">The clock.</param>
 /// <param name="maxDequeueCount">How often the platform hands a message out before it moves it.</param>
-sealed class MessageStarter(BatchStarter starter, ItemsBlobs blobs, IBatchCatalog catalog, QueueClient poison, TimeProvider time, int maxDequeueCount)
+sealed class MessageStarter(BatchStarter starter, RequestGrants grants, IBatchCatalog catalog, QueueClient poison, TimeProvider time, int maxDequeueCount)
 {
     /// <summary>Starts the batch of a message.</summary>
     /// <param name="message">The message's text.</param>
@@ -29,7 +28,7 @@ sealed class MessageStarter(BatchStarter starter, ItemsBlobs blobs, IBatchCatalo
     {
         try
         {
-            var batch = BatchRequestParser.Parse(QueueText.ToJson(message), time, blobs.OpenAsync);
+            var batch = BatchRequestParser.Parse(QueueText.ToJson(message), time, grants);
             var started = await starter.StartAsync(batch, batch.Id ?? messageId, scheduler, cancellationToken);
             if (started.Result == StartResult.Conflict)
             {

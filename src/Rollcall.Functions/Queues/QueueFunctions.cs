@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Rollcall.Functions.Orchestration;
+using Rollcall.Hosting;
 
 namespace Rollcall.Functions.Queues;
 
@@ -9,7 +10,7 @@ namespace Rollcall.Functions.Queues;
 sealed class QueueFunctions(MessageStarter starter)
 {
     /// <summary>The queue that batches come by.</summary>
-    public const string QueueName = "rollcall-batches";
+    public const string QueueName = StorageNames.BatchesQueue;
 
     [Function("StartQueuedBatch")]
     public Task StartQueuedBatchAsync(

@@ -8,33 +8,21 @@ namespace Rollcall.Functions.Storage;
 /// <param name="account">The account.</param>
 sealed class ItemsBlobs(BlobServiceClient account)
 {
-    // A caller must not be able to have the host's keys, or other batches, sent to a URL of the caller's choice.
-    static readonly string[] Closed = ["azure-webjobs-hosts", "azure-webjobs-secrets", StorageAccount.ContainerName, "rollcall-leases", "rollcall-largemessages", "rollcall-applease"];
-
     /// <summary>Opens a blob: see <see cref="Api.ItemsBlobOpener"/>.</summary>
     public async Task<Stream?> OpenAsync(string path, CancellationToken cancellationToken)
     {
-        int slash = path.IndexOf('/', StringComparison.Ordinal);
-        if (slash <= 0 || slash == path.Length - 1)
+        // What may be named is the request's rule: see ItemsBlobPath.
+        string[] parts = path.Split('/', 2);
+        var blob = account.GetBlobContainerClient(parts[0]).GetBlobClient(parts[1]);
+        if (blob.BlobContainerName != parts[0] || blob.Name != parts[1])
         {
-            throw Refuse($"is '{path}': a container, a slash, and the name of a blob in it are needed.");
-        }
-
-        string container = path[..slash];
-        if (container.Length is < 3 or > 63 || !container.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
-        {
-            // Also because of what a URL makes of a backslash and of dots: they would lead into another container.
-            throw Refuse($"is '{path}': a container has a name of 3 to 63 of a-z, 0-9 and -.");
-        }
-
-        if (Closed.Contains(container, StringComparer.Ordinal))
-        {
-            throw Refuse($"names the container '{container}', which the app keeps for itself. Use another one.");
+            // A URL makes another place of some names, and that place is not the one that was allowed.
+            throw new InvalidInputException(InputError.AtField("/itemsBlob", $"is '{path}', and cannot be the name of a blob as it is."));
         }
 
         try
         {
-            var answer = await account.GetBlobContainerClient(container).GetBlobClient(path[(slash + 1)..]).DownloadStreamingAsync(cancellationToken: cancellationToken);
+            var answer = await blob.DownloadStreamingAsync(cancellationToken: cancellationToken);
             return answer.Value.Content;
         }
         catch (RequestFailedException exception) when (exception.Status is 400 or 404)
@@ -46,6 +34,4 @@ sealed class ItemsBlobs(BlobServiceClient account)
             throw StorageFailure.Of(path, exception);
         }
     }
-
-    static InvalidInputException Refuse(string message) => new(InputError.AtField("/itemsBlob", message));
 }

@@ -3,6 +3,7 @@ using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.Configuration;
+using Rollcall.Hosting;
 
 namespace Rollcall.Functions.Storage;
 
@@ -11,7 +12,7 @@ static class StorageAccount
 {
     const string Setting = "AzureWebJobsStorage";
     /// <summary>The container that holds the batches.</summary>
-    public const string ContainerName = "rollcall";
+    public const string ContainerName = StorageNames.BatchesContainer;
 
     /// <summary>Makes the client of the account's blobs.</summary>
     /// <param name="configuration">The app's settings.</param>

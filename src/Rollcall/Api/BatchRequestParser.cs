@@ -17,7 +17,6 @@ public sealed class BatchRequestParser
 
     const string Items = "items";
 
-    static readonly string IdNeeded = $"a string of 1 to {BatchManifest.MaxIdLength} of A-Z a-z 0-9 - _";
     static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 1000 };
 
     readonly ReadOnlyMemory<byte> json;
@@ -31,37 +30,37 @@ public sealed class BatchRequestParser
     DateTimeOffset? startAt;
     OnCompleted? onCompleted;
 
-    BatchRequestParser(ReadOnlyMemory<byte> json, TimeProvider time, ItemsBlobOpener? openBlob)
+    BatchRequestParser(ReadOnlyMemory<byte> json, TimeProvider time, RequestGrants grants)
     {
         this.json = json;
-        source = new ItemsSource(openBlob, errors);
+        source = new ItemsSource(grants.Storage, errors);
         fields = new()
         {
-            ["id"] = field => id = field.ReadText(IdNeeded, BatchManifest.IsValidId),
-            ["target"] = field => target = RequestTarget.Read(field),
+            ["id"] = field => id = ReadId(field),
+            ["target"] = field => target = RequestTarget.Read(field, grants),
             [Items] = _ => { },
             ["itemsBlob"] = source.ReadBlob,
             ["lines"] = source.ReadLines,
             ["options"] = field => options = RequestOptions.Read(field),
             ["startAt"] = field => startAt = ReadStartAt(field, time.GetUtcNow()),
-            ["onCompleted"] = field => onCompleted = RequestNotices.Read(field, hasQueues: openBlob is not null),
+            ["onCompleted"] = field => onCompleted = RequestNotices.Read(field, grants),
         };
     }
 
     /// <summary>Reads a request.</summary>
     /// <param name="json">The request's bytes, which the items' payloads then refer to.</param>
     /// <param name="time">The clock, which a start in the future is held against.</param>
-    /// <param name="openBlob">Opens a blob of items; null where the host has no storage account, and so neither blobs nor queues.</param>
+    /// <param name="grants">What of the host's own may be named.</param>
     /// <returns>The request, valid but for the lines of a blob.</returns>
     /// <exception cref="InvalidInputException">The request is not one, with all that is wrong.</exception>
-    public static BatchRequest Parse(ReadOnlyMemory<byte> json, TimeProvider time, ItemsBlobOpener? openBlob)
+    public static BatchRequest Parse(ReadOnlyMemory<byte> json, TimeProvider time, RequestGrants grants)
     {
         if (FindInvalidByte(json.Span) is { } position)
         {
             throw new InvalidInputException(InputError.AtField("", $"is not valid UTF-8 (at byte {position + 1})."));
         }
 
-        var parser = new BatchRequestParser(json, time, openBlob);
+        var parser = new BatchRequestParser(json, time, grants);
         try
         {
             parser.ReadFields();
@@ -128,6 +127,13 @@ public sealed class BatchRequestParser
         }
 
         fields[name](new JsonField(JsonElement.ParseValue(ref start), JsonPointer.Append("", name), errors));
+    }
+
+    static string? ReadId(JsonField field)
+    {
+        string? read = field.ReadText($"a string of 1 to {BatchManifest.MaxIdLength} characters");
+        field.Refuse(read is null || BatchManifest.IsValidId(read) ? null : $"is '{ShortText.Of(read)}': {BatchManifest.IdNeeded}.");
+        return read;
     }
 
     static DateTimeOffset? ReadStartAt(JsonField field, DateTimeOffset now)

@@ -39,7 +39,7 @@ public sealed record BatchStatus
     /// <summary>How many requests are sent a second at the most; null for no bound.</summary>
     public double? RatePerSecond { get; init; }
 
-    /// <summary>The URL that the items go to.</summary>
+    /// <summary>The URL that the items go to, as <see cref="ShownUrl"/> has it.</summary>
     public string? Target { get; init; }
 
     /// <summary>When the request came.</summary>

@@ -5,16 +5,11 @@ using Rollcall.Items;
 namespace Rollcall.Api;
 
 /// <summary>Where the items of a JSON request come from: the request itself, or a blob.</summary>
-/// <param name="openBlob">Opens a blob; null where the host has none.</param>
+/// <param name="storage">What of the host's storage may be named; null where it has none.</param>
 /// <param name="errors">Where the errors go.</param>
-sealed class ItemsSource(ItemsBlobOpener? openBlob, InputErrorList errors)
+sealed class ItemsSource(StorageGrants? storage, InputErrorList errors)
 {
     const string BlobPointer = "/itemsBlob";
-
-    // Azure Blob Storage: a container's name has up to 63 characters, a blob's up to 1,024.
-    const int MaxPathLength = 63 + 1 + 1024;
-
-    static readonly string PathNeeded = $"a string of 1 to {MaxPathLength} characters, a container, a slash and a blob's name,";
 
     string? path;
     LineFormat? format;
@@ -25,13 +20,14 @@ sealed class ItemsSource(ItemsBlobOpener? openBlob, InputErrorList errors)
     public void ReadBlob(JsonField field)
     {
         hasBlob = true;
-        if (openBlob is null)
+        if (storage is null)
         {
             field.Refuse("is not allowed: this host has no blobs. Send the lines as application/x-ndjson.");
             return;
         }
 
-        path = field.ReadText(PathNeeded, text => text.Length is > 0 and <= MaxPathLength);
+        path = field.ReadText(ItemsBlobPath.Needed, ItemsBlobPath.IsShort);
+        field.Refuse(path is null ? null : ItemsBlobPath.FindError(path, storage.Containers));
     }
 
     /// <summary>Reads <c>lines</c>.</summary>
@@ -63,7 +59,7 @@ sealed class ItemsSource(ItemsBlobOpener? openBlob, InputErrorList errors)
 
     /// <summary>The items of a request in which nothing was refused.</summary>
     /// <param name="items">Those in the request; null where it has none.</param>
-    public IAsyncEnumerable<BatchItem> Open(List<BatchItem>? items) => items?.ToAsyncEnumerable() ?? ReadAsync(openBlob!, path!, format ?? LineFormat.Payload);
+    public IAsyncEnumerable<BatchItem> Open(List<BatchItem>? items) => items?.ToAsyncEnumerable() ?? ReadAsync(storage!.OpenBlob, path!, format ?? LineFormat.Payload);
 
     static async IAsyncEnumerable<BatchItem> ReadAsync(
         ItemsBlobOpener open,

@@ -22,6 +22,17 @@ readonly record struct JsonField(JsonElement Value, string Pointer, InputErrorLi
         }
     }
 
+    /// <summary>Refuses what is in the value.</summary>
+    /// <param name="path">The names of the fields that lead to it.</param>
+    /// <param name="message">See <see cref="InputError.Message"/>; null where nothing is wrong.</param>
+    public void RefuseAt(IEnumerable<string> path, string? message)
+    {
+        if (message is not null)
+        {
+            Errors.Add(InputError.AtField(path.Aggregate(Pointer, JsonPointer.Append), message));
+        }
+    }
+
     /// <summary>A field of the value, which is an object.</summary>
     public JsonField Field(JsonProperty property) => new(property.Value, JsonPointer.Append(Pointer, JsonTexts.NameOf(property)), Errors);
 

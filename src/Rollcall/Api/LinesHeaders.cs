@@ -16,8 +16,9 @@ static class LinesHeaders
     /// <summary>Reads the headers.</summary>
     /// <param name="request">The request's headers.</param>
     /// <param name="errors">Where the errors go.</param>
+    /// <param name="secretError">Says what is wrong with the name of a secret; null where nothing is.</param>
     /// <returns>The target's headers; of use only where nothing was refused.</returns>
-    public static Dictionary<string, TargetHeader> Read(IHeaderDictionary request, InputErrorList errors)
+    public static Dictionary<string, TargetHeader> Read(IHeaderDictionary request, InputErrorList errors, Func<string, string?> secretError)
     {
         var headers = new Dictionary<string, TargetHeader>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, values) in request)
@@ -37,7 +38,7 @@ static class LinesHeaders
             string target = name[(isSecret ? SecretPrefix : ValuePrefix).Length..];
             string value = values.ToString();
             string? error = RequestTarget.Refusal(BatchTarget.FindHeaderError(target, value))
-                ?? (isSecret && SecretName.FindError(value) is { } refused ? refused
+                ?? (isSecret && (SecretName.FindError(value) ?? secretError(value)) is { } refused ? refused
                 : headers.TryAdd(target, isSecret ? new TargetHeader { Secret = value } : new TargetHeader { Value = value }) ? null
                 : $"is given both as a value and as a secret: one of {ValuePrefix} and {SecretPrefix} is allowed.");
             if (error is not null)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Rollcall.Batches;
+using Rollcall.Hosting;
 using Rollcall.Intake;
 
 namespace Rollcall.Api;
@@ -13,8 +14,6 @@ sealed class LinesRequest
     const string Webhook = "webhook";
     const string WebhookSecret = "webhookSecret";
 
-    static readonly string IdNeeded = $"1 to {BatchManifest.MaxIdLength} of A-Z a-z 0-9 - _ is allowed.";
-
     readonly InputErrorList errors = new();
     readonly BatchOptions options = new();
     readonly Dictionary<string, Func<string, string?>> parameters;
@@ -26,17 +25,18 @@ sealed class LinesRequest
     string? webhookSecret;
     string? queue;
 
-    LinesRequest(TimeProvider time, bool hasQueues)
+    LinesRequest(TimeProvider time, RequestGrants grants)
     {
         parameters = new()
         {
             ["to"] = value => RequestTarget.Refusal(BatchTarget.FindUrlError(url = value)),
-            ["id"] = value => BatchManifest.IsValidId(id = value) ? null : $"is '{ShortText.Of(value)}': {IdNeeded}",
+            ["id"] = value => BatchManifest.IsValidId(id = value) ? null : $"is '{ShortText.Of(value)}': {BatchManifest.IdNeeded}.",
             ["lines"] = ReadFormat,
             ["startAt"] = value => ReadStartAt(value, time.GetUtcNow()),
             [Webhook] = value => RequestTarget.Refusal(BatchTarget.FindUrlError(webhook = value)),
             [WebhookSecret] = value => SecretName.FindError(webhookSecret = value),
-            ["notifyQueue"] = value => !hasQueues ? NoticeNames.NoQueues : NoticeNames.IsQueue(queue = value) ? null : NoticeNames.Refusal(value, NoticeNames.QueueNeeded),
+            ["notifyQueue"] = value => grants.Storage is not { } storage ? NoticeNames.NoQueues
+                : StorageNames.IsName(queue = value) ? storage.Queues.FindRefusal(value) : NoticeNames.Refusal(value, NoticeNames.QueueNeeded),
         };
         foreach (var option in OptionField.All)
         {
@@ -47,14 +47,15 @@ sealed class LinesRequest
     /// <summary>Reads a request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="time">The clock, which a start in the future is held against.</param>
-    /// <param name="hasQueues">Whether the host has queues.</param>
+    /// <param name="grants">What of the host's own may be named.</param>
     /// <returns>The batch, valid but for its lines.</returns>
     /// <exception cref="InvalidInputException">The query or a header is not allowed, with all that is wrong.</exception>
-    public static BatchRequest Parse(HttpRequest request, TimeProvider time, bool hasQueues)
+    public static BatchRequest Parse(HttpRequest request, TimeProvider time, RequestGrants grants)
     {
-        var lines = new LinesRequest(time, hasQueues);
+        var lines = new LinesRequest(time, grants);
         lines.ReadQuery(request.Query);
-        var headers = LinesHeaders.Read(request.Headers, lines.errors);
+        var headers = LinesHeaders.Read(request.Headers, lines.errors, secret => lines.url is null ? null : grants.FindSecretError(secret, lines.url));
+        lines.CheckKey(grants);
         lines.errors.ThrowIfAny();
         var items = JsonLines.ReadAsync(request.Body, lines.format, request.HttpContext.RequestAborted);
         return new BatchRequest(lines.id, new BatchTarget(lines.url!, headers), lines.options, items, lines.startAt, lines.FindNotices()) { IsFromQuery = true };
@@ -86,6 +87,14 @@ sealed class LinesRequest
         if (query.ContainsKey(WebhookSecret) && !query.ContainsKey(Webhook))
         {
             errors.Add(InputError.AtParameter(WebhookSecret, $"names the secret that signs for '{Webhook}', and there is none."));
+        }
+    }
+
+    void CheckKey(RequestGrants grants)
+    {
+        if (webhook is not null && grants.FindKeyError(webhookSecret, webhook) is { } error)
+        {
+            errors.Add(InputError.AtParameter(WebhookSecret, error));
         }
     }
 

@@ -11,12 +11,6 @@ static class NoticeNames
     /// <summary>Why a queue is refused where there are none.</summary>
     public const string NoQueues = "is not allowed: this host has no storage account, and so no queues.";
 
-    /// <summary>Whether a text can be a queue's name: Azure Storage, "Naming queues and metadata".</summary>
-    public static bool IsQueue(string text) =>
-        text.Length is >= 3 and <= 63
-        && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
-        && text[0] != '-' && text[^1] != '-' && !text.Contains("--", StringComparison.Ordinal);
-
     /// <summary>What is said of a text that breaks a rule.</summary>
     /// <returns>See <see cref="InputError.Message"/>.</returns>
     public static string Refusal(string text, string needed) => $"is '{ShortText.Of(text)}': {needed} is needed.";

@@ -1,4 +1,5 @@
 using Rollcall.Batches;
+using Rollcall.Hosting;
 
 namespace Rollcall.Api;
 
@@ -7,9 +8,9 @@ static class RequestNotices
 {
     /// <summary>Reads who is told.</summary>
     /// <param name="field">The field.</param>
-    /// <param name="hasQueues">Whether the host has queues.</param>
+    /// <param name="grants">What of the host's own may be named.</param>
     /// <returns>Who is told; null for nobody. Of use only where nothing was refused.</returns>
-    public static OnCompleted? Read(JsonField field, bool hasQueues)
+    public static OnCompleted? Read(JsonField field, RequestGrants grants)
     {
         if (field.IsNull)
         {
@@ -20,13 +21,13 @@ static class RequestNotices
         string? queue = null;
         bool isGiven = false;
         var names = field.ReadFields(
-            ("webhook", f => (webhook, isGiven) = (f.IsNull ? null : ReadWebhook(f), isGiven || !f.IsNull)),
-            ("queue", f => (queue, isGiven) = (f.IsNull ? null : ReadQueue(f, hasQueues), isGiven || !f.IsNull)));
+            ("webhook", f => (webhook, isGiven) = (f.IsNull ? null : ReadWebhook(f, grants), isGiven || !f.IsNull)),
+            ("queue", f => (queue, isGiven) = (f.IsNull ? null : ReadQueue(f, grants.Storage), isGiven || !f.IsNull)));
         field.Refuse(names is null || isGiven ? null : "names nobody: \"webhook\", \"queue\" or both are needed.");
         return new OnCompleted { Webhook = webhook, Queue = queue };
     }
 
-    static CompletionWebhook ReadWebhook(JsonField field)
+    static CompletionWebhook ReadWebhook(JsonField field, RequestGrants grants)
     {
         string url = "";
         string? secret = null;
@@ -34,17 +35,20 @@ static class RequestNotices
             ("url", f => url = RequestTarget.ReadUrl(f)),
             ("secret", f => secret = f.IsNull ? null : SecretName.Read(f)));
         names?.Require("url", RequestTarget.UrlNeeded);
+        field.RefuseAt(["secret"], grants.FindKeyError(secret, url));
         return new CompletionWebhook(url, secret);
     }
 
-    static string? ReadQueue(JsonField field, bool hasQueues)
+    static string? ReadQueue(JsonField field, StorageGrants? storage)
     {
-        if (!hasQueues)
+        if (storage is null)
         {
             field.Refuse(NoticeNames.NoQueues);
             return null;
         }
 
-        return field.ReadText(NoticeNames.QueueNeeded, NoticeNames.IsQueue);
+        string? queue = field.ReadText(NoticeNames.QueueNeeded, StorageNames.IsName);
+        field.Refuse(queue is null ? null : storage.Queues.FindRefusal(queue));
+        return queue;
     }
 }

@@ -11,13 +11,20 @@ static class RequestTarget
     public const string UrlNeeded = "an absolute http:// or https:// URL";
 
     /// <summary>Reads the target.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="grants">What of the host's own may be named.</param>
     /// <returns>The target; of use only where nothing was refused.</returns>
-    public static BatchTarget Read(JsonField field)
+    public static BatchTarget Read(JsonField field, RequestGrants grants)
     {
         string url = "";
         var headers = new Dictionary<string, TargetHeader>(StringComparer.OrdinalIgnoreCase);
         var names = field.ReadFields(("url", f => url = ReadUrl(f)), ("headers", f => ReadHeaders(f, headers)));
         names?.Require("url", UrlNeeded);
+        foreach (var (name, header) in headers)
+        {
+            field.RefuseAt(["headers", name], grants.FindSecretError(header.Secret, url));
+        }
+
         return new BatchTarget(url, headers);
     }
 

@@ -11,8 +11,8 @@ namespace Rollcall.Api;
 /// <summary>Answers the requests that start a batch.</summary>
 /// <param name="starter">Starts batches.</param>
 /// <param name="time">The clock, which a start in the future is held against.</param>
-/// <param name="openBlob">Opens blobs of items; null where the host has no storage account, and so neither blobs nor queues.</param>
-public sealed class StartApi(BatchStarter starter, TimeProvider time, ItemsBlobOpener? openBlob = null)
+/// <param name="grants">What of the host's own a request may name.</param>
+public sealed class StartApi(BatchStarter starter, TimeProvider time, RequestGrants grants)
 {
     /// <summary>The largest request as <c>application/json</c>, which is held in memory: 64 MiB.</summary>
     public const int MaxJsonBytes = 64 * 1024 * 1024;
@@ -85,11 +85,11 @@ public sealed class StartApi(BatchStarter starter, TimeProvider time, ItemsBlobO
 
         if (isLines)
         {
-            return LinesRequest.Parse(request, time, hasQueues: openBlob is not null);
+            return LinesRequest.Parse(request, time, grants);
         }
 
         RefuseWhatLinesHave(request);
-        return await ReadJsonAsync(request) is { } json ? BatchRequestParser.Parse(json, time, openBlob) : null;
+        return await ReadJsonAsync(request) is { } json ? BatchRequestParser.Parse(json, time, grants) : null;
     }
 
     // A JSON body says all of it, so that what stands elsewhere would not be gone by.

@@ -108,7 +108,7 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
             AnswerTimes = AnswerTimes.Of(tally.Durations),
             Concurrency = control.Concurrency,
             RatePerSecond = control.RatePerSecond,
-            Target = manifest.Target.Url,
+            Target = ShownUrl.Of(manifest.Target.Url),
             CreatedAt = manifest.CreatedAt,
             StartAt = manifest.StartAt,
             DeadlineAt = control.DeadlineOf(manifest),

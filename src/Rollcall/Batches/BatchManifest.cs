@@ -12,7 +12,7 @@ public sealed record BatchManifest
     /// <summary>The longest id of a batch, in characters.</summary>
     public const int MaxIdLength = 64;
 
-    /// <summary>The batch's id: 1 to 64 of A-Z a-z 0-9 - _. Also the id of its orchestration.</summary>
+    /// <summary>The batch's id: see <see cref="IsValidId"/>. Also the id of its orchestration.</summary>
     public required string Id { get; init; }
 
     /// <summary>Where the items go.</summary>
@@ -42,11 +42,18 @@ public sealed record BatchManifest
     /// <summary>Who is told when it is sealed; null for nobody.</summary>
     public OnCompleted? OnCompleted { get; init; }
 
+    /// <summary>What an id has to be.</summary>
+    public static string IdNeeded { get; } =
+        $"1 to {MaxIdLength} of A-Z a-z 0-9 - _ are allowed, but not con, prn, aux, nul, com1 to com9 and lpt1 to lpt9, which are devices on Windows";
+
     /// <summary>Whether a text can be a batch's id. Ids are parts of paths and of URLs, so nothing else is let in.</summary>
     /// <param name="id">The text.</param>
-    /// <returns>Whether it is 1 to 64 of A-Z a-z 0-9 - _.</returns>
+    /// <returns>Whether it is 1 to 64 of A-Z a-z 0-9 - _, and no name that Windows keeps for a device.</returns>
     public static bool IsValidId(string id) =>
-        id.Length is > 0 and <= MaxIdLength && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+        id.Length is > 0 and <= MaxIdLength && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') && !IsDevice(id);
+
+    static bool IsDevice(string id) => id.ToUpperInvariant() is "CON" or "PRN" or "AUX" or "NUL"
+        or ['C', 'O', 'M', >= '1' and <= '9'] or ['L', 'P', 'T', >= '1' and <= '9'];
 
     /// <summary>How many shards there are.</summary>
     public int ShardCount() => (int)((ItemCount + ItemsPerShard - 1) / ItemsPerShard);

@@ -14,9 +14,15 @@ public sealed record BatchTarget(string Url, IReadOnlyDictionary<string, TargetH
     /// <returns>One sentence, or null where the URL can be used.</returns>
     public static string? FindUrlError(string url)
     {
+        int template = url.IndexOf("{{", StringComparison.Ordinal);
+        if (template >= 0 && url.IndexOf("}}", template, StringComparison.Ordinal) > 0)
+        {
+            return $"'{ShortText.Of(ShownUrl.Of(url))}' has '{{{{' and '}}}}' in it, which would be sent as they are: there are no templates in URLs.";
+        }
+
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
         {
-            return $"'{ShortText.Of(url)}' is not a URL to send to: an absolute http:// or https:// URL is needed.";
+            return $"'{ShortText.Of(ShownUrl.Of(url))}' is not a URL to send to: an absolute http:// or https:// URL is needed.";
         }
 
         return uri.UserInfo.Length > 0

@@ -13,19 +13,19 @@ static class BatchDifference
     /// <param name="contentSha256">The hash of the request's items: see <see cref="BatchManifest.ContentSha256"/>.</param>
     /// <param name="itemCount">How many items the request has.</param>
     /// <returns>
-    /// All differences, each with the JSON Pointer of the field and both values; without those of headers, which may be secret. None where
-    /// the request is for the batch.
+    /// All differences, each with the JSON Pointer of the field and both values; without those of headers and of what is told, which no status
+    /// shows, and without the queries of URLs. None where the request is for the batch.
     /// </returns>
     public static IReadOnlyList<InputError> Find(BatchManifest batch, BatchRequest request, string contentSha256, long itemCount) =>
     [
-        .. Value("/target/url", batch.Target.Url, request.Target.Url),
+        .. Url("/target/url", batch.Target.Url, request.Target.Url),
         .. Headers(batch.Target.Headers, request.Target.Headers),
         .. Items(batch, contentSha256, itemCount),
         .. OptionField.All.SelectMany(option => Value(option.Pointer, option.TextOf(batch.Options), option.TextOf(request.Options))),
         .. Value("/startAt", TextOf(batch.StartAt), TextOf(request.StartAt)),
-        .. Value("/onCompleted/webhook/url", batch.OnCompleted?.Webhook?.Url, request.OnCompleted?.Webhook?.Url),
-        .. Value("/onCompleted/webhook/secret", batch.OnCompleted?.Webhook?.Secret, request.OnCompleted?.Webhook?.Secret),
-        .. Value("/onCompleted/queue", batch.OnCompleted?.Queue, request.OnCompleted?.Queue),
+        .. Hidden("/onCompleted/webhook/url", batch.OnCompleted?.Webhook?.Url, request.OnCompleted?.Webhook?.Url),
+        .. Hidden("/onCompleted/webhook/secret", batch.OnCompleted?.Webhook?.Secret, request.OnCompleted?.Webhook?.Secret),
+        .. Hidden("/onCompleted/queue", batch.OnCompleted?.Queue, request.OnCompleted?.Queue),
     ];
 
     static IEnumerable<InputError> Value(string pointer, string? batch, string? request)
@@ -34,6 +34,19 @@ static class BatchDifference
         {
             bool isShort = (batch?.Length ?? 0) <= ShortText.MaxLength && (request?.Length ?? 0) <= ShortText.MaxLength;
             yield return InputError.AtField(pointer, isShort ? $"is {batch ?? "none"} in the batch, {request ?? "none"} in the request." : "differs.");
+        }
+    }
+
+    static IEnumerable<InputError> Url(string pointer, string batch, string request) =>
+        ShownUrl.Of(batch) is var one && ShownUrl.Of(request) is var other && one != other
+            ? Value(pointer, one, other)
+            : Hidden(pointer, batch, request);
+
+    static IEnumerable<InputError> Hidden(string pointer, string? batch, string? request)
+    {
+        if (batch != request)
+        {
+            yield return InputError.AtField(pointer, "differs.");
         }
     }
 

@@ -19,10 +19,16 @@ public sealed class RollcallOptions
     public int ItemsPerShard { get; set; } = BatchManifest.DefaultItemsPerShard;
 
     /// <summary>
-    /// Whether the Function App sends to addresses that are not public. The services that clouds have for the machine itself are refused
-    /// either way.
+    /// What the Function App sends to besides public addresses: see <see cref="Sending.AddressCheck.Parse"/>. The services that clouds have
+    /// for the machine itself are refused either way.
     /// </summary>
-    public PrivateTargets PrivateTargets { get; set; } = PrivateTargets.Refuse;
+    public string PrivateTargets { get; set; } = "";
+
+    /// <summary>The containers that the <c>itemsBlob</c> of a batch may be in, with commas between them: see <see cref="StorageNames"/>.</summary>
+    public string ItemsContainers { get; set; } = "rollcall-items";
+
+    /// <summary>The queues that the notice of a batch's end may go to, with commas between them: see <see cref="StorageNames"/>.</summary>
+    public string NoticeQueues { get; set; } = "rollcall-notices";
 
     /// <summary>How often a batch whose orchestration failed is taken up again before it fails for good: 0 to 100.</summary>
     public int MaxRepairs { get; set; } = 3;
@@ -41,11 +47,6 @@ public sealed class RollcallOptions
         if (LiveItems is < 1 or > 100_000)
         {
             throw new InvalidOperationException($"Rollcall__LiveItems is {LiveItems}: 1 to 100000 is allowed.");
-        }
-
-        if (!Enum.IsDefined(PrivateTargets))
-        {
-            throw new InvalidOperationException($"{Sending.AddressCheck.Setting} is {PrivateTargets}: allow and refuse are allowed.");
         }
 
         if (ItemsPerShard is < 1 or > 10_000)

@@ -22,7 +22,7 @@ public sealed class BatchIntake(IBatchStore store, IBatchCatalog? catalog = null
     {
         if (!BatchManifest.IsValidId(batchId))
         {
-            throw new ArgumentException($"'{batchId}' is not a batch id: 1 to {BatchManifest.MaxIdLength} of A-Z a-z 0-9 - _ are allowed.", nameof(batchId));
+            throw new ArgumentException($"'{batchId}' is not a batch id: {BatchManifest.IdNeeded}.", nameof(batchId));
         }
 
         using var content = new ContentHash();

@@ -6,15 +6,15 @@ namespace Rollcall.Notices;
 
 /// <summary>Sends notices, once a call, and says whether and when one is to be sent again.</summary>
 /// <param name="client">The HTTP client that items are sent with.</param>
-/// <param name="secrets">Finds the secrets that sign.</param>
+/// <param name="keys">Finds the keys that sign.</param>
 /// <param name="time">The clock.</param>
 /// <param name="random">Random numbers from 0 up to 1, for the waits between attempts.</param>
 /// <param name="queues">Sends to queues; null where the host has none.</param>
-public sealed class NoticeSender(HttpClient client, SecretLookup secrets, TimeProvider time, Func<double> random, QueueSend? queues = null)
+public sealed class NoticeSender(HttpClient client, SecretLookup keys, TimeProvider time, Func<double> random, QueueSend? queues = null)
 {
     static readonly TimeSpan QueueTimeout = TimeSpan.FromMinutes(1);
 
-    readonly WebhookSender webhooks = new(client, secrets, time);
+    readonly WebhookSender webhooks = new(client, keys, time);
 
     /// <summary>Sends a notice.</summary>
     /// <param name="notice">The notice.</param>

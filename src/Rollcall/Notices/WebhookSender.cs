@@ -10,9 +10,9 @@ namespace Rollcall.Notices;
 
 /// <summary>POSTs a notice once. Whatever the receiver does is a value, never an exception.</summary>
 /// <param name="client">The HTTP client that items are sent with: it follows no redirect, and checks addresses where the host does.</param>
-/// <param name="secrets">Finds the secret that signs.</param>
+/// <param name="keys">Finds the key that signs.</param>
 /// <param name="time">The clock.</param>
-sealed class WebhookSender(HttpClient client, SecretLookup secrets, TimeProvider time)
+sealed class WebhookSender(HttpClient client, SecretLookup keys, TimeProvider time)
 {
     // Enough for what a receiver says is wrong.
     const int MaxAnswerBytes = 500;
@@ -50,14 +50,14 @@ sealed class WebhookSender(HttpClient client, SecretLookup secrets, TimeProvider
             return true;
         }
 
-        if (secrets(name) is not { } secret)
+        if (keys(name, new Uri(webhook.Url)) is not { } secret)
         {
-            error = $"The secret '{name}', which is to sign the notice, is not known to the process that sends.";
+            error = $"The process that sends has no webhook key '{name}' that may sign for the webhook's URL.";
             return false;
         }
 
         key = WebhookSignature.FindKey(secret);
-        error = key is null ? $"The secret '{name}' cannot sign the notice: it must be '{WebhookSignature.SecretPrefix}' and 24 to 64 bytes in base64." : null;
+        error = key is null ? $"The webhook key '{name}' cannot sign the notice: it must be '{WebhookSignature.SecretPrefix}' and 24 to 64 bytes in base64." : null;
         return key is not null;
     }
 

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Security.AntiSSRF;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Rollcall.Sending;
 
@@ -9,41 +11,47 @@ namespace Rollcall.Sending;
 /// that a cloud has for the host itself. It is at work where the connection is made, on the address that is connected to: a name that
 /// resolves to something else a moment later, or a redirect, does not get past it.
 /// </summary>
-public sealed class AddressCheck
+public sealed partial class AddressCheck
 {
-    /// <summary>The setting that lets private addresses be sent to.</summary>
+    /// <summary>The setting that lists what is sent to besides public addresses.</summary>
     public const string Setting = "Rollcall__PrivateTargets";
 
-    // The services of clouds that hand out credentials and configuration to the machine: the metadata services are link-local but for EC2's
-    // on IPv6 and Azure's wire server. An app has no business there whatever it may reach otherwise.
-    static readonly IPNetwork[] CloudServices =
-        [.. new[] { "169.254.0.0/16", "fe80::/10", "fd00:ec2::254/128", "168.63.129.16/32" }.Select(text => IPNetwork.Parse(text))];
+    const string Refuse = "refuse";
+    const string Allow = "allow";
 
-    readonly IPNetwork[] privateNetworks;
+    readonly IPNetwork[] opened;
+    readonly ILogger logger;
+    readonly RecentNames told = new();
 
-    AddressCheck(IEnumerable<string> privateNetworks) => this.privateNetworks = [.. privateNetworks.Select(text => IPNetwork.Parse(text))];
-
-    /// <summary>A check that refuses clouds' services only.</summary>
-    public static AddressCheck OfCloudServices { get; } = new([]);
-
-    /// <summary>A check that refuses clouds' services and every address that is not public: private, loopback, link-local, reserved.</summary>
-    public static AddressCheck OfPublicOnly { get; } = new(IPAddressRanges.recommendedLatest);
-
-    /// <summary>A check that refuses other networks as well, for tests.</summary>
-    internal static AddressCheck OfNetworks(params IEnumerable<string> networks) => new(networks);
-
-    /// <summary>Says why an address is not connected to.</summary>
-    /// <param name="host">The host's name or address, as the URL has it.</param>
-    /// <param name="address">The address.</param>
-    /// <returns>One sentence, or null where it may be connected to.</returns>
-    public string? FindRefusal(string host, IPAddress address)
+    AddressCheck(IPNetwork[] opened, ILogger? logger)
     {
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return CloudServices.Any(network => network.Contains(plain))
-            ? $"'{host}' is at {address}, where clouds have services for the machine itself, and no batch is sent there."
-            : privateNetworks.Any(network => network.Contains(plain))
-                ? $"'{host}' is at {address}, which is not a public address. The setting {Setting}=allow lets batches be sent there."
-                : null;
+        this.opened = opened;
+        this.logger = logger ?? NullLogger.Instance;
+    }
+
+    /// <summary>Makes the check of a setting.</summary>
+    /// <param name="text">
+    /// With commas between them, networks such as <c>10.0.0.0/8</c> and addresses that are sent to, and <c>allow</c> for all
+    /// <see cref="AddressRanges.Private"/> ones; <c>refuse</c> or nothing for public addresses only.
+    /// </param>
+    /// <param name="logger">Told which address was refused, which no caller is.</param>
+    /// <returns>The check.</returns>
+    /// <exception cref="InvalidOperationException">An entry is none of these, with a sentence that says which.</exception>
+    public static AddressCheck Parse(string? text, ILogger? logger = null)
+    {
+        string[] entries = (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return new AddressCheck(entries is [] or [Refuse] ? [] : [.. entries.SelectMany(Read)], logger);
+    }
+
+    /// <summary>Whether an address is sent to.</summary>
+    /// <param name="address">The address.</param>
+    /// <returns>Whether it is public or listed, is no cloud's own service, and has no IPv4 address in it that is not sent to.</returns>
+    public bool Allows(IPAddress address)
+    {
+        var plain = AddressRanges.Plain(address);
+        return !AddressRanges.IsCloudService(plain)
+            && (AddressRanges.IsPublic(plain) || opened.Any(network => network.Contains(plain)))
+            && AddressRanges.EmbeddedIn(plain).All(Allows);
     }
 
     /// <summary>Connects to a host, to those of its addresses that may be.</summary>
@@ -54,10 +62,17 @@ public sealed class AddressCheck
 
         // Only names are looked up: the look-up throws for an address that stands for none, such as 0.0.0.0.
         var found = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellationToken);
-        var allowed = found.Where(address => FindRefusal(host, address) is null).ToArray();
+        var allowed = found.Where(Allows).ToArray();
         if (allowed.Length == 0 && found.Length > 0)
         {
-            throw new TargetRefusedException(FindRefusal(host, found[0])!);
+            if (told.Add(host))
+            {
+                LogRefusal(host, string.Join(", ", found.AsEnumerable()));
+            }
+
+            // Says the same of every such host: a caller must not have the names of the host's network resolved.
+            throw new TargetRefusedException(
+                $"'{host}' is not at an address that batches may be sent to. The host's setting {Setting} lists networks that are not public; its log has more.");
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -72,4 +87,19 @@ public sealed class AddressCheck
             throw;
         }
     }
+
+    static IEnumerable<IPNetwork> Read(string entry) =>
+        entry == Allow ? AddressRanges.Private
+        : IPNetwork.TryParse(entry, out var network) && ReadAddress(entry[..entry.IndexOf('/', StringComparison.Ordinal)])?.Equals(network.BaseAddress) == true ? [network]
+        : ReadAddress(entry) is { } address ? [new IPNetwork(address, address.GetAddressBytes().Length * 8)]
+        : throw new InvalidOperationException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Setting} has '{entry}': networks such as 10.0.0.0/8 (with no bit set past the prefix) and addresses are allowed, '{Allow}' for all private ones, and '{Refuse}' alone."));
+
+    // Short forms such as 10.1 are addresses too, by a rule that nobody means here.
+    static IPAddress? ReadAddress(string text) =>
+        IPAddress.TryParse(text, out var address) && (address.AddressFamily == AddressFamily.InterNetworkV6 || address.ToString() == text) ? address : null;
+
+    [LoggerMessage(LogLevel.Warning, "No batch is sent to {Host}, which is at {Addresses}: not public, and not opened by Rollcall__PrivateTargets. This is logged once for a host.")]
+    partial void LogRefusal(string host, string addresses);
 }

@@ -37,9 +37,9 @@ sealed class ItemRequest(SecretLookup secrets)
         request.Headers.TryAddWithoutValidation("Idempotency-Key", string.Create(CultureInfo.InvariantCulture, $"{manifest.Id}-{index}"));
         foreach (var (name, header) in manifest.Target.Headers)
         {
-            if (hop.MayHave(name, header))
+            if (hop.MayHave(name, header) && (header.Value ?? secrets(header.Secret!, hop.Url)) is { } value)
             {
-                Add(request, name, header.Value ?? secrets(header.Secret!));
+                Add(request, name, value);
             }
         }
 
@@ -67,7 +67,7 @@ sealed class ItemRequest(SecretLookup secrets)
         return request;
     }
 
-    static void Add(HttpRequestMessage request, string name, string? value)
+    static void Add(HttpRequestMessage request, string name, string value)
     {
         if (!request.Headers.TryAddWithoutValidation(name, value) && request.Content is { } content)
         {

@@ -15,6 +15,7 @@ namespace Rollcall.Sending;
 /// <param name="rules">Finds out what to keep to; null where a batch's own options are all there is.</param>
 /// <param name="slots">Where the slots of batches with a rate are taken; null where this process sends them alone.</param>
 /// <param name="limit">How long an activity may run; null for as long as it takes.</param>
+/// <param name="shortage">Knows what this machine lacks; null where nobody is told of it, and it is waited for.</param>
 public sealed class ItemSender(
     HttpClient client,
     IBatchStore store,
@@ -23,7 +24,8 @@ public sealed class ItemSender(
     Func<double> random,
     SendRulesLookup? rules = null,
     ISlotLedger? slots = null,
-    ActivityLimit? limit = null)
+    ActivityLimit? limit = null,
+    LocalShortage? shortage = null)
 {
     /// <summary>The name of the source of the spans: one for each attempt.</summary>
     public const string TraceSource = "Rollcall";
@@ -33,6 +35,7 @@ public sealed class ItemSender(
     readonly HopSender hops = new(client, new ItemRequest(secrets));
     readonly TargetPaces paces = new(time, random);
     readonly SlotQueues queues = new(slots ?? new MemorySlotLedger(time), time);
+    readonly LocalShortage shortage = shortage ?? new LocalShortage(time);
 
     /// <summary>
     /// Sends one item, again where its batch's options say so, until the outcome is final, the next wait is long, or the host's time for the
@@ -70,7 +73,8 @@ public sealed class ItemSender(
                 {
                     { Stop: { } stop } => SendResult.Stopped(last?.Outcome ?? ItemOutcome.Stopped(index, stop, attempts), stop),
                     { Wait: { } wait } => (last ?? SendResult.Failed(index, attempts)) with { RetryAfter = wait, IsPaused = permit.IsPaused },
-                    _ => last = await SendOnceAsync(single, pace, permit),
+                    _ when await SendOnceAsync(single, pace, permit) is { } sent => last = sent,
+                    _ => (last ?? SendResult.Failed(index, attempts)) with { RetryAfter = LocalShortage.WaitAfter(random()) },
                 };
                 if (result.RetryAfter is not { } pause || pause > RetryPlan.LongestHeldWait || pause > latest - time.GetSteadyTime())
                 {
@@ -86,23 +90,33 @@ public sealed class ItemSender(
         }
     }
 
-    async Task<SendResult> SendOnceAsync(ItemAttempt single, TargetPace pace, TargetPermit permit)
+    // Null where nothing was sent, because this machine could not.
+    async Task<SendResult?> SendOnceAsync(ItemAttempt single, TargetPace pace, TargetPermit permit)
     {
         long started = time.GetTimestamp();
         SendResult? result = null;
         TimeSpan? asked = null;
+        bool isShort = false;
         try
         {
             (result, asked) = await AttemptAsync(single);
+            isShort = result is null;
             return result;
         }
         finally
         {
-            pace.Leave(permit, time.GetElapsedTime(started), result?.Outcome.HttpStatus, asked);
+            if (isShort)
+            {
+                pace.GiveBackForLess(permit);
+            }
+            else
+            {
+                pace.Leave(permit, time.GetElapsedTime(started), result?.Outcome.HttpStatus, asked);
+            }
         }
     }
 
-    async Task<(SendResult Result, TimeSpan? Asked)> AttemptAsync(ItemAttempt single)
+    async Task<(SendResult? Result, TimeSpan? Asked)> AttemptAsync(ItemAttempt single)
     {
         var (manifest, shard, index, item, attempts, turn, timeout, heldUntil) = single;
         using var trace = AttemptTrace.Start(manifest, index, attempts.Count + 1);
@@ -114,6 +128,7 @@ public sealed class ItemSender(
         {
             var (answer, exchange, redirectError) = await hops.SendAsync(manifest, index, item, () => deadline.HoldAsync(turn.WaitForNextRequestAsync), deadline.Token);
             using var response = answer;
+            shortage.Pass();
             asked = RetryAfterHeader.Read(response, time.GetUtcNow());
             outcome = outcome with { HttpStatus = (int)response.StatusCode, ContentType = ContentTypeOf(response) };
 
@@ -131,6 +146,11 @@ public sealed class ItemSender(
         }
         catch (Exception exception) when (ItemFailure.IsFromTarget(exception))
         {
+            if (shortage.IsReasonOf(exception, new Uri(manifest.Target.Url)))
+            {
+                return (null, null);
+            }
+
             outcome = outcome with { Error = ItemFailure.Of(exception, timeout, bodyBytes: null, deadline.Token) };
         }
 
@@ -148,6 +168,7 @@ public sealed class ItemSender(
 
     string? FindSecretError(BatchTarget target)
     {
+        var url = new Uri(target.Url);
         foreach (var (name, header) in target.Headers)
         {
             if (header.Secret is not { } secret)
@@ -155,9 +176,9 @@ public sealed class ItemSender(
                 continue;
             }
 
-            if (secrets(secret) is not { } value)
+            if (secrets(secret, url) is not { } value)
             {
-                return $"The secret '{secret}', which a header of the target names, is not known to the process that sends.";
+                return $"The process that sends has no secret '{secret}', which a header names, that may go to the target.";
             }
 
             if (BatchTarget.FindHeaderError(name, value) is { } error)

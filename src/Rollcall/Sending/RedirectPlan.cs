@@ -19,7 +19,7 @@ static class RedirectPlan
     public static (Hop? Next, string? Error) Follow(BatchOptions options, Hop hop, HttpResponseMessage response)
     {
         int status = (int)response.StatusCode;
-        string answer = $"{(hop.Number == 0 ? "The target" : $"Redirect {hop.Number}, '{hop.Url}',")} answered {status}, a redirect to '{Show(response.Headers.Location)}'";
+        string answer = $"{(hop.Number == 0 ? "The target" : $"Redirect {hop.Number}, '{ShownUrl.Of(hop.Url.AbsoluteUri)}',")} answered {status}, a redirect to '{ShownUrl.Of(response.Headers.Location?.OriginalString ?? "")}'";
         if (!options.FollowRedirects)
         {
             return (null, $"{answer}, and redirects are not followed.");
@@ -41,7 +41,7 @@ static class RedirectPlan
             return (null, $"{answer}, and {MaxHops} redirects in a row are followed at the most.");
         }
 
-        if (BatchTarget.FindUrlError(url.AbsoluteUri) is { } error)
+        if (BatchTarget.FindUrlError(location.IsAbsoluteUri ? location.OriginalString : url.AbsoluteUri) is { } error)
         {
             return (null, $"{answer}, which is not followed. {error}");
         }
@@ -57,10 +57,4 @@ static class RedirectPlan
         bool isElsewhere = hop.IsElsewhere || Uri.Compare(hop.Url, url, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) != 0;
         return (new Hop(hop.Number + 1, url, hasPayload, isElsewhere), null);
     }
-
-    // What is in an error is stored and shown, and a password must not be.
-    static string? Show(Uri? location) =>
-        location is { IsAbsoluteUri: true, UserInfo.Length: > 0 }
-            ? location.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped)
-            : location?.ToString();
 }

@@ -27,7 +27,7 @@ public static class SenderHttp
         // Without it the runtime takes a compressed body that breaks off for a whole one (dotnet/runtime#47563). It is read once, when the
         // process first decompresses anything.
         AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", isEnabled: true);
-        return new SocketsHttpHandler
+        var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
 
@@ -51,5 +51,11 @@ public static class SenderHttp
             // Through a proxy the address that is checked would be the proxy's.
             UseProxy = addresses is null,
         };
+        if (addresses is null)
+        {
+            new EnvironmentProxy().Use(handler);
+        }
+
+        return handler;
     }
 }

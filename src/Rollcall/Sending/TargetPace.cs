@@ -106,6 +106,16 @@ sealed class TargetPace(TimeProvider time, Func<double> random)
         }
     }
 
+    /// <summary>Gives a permit back with which nothing was sent because this machine lacked something: fewer are sent at once.</summary>
+    public void GiveBackForLess(TargetPermit permit)
+    {
+        lock (gate)
+        {
+            SlowDown(permit, asked: null);
+            Release();
+        }
+    }
+
     /// <summary>Gives a permit back after the attempt.</summary>
     /// <param name="permit">The permit.</param>
     /// <param name="took">How long the attempt took.</param>

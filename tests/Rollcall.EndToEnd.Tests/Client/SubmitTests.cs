@@ -10,7 +10,13 @@ public sealed class SubmitTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        server = await LocalServer.StartAsync(new Dictionary<string, string> { ["Rollcall__Secrets__TOKEN"] = "the-secret-value" });
+        server = await LocalServer.StartAsync(new Dictionary<string, string>
+        {
+            ["Rollcall__Secrets__TOKEN"] = "the-secret-value",
+            ["Rollcall__Secrets__TOKEN__Origins"] = "*",
+            ["Rollcall__Secrets__ELSEWHERE"] = "the-secret-value",
+            ["Rollcall__Secrets__ELSEWHERE__Origins"] = "https://api.example.com",
+        });
         target = await GatedTarget.StartAsync();
     }
 
@@ -114,6 +120,20 @@ public sealed class SubmitTests : IAsyncLifetime
         var headers = Assert.Single(target.Headers);
         Assert.Equal("a b", headers["X-Tenant"]);
         Assert.Equal("the-secret-value", headers["Authorization"]);
+    }
+
+    [Theory]
+    [InlineData("NOPE")]
+    [InlineData("ELSEWHERE")]
+    public async Task Submit_SecretThatMayNotGoToTheTarget_IsRefusedBeforeAnythingIsSent(string name)
+    {
+        using var folder = new RunFolder(items: 1);
+
+        var result = await server.RunAsync("submit", folder.Input, "--to", target.Url, "--secret-header", $"Authorization: {name}");
+
+        result.RequireExit(2);
+        Assert.Contains($"The server has no secret '{name}'.", result.Errors, StringComparison.Ordinal);
+        Assert.Empty(target.Headers);
     }
 
     [Fact]

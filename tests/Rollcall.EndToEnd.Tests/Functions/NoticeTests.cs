@@ -14,8 +14,8 @@ public sealed class NoticeTests(FunctionsFixture fixture) : SharedAppTests(fixtu
     {
         await using var target = Target.Start(Answers.Echo);
         await using var receiver = Target.StartSequence(Answers.With(500, "no"), Answers.WithoutBody(204));
-        string queue = $"ended-{Guid.NewGuid():N}";
-        string id = await StartAsync(target.Url, $$"""{"webhook":{"url":"{{receiver.Url}}"},"queue":"{{queue}}"}""");
+        const string Queue = "rollcall-notices";
+        string id = await StartAsync(target.Url, $$"""{"webhook":{"url":"{{receiver.Url}}"},"queue":"{{Queue}}"}""");
 
         var notice = await WaitForNoticeAsync(id);
 
@@ -23,7 +23,7 @@ public sealed class NoticeTests(FunctionsFixture fixture) : SharedAppTests(fixtu
         Assert.Equal([500, 204], notice.GetProperty("webhook").GetProperty("attempts").EnumerateArray().Select(attempt => attempt.GetProperty("httpStatus").GetInt32()));
         Assert.Single(receiver.Requests.Select(request => request.Headers["webhook-id"]).Distinct());
         Assert.Equal("delivered", notice.GetProperty("queue").GetProperty("status").GetString());
-        var messages = await new QueueClient(Fixture.ConnectionString, queue).PeekMessagesAsync(maxMessages: 32, TestContext.Current.CancellationToken);
+        var messages = await new QueueClient(Fixture.ConnectionString, Queue).PeekMessagesAsync(maxMessages: 32, TestContext.Current.CancellationToken);
         string message = Assert.Single(messages.Value).MessageText;
         Assert.All(receiver.Requests, request => Assert.Equal(message, Encoding.UTF8.GetString(request.Body.Span)));
         var data = JsonDocument.Parse(message).RootElement.GetProperty("data");

@@ -62,6 +62,7 @@ public sealed class PaceTests
         ("WEBSITE_CURRENT_STAMPNAME", "test"),
         ("RoleInstanceId", name),
         ("Rollcall__Secrets__INSTANCE", name),
+        ("Rollcall__Secrets__INSTANCE__Origins", "*"),
         ("AzureFunctionsJobHost__extensions__durableTask__maxConcurrentActivityFunctions", $"{Concurrency / 2}"),
     ];
 }

@@ -72,6 +72,7 @@ public sealed class QueueTests(FunctionsFixture fixture) : SharedAppTests(fixtur
     [Theory]
     [InlineData("this is no batch", "JSON")]
     [InlineData("""{"target":{"url":"http://127.0.0.1:9/"},"items":[{"body":1}],"timeoutSeconds":5}""", "timeoutSeconds")]
+    [InlineData("""{"target":{"url":"http://127.0.0.1:9/"},"itemsBlob":"foo/../azure-webjobs-secrets/app/host.json"}""", "/itemsBlob")]
     public async Task Message_ThatCannotBeAccepted_IsInThePoisonQueueAtOnceAndListedWithTheReason(string text, string reason)
     {
         string messageId = (await Fixture.Queue().SendMessageAsync(text, TestContext.Current.CancellationToken)).Value.MessageId;

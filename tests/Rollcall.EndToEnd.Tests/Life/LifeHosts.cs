@@ -4,7 +4,11 @@ namespace Rollcall.EndToEnd.Tests.Life;
 public sealed class LifeHosts : IAsyncDisposable
 {
     // The value is that of the specification's example.
-    static readonly Dictionary<string, string> Settings = new() { ["Rollcall__Secrets__HOOK"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" };
+    static readonly Dictionary<string, string> Settings = new()
+    {
+        ["Rollcall__WebhookKeys__HOOK"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        ["Rollcall__WebhookKeys__HOOK__Origins"] = "*",
+    };
 
     readonly Dictionary<HostKind, ILifeHost> started = [];
 

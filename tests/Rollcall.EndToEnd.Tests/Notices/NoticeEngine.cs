@@ -37,7 +37,8 @@ sealed class NoticeEngine : IAsyncDisposable
     {
         var manifest = await ToldBatch.TakeInAsync(Store, catalog: null, target.Url, webhook);
         var controls = new BatchControls(Store, TimeProvider.System);
-        await engine.StartAsync(CoreActivities.Create(Store, http, _ => ToldBatch.Secret, new MemorySlotLedger(TimeProvider.System), controls, engine, TimeProvider.System));
+        var slots = new MemorySlotLedger(TimeProvider.System);
+        await engine.StartAsync(CoreActivities.Create(Store, http, (_, _) => null, (_, _) => ToldBatch.Secret, slots, controls, engine, TimeProvider.System));
         return await RunAgainAsync(manifest);
     }
 

@@ -20,7 +20,11 @@ public sealed class NoticeServerTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        server = await LocalServer.StartAsync(new Dictionary<string, string> { [$"Rollcall__Secrets__{ToldBatch.SecretName}"] = ToldBatch.Secret });
+        server = await LocalServer.StartAsync(new Dictionary<string, string>
+        {
+            [$"Rollcall__WebhookKeys__{ToldBatch.SecretName}"] = ToldBatch.Secret,
+            [$"Rollcall__WebhookKeys__{ToldBatch.SecretName}__Origins"] = "*",
+        });
         await server.KillAsync();
         target = Target.Start(Answers.Echo);
         receiver = Target.Start(async (request, connection) =>

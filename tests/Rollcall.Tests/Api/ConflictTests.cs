@@ -23,7 +23,7 @@ public sealed class ConflictTests : IDisposable
     [InlineData("""{"url":"http://h/"}""", """[{"body":1}]""", ""","options":{"retry":{"onTimeout":false}}""", "/options/retry/onTimeout", "is true in the batch, false in the request.")]
     [InlineData("""{"url":"http://h/"}""", """[{"body":1}]""", ""","options":{"followRedirects":true}""", "/options/followRedirects", "is false in the batch, true in the request.")]
     [InlineData("""{"url":"http://h/"}""", """[{"body":1}]""", ""","startAt":"2026-01-03T00:00:00+01:00" """, "/startAt", "is none in the batch, 2026-01-02T23:00:00Z in the request.")]
-    [InlineData("""{"url":"http://h/"}""", """[{"body":1}]""", "," + Webhook, "/onCompleted/webhook/url", "is none in the batch, http://w/ in the request.")]
+    [InlineData("""{"url":"http://h/"}""", """[{"body":1}]""", "," + Webhook, "/onCompleted/webhook/url", "differs.")]
     public async Task Batch_WithTheIdOfAnother_IsAConflictThatNamesTheDifference(string target, string items, string more, string field, string message)
     {
         await api.PostJsonAsync("""{"id":"x","target":{"url":"http://h/"},"items":[{"body":1}]}""");
@@ -32,6 +32,25 @@ public sealed class ConflictTests : IDisposable
         Assert.Equal($"There is a batch 'x' already, and it is another: {field} {message} Use another id.", answer.Problem(409));
         Assert.Single(api.Scheduler.Scheduled);
         Assert.Equal(1, (await api.Store.FindManifestAsync("x", Cancelled))!.ItemCount);
+    }
+
+    [Theory]
+    [InlineData("http://h/?sig=other", "http://w/?t=TOKEN-1", "differs.", null)]
+    [InlineData("http://h/?sig=SIG-1", "http://w/?t=other", null, "differs.")]
+    [InlineData("http://h/a?sig=other", "http://w/?t=TOKEN-1", "is http://h/?… in the batch, http://h/a?… in the request.", null)]
+    public async Task Conflict_InUrls_ShowsNoQueryAndNothingOfTheWebhook(string url, string webhook, string? ofUrl, string? ofWebhook)
+    {
+        Assert.Equal(202, (await PostAsync("http://h/?sig=SIG-1", "http://w/?t=TOKEN-1")).Status);
+        var answer = await PostAsync(url, webhook);
+        Assert.Equal(
+            [.. ofUrl is null ? [] : new[] { ("pointer /target/url", ofUrl) }, .. ofWebhook is null ? [] : new[] { ("pointer /onCompleted/webhook/url", ofWebhook) }],
+            answer.Errors(409));
+        Assert.DoesNotContain("SIG-1", answer.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("TOKEN-1", answer.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("http://w", answer.Body, StringComparison.Ordinal);
+
+        Task<TestAnswer> PostAsync(string to, string hook) =>
+            api.PostJsonAsync($$$"""{"id":"x","onCompleted":{"webhook":{"url":"{{{hook}}}"} },"target":{"url":"{{{to}}}"},"items":[{"body":1}]}""");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Rollcall.Batches;
+using Rollcall.Tests.Building;
 
 namespace Rollcall.Tests.Api;
 
@@ -7,7 +8,7 @@ public sealed class OnCompletedTests : IDisposable
 {
     static readonly string Longest = new('q', 63);
 
-    readonly TestApi api = new((_, _) => Task.FromResult<Stream?>(null));
+    readonly TestApi api = new(TestGrants.WithStorage(queues: $"done-1,abc,{Longest}"));
 
     public void Dispose() => api.Dispose();
 

@@ -24,7 +24,7 @@ public sealed class QueryErrorTests : IDisposable
     [InlineData(To + "&maxAttempts=0", "maxAttempts", "is 0: 1 to 100 is allowed.")]
     [InlineData(To + "&maxFailedPercent=101", "maxFailedPercent", "is 101: 0 to 100, or null, is allowed.")]
     [InlineData(To + "&itemsPerActivity=2", "itemsPerActivity", "is 2: only 1 is allowed.")]
-    [InlineData(To + "&id=a%2Fb", "id", "is 'a/b': 1 to 64 of A-Z a-z 0-9 - _ is allowed.")]
+    [InlineData(To + "&id=a%2Fb", "id", "is 'a/b': 1 to 64 of A-Z a-z 0-9 - _ are allowed, but not con, prn, aux, nul, com1 to com9 and lpt1 to lpt9, which are devices on Windows.")]
     [InlineData(To + "&id=a&id=b", "id", "is given more than once.")]
     [InlineData(To + "&followRedirects=yes", "followRedirects", "is 'yes': true and false are allowed.")]
     [InlineData(To + "&retryOnTimeout=0", "retryOnTimeout", "is '0': true and false are allowed.")]

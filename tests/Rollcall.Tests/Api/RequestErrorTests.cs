@@ -1,3 +1,5 @@
+using Rollcall.Tests.Building;
+
 namespace Rollcall.Tests.Api;
 
 /// <summary>What a wrong request as JSON is told.</summary>
@@ -51,7 +53,7 @@ public sealed class RequestErrorTests : IDisposable
     [InlineData(Open + ""","items":[{"body":1}],"itemsBlob":7}""", "/itemsBlob", "is not allowed: this host has no blobs.", "/itemsBlob")]
     [InlineData(Open + ""","items":[{"body":1}],"lines":"items"}""", "/lines", "says what the lines of \"itemsBlob\" are")]
     [InlineData(Open + ""","itemsBlob":"a/b"}""", "/itemsBlob", "is not allowed: this host has no blobs. Send the lines as application/x-ndjson.")]
-    [InlineData(Valid + ""","id":"a/b"}""", "/id", "is 'a/b': a string of 1 to 64 of A-Z a-z 0-9 - _ is needed.")]
+    [InlineData(Valid + ""","id":"a/b"}""", "/id", "is 'a/b': 1 to 64 of A-Z a-z 0-9 - _ are allowed")]
     [InlineData(Valid + ""","id":null}""", "/id", "is null: a string of 1 to 64")]
     [InlineData(Valid + ""","id":"\udc00"}""", "/id", "has half of a surrogate pair")]
     [InlineData(Valid + ""","id":"a","id":"a"}""", "/id", "is there more than once.")]
@@ -92,14 +94,14 @@ public sealed class RequestErrorTests : IDisposable
     }
 
     [Theory]
-    [InlineData(""","items":[{"body":1}],"itemsBlob":"a/b"}""", "/itemsBlob", "is there beside \"items\": one of them is allowed.")]
+    [InlineData(""","items":[{"body":1}],"itemsBlob":"in-1/b"}""", "/itemsBlob", "is there beside \"items\": one of them is allowed.")]
     [InlineData(""","itemsBlob":null}""", "/itemsBlob", "is null: a string of 1 to 1088 characters, a container, a slash and a blob's name, is needed.")]
     [InlineData(""","itemsBlob":""}""", "/itemsBlob", "is '': a string of 1 to 1088 characters")]
-    [InlineData(""","itemsBlob":"a/b","lines":"csv"}""", "/lines", "is 'csv': one of 'payload' and 'items' is needed.")]
-    [InlineData(""","itemsBlob":"a/b","lines":null}""", "/lines", "is null: one of 'payload' and 'items' is needed.")]
+    [InlineData(""","itemsBlob":"in-1/b","lines":"csv"}""", "/lines", "is 'csv': one of 'payload' and 'items' is needed.")]
+    [InlineData(""","itemsBlob":"in-1/b","lines":null}""", "/lines", "is null: one of 'payload' and 'items' is needed.")]
     public async Task Blob_ThatIsWrong_IsNamed(string more, string field, string message)
     {
-        using var withBlobs = new TestApi((_, _) => Task.FromResult<Stream?>(null));
+        using var withBlobs = new TestApi(TestGrants.WithStorage());
         var error = (await withBlobs.PostJsonAsync(Open + more)).OnlyError(400);
         Assert.Equal($"pointer {field}", error.Place);
         Assert.StartsWith(message, error.Message, StringComparison.Ordinal);

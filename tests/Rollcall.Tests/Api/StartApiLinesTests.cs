@@ -1,5 +1,6 @@
 using System.Text;
 using Rollcall.Batches;
+using Rollcall.Tests.Building;
 
 namespace Rollcall.Tests.Api;
 
@@ -7,7 +8,7 @@ public sealed class StartApiLinesTests : IDisposable
 {
     const string To = "?to=http%3A%2F%2F127.0.0.1%3A9%2F";
 
-    readonly TestApi api = new(OpenBlobAsync);
+    readonly TestApi api = new(TestGrants.WithStorage(OpenBlobAsync));
 
     static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -84,7 +85,7 @@ public sealed class StartApiLinesTests : IDisposable
     [Fact]
     public async Task Blob_OfLines_IsABatch()
     {
-        var answer = await api.PostJsonAsync($$"""{"id":"n","target":{"url":"{{TestApi.Url}}"},"itemsBlob":"in/two.jsonl"}""");
+        var answer = await api.PostJsonAsync($$"""{"id":"n","target":{"url":"{{TestApi.Url}}"},"itemsBlob":"in-1/two.jsonl"}""");
         Assert.Equal(202, answer.Status);
         Assert.Equal(2, answer.Json.GetProperty("items").GetInt64());
     }
@@ -92,23 +93,23 @@ public sealed class StartApiLinesTests : IDisposable
     [Fact]
     public async Task Blob_ThatIsNotThere_IsNamed()
     {
-        var answer = await api.PostJsonAsync($$"""{"id":"n","target":{"url":"{{TestApi.Url}}"},"itemsBlob":"in/none.jsonl"}""");
-        Assert.StartsWith("/itemsBlob is 'in/none.jsonl', and there is no such blob", answer.Problem(400), StringComparison.Ordinal);
+        var answer = await api.PostJsonAsync($$"""{"id":"n","target":{"url":"{{TestApi.Url}}"},"itemsBlob":"in-1/none.jsonl"}""");
+        Assert.StartsWith("/itemsBlob is 'in-1/none.jsonl', and there is no such blob", answer.Problem(400), StringComparison.Ordinal);
         Assert.Null(await api.Store.FindManifestAsync("n", Cancelled));
     }
 
     [Fact]
     public async Task Blob_OfEnvelopes_IsReadAsTheRequestSays()
     {
-        await api.PostJsonAsync($$"""{"id":"n","target":{"url":"{{TestApi.Url}}"},"itemsBlob":"in/envelopes.jsonl","lines":"items"}""");
+        await api.PostJsonAsync($$"""{"id":"n","target":{"url":"{{TestApi.Url}}"},"itemsBlob":"in-1/envelopes.jsonl","lines":"items"}""");
         var manifest = (await api.Store.FindManifestAsync("n", Cancelled))!;
         Assert.Equal("e1", (await api.Store.ReadItemAsync(manifest, 0, Cancelled)).Id);
     }
 
     static Task<Stream?> OpenBlobAsync(string path, CancellationToken cancellationToken) => Task.FromResult<Stream?>(path switch
     {
-        "in/two.jsonl" => new MemoryStream("1\n2\n"u8.ToArray()),
-        "in/envelopes.jsonl" => new MemoryStream("""{"id":"e1","body":1}"""u8.ToArray()),
+        "in-1/two.jsonl" => new MemoryStream("1\n2\n"u8.ToArray()),
+        "in-1/envelopes.jsonl" => new MemoryStream("""{"id":"e1","body":1}"""u8.ToArray()),
         _ => null,
     });
 }

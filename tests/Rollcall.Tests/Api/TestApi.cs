@@ -25,11 +25,11 @@ sealed class TestApi : IDisposable
     readonly ListApi list;
     readonly ControlApi control;
 
-    public TestApi(ItemsBlobOpener? openBlob = null, Func<IBatchCatalog, IBatchCatalog>? wrapCatalog = null)
+    public TestApi(RequestGrants? grants = null, Func<IBatchCatalog, IBatchCatalog>? wrapCatalog = null)
     {
         Store = new FileBatchStore(folder.File("batches"));
         Catalog = new FileBatchCatalog(folder.File("catalog"));
-        start = new StartApi(new BatchStarter(Store, Catalog, Time, new RollcallOptions()), Time, openBlob);
+        start = new StartApi(new BatchStarter(Store, Catalog, Time, new RollcallOptions()), Time, grants ?? TestGrants.Local);
         read = new ReadApi(Store, Time);
         results = new ResultsApi(Store);
         list = new ListApi(Store, Catalog, Time);

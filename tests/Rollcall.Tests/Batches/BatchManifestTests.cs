@@ -8,6 +8,23 @@ namespace Rollcall.Tests.Batches;
 
 public sealed class BatchManifestTests
 {
+    [Theory]
+    [InlineData("con", false)]
+    [InlineData("NUL", false)]
+    [InlineData("Aux", false)]
+    [InlineData("prn", false)]
+    [InlineData("com1", false)]
+    [InlineData("COM9", false)]
+    [InlineData("lpt1", false)]
+    [InlineData("LPT9", false)]
+    [InlineData("con.txt", false)]
+    [InlineData("com0", true)]
+    [InlineData("com10", true)]
+    [InlineData("cons", true)]
+    [InlineData("con-1", true)]
+    [InlineData("icon", true)]
+    public void Id_ThatIsADeviceOnWindows_IsNone(string id, bool isValid) => Assert.Equal(isValid, BatchManifest.IsValidId(id));
+
     [Fact]
     public void Shards_OfAnyBatch_HoldEveryItemOnceInOrder()
     {

@@ -5,6 +5,16 @@ namespace Rollcall.Tests.Batches;
 public sealed class BatchTargetTests
 {
     [Theory]
+    [InlineData("http://h/{{id}}", true)]
+    [InlineData("http://{{host}}/", true)]
+    [InlineData("http://h/?q={{ a.b }}", true)]
+    [InlineData("http://h/a{{}}", true)]
+    [InlineData("http://h/{id}", false)]
+    [InlineData("http://h/}}{{", false)]
+    public void Url_WithATemplate_IsRefused(string url, bool isRefused) =>
+        Assert.Equal(isRefused, BatchTarget.FindUrlError(url)?.Contains("there are no templates in URLs", StringComparison.Ordinal) == true);
+
+    [Theory]
     [InlineData("http://127.0.0.1:5000/")]
     [InlineData("https://api.example.com/score?x=1")]
     [InlineData("HTTPS://API.EXAMPLE.COM")]
@@ -27,7 +37,7 @@ public sealed class BatchTargetTests
     [InlineData("http://host:99999/")]
     [InlineData("http://a b/")]
     [InlineData("http://a..b/")]
-    [InlineData("mailto:a@example.com")]
+    [InlineData("mailto:example.com")]
     [InlineData("localhost:5000")]
     public void Url_ThatCannotBeSentTo_IsRefusedByName(string url)
     {

@@ -21,17 +21,30 @@ sealed class TestSender : IDisposable
         HttpClient? client = null,
         SendRulesLookup? rules = null,
         ISlotLedger? slots = null,
-        ActivityLimit? limit = null)
+        ActivityLimit? limit = null,
+        LocalShortage? shortage = null)
     {
         files = new FileBatchStore(folder.Path);
         store = bodyHook is null ? files : new HookedBatchStore(files, bodyHook);
         this.client = client ?? SenderHttp.CreateClient();
-        sender = new ItemSender(this.client, store, name => Secrets.GetValueOrDefault(name), time ?? TimeProvider.System, () => 0.5, rules, slots, limit);
+        sender = new ItemSender(
+            this.client,
+            store,
+            (name, url) => url.Authority == BoundTo || BoundTo is null ? Secrets.GetValueOrDefault(name) : null,
+            time ?? TimeProvider.System,
+            () => 0.5,
+            rules,
+            slots,
+            limit,
+            shortage);
     }
 
     public Dictionary<string, TargetHeader> Headers { get; } = [];
 
     public Dictionary<string, string> Secrets { get; } = [];
+
+    /// <summary>The host and port that all secrets are bound to; null for all there are.</summary>
+    public string? BoundTo { get; set; }
 
     public double TimeoutSeconds { get; set; } = 60;
 

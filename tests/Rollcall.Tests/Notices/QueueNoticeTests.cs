@@ -50,7 +50,7 @@ public sealed class QueueNoticeTests : IDisposable
     {
         await batch.SealAsync();
         using var client = SenderHttp.CreateClient();
-        var sender = new NoticeSender(client, _ => null, batch.Time, () => 0.5, queues);
+        var sender = new NoticeSender(client, (_, _) => null, batch.Time, () => 0.5, queues);
         notice = await Notice.CreateAsync(batch.Store, batch.Manifest, run: 1);
         return await sender.SendAsync(notice, new OnCompleted { Queue = "ended" }, NoticeChannel.Queue, []);
     }

@@ -59,7 +59,7 @@ public sealed class SendNoticeTests : IDisposable
         await batch.StoreAsync(new OnCompleted { Webhook = new CompletionWebhook(url) });
         await batch.SealAsync();
         using var client = SenderHttp.CreateClient();
-        var sender = new NoticeSender(client, _ => null, batch.Time, () => 0.5);
+        var sender = new NoticeSender(client, (_, _) => null, batch.Time, () => 0.5);
         return await new SendNotice(batch.Store, sender, scheduler).RunAsync(
             new Context(),
             new SendNoticeInput(EndedBatch.Id, 1, NoticeChannel.Webhook, []));

@@ -11,6 +11,7 @@ namespace Rollcall.Tests.Notices;
 public sealed class WebhookSenderTests : IAsyncLifetime
 {
     readonly EndedBatch batch = new();
+    string? boundTo;
     readonly Dictionary<string, string> secrets = new() { [EndedBatch.SecretName] = EndedBatch.Secret };
     Notice notice = null!;
 
@@ -149,15 +150,15 @@ public sealed class WebhookSenderTests : IAsyncLifetime
     {
         await using var target = Target.Start(Answers.WithoutBody(204));
 
-        var (delivery, wait) = await SendAsync(target.Url, addresses: AddressCheck.OfPublicOnly);
+        var (delivery, wait) = await SendAsync(target.Url, addresses: AddressCheck.Parse(""));
 
         Assert.Equal((NoticeState.Failed, null), (delivery.Status, wait));
-        Assert.Contains("not a public address", delivery.Attempts.Single().Error, StringComparison.Ordinal);
+        Assert.Contains("not at an address that batches may be sent to", delivery.Attempts.Single().Error, StringComparison.Ordinal);
         Assert.Empty(target.Requests);
     }
 
     [Theory]
-    [InlineData(null, "is not known to the process that sends")]
+    [InlineData(null, "has no webhook key")]
     [InlineData("whsec_c2hvcnQ=", "must be 'whsec_' and 24 to 64 bytes in base64")]
     public async Task Webhook_WhoseSecretIsMissingOrMalformed_FailsByNameWithoutARequest(string? value, string reason)
     {
@@ -173,6 +174,19 @@ public sealed class WebhookSenderTests : IAsyncLifetime
         Assert.Equal((NoticeState.Failed, null), (delivery.Status, wait));
         Assert.Contains("'NOTICES'", delivery.Attempts.Single().Error, StringComparison.Ordinal);
         Assert.Contains(reason, delivery.Attempts.Single().Error, StringComparison.Ordinal);
+        Assert.Empty(target.Requests);
+    }
+
+    [Fact]
+    public async Task Webhook_WhoseKeyIsBoundElsewhere_FailsByNameWithoutARequest()
+    {
+        await using var target = Target.Start(Answers.WithoutBody(204));
+        boundTo = "hooks.example.com";
+
+        var (delivery, wait) = await SendAsync(target.Url);
+
+        Assert.Equal((NoticeState.Failed, null), (delivery.Status, wait));
+        Assert.Contains("'NOTICES'", delivery.Attempts.Single().Error, StringComparison.Ordinal);
         Assert.Empty(target.Requests);
     }
 
@@ -206,7 +220,7 @@ public sealed class WebhookSenderTests : IAsyncLifetime
         string? secret = EndedBatch.SecretName)
     {
         using var client = SenderHttp.CreateClient(addresses);
-        var sender = new NoticeSender(client, secrets.GetValueOrDefault, batch.Time, () => 0.5);
+        var sender = new NoticeSender(client, (name, url) => url.Authority == boundTo || boundTo is null ? secrets.GetValueOrDefault(name) : null, batch.Time, () => 0.5);
         return await sender.SendAsync(notice, new OnCompleted { Webhook = new CompletionWebhook(url, secret) }, NoticeChannel.Webhook, earlier ?? []);
     }
 }

@@ -15,7 +15,7 @@ public sealed class PostItemTests
         await using var target = Target.Start(Answers.Echo);
         using var batch = await TestBatch.Of(3, url: target.Url);
         using var client = SenderHttp.CreateClient();
-        var sender = new ItemSender(client, batch.Store, _ => null, TimeProvider.System, () => 0);
+        var sender = new ItemSender(client, batch.Store, (_, _) => null, TimeProvider.System, () => 0);
         var (outcome, retryAfter, _, _) = await new PostItem(batch.Store, sender, batch.Controls, TimeProvider.System, batch.Progress).RunAsync(TestBatch.AnyContext, new PostItemInput(TestBatch.Id, 1, 2));
         Assert.Equal((2, """{"n":2}"""), (outcome.Index, outcome.Body?.Text));
         Assert.Null(retryAfter);
@@ -28,7 +28,7 @@ public sealed class PostItemTests
     {
         using var batch = await TestBatch.Of(1);
         using var client = SenderHttp.CreateClient();
-        var activity = new PostItem(batch.Store, new ItemSender(client, batch.Store, _ => null, TimeProvider.System, () => 0), batch.Controls, TimeProvider.System, new BatchProgress());
+        var activity = new PostItem(batch.Store, new ItemSender(client, batch.Store, (_, _) => null, TimeProvider.System, () => 0), batch.Controls, TimeProvider.System, new BatchProgress());
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => activity.RunAsync(TestBatch.AnyContext, new PostItemInput("other", 0, 0)));
         Assert.Equal("Batch 'other' has no manifest in its store.", failure.Message);
     }

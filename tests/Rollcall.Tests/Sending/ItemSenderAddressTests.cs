@@ -7,6 +7,22 @@ namespace Rollcall.Tests.Sending;
 
 public sealed class ItemSenderAddressTests
 {
+    const string Loopback = "127.0.0.0/8, ::1";
+
+    [Fact]
+    public async Task Refusal_OfAName_TellsTheLogWhereItIsAndTheCallerNothing()
+    {
+        var log = new FakeLogger();
+        using var sender = new TestSender(client: SenderHttp.CreateClient(AddressCheck.Parse("", log)));
+        var outcome = await sender.SendAsync("http://localhost:1/", index: 0);
+        await sender.SendAsync("http://localhost:1/", index: 1);
+        TestSender.AssertFailed(ItemErrorCode.TargetRefused, outcome);
+        Assert.Equal(
+            "'localhost' is not at an address that batches may be sent to. The host's setting Rollcall__PrivateTargets lists networks that are not public; its log has more.",
+            outcome.Error!.Message);
+        Assert.Contains("127.0.0.1", Assert.Single(log.Lines), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("localhost")]
@@ -16,11 +32,11 @@ public sealed class ItemSenderAddressTests
     public async Task Target_OnThisMachine_IsRefusedWhateverItIsCalledAndNothingIsSent(string host)
     {
         await using var target = Target.Start(Answers.Echo);
-        using var sender = new TestSender(client: SenderHttp.CreateClient(AddressCheck.OfPublicOnly)) { MaxAttempts = 3 };
+        using var sender = new TestSender(client: SenderHttp.CreateClient(AddressCheck.Parse(""))) { MaxAttempts = 3 };
         var outcome = await sender.SendAsync($"http://{host}:{target.Port}/");
         TestSender.AssertFailed(ItemErrorCode.TargetRefused, outcome);
         Assert.Equal(1, outcome.Attempts);
-        Assert.Contains("Rollcall__PrivateTargets=allow", outcome.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains("Rollcall__PrivateTargets", outcome.Error!.Message, StringComparison.Ordinal);
         Assert.Equal(0, target.ConnectionCount);
     }
 
@@ -31,7 +47,7 @@ public sealed class ItemSenderAddressTests
     public async Task Target_OnThisMachine_IsSentToWherePrivateTargetsAreAllowed(string host)
     {
         await using var target = Target.Start(Answers.Echo);
-        using var sender = new TestSender(client: SenderHttp.CreateClient(AddressCheck.OfCloudServices));
+        using var sender = new TestSender(client: SenderHttp.CreateClient(AddressCheck.Parse(Loopback)));
         TestSender.AssertSucceeded(await sender.SendAsync($"http://{host}:{target.Port}/"));
     }
 
@@ -39,7 +55,7 @@ public sealed class ItemSenderAddressTests
     public async Task Target_WithTlsAndHttp2_IsSentToThroughTheCheck()
     {
         await using var target = await Http2Target.StartAsync(_ => Task.CompletedTask);
-        using var sender = TestSender.Trusting(target.CertificateHash, addresses: AddressCheck.OfCloudServices);
+        using var sender = TestSender.Trusting(target.CertificateHash, addresses: AddressCheck.Parse(Loopback));
         TestSender.AssertSucceeded(await sender.SendAsync(target.Url));
         Assert.Equal(["HTTP/2"], target.Protocols);
     }
@@ -51,10 +67,9 @@ public sealed class ItemSenderAddressTests
     [InlineData("[fd00:ec2::254]")]
     public async Task CloudService_IsRefusedAlsoWherePrivateTargetsAreAllowed(string host)
     {
-        using var sender = new TestSender(client: SenderHttp.CreateClient(AddressCheck.OfCloudServices));
+        using var sender = new TestSender(client: SenderHttp.CreateClient(AddressCheck.Parse("allow,0.0.0.0/0,::/0")));
         var outcome = await sender.SendAsync($"http://{host}/latest/meta-data/");
         TestSender.AssertFailed(ItemErrorCode.TargetRefused, outcome);
-        Assert.DoesNotContain("PrivateTargets", outcome.Error!.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,17 +77,17 @@ public sealed class ItemSenderAddressTests
     {
         await using var target = Target.Start((request, connection) =>
             Answers.Redirect(307, $"http://127.0.0.2:{request.Headers["Host"].Split(':')[1]}/")(request, connection));
-        using var sender = new TestSender(client: SenderHttp.CreateClient(AddressCheck.OfNetworks("127.0.0.2/32"))) { FollowRedirects = true, MaxAttempts = 3 };
+        using var sender = new TestSender(client: SenderHttp.CreateClient(AddressCheck.Parse("127.0.0.1"))) { FollowRedirects = true, MaxAttempts = 3 };
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.TargetRefused, outcome);
-        Assert.Contains("'127.0.0.2' is at 127.0.0.2", outcome.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains("'127.0.0.2' is not at an address", outcome.Error!.Message, StringComparison.Ordinal);
         Assert.Single(target.Requests);
     }
 
     [Fact]
     public async Task Name_ThatCannotBeResolved_IsADnsFailureWithTheCheckToo()
     {
-        using var sender = new TestSender(client: SenderHttp.CreateClient(AddressCheck.OfPublicOnly));
+        using var sender = new TestSender(client: SenderHttp.CreateClient(AddressCheck.Parse("")));
         TestSender.AssertFailed(ItemErrorCode.Dns, await sender.SendAsync("http://rollcall-test.invalid/"));
     }
 
@@ -80,7 +95,7 @@ public sealed class ItemSenderAddressTests
     public async Task Connection_ThatIsRefused_IsAConnectFailureWithTheCheckToo()
     {
         using var port = new ClosedPort();
-        using var sender = new TestSender(client: SenderHttp.CreateClient(AddressCheck.OfCloudServices));
+        using var sender = new TestSender(client: SenderHttp.CreateClient(AddressCheck.Parse(Loopback)));
         TestSender.AssertFailed(ItemErrorCode.Connect, await sender.SendAsync(port.Url));
     }
 }

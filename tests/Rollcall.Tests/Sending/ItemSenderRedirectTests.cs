@@ -82,6 +82,20 @@ public sealed class ItemSenderRedirectTests
     }
 
     [Fact]
+    public async Task Redirect_ToAnotherOrigin_HasNoSecretThatIsNotBoundThereAlsoInAPlainHeader()
+    {
+        await using var elsewhere = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Answers.Redirect(307, elsewhere.Url));
+        using var sender = WithHeaders();
+        sender.BoundTo = $"127.0.0.1:{target.Port}";
+        sender.Headers["User-Agent"] = new TargetHeader { Secret = "KEY" };
+        TestSender.AssertSucceeded(await sender.SendAsync(target.Url));
+        Assert.Equal(("s3cret", "text/x"), (target.Requests[0].Headers["User-Agent"], target.Requests[0].Headers["Content-Type"]));
+        var headers = Assert.Single(elsewhere.Requests).Headers;
+        Assert.Equal(("Rollcall/0.1", "application/json"), (headers["User-Agent"], headers["Content-Type"]));
+    }
+
+    [Fact]
     public async Task Redirects_AfterOneToAnotherOrigin_StayWithoutSecretsAlsoBackHome()
     {
         string back = "";
@@ -134,6 +148,25 @@ public sealed class ItemSenderRedirectTests
         Assert.Equal((307, 1), (outcome.HttpStatus, outcome.Attempts));
         await sender.AssertBodyAsync([.. "moved"u8], outcome);
         Assert.Equal(2, target.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("//user:PW@127.0.0.1/a?token=PW", "a redirect to '//127.0.0.1/a?…'")]
+    [InlineData("http://user:PW@127.0.0.1/a#PW", "a redirect to 'http://127.0.0.1/a#…'")]
+    [InlineData("/next?token=PW", "a redirect to '/next?…'")]
+    [InlineData("ftp://u:PW@h/?PW", "a redirect to 'ftp://h/?…'")]
+    public async Task Redirect_WithAPasswordOrAQuery_IsRecordedWithoutThem(string location, string shown)
+    {
+        await using var target = Target.StartSequence(Answers.Redirect(307, "/one?token=PW"), Answers.Redirect(307, location), Answers.Redirect(300, "/"));
+        using var sender = new TestSender { FollowRedirects = true };
+        var followed = await sender.SendAsync(target.Url + "?key=PW");
+        Assert.DoesNotContain("PW", followed.Error!.Message, StringComparison.Ordinal);
+
+        await using var first = Target.Start(Answers.Redirect(307, location));
+        sender.FollowRedirects = false;
+        var outcome = await sender.SendAsync(first.Url + "?key=PW");
+        Assert.Contains(shown, outcome.Error!.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("PW", outcome.Error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

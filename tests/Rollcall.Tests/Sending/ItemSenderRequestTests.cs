@@ -105,6 +105,22 @@ public sealed class ItemSenderRequestTests
     }
 
     [Fact]
+    public async Task SecretHeader_BoundToAnotherOrigin_IsRefusedAndNothingIsSent()
+    {
+        await using var target = Target.Start(Answers.Echo);
+        using var sender = new TestSender
+        {
+            Headers = { ["Authorization"] = new TargetHeader { Secret = "TOKEN" } },
+            Secrets = { ["TOKEN"] = "Bearer s3cret" },
+            BoundTo = "api.example.com",
+        };
+        var outcome = await sender.SendAsync(target.Url);
+        TestSender.AssertFailed(ItemErrorCode.TargetRefused, outcome);
+        Assert.Contains("'TOKEN'", outcome.Error!.Message, StringComparison.Ordinal);
+        Assert.Equal(0, target.ConnectionCount);
+    }
+
+    [Fact]
     public async Task SecretHeader_UnknownToTheProcess_IsRefusedAndNothingIsSent()
     {
         await using var target = Target.Start(Answers.Echo);

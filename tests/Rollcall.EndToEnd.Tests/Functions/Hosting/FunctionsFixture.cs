@@ -9,6 +9,7 @@ namespace Rollcall.EndToEnd.Tests.Functions.Hosting;
 public sealed class FunctionsFixture : IAsyncLifetime
 {
     internal const string SecretName = "E2E_TOKEN";
+    internal const string BoundName = "E2E_BOUND";
     internal const string SecretValue = "secret-6f1d0c52b7";
 
     const string QueueName = "rollcall-batches";
@@ -28,7 +29,17 @@ public sealed class FunctionsFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         azurite = await AzuriteProcess.StartAsync();
-        host = await FunctionsHostProcess.StartAsync(ConnectionString, settings: ($"Rollcall__Secrets__{SecretName}", SecretValue));
+        host = await FunctionsHostProcess.StartAsync(
+            ConnectionString,
+            settings:
+            [
+                ($"Rollcall__Secrets__{SecretName}", SecretValue),
+                ($"Rollcall__Secrets__{SecretName}__Origins", "*"),
+                ($"Rollcall__WebhookKeys__{SecretName}", SecretValue),
+                ($"Rollcall__WebhookKeys__{SecretName}__Origins", "*"),
+                ($"Rollcall__Secrets__{BoundName}", SecretValue),
+                ($"Rollcall__Secrets__{BoundName}__Origins", "https://api.example.com"),
+            ]);
         StartOutput = host.Output;
     }
 
@@ -71,11 +82,11 @@ public sealed class FunctionsFixture : IAsyncLifetime
     /// <summary>Stores lines as a blob, and gives its name as <c>itemsBlob</c> takes it.</summary>
     internal async Task<string> UploadAsync(string name, IEnumerable<string> lines)
     {
-        var container = Blobs.GetBlobContainerClient("inputs");
+        var container = Blobs.GetBlobContainerClient("rollcall-items");
         await container.CreateIfNotExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
         string path = $"{Guid.NewGuid():N}/{name}";
         await container.UploadBlobAsync(path, new BinaryData(string.Concat(lines.Select(line => line + "\n"))), TestContext.Current.CancellationToken);
-        return $"inputs/{path}";
+        return $"rollcall-items/{path}";
     }
 
     /// <summary>Every blob that can have to do with a batch: those under its id, and all of the platform's own.</summary>

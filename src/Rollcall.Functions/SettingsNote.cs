@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Rollcall.Hosting;
+
+namespace Rollcall.Functions;
+
+/// <summary>Notes at the start what of the settings can be of no use.</summary>
+/// <param name="secrets">The app's secrets.</param>
+/// <param name="logger">The log.</param>
+sealed partial class SettingsNote(HostSecrets secrets, ILogger<SettingsNote> logger) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (string setting in secrets.Unbound)
+        {
+            LogUnbound(setting);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(LogLevel.Warning, "{Setting} is bound to no origin, so no batch can use it. Set {Setting}__Origins to the origins that it may go to, such as https://api.example.com.")]
+    partial void LogUnbound(string setting);
+}

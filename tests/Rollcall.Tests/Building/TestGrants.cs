@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Configuration;
+using Rollcall.Api;
+using Rollcall.Hosting;
+
+namespace Rollcall.Tests.Building;
+
+/// <summary>What of a host's own its requests may name.</summary>
+static class TestGrants
+{
+    /// <summary>Of a host that has no storage account, with secrets and keys that may go anywhere.</summary>
+    public static RequestGrants Local { get; } = new()
+    {
+        Secrets = Secrets([.. new[] { "S", "c", "d", "TOKEN", "SCORE_TOKEN", "SIGN-1_a", new string('s', 128) }.SelectMany(name => new[] { ($"Secrets:{name}", "v"), ($"Secrets:{name}:Origins", "*"), ($"WebhookKeys:{name}", "k"), ($"WebhookKeys:{name}:Origins", "*") })]),
+    };
+
+    /// <summary>The same with a storage account.</summary>
+    public static RequestGrants WithStorage(ItemsBlobOpener? openBlob = null, string containers = "in-1", string queues = "") => Local with
+    {
+        Storage = new StorageGrants(openBlob ?? ((_, _) => Task.FromResult<Stream?>(null)), new StorageNames("Hub").ReadContainers(containers), new StorageNames("Hub").ReadQueues(queues)),
+    };
+
+    /// <summary>The secrets of settings below <c>Rollcall</c>.</summary>
+    public static HostSecrets Secrets(params IEnumerable<(string Name, string Value)> settings) => new(
+        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"Rollcall:{setting.Name}", (string?)setting.Value))).Build());
+}
