@@ -42,12 +42,12 @@ public sealed class PostItemTests
         using var batch = await TestBatch.Of(3, url: target.Url);
         await FileDamage.FlipAsync(batch.ItemsPath(kind), at: (int)(new FileInfo(batch.ItemsPath(kind)).Length - 3));
         using var client = SenderHttp.CreateClient();
-        var activity = new PostItem(batch.Store, new ItemSender(client, batch.Store, _ => null, TimeProvider.System, () => 0), batch.Controls, TimeProvider.System, batch.Progress);
-        var (outcome, retryAfter, _, _) = await activity.RunAsync(TestBatch.AnyContext, new PostItemInput(TestBatch.Id, 1, 2, new SendLane(0, 1)));
+        var activity = new PostItem(batch.Store, new ItemSender(client, batch.Store, (_, _) => null, TimeProvider.System, () => 0), batch.Controls, TimeProvider.System, batch.Progress);
+        var (outcome, retryAfter, _, _) = await activity.RunAsync(TestBatch.AnyContext, new PostItemInput(TestBatch.Id, 1, 2));
         Assert.Equal((OutcomeStatus.Failed, ItemErrorCode.InputDamaged), (outcome.Status, outcome.Error!.Code));
         Assert.Null(retryAfter);
         Assert.Empty(target.Requests);
-        Assert.Equal(OutcomeStatus.Succeeded, (await activity.RunAsync(TestBatch.AnyContext, new PostItemInput(TestBatch.Id, 0, 1, new SendLane(0, 1)))).Outcome.Status);
+        Assert.Equal(OutcomeStatus.Succeeded, (await activity.RunAsync(TestBatch.AnyContext, new PostItemInput(TestBatch.Id, 0, 1))).Outcome.Status);
     }
 
     [Fact]
