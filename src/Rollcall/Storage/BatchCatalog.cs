@@ -129,10 +129,23 @@ public abstract class BatchCatalog : IBatchCatalog
     {
         await foreach (string name in ScanAsync(DeletionsList, cancellationToken))
         {
-            if (await FindDeletionAsync(name, cancellationToken) is { } deletion)
+            if (await FindWholeDeletionAsync(name, cancellationToken) is { } deletion)
             {
                 yield return deletion;
             }
+        }
+    }
+
+    // One that is damaged must not keep the others from being looked at. Whoever asks for its batch is told.
+    async Task<BatchDeletion?> FindWholeDeletionAsync(string batchId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindDeletionAsync(batchId, cancellationToken);
+        }
+        catch (DamagedDataException)
+        {
+            return null;
         }
     }
 

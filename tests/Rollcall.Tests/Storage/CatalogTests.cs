@@ -38,6 +38,19 @@ public sealed class CatalogTests
     }
 
     [Fact]
+    public async Task Deletion_WhoseNoteIsDamaged_IsNamedAndKeepsNoOtherFromBeingListed()
+    {
+        using var folder = new TemporaryFolder();
+        var catalog = new FileBatchCatalog(folder.Path);
+        var end = new BatchEnd(EndKind.Completed, DateTimeOffset.UnixEpoch);
+        await catalog.WriteDeletionAsync(new BatchDeletion("one", DateTimeOffset.UnixEpoch, end), Cancelled);
+        await catalog.WriteDeletionAsync(new BatchDeletion("two", DateTimeOffset.UnixEpoch, end), Cancelled);
+        await FileDamage.FlipAsync(Assert.Single(Directory.GetFiles(folder.Path, "one", SearchOption.AllDirectories)), at: 5);
+        Assert.Equal(["two"], await catalog.ListDeletionsAsync(Cancelled).Select(deletion => deletion.BatchId).ToListAsync(Cancelled));
+        Assert.Contains("'deleting/one' is damaged", (await Assert.ThrowsAsync<DamagedDataException>(() => catalog.FindDeletionAsync("one", Cancelled))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Catalog_OpenedAgain_HasItsEntriesInOrder()
     {
         using var folder = new TemporaryFolder();
