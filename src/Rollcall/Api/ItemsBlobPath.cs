@@ -23,7 +23,8 @@ static class ItemsBlobPath
         return slash <= 0 || slash == path.Length - 1 ? $"is '{ShortText.Of(path)}': {Needed} is needed."
             : containers.FindRefusal(path[..slash]) is { } refusal ? $"names a container that {refusal}"
             : LeadsElsewhere(path[(slash + 1)..])
-                ? $"is '{ShortText.Of(path)}': a blob's name here has no empty part between slashes, none of dots alone, no backslash and no control character, also not percent-encoded."
+                ? $"is '{ShortText.Of(path)}': a blob's name here has no empty part between slashes, none of dots alone, no backslash "
+                    + "and no control character, also not percent-encoded."
             : null;
     }
 

@@ -29,7 +29,8 @@ sealed class BoundSecret
         {
             origins.Add(origin == Anywhere ? Anywhere
                 : Uri.TryCreate(origin, UriKind.Absolute, out var url) && IsOrigin(url) ? OriginOf(url)
-                : throw new InvalidOperationException($"{setting} has '{origin}': an origin such as https://api.example.com or http://10.1.2.3:8080 is needed, with no path, or * for every origin."));
+                : throw new InvalidOperationException(
+                    $"{setting} has '{origin}': an origin such as https://api.example.com or http://10.1.2.3:8080 is needed, with no path, or * for every origin."));
         }
 
         return new BoundSecret(value, origins);

@@ -61,7 +61,9 @@ public sealed class LocalShortage(TimeProvider time, Action<string>? note = null
 
             return patience is not { } limit || now - since < limit
                 ? true
-                : throw new LocalShortageException($"This machine has lacked what a connection needs for {limit.TotalSeconds:0} s: {what}. Allow the process more open files (ulimit -n), or send fewer requests at once.");
+                : throw new LocalShortageException(
+                    $"This machine has lacked what a connection needs for {limit.TotalSeconds:0} s: {what}. "
+                        + "Allow the process more open files (ulimit -n), or send fewer requests at once.");
         }
     }
 

@@ -14,6 +14,16 @@ public sealed class ReadApiTests : IDisposable
     public void Dispose() => api.Dispose();
 
     [Fact]
+    public async Task Status_OfATargetWithAQuery_AndTheList_DoNotShowIt()
+    {
+        await api.PostJsonAsync("""{"id":"x","target":{"url":"http://h/a?sig=PW"},"items":[{"body":1}]}""");
+        var status = await api.StatusAsync("x");
+        Assert.Equal("http://h/a?…", status.Json.GetProperty("target").GetString());
+        Assert.DoesNotContain("PW", status.Body + (await api.ListAsync()).Body, StringComparison.Ordinal);
+        Assert.Equal("http://h/a?sig=PW", (await api.Store.FindManifestAsync("x", Cancelled))!.Target.Url);
+    }
+
+    [Fact]
     public async Task Status_BeforeDuringAndAfterARun_SaysSo()
     {
         await api.StartBatchAsync();

@@ -7,16 +7,22 @@ namespace Rollcall.Tests.Building;
 /// <summary>What of a host's own its requests may name.</summary>
 static class TestGrants
 {
+    static readonly string[] Names = ["S", "c", "d", "TOKEN", "SCORE_TOKEN", "SIGN-1_a", new('s', 128)];
+
     /// <summary>Of a host that has no storage account, with secrets and keys that may go anywhere.</summary>
     public static RequestGrants Local { get; } = new()
     {
-        Secrets = Secrets([.. new[] { "S", "c", "d", "TOKEN", "SCORE_TOKEN", "SIGN-1_a", new string('s', 128) }.SelectMany(name => new[] { ($"Secrets:{name}", "v"), ($"Secrets:{name}:Origins", "*"), ($"WebhookKeys:{name}", "k"), ($"WebhookKeys:{name}:Origins", "*") })]),
+        Secrets = Secrets(new[] { "Secrets", "WebhookKeys" }.SelectMany(kind =>
+            Names.SelectMany(name => new[] { ($"{kind}:{name}", "v"), ($"{kind}:{name}:Origins", "*") }))),
     };
 
     /// <summary>The same with a storage account.</summary>
     public static RequestGrants WithStorage(ItemsBlobOpener? openBlob = null, string containers = "in-1", string queues = "") => Local with
     {
-        Storage = new StorageGrants(openBlob ?? ((_, _) => Task.FromResult<Stream?>(null)), new StorageNames("Hub").ReadContainers(containers), new StorageNames("Hub").ReadQueues(queues)),
+        Storage = new StorageGrants(
+            openBlob ?? ((_, _) => Task.FromResult<Stream?>(null)),
+            new StorageNames("Hub").ReadContainers(containers),
+            new StorageNames("Hub").ReadQueues(queues)),
     };
 
     /// <summary>The secrets of settings below <c>Rollcall</c>.</summary>
