@@ -3,34 +3,10 @@ using Rollcall.Cli;
 using Rollcall.Cli.Commands;
 using Rollcall.Cli.Terminal;
 
-var root = new RootCommand("Send N payloads to one HTTP endpoint and get N answers: none lost, in input order, with a receipt.")
+var parsed = CommandTree.Create().Parse(args);
+if (ParseErrors.Describe(parsed) is { } errors)
 {
-    new RunCommand(),
-    new ServeCommand(),
-    new SubmitCommand(),
-    new ListCommand(),
-    new StatusCommand(),
-    new WatchCommand(),
-    new PauseCommand(),
-    new ResumeCommand(),
-    new ChangeCommand(),
-    new CancelCommand(),
-    new RedriveCommand(),
-    new ResultsCommand(),
-    new ReceiptCommand(),
-    new PurgeCommand(),
-    new VerifyCommand(),
-    new TargetCommand(),
-    new DemoCommand(),
-};
-
-var parsed = root.Parse(args);
-if (parsed.Errors.Count > 0)
-{
-    string command = parsed.CommandResult.Command is RootCommand ? "rollcall" : $"rollcall {parsed.CommandResult.Command.Name}";
-    // The parser lists what is allowed on lines of its own; an error is one line here.
-    string errors = string.Join(' ', parsed.Errors.SelectMany(error => error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
-    await Console.Error.WriteLineAsync($"rollcall: {errors} See '{command} --help'.");
+    await Console.Error.WriteLineAsync($"rollcall: {errors}");
     return ExitCode.Usage;
 }
 

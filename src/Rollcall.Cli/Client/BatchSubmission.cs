@@ -8,8 +8,8 @@ namespace Rollcall.Cli.Client;
 /// <summary>What a server is asked to send. The lines themselves are not in it.</summary>
 sealed record BatchSubmission
 {
-    const string HeaderPrefix = "X-Rollcall-Header-";
-    const string SecretPrefix = "X-Rollcall-Secret-";
+    public const string HeaderPrefix = "X-Rollcall-Header-";
+    public const string SecretPrefix = "X-Rollcall-Secret-";
 
     /// <summary>The batch's id.</summary>
     public required string Id { get; init; }

@@ -42,15 +42,15 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
 
     /// <summary>Gets a page of the list of batches.</summary>
     /// <param name="status">Which ones; null for all.</param>
-    /// <param name="since">From when on they came, as the user wrote it; null for no bound.</param>
-    /// <param name="until">Before when they came, as the user wrote it; null for no bound.</param>
+    /// <param name="since">From when on they came, null for no bound.</param>
+    /// <param name="until">Before when they came; null for no bound.</param>
     /// <param name="limit">How many at the most: 1 to 100.</param>
     /// <param name="after">The end of the page before; null for the first.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<BatchPage> ListAsync(BatchState? status, string? since, string? until, int limit, string? after, CancellationToken cancellationToken)
+    public async Task<BatchPage> ListAsync(BatchState? status, DateTimeOffset? since, DateTimeOffset? until, int limit, string? after, CancellationToken cancellationToken)
     {
         string state = status is null ? "" : $"&status={KebabCase.Of(status)}";
-        var uri = new Uri($"{batches}?limit={limit}{state}{Parameter("since", since)}{Parameter("until", until)}{Parameter("after", after)}");
+        var uri = new Uri($"{batches}?limit={limit}{state}{Parameter("since", TextOf(since))}{Parameter("until", TextOf(until))}{Parameter("after", after)}");
         var page = await http.GetJsonAsync(uri, ApiJson.Default.BatchPage, cancellationToken);
 
         // A page that leads to itself would be read for ever.
@@ -186,6 +186,8 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
         http.CallAsync(token => http.ReadJsonAsync(request, ApiJson.Default.BatchStatus, token), ServerHttp.SilenceLimit, cancellationToken);
 
     Uri At(string id, string more = "") => new($"{batches}/{Uri.EscapeDataString(id)}{more}");
+
+    static string? TextOf(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
     static string Parameter(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
 }

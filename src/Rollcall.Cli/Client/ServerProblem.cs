@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using Rollcall.Api;
 using Rollcall.Batches;
+using Rollcall.Cli.Commands;
 using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Client;
@@ -51,7 +52,7 @@ static class ServerProblem
 
         byte[] json = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         var problem = JsonSerializer.Deserialize(json, CliJson.Default.ProblemAnswer);
-        string detail = problem?.Detail is { Length: > 0 } text ? PlainText.Of(text) : "No reason was given.";
+        string detail = problem?.Detail is { Length: > 0 } text ? PlainText.Of(Describe(text, problem)) : "No reason was given.";
         return exitCode == ExitCode.Usage && problem?.Detail is not null
             ? new CliException(exitCode, detail, Describe(problem)) { IsNotFound = response.StatusCode == HttpStatusCode.NotFound }
             : new CliException(exitCode, $"{url} answered {status}: {detail}") { IsDamaged = problem?.Code == ServiceApi.DamagedCode };
@@ -60,12 +61,15 @@ static class ServerProblem
     static bool IsFinal(HttpStatusCode status) =>
         (int)status < 500 && status is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
 
+    static string Describe(string detail, ProblemAnswer problem) =>
+        problem.Errors is [var only] && only.ToString() == detail ? OptionNames.Describe(only) : OptionNames.Describe(detail);
+
     static List<string> Describe(ProblemAnswer problem)
     {
         var errors = problem.Errors ?? [];
 
         // A problem with one error has it in its sentence already.
-        var lines = errors.Where(error => !problem.Detail!.Contains(error.Message, StringComparison.Ordinal)).Select(error => PlainText.Of(error.ToString())).ToList();
+        var lines = errors.Where(error => !problem.Detail!.Contains(error.Message, StringComparison.Ordinal)).Select(error => PlainText.Of(OptionNames.Describe(error))).ToList();
         if (problem.ErrorCount > errors.Count)
         {
             lines.Add(string.Create(CultureInfo.InvariantCulture, $"and {problem.ErrorCount - errors.Count} more."));

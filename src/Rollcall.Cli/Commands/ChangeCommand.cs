@@ -1,7 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Rollcall.Batches;
 
 namespace Rollcall.Cli.Commands;
 
@@ -12,12 +12,13 @@ sealed class ChangeCommand : Command
 
     readonly BatchChange batch = new();
 
-    readonly Option<int?> concurrency = new("--concurrency", "-c") { Description = "How many items are in flight at once.", HelpName = "N" };
+    readonly Option<int?> concurrency = new("--concurrency", "-c") { Description = "How many items are in flight at once.", HelpName = "N", CustomParser = NumberText.OrNull(NumberText.OfBatch<int>("concurrency")) };
 
     readonly Option<string?> rate = new("--rate")
     {
         Description = $"How many requests are sent a second at the most, retries included; '{NoRate}' for no bound.",
         HelpName = $"N|{NoRate}",
+        CustomParser = ParseRate,
     };
 
     public ChangeCommand()
@@ -36,26 +37,27 @@ sealed class ChangeCommand : Command
     JsonObject ReadBounds(ParseResult parsed)
     {
         var bounds = new JsonObject();
-        var options = new BatchOptions();
         if (parsed.GetValue(concurrency) is { } atOnce)
         {
-            options.Concurrency = atOnce;
             bounds["concurrency"] = atOnce;
         }
 
         if (parsed.GetValue(rate) is { } text)
         {
-            options.RatePerSecond = ReadRate(text);
-            bounds["ratePerSecond"] = options.RatePerSecond;
+            bounds["ratePerSecond"] = text == NoRate ? null : double.Parse(text, CultureInfo.InvariantCulture);
         }
 
-        return bounds.Count == 0 ? throw CliException.Usage("Name what changes: --concurrency, --rate or both.")
-            : options.FindError() is { } error ? throw CliException.Usage(error)
-            : bounds;
+        return bounds.Count == 0 ? throw CliException.Usage("Name what changes: --concurrency, --rate or both.") : bounds;
     }
 
-    static double? ReadRate(string text) =>
-        text == NoRate ? null
-        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number
-        : throw CliException.Usage($"--rate is '{text}': a number, or '{NoRate}', is needed.");
+    static string? ParseRate(ArgumentResult result)
+    {
+        string? text = result.Tokens.Count == 0 ? null : result.Tokens[^1].Value;
+        if (text is not (null or NoRate))
+        {
+            NumberText.OfBatch<double>("ratePerSecond", $"requests per second, or '{NoRate}'")(result);
+        }
+
+        return text;
+    }
 }

@@ -15,12 +15,13 @@ sealed class DemoCommand : Command
             "demo",
             "Start a local target, send it payloads, and show the receipt. The answers are of 200 B to 2 MB; the large ones come slowly, in pieces.")
     {
-        var items = new Option<int>("--items") { Description = "How many payloads.", HelpName = "N", DefaultValueFactory = _ => DefaultItems };
+        var items = new Option<int>("--items") { Description = "How many payloads.", HelpName = "N", DefaultValueFactory = _ => DefaultItems, CustomParser = NumberText.From(1, MaxItems) };
         var largeEvery = new Option<int>("--large-every")
         {
             Description = "One answer in so many is of 2 MB; 1 makes all of them large.",
             HelpName = "N",
             DefaultValueFactory = _ => DemoItems.DefaultLargeEvery,
+            CustomParser = NumberText.From(1, MaxItems),
         };
         var keep = new Option<string?>("--keep") { Description = "A folder for the payloads and the results, which are otherwise deleted. It must be empty, or not be there yet.", HelpName = "DIR", Validators = { PathText.RequireText } };
         var json = new Option<bool>("--json") { Description = "Write progress and the receipt as JSON, one object a line." };
@@ -33,16 +34,6 @@ sealed class DemoCommand : Command
 
     static async Task<int> RunAsync(int items, int largeEvery, string? keep, bool asJson)
     {
-        if (items is < 1 or > MaxItems)
-        {
-            throw CliException.Usage($"--items is {items}: 1 to {MaxItems} is allowed.");
-        }
-
-        if (largeEvery is < 1 or > MaxItems)
-        {
-            throw CliException.Usage($"--large-every is {largeEvery}: 1 to {MaxItems} is allowed.");
-        }
-
         string folder = keep is null ? Directory.CreateTempSubdirectory("rollcall-demo-").FullName : CreateEmpty(keep);
         try
         {

@@ -17,6 +17,16 @@ static class KebabCaseOption
             CustomParser = Parse<T>,
         };
 
+    /// <summary>Makes an option that has one value, or is missing.</summary>
+    public static Option<T?> CreateOne<T>(string name, string description)
+        where T : struct, Enum => new(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', Enum.GetValues<T>().Select(value => KebabCase.Of(value))),
+            Arity = ArgumentArity.ExactlyOne,
+            CustomParser = result => Parse<T>(result) is [var value] ? value : null,
+        };
+
     static T[] Parse<T>(ArgumentResult result)
         where T : struct, Enum
     {
@@ -24,7 +34,7 @@ static class KebabCaseOption
         string[] texts = [.. result.Tokens.SelectMany(token => token.Value.Split(','))];
         if (texts.FirstOrDefault(text => !values.ContainsKey(text)) is { } wrong)
         {
-            result.AddError($"'{wrong}' is not allowed: {string.Join(", ", values.Keys)} are.");
+            NumberText.Refuse(result, wrong, values.Count == 1 ? values.Keys.First() : $"{string.Join(", ", values.Keys.SkipLast(1))} or {values.Keys.Last()}");
             return [];
         }
 

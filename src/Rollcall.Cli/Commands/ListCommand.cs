@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using Rollcall.Api;
 using Rollcall.Cli.Terminal;
-using Rollcall.Serialization;
 
 namespace Rollcall.Cli.Commands;
 
@@ -13,24 +12,21 @@ sealed class ListCommand : Command
     const int MaxLimit = 10_000;
     const int PageLimit = 100;
 
-    static readonly string[] States = [.. Enum.GetValues<BatchState>().Select(state => KebabCase.Of(state))];
-
     readonly ServerOptions server = new();
 
-    readonly Option<BatchState?> status = new("--status") { Description = "Only the batches that are so.", HelpName = string.Join('|', States) };
+    readonly Option<BatchState?> status = KebabCaseOption.CreateOne<BatchState>("--status", "Only the batches that are so.");
 
-    readonly Option<string?> since = new("--since") { Description = "Only the batches that came at this time (RFC 3339) or later.", HelpName = "TIME" };
+    readonly Option<DateTimeOffset?> since = TimeText.CreateOption("--since", "Only the batches that came at this time or later.");
 
-    readonly Option<string?> until = new("--until") { Description = "Only the batches that came before this time (RFC 3339).", HelpName = "TIME" };
+    readonly Option<DateTimeOffset?> until = TimeText.CreateOption("--until", "Only the batches that came before this time.");
 
-    readonly Option<int> limit = new("--limit") { Description = "How many at the most.", HelpName = "N", DefaultValueFactory = _ => DefaultLimit };
+    readonly Option<int> limit = new("--limit") { Description = "How many at the most.", HelpName = "N", DefaultValueFactory = _ => DefaultLimit, CustomParser = NumberText.From(1, MaxLimit) };
 
     readonly Option<bool> json = new("--json") { Description = "Write the batches as JSON, one object a line." };
 
     public ListCommand()
         : base("list", "List the batches of a server, the newest first.")
     {
-        status.AcceptOnlyFromAmong(States);
         server.AddTo(this);
         foreach (Option option in new Option[] { status, since, until, limit, json })
         {
@@ -42,16 +38,15 @@ sealed class ListCommand : Command
 
     async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        int most = parsed.GetValue(limit);
-        if (most is < 1 or > MaxLimit)
+        if (parsed.GetValue(since) >= parsed.GetValue(until))
         {
-            throw CliException.Usage($"--limit is {most}: 1 to {MaxLimit} is allowed.");
+            throw CliException.Usage("--since is not before --until, so that no batch can be between them.");
         }
 
         using var client = server.CreateClient(parsed);
         var batches = ReadAsync(
             (after, token) => client.ListAsync(parsed.GetValue(status), parsed.GetValue(since), parsed.GetValue(until), PageLimit, after, token),
-            cancellationToken).Take(most);
+            cancellationToken).Take(parsed.GetValue(limit));
         if (parsed.GetValue(json))
         {
             await foreach (var batch in batches)

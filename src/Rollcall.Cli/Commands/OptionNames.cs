@@ -1,11 +1,13 @@
 using Rollcall.Batches;
+using Rollcall.Cli.Client;
+using Rollcall.Intake;
 
 namespace Rollcall.Cli.Commands;
 
 /// <summary>What the command line calls that which the API has another name for.</summary>
 static class OptionNames
 {
-    static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
+    static readonly Dictionary<string, string> OfBatch = new(StringComparer.Ordinal)
     {
         ["concurrency"] = "--concurrency",
         ["ratePerSecond"] = "--rate",
@@ -19,6 +21,65 @@ static class OptionNames
         ["retry.onTimeout"] = "--no-retry-timeouts",
     };
 
+    static readonly Dictionary<string, string> Places = CreatePlaces();
+
     /// <summary>The name of a batch's option; that of the API where the command line has none.</summary>
-    public static string Of(OptionField field) => Names.GetValueOrDefault(field.Name, field.Name);
+    public static string Of(OptionField field) => OfBatch.GetValueOrDefault(field.Name, field.Name);
+
+    /// <summary>An error of a server, with the place as the command line calls it.</summary>
+    public static string Describe(InputError error) =>
+        error.Line is null && Find(error.Field ?? error.Parameter ?? error.Header ?? "") is { } name ? $"{name} {error.Message}" : error.ToString();
+
+    /// <summary>A server's sentence, whose first word may be the name of a parameter.</summary>
+    public static string Describe(string sentence)
+    {
+        int space = sentence.IndexOf(' ', StringComparison.Ordinal);
+        bool isOfParameter = space > 0 && sentence.AsSpan(space).StartsWith(" is ", StringComparison.Ordinal);
+        return isOfParameter && Find(sentence[..space]) is { } name ? name + sentence[space..] : sentence;
+    }
+
+    static string? Find(string place) =>
+        Places.TryGetValue(place, out string? name) ? name
+        : OfHeader(place, "/target/headers/") ?? OfHeader(place, BatchSubmission.HeaderPrefix) ?? OfHeader(place, BatchSubmission.SecretPrefix);
+
+    static string? OfHeader(string place, string prefix) =>
+        place.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ? $"The header '{place[prefix.Length..]}'" : null;
+
+    static Dictionary<string, string> CreatePlaces()
+    {
+        var places = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["to"] = "--to",
+            ["id"] = "--id",
+            ["lines"] = "--lines",
+            ["startAt"] = "--start-at",
+            ["webhook"] = "--webhook",
+            ["webhookSecret"] = "--webhook-secret",
+            ["notifyQueue"] = "--notify-queue",
+            ["status"] = "--status",
+            ["since"] = "--since",
+            ["until"] = "--until",
+            ["limit"] = "--limit",
+            ["from"] = "--from",
+            ["run"] = "--run",
+            ["format"] = "--format",
+            ["errorCode"] = "The error code",
+            ["/target/url"] = "--to",
+            ["/items"] = "The items",
+            ["/startAt"] = "--start-at",
+            ["/onCompleted/webhook/url"] = "--webhook",
+            ["/onCompleted/webhook/secret"] = "--webhook-secret",
+            ["/onCompleted/queue"] = "--notify-queue",
+        };
+        foreach (var field in OptionField.All)
+        {
+            // In a start as lines, a start that differs from the batch, and a change.
+            foreach (string place in new[] { field.Parameter, field.Pointer, "/" + field.Name })
+            {
+                places[place] = Of(field);
+            }
+        }
+
+        return places;
+    }
 }

@@ -11,22 +11,19 @@ sealed class RedriveCommand : Command
 
     readonly BatchChange batch = new();
 
-    readonly Option<string[]> onlyCodes = new("--only-code")
-    {
-        Description = $"Only the items with this error code, one of {string.Join(", ", Codes)}. May be given several times.",
-        HelpName = "CODE",
-        DefaultValueFactory = _ => [],
-    };
+    readonly Option<ItemErrorCode[]> onlyCodes = KebabCaseOption.CreateSeveral<ItemErrorCode>(
+        "--only-code",
+        $"Only the items with this error code, one of {string.Join(", ", Codes)}. May be given several times.",
+        "CODE");
 
     public RedriveCommand()
         : base("redrive", "Send the items of an ended batch again that did not succeed, with the same Idempotency-Keys. Their new outcomes take the place of the old ones.")
     {
-        onlyCodes.AcceptOnlyFromAmong(Codes);
         batch.AddTo(this, ends: true);
         Options.Add(onlyCodes);
         SetAction((parsed, cancellationToken) =>
         {
-            string query = string.Join('&', parsed.GetRequiredValue(onlyCodes).Select(code => $"errorCode={code}"));
+            string query = string.Join('&', (parsed.GetValue(onlyCodes) ?? []).Select(code => $"errorCode={KebabCase.Of(code)}"));
             return batch.RunAsync(parsed, (client, id, token) => client.PostAsync(id, query.Length == 0 ? "redrive" : $"redrive?{query}", token), cancellationToken);
         });
     }

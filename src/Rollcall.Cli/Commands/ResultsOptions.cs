@@ -9,9 +9,7 @@ namespace Rollcall.Cli.Commands;
 /// <summary>Which results a command is asked for, and as what.</summary>
 sealed class ResultsOptions
 {
-    static readonly string[] Formats = [.. Enum.GetValues<ResultFormat>().Select(format => KebabCase.Of(format))];
-
-    readonly Option<long> from = new("--from") { Description = "Begin with the item of this index, from 0.", HelpName = "N" };
+    readonly Option<long> from = new("--from") { Description = "Begin with the item of this index, from 0.", HelpName = "N", CustomParser = NumberText.From(0, long.MaxValue) };
 
     readonly Option<OutcomeStatus[]> status = KebabCaseOption.CreateSeveral<OutcomeStatus>(
         "--status",
@@ -23,18 +21,15 @@ sealed class ResultsOptions
         "Only the items with this error code, such as timeout. It may be given several times.",
         "CODE");
 
-    readonly Option<ResultFormat> format = new("--format")
-    {
-        Description = "JSON lines, or CSV for spreadsheets, whose cells hold the first 32,767 characters of a body (default: jsonl).",
-        HelpName = string.Join('|', Formats),
-    };
+    readonly Option<ResultFormat?> format = KebabCaseOption.CreateOne<ResultFormat>(
+        "--format",
+        "JSON lines, or CSV for spreadsheets, whose cells hold the first 32,767 characters of a body (default: jsonl).");
 
     readonly RunOption run = new();
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        format.AcceptOnlyFromAmong(Formats);
         foreach (Option option in new Option[] { from, status, code, format })
         {
             command.Options.Add(option);
@@ -44,18 +39,13 @@ sealed class ResultsOptions
     }
 
     /// <summary>What is asked for.</summary>
-    /// <exception cref="CliException">It cannot be.</exception>
-    public ResultsRequest Read(ParseResult parsed, string id)
+    public ResultsRequest Read(ParseResult parsed, string id) => new()
     {
-        long first = parsed.GetValue(from);
-        return new ResultsRequest
-        {
-            Id = id,
-            Run = run.Read(parsed),
-            From = first >= 0 ? first : throw CliException.Usage($"--from is {first}: 0 to the number of items is allowed."),
-            Statuses = parsed.GetValue(status) ?? [],
-            Codes = parsed.GetValue(code) ?? [],
-            Format = parsed.GetValue(format),
-        };
-    }
+        Id = id,
+        Run = run.Read(parsed),
+        From = parsed.GetValue(from),
+        Statuses = parsed.GetValue(status) ?? [],
+        Codes = parsed.GetValue(code) ?? [],
+        Format = parsed.GetValue(format) ?? ResultFormat.Jsonl,
+    };
 }

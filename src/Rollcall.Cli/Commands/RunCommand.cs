@@ -33,7 +33,7 @@ sealed class RunCommand : Command
     };
 
     public RunCommand()
-        : base("run", "Send every payload of a file to a URL and write every answer. Run again after a stop or a crash, it goes on where it was.")
+        : base("run", "Send every payload of a file to a URL and write every answer. Run again after a stop or a crash, it resumes where it was; after an early end, it sends what did not succeed.")
     {
         send.AddTo(this);
         foreach (Option option in new Option[] { output, state, json, fresh })

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Rollcall.Batches;
 
 namespace Rollcall.Cli.Commands;
@@ -7,14 +6,8 @@ namespace Rollcall.Cli.Commands;
 /// <summary>When a server is to start a batch, and who is told of its end.</summary>
 sealed class ScheduleOptions
 {
-    // RFC 3339, section 5.6, with the offset that it requires.
-    static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd' 'HH:mm:ss.FFFFFFFK"];
-
-    readonly Option<string?> startAt = new("--start-at")
-    {
-        Description = "When the first item may be sent, such as 2026-01-31T22:00:00+01:00 (default: at once).",
-        HelpName = "RFC3339",
-    };
+    readonly Option<DateTimeOffset?> startAt =
+        TimeText.CreateOption("--start-at", "When the first item may be sent, such as 2026-01-31T22:00:00+01:00 (default: at once).");
 
     readonly Option<string?> webhook = new("--webhook") { Description = "A URL that the server POSTs a notice to when the batch has ended.", HelpName = "URL" };
 
@@ -40,20 +33,7 @@ sealed class ScheduleOptions
     }
 
     /// <summary>When the first item may be sent; null for at once.</summary>
-    /// <exception cref="CliException">It is not a time.</exception>
-    public DateTimeOffset? ReadStart(ParseResult parsed)
-    {
-        if (parsed.GetValue(startAt) is not { } text)
-        {
-            return null;
-        }
-
-        // A time without an offset would be the local one of whoever reads it.
-        bool hasOffset = text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] == ':');
-        return hasOffset && DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
-            ? time
-            : throw CliException.Usage($"--start-at is '{text}': a time with its offset from UTC is needed, such as 2026-01-31T22:00:00Z.");
-    }
+    public DateTimeOffset? ReadStart(ParseResult parsed) => parsed.GetValue(startAt);
 
     /// <summary>Who is told of the end; null for nobody.</summary>
     /// <exception cref="CliException">It cannot be told.</exception>

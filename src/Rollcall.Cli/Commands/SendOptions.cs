@@ -30,12 +30,14 @@ sealed class SendOptions(string headerNote)
         Description = "How many items are in flight at once.",
         HelpName = "N",
         DefaultValueFactory = _ => Defaults.Concurrency,
+        CustomParser = NumberText.OfBatch<int>("concurrency"),
     };
 
     readonly Option<double?> rate = new("--rate")
     {
         Description = "How many requests are sent a second at the most, retries included. Without it there is no bound.",
         HelpName = "N",
+        CustomParser = NumberText.OrNull(NumberText.OfBatch<double>("ratePerSecond", "requests per second")),
     };
 
     readonly Option<int> maxAttempts = new("--max-attempts")
@@ -43,6 +45,7 @@ sealed class SendOptions(string headerNote)
         Description = "How often an item is sent at the most when the failure may pass.",
         HelpName = "N",
         DefaultValueFactory = _ => Defaults.Retry.MaxAttempts,
+        CustomParser = NumberText.OfBatch<int>("retry.maxAttempts"),
     };
 
     readonly Option<double> timeout = new("--timeout")
@@ -50,6 +53,7 @@ sealed class SendOptions(string headerNote)
         Description = "The time limit of one attempt, to the last byte of its body.",
         HelpName = "SECONDS",
         DefaultValueFactory = _ => Defaults.TimeoutSeconds,
+        CustomParser = NumberText.OfBatch<double>("timeoutSeconds", "seconds"),
     };
 
     readonly Option<long> maxBodyBytes = new("--max-body-bytes")
@@ -57,6 +61,7 @@ sealed class SendOptions(string headerNote)
         Description = "The largest body that is an answer.",
         HelpName = "BYTES",
         DefaultValueFactory = _ => Defaults.MaxBodyBytes,
+        CustomParser = NumberText.OfBatch<long>("maxBodyBytes", "bytes"),
     };
 
     readonly Option<bool> followRedirects = new("--follow-redirects")
@@ -78,30 +83,28 @@ sealed class SendOptions(string headerNote)
     {
         Description = "The time in which items may be sent. What was not sent by then is 'expired'.",
         HelpName = "SECONDS",
+        CustomParser = NumberText.OrNull(NumberText.OfBatch<double>("deadlineSeconds", "seconds")),
     };
 
     readonly Option<long?> maxFailed = new("--max-failed")
     {
         Description = "How many items may fail. One more ends the batch early: what was not sent by then is 'cancelled'.",
         HelpName = "N",
+        CustomParser = NumberText.OrNull(NumberText.OfBatch<long>("maxFailedItems")),
     };
 
     readonly Option<double?> maxFailedPercent = new("--max-failed-percent")
     {
         Description = "The same in percent of all items: 0 to 100. With both, the stricter one counts.",
         HelpName = "P",
+        CustomParser = NumberText.OrNull(NumberText.OfBatch<double>("maxFailedPercent")),
     };
 
-    readonly Option<LineFormat> lines = new("--lines")
-    {
-        Description = "What a line is: the payload itself, or an item {\"id\":…,\"body\":…}.",
-        HelpName = "payload|items",
-    };
+    readonly Option<LineFormat?> lines = KebabCaseOption.CreateOne<LineFormat>("--lines", "What a line is: the payload itself, or an item {\"id\":…,\"body\":…}.");
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        lines.AcceptOnlyFromAmong("payload", "items");
         command.Arguments.Add(input);
         Option[] options =
         [
@@ -118,7 +121,7 @@ sealed class SendOptions(string headerNote)
     public string ReadInput(ParseResult parsed) => parsed.GetRequiredValue(input);
 
     /// <summary>What a line of the input is.</summary>
-    public LineFormat ReadFormat(ParseResult parsed) => parsed.GetValue(lines);
+    public LineFormat ReadFormat(ParseResult parsed) => parsed.GetValue(lines) ?? LineFormat.Payload;
 
     /// <summary>The headers by name.</summary>
     /// <exception cref="CliException">One cannot be used.</exception>
@@ -129,26 +132,21 @@ sealed class SendOptions(string headerNote)
     public string ReadUrl(ParseResult parsed)
     {
         string url = parsed.GetRequiredValue(to);
-        return BatchTarget.FindUrlError(url) is { } error ? throw CliException.Usage(error) : url;
+        return BatchTarget.FindUrlError(url) is { } error ? throw CliException.Usage($"--to: {error}") : url;
     }
 
     /// <summary>How the items are sent.</summary>
-    /// <exception cref="CliException">An option is out of range.</exception>
-    public BatchOptions ReadOptions(ParseResult parsed)
+    public BatchOptions ReadOptions(ParseResult parsed) => Defaults with
     {
-        var options = Defaults with
-        {
-            Concurrency = parsed.GetValue(concurrency),
-            RatePerSecond = parsed.GetValue(rate),
-            TimeoutSeconds = parsed.GetValue(timeout),
-            MaxBodyBytes = parsed.GetValue(maxBodyBytes),
-            FollowRedirects = parsed.GetValue(followRedirects),
-            KeepAlive = !parsed.GetValue(noKeepAlive),
-            DeadlineSeconds = parsed.GetValue(deadline),
-            MaxFailedItems = parsed.GetValue(maxFailed),
-            MaxFailedPercent = parsed.GetValue(maxFailedPercent),
-            Retry = Defaults.Retry with { MaxAttempts = parsed.GetValue(maxAttempts), OnTimeout = !parsed.GetValue(noRetryTimeouts) },
-        };
-        return options.FindError() is { } error ? throw CliException.Usage(error) : options;
-    }
+        Concurrency = parsed.GetValue(concurrency),
+        RatePerSecond = parsed.GetValue(rate),
+        TimeoutSeconds = parsed.GetValue(timeout),
+        MaxBodyBytes = parsed.GetValue(maxBodyBytes),
+        FollowRedirects = parsed.GetValue(followRedirects),
+        KeepAlive = !parsed.GetValue(noKeepAlive),
+        DeadlineSeconds = parsed.GetValue(deadline),
+        MaxFailedItems = parsed.GetValue(maxFailed),
+        MaxFailedPercent = parsed.GetValue(maxFailedPercent),
+        Retry = Defaults.Retry with { MaxAttempts = parsed.GetValue(maxAttempts), OnTimeout = !parsed.GetValue(noRetryTimeouts) },
+    };
 }

@@ -35,6 +35,7 @@ sealed class ServeCommand : Command
         Description = "The port to listen on; 0 for a free one.",
         HelpName = "N",
         DefaultValueFactory = _ => DefaultPort,
+        CustomParser = NumberText.From(0, MaxPort),
     };
 
     readonly Option<int> concurrency = new("--concurrency", "-c")
@@ -42,12 +43,14 @@ sealed class ServeCommand : Command
         Description = "How many items are in flight at once, over all batches.",
         HelpName = "N",
         DefaultValueFactory = _ => DefaultConcurrency,
+        CustomParser = NumberText.From(1, MaxConcurrency),
     };
 
     readonly Option<double?> retentionDays = new("--retention-days")
     {
         Description = "Delete each batch, with all that is stored of it, so many days after its end; fractions are allowed. Without it batches are kept.",
         HelpName = "N",
+        CustomParser = NumberText.OrNull(NumberText.Parser<double>($"a number of days above 0 and up to {RollcallOptions.MaxRetentionDays}", IsRetention)),
     };
 
     public ServeCommand()
@@ -78,16 +81,14 @@ sealed class ServeCommand : Command
     ServeSettings ReadSettings(ParseResult parsed)
     {
         string address = parsed.GetRequiredValue(host);
-        var settings = new ServeSettings(
+        return new ServeSettings(
             parsed.GetRequiredValue(state),
             address == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(address, out var ip) ? ip : throw CliException.Usage($"--host is '{address}': an IP address is needed."),
             parsed.GetValue(port),
             parsed.GetValue(concurrency),
             parsed.GetValue(retentionDays));
-        return settings.Port is < 0 or > MaxPort ? throw CliException.Usage($"The port is {settings.Port}: 0 to {MaxPort} is allowed.")
-            : settings.Concurrency is < 1 or > MaxConcurrency ? throw CliException.Usage($"--concurrency is {settings.Concurrency}: 1 to {MaxConcurrency} is allowed.")
-            : settings.RetentionDays is { } days && !(days > 0 && days <= RollcallOptions.MaxRetentionDays)
-                ? throw CliException.Usage(string.Create(CultureInfo.InvariantCulture, $"--retention-days is {days}: above 0 to {RollcallOptions.MaxRetentionDays} is allowed."))
-            : settings;
     }
+
+    static bool IsRetention(string text) =>
+        double.TryParse(text, CultureInfo.InvariantCulture, out double days) && days > 0 && days <= RollcallOptions.MaxRetentionDays;
 }

@@ -21,6 +21,7 @@ sealed class TargetCommand : Command
             Description = "The port to listen on; 0 for a free one.",
             HelpName = "N",
             DefaultValueFactory = _ => DefaultPort,
+            CustomParser = NumberText.From(0, MaxPort),
         };
         Options.Add(port);
         SetAction((parsed, _) => ServeAsync(parsed.GetValue(port)));
@@ -28,11 +29,6 @@ sealed class TargetCommand : Command
 
     static async Task<int> ServeAsync(int port)
     {
-        if (port is < 0 or > MaxPort)
-        {
-            throw CliException.Usage($"The port is {port}: 0 to {MaxPort} is allowed.");
-        }
-
         using var stop = new StopSignal();
         await using var server = await StartAsync(port);
         await Console.Out.WriteLineAsync($"Listening on {server.Url}/ (Ctrl-C stops it)");

@@ -23,22 +23,18 @@ sealed class VerifyCommand : Command
         Validators = { PathText.RequireText },
     };
 
-    readonly Option<LineFormat> lines = new("--lines")
-    {
-        Description = "What a line of the payloads is: the payload itself, or an item {\"id\":…,\"body\":…}.",
-        HelpName = "payload|items",
-    };
+    readonly Option<LineFormat?> lines =
+        KebabCaseOption.CreateOne<LineFormat>("--lines", "What a line of the payloads is: the payload itself, or an item {\"id\":…,\"body\":…}.");
 
     public VerifyCommand()
         : base("verify", "Prove that no result is missing, doubled, changed or out of order. Exit code 0 where it is proven, 1 where it is not, with the first place that is wrong.")
     {
-        lines.AcceptOnlyFromAmong("payload", "items");
         Arguments.Add(results);
         Options.Add(receipt);
         Options.Add(items);
         Options.Add(lines);
         SetAction((parsed, cancellationToken) =>
-            RunAsync(parsed.GetRequiredValue(results), parsed.GetRequiredValue(receipt), parsed.GetValue(items), parsed.GetValue(lines), cancellationToken));
+            RunAsync(parsed.GetRequiredValue(results), parsed.GetRequiredValue(receipt), parsed.GetValue(items), parsed.GetValue(lines) ?? LineFormat.Payload, cancellationToken));
     }
 
     static async Task<int> RunAsync(string resultsPath, string receiptPath, string? itemsPath, LineFormat format, CancellationToken cancellationToken)

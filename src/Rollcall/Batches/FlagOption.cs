@@ -9,6 +9,8 @@ namespace Rollcall.Batches;
 /// <param name="set">Sets it.</param>
 sealed class FlagOption(string name, Func<BatchOptions, bool> get, Action<BatchOptions, bool> set) : OptionField(name)
 {
+    public override string Needed => "true or false";
+
     public override string? FindError(BatchOptions options) => null;
 
     public override string? Read(JsonElement value, BatchOptions options)

@@ -22,6 +22,10 @@ sealed class NumberOption<T>(string name, T low, T high, Func<BatchOptions, T?> 
     /// <summary>Whether null, which stands for no bound, is allowed.</summary>
     public bool IsNullable { get; init; }
 
+    public override string Needed => string.Create(
+        CultureInfo.InvariantCulture,
+        $"a{(IsWhole ? " whole" : "")} number{(high == T.MaxValue ? $" of {low} or more" : IsAboveLow ? $" above {low} and up to {high}" : $" from {low} to {high}")}");
+
     string Allowed => string.Create(
         CultureInfo.InvariantCulture,
         $"{(low == high ? $"only {low}" : high == T.MaxValue ? $"{low} or more" : IsAboveLow ? $"above {low} and up to {high}" : $"{low} to {high}")}{(IsNullable ? ", or null," : "")} is allowed.");

@@ -43,6 +43,9 @@ abstract class OptionField(string name)
     /// <summary>Its JSON Pointer in a request.</summary>
     public string Pointer => "/options/" + Name.Replace('.', '/');
 
+    /// <summary>What is allowed, such as <c>a whole number from 1 to 10000</c>.</summary>
+    public abstract string Needed { get; }
+
     /// <summary>Says what is wrong with the option as it is.</summary>
     /// <returns>The rest of a sentence whose subject is the option, or null.</returns>
     public abstract string? FindError(BatchOptions options);

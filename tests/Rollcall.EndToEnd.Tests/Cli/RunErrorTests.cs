@@ -53,15 +53,15 @@ public sealed class RunErrorTests
     }
 
     [Theory]
-    [InlineData("--concurrency", "0", "concurrency is 0: 1 to 10000 is allowed.")]
+    [InlineData("--concurrency", "0", "--concurrency is '0': a whole number from 1 to 10000 is needed.")]
     [InlineData("--concurrency", "many", "--concurrency")]
-    [InlineData("--timeout", "-1", "timeoutSeconds is -1")]
-    [InlineData("--max-attempts", "101", "retry.maxAttempts is 101")]
-    [InlineData("--max-body-bytes", "0", "maxBodyBytes is 0")]
+    [InlineData("--timeout", "-1", "--timeout is '-1': a number above 0 and up to 86400, seconds, is needed.")]
+    [InlineData("--max-attempts", "101", "--max-attempts is '101'")]
+    [InlineData("--max-body-bytes", "0", "--max-body-bytes is '0'")]
     [InlineData("-H", "no colon", "'Name: value'")]
     [InlineData("-H", "Content-Length: 3", "set by Rollcall itself")]
     [InlineData("-H", "Bad Name: x", "is not a header name")]
-    [InlineData("--lines", "words", "Must be one of: 'payload' 'items'")]
+    [InlineData("--lines", "words", "--lines is 'words': payload or items is needed.")]
     [InlineData("--unknown", "1", "--unknown")]
     public async Task Run_OptionOutOfRange_NamesItAndWhatIsAllowed(string option, string value, string expected)
     {

@@ -65,9 +65,9 @@ public sealed class ChangeTests
 
     [Theory]
     [InlineData("Name what changes: --concurrency, --rate or both.")]
-    [InlineData("concurrency is 0: 1 to 10000 is allowed.", "--concurrency", "0")]
-    [InlineData("ratePerSecond is -1: above 0 and up to 100000, or null, is allowed.", "--rate", "-1")]
-    [InlineData("--rate is 'fast': a number, or 'none', is needed.", "--rate", "fast")]
+    [InlineData("--concurrency is '0': a whole number from 1 to 10000 is needed. See 'rollcall change --help'.", "--concurrency", "0")]
+    [InlineData("--rate is '-1': a number above 0 and up to 100000, requests per second, or 'none', is needed. See 'rollcall change --help'.", "--rate", "-1")]
+    [InlineData("--rate is 'fast': a number above 0 and up to 100000, requests per second, or 'none', is needed. See 'rollcall change --help'.", "--rate", "fast")]
     public async Task Change_ThatIsNone_SaysWhatIsAllowed(string expected, params string[] options)
     {
         var result = await CliProcess.RunAsync(["change", "b1", "--server", "http://127.0.0.1:9", .. options]);

@@ -66,8 +66,8 @@ public sealed class ListTests
     }
 
     [Theory]
-    [InlineData("--limit", "0", "1 to 10000 is allowed.")]
-    [InlineData("--status", "done", "'pending' 'scheduled' 'running' 'paused' 'stopping' 'completed' 'cancelled' 'expired' 'failed' 'rejected'")]
+    [InlineData("--limit", "0", "--limit is '0': a whole number from 1 to 10000 is needed.")]
+    [InlineData("--status", "done", "--status is 'done': pending, scheduled, running, paused, stopping, completed, cancelled, expired, failed or rejected is needed.")]
     public async Task List_OptionOutOfRange_SaysWhatIsAllowed(string option, string value, string expected)
     {
         var result = await CliProcess.RunAsync("list", "--server", "http://127.0.0.1:9", option, value);

@@ -93,7 +93,7 @@ public sealed class PurgeTests : IAsyncLifetime
         Assert.Empty(until.Output);
         var wrong = await server.RunAsync("list", "--since", "yesterday");
         wrong.RequireExit(2);
-        Assert.Contains("since is 'yesterday': a time of RFC 3339 is needed", Assert.Single(wrong.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains("--since is 'yesterday': a time with its offset from UTC", Assert.Single(wrong.ErrorLines), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class PurgeTests : IAsyncLifetime
     {
         var result = await CliProcess.RunAsync("serve", "--state", server.StateFolder + "-2", "--port", "0", "--retention-days", days);
         result.RequireExit(2);
-        Assert.Equal($"rollcall: --retention-days is {days}: above 0 to 36500 is allowed.", Assert.Single(result.ErrorLines));
+        Assert.Equal($"rollcall: --retention-days is '{days}': a number of days above 0 and up to 36500 is needed. See 'rollcall serve --help'.", Assert.Single(result.ErrorLines));
     }
 
     async Task RequireNoRecordsAsync()

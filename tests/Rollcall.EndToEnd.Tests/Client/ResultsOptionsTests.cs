@@ -23,14 +23,14 @@ public sealed class ResultsOptionsTests
         Assert.Empty(await IndexesAsync(server, id, "--code", "timeout"));
         var wrong = await server.RunAsync("results", id, "--from", "151");
         wrong.RequireExit(2);
-        Assert.Equal("rollcall: from is '151': 0 to 150, the number of items, is allowed.", Assert.Single(wrong.ErrorLines));
+        Assert.Equal("rollcall: --from is '151': 0 to 150, the number of items, is allowed.", Assert.Single(wrong.ErrorLines));
     }
 
     [Theory]
-    [InlineData("--code", "bad", "'bad' is not allowed: http-status, timeout, connect,")]
-    [InlineData("--status", "failed,", "'' is not allowed: succeeded, failed, cancelled, expired are.")]
-    [InlineData("--from", "-1", "--from is -1: 0 to the number of items is allowed.")]
-    [InlineData("--format", "xlsx", "'jsonl' 'csv'")]
+    [InlineData("--code", "bad", "--code is 'bad': http-status, timeout, connect,")]
+    [InlineData("--status", "failed,", "--status is '': succeeded, failed, cancelled or expired is needed.")]
+    [InlineData("--from", "-1", "--from is '-1': a whole number of 0 or more is needed.")]
+    [InlineData("--format", "xlsx", "--format is 'xlsx': jsonl or csv is needed.")]
     public async Task Results_OptionThatIsNotAllowed_IsAUsageErrorThatSaysWhatIs(string option, string value, string expected)
     {
         var result = await CliProcess.RunAsync("results", "b1", "--server", "http://127.0.0.1:9", option, value);

@@ -31,13 +31,13 @@ public sealed class ScheduleOptionsTests
 
     [Theory]
     [InlineData("--start-at is 'tomorrow': ", "--start-at", "tomorrow")]
-    [InlineData("--start-at is '2026-01-31T22:00:00': a time with its offset from UTC is needed", "--start-at", "2026-01-31T22:00:00")]
+    [InlineData("--start-at is '2026-01-31T22:00:00': a time with its offset from UTC, such as 2026-01-31T22:00:00Z, is needed.", "--start-at", "2026-01-31T22:00:00")]
     [InlineData("--start-at is '2026-02-30T22:00:00Z': ", "--start-at", "2026-02-30T22:00:00Z")]
     [InlineData("--webhook: 'example.com' is not a URL to send to", "--webhook", "example.com")]
     [InlineData("--webhook-secret signs what is sent to --webhook", "--webhook-secret", "HOOK")]
-    [InlineData("deadlineSeconds is 0: above 0", "--deadline", "0")]
-    [InlineData("maxFailedItems is -1: 0 or more", "--max-failed", "-1")]
-    [InlineData("maxFailedPercent is 101: 0 to 100", "--max-failed-percent", "101")]
+    [InlineData("--deadline is '0': a number above 0", "--deadline", "0")]
+    [InlineData("--max-failed is '-1': a whole number of 0 or more", "--max-failed", "-1")]
+    [InlineData("--max-failed-percent is '101': a number from 0 to 100", "--max-failed-percent", "101")]
     public async Task Submit_OptionOutOfRange_SaysWhatIsAllowed(string expected, string option, string value)
     {
         using var folder = new RunFolder(items: 1);

@@ -53,7 +53,7 @@ public sealed class ServerErrorTests
 
         result.RequireExit(2);
         Assert.Equal(
-            ["rollcall: The request has 9 errors.", "/options/x is not known.", "The request is wrong.", "to is missing.", "X-A is empty.", "line 3 is not JSON.", "and 4 more."],
+            ["rollcall: The request has 9 errors.", "/options/x is not known.", "The request is wrong.", "--to is missing.", "X-A is empty.", "line 3 is not JSON.", "and 4 more."],
             result.ErrorLines);
     }
 

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Rollcall.Intake;
+
+namespace Rollcall.Cli.Commands;
+
+/// <summary>Says in one line what is wrong with a command line.</summary>
+static class ParseErrors
+{
+    /// <summary>Says what is wrong, and which name may have been meant.</summary>
+    /// <returns>Sentences, the last of which says where help is; null where nothing is wrong.</returns>
+    public static string? Describe(ParseResult parsed)
+    {
+        string command = parsed.CommandResult.Command is RootCommand ? "rollcall" : $"rollcall {parsed.CommandResult.Command.Name}";
+        string[] unknown = [.. FindUnknown(parsed).Select(token => DescribeUnknown(parsed.CommandResult.Command, command, token)).Distinct()];
+
+        // What follows a name that is not known is read as something else than was meant, so that only the name is worth telling of.
+        string[] errors = unknown.Length > 0 ? unknown : [.. parsed.Errors.Select(error => OnOneLine(error.Message))];
+        return errors.Length == 0 ? null : $"{string.Join(' ', errors)} See '{command} --help'.";
+    }
+
+    // The parser takes an option that it does not know for an argument. After "--" it is one.
+    static IEnumerable<string> FindUnknown(ParseResult parsed)
+    {
+        if (parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens.Count > 0)
+        {
+            return parsed.UnmatchedTokens.Take(1);
+        }
+
+        var arguments = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value);
+        var meant = parsed.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Select(token => token.Value).ToHashSet(StringComparer.Ordinal);
+        return arguments.Concat(parsed.UnmatchedTokens).Where(text => text.Length > 1 && text[0] == '-' && !meant.Contains(text));
+    }
+
+    static string DescribeUnknown(Command command, string path, string token)
+    {
+        if (!token.StartsWith('-'))
+        {
+            return $"'{ShortText.Of(token)}' is not a command.{Suggest(token, command.Subcommands.Select(sub => sub.Name))}";
+        }
+
+        // Its value may be a secret.
+        string name = token.Split('=', ':')[0];
+        var options = command.Options.SelectMany(option => option.Aliases.Prepend(option.Name)).Where(known => known.StartsWith("--", StringComparison.Ordinal));
+        return $"'{ShortText.Of(name)}' is not an option of '{path}'.{Suggest(name, options.Append("--help"))}";
+    }
+
+    static string Suggest(string name, IEnumerable<string> known) =>
+        (name[0] != '-' || name.StartsWith("--", StringComparison.Ordinal)) && NearName.Find(name, known) is { } near ? $" Did you mean {near}?" : "";
+
+    static string OnOneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}
