@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rollcall.Cli;
 using Rollcall.Cli.Commands;
+using Rollcall.Cli.Files;
 using Rollcall.Cli.Terminal;
 
 var root = new RootCommand("Send N payloads to one HTTP endpoint and get N answers: none lost, in input order, with a receipt.")
@@ -24,13 +25,22 @@ var root = new RootCommand("Send N payloads to one HTTP endpoint and get N answe
     new DemoCommand(),
 };
 
-var parsed = root.Parse(args);
+StandardStreams.Prepare();
+UserMask.Take();
+if (ArgumentText.FindError(args) is { } notText)
+{
+    StandardError.WriteLine($"rollcall: {notText}");
+    return ExitCode.Usage;
+}
+
+// A word that begins with @ is a file of headers, and no file of further words.
+var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Errors.Count > 0)
 {
     string command = parsed.CommandResult.Command is RootCommand ? "rollcall" : $"rollcall {parsed.CommandResult.Command.Name}";
     // The parser lists what is allowed on lines of its own; an error is one line here.
     string errors = string.Join(' ', parsed.Errors.SelectMany(error => error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
-    await Console.Error.WriteLineAsync($"rollcall: {errors} See '{command} --help'.");
+    StandardError.WriteLine($"rollcall: {errors} See '{command} --help'.");
     return ExitCode.Usage;
 }
 
@@ -40,10 +50,10 @@ try
 }
 catch (CliException exception)
 {
-    await Console.Error.WriteLineAsync($"rollcall: {exception.Message}");
+    StandardError.WriteLine($"rollcall: {exception.Message}");
     foreach (string line in exception.Details)
     {
-        await Console.Error.WriteLineAsync(line);
+        StandardError.WriteLine(line);
     }
 
     return exception.ExitCode;
@@ -55,6 +65,6 @@ catch (IOException exception) when (StandardOutput.IsReaderGone(exception))
 }
 catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
 {
-    await Console.Error.WriteLineAsync($"rollcall: A file could not be written or read: {exception.Message}");
+    StandardError.WriteLine($"rollcall: A file could not be written or read: {exception.Message.TrimEnd('.')}.");
     return ExitCode.NotFinished;
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using Rollcall.Cli.Serving;
+using Rollcall.Cli.Terminal;
 using Rollcall.Hosting;
 
 namespace Rollcall.Cli.Commands;
@@ -65,12 +66,12 @@ sealed class ServeCommand : Command
         using var stop = new StopSignal();
         if (!IPAddress.IsLoopback(settings.Address))
         {
-            await Console.Error.WriteLineAsync($"rollcall: {settings.Address} is not of this machine alone: anyone who reaches it can start and read batches.");
+            StandardError.WriteLine($"rollcall: {settings.Address} is not of this machine alone: anyone who reaches it can start and read batches.");
         }
 
         await new LocalHost(settings).RunAsync(
-            url => Console.Out.WriteLine($"Listening on {url} (batches in '{settings.StateFolder}'; Ctrl-C stops)"),
-            sentence => Console.Error.WriteLine($"rollcall: {sentence}"),
+            url => StandardOutput.WriteLine($"Listening on {url} (batches in '{settings.StateFolder}'; Ctrl-C stops)"),
+            sentence => StandardError.WriteLine($"rollcall: {sentence}"),
             stop.Token);
         return ExitCode.Succeeded;
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using DurableTask.Core;
 using Rollcall.Batches;
 using Rollcall.Cli.Engine;
+using Rollcall.Cli.Files;
 using Rollcall.Cli.Terminal;
 using Rollcall.Control;
 using Rollcall.Intake;
@@ -27,15 +28,14 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
     /// <exception cref="CliException">The input or the settings are wrong, or the run cannot end.</exception>
     public async Task<(Receipt Receipt, string ReceiptPath)> RunAsync(CancellationToken stop)
     {
-        if (settings.Input != "-" && !File.Exists(settings.Input))
-        {
-            throw CliException.Usage($"There is no file '{settings.Input}'.");
-        }
-
         try
         {
-            var state = await RunState.OpenAsync(settings);
-            var receipt = await RunAsync(state, stop);
+            // First, so that one that cannot be read leaves nothing behind.
+            await using var input = await InputFile.OpenAsync(settings.Input, standardInput, stop);
+            OutputFile.RequireOther(settings);
+            RunState.RequireApart(settings);
+            using var state = await RunState.OpenAsync(settings, view.Note);
+            var receipt = await RunAsync(state, input, stop);
             state.DiscardWork();
             return (receipt, state.ReceiptPath);
         }
@@ -45,9 +45,13 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
                 ? CliException.Usage($"Another rollcall run is using the state folder '{settings.StateFolder}'.")
                 : CliException.NotFinished($"The state folder '{settings.StateFolder}' failed: {exception.Message}");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            throw CliException.NotFinished($"A file could not be written or read: {exception.Message}{settings.WhatIsKept}");
+            throw CliException.NotFinished("Stopped before anything was sent.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && !StandardOutput.IsReaderGone(exception))
+        {
+            throw CliException.NotFinished($"A file could not be written or read: {exception.Message.TrimEnd('.')}.{settings.WhatIsKept}");
         }
         catch (Exception exception) when (exception is InvalidDataException or JsonException)
         {
@@ -56,11 +60,11 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         }
     }
 
-    async Task<Receipt> RunAsync(RunState state, CancellationToken stop)
+    async Task<Receipt> RunAsync(RunState state, Stream input, CancellationToken stop)
     {
         using var store = new FileBatchStore(state.StoreRoot);
         await using var engine = EmbeddedEngine.Open(state.DatabasePath, settings.Options.Concurrency, TimeProvider.System);
-        var manifest = await TakeInAsync(state, store, stop);
+        var manifest = await TakeInAsync(state, store, input, stop);
         var receipt = await store.FindReceiptAsync(manifest.Id, run: 1, CancellationToken.None);
         if (receipt is not null && state.IsDelivered)
         {
@@ -68,21 +72,37 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             return receipt;
         }
 
+        if (receipt is not null && await OutputFile.IsWrittenAsync(settings.Output, receipt))
+        {
+            await state.MarkDeliveredAsync(receipt);
+            return receipt;
+        }
+
+        OutputFile.RequireOwn(settings, state);
+
         // A batch that is sealed is never given to the engine again, whose record of it may be gone.
         receipt ??= await FinishAsync(engine, store, manifest, stop);
-        await state.NameOutputAsync(Path.GetFullPath(settings.Output));
-        await OutputFile.WriteAsync(settings.Output, store, manifest, receipt);
+        await state.NameOutputAsync(settings.Output);
+        try
+        {
+            await OutputFile.WriteAsync(settings, store, manifest, receipt, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            throw Stopped(manifest.ItemCount, manifest);
+        }
+
         await state.MarkDeliveredAsync(receipt);
         return receipt;
     }
 
-    async Task<BatchManifest> TakeInAsync(RunState state, FileBatchStore store, CancellationToken stop)
+    async Task<BatchManifest> TakeInAsync(RunState state, FileBatchStore store, Stream input, CancellationToken stop)
     {
         var known = await store.FindManifestAsync(state.BatchId, CancellationToken.None);
         try
         {
-            await using var input = settings.Input == "-" ? standardInput() : File.OpenRead(settings.Input);
-            var items = JsonLines.ReadAsync(input, settings.Format, stop);
+            await using var read = input;
+            var items = JsonLines.ReadAsync(read, settings.Format, stop);
             if (known is null)
             {
                 return await new BatchIntake(store).TakeAsync(
@@ -99,12 +119,17 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         {
             throw await StoppedEarlyAsync(store, known);
         }
-        catch (Exception exception) when (exception is InvalidInputException or OperationCanceledException)
+        catch (Exception exception) when (exception is InvalidInputException or OperationCanceledException or CliException)
         {
             if (state.IsNew)
             {
                 store.Dispose();
                 state.Delete();
+            }
+
+            if (exception is CliException)
+            {
+                throw;
             }
 
             throw exception is InvalidInputException invalid

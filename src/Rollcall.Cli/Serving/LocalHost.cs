@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using Rollcall.Api;
 using Rollcall.Cli.Engine;
+using Rollcall.Cli.Files;
 using Rollcall.Control;
 using Rollcall.Hosting;
 using Rollcall.Sending;
@@ -32,6 +33,7 @@ sealed class LocalHost(ServeSettings settings)
         try
         {
             Directory.CreateDirectory(Path.Combine(settings.StateFolder, "batches"));
+            PrivateFolder.Narrow(settings.StateFolder, name => name is "batches" or "catalog" || name.StartsWith("engine.db", StringComparison.Ordinal), note);
             using var store = new FileBatchStore(Path.Combine(settings.StateFolder, "batches"));
             await using var engine = EmbeddedEngine.Open(Path.Combine(settings.StateFolder, "engine.db"), settings.Concurrency, TimeProvider.System);
             using var http = SenderHttp.CreateClient();
