@@ -1,12 +1,22 @@
 using System.CommandLine;
 using Rollcall.Cli;
 using Rollcall.Cli.Commands;
+using Rollcall.Cli.Files;
 using Rollcall.Cli.Terminal;
 
-var parsed = CommandTree.Create().Parse(args);
+StandardStreams.Prepare();
+UserMask.Take();
+if (ArgumentText.FindError(args) is { } notText)
+{
+    StandardError.WriteLine($"rollcall: {notText}");
+    return ExitCode.Usage;
+}
+
+// A word that begins with @ is a file of headers, and no file of further words.
+var parsed = CommandTree.Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (ParseErrors.Describe(parsed) is { } errors)
 {
-    await Console.Error.WriteLineAsync($"rollcall: {errors}");
+    StandardError.WriteLine($"rollcall: {errors}");
     return ExitCode.Usage;
 }
 
@@ -16,10 +26,10 @@ try
 }
 catch (CliException exception)
 {
-    await Console.Error.WriteLineAsync($"rollcall: {exception.Message}");
+    StandardError.WriteLine($"rollcall: {exception.Message}");
     foreach (string line in exception.Details)
     {
-        await Console.Error.WriteLineAsync(line);
+        StandardError.WriteLine(line);
     }
 
     return exception.ExitCode;
@@ -31,6 +41,6 @@ catch (IOException exception) when (StandardOutput.IsReaderGone(exception))
 }
 catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
 {
-    await Console.Error.WriteLineAsync($"rollcall: A file could not be written or read: {exception.Message}");
+    StandardError.WriteLine($"rollcall: A file could not be written or read: {exception.Message.TrimEnd('.')}.");
     return ExitCode.NotFinished;
 }

@@ -43,7 +43,7 @@ sealed class BatchChange
         var status = await change(client, id, cancellationToken);
         if (!asJson)
         {
-            await Console.Out.WriteLineAsync(StatusText.OfChange(status));
+            StandardOutput.WriteLine(StatusText.OfChange(status));
         }
         else if (!goesOn)
         {
@@ -51,6 +51,6 @@ sealed class BatchChange
             await Console.Out.WriteLineAsync(JsonSerializer.Serialize(status, ApiJson.Default.BatchStatus));
         }
 
-        return goesOn ? await WatchCommand.RunAsync(client, id, asJson, Console.Out, server.Suggest(parsed, $"watch {id}")) : ExitCode.Succeeded;
+        return goesOn ? await WatchCommand.RunAsync(client, id, asJson, StandardOutput.WriteLine, server.Suggest(parsed, $"watch {id}")) : ExitCode.Succeeded;
     }
 }

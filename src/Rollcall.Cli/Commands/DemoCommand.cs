@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Rollcall.Cli.Files;
 using Rollcall.Cli.Running;
 using Rollcall.Cli.Targets;
+using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Commands;
 
@@ -52,7 +54,13 @@ sealed class DemoCommand : Command
     {
         try
         {
+            bool isNew = !Directory.Exists(folder);
             string path = Directory.CreateDirectory(folder).FullName;
+            if (isNew)
+            {
+                UserMask.GiveFolder(path);
+            }
+
             return Directory.EnumerateFileSystemEntries(path).Any()
                 ? throw CliException.Usage($"The folder '{folder}' is not empty. Name another one with --keep.")
                 : path;
@@ -68,15 +76,16 @@ sealed class DemoCommand : Command
         string input = Path.Combine(folder, "items.jsonl");
         string output = Path.Combine(folder, "results.jsonl");
         await File.WriteAllLinesAsync(input, Enumerable.Range(0, items.Count).Select(DemoItems.Payload));
+        UserMask.GiveFile(input);
 
         await using var target = await TargetServer.StartAsync(port: 0, payload => items.Plan(DemoItems.NumberOf(payload.Span)));
-        await Console.Error.WriteLineAsync($"Sending {items.Describe()} to a target on {target.Url}.");
+        StandardError.WriteLine($"Sending {items.Describe()} to a target on {target.Url}.");
         // The same command would have another target.
-        var settings = new RunSettings { Input = input, Output = output, StateFolder = output + ".rollcall", Url = target.Url + "/", IsResumable = false };
+        var settings = new RunSettings { Input = input, Output = OutputTarget.Open(output), StateFolder = output + ".rollcall", Url = target.Url + "/", IsResumable = false };
         int exitCode = await RunCommand.RunAsync(settings, asJson);
 
         long wrong = await items.CountWrongAsync(output);
-        await Console.Error.WriteLineAsync(wrong == 0
+        StandardError.WriteLine(wrong == 0
             ? "Checked: every answer is whole, in its place, and the answer to its own payload."
             : $"{wrong} answers are missing, short or another item's.");
         return wrong == 0 ? exitCode : ExitCode.NotFinished;

@@ -56,23 +56,23 @@ sealed class ListCommand : Command
         }
         else
         {
-            await WriteTableAsync(await batches.ToListAsync(cancellationToken));
+            WriteTable(await batches.ToListAsync(cancellationToken));
         }
 
         return ExitCode.Succeeded;
     }
 
-    static async Task WriteTableAsync(List<BatchStatus> batches)
+    static void WriteTable(List<BatchStatus> batches)
     {
         if (batches.Count == 0)
         {
-            await Console.Error.WriteLineAsync("There are no batches.");
+            StandardError.WriteLine("There are no batches.");
             return;
         }
 
         foreach (string line in BatchTable.LinesOf(batches))
         {
-            await Console.Out.WriteLineAsync(line);
+            StandardOutput.WriteLine(line);
         }
     }
 

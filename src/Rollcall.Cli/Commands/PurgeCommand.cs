@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Commands;
 
@@ -18,7 +19,7 @@ sealed class PurgeCommand : Command
     {
         string id = server.ReadId(parsed);
         using var client = server.CreateClient(parsed);
-        await Console.Out.WriteLineAsync(await client.DeleteAsync(id, cancellationToken)
+        StandardOutput.WriteLine(await client.DeleteAsync(id, cancellationToken)
             ? $"Batch '{id}' is deleted."
             : $"Batch '{id}' does not exist any more. The server goes on deleting what is left of it, and its id can be used again after that.");
         return ExitCode.Succeeded;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rollcall.Cli.Files;
 
 namespace Rollcall.Cli.Commands;
 
@@ -6,7 +7,7 @@ namespace Rollcall.Cli.Commands;
 sealed class ReceiptCommand : Command
 {
     readonly ServerOptions server = new();
-    readonly OutputOption output = new();
+    readonly OutputOption output = new(OutputTarget.StandardOutputName, "The file to write.");
     readonly RunOption run = new();
 
     public ReceiptCommand()
@@ -21,11 +22,11 @@ sealed class ReceiptCommand : Command
     async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         string id = server.ReadId(parsed);
-        string? path = output.ReadPath(parsed);
+        var file = output.Read(parsed);
         int? wanted = run.Read(parsed);
         using var client = server.CreateClient(parsed);
         var receipt = await client.GetReceiptAsync(id, wanted, cancellationToken);
-        await OutputOption.WriteAsync(path, stream => stream.WriteAsync(receipt.Bytes, cancellationToken).AsTask());
+        await OutputOption.WriteAsync(file, stream => stream.WriteAsync(receipt.Bytes, cancellationToken).AsTask(), cancellationToken);
         return ExitCode.Succeeded;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rollcall.Api;
 using Rollcall.Cli.Client;
+using Rollcall.Cli.Files;
 using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Commands;
@@ -9,7 +10,7 @@ namespace Rollcall.Cli.Commands;
 sealed class ResultsCommand : Command
 {
     readonly ServerOptions server = new();
-    readonly OutputOption output = new();
+    readonly OutputOption output = new(OutputTarget.StandardOutputName, "The file to write.");
     readonly ResultsOptions options = new();
 
     readonly Option<bool> follow = new("--follow") { Description = "Go on until the batch has ended, and write each result as soon as it and all before it are there." };
@@ -32,33 +33,43 @@ sealed class ResultsCommand : Command
             throw CliException.Usage("--follow is of the newest run: without --run it follows that.");
         }
 
-        string? path = output.ReadPath(parsed);
+        var file = output.Read(parsed);
         using var client = server.CreateClient(parsed);
         using var stop = new StopSignal("Stopping.");
-        var batch = await StopAsync(() => client.GetStatusAsync(request.Id, stop.Token), stop, () => SayNoFile(path));
+        var batch = await StopAsync(() => client.GetStatusAsync(request.Id, stop.Token), stop, () => SayNoFile(file));
         long lines = 0;
         bool isSealed = false;
-        await OutputOption.WriteAsync(path, async stream =>
+        async Task WriteAsync(Stream stream)
         {
             await using var results = new ResultsOutput(stream, request.Format, request.From);
             var download = new ResultsDownload(client, request, results, TimeProvider.System);
             (batch, var receipt) = parsed.GetValue(follow)
-                ? await StopAsync(() => download.FollowAsync(batch, Console.Error.WriteLine, stop.Token), stop, () => SayWhereToGoOn(path, results.Next))
-                : await StopAsync(async () => (batch, await download.ReadAsync(batch, stop.Token)), stop, () => SayNoFile(path));
+                ? await StopAsync(() => download.FollowAsync(batch, StandardError.WriteLine, stop.Token), stop, () => SayWhereToGoOn(file, results.Next))
+                : await StopAsync(async () => (batch, await download.ReadAsync(batch, stop.Token)), stop, () => SayNoFile(file));
 
             // Here, so that a file that is not whole never gets its name.
             if (await ResultsCheck.FindDifferenceAsync(request, receipt, results) is { } difference)
             {
-                throw CliException.NotFinished($"The results of batch '{request.Id}' did not come whole: {difference}.{SayNoFile(path)}");
+                throw CliException.NotFinished($"The results of batch '{request.Id}' did not come whole: {difference}.{SayNoFile(file)}");
             }
 
             lines = results.Lines;
             isSealed = receipt is not null;
-            if (!isSealed && path is not null)
+            if (!isSealed && file.IsFile)
             {
                 throw NotSealed(batch, "No file was written: without --out comes what there is.");
             }
-        });
+        }
+
+        try
+        {
+            await OutputOption.WriteAsync(file, WriteAsync, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            throw CliException.NotFinished("Stopped while the output waited for its reader.");
+        }
+
         return isSealed ? ExitCode.Succeeded : throw NotSealed(batch, $"What there was is written: {lines} results, of {batch.Items} items.");
     }
 
@@ -79,10 +90,10 @@ sealed class ResultsCommand : Command
         }
     }
 
-    static string SayNoFile(string? path) => path is null ? "" : " No file was written.";
+    static string SayNoFile(OutputTarget file) => !file.IsFile ? "" : " No file was written.";
 
-    static string SayWhereToGoOn(string? path, long next) =>
-        path is null ? $" What is written ends before item {next}: go on with --from {next}." : SayNoFile(path);
+    static string SayWhereToGoOn(OutputTarget file, long next) =>
+        !file.IsFile ? $" What is written ends before item {next}: go on with --from {next}." : SayNoFile(file);
 
     static CliException NotSealed(BatchStatus batch, string whatIsThere) => CliException.NotFinished(batch.Status == BatchState.Failed
         ? $"Batch '{batch.Id}' failed: {PlainText.Of(batch.Error ?? "no reason was given.")} {whatIsThere}"

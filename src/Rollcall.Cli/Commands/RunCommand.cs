@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Rollcall.Cli.Files;
 using Rollcall.Cli.Running;
 using Rollcall.Cli.Terminal;
 
@@ -10,33 +11,28 @@ sealed class RunCommand : Command
 {
     readonly SendOptions send = new("Values are never written to disk.");
 
-    readonly Option<string> output = new("--out", "-o")
-    {
-        Description = "The file for the results, one a line, in input order.",
-        HelpName = "FILE",
-        DefaultValueFactory = _ => "results.jsonl",
-        Validators = { PathText.RequireText },
-    };
+    readonly OutputOption output = new("results.jsonl", "The file for the results, one per line, in input order.");
 
     readonly Option<string?> state = new("--state")
     {
-        Description = "The folder that makes the run resumable (default: the output's name and '.rollcall').",
+        Description = "The folder that makes the run resumable (default: the name of the output, or of the input if the output is no file, and '.rollcall').",
         HelpName = "DIR",
         Validators = { PathText.RequireText },
     };
 
-    readonly Option<bool> json = new("--json") { Description = "Write progress and the receipt as JSON, one object a line, to standard output." };
+    readonly Option<bool> json = new("--json") { Description = "Write progress and the receipt as JSON, one object per line, to standard output; to standard error if that has the results." };
 
     readonly Option<bool> fresh = new("--fresh")
     {
-        Description = "Throw away what an earlier run has recorded, and begin anew; its output is replaced at the end. For the first start only: to go on, leave it out.",
+        Description = "Throw away what an earlier run has recorded, and begin anew; the output that is there now is replaced at the end. For the first start only: to go on, leave it out.",
     };
 
     public RunCommand()
         : base("run", "Send every payload of a file to a URL and write every answer. Run again after a stop or a crash, it resumes where it was; after an early end, it sends what did not succeed.")
     {
         send.AddTo(this);
-        foreach (Option option in new Option[] { output, state, json, fresh })
+        output.AddTo(this);
+        foreach (Option option in new Option[] { state, json, fresh })
         {
             Options.Add(option);
         }
@@ -50,7 +46,9 @@ sealed class RunCommand : Command
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(RunSettings settings, bool asJson)
     {
-        var view = ProgressViews.Create(asJson);
+        // Standard output has the results, or what is said of them, and never both.
+        bool isTaken = settings.Output.IsStandardOutput;
+        var view = ProgressViews.Create(asJson, isTaken, settings.Output.IsStandardError);
         int concurrency = OpenFileLimit.Cap(settings.Options.Concurrency, view.Note);
         settings = settings with { Options = settings.Options with { Concurrency = concurrency } };
         using var stop = new StopSignal(note: view.Note);
@@ -58,17 +56,21 @@ sealed class RunCommand : Command
         var (receipt, receiptPath) = await runner.RunAsync(stop.Token);
         if (asJson)
         {
-            var last = new ReceiptEvent(settings.Output, receiptPath, receipt.Items, receipt.Outcomes, receipt.Counts, receipt.Sha256, receipt.Stop);
-            await Console.Out.WriteLineAsync(JsonSerializer.Serialize(last, CliJson.Default.ReceiptEvent));
+            var last = new ReceiptEvent(settings.Output.Name, receiptPath, receipt.Items, receipt.Outcomes, receipt.Counts, receipt.Sha256, receipt.Stop);
+            await (isTaken ? Console.Error : Console.Out).WriteLineAsync(JsonSerializer.Serialize(last, CliJson.Default.ReceiptEvent));
+        }
+        else if (isTaken)
+        {
+            StandardError.WriteLine(ProgressText.Of(receipt));
         }
         else
         {
-            await Console.Out.WriteLineAsync(ProgressText.Of(receipt));
+            StandardOutput.WriteLine(ProgressText.Of(receipt));
         }
 
         if (receipt.EndedEarly())
         {
-            await Console.Error.WriteLineAsync(settings.HowToGoOnAfterAnEarlyEnd);
+            StandardError.WriteLine(settings.HowToGoOnAfterAnEarlyEnd);
         }
 
         return receipt.Counts.Succeeded == receipt.Items ? ExitCode.Succeeded : ExitCode.FinishedWithFailures;
@@ -76,17 +78,21 @@ sealed class RunCommand : Command
 
     RunSettings ReadSettings(ParseResult parsed)
     {
-        string outputPath = parsed.GetRequiredValue(output);
+        var target = output.Read(parsed);
+        string input = send.ReadInput(parsed);
         return new RunSettings
         {
-            Input = send.ReadInput(parsed),
+            Input = input,
             Url = send.ReadUrl(parsed),
             Headers = send.ReadHeaders(parsed),
-            Output = outputPath,
-            StateFolder = parsed.GetValue(state) ?? outputPath + ".rollcall",
+            Output = target,
+            StateFolder = parsed.GetValue(state) ?? (target.IsFile ? target.Name : NameOf(input)) + ".rollcall",
             Format = send.ReadFormat(parsed),
             Fresh = parsed.GetValue(fresh),
             Options = send.ReadOptions(parsed),
         };
     }
+
+    // In the current folder: that of the input need not be one to write to.
+    static string NameOf(string input) => input == InputFile.StandardInputName ? "stdin" : Path.GetFileName(input);
 }

@@ -20,8 +20,15 @@ sealed class SendOptions(string headerNote)
 
     readonly Option<string[]> headers = new("--header", "-H")
     {
-        Description = $"A request header, 'Name: value'. May be given several times. {headerNote}",
+        Description = $"A request header, 'Name: value', or @FILE with one per line, which no list of processes shows. May be given several times. {headerNote}",
         HelpName = "HEADER",
+        DefaultValueFactory = _ => [],
+    };
+
+    readonly Option<string[]> headerVariables = new("--header-env")
+    {
+        Description = "A request header whose value is that of an environment variable. May be given several times.",
+        HelpName = "NAME=VAR",
         DefaultValueFactory = _ => [],
     };
 
@@ -108,7 +115,7 @@ sealed class SendOptions(string headerNote)
         command.Arguments.Add(input);
         Option[] options =
         [
-            to, headers, concurrency, rate, maxAttempts, timeout, noRetryTimeouts, maxBodyBytes, followRedirects, noKeepAlive, deadline, maxFailed,
+            to, headers, headerVariables, concurrency, rate, maxAttempts, timeout, noRetryTimeouts, maxBodyBytes, followRedirects, noKeepAlive, deadline, maxFailed,
             maxFailedPercent, lines,
         ];
         foreach (var option in options)
@@ -125,7 +132,7 @@ sealed class SendOptions(string headerNote)
 
     /// <summary>The headers by name.</summary>
     /// <exception cref="CliException">One cannot be used.</exception>
-    public Dictionary<string, string> ReadHeaders(ParseResult parsed) => HeaderTexts.Read(parsed.GetRequiredValue(headers));
+    public Dictionary<string, string> ReadHeaders(ParseResult parsed) => HeaderTexts.Read(parsed.GetRequiredValue(headers), parsed.GetRequiredValue(headerVariables));
 
     /// <summary>The target's URL.</summary>
     /// <exception cref="CliException">It cannot be sent to.</exception>

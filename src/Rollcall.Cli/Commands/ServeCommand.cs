@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using Rollcall.Cli.Running;
 using Rollcall.Cli.Serving;
+using Rollcall.Cli.Terminal;
 using Rollcall.Hosting;
 
 namespace Rollcall.Cli.Commands;
@@ -69,12 +70,15 @@ sealed class ServeCommand : Command
         using var stop = new StopSignal();
         if (!IPAddress.IsLoopback(settings.Address))
         {
-            await Console.Error.WriteLineAsync($"rollcall: {settings.Address} is not of this machine alone: anyone who reaches it can start and read batches.");
+            StandardError.WriteLine($"rollcall: {settings.Address} is not of this machine alone: anyone who reaches it can start and read batches.");
         }
 
-        void Note(string sentence) => Console.Error.WriteLine($"rollcall: {sentence}");
+        void Note(string sentence) => StandardError.WriteLine($"rollcall: {sentence}");
         settings = settings with { Concurrency = OpenFileLimit.Cap(settings.Concurrency, Note) };
-        await new LocalHost(settings).RunAsync(url => Console.Out.WriteLine($"Listening on {url} (batches in '{settings.StateFolder}'; Ctrl-C stops)"), Note, stop.Token);
+        await new LocalHost(settings).RunAsync(
+            url => StandardOutput.WriteLine($"Listening on {url} (batches in '{settings.StateFolder}'; Ctrl-C stops)"),
+            Note,
+            stop.Token);
         return ExitCode.Succeeded;
     }
 

@@ -9,7 +9,7 @@ static class ShellWord
     const string Harmless = "-_./:=@%+,";
 
     // Their values are not shown: the user puts them in again.
-    static readonly string[] Secret = ["--key", "--header", "-H"];
+    static readonly string[] Secret = ["--key", "--header", "-H", "--secret-header", "--webhook", "--webhook-secret"];
 
     /// <summary>A word, in quotes where the shell would otherwise read more into it.</summary>
     public static string Of(string word) =>
@@ -25,9 +25,14 @@ static class ShellWord
         foreach (var token in parsed.Tokens)
         {
             option = token.Type == TokenType.Argument ? option : token.Value;
-            words.Add(token.Type == TokenType.Argument && Secret.Contains(option) ? "'…'" : Of(token.Value));
+            words.Add(token.Type != TokenType.Argument ? Of(token.Value) : OfValue(option, token.Value));
         }
 
         return string.Join(' ', words);
     }
+
+    static string OfValue(string option, string value) =>
+        Secret.Contains(option) && !HeaderTexts.IsFile(value) ? "'…'"
+        : option == "--to" && value.IndexOf('?', StringComparison.Ordinal) is var query and >= 0 ? $"'{value[..query].Replace("'", "'\\''", StringComparison.Ordinal)}?…'"
+        : Of(value);
 }

@@ -25,7 +25,17 @@ sealed class StatusCommand : Command
         string id = server.ReadId(parsed);
         using var client = server.CreateClient(parsed);
         var status = await client.GetStatusAsync(id, cancellationToken);
-        await Console.Out.WriteLineAsync(parsed.GetValue(json) ? JsonSerializer.Serialize(status, ApiJson.Default.BatchStatus) : StatusText.Of(status));
+        if (parsed.GetValue(json))
+        {
+            await Console.Out.WriteLineAsync(JsonSerializer.Serialize(status, ApiJson.Default.BatchStatus));
+            return ExitCode.Succeeded;
+        }
+
+        foreach (string line in StatusText.LinesOf(status))
+        {
+            StandardOutput.WriteLine(line);
+        }
+
         return ExitCode.Succeeded;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Commands;
 
@@ -19,7 +20,7 @@ sealed class StopSignal : IDisposable
     public StopSignal(string notice = "Stopping: waiting for the answers in flight. Press Ctrl-C again to stop at once.", Action<string>? note = null)
     {
         this.notice = notice;
-        this.note = note ?? Console.Error.WriteLine;
+        this.note = note ?? StandardError.WriteLine;
         registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),

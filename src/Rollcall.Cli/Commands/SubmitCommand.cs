@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Text.Json;
 using Rollcall.Api;
 using Rollcall.Cli.Client;
+using Rollcall.Cli.Files;
+using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Commands;
 
@@ -55,18 +57,18 @@ sealed class SubmitCommand : Command
         if (parsed.GetValue(watch))
         {
             // Standard output has the id and nothing else, unless it is for a program.
-            return await WatchCommand.RunAsync(client, answer.Id, asJson, Console.Error, watching);
+            return await WatchCommand.RunAsync(client, answer.Id, asJson, StandardError.WriteLine, watching);
         }
 
-        await Console.Error.WriteLineAsync(
+        StandardError.WriteLine(
             $"The server has batch '{answer.Id}' with {answer.Items} items. Next: {watching}, then: {server.Suggest(parsed, $"results {answer.Id} --out results.jsonl")}");
         return ExitCode.Succeeded;
     }
 
     async Task<StartAnswer> SubmitAsync(ServerClient client, BatchSubmission submission, ParseResult parsed)
     {
-        await using var lines = OpenInput(send.ReadInput(parsed));
         using var stop = new StopSignal("Stopping.");
+        await using var lines = await OpenInputAsync(send.ReadInput(parsed), stop.Token);
         string again = ShellWord.Repeat(parsed) + (parsed.GetValue(id) is null ? $" --id {submission.Id}" : "");
         string advice = $"Whether the server has the batch is not known; this submits it once, in either case: {again}";
         try
@@ -86,7 +88,7 @@ sealed class SubmitCommand : Command
     BatchSubmission ReadSubmission(ParseResult parsed)
     {
         var headers = send.ReadHeaders(parsed);
-        var secrets = HeaderTexts.Read(parsed.GetRequiredValue(secretHeaders));
+        var secrets = HeaderTexts.Read(parsed.GetRequiredValue(secretHeaders), []);
         if (secrets.FirstOrDefault(secret => secret.Value.Length == 0).Key is { } empty)
         {
             throw CliException.Usage($"The header '{empty}' names no secret: 'Name: SECRET_NAME' is needed.");
@@ -110,19 +112,15 @@ sealed class SubmitCommand : Command
         };
     }
 
-    static Stream OpenInput(string input)
+    static async Task<Stream> OpenInputAsync(string input, CancellationToken stop)
     {
         try
         {
-            return input == "-" ? Console.OpenStandardInput() : File.OpenRead(input);
+            return await InputFile.OpenAsync(input, Console.OpenStandardInput, stop);
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            throw CliException.Usage($"There is no file '{input}'.");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw CliException.Usage($"The file '{input}' cannot be read: {exception.Message}");
+            throw CliException.NotFinished("Stopped before anything was sent.");
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using Rollcall.Cli.Targets;
+using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Commands;
 
@@ -31,7 +32,7 @@ sealed class TargetCommand : Command
     {
         using var stop = new StopSignal();
         await using var server = await StartAsync(port);
-        await Console.Out.WriteLineAsync($"Listening on {server.Url}/ (Ctrl-C stops it)");
+        StandardOutput.WriteLine($"Listening on {server.Url}/ (Ctrl-C stops it)");
         var stopped = new TaskCompletionSource();
         await using var registration = stop.Token.Register(stopped.SetResult);
         await stopped.Task;

@@ -53,11 +53,11 @@ sealed class VerifyCommand : Command
 
         if (fault is not null)
         {
-            await Console.Error.WriteLineAsync($"rollcall: {resultsPath}: {fault}");
+            StandardError.WriteLine($"rollcall: {resultsPath}: {fault}");
             return ExitCode.FinishedWithFailures;
         }
 
-        await Console.Out.WriteLineAsync($"Proven: {ProgressText.Of(receipt)}");
+        StandardOutput.WriteLine($"Proven: {ProgressText.Of(receipt)}");
         return ExitCode.Succeeded;
     }
 

@@ -23,7 +23,7 @@ sealed class WatchCommand : Command
         {
             string id = server.ReadId(parsed);
             using var client = server.CreateClient(parsed);
-            return await RunAsync(client, id, parsed.GetValue(json), Console.Out, server.Suggest(parsed, $"watch {id}"));
+            return await RunAsync(client, id, parsed.GetValue(json), StandardOutput.WriteLine, server.Suggest(parsed, $"watch {id}"));
         });
     }
 
@@ -31,10 +31,10 @@ sealed class WatchCommand : Command
     /// <param name="client">The server.</param>
     /// <param name="id">The batch.</param>
     /// <param name="asJson">Whether a program reads the output.</param>
-    /// <param name="summary">Where the last line goes, which is for people.</param>
+    /// <param name="summary">Writes the last line, which is for people.</param>
     /// <param name="again">The command that watches the batch again.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(ServerClient client, string id, bool asJson, TextWriter summary, string again)
+    public static async Task<int> RunAsync(ServerClient client, string id, bool asJson, Action<string> summary, string again)
     {
         var view = ProgressViews.Create(asJson);
         using var stop = new StopSignal($"Not watching any more. Batch '{id}' goes on; watch it again: {again}", view.Note);
@@ -49,7 +49,7 @@ sealed class WatchCommand : Command
 
             if (!asJson)
             {
-                await summary.WriteLineAsync(ProgressText.Of(receipt));
+                summary(ProgressText.Of(receipt));
             }
 
             return receipt.Counts.Succeeded == receipt.Items ? ExitCode.Succeeded : ExitCode.FinishedWithFailures;

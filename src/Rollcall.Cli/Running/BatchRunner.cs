@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Rollcall.Batches;
 using Rollcall.Cli.Engine;
+using Rollcall.Cli.Files;
 using Rollcall.Cli.Terminal;
 using Rollcall.Control;
 using Rollcall.Intake;
@@ -22,15 +23,14 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
     /// <exception cref="CliException">The input or the settings are wrong, or the run cannot end.</exception>
     public async Task<(Receipt Receipt, string ReceiptPath)> RunAsync(CancellationToken stop)
     {
-        if (settings.Input != "-" && !File.Exists(settings.Input))
-        {
-            throw CliException.Usage($"There is no file '{settings.Input}'.");
-        }
-
         try
         {
-            var state = await RunState.OpenAsync(settings);
-            var receipt = await RunAsync(state, stop);
+            // First, so that one that cannot be read leaves nothing behind.
+            await using var input = await InputFile.OpenAsync(settings.Input, standardInput, stop);
+            OutputFile.RequireOther(settings);
+            RunState.RequireApart(settings);
+            using var state = await RunState.OpenAsync(settings, view.Note);
+            var receipt = await RunAsync(state, input, stop);
             state.DiscardWork(receipt);
             return (receipt, state.ReceiptPath);
         }
@@ -40,13 +40,17 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
                 ? CliException.Usage($"Another rollcall run is using the state folder '{settings.StateFolder}'.")
                 : CliException.NotFinished($"The state folder '{settings.StateFolder}' failed: {exception.Message}");
         }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            throw CliException.NotFinished("Stopped before anything was sent.");
+        }
         catch (LocalShortageException exception)
         {
             throw CliException.NotFinished($"{exception.Message}{settings.WhatIsKept}");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && !StandardOutput.IsReaderGone(exception))
         {
-            throw CliException.NotFinished($"A file could not be written or read: {exception.Message}{settings.WhatIsKept}");
+            throw CliException.NotFinished($"A file could not be written or read: {exception.Message.TrimEnd('.')}.{settings.WhatIsKept}");
         }
         catch (Exception exception) when (exception is DamagedDataException or InvalidDataException or JsonException)
         {
@@ -55,50 +59,71 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         }
     }
 
-    async Task<Receipt> RunAsync(RunState state, CancellationToken stop)
+    async Task<Receipt> RunAsync(RunState state, Stream input, CancellationToken stop)
     {
         using var store = new FileBatchStore(state.StoreRoot);
-        await using var engine = EmbeddedEngine.OpenOrReplace(state.DatabasePath, settings.Options.Concurrency, TimeProvider.System, Console.Error.WriteLine);
+        await using var engine = EmbeddedEngine.OpenOrReplace(state.DatabasePath, settings.Options.Concurrency, TimeProvider.System, view.Note);
 
         // Whoever sent the batch's items before has ended, and a batch that is new from here on has had no other sender.
         var slots = new MemorySlotLedger(TimeProvider.System);
-        var (manifest, isKnown) = await TakeInAsync(state, store, stop);
+        var (manifest, isKnown) = await TakeInAsync(state, store, input, stop);
         var controls = new BatchControls(store, TimeProvider.System);
         var control = await controls.ReadAsync(manifest, CancellationToken.None);
         var receipt = await store.FindReceiptAsync(manifest.Id, control.Run, CancellationToken.None);
         bool isDelivered = receipt is not null && await state.IsDeliveredAsync(receipt);
-        if (isDelivered && !receipt!.EndedEarly())
+        if (isDelivered && !receipt!.EndedEarly() && !state.IsStream)
         {
             await OutputFile.RequireUnchangedAsync(settings.Output, state.Output, receipt);
             return receipt;
         }
 
-        if (isDelivered)
+        bool isResumed = isDelivered && receipt!.EndedEarly();
+        if (!isResumed && receipt is not null && await OutputFile.IsWrittenAsync(settings.Output, receipt))
         {
-            await OutputFile.RequireReplaceableAsync(settings.Output, receipt!);
+            await state.MarkDeliveredAsync(receipt);
+            return receipt;
+        }
+
+        // A run that goes on after an early end has that one's output to replace.
+        var written = isResumed || control.Run == 1 ? receipt : await store.FindReceiptAsync(manifest.Id, control.Run - 1, CancellationToken.None);
+        if (isResumed || control.Run > 1)
+        {
+            await OutputFile.RequireReplaceableAsync(settings.Output, written!);
+        }
+        else
+        {
+            OutputFile.RequireOwn(settings, state);
         }
 
         // A run that is sealed is never given to the engine again, whose record of it may be gone.
-        if (receipt is null || isDelivered)
+        if (receipt is null || isResumed)
         {
             var changes = isKnown ? new RunChanges(settings, manifest) : null;
             manifest = changes is null ? manifest : await changes.ApplyAsync(store, controls);
             receipt = await new RunFinish(settings, view, engine, store, slots, controls, manifest).RunAsync(receipt, changes?.Describe(), stop);
         }
 
-        await state.NameOutputAsync(Path.GetFullPath(settings.Output));
-        await OutputFile.WriteAsync(settings.Output, store, manifest, receipt);
+        await state.NameOutputAsync(settings.Output);
+        try
+        {
+            await OutputFile.WriteAsync(settings, store, manifest, receipt, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            throw settings.Stopped(manifest.ItemCount, manifest.ItemCount);
+        }
+
         await state.MarkDeliveredAsync(receipt);
         return receipt;
     }
 
-    async Task<(BatchManifest Manifest, bool IsKnown)> TakeInAsync(RunState state, FileBatchStore store, CancellationToken stop)
+    async Task<(BatchManifest Manifest, bool IsKnown)> TakeInAsync(RunState state, FileBatchStore store, Stream input, CancellationToken stop)
     {
         var known = await store.FindManifestAsync(state.BatchId, CancellationToken.None);
         try
         {
-            await using var input = settings.Input == "-" ? standardInput() : File.OpenRead(settings.Input);
-            var items = JsonLines.ReadAsync(input, settings.Format, stop);
+            await using var read = input;
+            var items = JsonLines.ReadAsync(read, settings.Format, stop);
             if (known is null)
             {
                 var request = new BatchRequest(state.BatchId, settings.ToTarget(), settings.Options, items);
@@ -116,12 +141,17 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             int run = (await store.FindControlAsync(known.Id, CancellationToken.None))?.Run ?? 1;
             throw settings.Stopped(await new RecordedOutcomes(store, known, run).EstimateAsync(), known.ItemCount);
         }
-        catch (Exception exception) when (exception is InvalidInputException or OperationCanceledException)
+        catch (Exception exception) when (exception is InvalidInputException or OperationCanceledException or CliException)
         {
             if (state.IsNew)
             {
                 store.Dispose();
                 state.Delete();
+            }
+
+            if (exception is CliException)
+            {
+                throw;
             }
 
             throw exception is InvalidInputException invalid

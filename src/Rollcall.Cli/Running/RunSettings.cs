@@ -1,4 +1,5 @@
 using Rollcall.Batches;
+using Rollcall.Cli.Files;
 using Rollcall.Intake;
 
 namespace Rollcall.Cli.Running;
@@ -16,7 +17,7 @@ sealed record RunSettings
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Where the results go.</summary>
-    public required string Output { get; init; }
+    public required OutputTarget Output { get; init; }
 
     /// <summary>The folder that makes a run resumable.</summary>
     public required string StateFolder { get; init; }

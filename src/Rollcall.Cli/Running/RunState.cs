@@ -1,26 +1,32 @@
 using System.Text.Json;
 using Rollcall.Batches;
-using Rollcall.Cli.Engine;
+using Rollcall.Cli.Files;
 using Rollcall.Intake;
 using Rollcall.Serialization;
-using Rollcall.Sqlite;
 using Rollcall.Storage;
 
 namespace Rollcall.Cli.Running;
 
-/// <summary>The folder that makes a run resumable: the batch's store, the engine's database, and a file that names the batch.</summary>
-sealed class RunState
+/// <summary>
+/// The folder that makes a run resumable: the batch's store, the engine's database, and a file that names the batch. It is locked until it
+/// is disposed of.
+/// </summary>
+sealed class RunState : IDisposable
 {
     const string DatabaseName = "engine.db";
     const string StoreName = "batches";
     const string ReceiptName = "receipt.json";
+    const string ResultsName = "results";
+    const string BatchPrefix = "run-";
 
     readonly string folder;
+    readonly StateLock held;
     RunStateFile content;
 
-    RunState(string folder, RunStateFile content, bool isNew)
+    RunState(string folder, StateLock held, RunStateFile content, bool isNew)
     {
         this.folder = folder;
+        this.held = held;
         this.content = content;
         IsNew = isNew;
     }
@@ -28,11 +34,17 @@ sealed class RunState
     /// <summary>The batch that this folder is of.</summary>
     public string BatchId => content.BatchId;
 
-    /// <summary>The full path of its output; null where it is not known.</summary>
+    /// <summary>Where its output goes: a full path, or <c>-</c>; null where it is not known.</summary>
     public string? Output => content.Output;
 
     /// <summary>What a line of its input is; null where it is not known.</summary>
     public LineFormat? Lines => content.Lines;
+
+    /// <summary>Whether its output was a pipe or a device, which keeps nothing: the results are then kept here.</summary>
+    public bool IsStream => content.IsStream;
+
+    /// <summary>The stamp of the file that its output may replace; null where there is none.</summary>
+    public string? Replaces => content.Replaces;
 
     /// <summary>Whether this run made the folder.</summary>
     public bool IsNew { get; }
@@ -48,13 +60,14 @@ sealed class RunState
 
     /// <summary>Opens a run's state folder, or makes one.</summary>
     /// <param name="settings">What to do.</param>
+    /// <param name="note">Told, in a sentence, what the user should know of the folder.</param>
     /// <returns>The state.</returns>
-    /// <exception cref="CliException">The folder is not one of Rollcall's or cannot be written, or the output is not the run's.</exception>
-    /// <exception cref="SqliteStorageException">The state is to be thrown away, and another run is using it.</exception>
-    public static async Task<RunState> OpenAsync(RunSettings settings)
+    /// <exception cref="CliException">The folder is not one of Rollcall's, is in use or cannot be written, or the output is not the run's.</exception>
+    public static async Task<RunState> OpenAsync(RunSettings settings, Action<string> note)
     {
         string folder = settings.StateFolder;
         string file = Path.Combine(folder, RunStateFile.Name);
+        StateLock? held = null;
         try
         {
             if (Directory.Exists(folder) && !File.Exists(file) && Directory.EnumerateFileSystemEntries(folder).Any(IsOthers))
@@ -62,39 +75,79 @@ sealed class RunState
                 throw CliException.Usage($"'{folder}' is not a state folder of rollcall run, and is not empty. Name another one with --state.");
             }
 
+            held = StateLock.Take(folder);
+            PrivateFolder.Narrow(folder, IsOwn, note);
             var known = !settings.Fresh && File.Exists(file) ? await RunStateFile.ReadAsync(file) : null;
             OutputFile.RequireUsable(settings, known);
             if (settings.Fresh && File.Exists(file))
             {
-                await ClearAsync(folder);
+                DeleteContent(folder);
+                if (OthersIn(folder).ToList() is { Count: > 0 } others)
+                {
+                    note($"Kept in the state folder '{folder}', as Rollcall did not make it: {string.Join(", ", others)}.");
+                }
             }
 
-            return known is null ? await CreateAsync(folder, file, settings) : new RunState(folder, known, isNew: false);
+            var state = known is null
+                ? await CreateAsync(folder, held, settings)
+                : new RunState(folder, held, known, isNew: false);
+            held = null;
+            return state;
         }
         catch (IOException exception) when (DiskFull.IsReasonOf(exception))
         {
-            throw CliException.NotFinished($"The state folder '{folder}' cannot be written: {exception.Message} Make room{settings.HowToGoOn}.");
+            throw CliException.NotFinished($"The state folder '{folder}' cannot be written: {exception.Message.TrimEnd('.')}. Make room{settings.HowToGoOn}.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw CliException.Usage($"The state folder '{folder}' cannot be used: {exception.Message} Name another one with --state.");
+            throw CliException.Usage($"The state folder '{folder}' cannot be used: {exception.Message.TrimEnd('.')}. Name another one with --state.");
+        }
+        finally
+        {
+            held?.Dispose();
+        }
+    }
+
+    /// <summary>Requires that neither the input nor the output is one of the folder's own files.</summary>
+    /// <param name="settings">What to do.</param>
+    /// <exception cref="CliException">One is.</exception>
+    public static void RequireApart(RunSettings settings)
+    {
+        if (!Directory.Exists(settings.StateFolder))
+        {
+            return;
+        }
+
+        string folder = RealPath.Of(Path.TrimEndingDirectorySeparator(Path.GetFullPath(settings.StateFolder))).Path;
+        if (settings.Input != InputFile.StandardInputName && IsWithin(RealPath.Of(settings.Input).Path, folder) is { } input && (IsOwn(input) || input.Length == 0))
+        {
+            throw CliException.Usage($"The input '{settings.Input}' is of the state folder '{settings.StateFolder}'. Copy it, or name another folder with --state.");
+        }
+
+        if (settings.Output.IsFile && IsWithin(settings.Output.Path, folder) is { } output && (IsOwn(output) || output.Length == 0))
+        {
+            throw CliException.Usage($"The output '{settings.Output.Name}' is of the state folder '{settings.StateFolder}'. Name another file with --out.");
         }
     }
 
     /// <summary>Notes where the output goes, before it is written.</summary>
-    /// <param name="path">The full path.</param>
+    /// <param name="output">The output.</param>
     /// <returns>A task that ends when it is durable.</returns>
-    public async Task NameOutputAsync(string path)
+    public async Task NameOutputAsync(OutputTarget output)
     {
-        if (path != Output)
+        var named = content with { Output = output.Path, IsStream = !output.IsFile };
+        if (named == content)
         {
-            var next = content with { Output = path };
-            await next.WriteAsync(Path.Combine(folder, RunStateFile.Name));
-            content = next;
+            return;
         }
+
+        // The receipt of a stream says nothing of the file that comes.
+        File.Delete(ReceiptPath);
+        await named.WriteAsync(Path.Combine(folder, RunStateFile.Name));
+        content = named;
     }
 
-    /// <summary>Whether the output was written whole. From then on only the output has the results, unless the run ended early.</summary>
+    /// <summary>Whether the output was written whole. From then on only a file has the results, unless the run ended early.</summary>
     /// <param name="receipt">The batch's receipt. The one for the user may be that of a run before.</param>
     /// <exception cref="JsonException">The user's receipt is damaged.</exception>
     public async Task<bool> IsDeliveredAsync(Receipt receipt)
@@ -115,8 +168,9 @@ sealed class RunState
         DurableFile.WriteAsync(ReceiptPath, stream => JsonSerializer.SerializeAsync(stream, receipt, RollcallJson.Indented.Receipt));
 
     /// <summary>
-    /// Deletes what only a run in progress needs; called again after a crash, it deletes the rest. The batch's manifest and receipts stay,
-    /// so that a next run knows that it is done; of a run that ended early the items and results too, as the same command goes on with it.
+    /// Deletes what only a run in progress needs; called again after a crash, it deletes the rest. The batch's manifest and receipts stay, so
+    /// that a next run knows that it is done, and the results where the output keeps nothing; of a run that ended early the items too, as the
+    /// same command goes on with it.
     /// </summary>
     /// <param name="receipt">The batch's receipt.</param>
     public void DiscardWork(Receipt receipt)
@@ -132,19 +186,25 @@ sealed class RunState
         string runs = Path.Combine(batch, "runs");
         foreach (string run in Directory.Exists(runs) ? [batch, .. Directory.GetDirectories(runs)] : new[] { batch })
         {
-            foreach (string path in Directory.EnumerateDirectories(run).Where(path => Path.GetFileName(path) is "results" or "bodies"))
+            foreach (string path in Directory.EnumerateDirectories(run).Where(path => IsWork(Path.GetFileName(path))))
             {
                 Directory.Delete(path, recursive: true);
             }
         }
     }
 
-    /// <summary>Deletes the folder, where nothing in it is worth keeping.</summary>
-    public void Delete()
-    {
-        DeleteContent(folder);
-        Directory.Delete(folder);
-    }
+    /// <summary>Deletes what is in the folder, where nothing of it is worth keeping.</summary>
+    public void Delete() => DeleteContent(folder);
+
+    public void Dispose() => held.Dispose();
+
+    static IEnumerable<string> OthersIn(string folder) => Directory.EnumerateFileSystemEntries(folder)
+        .SelectMany(path => Path.GetFileName(path) == StoreName ? Directory.EnumerateFileSystemEntries(path) : [path])
+        .Select(path => Path.GetRelativePath(folder, path))
+        .Where(name => name != StateLock.Name)
+        .Order(StringComparer.Ordinal);
+
+    bool IsWork(string name) => name == "bodies" || (name == ResultsName && !content.IsStream);
 
     static void DeleteFiles(string folder, string pattern)
     {
@@ -157,62 +217,64 @@ sealed class RunState
     // What a run leaves that ended while it made the folder.
     static bool IsOthers(string path) => Path.GetFileName(path) switch
     {
-        RunStateFile.Name + ".tmp" => false,
+        StateLock.Name => false,
         StoreName => Directory.EnumerateFileSystemEntries(path).Any(),
-        _ => true,
+        var name => !IsOfStateFile(name),
     };
 
-    static async Task ClearAsync(string folder)
-    {
-        // Held while the records are deleted: they must not be those of a run that is alive.
-        await using (OpenUnused(Path.Combine(folder, DatabaseName)))
-        {
-            // Before the records: the next batch that this folder is of must not be taken for delivered.
-            File.Delete(Path.Combine(folder, ReceiptName));
-            string store = Path.Combine(folder, StoreName);
-            if (Directory.Exists(store))
-            {
-                Directory.Delete(store, recursive: true);
-            }
-        }
+    // Written under a temporary name first.
+    static bool IsOfStateFile(string name) => name.StartsWith(RunStateFile.Name, StringComparison.Ordinal);
 
-        DeleteContent(folder);
-    }
+    static bool IsOwn(string name) => IsOfStateFile(name)
+        || name is StateLock.Name or StoreName
+        || name.StartsWith(ReceiptName, StringComparison.Ordinal)
+        || name.StartsWith(DatabaseName, StringComparison.Ordinal);
 
-    static EmbeddedEngine? OpenUnused(string databasePath)
-    {
-        try
-        {
-            return EmbeddedEngine.Open(databasePath, concurrency: 1, TimeProvider.System);
-        }
-        catch (SqliteStorageException exception) when (exception.Reason is SqliteStorageReason.NotADatabase or SqliteStorageReason.SchemaVersion or SqliteStorageReason.Corrupt)
-        {
-            // It could be read, so that nobody else has it open, and it is about to be thrown away.
-            return null;
-        }
-    }
+    /// <summary>The name of the entry of a folder that a path is, or is within; empty for the folder itself, and null where it is elsewhere.</summary>
+    static string? IsWithin(string path, string folder) =>
+        path == folder ? ""
+        : path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path[(folder.Length + 1)..].Split(Path.DirectorySeparatorChar)[0]
+        : null;
 
-    /// <summary>Deletes the file that names the batch last: until then the folder is known for what it is.</summary>
+    /// <summary>
+    /// Deletes what a run has made and nothing else. The receipt goes first, as the next batch that the folder is of must not be taken for
+    /// delivered, and the file that names the batch last: until then the folder is known for what it is.
+    /// </summary>
     static void DeleteContent(string folder)
     {
-        foreach (string path in Directory.GetFileSystemEntries(folder).OrderBy(path => Path.GetFileName(path) == RunStateFile.Name))
+        string store = Path.Combine(folder, StoreName);
+        string[] own = [.. Directory.EnumerateFiles(folder).Where(path => IsOwn(Path.GetFileName(path)) && Path.GetFileName(path) != StateLock.Name)];
+        foreach (string path in own.Where(path => Path.GetFileName(path).StartsWith(ReceiptName, StringComparison.Ordinal)))
         {
-            if (Directory.Exists(path))
+            File.Delete(path);
+        }
+
+        if (Directory.Exists(store))
+        {
+            foreach (string batch in Directory.EnumerateDirectories(store, BatchPrefix + "*"))
             {
-                Directory.Delete(path, recursive: true);
+                Directory.Delete(batch, recursive: true);
             }
-            else
+
+            if (!Directory.EnumerateFileSystemEntries(store).Any())
             {
-                File.Delete(path);
+                Directory.Delete(store);
             }
+        }
+
+        foreach (string path in own.OrderBy(path => IsOfStateFile(Path.GetFileName(path))))
+        {
+            File.Delete(path);
         }
     }
 
-    static async Task<RunState> CreateAsync(string folder, string file, RunSettings settings)
+    static async Task<RunState> CreateAsync(string folder, StateLock held, RunSettings settings)
     {
         DurableFile.MakeFolder(Path.Combine(folder, StoreName));
-        var content = new RunStateFile("run-" + Guid.CreateVersion7().ToString("N"), Path.GetFullPath(settings.Output), settings.Format);
-        await content.WriteAsync(file);
-        return new RunState(folder, content, isNew: true);
+        var output = settings.Output;
+        string id = BatchPrefix + Guid.CreateVersion7().ToString("N");
+        var content = new RunStateFile(id, output.Path, settings.Format, !output.IsFile, output.IsFile ? output.Before?.Stamp : null);
+        await content.WriteAsync(Path.Combine(folder, RunStateFile.Name));
+        return new RunState(folder, held, content, isNew: true);
     }
 }

@@ -7,9 +7,11 @@ namespace Rollcall.Cli.Running;
 
 /// <summary>The content of the file that names a state folder's batch.</summary>
 /// <param name="BatchId">The batch.</param>
-/// <param name="Output">The full path of its output; null where it is not known, in a file of an earlier version.</param>
+/// <param name="Output">Where its output goes: a full path, or <c>-</c>; null where it is not known, in a file of an earlier version.</param>
 /// <param name="Lines">What a line of its input is; null where it is not known.</param>
-sealed record RunStateFile(string BatchId, string? Output, LineFormat? Lines)
+/// <param name="IsStream">Whether that is a pipe or a device, which keeps nothing.</param>
+/// <param name="Replaces">The stamp of the file that was there and that the run was told to replace; null where there was none.</param>
+sealed record RunStateFile(string BatchId, string? Output, LineFormat? Lines, bool IsStream = false, string? Replaces = null)
 {
     /// <summary>The file's name.</summary>
     public const string Name = "rollcall-run.json";

@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Configuration;
 using Rollcall.Api;
 using Rollcall.Cli.Engine;
+using Rollcall.Cli.Files;
 using Rollcall.Control;
 using Rollcall.Hosting;
 using Rollcall.Sending;
@@ -30,6 +31,7 @@ sealed class LocalHost(ServeSettings settings)
         try
         {
             DurableFile.MakeFolder(Path.Combine(settings.StateFolder, "batches"));
+            PrivateFolder.Narrow(settings.StateFolder, name => name is "batches" or "catalog" || name.StartsWith("engine.db", StringComparison.Ordinal), note);
             using var store = new FileBatchStore(Path.Combine(settings.StateFolder, "batches"));
             await using var engine = EmbeddedEngine.OpenOrReplace(Path.Combine(settings.StateFolder, "engine.db"), settings.Concurrency, TimeProvider.System, note);
             var slots = new MemorySlotLedger(TimeProvider.System);

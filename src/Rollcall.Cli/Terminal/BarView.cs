@@ -17,15 +17,17 @@ sealed class BarView(IAnsiConsole console, TimeProvider time) : IProgressView
             .StartAsync(async context =>
             {
                 var first = sample();
-                var bar = context.AddTask(ProgressText.Of(first), maxValue: first.Total);
+                var bar = context.AddTask(Describe(first), maxValue: first.Total);
                 await Ticker.RunAsync(Interval, work, time, () =>
                 {
                     var now = sample();
                     bar.Value = now.Counts.Total();
-                    bar.Description = ProgressText.Of(now);
+                    bar.Description = Describe(now);
                 });
             });
 
     // By the same console, which draws the bar again below the line.
-    public void Note(string text) => console.WriteLine(text);
+    public void Note(string text) => console.Write(new NoteLine(PlainText.Of(text)));
+
+    static string Describe(ProgressSample sample) => PlainText.Of(ProgressText.Of(sample));
 }

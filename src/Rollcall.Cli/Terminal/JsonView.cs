@@ -22,8 +22,15 @@ sealed class JsonView(TextWriter writer, TimeProvider time) : IProgressView
                 now.Counts.ByErrorCode,
                 Math.Round(now.PerSecond ?? 0, 1),
                 now.TimeLeft is { } left ? Math.Round(left.TotalSeconds, 1) : null);
-            writer.WriteLine(JsonSerializer.Serialize(progress, CliJson.Default.ProgressEvent));
+            try
+            {
+                writer.WriteLine(JsonSerializer.Serialize(progress, CliJson.Default.ProgressEvent));
+            }
+            catch (IOException)
+            {
+                // Progress that cannot be shown does not end the work. The last line, which counts, fails where this still does.
+            }
         });
 
-    public void Note(string text) => Console.Error.WriteLine(text);
+    public void Note(string text) => StandardError.WriteLine(text);
 }

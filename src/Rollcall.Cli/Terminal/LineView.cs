@@ -10,7 +10,7 @@ sealed class LineView(TextWriter writer, TimeProvider time) : IProgressView
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     public Task ShowAsync(Func<ProgressSample> sample, Task work) =>
-        Ticker.RunAsync(Interval, work, time, () => writer.WriteLine(ProgressText.Of(sample())));
+        Ticker.RunAsync(Interval, work, time, () => Note(ProgressText.Of(sample())));
 
-    public void Note(string text) => writer.WriteLine(text);
+    public void Note(string text) => writer.WriteLine(PlainText.Of(text));
 }

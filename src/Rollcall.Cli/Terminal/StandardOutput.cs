@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Rollcall.Cli.Terminal;
 
 /// <summary>Standard output that fails when its reader has gone away.</summary>
@@ -10,19 +8,11 @@ static class StandardOutput
 
     /// <summary>Opens it.</summary>
     /// <returns>A stream without a buffer.</returns>
-    public static Stream Open()
-    {
-        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
-        {
-            return Console.OpenStandardOutput();
-        }
+    public static Stream Open() => StandardStreams.Open(Descriptor);
 
-        // .NET's own stream takes a broken pipe for written.
-        var output = new FileStream(new SafeFileHandle(Descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-
-        // A file has no reader, and a FileStream would leave its offset, which other processes share, where it was.
-        return output.CanSeek ? Console.OpenStandardOutput() : output;
-    }
+    /// <summary>Writes a line for people, whatever is in the text.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void WriteLine(string text) => Console.Out.WriteLine(PlainText.Of(text));
 
     /// <summary>Whether a failure is that the reader has gone away.</summary>
     public static bool IsReaderGone(Exception exception) => !OperatingSystem.IsWindows() && exception is IOException { HResult: BrokenPipe };

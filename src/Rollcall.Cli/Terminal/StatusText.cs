@@ -15,7 +15,7 @@ static class StatusText
     public static string Of(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>A line for each thing that is known.</summary>
-    public static string Of(BatchStatus status)
+    public static IEnumerable<string> LinesOf(BatchStatus status)
     {
         var counts = status.Counts ?? new OutcomeCounts();
         var lines = new List<(string Name, string? Value)>
@@ -41,13 +41,13 @@ static class StatusText
             ("left", status.SecondsLeft is { } left ? string.Create(CultureInfo.InvariantCulture, $"{left} s at that rate") : null),
             ("error", status.Error),
         };
-        return string.Join('\n', lines.Where(line => line.Value is not null).Select(line => $"{line.Name.PadRight(NameWidth)} {PlainText.Of(line.Value!)}"));
+        return lines.Where(line => line.Value is not null).Select(line => $"{line.Name.PadRight(NameWidth)} {line.Value}");
     }
 
     /// <summary>What a batch is after a change, in one line.</summary>
     public static string OfChange(BatchStatus status)
     {
-        string state = $"Batch '{PlainText.Of(status.Id)}' is {Describe(status) ?? KebabCase.Of(status.Status)}";
+        string state = $"Batch '{status.Id}' is {Describe(status) ?? KebabCase.Of(status.Status)}";
         string run = status.Run > 1 ? $", run {status.Run}" : "";
         string bounds = OfBounds(status) is { } known ? $", {known}" : "";
         return $"{state}{run}: {status.Done} of {status.Items} done{bounds}.";

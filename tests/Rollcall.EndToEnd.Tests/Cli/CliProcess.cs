@@ -96,7 +96,10 @@ sealed class CliProcess : IDisposable
     }
 
     /// <summary>Sends what Ctrl-C sends.</summary>
-    public void Interrupt() => Signal.Send(process.Id, Signal.Interrupt);
+    public void Interrupt() => SendSignal(Signal.Interrupt);
+
+    /// <summary>Sends a signal.</summary>
+    public void SendSignal(int signal) => Signal.Send(process.Id, signal);
 
     public void Dispose()
     {

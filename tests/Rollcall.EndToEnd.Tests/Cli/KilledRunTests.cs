@@ -1,4 +1,5 @@
 using Rollcall.Cli;
+using Rollcall.Cli.Files;
 using Rollcall.Cli.Running;
 using Rollcall.Cli.Terminal;
 
@@ -40,7 +41,7 @@ public sealed class KilledRunTests : IAsyncLifetime
     {
         int sent = target.ReceivedInAll;
         using var stop = new CancellationTokenSource();
-        var settings = new RunSettings { Input = "-", Output = folder.Output, StateFolder = folder.State, Url = target.Url };
+        var settings = new RunSettings { Input = "-", Output = OutputTarget.Open(folder.Output), StateFolder = folder.State, Url = target.Url };
         byte[] input = await File.ReadAllBytesAsync(folder.Input, TestContext.Current.CancellationToken);
         var runner = new BatchRunner(settings, new LineView(TextWriter.Null, TimeProvider.System), () => new LastStream(input, stop.Cancel));
 

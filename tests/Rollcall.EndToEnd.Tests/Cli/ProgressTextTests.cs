@@ -103,4 +103,28 @@ public sealed class ProgressTextTests
             Assert.Contains(word, screen.ToString(), StringComparison.Ordinal);
         }
     }
+
+    [Fact]
+    public async Task Note_BesideABar_ErasesTheBarBelowItFirstAndIsNotBroken()
+    {
+        string note = "rollcall watch " + new string('x', 200);
+        using var screen = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(screen),
+            Ansi = AnsiSupport.Yes,
+            Interactive = InteractionSupport.Yes,
+            ColorSystem = ColorSystemSupport.NoColors,
+        });
+        console.Profile.Width = 40;
+        var view = new BarView(console, TimeProvider.System);
+        var work = new TaskCompletionSource();
+
+        var shown = view.ShowAsync(() => StatusText.ToSample(Running), work.Task);
+        view.Note(note + "\e[31m");
+        work.SetResult();
+        await shown;
+
+        Assert.Contains($"\e[J{note} [31m\n", screen.ToString().ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
 }

@@ -87,7 +87,8 @@ public sealed class RunErrorTests
     {
         using var folder = new RunFolder(items: 1);
         string output = Path.Combine(folder.Path, "no", "such", "results.jsonl");
-        await RequireUsageErrorAsync(["run", folder.Input, "--to", "http://127.0.0.1:9/", "--out", output], "cannot be written");
+        await RequireUsageErrorAsync(["run", folder.Input, "--to", "http://127.0.0.1:9/", "--out", output], $"rollcall: The folder '{Path.GetDirectoryName(output)}' does not exist.");
+        Assert.Equal([folder.Input], Directory.GetFileSystemEntries(folder.Path));
     }
 
     [Fact]

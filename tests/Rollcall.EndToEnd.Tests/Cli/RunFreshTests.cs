@@ -74,10 +74,8 @@ public sealed class RunFreshTests
         folder.RequireEveryAnswer(3, 200);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task StateFolder_ThatWasDeletedByHalf_IsUsed(bool isFresh)
+    [Fact]
+    public async Task StateFolder_ThatWasDeletedByHalf_IsUsedWithFreshAndDoesNotMakeTheOutputTheRuns()
     {
         await using var target = await GatedTarget.StartAsync(answerBytes: 200);
         using var folder = new RunFolder(items: 3);
@@ -85,7 +83,8 @@ public sealed class RunFreshTests
         Directory.Delete(Path.Combine(folder.State, "batches"), recursive: true);
         File.Delete(Path.Combine(folder.State, "receipt.json"));
 
-        (await CliProcess.RunAsync(folder.Run(target.Url, isFresh ? ["--fresh"] : []))).RequireExit(0);
+        (await CliProcess.RunAsync(folder.Run(target.Url))).RequireError(2, "did not write it");
+        (await CliProcess.RunAsync(folder.Run(target.Url, "--fresh"))).RequireExit(0);
 
         folder.RequireEveryAnswer(3, 200);
         Assert.Equal(6, target.ReceivedInAll);

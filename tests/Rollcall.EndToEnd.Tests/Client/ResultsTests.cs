@@ -176,7 +176,7 @@ public sealed class ResultsTests
     }
 
     [Theory]
-    [InlineData("no/such/results.jsonl", "its folder does not exist")]
+    [InlineData("no/such/results.jsonl", "no/such' does not exist.")]
     [InlineData(".", "is a folder")]
     public async Task Results_OutputThatCannotBe_IsAUsageError(string output, string expected)
     {

@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Rollcall.Cli.Files;
+
+/// <summary>
+/// Writes to a descriptor at the place that it shares with other processes, one piece after the other, and fails when that fails. A
+/// FileStream keeps a place of its own, and the console's streams take a pipe without a reader for written.
+/// </summary>
+/// <param name="handle">The descriptor. It is closed where the handle owns it.</param>
+/// <param name="name">What a failure calls it.</param>
+sealed class DescriptorStream(SafeFileHandle handle, string name) : Stream
+{
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        while (buffer.Length > 0)
+        {
+            nint written = LibC.Write(handle, buffer, buffer.Length);
+            if (written >= 0)
+            {
+                buffer = buffer[(int)written..];
+                continue;
+            }
+
+            int error = Marshal.GetLastPInvokeError();
+            if (error == (OperatingSystem.IsLinux() ? LibC.Again : LibC.AgainOnBsd))
+            {
+                // Whoever shares it has set it not to wait.
+                var entry = new LibC.PollEntry { Descriptor = (int)handle.DangerousGetHandle(), Wanted = LibC.PollOut };
+                _ = LibC.Poll(ref entry, count: 1, milliseconds: -1);
+            }
+            else if (error != LibC.Interrupted)
+            {
+                throw LibC.Failure(error, name);
+            }
+        }
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    // The reader of a pipe may take as long as it likes: a wait for it can be given up, and the stream with it.
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        new(Task.Run(() => Write(buffer.Span), CancellationToken.None).WaitAsync(cancellationToken));
+
+    public override void Flush()
+    {
+        // Nothing is held back.
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            handle.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+
+namespace Rollcall.Cli.Files;
+
+/// <summary>What a name stands for at a moment: which file it is, and in what state. Two that are equal are of one file that was not written between.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Identity">The device and the number of the file on it; where they are not known, its full path.</param>
+/// <param name="Size">Its bytes.</param>
+/// <param name="Modified">When it was last written, in a form that only compares.</param>
+readonly record struct FileFacts(FileKind Kind, string Identity, long Size, string Modified)
+{
+    const int TypeMask = 0xF000;
+    const int RegularType = 0x8000;
+    const int FolderType = 0x4000;
+    const int PipeType = 0x1000;
+    const int CharacterDeviceType = 0x2000;
+
+    /// <summary>All of it in one word, for a later start to compare.</summary>
+    public string Stamp => $"{Identity}/{Size}/{Modified}";
+
+    /// <summary>Looks at what a name stands for, through links.</summary>
+    /// <param name="path">The full path.</param>
+    /// <returns>What is there; null where nothing is.</returns>
+    /// <exception cref="IOException">It cannot be looked at.</exception>
+    public static FileFacts? Find(string path) => OperatingSystem.IsLinux() ? FindStat(path) is { } stat ? Of(stat) : null : FindPortably(path);
+
+    /// <summary>Who owns a file, on Linux.</summary>
+    /// <param name="path">The full path.</param>
+    /// <exception cref="IOException">It cannot be looked at.</exception>
+    public static (uint User, uint Group)? FindOwner(string path) =>
+        OperatingSystem.IsLinux() && FindStat(path) is { } stat ? (stat.User, stat.Group) : null;
+
+    /// <summary>Whether two names are of one file.</summary>
+    public static bool AreSame(FileFacts? one, FileFacts? other) => one is { } a && other is { } b && string.Equals(
+        a.Identity,
+        b.Identity,
+        OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
+
+    static LibC.StatXBuffer? FindStat(string path)
+    {
+        if (LibC.StatX(LibC.CurrentFolder, path, flags: 0, LibC.BasicStats, out var buffer) == 0)
+        {
+            return buffer;
+        }
+
+        int error = Marshal.GetLastPInvokeError();
+        return error == LibC.NoEntry ? null : throw LibC.Failure(error, path);
+    }
+
+    static FileFacts Of(in LibC.StatXBuffer stat) => new(
+        (stat.Mode & TypeMask) switch
+        {
+            RegularType => FileKind.Regular,
+            FolderType => FileKind.Folder,
+            PipeType or CharacterDeviceType => FileKind.Stream,
+            _ => FileKind.Other,
+        },
+        $"{stat.DeviceMajor}:{stat.DeviceMinor}:{stat.Inode}",
+        (long)stat.Size,
+        $"{stat.ModifiedSeconds}.{stat.ModifiedNanoseconds:D9}");
+
+    // Other systems have no call for it whose result is the same on all of them. A file is known by its path there, and a device by its folder.
+    static FileFacts? FindPortably(string path)
+    {
+        FileSystemInfo entry = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
+        if (!entry.Exists)
+        {
+            return null;
+        }
+
+        var kind = entry is DirectoryInfo ? FileKind.Folder
+            : !OperatingSystem.IsWindows() && path.StartsWith("/dev/", StringComparison.Ordinal) ? FileKind.Stream
+            : FileKind.Regular;
+        string target = (entry.ResolveLinkTarget(returnFinalTarget: true) ?? entry).FullName;
+        return new FileFacts(kind, target, entry is FileInfo file ? file.Length : 0, $"{entry.LastWriteTimeUtc.Ticks}");
+    }
+}

@@ -1,0 +1,49 @@
+using Rollcall.Cli.Terminal;
+
+namespace Rollcall.Cli.Files;
+
+/// <summary>The file of payloads that a command reads.</summary>
+static class InputFile
+{
+    /// <summary>The name of standard input.</summary>
+    public const string StandardInputName = "-";
+
+    const int StandardInputNumber = 0;
+
+    /// <summary>Opens it. A pipe is opened when somebody writes to it.</summary>
+    /// <param name="name">The file, or <c>-</c>.</param>
+    /// <param name="standardInput">Read where it is <c>-</c>.</param>
+    /// <param name="stop">Ends the wait for a pipe.</param>
+    /// <exception cref="CliException">It cannot be read.</exception>
+    public static async Task<Stream> OpenAsync(string name, Func<Stream> standardInput, CancellationToken stop)
+    {
+        if (name == StandardInputName)
+        {
+            return StandardStreams.IsOpen(StandardInputNumber) ? new InputStream(standardInput(), "Standard input") : throw CliException.Usage("Standard input is not open.");
+        }
+
+        if (Directory.Exists(name))
+        {
+            throw CliException.Usage($"'{name}' is a folder: a file of payloads is needed.");
+        }
+
+        try
+        {
+            var stream = await Task.Run(() => File.OpenRead(name), CancellationToken.None).WaitAsync(stop);
+            return new InputStream(stream, $"The file '{name}'");
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw CliException.Usage($"There is no file '{name}'.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw CliException.Usage($"The file '{name}' cannot be read: {Failures.ReasonOf(exception)}.");
+        }
+    }
+
+    /// <summary>What the input is; null where that cannot be known.</summary>
+    public static FileFacts? Find(string name) => name != StandardInputName ? FileFacts.Find(Path.GetFullPath(name))
+        : OperatingSystem.IsLinux() ? FileFacts.Find($"/proc/self/fd/{StandardInputNumber}")
+        : null;
+}

@@ -1,0 +1,38 @@
+namespace Rollcall.Cli.Files;
+
+/// <summary>
+/// Who may read the files that this process makes. What it keeps for itself (state, temporary files) is for its user alone, whatever makes
+/// it; what it makes for the user gets the mode that the user's own umask gives.
+/// </summary>
+static class UserMask
+{
+    const uint Private = 0b000_111_111;
+    const UnixFileMode AnyFile = (UnixFileMode)0b110_110_110;
+    const UnixFileMode AnyFolder = (UnixFileMode)0b111_111_111;
+
+    static readonly UnixFileMode Mask = OperatingSystem.IsWindows() ? UnixFileMode.None : (UnixFileMode)(LibC.UMask(Private) & (uint)AnyFolder);
+
+    /// <summary>The mode of a new file of the user's.</summary>
+    public static UnixFileMode File => AnyFile & ~Mask;
+
+    /// <summary>Makes a file that this process has made the user's.</summary>
+    public static void GiveFile(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            System.IO.File.SetUnixFileMode(path, File);
+        }
+    }
+
+    /// <summary>Makes a folder that this process has made the user's.</summary>
+    public static void GiveFolder(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            System.IO.File.SetUnixFileMode(path, AnyFolder & ~Mask);
+        }
+    }
+
+    /// <summary>Makes what this process makes from now on private.</summary>
+    public static void Take() => _ = Mask;
+}
