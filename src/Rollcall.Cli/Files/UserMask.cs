@@ -10,10 +10,12 @@ static class UserMask
     const UnixFileMode AnyFile = (UnixFileMode)0b110_110_110;
     const UnixFileMode AnyFolder = (UnixFileMode)0b111_111_111;
 
-    static readonly UnixFileMode Mask = OperatingSystem.IsWindows() ? UnixFileMode.None : (UnixFileMode)(LibC.UMask(Private) & (uint)AnyFolder);
+    static uint? taken;
 
     /// <summary>The mode of a new file of the user's.</summary>
     public static UnixFileMode File => AnyFile & ~Mask;
+
+    static UnixFileMode Mask => (UnixFileMode)((taken ?? Read()) & (uint)AnyFolder);
 
     /// <summary>Makes a file that this process has made the user's.</summary>
     public static void GiveFile(string path)
@@ -33,6 +35,14 @@ static class UserMask
         }
     }
 
+    // There is no call that only reads it.
+    static uint Read()
+    {
+        uint mask = LibC.UMask(Private);
+        _ = LibC.UMask(mask);
+        return mask;
+    }
+
     /// <summary>Makes what this process makes from now on private.</summary>
-    public static void Take() => _ = Mask;
+    public static void Take() => taken = OperatingSystem.IsWindows() ? 0 : LibC.UMask(Private);
 }

@@ -140,7 +140,7 @@ public sealed class FollowTests : IAsyncLifetime
     }
 
     Task WaitForUnnamedFileAsync() => Eventually.BeTrueAsync("results are written to a file that has no name yet", TimeSpan.FromSeconds(60), () =>
-        Task.FromResult(Directory.GetFiles(folder.Path, "results.jsonl*").Any(file => new FileInfo(file).Length > 0)));
+        Task.FromResult(Directory.GetFiles(folder.Path, ".rollcall-*.tmp").Any(file => new FileInfo(file).Length > 0)));
 
     static IEnumerable<int> IndexesOf(string lines) =>
         lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("index").GetInt32());
