@@ -5,6 +5,7 @@ using Rollcall.Hosting;
 using Rollcall.Intake;
 using Rollcall.Items;
 using Rollcall.Results;
+using Rollcall.Sending;
 using Rollcall.Storage;
 
 namespace Rollcall.EndToEnd.Tests.Engine;
@@ -39,7 +40,8 @@ sealed class DamagedHost : IAsyncDisposable
     {
         var host = new DamagedHost(folder, http);
         var controls = new BatchControls(host.store, TimeProvider.System);
-        await host.engine.StartAsync(CoreActivities.Create(host.store, http, _ => null, controls, host.engine, TimeProvider.System));
+        var slots = new MemorySlotLedger(TimeProvider.System);
+        await host.engine.StartAsync(CoreActivities.Create(host.store, http, (_, _) => null, (_, _) => null, slots, controls, host.engine, TimeProvider.System));
         return host;
     }
 
