@@ -21,18 +21,22 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
 {
     const int FewestShards = 4;
 
+    static readonly TimeSpan TerminationLimit = TimeSpan.FromSeconds(5);
+
     static readonly OrchestrationStatus[] LiveOrTerminated =
         [OrchestrationStatus.Pending, OrchestrationStatus.Running, OrchestrationStatus.Suspended, OrchestrationStatus.Terminated];
 
     readonly SqliteOrchestrationService service;
+    readonly string folder;
     readonly TaskHubWorker worker;
     readonly TaskHubClient client;
     readonly TaskCompletionSource<Exception> storeFault = new(TaskCreationOptions.RunContinuationsAsynchronously);
     bool isStarted;
 
-    EmbeddedEngine(SqliteOrchestrationService service)
+    EmbeddedEngine(SqliteOrchestrationService service, string folder)
     {
         this.service = service;
+        this.folder = folder;
         worker = new TaskHubWorker(service) { ErrorPropagationMode = ErrorPropagationMode.UseFailureDetails };
         client = new TaskHubClient(service);
     }
@@ -42,7 +46,7 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
         await Task.WhenAny(storeFault.Task, service.Fault) == service.Fault ? await service.Fault : await storeFault.Task;
 
     /// <summary>Opens the engine's database, which no other process can then open.</summary>
-    /// <param name="databasePath">The database file.</param>
+    /// <param name="databasePath">The database file, in the folder that also has the batches.</param>
     /// <param name="concurrency">How many activities run at once.</param>
     /// <param name="time">The clock of its timers.</param>
     /// <returns>The engine, not started.</returns>
@@ -54,7 +58,7 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
             MaxConcurrentActivities = concurrency,
             PurgeCompletedSubOrchestrations = true,
             TimeProvider = time,
-        }));
+        }), Path.GetDirectoryName(Path.GetFullPath(databasePath))!);
 
     /// <summary>Starts to work on whatever the database holds.</summary>
     /// <param name="activities">The activities, by name.</param>
@@ -204,14 +208,18 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
     async Task<bool> PurgeAsync(OrchestrationState state)
     {
         string id = state.OrchestrationInstance.InstanceId;
-        if ((await service.PurgeInstanceStateAsync(id)).DeletedInstanceCount > 0)
+        if (await RemoveAsync(id))
         {
             return true;
         }
 
+        // What waits ends within a turn, so that it is seldom left for another call.
         await client.TerminateInstanceAsync(new OrchestrationInstance { InstanceId = id }, "The batch is being deleted.");
-        return false;
+        await service.WaitForOrchestrationAsync(id, executionId: "", TerminationLimit, CancellationToken.None);
+        return await RemoveAsync(id);
     }
+
+    async Task<bool> RemoveAsync(string id) => (await service.PurgeInstanceStateAsync(id)).DeletedInstanceCount > 0;
 
     Task ScheduleAsync(BatchRun run, OrchestrationStatus[] kept) =>
         ScheduleAsync(nameof(BatchOrchestrator), run.BatchId, JsonSerializer.Serialize(run, RollcallJson.Compact.BatchRun), kept);
@@ -234,7 +242,7 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
 
     void AddActivity(DurableTaskShimFactory shims, string name, ITaskActivity activity)
     {
-        var guarded = new StorageGuard(activity, storeFault);
+        var guarded = new StorageGuard(activity, folder, storeFault);
         worker.AddTaskActivities(new NamedCreator<TaskActivity>(name, () => shims.CreateActivity(name, guarded)));
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
+using Rollcall.Api;
 
 namespace Rollcall.Functions.Http;
 
@@ -15,6 +16,10 @@ sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFun
         try
         {
             await next(context);
+        }
+        catch (Exception exception) when (context.GetHttpContext() is { Response.HasStarted: false } && BatchFault.FindAnswer(exception) is not null)
+        {
+            context.GetInvocationResult().Value = BatchFault.FindAnswer(exception);
         }
         catch (Exception exception) when (context.GetHttpContext() is { Response.HasStarted: false })
         {

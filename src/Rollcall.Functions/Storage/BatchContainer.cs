@@ -5,6 +5,7 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using Rollcall.Storage;
 
 namespace Rollcall.Functions.Storage;
 
@@ -50,11 +51,18 @@ sealed class BatchContainer(BlobContainerClient container)
     /// <summary>Writes a blob in the place of one that it may replace, or of none.</summary>
     /// <param name="name">The blob.</param>
     /// <param name="value">Its content.</param>
+    /// <param name="read">Reads what is there.</param>
     /// <param name="mayReplace">Whether what is there may be replaced; null where there is none.</param>
     /// <param name="type">How it is written.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
     /// <returns>Whether it was written; another process may have been first.</returns>
-    public Task<bool> ReplaceJsonAsync<T>(string name, T value, Func<T?, bool> mayReplace, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    public Task<bool> ReplaceJsonAsync<T>(
+        string name,
+        T value,
+        Func<Stream, Task<T>> read,
+        Func<T?, bool> mayReplace,
+        JsonTypeInfo<T> type,
+        CancellationToken cancellationToken)
         where T : class => GuardAsync(name, async () =>
     {
         T? before = null;
@@ -62,7 +70,7 @@ sealed class BatchContainer(BlobContainerClient container)
         try
         {
             var found = (await Blob(name).DownloadContentAsync(cancellationToken)).Value;
-            before = found.Content.ToObjectFromJson(type);
+            before = await read(found.Content.ToStream());
             condition = new BlobRequestConditions { IfMatch = found.Details.ETag };
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
@@ -101,11 +109,13 @@ sealed class BatchContainer(BlobContainerClient container)
         }
     });
 
-    public async Task<T?> FindJsonAsync<T>(string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    /// <summary>Reads what is stored of a batch as JSON.</summary>
+    /// <returns>The record, or null where there is no such blob.</returns>
+    public async Task<T?> FindJsonAsync<T>(string batchId, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
         await using var stream = await FindAsync(name, cancellationToken);
-        return stream is null ? null : await JsonSerializer.DeserializeAsync(stream, type, cancellationToken);
+        return stream is null ? null : await BatchRecord.ReadAsync(stream, batchId, name, type, cancellationToken);
     }
 
     /// <summary>Lists the blobs whose names start with a prefix, in order.</summary>

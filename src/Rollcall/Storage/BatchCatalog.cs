@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Rollcall.Batches;
 using Rollcall.Serialization;
 
@@ -12,6 +13,8 @@ public abstract class BatchCatalog : IBatchCatalog
     const string EndsList = "ends";
     const string DeletionsList = "deleting";
     const string IntakesList = "intakes";
+
+    readonly BatchGates gates = new();
 
     /// <inheritdoc/>
     public async Task AddAsync(string batchId, DateTimeOffset createdAt, CancellationToken cancellationToken)
@@ -49,15 +52,27 @@ public abstract class BatchCatalog : IBatchCatalog
     /// <inheritdoc/>
     public async Task<CatalogPage> ListAsync(CatalogList list, CatalogRange range, string? after, int most, CancellationToken cancellationToken)
     {
-        string from = range.FirstKey;
+        string from = string.CompareOrdinal(range.FirstKey, after) > 0 ? range.FirstKey : after!;
+        while (true)
+        {
+            // One more tells whether there is another page. What this page goes on after can come a second time.
+            var names = await ListAsync(list.Name, from, most + 2, cancellationToken);
+            var rest = names.Where(name => name != after).ToList();
+            var entries = rest.Take(most).Select(CatalogEntry.Parse).OfType<CatalogEntry>().ToList();
+            var within = entries.TakeWhile(range.Begins).ToList();
+            if (rest.Count <= most || within.Count < entries.Count)
+            {
+                return new CatalogPage(within, Next: null);
+            }
 
-        // One more tells whether there is another page. What this page goes on after can come a second time.
-        var names = await ListAsync(list.Name, string.CompareOrdinal(from, after) > 0 ? from : after!, most + 2, cancellationToken);
-        var rest = names.Where(name => name != after).ToList();
-        var entries = rest.Take(most).Select(CatalogEntry.Parse).OfType<CatalogEntry>().ToList();
-        var within = entries.TakeWhile(range.Begins).ToList();
-        bool isEnd = rest.Count <= most || within.Count < entries.Count;
-        return new CatalogPage(within, isEnd ? null : rest[most - 1]);
+            if (entries.Count > 0)
+            {
+                return new CatalogPage(within, entries[^1].Key);
+            }
+
+            // Somebody has put other files there, and nobody could go on after the name of one.
+            from = after = rest[most - 1];
+        }
     }
 
     /// <inheritdoc/>
@@ -122,12 +137,12 @@ public abstract class BatchCatalog : IBatchCatalog
 
     /// <inheritdoc/>
     public async Task<BatchDeletion?> FindDeletionAsync(string batchId, CancellationToken cancellationToken) =>
-        await FindAsync(DeletionsList, batchId, cancellationToken) is { } json ? JsonSerializer.Deserialize(json, RollcallJson.Compact.BatchDeletion) : null;
+        await FindAsync(DeletionsList, batchId, cancellationToken) is { } json ? Read(json, RollcallJson.Compact.BatchDeletion) ?? BatchDeletion.Unreadable(batchId) : null;
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<BatchDeletion> ListDeletionsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (string name in ScanAsync(DeletionsList, cancellationToken))
+        await foreach (string name in ScanAsync(DeletionsList, cancellationToken).Where(BatchManifest.IsValidId))
         {
             if (await FindDeletionAsync(name, cancellationToken) is { } deletion)
             {
@@ -149,12 +164,15 @@ public abstract class BatchCatalog : IBatchCatalog
     /// <inheritdoc/>
     public async Task<Rejection?> FindRejectionAsync(CatalogEntry entry, CancellationToken cancellationToken) =>
         await FindAsync(CatalogList.Rejections.Name, entry.Key, cancellationToken) is { } json
-            ? JsonSerializer.Deserialize(json, RollcallJson.Compact.Rejection)
+            ? Read(json, RollcallJson.Compact.Rejection) ?? new Rejection(entry.BatchId, entry.CreatedAt, "What was noted of the reason cannot be read.")
             : null;
 
     /// <inheritdoc/>
     public Task RemoveRejectionAsync(CatalogEntry entry, CancellationToken cancellationToken) =>
         DeleteAsync(CatalogList.Rejections.Name, entry.Key, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IDisposable> EnterAsync(string batchId, CancellationToken cancellationToken) => gates.EnterAsync(batchId, cancellationToken);
 
     /// <summary>Stores a thing, in the place of one of the same name.</summary>
     /// <param name="list">Its list.</param>
@@ -185,6 +203,20 @@ public abstract class BatchCatalog : IBatchCatalog
     /// <param name="cancellationToken">Stops the listing.</param>
     /// <returns>That many names; fewer only where there are no more.</returns>
     protected abstract Task<IReadOnlyList<string>> ListAsync(string list, string from, int most, CancellationToken cancellationToken);
+
+    // Null where it is not what was written. That it was is known by its name.
+    static T? Read<T>(byte[] json, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     async IAsyncEnumerable<string> ScanAsync(string list, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -56,23 +56,32 @@ sealed class BatchFiles(string root) : IDisposable
             }
         }
 
-        await DurableFile.WriteAsync(path, write);
+        await DurableFile.WriteAsync(path, write, hasOtherWriters: true);
     }
 
     /// <summary>Reads a value.</summary>
     /// <returns>The value, or null where there is no file of that name.</returns>
+    /// <exception cref="DamagedBatchException">There is one, and it does not have what was written.</exception>
     public async ValueTask<T?> FindAsync<T>(string batchId, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
-        string path = Path.Combine(root, batchId, name);
-        if (!File.Exists(path))
+        try
+        {
+            await using var stream = File.OpenRead(Path.Combine(root, batchId, name));
+            return await BatchRecord.ReadAsync(stream, batchId, name, type, cancellationToken);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }
-
-        await using var stream = File.OpenRead(path);
-        return await JsonSerializer.DeserializeAsync(stream, type, cancellationToken);
+        catch (Exception exception) when (exception is not DamagedBatchException && IsOfOneBatch(exception))
+        {
+            throw new DamagedBatchException(batchId, $"{name} cannot be read: {exception.Message}", exception);
+        }
     }
+
+    /// <summary>Whether an exception says that one file is missing, short, or not to be opened, while the folder of all of them can be used.</summary>
+    public bool IsOfOneBatch(Exception exception) => StorageFault.IsOfOneFile(exception, root);
 
     /// <summary>Deletes files of a batch, and its folder with the last of them.</summary>
     /// <param name="batchId">The batch.</param>
@@ -90,7 +99,16 @@ sealed class BatchFiles(string root) : IDisposable
 
         string head = Path.Combine(folder, first);
         int deleted = File.Exists(head) ? 1 : 0;
-        File.Delete(head);
+        if (Directory.Exists(head))
+        {
+            // Not of this store's making, and in the way of a file that is.
+            Directory.Delete(head, recursive: true);
+        }
+        else
+        {
+            File.Delete(head);
+        }
+
         DurableFile.FlushFolder(folder);
         foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).TakeWhile(_ => deleted < most))
         {

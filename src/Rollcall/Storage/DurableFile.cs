@@ -9,17 +9,21 @@ public static partial class DurableFile
 {
     const int BufferSize = 64 * 1024;
 
+    // errno(3).
+    const int NoEntry = 2;
+
     /// <summary>
     /// Writes a file under a temporary name, flushes it to the device, and gives it its name. Whoever opens it sees the old file or the
     /// new one, never a part.
     /// </summary>
     /// <param name="path">The file. One of that name is replaced.</param>
     /// <param name="write">Writes the content.</param>
+    /// <param name="hasOtherWriters">Whether the same file may be written by others meanwhile: the last one counts.</param>
     /// <returns>A task that ends when the file is durable.</returns>
-    public static async Task WriteAsync(string path, Func<Stream, Task> write)
+    public static async Task WriteAsync(string path, Func<Stream, Task> write, bool hasOtherWriters = false)
     {
-        string temporary = path + ".tmp";
-        await using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, BufferSize, FileOptions.None))
+        string temporary = hasOtherWriters ? $"{path}.{Guid.NewGuid():N}.tmp" : path + ".tmp";
+        await using (var stream = new FileStream(temporary, hasOtherWriters ? FileMode.CreateNew : FileMode.Create, FileAccess.Write, FileShare.None, BufferSize, FileOptions.None))
         {
             try
             {
@@ -36,7 +40,14 @@ public static partial class DurableFile
         }
 
         File.Move(temporary, path, overwrite: true);
-        FlushFolder(Path.GetDirectoryName(path)!);
+        try
+        {
+            FlushFolder(Path.GetDirectoryName(path)!);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody has deleted the file since, and the folder with it: there is nothing left to keep.
+        }
     }
 
     /// <summary>
@@ -68,7 +79,8 @@ public static partial class DurableFile
     static IOException Failure(string folder)
     {
         var cause = new Win32Exception(Marshal.GetLastPInvokeError());
-        return new IOException($"The folder '{folder}' could not be flushed to disk: {cause.Message}", cause);
+        string message = $"The folder '{folder}' could not be flushed to disk: {cause.Message}";
+        return cause.NativeErrorCode == NoEntry ? new DirectoryNotFoundException(message, cause) : new IOException(message, cause);
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -9,7 +9,10 @@ namespace Rollcall.Storage;
 /// Where a batch's items, bodies, results and receipt are kept. A write that returned is durable: it survives a crash of the process
 /// and of the machine. Every method can be called again after a crash with the same arguments.
 /// </summary>
-/// <remarks>Methods throw <see cref="IOException"/> when the storage itself fails; what was not written is then not there.</remarks>
+/// <remarks>
+/// Methods throw <see cref="IOException"/> when the storage itself fails; what was not written is then not there. Those that read an item or a
+/// record throw <see cref="DamagedBatchException"/> where it is not what was written, which says nothing of other batches.
+/// </remarks>
 public interface IBatchStore
 {
     /// <summary>
@@ -57,7 +60,7 @@ public interface IBatchStore
     /// <summary>The manifest of a batch that is running, and so must have one: for what reads it over and over.</summary>
     /// <param name="batchId">The batch.</param>
     /// <returns>The manifest, as it was within <see cref="ManifestAge"/>.</returns>
-    /// <exception cref="InvalidOperationException">There is none.</exception>
+    /// <exception cref="DamagedBatchException">There is none, or it cannot be read.</exception>
     ValueTask<BatchManifest> GetManifestAsync(string batchId);
 
     /// <summary>
@@ -96,6 +99,7 @@ public interface IBatchStore
     /// <param name="control">The next version.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
     /// <returns>Whether it is stored; otherwise another change was first, and stays.</returns>
+    /// <exception cref="BatchGoneException">The batch was deleted.</exception>
     Task<bool> WriteControlAsync(BatchControl control, CancellationToken cancellationToken);
 
     /// <summary>Reads what may change of a batch.</summary>

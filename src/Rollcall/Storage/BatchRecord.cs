@@ -1,0 +1,56 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Rollcall.Batches;
+using Rollcall.Control;
+
+namespace Rollcall.Storage;
+
+/// <summary>Reads what a store keeps of a batch as JSON. What cannot be what was written is damage of that batch, and of no other.</summary>
+public static class BatchRecord
+{
+    /// <summary>Reads a record.</summary>
+    /// <param name="json">Its bytes.</param>
+    /// <param name="batchId">The batch that it is stored of.</param>
+    /// <param name="name">Its name in the store, for people.</param>
+    /// <param name="type">What it is.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The record.</returns>
+    /// <exception cref="DamagedBatchException">It is not JSON, has not all of its fields, has a value that none can have, or is of another batch.</exception>
+    public static async Task<T> ReadAsync<T>(Stream json, string batchId, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            var record = await JsonSerializer.DeserializeAsync(json, type, cancellationToken);
+            return FindFault(record, batchId) is { } fault ? throw new DamagedBatchException(batchId, $"{name} {fault}") : record!;
+        }
+        catch (JsonException exception)
+        {
+            throw new DamagedBatchException(batchId, $"{name} cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    static string? FindFault(object? record, string batchId) => record switch
+    {
+        null => "is null.",
+        BatchManifest manifest => IdFault(manifest.Id, batchId) ?? FindFault(manifest),
+        BatchControl control => IdFault(control.BatchId, batchId) ?? FindFault(control),
+        Receipt receipt => IdFault(receipt.BatchId, batchId),
+        BatchFailure failure => IdFault(failure.BatchId, batchId),
+        BatchRepair repair => IdFault(repair.BatchId, batchId),
+        _ => null,
+    };
+
+    static string? IdFault(string id, string batchId) => id == batchId ? null : $"is of batch '{id}'.";
+
+    static string? FindFault(BatchManifest manifest) =>
+        manifest.ItemCount < 0 || manifest.ItemsPerShard < 1 ? $"has {manifest.ItemCount} items in shards of {manifest.ItemsPerShard}."
+        : manifest.ItemsName.Length == 0 || !manifest.ItemsName.All(char.IsAsciiLetterOrDigit) ? $"has the items '{manifest.ItemsName}', which is no name of a set of items."
+        : manifest.Options.FindError() is { } error ? $"has options that no batch can have: {error}"
+        : null;
+
+    static string? FindFault(BatchControl control) =>
+        control.Version < 0 || control.Run < 1 ? $"has version {control.Version} and run {control.Run}."
+        : new BatchOptions { Concurrency = control.Concurrency, RatePerSecond = control.RatePerSecond }.FindError() is { } error ? $"has bounds that no batch can have: {error}"
+        : null;
+}
