@@ -22,19 +22,23 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
 {
     const int FewestShards = 4;
 
+    static readonly TimeSpan TerminationLimit = TimeSpan.FromSeconds(5);
+
     static readonly OrchestrationStatus[] LiveOrTerminated =
         [OrchestrationStatus.Pending, OrchestrationStatus.Running, OrchestrationStatus.Suspended, OrchestrationStatus.Terminated];
 
     readonly SqliteOrchestrationService service;
+    readonly string folder;
     readonly TaskHubWorker worker;
     readonly TaskHubClient client;
     readonly TaskCompletionSource<Exception> storeFault = new(TaskCreationOptions.RunContinuationsAsynchronously);
     bool isStarted;
     bool isReplaced;
 
-    EmbeddedEngine(SqliteOrchestrationService service)
+    EmbeddedEngine(SqliteOrchestrationService service, string folder)
     {
         this.service = service;
+        this.folder = folder;
         worker = new TaskHubWorker(service) { ErrorPropagationMode = ErrorPropagationMode.UseFailureDetails };
         client = new TaskHubClient(service);
     }
@@ -44,7 +48,7 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
         await Task.WhenAny(storeFault.Task, service.Fault) == service.Fault ? await service.Fault : await storeFault.Task;
 
     /// <summary>Opens the engine's database, which no other process can then open.</summary>
-    /// <param name="databasePath">The database file.</param>
+    /// <param name="databasePath">The database file, in the folder that also has the batches.</param>
     /// <param name="concurrency">How many activities run at once.</param>
     /// <param name="time">The clock of its timers.</param>
     /// <returns>The engine, not started.</returns>
@@ -60,8 +64,9 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
         });
 
         // The name of a file that was just made is not durable by the file's own flushes.
-        DurableFile.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(databasePath))!);
-        return new EmbeddedEngine(service);
+        string folder = Path.GetDirectoryName(Path.GetFullPath(databasePath))!;
+        DurableFile.FlushFolder(folder);
+        return new EmbeddedEngine(service, folder);
     }
 
     /// <summary>
@@ -275,14 +280,18 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
     async Task<bool> PurgeAsync(OrchestrationState state)
     {
         string id = state.OrchestrationInstance.InstanceId;
-        if ((await service.PurgeInstanceStateAsync(id)).DeletedInstanceCount > 0)
+        if (await RemoveAsync(id))
         {
             return true;
         }
 
+        // What waits ends within a turn, so that it is seldom left for another call.
         await client.TerminateInstanceAsync(new OrchestrationInstance { InstanceId = id }, "The batch is being deleted.");
-        return false;
+        await service.WaitForOrchestrationAsync(id, executionId: "", TerminationLimit, CancellationToken.None);
+        return await RemoveAsync(id);
     }
+
+    async Task<bool> RemoveAsync(string id) => (await service.PurgeInstanceStateAsync(id)).DeletedInstanceCount > 0;
 
     Task ScheduleAsync(BatchRun run, OrchestrationStatus[] kept) =>
         ScheduleAsync(nameof(BatchOrchestrator), run.BatchId, JsonSerializer.Serialize(run, RollcallJson.Compact.BatchRun), kept);
@@ -305,7 +314,7 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
 
     void AddActivity(DurableTaskShimFactory shims, string name, ITaskActivity activity)
     {
-        var guarded = new StorageGuard(activity, storeFault);
+        var guarded = new StorageGuard(activity, folder, storeFault);
         worker.AddTaskActivities(new NamedCreator<TaskActivity>(name, () => shims.CreateActivity(name, guarded)));
     }
 }

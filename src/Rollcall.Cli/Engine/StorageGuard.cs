@@ -1,15 +1,17 @@
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
+using Rollcall.Storage;
 
 namespace Rollcall.Cli.Engine;
 
 /// <summary>
-/// Stops the engine when a batch's store fails: a full disk is no item's outcome. The activity is given up, not failed, so that it runs
-/// again when the user has made room and starts the same command.
+/// Stops the engine when the storage of all batches fails: a full disk is no item's outcome. The activity is given up, not failed, so that it
+/// runs again when the user has made room and starts the same command. What is wrong with the files of one batch fails that batch's activity.
 /// </summary>
 /// <param name="inner">The activity.</param>
+/// <param name="folder">The folder that has the batches.</param>
 /// <param name="fault">Told of the failure.</param>
-sealed class StorageGuard(ITaskActivity inner, TaskCompletionSource<Exception> fault) : ITaskActivity
+sealed class StorageGuard(ITaskActivity inner, string folder, TaskCompletionSource<Exception> fault) : ITaskActivity
 {
     public Type InputType => inner.InputType;
 
@@ -21,7 +23,7 @@ sealed class StorageGuard(ITaskActivity inner, TaskCompletionSource<Exception> f
         {
             return await inner.RunAsync(context, input);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && !StorageFault.IsOfOneFile(exception, folder))
         {
             fault.TrySetResult(exception);
             throw new SessionAbortedException("The batch's store failed.", exception);

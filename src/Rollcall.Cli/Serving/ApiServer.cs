@@ -58,6 +58,7 @@ sealed class ApiServer : IAsyncDisposable
         // What keeps it from starting is thrown, and said in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Services.AddProblemDetails();
+        builder.Services.AddExceptionHandler<BatchFaultHandler>();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, port));
         // Ctrl-C is the command's to handle, not this server's.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();

@@ -82,7 +82,7 @@ sealed class LocalHost(ServeSettings settings)
                 settings.Address,
                 settings.Port,
                 new StartApi(starter, TimeProvider.System, new RequestGrants { Secrets = secrets }),
-                new ReadApi(store, TimeProvider.System),
+                new ReadApi(store, catalog, TimeProvider.System),
                 new ResultsApi(store),
                 new ListApi(store, catalog, TimeProvider.System),
                 new ControlApi(store, catalog, controls, TimeProvider.System, options),

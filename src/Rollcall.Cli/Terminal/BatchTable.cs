@@ -24,9 +24,9 @@ static class BatchTable
         PlainText.Of(batch.Id),
         KebabCase.Of(batch.Status),
         batch.Run > 1 ? $"{batch.Run}" : "",
-        batch.Items is null ? "" : $"{batch.Done}/{batch.Items}",
+        batch.Done is null ? "" : $"{batch.Done}/{batch.Items}",
         $"{batch.Counts?.Failed}",
-        StatusText.Of(batch.CreatedAt),
+        batch.CreatedAt is { } created ? StatusText.Of(created) : "",
         PlainText.Of(batch.Error ?? ""),
     ];
 }

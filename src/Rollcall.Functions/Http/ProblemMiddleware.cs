@@ -19,6 +19,10 @@ sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFun
         {
             await next(context);
         }
+        catch (Exception exception) when (context.GetHttpContext() is { Response.HasStarted: false } && BatchFault.FindAnswer(exception) is not null)
+        {
+            context.GetInvocationResult().Value = BatchFault.FindAnswer(exception);
+        }
         catch (Exception exception) when (context.GetHttpContext() is { Response.HasStarted: false })
         {
             LogFailure(context.FunctionDefinition.Name, exception);

@@ -48,28 +48,30 @@ sealed class BatchContainer(BlobContainerClient container)
         WriteAsync(name, stream => CheckedContent.WriteJsonAsync(stream, value, type), cancellationToken);
 
     /// <summary>Writes a blob in the place of one that it may replace, or of none.</summary>
+    /// <param name="batchId">The batch that it is stored of.</param>
     /// <param name="name">The blob.</param>
     /// <param name="value">Its content.</param>
     /// <param name="mayReplace">Whether what is there may be replaced; null where there is none.</param>
     /// <param name="type">How it is written.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
     /// <returns>Whether it was written; another process may have been first.</returns>
-    public async Task<bool> ReplaceJsonAsync<T>(string name, T value, Func<T?, bool> mayReplace, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    public async Task<bool> ReplaceJsonAsync<T>(
+        string batchId, string name, T value, Func<T?, bool> mayReplace, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
-        var (before, tag) = await FindVersionAsync(name, type, cancellationToken);
+        var (before, tag) = await FindVersionAsync(batchId, name, type, cancellationToken);
         return mayReplace(before) && await ReplaceVersionAsync(name, value, tag, type, cancellationToken) is not null;
     }
 
     /// <summary>Reads a blob.</summary>
     /// <returns>Its content and its version's tag; nulls where there is none.</returns>
-    public Task<(T? Value, string? Tag)> FindVersionAsync<T>(string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    public Task<(T? Value, string? Tag)> FindVersionAsync<T>(string batchId, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class => GuardAsync<(T?, string?)>(name, async () =>
     {
         try
         {
             var found = (await Blob(name).DownloadContentAsync(cancellationToken)).Value;
-            var value = await CheckedContent.ReadJsonAsync(found.Content.ToStream(), found.Details.ContentLength, NameOf(name), type, cancellationToken);
+            var value = await BatchRecord.ReadAsync(found.Content.ToStream(), found.Details.ContentLength, batchId, name, type, cancellationToken);
             return (value, found.Details.ETag.ToString());
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
@@ -107,11 +109,13 @@ sealed class BatchContainer(BlobContainerClient container)
             ? await CheckedContent.OpenAsync(blob.Content, blob.Details.ContentLength, called, sha256, cancellationToken)
             : null;
 
-    /// <exception cref="DamagedDataException">The blob is not what was written.</exception>
-    public async Task<T?> FindJsonAsync<T>(string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    /// <summary>Reads what is stored of a batch as JSON.</summary>
+    /// <returns>The record, or null where there is no such blob.</returns>
+    /// <exception cref="DamagedBatchException">The blob is not what was written.</exception>
+    public async Task<T?> FindJsonAsync<T>(string batchId, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class =>
         await DownloadAsync(name, cancellationToken) is { } blob
-            ? await CheckedContent.ReadJsonAsync(blob.Content, blob.Details.ContentLength, NameOf(name), type, cancellationToken)
+            ? await BatchRecord.ReadAsync(blob.Content, blob.Details.ContentLength, batchId, name, type, cancellationToken)
             : null;
 
     /// <summary>Lists the blobs whose names start with a prefix, in order.</summary>

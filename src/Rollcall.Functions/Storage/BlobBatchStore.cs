@@ -87,7 +87,7 @@ sealed class BlobBatchStore : IBatchStore
 
     /// <inheritdoc/>
     public ValueTask<BatchManifest?> FindManifestAsync(string batchId, CancellationToken cancellationToken) =>
-        new(container.FindJsonAsync(BlobName.Manifest(batchId), RollcallJson.Compact.BatchManifest, cancellationToken));
+        new(container.FindJsonAsync(batchId, BlobName.Manifest(batchId), RollcallJson.Compact.BatchManifest, cancellationToken));
 
     /// <inheritdoc/>
     public async ValueTask<BatchManifest> GetManifestAsync(string batchId)
@@ -100,7 +100,7 @@ sealed class BlobBatchStore : IBatchStore
         // Before the read, so that what is kept is never taken for newer than it is.
         long at = time.GetTimestamp();
         var manifest = await FindManifestAsync(batchId, CancellationToken.None)
-            ?? throw new InvalidOperationException($"Batch '{batchId}' has no manifest in its store.");
+            ?? throw new DamagedBatchException(batchId, "manifest.json is missing.");
         if (manifests.Count >= KeptManifests)
         {
             manifests.Clear();
@@ -135,17 +135,30 @@ sealed class BlobBatchStore : IBatchStore
         container.DeleteAsync(BlobName.Bodies(batchId, shard), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> WriteControlAsync(BatchControl control, CancellationToken cancellationToken) =>
-        container.ReplaceJsonAsync(
-            BlobName.Control(control.BatchId),
+    public async Task<bool> WriteControlAsync(BatchControl control, CancellationToken cancellationToken)
+    {
+        string name = BlobName.Control(control.BatchId);
+        if (!await container.ReplaceJsonAsync(
+            control.BatchId,
+            name,
             control,
             before => (before?.Version ?? 0) == control.Version - 1,
             RollcallJson.Indented.BatchControl,
-            cancellationToken);
+            cancellationToken))
+        {
+            return false;
+        }
+
+        // The first version takes nobody's place, and so is written also where a deletion has taken the last one. The deletion's second
+        // sweep removes it.
+        return control.Version > 1 || (await FindManifestAsync(control.BatchId, cancellationToken))?.CreatedAt == control.BatchCreatedAt
+            ? true
+            : throw new BatchGoneException(control.BatchId);
+    }
 
     /// <inheritdoc/>
     public ValueTask<BatchControl?> FindControlAsync(string batchId, CancellationToken cancellationToken) =>
-        new(container.FindJsonAsync(BlobName.Control(batchId), RollcallJson.Compact.BatchControl, cancellationToken));
+        new(container.FindJsonAsync(batchId, BlobName.Control(batchId), RollcallJson.Compact.BatchControl, cancellationToken));
 
     /// <inheritdoc/>
     public Task WriteResultsAsync(string batchId, int run, int shard, Func<Stream, Task> write, CancellationToken cancellationToken) =>
@@ -164,7 +177,11 @@ sealed class BlobBatchStore : IBatchStore
     {
         await foreach (string name in container.ListAsync(BlobName.AllResults(batchId, run), cancellationToken))
         {
-            yield return int.Parse(Path.GetFileNameWithoutExtension(name), CultureInfo.InvariantCulture);
+            // Another name is of a blob that somebody else has put there.
+            if (int.TryParse(Path.GetFileNameWithoutExtension(name), NumberStyles.None, CultureInfo.InvariantCulture, out int shard))
+            {
+                yield return shard;
+            }
         }
     }
 
@@ -174,7 +191,7 @@ sealed class BlobBatchStore : IBatchStore
 
     /// <inheritdoc/>
     public ValueTask<Receipt?> FindReceiptAsync(string batchId, int run, CancellationToken cancellationToken) =>
-        new(container.FindJsonAsync(BlobName.Receipt(batchId, run), RollcallJson.Compact.Receipt, cancellationToken));
+        new(container.FindJsonAsync(batchId, BlobName.Receipt(batchId, run), RollcallJson.Compact.Receipt, cancellationToken));
 
     /// <inheritdoc/>
     public Task<bool> WriteRepairAsync(BatchRepair repair, CancellationToken cancellationToken) =>
@@ -182,7 +199,7 @@ sealed class BlobBatchStore : IBatchStore
 
     /// <inheritdoc/>
     public ValueTask<BatchRepair?> FindRepairAsync(string batchId, int run, int number, CancellationToken cancellationToken) =>
-        new(container.FindJsonAsync(BlobName.Repair(batchId, run, number), RollcallJson.Compact.BatchRepair, cancellationToken));
+        new(container.FindJsonAsync(batchId, BlobName.Repair(batchId, run, number), RollcallJson.Compact.BatchRepair, cancellationToken));
 
     /// <inheritdoc/>
     public Task WriteFailureAsync(BatchFailure failure, CancellationToken cancellationToken) =>
@@ -190,7 +207,7 @@ sealed class BlobBatchStore : IBatchStore
 
     /// <inheritdoc/>
     public ValueTask<BatchFailure?> FindFailureAsync(string batchId, int run, CancellationToken cancellationToken) =>
-        new(container.FindJsonAsync(BlobName.Failure(batchId, run), RollcallJson.Compact.BatchFailure, cancellationToken));
+        new(container.FindJsonAsync(batchId, BlobName.Failure(batchId, run), RollcallJson.Compact.BatchFailure, cancellationToken));
 
     /// <inheritdoc/>
     public Task WriteNoticeAsync(string batchId, int run, NoticeStatus status, CancellationToken cancellationToken) =>
@@ -198,7 +215,7 @@ sealed class BlobBatchStore : IBatchStore
 
     /// <inheritdoc/>
     public ValueTask<NoticeStatus?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken) =>
-        new(container.FindJsonAsync(BlobName.Notice(batchId, run), RollcallJson.Compact.NoticeStatus, cancellationToken));
+        new(container.FindJsonAsync(batchId, BlobName.Notice(batchId, run), RollcallJson.Compact.NoticeStatus, cancellationToken));
 
     async ValueTask<T> ReadAsync<T>(BatchManifest manifest, long index, Func<ShardInput, int, ValueTask<T>> read)
     {
@@ -206,7 +223,14 @@ sealed class BlobBatchStore : IBatchStore
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, manifest.ItemCount);
         int shard = (int)(index / manifest.ItemsPerShard);
         string name = BlobName.Input(manifest.Id, manifest.ItemsName, shard);
-        return await BatchContainer.GuardAsync(name, async () =>
-            await read(await inputs.GetAsync(name, manifest.ItemsIn(shard)), (int)(index - manifest.FirstIndexOf(shard))));
+        try
+        {
+            return await BatchContainer.GuardAsync(name, async () =>
+                await read(await inputs.GetAsync(name, manifest.ItemsIn(shard)), (int)(index - manifest.FirstIndexOf(shard))));
+        }
+        catch (Exception exception) when (StorageFailure.IsOfOneBlob(exception))
+        {
+            throw new DamagedBatchException(manifest.Id, $"item {index} cannot be read from blob '{name}': {exception.Message}", exception);
+        }
     }
 }

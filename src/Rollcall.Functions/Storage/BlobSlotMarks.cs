@@ -9,7 +9,7 @@ sealed class BlobSlotMarks(BatchContainer container) : ISlotMarks
 {
     /// <inheritdoc/>
     public Task<(SlotMark? Mark, string? Tag)> FindAsync(string batchId) =>
-        container.FindVersionAsync(BlobName.Slots(batchId), RollcallJson.Compact.SlotMark, CancellationToken.None);
+        container.FindVersionAsync(batchId, BlobName.Slots(batchId), RollcallJson.Compact.SlotMark, CancellationToken.None);
 
     /// <inheritdoc/>
     public Task<string?> ReplaceAsync(string batchId, SlotMark mark, string? tag) =>

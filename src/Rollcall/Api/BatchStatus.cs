@@ -42,8 +42,8 @@ public sealed record BatchStatus
     /// <summary>The URL that the items go to, as <see cref="ShownUrl"/> has it.</summary>
     public string? Target { get; init; }
 
-    /// <summary>When the request came.</summary>
-    public required DateTimeOffset CreatedAt { get; init; }
+    /// <summary>When the request came; null where what is stored of the batch is damaged and no longer says so.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
 
     /// <summary>When the first item may be sent; null for at once.</summary>
     public DateTimeOffset? StartAt { get; init; }

@@ -83,7 +83,9 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
     /// <param name="id">The batch.</param>
     /// <param name="scheduler">Schedules its orchestration.</param>
     /// <returns>202; 400 for a code that there is not, 404 where there is no such batch, 409 where it goes on, or has nothing to send again.</returns>
-    public async Task<IResult> RedriveAsync(HttpRequest request, string id, IBatchScheduler scheduler)
+    public Task<IResult> RedriveAsync(HttpRequest request, string id, IBatchScheduler scheduler) => DecideAsync(request, id, () => RedriveInTurnAsync(request, id, scheduler));
+
+    async Task<IResult> RedriveInTurnAsync(HttpRequest request, string id, IBatchScheduler scheduler)
     {
         if (!KebabCaseQuery.TryReadAll<ItemErrorCode>(request, ErrorCode, out var codes, out string? error)
             || (error = QueryNames.FindError(request, ErrorCode)) is not null)
@@ -125,8 +127,14 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
         await catalog.ReopenAsync(entry, end, cancellationToken);
         var control = await controls.ChangeAsync(
             manifest,
-            before => before.Run == run ? before.Redriven(time.GetUtcNow(), onlyCodes) : before,
+            before => before.Run == run && !before.IsDeleted ? before.Redriven(time.GetUtcNow(), onlyCodes) : before,
             cancellationToken);
+        if (control.IsDeleted)
+        {
+            await catalog.RemoveAsync(entry, batchEnd: null, cancellationToken);
+            throw new BatchGoneException(id);
+        }
+
         await catalog.ReopenAsync(entry, end, cancellationToken);
         if (control.Run != run + 1 || !(control.OnlyCodes ?? []).SequenceEqual(onlyCodes ?? []))
         {
@@ -137,7 +145,21 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
         return await AnswerAsync(request, manifest, scheduler, StatusCodes.Status202Accepted);
     }
 
-    async Task<IResult> ChangeAsync(
+    Task<IResult> ChangeAsync(
+        HttpRequest request,
+        string id,
+        IBatchScheduler scheduler,
+        string verb,
+        BatchState[] allowed,
+        Func<BatchControl, BatchControl> change) => DecideAsync(request, id, () => ChangeInTurnAsync(request, id, scheduler, verb, allowed, change));
+
+    Task<IResult> DecideAsync(HttpRequest request, string id, Func<Task<IResult>> decide) => BatchFault.GuardAsync(async () =>
+    {
+        using var turn = await catalog.EnterAsync(id, request.HttpContext.RequestAborted);
+        return await decide();
+    });
+
+    async Task<IResult> ChangeInTurnAsync(
         HttpRequest request,
         string id,
         IBatchScheduler scheduler,
@@ -167,7 +189,7 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
             manifest,
             before =>
             {
-                var after = before.Run == status.Run && Going.Contains(status.Status) ? change(before) : before;
+                var after = before.Run == status.Run && !before.IsDeleted && Going.Contains(status.Status) ? change(before) : before;
                 isChanged = !ReferenceEquals(before, after);
                 return after;
             },

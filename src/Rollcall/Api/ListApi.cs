@@ -16,6 +16,7 @@ public sealed class ListApi(IBatchStore store, IBatchCatalog catalog, TimeProvid
     const int MaxLookedAt = 200;
 
     readonly StatusReader statuses = new(store, time);
+    readonly BatchFinder finder = new(store, catalog);
 
     /// <summary>The batches, newest first: <c>GET /api/batches</c>.</summary>
     /// <param name="request">
@@ -67,8 +68,19 @@ public sealed class ListApi(IBatchStore store, IBatchCatalog catalog, TimeProvid
     // Null for an entry of no batch, or whose batch has another time: it is of a second caller, who came too late.
     async Task<BatchStatus?> ReadAsync(HttpRequest request, CatalogEntry entry, IBatchScheduler scheduler)
     {
-        var manifest = await store.FindManifestAsync(entry.BatchId, request.HttpContext.RequestAborted);
-        return manifest?.CreatedAt == entry.CreatedAt ? await statuses.ReadAsync(request, manifest, scheduler) : null;
+        try
+        {
+            var manifest = await finder.FindAsync(entry.BatchId, scheduler, request.HttpContext.RequestAborted);
+            return manifest?.CreatedAt == entry.CreatedAt ? await statuses.ReadAsync(request, manifest, scheduler) : null;
+        }
+        catch (DamagedBatchException exception)
+        {
+            return StatusReader.Damaged(request, entry.BatchId, entry.CreatedAt, exception);
+        }
+        catch (BatchGoneException)
+        {
+            return null;
+        }
     }
 
     async Task<BatchPage> ReadRejectionsAsync(HttpRequest request, ListQuery query)

@@ -16,6 +16,7 @@ public sealed class PurgeApi(IBatchStore store, IBatchCatalog catalog, BatchPurg
     static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(10);
 
     readonly StatusReader statuses = new(store, time);
+    readonly BatchFinder finder = new(store, catalog);
 
     /// <summary>Deletes all of a batch that has ended: <c>DELETE /api/batches/{id}</c>.</summary>
     /// <param name="request">The request.</param>
@@ -38,26 +39,73 @@ public sealed class PurgeApi(IBatchStore store, IBatchCatalog catalog, BatchPurg
             return Problem.NoBatch(id);
         }
 
+        return await BatchFault.GuardAsync(async () =>
+        {
+            var (deletion, problem) = await BeginAsync(request, id, scheduler);
+            return problem ?? (await purge.ContinueAsync(deletion!, scheduler, RequestLimit, cancellationToken)
+                ? TypedResults.NoContent()
+                : TypedResults.StatusCode(StatusCodes.Status202Accepted));
+        });
+    }
+
+    async Task<(BatchDeletion? Deletion, IResult? Problem)> BeginAsync(HttpRequest request, string id, IBatchScheduler scheduler)
+    {
+        var cancellationToken = request.HttpContext.RequestAborted;
+        using var turn = await catalog.EnterAsync(id, cancellationToken);
         if (await catalog.FindDeletionAsync(id, cancellationToken) is { } known)
         {
-            return known.GoneAt is null ? await ContinueAsync(known, scheduler, cancellationToken) : Problem.NoBatch(id);
+            if (known.GoneAt is not null)
+            {
+                return (null, Problem.NoBatch(id));
+            }
+
+            if (await purge.DecideAsync(known, cancellationToken))
+            {
+                return (known, null);
+            }
         }
 
-        if (await store.FindManifestAsync(id, cancellationToken) is not { } manifest)
+        try
         {
-            return Problem.NoBatch(id);
+            return await finder.FindAsync(id, scheduler, cancellationToken) is { } manifest
+                ? await BeginAsync(request, manifest, scheduler)
+                : (null, Problem.NoBatch(id));
         }
+        catch (DamagedBatchException)
+        {
+            return (await BeginDamagedAsync(id, cancellationToken), null);
+        }
+    }
 
+    async Task<(BatchDeletion? Deletion, IResult? Problem)> BeginAsync(HttpRequest request, BatchManifest manifest, IBatchScheduler scheduler)
+    {
+        var cancellationToken = request.HttpContext.RequestAborted;
         var status = await statuses.ReadAsync(request, manifest, scheduler);
         if (EndedStates.KindOf(status.Status) is not { } kind)
         {
-            return Problem.WrongState(status, "deleted", EndedStates.All);
+            return (null, Problem.WrongState(status, "deleted", EndedStates.All));
         }
 
-        var deletion = await purge.BeginAsync(manifest, new BatchEnd(kind, status.EndedAt!.Value), cancellationToken);
-        return await ContinueAsync(deletion, scheduler, cancellationToken);
+        if (status is not { Run: { } run, EndedAt: { } endedAt })
+        {
+            return (await purge.BeginDamagedAsync(new CatalogEntry(manifest.Id, manifest.CreatedAt), new BatchEnd(kind, time.GetUtcNow()), cancellationToken), null);
+        }
+
+        return await purge.BeginAsync(manifest, run, new BatchEnd(kind, endedAt), cancellationToken) is { } deletion
+            ? (deletion, null)
+            : (null, Problem.Conflict(status, $"Batch '{manifest.Id}' was redriven a moment ago, so it cannot be deleted before it has ended again."));
     }
 
-    async Task<IResult> ContinueAsync(BatchDeletion deletion, IBatchScheduler scheduler, CancellationToken cancellationToken) =>
-        await purge.ContinueAsync(deletion, scheduler, RequestLimit, cancellationToken) ? TypedResults.NoContent() : TypedResults.StatusCode(StatusCodes.Status202Accepted);
+    // Other entries of the id go first: which one is the batch's is not known, and the others are of none.
+    async Task<BatchDeletion> BeginDamagedAsync(string id, CancellationToken cancellationToken)
+    {
+        var entries = await finder.FindEntriesAsync(id, cancellationToken);
+        foreach (var entry in entries.Skip(1))
+        {
+            await catalog.RemoveAsync(entry, batchEnd: null, cancellationToken);
+        }
+
+        var last = entries.Count > 0 ? entries[0] : new CatalogEntry(id, DateTimeOffset.MinValue);
+        return await purge.BeginDamagedAsync(last, new BatchEnd(EndKind.Failed, time.GetUtcNow()), cancellationToken);
+    }
 }

@@ -28,8 +28,18 @@ public sealed class ResultsApi(IBatchStore store)
     /// </param>
     /// <param name="id">The batch.</param>
     /// <returns>200, streamed; 400 for a parameter that is not allowed, 404 where there is no such batch.</returns>
-    /// <exception cref="DamagedDataException">Results or records are not what was recorded: see <see cref="ServiceApi.OfDamage"/>.</exception>
-    public async Task<IResult> GetResultsAsync(HttpRequest request, string id)
+    /// <exception cref="DamagedDataException">Results are not what was recorded: see <see cref="ServiceApi.OfDamage"/>.</exception>
+    public Task<IResult> GetResultsAsync(HttpRequest request, string id) => BatchFault.GuardAsync(() => FindResultsAsync(request, id));
+
+    /// <summary>The result line of one item: <c>GET /api/batches/{id}/items/{index}</c>.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="id">The batch.</param>
+    /// <param name="index">The item's index, from 0.</param>
+    /// <returns>200, streamed; 404 where there is no such batch, item or outcome.</returns>
+    /// <exception cref="DamagedDataException">Results are not what was recorded: see <see cref="ServiceApi.OfDamage"/>.</exception>
+    public Task<IResult> GetItemAsync(HttpRequest request, string id, long index) => BatchFault.GuardAsync(() => FindItemAsync(request, id, index));
+
+    async Task<IResult> FindResultsAsync(HttpRequest request, string id)
     {
         var cancellationToken = request.HttpContext.RequestAborted;
         if (await store.FindRequestedAsync(id, cancellationToken) is not { } manifest)
@@ -60,17 +70,11 @@ public sealed class ResultsApi(IBatchStore store)
         WriteHeaders(request.HttpContext.Response.Headers, query.Format, id, next, isCompressed);
         var results = new ResultsBody(store, manifest, run, receipt, shards, query);
         return TypedResults.Stream(
-            body => isCompressed ? results.CompressAsync(body, cancellationToken) : results.WriteAsync(body, cancellationToken),
+            body => TellIfGoneAsync(manifest, () => isCompressed ? results.CompressAsync(body, cancellationToken) : results.WriteAsync(body, cancellationToken)),
             query.Format == ResultFormat.Csv ? "text/csv; charset=utf-8; header=present" : "application/x-ndjson");
     }
 
-    /// <summary>The result line of one item: <c>GET /api/batches/{id}/items/{index}</c>.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="id">The batch.</param>
-    /// <param name="index">The item's index, from 0.</param>
-    /// <returns>200, streamed; 404 where there is no such batch, item or outcome.</returns>
-    /// <exception cref="DamagedDataException">Results or records are not what was recorded: see <see cref="ServiceApi.OfDamage"/>.</exception>
-    public async Task<IResult> GetItemAsync(HttpRequest request, string id, long index)
+    async Task<IResult> FindItemAsync(HttpRequest request, string id, long index)
     {
         var cancellationToken = request.HttpContext.RequestAborted;
         if (await store.FindRequestedAsync(id, cancellationToken) is not { } manifest)
@@ -118,6 +122,24 @@ public sealed class ResultsApi(IBatchStore store)
             }
         },
         "application/json");
+
+    // What a deletion has taken is not damage. An answer that has begun breaks off either way.
+    async Task TellIfGoneAsync(BatchManifest manifest, Func<Task> write)
+    {
+        try
+        {
+            await write();
+        }
+        catch (Exception exception) when (exception is DamagedDataException or InvalidDataException or IOException)
+        {
+            if ((await store.FindManifestAsync(manifest.Id, CancellationToken.None))?.CreatedAt != manifest.CreatedAt)
+            {
+                throw new BatchGoneException(manifest.Id);
+            }
+
+            throw;
+        }
+    }
 
     static void WriteHeaders(IHeaderDictionary headers, ResultFormat format, string id, long? next, bool isCompressed)
     {

@@ -10,12 +10,12 @@ public static class ServiceApi
     /// <summary>The <c>code</c> of the answer to a request for what is damaged.</summary>
     public const string DamagedCode = "data-damaged";
 
-    /// <summary>The answer to a request for what is damaged, whichever it was.</summary>
+    /// <summary>The response to a request for what is damaged, whichever it was.</summary>
     /// <param name="exception">What is damaged.</param>
-    /// <returns>500 with the code <see cref="DamagedCode"/>.</returns>
+    /// <returns>409 where it is a batch's record, which is the batch's state; otherwise 500. Both have the code <see cref="DamagedCode"/>.</returns>
     public static IResult OfDamage(DamagedDataException exception) => TypedResults.Problem(
         exception.Message,
-        statusCode: StatusCodes.Status500InternalServerError,
+        statusCode: exception is DamagedBatchException ? StatusCodes.Status409Conflict : StatusCodes.Status500InternalServerError,
         extensions: new Dictionary<string, object?> { ["code"] = DamagedCode });
 
     /// <summary>Whether the service answers: <c>GET /api/health</c>.</summary>

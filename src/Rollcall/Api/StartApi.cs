@@ -59,6 +59,10 @@ public sealed class StartApi(BatchStarter starter, TimeProvider time, RequestGra
         {
             return Problem.Of(exception);
         }
+        catch (Exception exception) when (BatchFault.FindAnswer(exception) is { } answer)
+        {
+            return answer;
+        }
         catch (BatchDeletingException exception)
         {
             return Problem.Of(StatusCodes.Status409Conflict, exception.Message);

@@ -16,7 +16,31 @@ namespace Rollcall.Api;
 /// <param name="time">The clock.</param>
 sealed class StatusReader(IBatchStore store, TimeProvider time)
 {
+    /// <summary>Reads how a batch is.</summary>
+    /// <exception cref="BatchGoneException">It was deleted meanwhile.</exception>
     public async Task<BatchStatus> ReadAsync(HttpRequest request, BatchManifest manifest, IBatchScheduler scheduler)
+    {
+        try
+        {
+            return await ReadWholeAsync(request, manifest, scheduler);
+        }
+        catch (DamagedBatchException exception)
+        {
+            return Damaged(request, manifest.Id, manifest.CreatedAt, exception) with { Items = manifest.ItemCount, Target = manifest.Target.Url };
+        }
+    }
+
+    /// <summary>How a batch is of which something cannot be read.</summary>
+    public static BatchStatus Damaged(HttpRequest request, string id, DateTimeOffset? createdAt, DamagedBatchException exception) => new()
+    {
+        Id = id,
+        Status = BatchState.Failed,
+        CreatedAt = createdAt,
+        Error = exception.Message,
+        Links = BatchLinks.Of(request, id),
+    };
+
+    async Task<BatchStatus> ReadWholeAsync(HttpRequest request, BatchManifest manifest, IBatchScheduler scheduler)
     {
         var cancellationToken = request.HttpContext.RequestAborted;
 
@@ -69,6 +93,11 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
         {
             var tally = current?.Status.Tally ?? new BatchTally { Counts = failure.Counts };
             return new(BatchState.Failed, tally, failure.FailedAt, failure.Reason, HasCountsOnly: current is null);
+        }
+
+        if (current is null && (await store.FindManifestAsync(manifest.Id, cancellationToken))?.CreatedAt != manifest.CreatedAt)
+        {
+            throw new BatchGoneException(manifest.Id);
         }
 
         // What failed is not over yet: the reconciler has it go on, or records that it failed for good.

@@ -13,6 +13,9 @@ public sealed record BatchControl
     /// <summary>The batch.</summary>
     public required string BatchId { get; init; }
 
+    /// <summary>When the batch was taken in: its id may be that of another one later.</summary>
+    public required DateTimeOffset BatchCreatedAt { get; init; }
+
     /// <summary>How often it was changed: 0 as it was started.</summary>
     public required int Version { get; init; }
 
@@ -40,12 +43,16 @@ public sealed record BatchControl
     /// <summary>Why no item is sent any more in this run; null while they are. The deadline is not noted here: it passes by itself.</summary>
     public BatchStop? Stop { get; init; }
 
+    /// <summary>Whether the batch is being deleted. That is the last change of a batch.</summary>
+    public bool IsDeleted { get; init; }
+
     /// <summary>The control of a batch that was never changed.</summary>
     /// <param name="manifest">The batch.</param>
     /// <returns>Version 0.</returns>
     public static BatchControl Of(BatchManifest manifest) => new()
     {
         BatchId = manifest.Id,
+        BatchCreatedAt = manifest.CreatedAt,
         Version = 0,
         Run = 1,
         RunStartsAt = manifest.StartAt > manifest.CreatedAt ? manifest.StartAt.Value : manifest.CreatedAt,
@@ -116,6 +123,10 @@ public sealed record BatchControl
     public BatchControl Redriven(DateTimeOffset now, IReadOnlyList<ItemErrorCode>? onlyCodes) =>
         Next() with { Run = Run + 1, RunStartsAt = now, OnlyCodes = onlyCodes, Stop = null, IsPaused = false };
 
+    /// <summary>The control of a batch that is being deleted.</summary>
+    /// <param name="run">The run that has ended. A batch that is in another one goes on.</param>
+    /// <returns>The next version, or this one where it is so already or in another run.</returns>
+    public BatchControl Deleted(int run) => IsDeleted || Run != run ? this : Next() with { IsDeleted = true };
     static long? FailureLimitOf(BatchManifest manifest)
     {
         long? byPercent = manifest.Options.MaxFailedPercent is { } percent ? (long)Math.Floor(manifest.ItemCount * percent / 100) : null;

@@ -1,4 +1,5 @@
 using Rollcall.Batches;
+using Rollcall.Control;
 using Rollcall.Storage;
 
 namespace Rollcall.Hosting;
@@ -17,16 +18,37 @@ public sealed class BatchPurge(IBatchStore store, IBatchCatalog catalog, TimePro
     // Of a manifest that another process read right before it was deleted, and of clocks that are a little apart.
     const int ManifestAges = 3;
 
-    /// <summary>Begins to delete a batch. From its return on the batch will be gone, whatever happens.</summary>
+    /// <summary>Begins to delete a batch that has ended. From its return on the batch will be gone, whatever happens.</summary>
     /// <param name="manifest">The batch.</param>
-    /// <param name="end">How and when it ended.</param>
+    /// <param name="run">The run that has ended, from 1.</param>
+    /// <param name="end">How and when it did.</param>
+    /// <param name="cancellationToken">Stops the beginning.</param>
+    /// <returns>What <see cref="ContinueAsync"/> goes on with; null where the batch was redriven since, and goes on.</returns>
+    /// <exception cref="IOException">The storage failed.</exception>
+    public async Task<BatchDeletion?> BeginAsync(BatchManifest manifest, int run, BatchEnd end, CancellationToken cancellationToken)
+    {
+        var deletion = new BatchDeletion(manifest.Id, manifest.CreatedAt, end, Run: run);
+        await catalog.WriteDeletionAsync(deletion, cancellationToken);
+        return await DecideAsync(deletion, cancellationToken) ? deletion : null;
+    }
+
+    /// <summary>Begins to delete a batch that is damaged, whether it has ended or not.</summary>
+    /// <param name="entry">Its entry in the catalog.</param>
+    /// <param name="end">When it was found to be damaged.</param>
     /// <param name="cancellationToken">Stops the beginning.</param>
     /// <returns>What <see cref="ContinueAsync"/> goes on with.</returns>
     /// <exception cref="IOException">The storage failed.</exception>
-    public async Task<BatchDeletion> BeginAsync(BatchManifest manifest, BatchEnd end, CancellationToken cancellationToken)
+    public async Task<BatchDeletion> BeginDamagedAsync(CatalogEntry entry, BatchEnd end, CancellationToken cancellationToken)
     {
-        var deletion = new BatchDeletion(manifest.Id, manifest.CreatedAt, end);
+        var deletion = new BatchDeletion(entry.BatchId, entry.CreatedAt, end);
         await catalog.WriteDeletionAsync(deletion, cancellationToken);
+
+        // When it ended it cannot say itself.
+        await foreach (var ended in catalog.ListEndedAsync(DateTimeOffset.MaxValue, cancellationToken).Where(ended => ended.Entry.BatchId == entry.BatchId))
+        {
+            await catalog.ForgetEndAsync(ended, cancellationToken);
+        }
+
         return deletion;
     }
 
@@ -52,10 +74,8 @@ public sealed class BatchPurge(IBatchStore store, IBatchCatalog catalog, TimePro
         }
 
         await EndIntakesAsync(deletion.BatchId, cancellationToken);
-        if (await store.FindManifestAsync(deletion.BatchId, cancellationToken) is { } manifest && manifest.CreatedAt != deletion.CreatedAt)
+        if (!await DecideAsync(deletion, cancellationToken))
         {
-            // Another process had deleted the batch before this was noted, and the id is of the next one.
-            await catalog.RemoveDeletionAsync(deletion.BatchId, cancellationToken);
             return true;
         }
 
@@ -101,6 +121,59 @@ public sealed class BatchPurge(IBatchStore store, IBatchCatalog catalog, TimePro
         }
 
         return IsOver(deletion) && await ContinueAsync(deletion, scheduler, TimeSpan.Zero, cancellationToken) && deletion.IsSwept;
+    }
+
+    /// <summary>Makes a deletion the last change of its batch, or takes its note back where another change was first.</summary>
+    /// <param name="deletion">The deletion.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Whether the batch will be gone, whatever happens.</returns>
+    /// <exception cref="IOException">The storage failed.</exception>
+    public async Task<bool> DecideAsync(BatchDeletion deletion, CancellationToken cancellationToken)
+    {
+        if (deletion.IsUnreadable || await CloseAsync(deletion, cancellationToken))
+        {
+            return true;
+        }
+
+        await catalog.RemoveDeletionAsync(deletion.BatchId, cancellationToken);
+        return false;
+    }
+
+    async Task<bool> CloseAsync(BatchDeletion deletion, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await store.FindManifestAsync(deletion.BatchId, cancellationToken) is { } manifest)
+            {
+                if (manifest.CreatedAt != deletion.CreatedAt)
+                {
+                    // Another process had deleted the batch before this was noted, and the id is of the next one.
+                    return false;
+                }
+
+                if (deletion.Run is not { } run)
+                {
+                    return true;
+                }
+
+                var before = await store.FindControlAsync(deletion.BatchId, cancellationToken) ?? BatchControl.Of(manifest);
+                var after = before.Deleted(run);
+                if (ReferenceEquals(before, after) || await store.WriteControlAsync(after, cancellationToken))
+                {
+                    return after.IsDeleted;
+                }
+            }
+        }
+        catch (DamagedBatchException)
+        {
+            // What cannot be read is to go like the rest.
+        }
+        catch (BatchGoneException)
+        {
+            // By another process, which went by the same note.
+        }
+
+        return true;
     }
 
     bool IsOver(BatchDeletion deletion) => time.GetUtcNow() - deletion.GoneAt >= store.ManifestAge * ManifestAges;

@@ -17,6 +17,7 @@ public sealed class BatchStarter(IBatchStore store, IBatchCatalog catalog, TimeP
     readonly BatchIntake intake = new(store, catalog, options.ItemsPerShard);
     readonly Reconciler reconciler = new(store, catalog, time, options);
     readonly BatchPurge purge = new(store, catalog, time);
+    readonly BatchFinder finder = new(store, catalog);
 
     /// <summary>Starts a batch, unless it is started already.</summary>
     /// <param name="request">The batch. Its items are read once.</param>
@@ -33,7 +34,7 @@ public sealed class BatchStarter(IBatchStore store, IBatchCatalog catalog, TimeP
             throw new BatchDeletingException(batchId);
         }
 
-        var manifest = await store.FindManifestAsync(batchId, cancellationToken);
+        var manifest = await finder.FindAsync(batchId, scheduler, cancellationToken);
         bool isNew = manifest is null;
         string contentSha256;
         long itemCount;
@@ -46,16 +47,23 @@ public sealed class BatchStarter(IBatchStore store, IBatchCatalog catalog, TimeP
 
             var taken = await intake.TakeAsync(batchId, request, time.GetUtcNow(), cancellationToken);
             (contentSha256, itemCount) = (taken.ContentSha256, taken.ItemCount);
-
-            // Where two callers were at it, the first manifest counts.
-            manifest = await store.FindManifestAsync(batchId, cancellationToken)
-                ?? throw new InvalidOperationException($"Batch '{batchId}' has no manifest right after its intake.");
         }
         else
         {
             (contentSha256, itemCount) = await BatchIntake.MeasureAsync(request.Items, cancellationToken);
         }
 
+        // What follows must not come between the parts of a deletion: an orchestration that nobody removes would be in the next batch's way.
+        using var turn = await catalog.EnterAsync(batchId, cancellationToken);
+        if (!await purge.IsFreeAsync(batchId, scheduler, cancellationToken)
+            || await store.FindManifestAsync(batchId, cancellationToken) is not { } current
+            || (!isNew && current.CreatedAt != manifest!.CreatedAt))
+        {
+            throw new BatchDeletingException(batchId);
+        }
+
+        // Where two callers were at it, the first manifest counts.
+        manifest = current;
         if (BatchDifference.Find(manifest, request, contentSha256, itemCount) is { Count: > 0 } differences)
         {
             return new StartedBatch(manifest, StartResult.Conflict, differences);
@@ -67,8 +75,11 @@ public sealed class BatchStarter(IBatchStore store, IBatchCatalog catalog, TimeP
         }
         else
         {
-            // A process may have ended between the manifest and the line above.
-            await reconciler.ReconcileAsync(manifest, scheduler, cancellationToken);
+            // A process may have ended between the manifest and the line above; or the batch was damaged, closed, and is whole again.
+            if ((await reconciler.ReconcileAsync(manifest, scheduler, cancellationToken)).Found is not null)
+            {
+                await catalog.AddAsync(manifest.Id, manifest.CreatedAt, cancellationToken);
+            }
         }
 
         return new StartedBatch(manifest, isNew ? StartResult.Started : StartResult.Existing, []);

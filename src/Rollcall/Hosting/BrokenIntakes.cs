@@ -43,7 +43,7 @@ sealed class BrokenIntakes(IBatchStore store, IBatchCatalog catalog, TimeProvide
             await store.DeleteItemsAsync(intake.BatchId, intake.ItemsName, cancellationToken);
             return new ReconciledBatch(intake.BatchId, ReconcileAction.Discarded, $"it began at {intake.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z.");
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or DamagedBatchException)
         {
             // For the next pass, which finds the items where they are.
             await catalog.BeginIntakeAsync(intake, CancellationToken.None);

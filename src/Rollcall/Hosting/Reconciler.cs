@@ -21,6 +21,7 @@ public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimePro
 
     readonly DueNotices notices = new(store, time);
     readonly BrokenIntakes intakes = new(store, catalog, time);
+    readonly BatchFinder finder = new(store, catalog);
 
     /// <summary>Looks at every open batch, one after the other: a pass costs a few short reads for each, and none for those that have ended.</summary>
     /// <param name="scheduler">Knows their orchestrations.</param>
@@ -84,6 +85,7 @@ public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimePro
 
     async Task<ReconciledBatch?> TryReconcileAsync(CatalogEntry entry, IBatchScheduler scheduler, CancellationToken cancellationToken)
     {
+        using var turn = await catalog.EnterAsync(entry.BatchId, cancellationToken);
         try
         {
             var (isOpen, found) = await ReconcileAsync(entry, scheduler, cancellationToken);
@@ -94,11 +96,27 @@ public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimePro
 
             return found;
         }
+        catch (DamagedBatchException exception)
+        {
+            return await EndDamagedAsync(entry, exception, scheduler, cancellationToken);
+        }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // One batch that is broken must not keep the others from being looked at.
             return new ReconciledBatch(entry.BatchId, ReconcileAction.Skipped, exception.Message);
         }
+    }
+
+    // What is damaged may be what would say how it ended. It is looked at again where somebody starts the batch again, and by retention.
+    async Task<ReconciledBatch> EndDamagedAsync(CatalogEntry entry, DamagedBatchException exception, IBatchScheduler scheduler, CancellationToken cancellationToken)
+    {
+        if (await scheduler.FindAsync(entry.BatchId, cancellationToken) is { EndedAt: null })
+        {
+            return new ReconciledBatch(entry.BatchId, ReconcileAction.Skipped, exception.Message);
+        }
+
+        await catalog.CloseAsync(entry, new BatchEnd(EndKind.Failed, time.GetUtcNow()), cancellationToken);
+        return new ReconciledBatch(entry.BatchId, ReconcileAction.Failed, exception.Message);
     }
 
     async Task CloseAsync(CatalogEntry entry, CancellationToken cancellationToken)
@@ -122,7 +140,7 @@ public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimePro
 
     async Task<(bool IsOpen, ReconciledBatch? Found)> ReconcileAsync(CatalogEntry entry, IBatchScheduler scheduler, CancellationToken cancellationToken)
     {
-        var manifest = await store.FindManifestAsync(entry.BatchId, cancellationToken);
+        var manifest = await finder.FindAsync(entry.BatchId, scheduler, cancellationToken);
         if (manifest is null)
         {
             // An intake that is about to end, or one that broke off, which its caller has to repeat.
@@ -130,7 +148,9 @@ public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimePro
         }
 
         // An entry whose batch has another time is of a second caller, who came too late; the batch has an entry of its own.
-        return manifest.CreatedAt == entry.CreatedAt ? await ReconcileAsync(manifest, scheduler, cancellationToken) : (false, null);
+        return manifest.CreatedAt != entry.CreatedAt ? (false, null)
+            : await catalog.FindDeletionAsync(manifest.Id, cancellationToken) is not null ? (true, null)
+            : await ReconcileAsync(manifest, scheduler, cancellationToken);
     }
 
     // A process may have ended between a change and its telling. Until the orchestration knows, senders go by the change all the same.

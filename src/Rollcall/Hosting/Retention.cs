@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Rollcall.Batches;
+using Rollcall.Control;
 using Rollcall.Storage;
 
 namespace Rollcall.Hosting;
@@ -14,6 +15,8 @@ public sealed class Retention(IBatchStore store, IBatchCatalog catalog, BatchPur
 {
     // Under the five minutes that a function may run for by default, and between two passes.
     static readonly TimeSpan PassLimit = TimeSpan.FromMinutes(1);
+
+    readonly BatchFinder finder = new(store, catalog);
 
     /// <summary>
     /// Makes one pass, which deletes for about a minute at the most. What is left is for the next one. Where there is nothing to delete it is
@@ -60,24 +63,36 @@ public sealed class Retention(IBatchStore store, IBatchCatalog catalog, BatchPur
     async Task<bool> ContinueAsync(BatchDeletion deletion, IBatchScheduler scheduler, TimeSpan limit, CancellationToken cancellationToken) =>
         await purge.ContinueAsync(deletion, scheduler, limit, cancellationToken) && deletion.GoneAt is null;
 
-    async Task<bool> DeleteAsync(EndedEntry ended, IBatchScheduler scheduler, TimeSpan limit, CancellationToken cancellationToken)
+    async Task<bool> DeleteAsync(EndedEntry ended, IBatchScheduler scheduler, TimeSpan limit, CancellationToken cancellationToken) =>
+        await BeginAsync(ended, scheduler, cancellationToken) is { } deletion && await purge.ContinueAsync(deletion, scheduler, limit, cancellationToken);
+
+    async Task<BatchDeletion?> BeginAsync(EndedEntry ended, IBatchScheduler scheduler, CancellationToken cancellationToken)
     {
-        var manifest = await store.FindManifestAsync(ended.Entry.BatchId, cancellationToken);
-        if (manifest?.CreatedAt != ended.Entry.CreatedAt)
+        using var turn = await catalog.EnterAsync(ended.Entry.BatchId, cancellationToken);
+        try
         {
-            await catalog.RemoveAsync(ended.Entry, ended.End, cancellationToken);
-            return false;
-        }
+            var manifest = await finder.FindAsync(ended.Entry.BatchId, scheduler, cancellationToken);
+            if (manifest?.CreatedAt != ended.Entry.CreatedAt)
+            {
+                await catalog.RemoveAsync(ended.Entry, ended.End, cancellationToken);
+                return null;
+            }
 
-        if (await BatchEnd.FindAsync(store, manifest, cancellationToken) != ended.End)
+            int run = (await store.FindControlAsync(manifest.Id, cancellationToken) ?? BatchControl.Of(manifest)).Run;
+            var end = await BatchEnd.FindAsync(store, manifest, cancellationToken);
+            if (end != ended.End)
+            {
+                // It was redriven since, or what was damaged of it is whole again. Where it has ended again, there is another note.
+                await (end is null ? catalog.ReopenAsync(ended.Entry, ended.End, cancellationToken) : catalog.ForgetEndAsync(ended, cancellationToken));
+                return null;
+            }
+
+            return await purge.BeginAsync(manifest, run, ended.End, cancellationToken);
+        }
+        catch (DamagedBatchException)
         {
-            // It was redriven since. Where it has ended again, there is another note.
-            await catalog.ForgetEndAsync(ended, cancellationToken);
-            return false;
+            return await purge.BeginDamagedAsync(ended.Entry, ended.End, cancellationToken);
         }
-
-        var deletion = await purge.BeginAsync(manifest, ended.End, cancellationToken);
-        return await purge.ContinueAsync(deletion, scheduler, limit, cancellationToken);
     }
 
     static async Task<PurgedBatch?> TryAsync(string batchId, Func<Task<bool>> work, CancellationToken cancellationToken)

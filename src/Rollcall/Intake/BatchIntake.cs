@@ -1,4 +1,5 @@
 using Rollcall.Batches;
+using Rollcall.Hosting;
 using Rollcall.Items;
 using Rollcall.Storage;
 
@@ -18,6 +19,7 @@ public sealed class BatchIntake(IBatchStore store, IBatchCatalog? catalog = null
     /// <returns>The manifest of the items that were read. Where another intake of the same id was first, it is not the stored one.</returns>
     /// <exception cref="InvalidInputException">The items have an error; the batch then does not exist.</exception>
     /// <exception cref="ArgumentException">The id is not one that a batch can have.</exception>
+    /// <exception cref="BatchDeletingException">What was stored is deleted: a batch of the id was deleted meanwhile, or the intake took days.</exception>
     public async Task<BatchManifest> TakeAsync(string batchId, BatchRequest request, DateTimeOffset createdAt, CancellationToken cancellationToken)
     {
         if (!BatchManifest.IsValidId(batchId))
@@ -38,6 +40,15 @@ public sealed class BatchIntake(IBatchStore store, IBatchCatalog? catalog = null
         {
             await DiscardAsync(intake, cancellationToken);
             throw;
+        }
+        catch (DirectoryNotFoundException) when (catalog is not null)
+        {
+            if (await catalog.HasIntakeAsync(intake, cancellationToken))
+            {
+                throw;
+            }
+
+            throw Deleted(batchId);
         }
 
         var manifest = new BatchManifest
@@ -66,8 +77,7 @@ public sealed class BatchIntake(IBatchStore store, IBatchCatalog? catalog = null
             if (!await catalog.HasIntakeAsync(intake, cancellationToken) || await catalog.FindDeletionAsync(manifest.Id, cancellationToken) is not null)
             {
                 await DiscardAsync(intake, cancellationToken);
-                throw new IOException(
-                    $"What was stored of batch '{manifest.Id}' was deleted: its intake took too long, or a batch of its id was deleted meanwhile. Start it again.");
+                throw Deleted(manifest.Id);
             }
         }
 
@@ -81,6 +91,9 @@ public sealed class BatchIntake(IBatchStore store, IBatchCatalog? catalog = null
 
         await (catalog?.EndIntakeAsync(intake, cancellationToken) ?? Task.CompletedTask);
     }
+
+    static BatchDeletingException Deleted(string batchId) =>
+        new(batchId, $"What was stored of batch '{batchId}' was deleted: its intake took too long, or a batch of its id was deleted meanwhile.");
 
     async Task DiscardAsync(IntakeEntry intake, CancellationToken cancellationToken)
     {

@@ -13,6 +13,8 @@ public abstract class BatchCatalog : IBatchCatalog
     const string DeletionsList = "deleting";
     const string IntakesList = "intakes";
 
+    readonly BatchGates gates = new();
+
     /// <inheritdoc/>
     public async Task AddAsync(string batchId, DateTimeOffset createdAt, CancellationToken cancellationToken)
     {
@@ -49,15 +51,27 @@ public abstract class BatchCatalog : IBatchCatalog
     /// <inheritdoc/>
     public async Task<CatalogPage> ListAsync(CatalogList list, CatalogRange range, string? after, int most, CancellationToken cancellationToken)
     {
-        string from = range.FirstKey;
+        string from = string.CompareOrdinal(range.FirstKey, after) > 0 ? range.FirstKey : after!;
+        while (true)
+        {
+            // One more tells whether there is another page. What this page goes on after can come a second time.
+            var names = await ListAsync(list.Name, from, most + 2, cancellationToken);
+            var rest = names.Where(name => name != after).ToList();
+            var entries = rest.Take(most).Select(CatalogEntry.Parse).OfType<CatalogEntry>().ToList();
+            var within = entries.TakeWhile(range.Begins).ToList();
+            if (rest.Count <= most || within.Count < entries.Count)
+            {
+                return new CatalogPage(within, Next: null);
+            }
 
-        // One more tells whether there is another page. What this page goes on after can come a second time.
-        var names = await ListAsync(list.Name, string.CompareOrdinal(from, after) > 0 ? from : after!, most + 2, cancellationToken);
-        var rest = names.Where(name => name != after).ToList();
-        var entries = rest.Take(most).Select(CatalogEntry.Parse).OfType<CatalogEntry>().ToList();
-        var within = entries.TakeWhile(range.Begins).ToList();
-        bool isEnd = rest.Count <= most || within.Count < entries.Count;
-        return new CatalogPage(within, isEnd ? null : rest[most - 1]);
+            if (entries.Count > 0)
+            {
+                return new CatalogPage(within, entries[^1].Key);
+            }
+
+            // Somebody has put other files there, and nobody could go on after the name of one.
+            from = after = rest[most - 1];
+        }
     }
 
     /// <inheritdoc/>
@@ -121,31 +135,28 @@ public abstract class BatchCatalog : IBatchCatalog
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<BatchDeletion?> FindDeletionAsync(string batchId, CancellationToken cancellationToken) =>
-        FindAsync(DeletionsList, batchId, RollcallJson.Compact.BatchDeletion, cancellationToken);
+    public async Task<BatchDeletion?> FindDeletionAsync(string batchId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindAsync(DeletionsList, batchId, RollcallJson.Compact.BatchDeletion, cancellationToken);
+        }
+        catch (DamagedDataException)
+        {
+            // That there is one is known by its name.
+            return BatchDeletion.Unreadable(batchId);
+        }
+    }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<BatchDeletion> ListDeletionsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (string name in ScanAsync(DeletionsList, cancellationToken))
+        await foreach (string name in ScanAsync(DeletionsList, cancellationToken).Where(BatchManifest.IsValidId))
         {
-            if (await FindWholeDeletionAsync(name, cancellationToken) is { } deletion)
+            if (await FindDeletionAsync(name, cancellationToken) is { } deletion)
             {
                 yield return deletion;
             }
-        }
-    }
-
-    // One that is damaged must not keep the others from being looked at. Whoever asks for its batch is told.
-    async Task<BatchDeletion?> FindWholeDeletionAsync(string batchId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await FindDeletionAsync(batchId, cancellationToken);
-        }
-        catch (DamagedDataException)
-        {
-            return null;
         }
     }
 
@@ -160,12 +171,24 @@ public abstract class BatchCatalog : IBatchCatalog
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Rejection?> FindRejectionAsync(CatalogEntry entry, CancellationToken cancellationToken) =>
-        FindAsync(CatalogList.Rejections.Name, entry.Key, RollcallJson.Compact.Rejection, cancellationToken);
+    public async Task<Rejection?> FindRejectionAsync(CatalogEntry entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindAsync(CatalogList.Rejections.Name, entry.Key, RollcallJson.Compact.Rejection, cancellationToken);
+        }
+        catch (DamagedDataException)
+        {
+            return new Rejection(entry.BatchId, entry.CreatedAt, "What was noted of the reason cannot be read.");
+        }
+    }
 
     /// <inheritdoc/>
     public Task RemoveRejectionAsync(CatalogEntry entry, CancellationToken cancellationToken) =>
         DeleteAsync(CatalogList.Rejections.Name, entry.Key, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IDisposable> EnterAsync(string batchId, CancellationToken cancellationToken) => gates.EnterAsync(batchId, cancellationToken);
 
     /// <summary>Stores a thing, in the place of one of the same name.</summary>
     /// <param name="list">Its list.</param>

@@ -46,19 +46,25 @@ sealed class BatchFiles(string root) : IDisposable
     public static async Task WriteAsync(string path, Func<Stream, Task> write)
     {
         DurableFile.MakeFolder(Path.GetDirectoryName(path)!);
-        await DurableFile.WriteAsync(path, write);
+        await DurableFile.WriteAsync(path, write, hasOtherWriters: true);
     }
 
     /// <summary>Reads a value.</summary>
     /// <returns>The value, or null where there is no file of that name.</returns>
-    /// <exception cref="DamagedDataException">The file is not what was written.</exception>
+    /// <exception cref="DamagedBatchException">There is one, and it does not have what was written.</exception>
     public async ValueTask<T?> FindAsync<T>(string batchId, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
-        var file = Find(Path.Combine(root, batchId, name));
-        return file is null
-            ? null
-            : await CheckedContent.ReadJsonAsync(file, file.Length, $"The file '{name}' of batch '{batchId}'", type, cancellationToken);
+        try
+        {
+            return Find(Path.Combine(root, batchId, name)) is { } file
+                ? await BatchRecord.ReadAsync(file, file.Length, batchId, name, type, cancellationToken)
+                : null;
+        }
+        catch (Exception exception) when (exception is not DamagedBatchException && IsOfOneBatch(exception))
+        {
+            throw new DamagedBatchException(batchId, $"{name} cannot be read: {exception.Message}", exception);
+        }
     }
 
     /// <summary>Opens a file.</summary>
@@ -74,6 +80,9 @@ sealed class BatchFiles(string root) : IDisposable
             return null;
         }
     }
+
+    /// <summary>Whether an exception says that one file is missing, short, or not to be opened, while the folder of all of them can be used.</summary>
+    public bool IsOfOneBatch(Exception exception) => StorageFault.IsOfOneFile(exception, root);
 
     /// <summary>Deletes files of a batch, and its folder with the last of them.</summary>
     /// <param name="batchId">The batch.</param>
@@ -91,7 +100,16 @@ sealed class BatchFiles(string root) : IDisposable
 
         string head = Path.Combine(folder, first);
         int deleted = File.Exists(head) ? 1 : 0;
-        File.Delete(head);
+        if (Directory.Exists(head))
+        {
+            // Not of this store's making, and in the way of a file that is.
+            Directory.Delete(head, recursive: true);
+        }
+        else
+        {
+            File.Delete(head);
+        }
+
         DurableFile.FlushFolder(folder);
         foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).TakeWhile(_ => deleted < most))
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rollcall.Batches;
 
 namespace Rollcall.Storage;
 
@@ -27,7 +28,8 @@ public sealed record CatalogEntry(string BatchId, DateTimeOffset CreatedAt)
         if (key.Length <= TicksLength + 1
             || key[TicksLength] != '-'
             || !long.TryParse(key.AsSpan(0, TicksLength), NumberStyles.None, CultureInfo.InvariantCulture, out long left)
-            || left > DateTimeOffset.MaxValue.UtcTicks)
+            || left > DateTimeOffset.MaxValue.UtcTicks
+            || !BatchManifest.IsValidId(key[(TicksLength + 1)..]))
         {
             return null;
         }

@@ -6,4 +6,4 @@ namespace Rollcall.Storage;
 /// </summary>
 /// <param name="message">What is damaged, and of which batch.</param>
 /// <param name="cause">How it was found.</param>
-public sealed class DamagedDataException(string message, Exception? cause = null) : Exception(message, cause);
+public class DamagedDataException(string message, Exception? cause = null) : Exception(message, cause);

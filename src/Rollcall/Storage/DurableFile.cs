@@ -9,6 +9,8 @@ public static partial class DurableFile
 {
     const int BufferSize = 64 * 1024;
 
+    // errno(3).
+    const int NoEntry = 2;
     static readonly Lock FolderGate = new();
 
     /// <summary>Told of each step in the flow of the caller, with its path, as it is done: for tests of their order.</summary>
@@ -20,11 +22,12 @@ public static partial class DurableFile
     /// </summary>
     /// <param name="path">The file. One of that name is replaced.</param>
     /// <param name="write">Writes the content.</param>
+    /// <param name="hasOtherWriters">Whether the same file may be written by others meanwhile: the last one counts.</param>
     /// <returns>A task that ends when the file is durable.</returns>
-    public static async Task WriteAsync(string path, Func<Stream, Task> write)
+    public static async Task WriteAsync(string path, Func<Stream, Task> write, bool hasOtherWriters = false)
     {
-        string temporary = path + ".tmp";
-        await using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, BufferSize, FileOptions.None))
+        string temporary = hasOtherWriters ? $"{path}.{Guid.NewGuid():N}.tmp" : path + ".tmp";
+        await using (var stream = new FileStream(temporary, hasOtherWriters ? FileMode.CreateNew : FileMode.Create, FileAccess.Write, FileShare.None, BufferSize, FileOptions.None))
         {
             try
             {
@@ -42,7 +45,14 @@ public static partial class DurableFile
 
         File.Move(temporary, path, overwrite: true);
         Observer.Value?.Invoke(DurableStep.EntryMade, path);
-        FlushFolder(Path.GetDirectoryName(path)!);
+        try
+        {
+            FlushFolder(Path.GetDirectoryName(path)!);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody has deleted the file since, and the folder with it: there is nothing left to keep.
+        }
     }
 
     /// <summary>Makes a folder, and those above it, and flushes the entry of each that was not there. None is seen before it is durable.</summary>
@@ -106,7 +116,8 @@ public static partial class DurableFile
     static IOException Failure(string folder)
     {
         var cause = new Win32Exception(Marshal.GetLastPInvokeError());
-        return new IOException($"The folder '{folder}' could not be flushed to disk: {cause.Message}", cause);
+        string message = $"The folder '{folder}' could not be flushed to disk: {cause.Message}";
+        return cause.NativeErrorCode == NoEntry ? new DirectoryNotFoundException(message, cause) : new IOException(message, cause);
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

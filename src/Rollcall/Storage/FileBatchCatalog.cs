@@ -24,7 +24,7 @@ public sealed class FileBatchCatalog(string root) : BatchCatalog
             MakeFolder(part);
             try
             {
-                await DurableFile.WriteAsync(path, stream => stream.WriteAsync(content, cancellationToken).AsTask());
+                await DurableFile.WriteAsync(path, stream => stream.WriteAsync(content, cancellationToken).AsTask(), hasOtherWriters: true);
                 return;
             }
             catch (DirectoryNotFoundException)
@@ -45,6 +45,11 @@ public sealed class FileBatchCatalog(string root) : BatchCatalog
         {
             return null;
         }
+        catch (Exception exception) when (StorageFault.IsOfOneFile(exception, root))
+        {
+            // There is something of the name, and nobody can tell what.
+            return [];
+        }
     }
 
     /// <inheritdoc/>
@@ -54,9 +59,9 @@ public sealed class FileBatchCatalog(string root) : BatchCatalog
         string part = Path.GetDirectoryName(path)!;
         lock (gate)
         {
-            if (File.Exists(path))
+            if (Path.Exists(path))
             {
-                File.Delete(path);
+                Delete(path);
                 DurableFile.FlushFolder(part);
                 DeleteIfEmpty(part);
                 DeleteIfEmpty(Path.GetDirectoryName(part)!);
@@ -102,6 +107,19 @@ public sealed class FileBatchCatalog(string root) : BatchCatalog
         lock (gate)
         {
             DurableFile.MakeFolder(part);
+        }
+    }
+
+    // Also a folder, which nobody but a person makes there, and which would otherwise be in the way for good.
+    static void Delete(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+        else
+        {
+            File.Delete(path);
         }
     }
 

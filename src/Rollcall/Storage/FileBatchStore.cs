@@ -16,7 +16,7 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     const int KeptManifests = 1000;
     const string ManifestName = "manifest.json";
 
-    readonly ConcurrentDictionary<string, Lazy<ItemsFile>> itemsFiles = new(StringComparer.Ordinal);
+    readonly OpenItems openItems = new();
     readonly ConcurrentDictionary<string, BatchManifest> manifests = new(StringComparer.Ordinal);
     readonly BatchFiles files = new(root);
 
@@ -59,13 +59,12 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, manifest.ItemCount);
-        var file = itemsFiles.GetOrAdd(manifest.Id, _ => CreateLazily(manifest)).Value;
-        return ValueTask.FromResult(file.Read(index));
+        return ReadItems(manifest, index, file => file.Read(index));
     }
 
     /// <inheritdoc/>
     public ValueTask<string?> ReadIdAsync(BatchManifest manifest, long index, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(itemsFiles.GetOrAdd(manifest.Id, _ => CreateLazily(manifest)).Value.ReadId(index));
+        ReadItems(manifest, index, file => file.ReadId(index));
 
     /// <inheritdoc/>
     public Task<bool> WriteManifestAsync(BatchManifest manifest, CancellationToken cancellationToken) =>
@@ -102,7 +101,7 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
             async () =>
             {
                 var manifest = await FindManifestAsync(batchId, CancellationToken.None)
-                    ?? throw new InvalidOperationException($"Batch '{batchId}' has no manifest in its store.");
+                    ?? throw new DamagedBatchException(batchId, $"{ManifestName} is missing.");
                 if (manifests.Count >= KeptManifests)
                 {
                     manifests.Clear();
@@ -156,10 +155,10 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
                 return false;
             }
 
-            if (await FindManifestAsync(control.BatchId, cancellationToken) is null)
+            if ((await FindManifestAsync(control.BatchId, cancellationToken))?.CreatedAt != control.BatchCreatedAt)
             {
                 // The next batch of the id would be found changed before its start.
-                throw new IOException($"Batch '{control.BatchId}' was deleted while it was being changed.");
+                throw new BatchGoneException(control.BatchId);
             }
 
             await files.WriteAsync(control.BatchId, "control.json", control, RollcallJson.Indented.BatchControl);
@@ -193,7 +192,7 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     {
         string folder = Path.Combine(RunFolderOf(batchId, run), "results");
         string[] files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.jsonl") : [];
-        return files.Select(file => int.Parse(Path.GetFileNameWithoutExtension(file), CultureInfo.InvariantCulture)).Order().ToAsyncEnumerable();
+        return files.Select(file => ShardOf(Path.GetFileNameWithoutExtension(file))).OfType<int>().Order().ToAsyncEnumerable();
     }
 
     /// <inheritdoc/>
@@ -236,27 +235,15 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var file in itemsFiles.Values.Where(f => f.IsValueCreated))
-        {
-            file.Value.Dispose();
-        }
-
-        itemsFiles.Clear();
+        openItems.Dispose();
         files.Dispose();
     }
 
     void Forget(string batchId)
     {
         manifests.TryRemove(batchId, out _);
-        if (itemsFiles.TryRemove(batchId, out var file) && file.IsValueCreated)
-        {
-            file.Value.Dispose();
-        }
+        openItems.Close(FolderOf(batchId));
     }
-
-    // PublicationOnly, because the other modes keep a failure to open for good.
-    Lazy<ItemsFile> CreateLazily(BatchManifest manifest) =>
-        new(() => new ItemsFile(FolderOf(manifest.Id), manifest.ItemsName), LazyThreadSafetyMode.PublicationOnly);
 
     string BodiesOf(string batchId, int shard) => Path.Combine(FolderOf(batchId), "bodies", ShardName(shard));
 
@@ -270,5 +257,21 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
 
     static string NameIn(int run, string name) => run == 1 ? name : Path.Combine("runs", run.ToString(CultureInfo.InvariantCulture), name);
 
+    // Null for a file that somebody else has put there.
+    static int? ShardOf(string name) =>
+        int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int shard) && name == ShardName(shard) ? shard : null;
+
     static string ShardName(int shard) => shard.ToString("D6", CultureInfo.InvariantCulture);
+
+    ValueTask<T> ReadItems<T>(BatchManifest manifest, long index, Func<ItemsFile, T> read)
+    {
+        try
+        {
+            return ValueTask.FromResult(openItems.Read(FolderOf(manifest.Id), manifest.ItemsName, read));
+        }
+        catch (Exception exception) when (exception is not DamagedDataException && files.IsOfOneBatch(exception))
+        {
+            throw new DamagedBatchException(manifest.Id, $"item {index} cannot be read from its items: {exception.Message}", exception);
+        }
+    }
 }

@@ -122,4 +122,13 @@ public interface IBatchCatalog
     /// <param name="cancellationToken">Stops the deleting.</param>
     /// <returns>A task that ends when it is gone.</returns>
     Task RemoveRejectionAsync(CatalogEntry entry, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Waits until nobody else in this process decides about a batch: whether it is started, changed, taken up again, closed or deleted. Between
+    /// processes the store decides, by the versions of the batch's control.
+    /// </summary>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    /// <returns>Lets the next one decide, when it is disposed of. Whoever has it must not ask for it again.</returns>
+    Task<IDisposable> EnterAsync(string batchId, CancellationToken cancellationToken);
 }

@@ -11,7 +11,8 @@ namespace Rollcall.Storage;
 /// </summary>
 /// <remarks>
 /// Methods throw <see cref="IOException"/> when the storage itself fails; what was not written is then not there. They throw
-/// <see cref="DamagedDataException"/> when what is read is not what was written; but for bodies, whose hash is in their outcome.
+/// <see cref="DamagedDataException"/> when what is read is not what was written; but for bodies, whose hash is in their outcome. Of a record
+/// that is a <see cref="DamagedBatchException"/>, which says nothing of other batches.
 /// </remarks>
 public interface IBatchStore
 {
@@ -69,7 +70,7 @@ public interface IBatchStore
     /// <summary>The manifest of a batch that is running, and so must have one: for what reads it over and over.</summary>
     /// <param name="batchId">The batch.</param>
     /// <returns>The manifest, as it was within <see cref="ManifestAge"/>.</returns>
-    /// <exception cref="InvalidOperationException">There is none.</exception>
+    /// <exception cref="DamagedBatchException">There is none, or it cannot be read.</exception>
     ValueTask<BatchManifest> GetManifestAsync(string batchId);
 
     /// <summary>
@@ -108,6 +109,7 @@ public interface IBatchStore
     /// <param name="control">The next version.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
     /// <returns>Whether it is stored; otherwise another change was first, and stays.</returns>
+    /// <exception cref="BatchGoneException">The batch was deleted.</exception>
     Task<bool> WriteControlAsync(BatchControl control, CancellationToken cancellationToken);
 
     /// <summary>Reads what may change of a batch.</summary>

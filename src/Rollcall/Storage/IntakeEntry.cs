@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rollcall.Batches;
 
 namespace Rollcall.Storage;
 
@@ -28,6 +29,7 @@ public sealed record IntakeEntry(string BatchId, string ItemsName, DateTimeOffse
             && parts[0].Length == TicksLength
             && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
             && ticks <= DateTimeOffset.MaxValue.UtcTicks
+            && BatchManifest.IsValidId(parts[2])
             ? new IntakeEntry(parts[2], parts[1], new DateTimeOffset(ticks, TimeSpan.Zero))
             : null;
     }

@@ -112,14 +112,14 @@ public sealed class ResumeTests
             await cli.KillAsync();
         }
 
-        // A folder in the place of the file that the shard's results are first written to.
+        // A folder in the place of the file that has the shard's results.
         string batch = Assert.Single(Directory.GetDirectories(Path.Combine(folder.State, "batches")));
-        string obstacle = Path.Combine(batch, "results", "000000.jsonl.tmp");
+        string obstacle = Path.Combine(batch, "results", "000000.jsonl");
         Directory.CreateDirectory(obstacle);
         target.Open();
         var result = await CliProcess.RunAsync(folder.Run(target.Url));
         result.RequireExit(3);
-        Assert.Contains("000000.jsonl.tmp", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("000000.jsonl", result.Errors, StringComparison.Ordinal);
 
         Directory.Delete(obstacle);
         (await CliProcess.RunAsync(folder.Run(target.Url))).RequireExit(0);

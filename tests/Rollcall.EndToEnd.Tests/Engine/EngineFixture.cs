@@ -30,6 +30,9 @@ sealed class EngineFixture : IAsyncDisposable
 
     public FileBatchStore Store { get; }
 
+    /// <summary>Ends when the engine has stopped for a fault of its storage.</summary>
+    public Task<Exception> Fault => engine.WaitForFaultAsync();
+
     public static ItemOutcome Success(long index) => new() { Index = index, Status = OutcomeStatus.Succeeded, HttpStatus = 200, Attempts = 1 };
 
     /// <summary>Runs a batch to its end.</summary>

@@ -35,7 +35,7 @@ public sealed class RedriveApiTests : IDisposable
         beforeReopening = async () =>
         {
             beforeReopening = () => Task.CompletedTask;
-            Assert.Equal(202, (await api.ChangeAsync("b", "redrive", "?errorCode=connect")).Status);
+            Assert.Equal(202, (await api.ChangeElsewhereAsync("b", "redrive", "?errorCode=connect")).Status);
         };
 
         var answer = await api.ChangeAsync("b", "redrive", "?errorCode=timeout");
@@ -53,12 +53,28 @@ public sealed class RedriveApiTests : IDisposable
         beforeReopening = async () =>
         {
             beforeReopening = () => Task.CompletedTask;
-            Assert.Equal(202, (await api.ChangeAsync("b", "redrive")).Status);
+            Assert.Equal(202, (await api.ChangeElsewhereAsync("b", "redrive")).Status);
         };
 
         Assert.Equal(202, (await api.ChangeAsync("b", "redrive")).Status);
 
         Assert.Equal(2, (await api.Store.FindControlAsync("b", Cancelled))!.Run);
+    }
+
+    [Fact]
+    public async Task Redrive_OfABatchThatAnotherProcessDeletesMeanwhile_FindsNoBatch()
+    {
+        await EndWithFailuresAsync();
+        beforeReopening = async () =>
+        {
+            beforeReopening = () => Task.CompletedTask;
+            Assert.Equal(204, (await api.DeleteElsewhereAsync("b")).Status);
+        };
+
+        Assert.Equal(404, (await api.ChangeAsync("b", "redrive")).Status);
+
+        Assert.Empty(api.Scheduler.Executions);
+        Assert.False(Directory.Exists(api.Store.FolderOf("b")), "Something of the batch is left.");
     }
 
     // The catalog's list of what is open is what the reconciler goes by.

@@ -30,7 +30,7 @@ sealed class TestApi : IDisposable
         Store = new FileBatchStore(folder.File("batches"));
         Catalog = new FileBatchCatalog(folder.File("catalog"));
         start = new StartApi(new BatchStarter(Store, Catalog, Time, new RollcallOptions()), Time, grants ?? TestGrants.Local);
-        read = new ReadApi(Store, Time);
+        read = new ReadApi(Store, Catalog, Time);
         results = new ResultsApi(Store);
         list = new ListApi(Store, Catalog, Time);
         Controls = new BatchControls(Store, Time);
@@ -42,6 +42,9 @@ sealed class TestApi : IDisposable
     public FileBatchCatalog Catalog { get; }
 
     public BatchControls Controls { get; }
+
+    /// <summary>The folder of one of the catalog's lists.</summary>
+    public string CatalogFolder(string list) => folder.File(Path.Combine("catalog", list));
 
     /// <summary>The server's limits on the last request and its answer.</summary>
     public TestLimits Limits { get; private set; } = new();
@@ -80,7 +83,7 @@ sealed class TestApi : IDisposable
     }
 
     /// <summary>Seals the batch <c>b</c>.</summary>
-    public Task<SealResult> SealAsync() => new SealBatch(Store, Controls, Time).RunAsync(TestBatch.AnyContext, new BatchRunAddress("b", 1));
+    public Task<SealResult> SealAsync(int run = 1) => new SealBatch(Store, Controls, Time).RunAsync(TestBatch.AnyContext, new BatchRunAddress("b", run));
 
     public Task<TestAnswer> PostJsonAsync(string json) => PostAsync("", "application/json", Encoding.UTF8.GetBytes(json));
 
@@ -102,8 +105,13 @@ sealed class TestApi : IDisposable
 
     public Task<TestAnswer> ListAsync(string query = "") => CallAsync("/api/batches", query, request => list.ListAsync(request, Scheduler));
 
-    public Task<TestAnswer> DeleteAsync(string id, string query = "") =>
-        CallAsync($"/api/batches/{id}", query, request => new PurgeApi(Store, Catalog, new BatchPurge(Store, Catalog, Time), Time).DeleteAsync(request, id, Scheduler));
+    public Task<TestAnswer> DeleteAsync(string id, string query = "") => DeleteAsync(Catalog, id, query);
+
+    /// <summary>Deletes a batch by another process on the same store.</summary>
+    public Task<TestAnswer> DeleteElsewhereAsync(string id) => DeleteAsync(new FileBatchCatalog(folder.File("catalog")), id, "");
+
+    Task<TestAnswer> DeleteAsync(FileBatchCatalog catalog, string id, string query) =>
+        CallAsync($"/api/batches/{id}", query, request => new PurgeApi(Store, catalog, new BatchPurge(Store, catalog, Time), Time).DeleteAsync(request, id, Scheduler));
 
     public Task<TestAnswer> StatusAsync(string id, string query = "") => CallAsync($"/api/batches/{id}", query, request => read.GetStatusAsync(request, id, Scheduler));
 
@@ -129,7 +137,13 @@ sealed class TestApi : IDisposable
     public Task<TestAnswer> ReceiptAsync(string id, string query = "") => CallAsync($"/api/batches/{id}/receipt", query, request => read.GetReceiptAsync(request, id));
 
     /// <summary>Changes a batch: <c>cancel</c>, <c>pause</c>, <c>resume</c> or <c>redrive</c>.</summary>
-    public Task<TestAnswer> ChangeAsync(string id, string verb, string query = "") =>
+    public Task<TestAnswer> ChangeAsync(string id, string verb, string query = "") => ChangeAsync(control, id, verb, query);
+
+    /// <summary>Changes a batch by another process on the same store.</summary>
+    public Task<TestAnswer> ChangeElsewhereAsync(string id, string verb, string query = "") =>
+        ChangeAsync(new ControlApi(Store, new FileBatchCatalog(folder.File("catalog")), new BatchControls(Store, Time), Time, new RollcallOptions()), id, verb, query);
+
+    Task<TestAnswer> ChangeAsync(ControlApi control, string id, string verb, string query) =>
         CallAsync($"/api/batches/{id}/{verb}", query, request => verb switch
         {
             "cancel" => control.CancelAsync(request, id, Scheduler),

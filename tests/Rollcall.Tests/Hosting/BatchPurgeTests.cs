@@ -103,9 +103,9 @@ public sealed class BatchPurgeTests : IDisposable
     {
         await world.AddEndedAsync("b");
         var manifest = (await world.Store.FindManifestAsync("b", Cancelled))!;
-        var deletion = await world.Purge().BeginAsync(manifest, (await BatchEnd.FindAsync(world.Store, manifest, Cancelled))!, Cancelled);
+        var deletion = await world.Purge().BeginAsync(manifest, run: 1, (await BatchEnd.FindAsync(world.Store, manifest, Cancelled))!, Cancelled);
 
-        bool[] gone = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => world.Purge().ContinueAsync(deletion, world.Scheduler, TimeSpan.FromMinutes(1), Cancelled))));
+        bool[] gone = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => world.Purge().ContinueAsync(deletion!, world.Scheduler, TimeSpan.FromMinutes(1), Cancelled))));
 
         Assert.All(gone, Assert.True);
         await RequireGoneAsync("b");

@@ -95,7 +95,7 @@ public sealed class BrokenIntakesTests : IDisposable
             await reconciler.ReconcileAsync();
         }
 
-        await Assert.ThrowsAsync<IOException>(() => TakeAsync("b", SlowAsync()));
+        await Assert.ThrowsAsync<BatchDeletingException>(() => TakeAsync("b", SlowAsync()));
 
         Assert.Null(await reconciler.Store.FindManifestAsync("b", Cancelled));
     }

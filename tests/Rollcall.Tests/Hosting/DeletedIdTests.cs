@@ -28,8 +28,7 @@ public sealed class DeletedIdTests : IDisposable
         await world.AddEndedAsync("b");
         var before = world.Snapshot("b");
 
-        var late = await world.Purge().BeginAsync(old, new BatchEnd(EndKind.Completed, world.Time.GetUtcNow()), Cancelled);
-        await world.Purge().ContinueAsync(late, world.Scheduler, TimeSpan.FromMinutes(1), Cancelled);
+        Assert.Null(await world.Purge().BeginAsync(old, run: 1, new BatchEnd(EndKind.Completed, world.Time.GetUtcNow()), Cancelled));
 
         Assert.Equal(before, world.Snapshot("b"));
         Assert.True(await world.Purge().IsFreeAsync("b", world.Scheduler, Cancelled));
@@ -71,12 +70,12 @@ public sealed class DeletedIdTests : IDisposable
             yield return new BatchItem(null, new byte[] { (byte)'1' });
 
             // By a process that has looked at the batch before it was deleted.
-            var late = await world.Purge().BeginAsync(old, new BatchEnd(EndKind.Completed, world.Time.GetUtcNow()), Cancelled);
-            Assert.True(await world.Purge().ContinueAsync(late, world.Scheduler, TimeSpan.FromMinutes(1), Cancelled));
+            var late = await world.Purge().BeginAsync(old, run: 1, new BatchEnd(EndKind.Completed, world.Time.GetUtcNow()), Cancelled);
+            Assert.True(await world.Purge().ContinueAsync(late!, world.Scheduler, TimeSpan.FromMinutes(1), Cancelled));
         }
 
         var request = new BatchRequest("b", old.Target, old.Options, ItemsAsync());
-        await Assert.ThrowsAsync<IOException>(() => new BatchIntake(world.Store, world.Catalog).TakeAsync("b", request, world.Time.GetUtcNow(), Cancelled));
+        await Assert.ThrowsAsync<BatchDeletingException>(() => new BatchIntake(world.Store, world.Catalog).TakeAsync("b", request, world.Time.GetUtcNow(), Cancelled));
 
         Assert.Null(await world.Store.FindManifestAsync("b", Cancelled));
     }
@@ -88,7 +87,7 @@ public sealed class DeletedIdTests : IDisposable
         var manifest = (await world.Store.FindManifestAsync("b", Cancelled))!;
         Assert.True(await world.DeleteAsync("b"));
 
-        await Assert.ThrowsAsync<IOException>(() => world.Store.WriteControlAsync(BatchControl.Of(manifest).Redriven(world.Time.GetUtcNow(), onlyCodes: null), Cancelled));
+        await Assert.ThrowsAsync<BatchGoneException>(() => world.Store.WriteControlAsync(BatchControl.Of(manifest).Redriven(world.Time.GetUtcNow(), onlyCodes: null), Cancelled));
 
         Assert.False(Directory.Exists(world.Store.FolderOf("b")));
     }

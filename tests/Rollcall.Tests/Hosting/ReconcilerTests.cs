@@ -1,3 +1,4 @@
+using Rollcall.Batches;
 using Rollcall.Control;
 using Rollcall.Hosting;
 using Rollcall.Storage;
@@ -138,8 +139,8 @@ public sealed class ReconcilerTests : IDisposable
         var found = await world.ReconcileAsync();
 
         Assert.Equal(["a", "c"], world.Scheduler.Scheduled.Select(run => run.BatchId).Order());
-        Assert.Equal("broken", Assert.Single(found, batch => batch.Action == ReconcileAction.Skipped).BatchId);
-        Assert.Contains("broken", await world.OpenAsync());
+        Assert.Equal("broken", Assert.Single(found, batch => batch.Action == ReconcileAction.Failed).BatchId);
+        Assert.Equal(["broken"], await world.Catalog.IdsAsync(CatalogList.Ended(EndKind.Failed)));
     }
 
     [Fact]

@@ -105,10 +105,14 @@ public sealed class RetentionTests : IDisposable
     {
         await world.AddEndedAsync("broken");
         await world.AddEndedAsync("old");
-        world.Break("broken");
         world.Time.Advance(TimeSpan.FromDays(2));
+        int calls = 0;
+        var failing = CallHook.Wrap<IBatchScheduler>(
+            world.Scheduler,
+            nameof(IBatchScheduler.PurgeAsync),
+            purge => calls++ == 0 ? throw new IOException("The engine is away.") : purge());
 
-        var purged = await PassAsync();
+        var purged = await PassAsync(failing);
 
         Assert.Equal(["broken", "old"], purged.Select(found => found.BatchId));
         Assert.NotNull(purged[0].Error);
@@ -126,9 +130,9 @@ public sealed class RetentionTests : IDisposable
         Assert.StartsWith("Rollcall__RetentionDays is ", error.Message, StringComparison.Ordinal);
     }
 
-    async Task<IReadOnlyList<PurgedBatch>> PassAsync()
+    async Task<IReadOnlyList<PurgedBatch>> PassAsync(IBatchScheduler? scheduler = null)
     {
         var retention = new Retention(world.Store, world.Catalog, world.Purge(), world.Time, options);
-        return await retention.PassAsync(world.Scheduler, Cancelled).ToListAsync(Cancelled);
+        return await retention.PassAsync(scheduler ?? world.Scheduler, Cancelled).ToListAsync(Cancelled);
     }
 }

@@ -80,8 +80,8 @@ sealed class TestReconciler : IDisposable
     public async Task<bool> DeleteAsync(string id, BatchPurge purge, IBatchScheduler scheduler)
     {
         var manifest = (await Store.FindManifestAsync(id, Cancelled))!;
-        var deletion = await purge.BeginAsync(manifest, (await BatchEnd.FindAsync(Store, manifest, Cancelled))!, Cancelled);
-        return await purge.ContinueAsync(deletion, scheduler, TimeSpan.FromMinutes(1), Cancelled);
+        var deletion = await purge.BeginAsync(manifest, run: 1, (await BatchEnd.FindAsync(Store, manifest, Cancelled))!, Cancelled);
+        return await purge.ContinueAsync(deletion!, scheduler, TimeSpan.FromMinutes(1), Cancelled);
     }
 
     public void Break(string id) => File.WriteAllText(Path.Combine(Store.FolderOf(id), "receipt.json"), "{");

@@ -2,6 +2,7 @@ using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Orchestration;
 using Rollcall.Sending;
+using Rollcall.Storage;
 using Rollcall.Targets;
 using Rollcall.Tests.Building;
 
@@ -29,7 +30,7 @@ public sealed class PostItemTests
         using var batch = await TestBatch.Of(1);
         using var client = SenderHttp.CreateClient();
         var activity = new PostItem(batch.Store, new ItemSender(client, batch.Store, (_, _) => null, TimeProvider.System, () => 0), batch.Controls, TimeProvider.System, new BatchProgress());
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => activity.RunAsync(TestBatch.AnyContext, new PostItemInput("other", 0, 0)));
+        var failure = await Assert.ThrowsAsync<DamagedBatchException>(() => activity.RunAsync(TestBatch.AnyContext, new PostItemInput("other", 0, 0)));
         Assert.Equal("Batch 'other' has no manifest in its store.", failure.Message);
     }
 

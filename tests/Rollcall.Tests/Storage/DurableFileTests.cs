@@ -56,7 +56,7 @@ public sealed class DurableFileTests : IDisposable
     [Fact]
     public void Folder_ThatIsNotThere_CannotBeFlushed()
     {
-        var failure = Assert.Throws<IOException>(() => DurableFile.FlushFolder(folder.File("none")));
+        var failure = Assert.Throws<DirectoryNotFoundException>(() => DurableFile.FlushFolder(folder.File("none")));
         Assert.Contains("could not be flushed", failure.Message, StringComparison.Ordinal);
     }
 

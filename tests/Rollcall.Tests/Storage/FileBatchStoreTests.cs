@@ -28,7 +28,7 @@ public sealed class FileBatchStoreTests
             file.SetLength(file.Length - 4);
         }
 
-        await Assert.ThrowsAsync<DamagedDataException>(async () => await batch.Store.ReadItemAsync(batch.Manifest, 2, Cancelled));
+        await Assert.ThrowsAnyAsync<DamagedDataException>(async () => await batch.Store.ReadItemAsync(batch.Manifest, 2, Cancelled));
         Assert.Equal("item-1", (await batch.Store.ReadItemAsync(batch.Manifest, 1, Cancelled)).Id);
     }
 
@@ -38,7 +38,7 @@ public sealed class FileBatchStoreTests
         using var batch = await TestBatch.Of(1);
         string path = Path.Combine(batch.Store.FolderOf(TestBatch.Id), $"items.{batch.Manifest.ItemsName}.index");
         File.Move(path, path + ".away");
-        await Assert.ThrowsAsync<DamagedDataException>(async () => await batch.Store.ReadItemAsync(batch.Manifest, 0, Cancelled));
+        await Assert.ThrowsAnyAsync<DamagedDataException>(async () => await batch.Store.ReadItemAsync(batch.Manifest, 0, Cancelled));
         File.Move(path + ".away", path);
         Assert.Equal("item-0", (await batch.Store.ReadItemAsync(batch.Manifest, 0, Cancelled)).Id);
     }
@@ -48,7 +48,7 @@ public sealed class FileBatchStoreTests
     {
         using var folder = new TemporaryFolder();
         var store = new FileBatchStore(folder.Path);
-        await Assert.ThrowsAsync<DamagedDataException>(async () => await store.ReadItemAsync(TestBatch.ManifestOf(1), 0, Cancelled));
+        await Assert.ThrowsAnyAsync<DamagedDataException>(async () => await store.ReadItemAsync(TestBatch.ManifestOf(1), 0, Cancelled));
         Assert.Null(Record.Exception(store.Dispose));
     }
 

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Http;
+using Rollcall.Storage;
+
+namespace Rollcall.Api;
+
+/// <summary>What a caller is told where one batch is the reason that a request cannot be answered.</summary>
+public static class BatchFault
+{
+    /// <summary>Finds the answer.</summary>
+    /// <param name="exception">What the request failed with.</param>
+    /// <returns>404 for a batch that was deleted meanwhile, 409 for one that is damaged; null where the batch is not the reason.</returns>
+    public static IResult? FindAnswer(Exception exception) => exception switch
+    {
+        BatchGoneException => Problem.Of(StatusCodes.Status404NotFound, exception.Message),
+        DamagedBatchException damaged => ServiceApi.OfDamage(damaged),
+        InvalidDataException => Problem.Of(StatusCodes.Status409Conflict, $"What is stored of the batch is damaged: {exception.Message}"),
+        _ => null,
+    };
+
+    /// <summary>Answers a request, whatever is wrong with its batch.</summary>
+    internal static async Task<IResult> GuardAsync(Func<Task<IResult>> answer)
+    {
+        try
+        {
+            return await answer();
+        }
+        catch (Exception exception) when (FindAnswer(exception) is not null)
+        {
+            return FindAnswer(exception)!;
+        }
+    }
+}
