@@ -31,6 +31,6 @@ catch (IOException exception) when (StandardOutput.IsReaderGone(exception))
 }
 catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
 {
-    await Console.Error.WriteLineAsync($"rollcall: A file could not be written or read: {exception.Message}");
+    await Console.Error.WriteLineAsync($"rollcall: A file could not be written or read: {Sentence.Of(exception.Message)}");
     return ExitCode.NotFinished;
 }

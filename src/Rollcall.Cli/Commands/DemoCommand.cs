@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rollcall.Cli.Running;
 using Rollcall.Cli.Targets;
+using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Commands;
 
@@ -59,7 +60,7 @@ sealed class DemoCommand : Command
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw CliException.Usage($"The folder '{folder}' cannot be used: {exception.Message} Name another one with --keep.");
+            throw CliException.Usage($"The folder '{folder}' cannot be used: {Sentence.Of(exception.Message)} Name another one with --keep.");
         }
     }
 

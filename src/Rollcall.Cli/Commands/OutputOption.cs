@@ -52,7 +52,7 @@ sealed class OutputOption
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && !StandardOutput.IsReaderGone(exception))
         {
-            throw CliException.NotFinished($"The output could not be written: {exception.Message}");
+            throw CliException.NotFinished($"The output could not be written: {Sentence.Of(exception.Message)}");
         }
     }
 }

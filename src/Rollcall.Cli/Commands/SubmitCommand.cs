@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Rollcall.Api;
 using Rollcall.Cli.Client;
+using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Commands;
 
@@ -75,7 +76,7 @@ sealed class SubmitCommand : Command
         }
         catch (CliException exception) when (exception.ExitCode == ExitCode.NotFinished)
         {
-            throw CliException.NotFinished($"{exception.Message} {advice}");
+            throw CliException.NotFinished($"{Sentence.Of(exception.Message)} {advice}");
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
@@ -122,7 +123,7 @@ sealed class SubmitCommand : Command
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw CliException.Usage($"The file '{input}' cannot be read: {exception.Message}");
+            throw CliException.Usage($"The file '{input}' cannot be read: {Sentence.Of(exception.Message)}");
         }
     }
 }

@@ -37,16 +37,16 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         {
             throw exception.Reason == SqliteStorageReason.AlreadyOpen
                 ? CliException.Usage($"Another rollcall run is using the state folder '{settings.StateFolder}'.")
-                : CliException.NotFinished($"The state folder '{settings.StateFolder}' failed: {exception.Message}");
+                : CliException.NotFinished($"The state folder '{settings.StateFolder}' failed: {Sentence.Of(exception.Message)}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw CliException.NotFinished($"A file could not be written or read: {exception.Message}{settings.WhatIsKept}");
+            throw CliException.NotFinished($"A file could not be written or read: {Sentence.Of(exception.Message)}{settings.WhatIsKept}");
         }
         catch (Exception exception) when (exception is InvalidDataException or JsonException)
         {
             throw CliException.NotFinished(
-                $"The state folder '{settings.StateFolder}' is damaged: {exception.Message} What is whole in it is kept; run the same command when the rest is restored, or begin anew with --fresh.");
+                $"The state folder '{settings.StateFolder}' is damaged: {Sentence.Of(exception.Message)} What is whole in it is kept; run the same command when the rest is restored, or begin anew with --fresh.");
         }
     }
 
@@ -117,7 +117,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             }
 
             throw exception is InvalidInputException invalid
-                ? CliException.Usage($"{settings.Input}: {invalid.Message} Nothing was sent.", InputErrors.Describe(settings.Input, invalid))
+                ? CliException.Usage($"{settings.Input}: {Sentence.Of(invalid.Message)} Nothing was sent.", InputErrors.Describe(settings.Input, invalid))
                 : CliException.NotFinished("Stopped before anything was sent.");
         }
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Rollcall.Batches;
+using Rollcall.Cli.Terminal;
 using Rollcall.Results;
 using Rollcall.Storage;
 
@@ -68,7 +69,7 @@ static class OutputFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw CliException.Usage($"The output '{settings.Output}' cannot be written: {exception.Message}");
+            throw CliException.Usage($"The output '{settings.Output}' cannot be written: {Sentence.Of(exception.Message)}");
         }
     }
 

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using Rollcall.Api;
 using Rollcall.Cli.Engine;
+using Rollcall.Cli.Terminal;
 using Rollcall.Control;
 using Rollcall.Hosting;
 using Rollcall.Sending;
@@ -61,11 +62,11 @@ sealed class LocalHost(ServeSettings settings)
         {
             throw exception.Reason == SqliteStorageReason.AlreadyOpen
                 ? CliException.Usage($"Another rollcall process is using the state folder '{settings.StateFolder}'.")
-                : CliException.NotFinished($"The state folder '{settings.StateFolder}' failed: {exception.Message}");
+                : CliException.NotFinished($"The state folder '{settings.StateFolder}' failed: {Sentence.Of(exception.Message)}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw CliException.NotFinished($"The state folder '{settings.StateFolder}' failed: {exception.Message} What was recorded is kept; start again to go on.");
+            throw CliException.NotFinished($"The state folder '{settings.StateFolder}' failed: {Sentence.Of(exception.Message)} What was recorded is kept; start again to go on.");
         }
     }
 

@@ -34,6 +34,7 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
             new ShardOutcomes(run.BatchId, run.Run, run.Shard, [.. outcomes.OfType<ItemOutcome>()]),
             PlatformRetry.Options);
         whole.Recent = tally.Recent;
+        whole.Sent = tally.Sent;
         isOver = true;
         return new ShardResult(whole, failures, stop);
     }
@@ -75,7 +76,12 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
         }
 
         tally.Add(outcome);
-        tally.Recent.Add(context.CurrentUtcDateTime, 1);
+        if (outcome.Attempts > 0)
+        {
+            tally.Sent++;
+            tally.Recent.Add(context.CurrentUtcDateTime, 1);
+        }
+
         context.SetCustomStatus(tally);
         if (outcome.Status == OutcomeStatus.Failed && ++failures > plan.FailuresLeft && stop is null)
         {

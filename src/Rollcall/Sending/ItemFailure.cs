@@ -30,7 +30,7 @@ static class ItemFailure
 
         if (exception is InvalidDataException or InvalidOperationException)
         {
-            return ItemError.Of(ItemErrorCode.Decode, $"The body could not be decompressed after {bodyBytes} bytes: {exception.Message}");
+            return ItemError.Of(ItemErrorCode.Decode, $"The body could not be decompressed after {bodyBytes} bytes: {DecodeCause(exception)}");
         }
 
         var innermost = Innermost(exception);
@@ -52,6 +52,10 @@ static class ItemFailure
             _ => ItemError.Of(ItemErrorCode.Connect, $"There was no answer: {cause}"),
         };
     }
+
+    // The decoder of .NET is also that of zip files, and speaks of their entries.
+    static string DecodeCause(Exception exception) =>
+        exception.Message.Contains("archive entry", StringComparison.Ordinal) ? "its compressed data is not valid." : exception.Message;
 
     static Exception Innermost(Exception exception)
     {

@@ -115,6 +115,29 @@ public sealed class ShardFanOutTests
         Assert.Equal([0, 1, 2], (await EndAsync(shard)).Select(outcome => outcome.Index));
     }
 
+    [Fact]
+    public async Task Items_ThatWereNotSent_AreNotInTheRate()
+    {
+        var shard = Run(items: 2);
+        Take().Answer(Success(0));
+        Take().Answer(new PostItemResult(ItemOutcome.Stopped(1, Stop, []), RetryAfterSeconds: null, Stop));
+        await EndAsync(shard);
+        var tally = (await shard).Tally;
+        Assert.Equal((1, 1), (tally.Sent, tally.Recent.BySecond.Values.Sum()));
+    }
+
+    [Theory]
+    [InlineData(0L, true)]
+    [InlineData(5L, false)]
+    [InlineData(null, false)]
+    public void Failures_ThatAreAllowed_AreThoseOfTheNewestPlan(long? failuresLeft, bool isStopped)
+    {
+        _ = Run(items: 2);
+        context.Raise(LanePlan.EventName, PlanOf(number: 1, count: 1) with { FailuresLeft = failuresLeft });
+        Take().Answer(new PostItemResult(TestOutcome.Failed(0, ItemErrorCode.HttpStatus, 500), RetryAfterSeconds: null));
+        Assert.Equal(isStopped, Assert.Single(context.Calls).Input is not PostItemInput);
+    }
+
     static PostItemResult Success(long index) => new(TestOutcome.Succeeded(index));
 
     static PostItemResult FailedOnce(double wait, bool isPaused = false) =>
