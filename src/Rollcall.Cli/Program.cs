@@ -41,6 +41,6 @@ catch (IOException exception) when (StandardOutput.IsReaderGone(exception))
 }
 catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
 {
-    StandardError.WriteLine($"rollcall: A file could not be written or read: {exception.Message.TrimEnd('.')}.");
+    StandardError.WriteLine($"rollcall: A file could not be written or read: {Sentence.Of(exception.Message)}");
     return ExitCode.NotFinished;
 }

@@ -1,6 +1,7 @@
 using Polly;
 using Polly.Retry;
 using Rollcall.Api;
+using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Client;
 
@@ -69,7 +70,7 @@ sealed class BatchWatch(ServerClient client, BatchStatus first, Action<string> n
                     if (!wasAway)
                     {
                         wasAway = true;
-                        note($"{retry.Outcome.Exception!.Message} Trying again for about ten minutes; the batch does not depend on it.");
+                        note($"{Sentence.Of(retry.Outcome.Exception!.Message)} Trying again for about ten minutes; the batch does not depend on it.");
                     }
 
                     return ValueTask.CompletedTask;

@@ -1,5 +1,6 @@
 using Rollcall.Api;
 using Rollcall.Batches;
+using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Client;
 
@@ -69,7 +70,7 @@ sealed class ResultsDownload(ServerClient client, ResultsRequest request, Result
             {
                 if (awaySince is null)
                 {
-                    note($"{exception.Message} Trying again for {MaxSilence.TotalSeconds} seconds.");
+                    note($"{Sentence.Of(exception.Message)} Trying again for {MaxSilence.TotalSeconds} seconds.");
                 }
 
                 awaySince = output.Next > before ? time.GetTimestamp() : awaySince ?? time.GetTimestamp();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Rollcall.Cli.Terminal;
 using Rollcall.Sending;
 
 namespace Rollcall.Cli.Client;
@@ -107,7 +108,7 @@ sealed class ServerHttp : IDisposable
         }
         catch (JsonException exception)
         {
-            throw CliException.NotFinished($"{server} does not answer as a Rollcall server does: {exception.Message} Check --server.");
+            throw CliException.NotFinished($"{server} does not answer as a Rollcall server does: {Sentence.Of(exception.Message)} Check --server.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -67,7 +67,7 @@ sealed class DemoCommand : Command
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw CliException.Usage($"The folder '{folder}' cannot be used: {exception.Message} Name another one with --keep.");
+            throw CliException.Usage($"The folder '{folder}' cannot be used: {Sentence.Of(exception.Message)} Name another one with --keep.");
         }
     }
 

@@ -107,7 +107,7 @@ sealed class SendOptions(string headerNote)
         CustomParser = NumberText.OrNull(NumberText.OfBatch<double>("maxFailedPercent")),
     };
 
-    readonly Option<LineFormat?> lines = KebabCaseOption.CreateOne<LineFormat>("--lines", "What a line is: the payload itself, or an item {\"id\":…,\"body\":…}.");
+    readonly Option<LineFormat?> lines = KebabCaseOption.CreateOne<LineFormat>("--lines", "What a line is: the payload itself, or an item {\"id\":…,\"body\":…}, whose id no other item has.");
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

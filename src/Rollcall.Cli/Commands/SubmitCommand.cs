@@ -77,7 +77,7 @@ sealed class SubmitCommand : Command
         }
         catch (CliException exception) when (exception.ExitCode == ExitCode.NotFinished)
         {
-            throw CliException.NotFinished($"{exception.Message} {advice}");
+            throw CliException.NotFinished($"{Sentence.Of(exception.Message)} {advice}");
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {

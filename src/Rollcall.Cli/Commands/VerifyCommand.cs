@@ -83,7 +83,7 @@ sealed class VerifyCommand : Command
         }
         catch (InvalidInputException exception)
         {
-            throw CliException.Usage($"{path}: {exception.Message}", InputErrors.Describe(path, exception));
+            throw CliException.Usage($"{path}: {Sentence.Of(exception.Message)}", InputErrors.Describe(path, exception));
         }
     }
 
@@ -95,7 +95,7 @@ sealed class VerifyCommand : Command
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw CliException.Usage($"'{path}' cannot be read: {exception.Message}");
+            throw CliException.Usage($"'{path}' cannot be read: {Sentence.Of(exception.Message)}");
         }
     }
 }

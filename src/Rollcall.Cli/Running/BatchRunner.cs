@@ -38,7 +38,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         {
             throw exception.Reason == SqliteStorageReason.AlreadyOpen
                 ? CliException.Usage($"Another rollcall run is using the state folder '{settings.StateFolder}'.")
-                : CliException.NotFinished($"The state folder '{settings.StateFolder}' failed: {exception.Message}");
+                : CliException.NotFinished($"The state folder '{settings.StateFolder}' failed: {Sentence.Of(exception.Message)}");
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -50,12 +50,12 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && !StandardOutput.IsReaderGone(exception))
         {
-            throw CliException.NotFinished($"A file could not be written or read: {exception.Message.TrimEnd('.')}.{settings.WhatIsKept}");
+            throw CliException.NotFinished($"A file could not be written or read: {Sentence.Of(exception.Message)}{settings.WhatIsKept}");
         }
         catch (Exception exception) when (exception is DamagedDataException or InvalidDataException or JsonException)
         {
             throw CliException.NotFinished(
-                $"The state folder '{settings.StateFolder}' is damaged: {exception.Message} What is whole in it is kept; run the same command when the rest is restored, or begin anew with --fresh.");
+                $"The state folder '{settings.StateFolder}' is damaged: {Sentence.Of(exception.Message)} What is whole in it is kept; run the same command when the rest is restored, or begin anew with --fresh.");
         }
     }
 
@@ -155,7 +155,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             }
 
             throw exception is InvalidInputException invalid
-                ? CliException.Usage($"{settings.Input}: {invalid.Message} Nothing was sent.", InputErrors.Describe(settings.Input, invalid))
+                ? CliException.Usage($"{settings.Input}: {Sentence.Of(invalid.Message)} Nothing was sent.", InputErrors.Describe(settings.Input, invalid))
                 : CliException.NotFinished("Stopped before anything was sent.");
         }
     }

@@ -10,23 +10,23 @@ sealed class ProgressMeter(long total, Func<OutcomeCounts> count, TimeProvider t
 {
     static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
-    readonly Queue<(long At, long Done)> marks = new([(time.GetTimestamp(), count().Total())]);
+    readonly Queue<(long At, long Sent)> marks = new([(time.GetTimestamp(), count().Sent())]);
 
     /// <summary>Takes a sample.</summary>
     public ProgressSample Take()
     {
         var counts = count();
         long now = time.GetTimestamp();
-        long done = counts.Total();
+        long sent = counts.Sent();
         while (marks.Count > 1 && time.GetElapsedTime(marks.Peek().At, now) > Window)
         {
             marks.Dequeue();
         }
 
-        var (since, doneThen) = marks.Peek();
+        var (since, sentThen) = marks.Peek();
         double seconds = time.GetElapsedTime(since, now).TotalSeconds;
-        double rate = seconds > 0 ? (done - doneThen) / seconds : 0;
-        marks.Enqueue((now, done));
-        return new ProgressSample(total, counts, rate, rate > 0 ? TimeSpan.FromSeconds((total - done) / rate) : null);
+        double rate = seconds > 0 ? (sent - sentThen) / seconds : 0;
+        marks.Enqueue((now, sent));
+        return new ProgressSample(total, counts, rate, rate > 0 ? TimeSpan.FromSeconds((total - counts.Total()) / rate) : null);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Rollcall.Batches;
 using Rollcall.Cli.Files;
+using Rollcall.Cli.Terminal;
 using Rollcall.Intake;
 using Rollcall.Serialization;
 using Rollcall.Storage;
@@ -96,11 +97,11 @@ sealed class RunState : IDisposable
         }
         catch (IOException exception) when (DiskFull.IsReasonOf(exception))
         {
-            throw CliException.NotFinished($"The state folder '{folder}' cannot be written: {exception.Message.TrimEnd('.')}. Make room{settings.HowToGoOn}.");
+            throw CliException.NotFinished($"The state folder '{folder}' cannot be written: {Sentence.Of(exception.Message)} Make room{settings.HowToGoOn}.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw CliException.Usage($"The state folder '{folder}' cannot be used: {exception.Message.TrimEnd('.')}. Name another one with --state.");
+            throw CliException.Usage($"The state folder '{folder}' cannot be used: {Sentence.Of(exception.Message)} Name another one with --state.");
         }
         finally
         {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Rollcall.Api;
 using Rollcall.Cli.Engine;
 using Rollcall.Cli.Files;
+using Rollcall.Cli.Terminal;
 using Rollcall.Control;
 using Rollcall.Hosting;
 using Rollcall.Sending;
@@ -65,11 +66,11 @@ sealed class LocalHost(ServeSettings settings)
         {
             throw exception.Reason == SqliteStorageReason.AlreadyOpen
                 ? CliException.Usage($"Another rollcall process is using the state folder '{settings.StateFolder}'.")
-                : CliException.NotFinished($"The state folder '{settings.StateFolder}' failed: {exception.Message}");
+                : CliException.NotFinished($"The state folder '{settings.StateFolder}' failed: {Sentence.Of(exception.Message)}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw CliException.NotFinished($"The state folder '{settings.StateFolder}' failed: {exception.Message} What was recorded is kept; start again to go on.");
+            throw CliException.NotFinished($"The state folder '{settings.StateFolder}' failed: {Sentence.Of(exception.Message)} What was recorded is kept; start again to go on.");
         }
     }
 

@@ -54,10 +54,10 @@ public sealed record BatchStatus
     /// <summary>When the batch ended; null while it goes on.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>Outcomes a second, on the mean since the run began.</summary>
+    /// <summary>Items sent a second, on the mean since the run began; what was cancelled or expired unsent does not count. Null where it is not known.</summary>
     public double? ItemsPerSecond { get; init; }
 
-    /// <summary>Outcomes a second in the last 15 seconds; null where the batch does not run.</summary>
+    /// <summary>Items sent a second in the last 15 seconds; null where the batch does not run.</summary>
     public double? ItemsPerSecondNow { get; init; }
 
     /// <summary>Seconds to the end at the rate of now, or the mean where nothing ended of late; null where there is none to tell.</summary>

@@ -14,6 +14,7 @@ sealed class RequestItems(ReadOnlyMemory<byte> json, InputErrorList errors)
     static readonly string IdNeeded = $"a string of 1 to {BatchItem.MaxIdLength} characters is needed.";
 
     readonly List<BatchItem> items = [];
+    readonly SeenIds ids = new();
     int index;
 
     /// <summary>Reads the array.</summary>
@@ -108,6 +109,10 @@ sealed class RequestItems(ReadOnlyMemory<byte> json, InputErrorList errors)
         else if (id.Length is 0 or > BatchItem.MaxIdLength)
         {
             Refuse("id", $"has {id.Length} characters: {IdNeeded}");
+        }
+        else if (ids.FindOrAdd(id, index + 1) is { } first)
+        {
+            Refuse("id", string.Create(CultureInfo.InvariantCulture, $"is '{ShortText.Of(id)}', as {Pointer}/{first - 1}/id is: each item needs one of its own, or none."));
         }
 
         return id;

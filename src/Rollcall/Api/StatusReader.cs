@@ -121,7 +121,10 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
         var now = time.GetUtcNow();
         long done = tally.Counts.Total();
         double seconds = ((endedAt ?? now) - control.RunStartsAt).TotalSeconds;
-        double? mean = seconds > 0 ? done / seconds : null;
+
+        // A later run has the outcomes that it keeps among its own; without its orchestration's record they cannot be told apart.
+        long? sent = control.Run == 1 ? tally.Counts.Sent() : hasCountsOnly ? null : tally.Sent;
+        double? mean = seconds > 0 ? sent / seconds : null;
         double? recent = state == BatchState.Running ? tally.Recent.PerSecond(now, control.RunStartsAt) : null;
         double? rate = recent > 0 ? recent : mean;
         return new BatchStatus

@@ -28,6 +28,9 @@ public sealed class OutcomeCounts
     /// <summary>All outcomes together.</summary>
     public long Total() => Succeeded + Failed + Cancelled + Expired;
 
+    /// <summary>The outcomes of items that were sent to their end: what was cancelled or expired was not.</summary>
+    public long Sent() => Succeeded + Failed;
+
     /// <summary>Counts one outcome.</summary>
     /// <param name="status">How the item ended.</param>
     /// <param name="httpStatus">The status of its answer, where there was one.</param>

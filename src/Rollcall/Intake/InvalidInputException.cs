@@ -19,6 +19,10 @@ public sealed class InvalidInputException(string message, IReadOnlyList<InputErr
     {
     }
 
+    /// <summary>An input that is wrong as a whole.</summary>
+    /// <param name="message">The rest of a sentence whose subject is the input.</param>
+    public static InvalidInputException OfAll(string message) => new($"The input {message}", [InputError.AtField("", message)], 1);
+
     /// <summary>The first errors.</summary>
     public IReadOnlyList<InputError> Errors { get; } = errors;
 

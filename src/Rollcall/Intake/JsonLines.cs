@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Rollcall.Items;
 
@@ -9,13 +10,14 @@ public static class JsonLines
     /// <summary>
     /// Reads items one after the other. When a line is wrong the rest is still looked through, so that a user learns of all wrong lines
     /// at once, and the sequence then ends with the exception. Blank lines at the very end are passed over; elsewhere they are wrong,
-    /// because passing over them would silently shift every later result against its line.
+    /// because passing over them would silently shift every later result against its line. An input that is one JSON array is wrong too:
+    /// nearly always its elements are meant.
     /// </summary>
     /// <param name="stream">The input. It is not closed.</param>
     /// <param name="format">What a line is.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The items in order.</returns>
-    /// <exception cref="InvalidInputException">A line is not an item, or there is no line.</exception>
+    /// <exception cref="InvalidInputException">A line is not an item, two have the same id, there is no line, or the input is of another kind.</exception>
     public static async IAsyncEnumerable<BatchItem> ReadAsync(
         Stream stream,
         LineFormat format,
@@ -25,10 +27,15 @@ public static class JsonLines
         bool isTooLarge = false;
         long number = 0;
         long blankFrom = 0;
+        long payloads = 0;
+        bool isArray = false;
+        SpannedJson? spanned = null;
+        var ids = new SeenIds();
 
         await foreach (byte[]? line in LineReader.ReadAsync(stream, BatchItem.MaxPayloadBytes, cancellationToken))
         {
             number++;
+            spanned?.Add(line);
             if (line is not null && LineParser.IsBlank(line))
             {
                 blankFrom = blankFrom == 0 ? number : blankFrom;
@@ -45,15 +52,22 @@ public static class JsonLines
             isTooLarge |= line is null;
             string? error = line is null
                 ? $"is longer than {BatchItem.MaxPayloadBytes} bytes, the largest payload."
-                : LineParser.Parse(line, format, out item);
+                : LineParser.Parse(line, format, out item) ?? FindDouble(ids, item!, number);
+            isArray |= ++payloads == 1 && format == LineFormat.Payload && LineParser.IsArray(line);
             if (error is not null)
             {
                 errors.Add(InputError.AtLine(number, error));
+                spanned = number == 1 && line is not null ? SpannedJson.Begin(line) : spanned;
             }
             else if (errors.Count == 0)
             {
                 yield return item!;
             }
+        }
+
+        if (spanned?.Describe() is { } whole)
+        {
+            throw InvalidInputException.OfAll(whole);
         }
 
         if (errors.Count > 0)
@@ -63,8 +77,16 @@ public static class JsonLines
 
         if (number == 0 || blankFrom == 1)
         {
-            const string NoLine = "has no line, so there is nothing to send.";
-            throw new InvalidInputException($"The input {NoLine}", [InputError.AtField("", NoLine)], 1);
+            throw InvalidInputException.OfAll("has no line, so there is nothing to send.");
+        }
+
+        if (payloads == 1 && isArray)
+        {
+            throw InvalidInputException.OfAll(SpannedJson.Describe(isArray, isOneLine: true));
         }
     }
+
+    static string? FindDouble(SeenIds ids, BatchItem item, long number) => item.Id is { } id && ids.FindOrAdd(id, number) is { } first
+        ? string.Create(CultureInfo.InvariantCulture, $"has the id \"{ShortText.Of(id)}\", which line {first} has too: each item needs one of its own, or none.")
+        : null;
 }

@@ -10,7 +10,10 @@ static class LineParser
     /// <summary>The fields of an item.</summary>
     public static readonly IReadOnlyList<string> Fields = ["id", "body"];
 
-    static readonly JsonReaderOptions Strict = new() { MaxDepth = 1000, CommentHandling = JsonCommentHandling.Disallow, AllowTrailingCommas = false };
+    /// <summary>How deep a payload may be nested.</summary>
+    public const int MaxDepth = 1000;
+
+    static readonly JsonReaderOptions Strict = new() { MaxDepth = MaxDepth, CommentHandling = JsonCommentHandling.Disallow, AllowTrailingCommas = false };
 
     /// <summary>Parses a line.</summary>
     /// <param name="line">The line's bytes.</param>
@@ -57,12 +60,16 @@ static class LineParser
     /// <summary>Whether a line has nothing but JSON's white space.</summary>
     public static bool IsBlank(ReadOnlySpan<byte> line) => line.IndexOfAnyExcept(" \t\r\n"u8) < 0;
 
+    /// <summary>Whether a line begins as an array does.</summary>
+    public static bool IsArray(ReadOnlySpan<byte> line) => line.IndexOfAnyExcept(" \t\r\n"u8) is >= 0 and var start && line[start] == '[';
+
     static string? ParseEnvelope(byte[] line, ref Utf8JsonReader reader, out BatchItem? item)
     {
         item = null;
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            return "is not an item envelope: an object such as {\"id\":\"a1\",\"body\":…} is needed.";
+            string hint = reader.TokenType == JsonTokenType.StartArray ? " This writes the elements of an array one per line: jq -c '.[]' FILE" : "";
+            return "is not an item envelope: an object such as {\"id\":\"a1\",\"body\":…} is needed." + hint;
         }
 
         string? id = null;

@@ -13,6 +13,7 @@ static class LineReader
     /// <param name="stream">The stream. It is not closed.</param>
     /// <param name="maxLength">The longest line that is read, in bytes.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="InvalidInputException">The stream is a file of another kind.</exception>
     /// <returns>Each line's bytes in an array of their own, or null for a line that is longer than <paramref name="maxLength"/>.</returns>
     public static async IAsyncEnumerable<byte[]?> ReadAsync(
         Stream stream,
@@ -20,6 +21,7 @@ static class LineReader
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 128 * 1024, leaveOpen: true));
+        await RequireTextAsync(reader, cancellationToken);
         bool isFirst = true;
         bool isSkipping = false;
         while (true)
@@ -57,6 +59,17 @@ static class LineReader
         }
 
         await reader.CompleteAsync();
+    }
+
+    static async Task RequireTextAsync(PipeReader reader, CancellationToken cancellationToken)
+    {
+        var start = (await reader.ReadAtLeastAsync(FileKind.StartLength, cancellationToken)).Buffer;
+        if (FileKind.Describe(start.Slice(0, Math.Min(start.Length, FileKind.StartLength)).ToArray()) is { } kind)
+        {
+            throw InvalidInputException.OfAll(kind);
+        }
+
+        reader.AdvanceTo(start.Start);
     }
 
     static bool TryTakeLine(ref ReadOnlySequence<byte> buffer, bool isLast, out ReadOnlySequence<byte> line)

@@ -41,6 +41,7 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
             if (written.Tally is { } whole)
             {
                 whole.Recent = tally.Recent;
+                whole.Sent = tally.Sent;
                 isOver = true;
                 return new ShardResult(whole, failures, stop);
             }
@@ -108,7 +109,12 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
         }
 
         tally.Add(outcome);
-        tally.Recent.Add(context.CurrentUtcDateTime, 1);
+        if (outcome.Attempts > 0)
+        {
+            tally.Sent++;
+            tally.Recent.Add(context.CurrentUtcDateTime, 1);
+        }
+
         context.SetCustomStatus(tally);
         if (outcome.Status == OutcomeStatus.Failed && ++failures > plan.FailuresLeft && stop is null)
         {

@@ -16,6 +16,9 @@ public sealed class BatchTally
     /// <summary>How often their items were sent.</summary>
     public long Attempts { get; set; }
 
+    /// <summary>How many of the items were sent in this run, and not kept from an earlier one, nor left unsent.</summary>
+    public long Sent { get; set; }
+
     /// <summary>How long the answers took: the last attempt of each item that was sent.</summary>
     public DurationHistogram Durations { get; set; } = new();
 
@@ -48,6 +51,7 @@ public sealed class BatchTally
         Counts.Add(other.Counts);
         Bytes += other.Bytes;
         Attempts += other.Attempts;
+        Sent += other.Sent;
         Durations.Add(other.Durations);
         Recent.Add(other.Recent);
     }

@@ -30,7 +30,7 @@ static class ItemFailure
 
         if (exception is InvalidDataException)
         {
-            return ItemError.Of(ItemErrorCode.Decode, $"The body could not be decompressed after {bodyBytes} bytes: {exception.Message}");
+            return ItemError.Of(ItemErrorCode.Decode, $"The body could not be decompressed after {bodyBytes} bytes: {DecodeCause(exception)}");
         }
 
         if (exception is FramingException)
@@ -66,6 +66,10 @@ static class ItemFailure
     }
 
     static bool IsBrokenOff(Exception exception) => exception.InnerException is IOException or System.Net.Sockets.SocketException;
+
+    // The decoder of .NET is also that of zip files, and speaks of their entries.
+    static string DecodeCause(Exception exception) =>
+        exception.Message.Contains("archive entry", StringComparison.Ordinal) ? "its compressed data is not valid." : exception.Message;
 
     static IEnumerable<Exception> ChainOf(Exception? exception)
     {

@@ -33,6 +33,19 @@ public sealed class RunErrorTests
         Assert.False(Directory.Exists(folder.State));
     }
 
+    [Theory]
+    [InlineData("[{\"a\":1},{\"a\":2}]\n", "The input is one JSON array, and each line must be one payload. This writes its elements one per line: jq -c '.[]' FILE. ")]
+    [InlineData("[\n  1,\n  2\n]\n", "The input is one JSON array over several lines, ")]
+    [InlineData("PK\u0003\u0004\n\n", "The input is a zip file, as those of Excel (.xlsx) and Word are: ")]
+    public async Task Run_InputOfAnotherKind_SaysWhatItIsAndSendsNothing(string content, string expected)
+    {
+        using var folder = new RunFolder();
+        await File.WriteAllTextAsync(folder.Input, content, TestContext.Current.CancellationToken);
+
+        await RequireUsageErrorAsync(folder.Run("http://127.0.0.1:9/"), expected);
+        Assert.False(Directory.Exists(folder.State));
+    }
+
     [Fact]
     public async Task Run_MissingFile_SaysSo()
     {

@@ -50,6 +50,30 @@ public sealed class ReadApiTests : IDisposable
     }
 
     [Fact]
+    public async Task Rate_OfABatchThatWasCancelled_IsThatOfTheItemsThatWereSent()
+    {
+        await api.StartBatchAsync();
+        api.Time.Advance(TimeSpan.FromSeconds(10));
+        api.Scheduler.Executions["b"] = TestExecution.Completed(new OutcomeCounts { Succeeded = 90, Failed = 10, Cancelled = 120, Expired = 30 }, api.Time.GetUtcNow());
+        Assert.Equal(10, (await api.StatusAsync("b")).Json.GetProperty("itemsPerSecond").GetDouble());
+    }
+
+    [Fact]
+    public async Task Rate_OfARedrive_IsThatOfTheItemsThatItSent()
+    {
+        await api.StartBatchAsync();
+        await api.WriteShardsAsync(0, 1, 2);
+        await api.SealAsync();
+        api.Scheduler.Executions["b"] = TestExecution.Completed(new OutcomeCounts { Succeeded = 244, Failed = 6 }, api.Time.GetUtcNow());
+        Assert.Equal(202, (await api.ChangeAsync("b", "redrive")).Status);
+        api.Time.Advance(TimeSpan.FromSeconds(10));
+        api.Scheduler.Executions["b"] = TestExecution.Running(new OutcomeCounts { Succeeded = 249, Failed = 1 }, run: 2, sent: 5);
+        var status = (await api.StatusAsync("b")).Json;
+        Assert.Equal(249, status.GetProperty("counts").GetProperty("succeeded").GetInt64());
+        Assert.Equal(0.5, status.GetProperty("itemsPerSecond").GetDouble());
+    }
+
+    [Fact]
     public async Task Status_OfASealedBatchWhoseOrchestrationHasNotEnded_IsNotAnEndYet()
     {
         await api.StartBatchAsync();

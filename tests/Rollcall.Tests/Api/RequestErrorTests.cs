@@ -48,6 +48,7 @@ public sealed class RequestErrorTests : IDisposable
     [InlineData(Open + ""","items":[{"id":"","body":1}]}""", "/items/0/id", "has 0 characters: a string of 1 to 256 characters is needed.")]
     [InlineData(Open + ""","items":[{"body":1},{"body":1},{"body":1},{"id":{"a":[7]},"body":1}]}""", "/items/3/id", "is an object: a string of 1 to 256 characters is needed.")]
     [InlineData(Open + ""","items":[{"id":null,"body":1}]}""", "/items/0/id", "is null: a string of 1 to 256 characters is needed.")]
+    [InlineData(Open + ""","items":[{"id":"a","body":1},{"body":2},{"id":"\u0061","body":1}]}""", "/items/2/id", "is 'a', as /items/0/id is: each item needs one of its own, or none.")]
     [InlineData(Open + ""","items":[{"id":"\ud800","body":1}]}""", "/items/0/id", "has half of a surrogate pair")]
     [InlineData(Open + ""","items":[{"\ud800":1,"body":1}]}""", "/items/0/\\ud800", UnknownField)]
     [InlineData(Open + ""","items":[{"body":1}],"itemsBlob":7}""", "/itemsBlob", "is not allowed: this host has no blobs.", "/itemsBlob")]

@@ -83,6 +83,15 @@ public sealed class StartApiLinesTests : IDisposable
     }
 
     [Fact]
+    public async Task Lines_WithAnIdTwiceOrThatAreOneArray_AreRefused()
+    {
+        Assert.Equal(("line 2", "has the id \"a\", which line 1 has too: each item needs one of its own, or none."),
+            (await api.PostLinesAsync(To + "&id=n&lines=items", "{\"id\":\"a\",\"body\":1}\n{\"id\":\"a\",\"body\":1}\n")).OnlyError(400));
+        Assert.StartsWith("The input is one JSON array, ", (await api.PostLinesAsync(To + "&id=n", "[1,2]\n")).Problem(400), StringComparison.Ordinal);
+        Assert.Null(await api.Store.FindManifestAsync("n", Cancelled));
+    }
+
+    [Fact]
     public async Task Blob_OfLines_IsABatch()
     {
         var answer = await api.PostJsonAsync($$"""{"id":"n","target":{"url":"{{TestApi.Url}}"},"itemsBlob":"in-1/two.jsonl"}""");

@@ -10,6 +10,14 @@ static class TestExecution
 {
     public static BatchExecution Running(OutcomeCounts counts, int run = 1) => new(StatusOf(counts, run), EndedAt: null, Failure: null);
 
+    /// <summary>A run in which so many of the items were sent.</summary>
+    public static BatchExecution Running(OutcomeCounts counts, int run, long sent)
+    {
+        var running = Running(counts, run);
+        running.Status.Tally.Sent = sent;
+        return running;
+    }
+
     public static BatchExecution Failed(OutcomeCounts counts, DateTimeOffset at, string reason) => new(StatusOf(counts, run: 1), at, reason);
 
     public static BatchExecution Completed(OutcomeCounts counts, DateTimeOffset at) =>

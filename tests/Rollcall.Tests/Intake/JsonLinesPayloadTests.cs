@@ -30,7 +30,10 @@ public sealed class JsonLinesPayloadTests
     [MemberData(nameof(Payloads))]
     public async Task Payload_OfAnyJson_KeepsItsBytes(string payload)
     {
-        var item = Assert.Single(await ReadLines.ItemsAsync(payload + "\n"));
+        // Of two lines, as one array alone is taken for a file that is an array.
+        var items = await ReadLines.ItemsAsync(payload + "\n1\n");
+        Assert.Equal(2, items.Count);
+        var item = items[0];
         Assert.Equal(payload, item.Text());
         Assert.Null(item.Id);
     }
@@ -132,7 +135,7 @@ public sealed class JsonLinesPayloadTests
     public async Task Nesting_OfTheGreatestDepth_IsAccepted()
     {
         string payload = new string('[', 1000) + new string(']', 1000);
-        Assert.Equal(payload, Assert.Single(await ReadLines.ItemsAsync(payload)).Text());
+        Assert.Equal(payload, (await ReadLines.ItemsAsync(payload + "\n1\n"))[0].Text());
     }
 
     [Fact]

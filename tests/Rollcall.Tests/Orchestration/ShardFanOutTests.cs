@@ -115,6 +115,29 @@ public sealed class ShardFanOutTests
     }
 
     [Fact]
+    public async Task Items_ThatWereNotSent_AreNotInTheRate()
+    {
+        var shard = Run(items: 2);
+        Take().Answer(Success(0));
+        Take().Answer(new PostItemResult(ItemOutcome.Stopped(1, Stop, []), RetryAfterSeconds: null, Stop));
+        await EndAsync(shard);
+        var tally = (await shard).Tally;
+        Assert.Equal((1, 1), (tally.Sent, tally.Recent.BySecond.Values.Sum()));
+    }
+
+    [Theory]
+    [InlineData(0L, true)]
+    [InlineData(5L, false)]
+    [InlineData(null, false)]
+    public void Failures_ThatAreAllowed_AreThoseOfTheNewestPlan(long? failuresLeft, bool isStopped)
+    {
+        _ = Run(items: 2);
+        context.Raise(LanePlan.EventName, PlanOf(number: 1, count: 1) with { FailuresLeft = failuresLeft });
+        Take().Answer(new PostItemResult(TestOutcome.Failed(0, ItemErrorCode.HttpStatus, 500), RetryAfterSeconds: null));
+        Assert.Equal(isStopped, Assert.Single(context.Calls).Input is not PostItemInput);
+    }
+
+    [Fact]
     public async Task Item_WhoseStoredAnswerIsLost_IsSentAgainAndWrittenAgain()
     {
         var shard = Run(items: 3, lanes: 3);

@@ -41,6 +41,7 @@ public sealed class ItemSenderDecodingTests : IDisposable
         sender.MaxAttempts = 3;
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.Decode, outcome);
+        Assert.DoesNotContain("archive", outcome.Error!.Message, StringComparison.Ordinal);
         Assert.Equal(1, outcome.Attempts);
     }
 
