@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Rollcall.Api;
+using Rollcall.Cli.Files;
 using Rollcall.Serialization;
 
 namespace Rollcall.Cli.Client;
@@ -28,6 +29,7 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(batches + submission.ToQuery())) { Content = new StreamContent(lines, BufferSize) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(LinesType);
+        request.Content.Headers.ContentLength = (lines as InputStream)?.KnownLength;
 
         // So that a server that refuses the batch can say so before all of it is sent.
         request.Headers.ExpectContinue = true;

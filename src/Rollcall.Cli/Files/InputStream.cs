@@ -5,6 +5,9 @@ namespace Rollcall.Cli.Files;
 /// <param name="name">What a failure calls it.</param>
 sealed class InputStream(Stream inner, string name) : Stream
 {
+    /// <summary>How many bytes it has from the start on; null where that is not known, as of a pipe.</summary>
+    public long? KnownLength => inner.CanSeek && inner.Length > 0 ? inner.Length : null;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;

@@ -125,14 +125,16 @@ public sealed class FileBatchCatalog(string root) : BatchCatalog
 
     static void DeleteIfEmpty(string part)
     {
-        if (Directory.EnumerateFileSystemEntries(part).Any())
-        {
-            return;
-        }
-
         try
         {
-            Directory.Delete(part);
+            if (!Directory.EnumerateFileSystemEntries(part).Any())
+            {
+                Directory.Delete(part);
+            }
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Another process has deleted it.
         }
         catch (IOException) when (Directory.Exists(part))
         {

@@ -136,7 +136,7 @@ public sealed class FollowTests : IAsyncLifetime
         Assert.StartsWith("index,id,status,", rows[0], StringComparison.Ordinal);
         Assert.Equal(Enumerable.Range(0, Items), rows[1..^1].Select(row => int.Parse(row.Split(',')[0], CultureInfo.InvariantCulture)));
         Assert.Contains(",\"{\"\"param\"\":\"\"data-7\"\"}....", rows[8], StringComparison.Ordinal);
-        Assert.EndsWith(",false", rows[8], StringComparison.Ordinal);
+        Assert.EndsWith(",false,", rows[8], StringComparison.Ordinal);
     }
 
     Task WaitForUnnamedFileAsync() => Eventually.BeTrueAsync("results are written to a file that has no name yet", TimeSpan.FromSeconds(60), () =>

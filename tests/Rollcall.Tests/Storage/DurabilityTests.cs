@@ -77,7 +77,7 @@ public sealed class DurabilityTests : IDisposable
         {
             int flushed = steps.LastIndexOf((DurableStep.FolderFlushed, Path.GetDirectoryName(path)!));
             int entry = steps.IndexOf((DurableStep.EntryMade, path));
-            int content = steps.FindIndex(step => step.Step == DurableStep.FileFlushed && (step.Path == path || step.Path == path + ".tmp"));
+            int content = steps.FindIndex(step => step.Step == DurableStep.FileFlushed && (step.Path == path || (step.Path.StartsWith(path + ".", StringComparison.Ordinal) && step.Path.EndsWith(".tmp", StringComparison.Ordinal))));
             Assert.True(flushed >= 0 && flushed > entry, $"{record}: the name '{path}' was not flushed.");
             Assert.True(Directory.Exists(path) || (content >= 0 && content < flushed && (entry < 0 || content < entry)), $"{record}: the content of '{path}' was not flushed before its name.");
         }

@@ -123,8 +123,8 @@ public sealed class StoredDataTests
             byte[] damaged = [.. whole];
             damaged[at] ^= 4;
             await File.WriteAllBytesAsync(path, damaged, Cancelled);
-            string message = (await Assert.ThrowsAsync<DamagedDataException>(() => ReadAsync(batch.Store, name))).Message;
-            Assert.Contains($"'{name}' of batch 'batch-1' is damaged", message, StringComparison.Ordinal);
+            string message = (await Assert.ThrowsAsync<DamagedBatchException>(() => ReadAsync(batch.Store, name))).Message;
+            Assert.StartsWith($"What is stored of batch 'batch-1' is damaged: {name} ", message, StringComparison.Ordinal);
         }
     }
 
