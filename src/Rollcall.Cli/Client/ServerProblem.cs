@@ -62,7 +62,7 @@ static class ServerProblem
         (int)status < 500 && status is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
 
     static string Describe(string detail, ProblemAnswer problem) =>
-        problem.Errors is [var only] && only.ToString() == detail ? OptionNames.Describe(only) : OptionNames.Describe(detail);
+        OptionNames.Describe(problem.Errors is [var only] ? detail.Replace(only.ToString(), OptionNames.Describe(only), StringComparison.Ordinal) : detail);
 
     static List<string> Describe(ProblemAnswer problem)
     {

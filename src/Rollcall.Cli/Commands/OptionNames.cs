@@ -43,7 +43,7 @@ static class OptionNames
         : OfHeader(place, "/target/headers/") ?? OfHeader(place, BatchSubmission.HeaderPrefix) ?? OfHeader(place, BatchSubmission.SecretPrefix);
 
     static string? OfHeader(string place, string prefix) =>
-        place.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ? $"The header '{place[prefix.Length..]}'" : null;
+        place.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ? $"the header '{place[prefix.Length..]}'" : null;
 
     static Dictionary<string, string> CreatePlaces()
     {
@@ -63,9 +63,9 @@ static class OptionNames
             ["from"] = "--from",
             ["run"] = "--run",
             ["format"] = "--format",
-            ["errorCode"] = "The error code",
+            ["errorCode"] = "the error code",
             ["/target/url"] = "--to",
-            ["/items"] = "The items",
+            ["/items"] = "the items",
             ["/startAt"] = "--start-at",
             ["/onCompleted/webhook/url"] = "--webhook",
             ["/onCompleted/webhook/secret"] = "--webhook-secret",

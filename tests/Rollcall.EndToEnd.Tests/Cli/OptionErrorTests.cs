@@ -108,7 +108,7 @@ public sealed class OptionErrorTests
         var result = await server.RunAsync("submit", folder.Input, "--to", "http://127.0.0.1:9/");
 
         result.RequireExit(2);
-        Assert.Equal(["--rate is x.", "--no-retry-timeouts is y.", "--concurrency is 0.", "The header 'X-A' is z.", "--to differs.", "--notify-queue is q."], result.ErrorLines[1..]);
+        Assert.Equal(["--rate is x.", "--no-retry-timeouts is y.", "--concurrency is 0.", "the header 'X-A' is z.", "--to differs.", "--notify-queue is q."], result.ErrorLines[1..]);
     }
 
     [Theory]
