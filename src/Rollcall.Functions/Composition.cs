@@ -67,7 +67,8 @@ static class Composition
         services.AddSingleton(provider => new StartApi(
             provider.GetRequiredService<BatchStarter>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ItemsBlobs>().OpenAsync));
+            provider.GetRequiredService<ItemsBlobs>().OpenAsync,
+            provider.GetRequiredService<RollcallOptions>().Intakes));
         services.AddSingleton<ReadApi>();
         services.AddSingleton<ResultsApi>();
         services.AddSingleton<ListApi>();

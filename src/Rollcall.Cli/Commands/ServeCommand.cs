@@ -24,7 +24,7 @@ sealed class ServeCommand : Command
 
     readonly Option<string> host = new("--host")
     {
-        Description = "The address to listen on. Anyone who reaches it can start and read batches: there is no authentication.",
+        Description = "The address to listen on. One that others can reach needs keys.",
         HelpName = "ADDRESS",
         DefaultValueFactory = _ => "127.0.0.1",
     };
@@ -43,6 +43,13 @@ sealed class ServeCommand : Command
         DefaultValueFactory = _ => DefaultConcurrency,
     };
 
+    readonly Option<string?> keyFile = new("--key-file")
+    {
+        Description = $"A file with the keys of which a request needs one, one a line; # begins a comment. Only its owner may have access. Keys can also be in {ServerKeys.Variable}, with commas between them.",
+        HelpName = "FILE",
+        Validators = { PathText.RequireText },
+    };
+
     readonly Option<double?> retentionDays = new("--retention-days")
     {
         Description = "Delete each batch, with all that is stored of it, so many days after its end; fractions are allowed. Without it batches are kept.",
@@ -52,7 +59,7 @@ sealed class ServeCommand : Command
     public ServeCommand()
         : base("serve", "Serve the HTTP API of the Function App on this machine, with no cloud and nothing to install. Headers that name a secret take it from the environment variable Rollcall__Secrets__NAME.")
     {
-        foreach (Option option in new Option[] { state, host, port, concurrency, retentionDays })
+        foreach (Option option in new Option[] { state, host, port, keyFile, concurrency, retentionDays })
         {
             Options.Add(option);
         }
@@ -63,11 +70,6 @@ sealed class ServeCommand : Command
     static async Task<int> RunAsync(ServeSettings settings)
     {
         using var stop = new StopSignal();
-        if (!IPAddress.IsLoopback(settings.Address))
-        {
-            await Console.Error.WriteLineAsync($"rollcall: {settings.Address} is not of this machine alone: anyone who reaches it can start and read batches.");
-        }
-
         await new LocalHost(settings).RunAsync(
             url => Console.Out.WriteLine($"Listening on {url} (batches in '{settings.StateFolder}'; Ctrl-C stops)"),
             sentence => Console.Error.WriteLine($"rollcall: {sentence}"),
@@ -83,8 +85,11 @@ sealed class ServeCommand : Command
             address == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(address, out var ip) ? ip : throw CliException.Usage($"--host is '{address}': an IP address is needed."),
             parsed.GetValue(port),
             parsed.GetValue(concurrency),
-            parsed.GetValue(retentionDays));
-        return settings.Port is < 0 or > MaxPort ? throw CliException.Usage($"The port is {settings.Port}: 0 to {MaxPort} is allowed.")
+            parsed.GetValue(retentionDays),
+            ServerKeys.Read(parsed.GetValue(keyFile), Environment.GetEnvironmentVariable(ServerKeys.Variable)));
+        return settings.Keys is null && !IPAddress.IsLoopback(settings.Address)
+                ? throw CliException.Usage($"{settings.Address} is not of this machine alone, and there is no key: anyone who reaches it could start and read batches. Give keys with --key-file, or in {ServerKeys.Variable}.")
+            : settings.Port is < 0 or > MaxPort ? throw CliException.Usage($"The port is {settings.Port}: 0 to {MaxPort} is allowed.")
             : settings.Concurrency is < 1 or > MaxConcurrency ? throw CliException.Usage($"--concurrency is {settings.Concurrency}: 1 to {MaxConcurrency} is allowed.")
             : settings.RetentionDays is { } days && !(days > 0 && days <= RollcallOptions.MaxRetentionDays)
                 ? throw CliException.Usage(string.Create(CultureInfo.InvariantCulture, $"--retention-days is {days}: above 0 to {RollcallOptions.MaxRetentionDays} is allowed."))

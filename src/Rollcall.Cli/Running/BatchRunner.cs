@@ -49,7 +49,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         {
             throw CliException.NotFinished($"A file could not be written or read: {exception.Message}{settings.WhatIsKept}");
         }
-        catch (Exception exception) when (exception is InvalidDataException or JsonException)
+        catch (Exception exception) when (exception is InvalidDataException or JsonException or DamagedBatchException)
         {
             throw CliException.NotFinished(
                 $"The state folder '{settings.StateFolder}' is damaged: {exception.Message} What is whole in it is kept; run the same command when the rest is restored, or begin anew with --fresh.");

@@ -12,10 +12,13 @@ public static class BatchFault
     public static IResult? FindAnswer(Exception exception) => exception switch
     {
         BatchGoneException => Problem.Of(StatusCodes.Status404NotFound, exception.Message),
-        DamagedBatchException => Problem.Of(StatusCodes.Status409Conflict, exception.Message),
+        DamagedBatchException damaged => Problem.Of(StatusCodes.Status409Conflict, Describe(damaged)),
         InvalidDataException => Problem.Of(StatusCodes.Status409Conflict, $"What is stored of the batch is damaged: {exception.Message}"),
         _ => null,
     };
+
+    /// <summary>What is damaged, and what to do about it.</summary>
+    internal static string Describe(DamagedBatchException exception) => $"{exception.Message} Restore it, or delete the batch.";
 
     /// <summary>Answers a request, whatever is wrong with its batch.</summary>
     internal static async Task<IResult> GuardAsync(Func<Task<IResult>> answer)

@@ -167,7 +167,18 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     public ValueTask<Stream?> OpenResultsAsync(string batchId, int run, int shard, CancellationToken cancellationToken)
     {
         string path = ResultsOf(batchId, run, shard);
-        return ValueTask.FromResult<Stream?>(File.Exists(path) ? File.OpenRead(path) : null);
+        try
+        {
+            return ValueTask.FromResult<Stream?>(File.OpenRead(path));
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return ValueTask.FromResult<Stream?>(null);
+        }
+        catch (Exception exception) when (files.IsOfOneBatch(exception))
+        {
+            throw new DamagedBatchException(batchId, $"the results of shard {shard} cannot be read: {exception.Message}", exception);
+        }
     }
 
     /// <inheritdoc/>
