@@ -93,7 +93,11 @@ static class Composition
         services.AddSingleton<Reconciler>();
         services.AddSingleton<BatchPurge>();
         services.AddSingleton<Retention>();
-        services.AddSingleton<StartApi>();
+        services.AddSingleton(provider => new StartApi(
+            provider.GetRequiredService<BatchStarter>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<RequestGrants>(),
+            provider.GetRequiredService<RollcallOptions>().Intakes));
         services.AddSingleton<ReadApi>();
         services.AddSingleton<ResultsApi>();
         services.AddSingleton<ListApi>();

@@ -231,6 +231,13 @@ public sealed class SqliteOrchestrationService :
     public Task<PurgeResult> PurgeInstanceStateAsync(PurgeInstanceFilter purgeInstanceFilter) =>
         engine.Purge.PurgeAsync(InstanceFilter.Of(purgeInstanceFilter), purgeInstanceFilter.Timeout);
 
+    /// <summary>
+    /// Leaves nothing in the files of what was removed before: where it was is overwritten as it is removed, and this empties the log that has
+    /// copies of it.
+    /// </summary>
+    /// <returns>A task that ends when that is so.</returns>
+    public Task EraseRemovedAsync() => engine.Database.EmptyLog();
+
     /// <summary>Records what is queued and closes the file. Work that still runs is run again at the next start.</summary>
     public void Dispose() => engine.Dispose();
 

@@ -26,7 +26,7 @@ sealed class ServeCommand : Command
 
     readonly Option<string> host = new("--host")
     {
-        Description = "The address to listen on. Anyone who reaches it can start and read batches: there is no authentication.",
+        Description = "The address to listen on. One that others can reach needs keys.",
         HelpName = "ADDRESS",
         DefaultValueFactory = _ => "127.0.0.1",
     };
@@ -47,6 +47,13 @@ sealed class ServeCommand : Command
         CustomParser = NumberText.From(1, MaxConcurrency),
     };
 
+    readonly Option<string?> keyFile = new("--key-file")
+    {
+        Description = $"A file with the keys of which a request needs one, one a line; # begins a comment. Only its owner may have access. Keys can also be in {ServerKeys.Variable}, with commas between them.",
+        HelpName = "FILE",
+        Validators = { PathText.RequireText },
+    };
+
     readonly Option<double?> retentionDays = new("--retention-days")
     {
         Description = "Delete each batch, with all that is stored of it, so many days after its end; fractions are allowed. Without it batches are kept.",
@@ -57,7 +64,7 @@ sealed class ServeCommand : Command
     public ServeCommand()
         : base("serve", "Serve the HTTP API of the Function App on this machine, with no cloud and nothing to install. A header that names a secret has it from the environment variable Rollcall__Secrets__NAME, and may go to the origins in Rollcall__Secrets__NAME__Origins; keys of webhooks are Rollcall__WebhookKeys__NAME.")
     {
-        foreach (Option option in new Option[] { state, host, port, concurrency, retentionDays })
+        foreach (Option option in new Option[] { state, host, port, keyFile, concurrency, retentionDays })
         {
             Options.Add(option);
         }
@@ -68,11 +75,6 @@ sealed class ServeCommand : Command
     static async Task<int> RunAsync(ServeSettings settings)
     {
         using var stop = new StopSignal();
-        if (!IPAddress.IsLoopback(settings.Address))
-        {
-            StandardError.WriteLine($"rollcall: {settings.Address} is not of this machine alone: anyone who reaches it can start and read batches.");
-        }
-
         void Note(string sentence) => StandardError.WriteLine($"rollcall: {sentence}");
         settings = settings with { Concurrency = OpenFileLimit.Cap(settings.Concurrency, Note) };
         await new LocalHost(settings).RunAsync(
@@ -85,12 +87,16 @@ sealed class ServeCommand : Command
     ServeSettings ReadSettings(ParseResult parsed)
     {
         string address = parsed.GetRequiredValue(host);
-        return new ServeSettings(
+        var settings = new ServeSettings(
             parsed.GetRequiredValue(state),
             address == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(address, out var ip) ? ip : throw CliException.Usage($"--host is '{address}': an IP address is needed."),
             parsed.GetValue(port),
             parsed.GetValue(concurrency),
-            parsed.GetValue(retentionDays));
+            parsed.GetValue(retentionDays),
+            ServerKeys.Read(parsed.GetValue(keyFile), Environment.GetEnvironmentVariable(ServerKeys.Variable)));
+        return settings.Keys is null && !IPAddress.IsLoopback(settings.Address)
+            ? throw CliException.Usage($"{settings.Address} is not of this machine alone, and there is no key: anyone who reaches it could start and read batches. Give keys with --key-file, or in {ServerKeys.Variable}.")
+            : settings;
     }
 
     static bool IsRetention(string text) =>

@@ -257,7 +257,14 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
         var query = new OrchestrationQuery { InstanceIdPrefix = BatchRun.InstancePrefixOf(batchId), PageSize = most, FetchInputsAndOutputs = false };
         var shards = (await service.GetOrchestrationWithQueryAsync(query, cancellationToken)).OrchestrationState;
         bool isLive = (await Task.WhenAll(shards.Select(PurgeAsync))).Contains(false);
-        return isLive ? RecordsLeft.Live : shards.Count == most ? RecordsLeft.Removable : RecordsLeft.None;
+        if (isLive || shards.Count == most)
+        {
+            return isLive ? RecordsLeft.Live : RecordsLeft.Removable;
+        }
+
+        // Before it is said to be gone: answers that were inline are in the records of its shards.
+        await service.EraseRemovedAsync();
+        return RecordsLeft.None;
     }
 
     /// <summary>Hands out no further activity, and waits until those in flight are recorded.</summary>

@@ -13,20 +13,34 @@ namespace Rollcall.Cli.Engine;
 /// <param name="fault">Told of the failure.</param>
 sealed class StorageGuard(ITaskActivity inner, string folder, TaskCompletionSource<Exception> fault) : ITaskActivity
 {
+    // errno(3): EMFILE and ENFILE.
+    const int ProcessDescriptors = 24;
+    const int SystemDescriptors = 23;
+
+    static readonly TimeSpan DescriptorWait = TimeSpan.FromMilliseconds(200);
+
     public Type InputType => inner.InputType;
 
     public Type OutputType => inner.OutputType;
 
     public async Task<object?> RunAsync(TaskActivityContext context, object? input)
     {
-        try
+        while (true)
         {
-            return await inner.RunAsync(context, input);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && !StorageFault.IsOfOneFile(exception, folder))
-        {
-            fault.TrySetResult(exception);
-            throw new SessionAbortedException("The batch's store failed.", exception);
+            try
+            {
+                return await inner.RunAsync(context, input);
+            }
+            catch (IOException exception) when (exception.HResult is ProcessDescriptors or SystemDescriptors)
+            {
+                // Others have them for the moment. Whatever an activity has done, it may do again.
+                await Task.Delay(DescriptorWait);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && !StorageFault.IsOfOneFile(exception, folder))
+            {
+                fault.TrySetResult(exception);
+                throw new SessionAbortedException("The batch's store failed.", exception);
+            }
         }
     }
 }

@@ -30,6 +30,8 @@ sealed class ApiServer : IAsyncDisposable
     /// <summary>Starts the server.</summary>
     /// <param name="address">The address to listen on.</param>
     /// <param name="port">The port, or 0 for a free one.</param>
+    /// <param name="keys">What requests are asked for; null for nothing.</param>
+    /// <param name="connections">How many connections there may be at once.</param>
     /// <param name="start">Answers the requests that start a batch.</param>
     /// <param name="read">Answers those that show one.</param>
     /// <param name="results">Answers those that read its results.</param>
@@ -43,6 +45,8 @@ sealed class ApiServer : IAsyncDisposable
     public static async Task<ApiServer> StartAsync(
         IPAddress address,
         int port,
+        ServerKeys? keys,
+        int connections,
         StartApi start,
         ReadApi read,
         ResultsApi results,
@@ -59,20 +63,36 @@ sealed class ApiServer : IAsyncDisposable
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<BatchFaultHandler>();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, port));
+
+        // In front of the filters that the framework has added itself.
+        builder.Services.Insert(0, ServiceDescriptor.Transient<IStartupFilter, ProblemPages>());
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxConcurrentConnections = connections;
+            kestrel.Listen(address, port);
+        });
         // Ctrl-C is the command's to handle, not this server's.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         if (IPAddress.IsLoopback(address))
         {
             // Without it a web page could reach the API by a name of its own that it resolves to this machine (DNS rebinding).
             string host = address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
-            builder.Services.Configure<HostFilteringOptions>(options => options.AllowedHosts = ["localhost", "127.0.0.1", "[::1]", host]);
+            builder.Services.Configure<HostFilteringOptions>(options =>
+            {
+                options.AllowedHosts = ["localhost", "127.0.0.1", "[::1]", host];
+                options.IncludeFailureMessage = false;
+            });
         }
 
         var app = builder.Build();
+        app.UseExceptionHandler(failed => failed.Run(context => TypedResults.Problem(statusCode: StatusCodes.Status500InternalServerError).ExecuteAsync(context)));
         app.UseHostFiltering();
-        app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        UseCheck(app, BrowserCheck.Refuse);
+        if (keys is not null)
+        {
+            UseCheck(app, new KeyCheck(keys).Refuse);
+        }
+
         var api = app.MapGroup("/api");
         api.AddEndpointFilter(NameDamageAsync);
         Map(api, start, read, results, list, control, purge, scheduler);
@@ -98,6 +118,9 @@ sealed class ApiServer : IAsyncDisposable
             return ServiceApi.OfDamage(exception);
         }
     }
+
+    static void UseCheck(WebApplication app, Func<HttpRequest, IResult?> refuse) =>
+        app.Use((context, next) => refuse(context.Request) is { } answer ? answer.ExecuteAsync(context) : next(context));
 
     static void Map(
         IEndpointRouteBuilder api,

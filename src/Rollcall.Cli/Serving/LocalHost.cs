@@ -82,6 +82,8 @@ sealed class LocalHost(ServeSettings settings)
             return await ApiServer.StartAsync(
                 settings.Address,
                 settings.Port,
+                settings.Keys,
+                DescriptorLimit.ConnectionsFor(settings.Concurrency),
                 new StartApi(starter, TimeProvider.System, new RequestGrants { Secrets = secrets }),
                 new ReadApi(store, catalog, TimeProvider.System),
                 new ResultsApi(store),

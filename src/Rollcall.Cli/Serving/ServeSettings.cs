@@ -8,4 +8,5 @@ namespace Rollcall.Cli.Serving;
 /// <param name="Port">The port, or 0 for a free one.</param>
 /// <param name="Concurrency">How many items are in flight at once, over all batches.</param>
 /// <param name="RetentionDays">After how many days a batch that has ended is deleted; null for never.</param>
-sealed record ServeSettings(string StateFolder, IPAddress Address, int Port, int Concurrency, double? RetentionDays);
+/// <param name="Keys">What requests are asked for; null for nothing.</param>
+sealed record ServeSettings(string StateFolder, IPAddress Address, int Port, int Concurrency, double? RetentionDays, ServerKeys? Keys);

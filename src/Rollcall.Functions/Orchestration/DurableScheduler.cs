@@ -40,8 +40,21 @@ sealed class DurableScheduler(DurableTaskClient client) : IBatchScheduler
             : null;
 
     /// <inheritdoc/>
-    public Task SignalAsync(BatchControl control, CancellationToken cancellationToken) =>
-        client.RaiseEventAsync(control.BatchId, BatchOrchestrator.ControlEvent, control, cancellationToken);
+    public async Task SignalAsync(BatchControl control, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.RaiseEventAsync(control.BatchId, BatchOrchestrator.ControlEvent, control, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // The host refuses to tell one that is not there yet, or has ended, and says so in several ways.
+            if (await client.GetInstanceAsync(control.BatchId, getInputsAndOutputs: false, cancellationToken) is { IsCompleted: false })
+            {
+                throw;
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public async Task<RecordsLeft> PurgeAsync(string batchId, int most, CancellationToken cancellationToken)

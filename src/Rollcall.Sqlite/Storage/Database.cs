@@ -44,6 +44,13 @@ sealed class Database : IDisposable
     /// <summary>Reads what is committed, never what a group has in hand.</summary>
     public Task<T> Read<T>(Func<T> execute) => Enqueue(new Operation<T>(execute) { IsRead = true });
 
+    /// <summary>Empties the log of what was written before. Nobody reads meanwhile, so that it is emptied whole.</summary>
+    public Task EmptyLog() => Read(() =>
+    {
+        file.EmptyLog();
+        return true;
+    });
+
     /// <summary>Does what is queued, then closes the file.</summary>
     public void Dispose()
     {

@@ -86,6 +86,9 @@ sealed class DatabaseFile : IDisposable
         }
     }
 
+    /// <summary>Moves the log into the file and cuts it off, so that nothing is left in it of what was deleted.</summary>
+    public void EmptyLog() => Run("PRAGMA wal_checkpoint(TRUNCATE)");
+
     /// <summary>Moves the log into the file, so that the next process finds one plain file.</summary>
     public void Dispose()
     {
@@ -108,6 +111,7 @@ sealed class DatabaseFile : IDisposable
         Run(connection, "PRAGMA journal_mode = WAL");
         Run(connection, "PRAGMA synchronous = FULL");
         Run(connection, "PRAGMA temp_store = MEMORY");
+        Run(connection, "PRAGMA secure_delete = ON");
         Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA cache_size = -{CacheKibibytes}"));
         Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA wal_autocheckpoint = {CheckpointPages}"));
         Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA journal_size_limit = {LargestLogBytes}"));

@@ -38,6 +38,7 @@ sealed class BatchBounds
 
     static BatchBounds Read(ReadOnlyMemory<byte> json)
     {
+        json = json[ByteOrderMark.LengthIn(json.Span)..];
         if (!Utf8.IsValid(json.Span))
         {
             throw new InvalidInputException(InputError.AtField("", "is not valid UTF-8."));

@@ -17,6 +17,9 @@ public static class BatchFault
         _ => null,
     };
 
+    /// <summary>What is damaged, and what to do about it.</summary>
+    internal static string Describe(DamagedBatchException exception) => $"{exception.Message} Restore it, or delete the batch.";
+
     /// <summary>Answers a request, whatever is wrong with its batch.</summary>
     internal static async Task<IResult> GuardAsync(Func<Task<IResult>> answer)
     {

@@ -55,6 +55,7 @@ public sealed class BatchRequestParser
     /// <exception cref="InvalidInputException">The request is not one, with all that is wrong.</exception>
     public static BatchRequest Parse(ReadOnlyMemory<byte> json, TimeProvider time, RequestGrants grants)
     {
+        json = json[ByteOrderMark.LengthIn(json.Span)..];
         if (FindInvalidByte(json.Span) is { } position)
         {
             throw new InvalidInputException(InputError.AtField("", $"is not valid UTF-8 (at byte {position + 1})."));

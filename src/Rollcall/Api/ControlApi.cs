@@ -58,8 +58,14 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
     /// <returns>202, or 200 where they are so already; 400 for a body that is not allowed, 404 where there is no such batch, 409 where it ends or has ended.</returns>
     public async Task<IResult> PatchAsync(HttpRequest request, string id, IBatchScheduler scheduler)
     {
+        if (ContentCoding.FindProblem(request) is { } coding)
+        {
+            return coding;
+        }
+
         try
         {
+            request.Body = new PacedBody(request.Body, time);
             var bounds = await BatchBounds.ReadAsync(request);
             return await ChangeAsync(request, id, scheduler, "changed", Going, bounds.Apply);
         }
@@ -69,7 +75,7 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
         }
         catch (BadHttpRequestException exception)
         {
-            return Problem.Of(exception.StatusCode, exception.StatusCode == StatusCodes.Status413PayloadTooLarge
+            return Problem.Of(exception.StatusCode, exception.StatusCode is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status408RequestTimeout
                 ? exception.Message
                 : "The request's body could not be read to its end, so nothing was changed. Send it again.");
         }

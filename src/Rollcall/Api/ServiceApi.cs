@@ -14,7 +14,7 @@ public static class ServiceApi
     /// <param name="exception">What is damaged.</param>
     /// <returns>409 where it is a batch's record, which is the batch's state; otherwise 500. Both have the code <see cref="DamagedCode"/>.</returns>
     public static IResult OfDamage(DamagedDataException exception) => TypedResults.Problem(
-        exception.Message,
+        exception is DamagedBatchException damaged ? BatchFault.Describe(damaged) : exception.Message,
         statusCode: exception is DamagedBatchException ? StatusCodes.Status409Conflict : StatusCodes.Status500InternalServerError,
         extensions: new Dictionary<string, object?> { ["code"] = DamagedCode });
 

@@ -12,18 +12,25 @@ namespace Rollcall.Api;
 /// <param name="starter">Starts batches.</param>
 /// <param name="time">The clock, which a start in the future is held against.</param>
 /// <param name="grants">What of the host's own a request may name.</param>
-public sealed class StartApi(BatchStarter starter, TimeProvider time, RequestGrants grants)
+/// <param name="intakes">How many requests are read at once: see <see cref="RollcallOptions.Intakes"/>.</param>
+public sealed class StartApi(BatchStarter starter, TimeProvider time, RequestGrants grants, int intakes = RollcallOptions.DefaultIntakes)
 {
     /// <summary>The largest request as <c>application/json</c>, which is held in memory: 64 MiB.</summary>
     public const int MaxJsonBytes = 64 * 1024 * 1024;
 
     const string LinesType = "application/x-ndjson";
+    const string RetryAfterSeconds = "5";
     const int PieceSize = 81_920;
+
+    int taken;
 
     /// <summary>Starts the batch of a request: <c>POST /api/batches</c>.</summary>
     /// <param name="request">The request.</param>
     /// <param name="scheduler">Schedules its orchestration.</param>
-    /// <returns>202 for a new batch, 200 for the same one again, 409 where its id is another's or of one that is being deleted, 400, 413 or 415 where it is not a batch.</returns>
+    /// <returns>
+    /// 202 for a new batch, 200 for the same one again, 409 where its id is another's or of one that is being deleted, 400, 413 or 415 where it is
+    /// not a batch, 408 where its body comes too slowly, 429 where as many requests are being read as may be at once.
+    /// </returns>
     public async Task<IResult> StartAsync(HttpRequest request, IBatchScheduler scheduler)
     {
         bool isLines = MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals(LinesType, StringComparison.OrdinalIgnoreCase);
@@ -32,6 +39,30 @@ public sealed class StartApi(BatchStarter starter, TimeProvider time, RequestGra
             return Problem.Of(StatusCodes.Status415UnsupportedMediaType, $"The Content-Type must be application/json or {LinesType}.");
         }
 
+        if (ContentCoding.FindProblem(request) is { } coding)
+        {
+            return coding;
+        }
+
+        if (Interlocked.Increment(ref taken) > intakes)
+        {
+            Interlocked.Decrement(ref taken);
+            request.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
+            return Problem.Of(StatusCodes.Status429TooManyRequests, $"{intakes} batches are being taken in, which is as many as there may be at once. Send it again later.");
+        }
+
+        try
+        {
+            return await TakeInAsync(request, isLines, scheduler);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref taken);
+        }
+    }
+
+    async Task<IResult> TakeInAsync(HttpRequest request, bool isLines, IBatchScheduler scheduler)
+    {
         try
         {
             if (await ReadAsync(request, isLines) is not { } batch)
@@ -69,7 +100,9 @@ public sealed class StartApi(BatchStarter starter, TimeProvider time, RequestGra
         }
         catch (BadHttpRequestException exception)
         {
-            return Problem.Of(exception.StatusCode, "The request's body could not be read to its end, so there is no batch. Send it again.");
+            return Problem.Of(exception.StatusCode, exception.StatusCode == StatusCodes.Status408RequestTimeout
+                ? exception.Message
+                : "The request's body could not be read to its end, so there is no batch. Send it again.");
         }
     }
 
@@ -78,7 +111,7 @@ public sealed class StartApi(BatchStarter starter, TimeProvider time, RequestGra
         var features = request.HttpContext.Features;
         if (features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
-            // Lines are stored as they come, however many and however slowly; the limit of JSON is this class's own.
+            // Lines are stored as they come, however many; the limit of JSON is this class's own, and so is that of the pace.
             limit.MaxRequestBodySize = null;
         }
 
@@ -87,6 +120,7 @@ public sealed class StartApi(BatchStarter starter, TimeProvider time, RequestGra
             rate.MinDataRate = null;
         }
 
+        request.Body = new PacedBody(request.Body, time);
         if (isLines)
         {
             return LinesRequest.Parse(request, time, grants);
@@ -120,7 +154,8 @@ public sealed class StartApi(BatchStarter starter, TimeProvider time, RequestGra
             return null;
         }
 
-        using var buffer = new MemoryStream((int)(request.ContentLength ?? 0));
+        // It grows with what comes, whatever the request has promised.
+        using var buffer = new MemoryStream();
         byte[] piece = new byte[PieceSize];
         int length;
         while ((length = await request.Body.ReadAsync(piece, request.HttpContext.RequestAborted)) > 0)

@@ -36,7 +36,7 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
         Id = id,
         Status = BatchState.Failed,
         CreatedAt = createdAt,
-        Error = exception.Message,
+        Error = BatchFault.Describe(exception),
         Links = BatchLinks.Of(request, id),
     };
 

@@ -6,6 +6,9 @@ namespace Rollcall.Hosting;
 /// <summary>Settings of a host, under <c>Rollcall</c> (<c>Rollcall__LiveItems</c> as an environment variable).</summary>
 public sealed class RollcallOptions
 {
+    /// <summary>What <see cref="Intakes"/> is unless it is set.</summary>
+    public const int DefaultIntakes = 32;
+
     /// <summary>The most that <see cref="RetentionDays"/> can be.</summary>
     public const int MaxRetentionDays = 36_500;
 
@@ -30,6 +33,12 @@ public sealed class RollcallOptions
     /// <summary>The queues that the notice of a batch's end may go to, with commas between them: see <see cref="StorageNames"/>.</summary>
     public string NoticeQueues { get; set; } = "rollcall-notices";
 
+    /// <summary>
+    /// How many requests that start a batch are read at once by one process: 1 to 1,000. Each may hold 64 MiB of JSON in memory, and several
+    /// times that while it is read.
+    /// </summary>
+    public int Intakes { get; set; } = DefaultIntakes;
+
     /// <summary>How often a batch whose orchestration failed is taken up again before it fails for good: 0 to 100.</summary>
     public int MaxRepairs { get; set; } = 3;
 
@@ -52,6 +61,11 @@ public sealed class RollcallOptions
         if (ItemsPerShard is < 1 or > 10_000)
         {
             throw new InvalidOperationException($"Rollcall__ItemsPerShard is {ItemsPerShard}: 1 to 10000 is allowed.");
+        }
+
+        if (Intakes is < 1 or > 1_000)
+        {
+            throw new InvalidOperationException($"Rollcall__Intakes is {Intakes}: 1 to 1000 is allowed.");
         }
 
         if (RetentionDays is { } days && !(days > 0 && days <= MaxRetentionDays))

@@ -7,8 +7,6 @@ namespace Rollcall.Intake;
 /// <summary>Splits a stream into lines. A line ends with LF or CR LF; a byte order mark at the start is not part of the first one.</summary>
 static class LineReader
 {
-    static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
-
     /// <summary>Reads the lines.</summary>
     /// <param name="stream">The stream. It is not closed.</param>
     /// <param name="maxLength">The longest line that is read, in bytes.</param>
@@ -101,9 +99,9 @@ static class LineReader
 
         byte[] bytes = line.ToArray();
         var range = bytes.AsSpan();
-        if (isFirst && range.StartsWith(ByteOrderMark))
+        if (isFirst)
         {
-            range = range[ByteOrderMark.Length..];
+            range = range[ByteOrderMark.LengthIn(range)..];
         }
 
         if (range.EndsWith("\r"u8))

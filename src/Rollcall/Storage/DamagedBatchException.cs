@@ -11,7 +11,7 @@ public sealed class DamagedBatchException : DamagedDataException
     /// <param name="fault">What is wrong, as a sentence.</param>
     /// <param name="cause">How it was found; null if no exception did.</param>
     public DamagedBatchException(string batchId, string fault, Exception? cause = null)
-        : base($"What is stored of batch '{batchId}' is damaged: {fault} Restore it, or delete the batch.", cause) => BatchId = batchId;
+        : base($"What is stored of batch '{batchId}' is damaged: {fault}", cause) => BatchId = batchId;
 
     /// <summary>The batch.</summary>
     public string BatchId { get; }

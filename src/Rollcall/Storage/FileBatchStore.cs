@@ -175,10 +175,20 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
         BatchFiles.WriteAsync(ResultsOf(batchId, run, shard), stream => CheckedContent.WriteAsync(stream, write));
 
     /// <inheritdoc/>
-    public async ValueTask<Stream?> OpenResultsAsync(string batchId, int run, int shard, string? sha256, CancellationToken cancellationToken) =>
-        BatchFiles.Find(ResultsOf(batchId, run, shard)) is { } file
-            ? await CheckedContent.OpenAsync(file, file.Length, RunResults.NameOf(batchId, run, shard), sha256, cancellationToken)
-            : null;
+    public async ValueTask<Stream?> OpenResultsAsync(string batchId, int run, int shard, string? sha256, CancellationToken cancellationToken)
+    {
+        string name = RunResults.NameOf(batchId, run, shard);
+        try
+        {
+            return BatchFiles.Find(ResultsOf(batchId, run, shard)) is { } file
+                ? await CheckedContent.OpenAsync(file, file.Length, name, sha256, cancellationToken)
+                : null;
+        }
+        catch (Exception exception) when (exception is not DamagedDataException && files.IsOfOneBatch(exception))
+        {
+            throw new DamagedDataException($"{name} is damaged: its results cannot be read: {exception.Message}", exception);
+        }
+    }
 
     /// <inheritdoc/>
     public Task DeleteResultsAsync(string batchId, int run, int shard, CancellationToken cancellationToken)

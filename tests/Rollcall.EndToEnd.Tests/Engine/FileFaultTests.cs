@@ -1,6 +1,5 @@
 using Microsoft.DurableTask;
 using Rollcall.Orchestration;
-using Rollcall.Progress;
 using Rollcall.Storage;
 
 namespace Rollcall.EndToEnd.Tests.Engine;
@@ -71,13 +70,13 @@ public sealed class FileFaultTests : IAsyncDisposable
         Assert.False(run.IsFaulted, "The batch has failed with it.");
     }
 
-    sealed class FailingOnce(IBatchStore store, Exception exception) : TaskActivity<ShardOutcomes, BatchTally>
+    sealed class FailingOnce(IBatchStore store, Exception exception) : TaskActivity<ShardOutcomes, WrittenShard>
     {
         int calls;
 
         public int Calls => calls;
 
-        public override Task<BatchTally> RunAsync(TaskActivityContext context, ShardOutcomes input) =>
+        public override Task<WrittenShard> RunAsync(TaskActivityContext context, ShardOutcomes input) =>
             Interlocked.Increment(ref calls) == 1 ? throw exception : new WriteShard(store).RunAsync(context, input);
     }
 }

@@ -23,6 +23,31 @@ public sealed class PurgeTests
         Assert.Equal("[]", await hub.Service.GetOrchestrationHistoryAsync("a", ""));
     }
 
+    [Fact]
+    public async Task Removed_AfterItIsErased_IsInNoFile()
+    {
+        string marker = $"marker-{Guid.NewGuid()}";
+        await using var hub = await Hub().StartAsync();
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => hub.RunAsync("Say", $"a{i}", $"{marker} {new string('x', 10_000)}")));
+        Assert.Contains(FilesOf(hub), file => Has(file, marker));
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => hub.Service.PurgeInstanceStateAsync($"a{i}")));
+        await hub.Service.EraseRemovedAsync();
+
+        Assert.DoesNotContain(FilesOf(hub), file => Has(file, marker));
+        await hub.RunAsync("Say", "after", "x");
+    }
+
+    static string[] FilesOf(TestHub hub) => Directory.GetFiles(Path.GetDirectoryName(hub.Database)!, "*", SearchOption.AllDirectories);
+
+    // The bytes as they are on the disk, read beside the lock that keeps others out.
+    static bool Has(string file, string text)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
+        return reader.ReadToEnd().Contains(text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("running")]
     [InlineData("nobody")]

@@ -25,11 +25,11 @@ sealed class TestApi : IDisposable
     readonly ListApi list;
     readonly ControlApi control;
 
-    public TestApi(RequestGrants? grants = null, Func<IBatchCatalog, IBatchCatalog>? wrapCatalog = null)
+    public TestApi(RequestGrants? grants = null, Func<IBatchCatalog, IBatchCatalog>? wrapCatalog = null, int intakes = RollcallOptions.DefaultIntakes)
     {
         Store = new FileBatchStore(folder.File("batches"));
         Catalog = new FileBatchCatalog(folder.File("catalog"));
-        start = new StartApi(new BatchStarter(Store, Catalog, Time, new RollcallOptions()), Time, grants ?? TestGrants.Local);
+        start = new StartApi(new BatchStarter(Store, Catalog, Time, new RollcallOptions()), Time, grants ?? TestGrants.Local, intakes);
         read = new ReadApi(Store, Catalog, Time);
         results = new ResultsApi(Store);
         list = new ListApi(Store, Catalog, Time);
@@ -91,12 +91,22 @@ sealed class TestApi : IDisposable
         PostAsync(query, "application/x-ndjson", Encoding.UTF8.GetBytes(lines), headers);
 
     public Task<TestAnswer> PostAsync(string query, string contentType, byte[] body, params (string Name, string Value)[] headers) =>
+        PostAsync(query, contentType, new MemoryStream(body), body.Length, headers);
+
+    /// <summary>Posts a body that is not as long as the request says.</summary>
+    public Task<TestAnswer> PostAsync(string query, string contentType, byte[] body, long contentLength) =>
+        PostAsync(query, contentType, new MemoryStream(body), contentLength, []);
+
+    /// <summary>Posts a body of a length that is not said.</summary>
+    public Task<TestAnswer> PostStreamAsync(string query, string contentType, Stream body) => PostAsync(query, contentType, body, contentLength: null, []);
+
+    Task<TestAnswer> PostAsync(string query, string contentType, Stream body, long? contentLength, (string Name, string Value)[] headers) =>
         CallAsync("/api/batches", query, request => start.StartAsync(request, Scheduler), request =>
         {
             request.Method = "POST";
             request.ContentType = contentType;
-            request.ContentLength = body.Length;
-            request.Body = new MemoryStream(body);
+            request.ContentLength = contentLength;
+            request.Body = body;
             foreach (var (name, value) in headers)
             {
                 request.Headers[name] = value;
@@ -153,12 +163,14 @@ sealed class TestApi : IDisposable
             _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, "The API has no such verb."),
         });
 
-    public Task<TestAnswer> PatchAsync(string id, string json) =>
+    public Task<TestAnswer> PatchAsync(string id, string json) => PatchAsync(id, new MemoryStream(Encoding.UTF8.GetBytes(json)));
+
+    public Task<TestAnswer> PatchAsync(string id, Stream body) =>
         CallAsync($"/api/batches/{id}", "", request => control.PatchAsync(request, id, Scheduler), request =>
         {
             request.Method = "PATCH";
             request.ContentType = "application/json";
-            request.Body = new MemoryStream(Encoding.UTF8.GetBytes(json));
+            request.Body = body;
         });
 
     public void Dispose()

@@ -14,6 +14,9 @@ sealed class ApiClient(Func<Uri> address) : IDisposable
 
     readonly HttpClient http = new() { Timeout = TimeSpan.FromMinutes(2) };
 
+    /// <summary>The host's address at the moment.</summary>
+    public Uri BaseAddress => address();
+
     public async Task<ApiAnswer> PostAsync(ReadOnlyMemory<byte> body, string mediaType, string query = "", params IEnumerable<(string Name, string Value)> headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Address($"api/batches{query}")) { Content = new ReadOnlyMemoryContent(body) };

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace Rollcall.Cli.Serving;
+
+/// <summary>Asks requests for a key, as the Functions host does: all but the one that says whether the server is there.</summary>
+/// <param name="keys">The server's keys.</param>
+sealed class KeyCheck(ServerKeys keys)
+{
+    const string KeyHeader = "x-functions-key";
+    const string KeyParameter = "code";
+    const string Scheme = "Bearer ";
+
+    static readonly PathString Open = "/api/health";
+
+    /// <summary>Answers a request that has no key, or none of the server's.</summary>
+    /// <returns>401, or null for a request that may pass.</returns>
+    public IResult? Refuse(HttpRequest request)
+    {
+        var given = KeysOf(request).ToList();
+        if (request.Path.Equals(Open, StringComparison.OrdinalIgnoreCase) || given.Exists(keys.Has))
+        {
+            return null;
+        }
+
+        request.HttpContext.Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer realm=\"rollcall\"";
+        return TypedResults.Problem(
+            given.Count == 0
+                ? $"A key is needed: in {KeyHeader}, or in Authorization as Bearer."
+                : "The key is not one of the server's.",
+            statusCode: StatusCodes.Status401Unauthorized);
+    }
+
+    static IEnumerable<string> KeysOf(HttpRequest request) => request.Headers[KeyHeader]
+        .Concat(request.Query[KeyParameter])
+        .Concat(request.Headers.Authorization.Select(text => text?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) == true ? text[Scheme.Length..].Trim() : null))
+        .Where(key => !string.IsNullOrEmpty(key))
+        .Select(key => key!);
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace Rollcall.Api;
+
+/// <summary>
+/// A request's body whose sender must go on sending: in each minute that is spent on waiting for it, a kilobyte or the end must come. However
+/// long a body is, it may take as long as it likes at that pace; one that is not sent any more does not keep its connection and its place.
+/// </summary>
+/// <param name="body">The body. It is not closed.</param>
+/// <param name="time">The clock.</param>
+sealed class PacedBody(Stream body, TimeProvider time) : Stream
+{
+    /// <summary>How long a sender may take for <see cref="LeastBytes"/>.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
+    /// <summary>How many bytes must come within <see cref="Limit"/>.</summary>
+    public const int LeastBytes = 1024;
+
+    TimeSpan left = Limit;
+    int received;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="BadHttpRequestException">Too little came in too long a time: 408.</exception>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        using var limit = new CancellationTokenSource(left, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        long started = time.GetTimestamp();
+        int read;
+        try
+        {
+            read = await body.ReadAsync(buffer, either.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            string seconds = Limit.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+            throw new BadHttpRequestException(
+                $"The request's body came too slowly: at least {LeastBytes} bytes are needed in {seconds} seconds. Nothing was started or changed. Send it again.",
+                StatusCodes.Status408RequestTimeout);
+        }
+
+        Count(read, time.GetElapsedTime(started));
+        return read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush() => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    // The time in which the reader is busy with what came is not the sender's.
+    void Count(int read, TimeSpan waited)
+    {
+        received += read;
+        left = waited < left ? left - waited : TimeSpan.Zero;
+        if (received >= LeastBytes)
+        {
+            (received, left) = (0, Limit);
+        }
+    }
+}
