@@ -59,12 +59,19 @@ public sealed class FileBatchCatalog(string root) : BatchCatalog
         string part = Path.GetDirectoryName(path)!;
         lock (gate)
         {
-            if (Path.Exists(path))
+            try
             {
-                Delete(path);
-                DurableFile.FlushFolder(part);
-                DeleteIfEmpty(part);
-                DeleteIfEmpty(Path.GetDirectoryName(part)!);
+                if (Path.Exists(path))
+                {
+                    Delete(path);
+                    DurableFile.FlushFolder(part);
+                    DeleteIfEmpty(part);
+                    DeleteIfEmpty(Path.GetDirectoryName(part)!);
+                }
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Another one has deleted it, and the folder with it.
             }
         }
 
@@ -132,11 +139,7 @@ public sealed class FileBatchCatalog(string root) : BatchCatalog
                 Directory.Delete(part);
             }
         }
-        catch (DirectoryNotFoundException)
-        {
-            // Another process has deleted it.
-        }
-        catch (IOException) when (Directory.Exists(part))
+        catch (IOException exception) when (exception is not DirectoryNotFoundException && Directory.Exists(part))
         {
             // Another file has come meanwhile, so it stays.
         }

@@ -147,11 +147,20 @@ public sealed class IntakeLimitTests : IDisposable
     /// <summary>A body of which a part comes after a time.</summary>
     sealed class SlowStream(Microsoft.Extensions.Time.Testing.FakeTimeProvider time, TimeSpan each, int bytesAtOnce, byte[] bytes) : MemoryStream(bytes)
     {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        int ready;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            time.Advance(each);
-            cancellationToken.ThrowIfCancellationRequested();
-            return base.ReadAsync(buffer[..Math.Min(bytesAtOnce, buffer.Length)], cancellationToken);
+            if (ready == 0)
+            {
+                time.Advance(each);
+                cancellationToken.ThrowIfCancellationRequested();
+                ready = bytesAtOnce;
+            }
+
+            int read = await base.ReadAsync(buffer[..Math.Min(ready, buffer.Length)], cancellationToken);
+            ready -= read;
+            return read;
         }
     }
 }

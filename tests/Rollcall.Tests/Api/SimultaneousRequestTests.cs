@@ -46,7 +46,8 @@ public sealed class SimultaneousRequestTests : IDisposable
             Assert.Equal(isDeleted ? 404 : 200, (await api.StatusAsync("b")).Status);
             if (isRedriven)
             {
-                await api.SealAsync(run: 2);
+                await api.WriteRedrivenAsync();
+                Assert.NotNull((await api.SealAsync(run: 2)).Whole);
                 MarkEnded();
                 await DeleteWholeAsync();
             }

@@ -74,6 +74,11 @@ sealed class TestApi : IDisposable
         }
     }
 
+    /// <summary>Writes what the second run of the batch <c>b</c> sends of its first shard: all of it that did not succeed.</summary>
+    public Task WriteRedrivenAsync() => new WriteShard(Store).RunAsync(
+        TestBatch.AnyContext,
+        new ShardOutcomes("b", Run: 2, Shard: 0, [TestOutcome.Succeeded(7), TestOutcome.Succeeded(8)]));
+
     /// <summary>Writes a shard of the batch <c>b</c>.</summary>
     public async Task WriteShardAsync(int shard, Func<long, ItemOutcome> outcomeOf)
     {
