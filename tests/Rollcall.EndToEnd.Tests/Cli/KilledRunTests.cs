@@ -81,7 +81,7 @@ public sealed class KilledRunTests : IAsyncLifetime
         var restored = await CliProcess.RunAsync(folder.Run(target.Url));
 
         damaged.RequireError(3, $"The state folder '{folder.State}' is damaged: ");
-        Assert.Contains("The file 'manifest.json' of batch 'run-", damaged.Errors, StringComparison.Ordinal);
+        Assert.Contains("is damaged: manifest.json ", damaged.Errors, StringComparison.Ordinal);
         restored.RequireExit(0);
         folder.RequireEveryAnswer(Items, 200);
     }
