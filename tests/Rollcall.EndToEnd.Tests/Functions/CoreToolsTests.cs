@@ -3,8 +3,12 @@ using Rollcall.EndToEnd.Tests.Functions.Hosting;
 
 namespace Rollcall.EndToEnd.Tests.Functions;
 
-/// <summary>How the app is started where Core Tools are installed. The <c>func</c> of these tests notes where and how it was started.</summary>
-[Collection(OwnAppCollection.Name)]
+/// <summary>
+/// How the app is started where Core Tools are installed. The <c>func</c> of these tests notes where and how it was started. They build
+/// the app's folder, which no other test may be starting from meanwhile.
+/// </summary>
+[Collection(nameof(CoreToolsTests))]
+[CollectionDefinition(nameof(CoreToolsTests), DisableParallelization = true)]
 public sealed class CoreToolsTests
 {
     static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
