@@ -14,6 +14,11 @@ static class OpenFileLimit
     // A connection, and a file for a large body.
     const int PerItem = 2;
 
+    // What a server has open besides what it sends with: the database, the items of 32 batches, and files that are open for a moment.
+    const int OfServer = 150;
+    const int MostCallers = 1000;
+    const int FewestCallers = 16;
+
     const string Limits = "/proc/self/limits";
     const string Label = "Max open files";
 
@@ -43,6 +48,14 @@ static class OpenFileLimit
         note($"At most {most} items are in flight at once, not {concurrency}, because this process may have {limit} files and connections open (ulimit -n).");
         return most;
     }
+
+    /// <summary>
+    /// How many callers of a server may be connected at once, so that what sends and what stores always has descriptors left: callers that do
+    /// nothing with their connections must not be what ends the server.
+    /// </summary>
+    /// <param name="concurrency">How many items are in flight at once.</param>
+    public static int CallersBeside(int concurrency) =>
+        Read() is { } limit ? Math.Clamp(limit - OfServer - (PerItem * concurrency), FewestCallers, MostCallers) : MostCallers;
 
     /// <summary>The limit; null where there is none, or it cannot be found out.</summary>
     static int? Read() =>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Rollcall.Api;
 using Rollcall.Cli.Engine;
 using Rollcall.Cli.Files;
+using Rollcall.Cli.Running;
 using Rollcall.Cli.Terminal;
 using Rollcall.Control;
 using Rollcall.Hosting;
@@ -83,7 +84,7 @@ sealed class LocalHost(ServeSettings settings)
                 settings.Address,
                 settings.Port,
                 settings.Keys,
-                DescriptorLimit.ConnectionsFor(settings.Concurrency),
+                OpenFileLimit.CallersBeside(settings.Concurrency),
                 new StartApi(starter, TimeProvider.System, new RequestGrants { Secrets = secrets }),
                 new ReadApi(store, catalog, TimeProvider.System),
                 new ResultsApi(store),
