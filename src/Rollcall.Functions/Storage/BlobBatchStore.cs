@@ -223,14 +223,9 @@ sealed class BlobBatchStore : IBatchStore
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, manifest.ItemCount);
         int shard = (int)(index / manifest.ItemsPerShard);
         string name = BlobName.Input(manifest.Id, manifest.ItemsName, shard);
-        try
-        {
-            return await BatchContainer.GuardAsync(name, async () =>
-                await read(await inputs.GetAsync(name, manifest.ItemsIn(shard)), (int)(index - manifest.FirstIndexOf(shard))));
-        }
-        catch (Exception exception) when (StorageFailure.IsOfOneBlob(exception))
-        {
-            throw new DamagedBatchException(manifest.Id, $"item {index} cannot be read from blob '{name}': {exception.Message}", exception);
-        }
+
+        // A blob that is missing may be back at the next try, so it is the account's failure, and the batch is repaired when it is there.
+        return await BatchContainer.GuardAsync(name, async () =>
+            await read(await inputs.GetAsync(name, manifest.ItemsIn(shard)), (int)(index - manifest.FirstIndexOf(shard))));
     }
 }

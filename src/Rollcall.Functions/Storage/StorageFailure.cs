@@ -9,12 +9,6 @@ static class StorageFailure
     public static bool Is(Exception exception) =>
         exception is RequestFailedException || (exception is AggregateException all && all.InnerExceptions.All(e => e is RequestFailedException));
 
-    /// <summary>Whether an exception says that one blob is missing, or shorter than what was written, while the account works.</summary>
-    public static bool IsOfOneBlob(Exception exception) => exception
-        is ArgumentException
-        or OverflowException
-        or IOException { InnerException: RequestFailedException { Status: 404 or 416 } };
-
     /// <summary>The failure of one blob, with what the account said.</summary>
     public static IOException Of(string blob, Exception exception) =>
         new($"The storage account failed at blob '{blob}': {CauseOf(exception)}", exception);
