@@ -25,6 +25,7 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
     const string ErrorCode = "errorCode";
 
     readonly StatusReader statuses = new(store, time);
+    readonly BatchFinder finder = new(store, catalog);
 
     /// <summary>Sends no further item of a batch, for good: <c>POST /api/batches/{id}/cancel</c>.</summary>
     /// <param name="request">The request.</param>
@@ -100,7 +101,7 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
         }
 
         var cancellationToken = request.HttpContext.RequestAborted;
-        if (await FindAsync(request, id) is not { } manifest)
+        if (await finder.FindAsync(id, scheduler, cancellationToken) is not { } manifest)
         {
             return Problem.NoBatch(id);
         }
@@ -179,7 +180,7 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
             return Problem.Of(StatusCodes.Status400BadRequest, error);
         }
 
-        if (await FindAsync(request, id) is not { } manifest)
+        if (await finder.FindAsync(id, scheduler, cancellationToken) is not { } manifest)
         {
             return Problem.NoBatch(id);
         }
@@ -211,7 +212,4 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
 
     async Task<IResult> AnswerAsync(HttpRequest request, BatchManifest manifest, IBatchScheduler scheduler, int statusCode) =>
         TypedResults.Json(await statuses.ReadAsync(request, manifest, scheduler), ApiJson.Default.BatchStatus, statusCode: statusCode);
-
-    async ValueTask<BatchManifest?> FindAsync(HttpRequest request, string id) =>
-        BatchManifest.IsValidId(id) ? await store.FindManifestAsync(id, request.HttpContext.RequestAborted) : null;
 }

@@ -45,7 +45,7 @@ public sealed class IntakeLimitTests : IDisposable
     public async Task Body_ThatComesAtTheLeastPace_MayTakeHours()
     {
         var began = api.Time.GetUtcNow();
-        await using var slow = new SlowStream(api.Time, TimeSpan.FromSeconds(50), bytesAtOnce: 1024, Text(400_000));
+        await using var slow = new SlowStream(api.Time, TimeSpan.FromSeconds(50), bytesAtOnce: 1024, Text(9 * 1024 * 45));
 
         Assert.Equal(202, (await api.PostStreamAsync(Query, Lines, slow)).Status);
         Assert.True(api.Time.GetUtcNow() - began > TimeSpan.FromHours(5), "It was not slow.");
@@ -118,7 +118,7 @@ public sealed class IntakeLimitTests : IDisposable
         Assert.Equal("1"u8.ToArray(), (await api.Store.ReadItemAsync(manifest, 0, TestContext.Current.CancellationToken)).Payload.ToArray());
     }
 
-    static byte[] Text(int bytes) => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("12345678\n", (bytes / 9) + 1)));
+    static byte[] Text(int bytes) => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("12345678\n", bytes / 9)));
 
     /// <summary>A body that comes when the test says so.</summary>
     sealed class HeldStream : MemoryStream
