@@ -38,7 +38,7 @@ public static class SenderHttp
             // One connection has room for about a hundred requests at once, and a batch may ask for more.
             EnableMultipleHttp2Connections = true,
 
-#pragma warning disable CA2262 // The unit is known to be KiB.
+#pragma warning disable CA2262 // It takes 256 for a number of bytes given by mistake; the property is in KiB, and 256 KiB is what is meant.
             MaxResponseHeadersLength = MaxHeaderKilobytes,
 #pragma warning restore CA2262
             PlaintextStreamFilter = (context, _) => ValueTask.FromResult(
