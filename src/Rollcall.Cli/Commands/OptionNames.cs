@@ -19,6 +19,7 @@ static class OptionNames
         ["deadlineSeconds"] = "--deadline",
         ["retry.maxAttempts"] = "--max-attempts",
         ["retry.onTimeout"] = "--no-retry-timeouts",
+        ["keepAlive"] = "--no-keep-alive",
     };
 
     static readonly Dictionary<string, string> Places = CreatePlaces();

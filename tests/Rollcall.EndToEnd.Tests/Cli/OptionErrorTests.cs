@@ -11,8 +11,8 @@ public sealed class OptionErrorTests
     // They take any text, or what is wrong with one is said later, by its own tests.
     static readonly HashSet<string> Texts =
     [
-        "--to", "--header", "--out", "--state", "--keep", "--receipt", "--items", "--server", "--key", "--secret-header", "--id", "--webhook", "--webhook-secret",
-        "--notify-queue", "--host",
+        "--to", "--header", "--header-env", "--out", "--state", "--keep", "--receipt", "--items", "--server", "--key", "--key-file", "--secret-header", "--id",
+        "--webhook", "--webhook-secret", "--notify-queue", "--host",
     ];
 
     public static TheoryData<string, string> Options

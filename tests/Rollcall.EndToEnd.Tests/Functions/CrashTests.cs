@@ -34,6 +34,22 @@ public sealed class CrashTests
     }
 
     [Fact]
+    public async Task KillWorker_AndTheOneThatStartsInItsPlace_IsGoneOnFromByTheThird()
+    {
+        await using var target = await GatedTarget.StartAsync(AnswerBytes);
+        await using var app = await OwnApp.StartAsync();
+        string id = await StartHeldAsync(app, target);
+
+        // What ended with the first worker is asked for again at once, and waits for a worker while the second one fails to start.
+        await app.Host.CrashWorkerAsync();
+        await app.Host.CrashWorkerAsync();
+        target.Open();
+
+        await RequireWholeAsync(app, target, id);
+        Assert.Contains("The worker failed to start", app.Host.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task KillHost_WhileBodiesAreBeingRead_GoesOnAfterTheRestart()
     {
         await using var target = await GatedTarget.StartAsync(AnswerBytes);

@@ -82,15 +82,34 @@ sealed class WorkerSupervisor(AppFolder app, ILoggerFactory logs) : FunctionRpc.
 
     async Task SuperviseAsync(Worker worker, Uri server)
     {
-        int code = await worker.Process.Exited;
-        while (!stopping)
+        while (true)
         {
+            int code = await worker.Process.Exited;
+            if (stopping)
+            {
+                return;
+            }
+
+            // Those that wait for a worker wait for this promise, however often a start fails: so it is made once for each worker that ended.
             ready = new TaskCompletionSource<Worker>(TaskCreationOptions.RunContinuationsAsynchronously);
             log.LogWarning("The worker {ProcessId} ended with exit code {Code}; another is started.", worker.Process.Id, code);
+            if (await StartAgainAsync(server) is not { } next)
+            {
+                return;
+            }
+
+            worker = next;
+        }
+    }
+
+    /// <returns>The running worker; null where the host stops first.</returns>
+    async Task<Worker?> StartAgainAsync(Uri server)
+    {
+        while (!stopping)
+        {
             try
             {
-                worker = await StartWorkerAsync(server);
-                code = await worker.Process.Exited;
+                return await StartWorkerAsync(server);
             }
             catch (HostException exception)
             {
@@ -98,5 +117,7 @@ sealed class WorkerSupervisor(AppFolder app, ILoggerFactory logs) : FunctionRpc.
                 await Task.Delay(RestartPause);
             }
         }
+
+        return null;
     }
 }
