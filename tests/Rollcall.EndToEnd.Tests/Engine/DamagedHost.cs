@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Microsoft.DurableTask;
 using Rollcall.Batches;
 using Rollcall.Cli.Engine;
 using Rollcall.Control;
@@ -20,6 +22,7 @@ sealed class DamagedHost : IAsyncDisposable
     readonly EmbeddedEngine engine;
     readonly Reconciler reconciler;
     readonly BatchStarter starter;
+    readonly ConcurrentDictionary<Task, bool> running = new();
 
     DamagedHost(string folder, HttpClient http)
     {
@@ -41,7 +44,8 @@ sealed class DamagedHost : IAsyncDisposable
         var host = new DamagedHost(folder, http);
         var controls = new BatchControls(host.store, TimeProvider.System);
         var slots = new MemorySlotLedger(TimeProvider.System);
-        await host.engine.StartAsync(CoreActivities.Create(host.store, http, (_, _) => null, (_, _) => null, slots, controls, host.engine, TimeProvider.System));
+        var activities = CoreActivities.Create(host.store, http, (_, _) => null, (_, _) => null, slots, controls, host.engine, TimeProvider.System);
+        await host.engine.StartAsync(activities.ToDictionary(activity => activity.Key, activity => (ITaskActivity)new AwaitedActivity(activity.Value, host.running)));
         return host;
     }
 
@@ -98,7 +102,33 @@ sealed class DamagedHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await engine.DisposeAsync();
+
+        // With its process they would end at once. Here they must not write beside the next host.
+        await Task.WhenAll(running.Keys);
         store.Dispose();
+    }
+
+    /// <summary>An activity whose runs are known until they end.</summary>
+    sealed class AwaitedActivity(ITaskActivity inner, ConcurrentDictionary<Task, bool> running) : ITaskActivity
+    {
+        public Type InputType => inner.InputType;
+
+        public Type OutputType => inner.OutputType;
+
+        public async Task<object?> RunAsync(TaskActivityContext context, object? input)
+        {
+            var ended = new TaskCompletionSource();
+            running.TryAdd(ended.Task, true);
+            try
+            {
+                return await inner.RunAsync(context, input);
+            }
+            finally
+            {
+                ended.SetResult();
+                running.TryRemove(ended.Task, out _);
+            }
+        }
     }
 
     // The waits between the platform's tries are over when they begin.
