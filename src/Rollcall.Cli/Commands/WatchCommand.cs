@@ -44,7 +44,8 @@ sealed class WatchCommand : Command
             var end = asJson ? await WriteAsync(watch, stop.Token) : await ShowAsync(watch, view, stop.Token);
             if (await FindReceiptAsync(client, end, stop.Token) is not { } receipt)
             {
-                throw CliException.NotFinished($"Batch '{id}' failed: {PlainText.Of(end.Error ?? "no reason was given.")} Of {end.Items} items {end.Done} have results that are kept.");
+                string kept = end.Done is { } done ? $" Of {end.Items} items {done} have results that are kept." : "";
+                throw CliException.NotFinished($"Batch '{id}' failed: {PlainText.Of(end.Error ?? "no reason was given.")}{kept}");
             }
 
             if (!asJson)
@@ -73,9 +74,10 @@ sealed class WatchCommand : Command
         return watch.Last;
     }
 
-    // A batch that failed has one where it was ended early, and none where it could not go on.
+    // A batch that failed has one where it was ended early, and none where it could not go on. Of a damaged one nothing is known, and nothing can be had.
     static async Task<Receipt?> FindReceiptAsync(ServerClient client, BatchStatus end, CancellationToken cancellationToken) =>
-        end.Status is BatchState.Failed or BatchState.Rejected
+        end is { Status: BatchState.Failed, Done: null } ? null
+        : end.Status is BatchState.Failed or BatchState.Rejected
             ? (await client.FindReceiptAsync(end.Id, run: null, cancellationToken))?.Content
             : (await client.GetReceiptAsync(end.Id, run: null, cancellationToken)).Content;
 

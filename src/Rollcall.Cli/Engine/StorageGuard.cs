@@ -13,10 +13,6 @@ namespace Rollcall.Cli.Engine;
 /// <param name="fault">Told of the failure.</param>
 sealed class StorageGuard(ITaskActivity inner, string folder, TaskCompletionSource<Exception> fault) : ITaskActivity
 {
-    // errno(3): EMFILE and ENFILE.
-    const int ProcessDescriptors = 24;
-    const int SystemDescriptors = 23;
-
     static readonly TimeSpan DescriptorWait = TimeSpan.FromMilliseconds(200);
 
     public Type InputType => inner.InputType;
@@ -31,7 +27,7 @@ sealed class StorageGuard(ITaskActivity inner, string folder, TaskCompletionSour
             {
                 return await inner.RunAsync(context, input);
             }
-            catch (IOException exception) when (exception.HResult is ProcessDescriptors or SystemDescriptors)
+            catch (IOException exception) when (StorageFault.IsOfDescriptors(exception))
             {
                 // Others have them for the moment. Whatever an activity has done, it may do again.
                 await Task.Delay(DescriptorWait);

@@ -124,21 +124,33 @@ sealed class LocalHost(ServeSettings settings)
         {
             do
             {
-                await foreach (var found in reconciler.ReconcileAsync(engine, end))
-                {
-                    note(found.ToString());
-                }
-
-                await foreach (var purged in retention.PassAsync(engine, end))
-                {
-                    note(purged.ToString());
-                }
+                await PassAsync(reconciler, retention, engine, note, end);
             }
             while (await timer.WaitForNextTickAsync(end));
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
             // The server stops.
+        }
+    }
+
+    static async Task PassAsync(Reconciler reconciler, Retention retention, EmbeddedEngine engine, Action<string> note, CancellationToken end)
+    {
+        try
+        {
+            await foreach (var found in reconciler.ReconcileAsync(engine, end))
+            {
+                note(found.ToString());
+            }
+
+            await foreach (var purged in retention.PassAsync(engine, end))
+            {
+                note(purged.ToString());
+            }
+        }
+        catch (IOException exception) when (StorageFault.IsOfDescriptors(exception))
+        {
+            note($"The batches could not be looked at, which is tried again in a minute: {exception.Message}");
         }
     }
 

@@ -7,6 +7,8 @@ public static class StorageFault
 {
     // errno(3), which .NET puts into HResult where it has no exception of its own.
     const int NotADirectory = 20;
+    const int SystemDescriptors = 23;
+    const int ProcessDescriptors = 24;
     const int IsADirectory = 21;
     const int TooManyLinks = 40;
 
@@ -21,6 +23,11 @@ public static class StorageFault
         or InvalidDataException
         or JsonException
         || (IsOfAName(exception) && CanBeWritten(root));
+
+    /// <summary>Whether an exception says that there was no file descriptor left for the moment, which says nothing of what is stored.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <returns>Whether it does.</returns>
+    public static bool IsOfDescriptors(Exception exception) => exception is IOException { HResult: SystemDescriptors or ProcessDescriptors };
 
     static bool IsOfAName(Exception exception) => exception
         is FileNotFoundException
