@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Rollcall.Streams;
 
 namespace Rollcall.Cli.Files;
 
@@ -9,22 +10,8 @@ namespace Rollcall.Cli.Files;
 /// </summary>
 /// <param name="handle">The descriptor. It is closed where the handle owns it.</param>
 /// <param name="name">What a failure calls it.</param>
-sealed class DescriptorStream(SafeFileHandle handle, string name) : Stream
+sealed class DescriptorStream(SafeFileHandle handle, string name) : WriteOnlyStream
 {
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     public override void Write(ReadOnlySpan<byte> buffer)
@@ -59,18 +46,7 @@ sealed class DescriptorStream(SafeFileHandle handle, string name) : Stream
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
         new(Task.Run(() => Write(buffer.Span), CancellationToken.None).WaitAsync(cancellationToken));
 
-    public override void Flush()
-    {
-        // Nothing is held back.
-    }
-
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -3,6 +3,7 @@ using System.Text;
 using Azure;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using Rollcall.Streams;
 
 namespace Rollcall.Functions.Storage;
 
@@ -11,7 +12,7 @@ namespace Rollcall.Functions.Storage;
 /// costs one request.
 /// </summary>
 /// <param name="blob">The blob.</param>
-sealed class BlockBlobWriter(BlockBlobClient blob) : Stream
+sealed class BlockBlobWriter(BlockBlobClient blob) : WriteOnlyStream
 {
     const int BlockSize = 4 * 1024 * 1024;
 
@@ -21,14 +22,6 @@ sealed class BlockBlobWriter(BlockBlobClient blob) : Stream
     // Of two writers of one blob neither must take the other's blocks for its own.
     readonly string writer = Guid.NewGuid().ToString("N");
     long total;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
 
     public override long Position
     {
@@ -95,17 +88,7 @@ sealed class BlockBlobWriter(BlockBlobClient blob) : Stream
         total += source.Length;
     }
 
-    public override void Flush()
-    {
-    }
-
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override int Read(byte[] target, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

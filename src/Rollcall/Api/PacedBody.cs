@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Rollcall.Streams;
 
 namespace Rollcall.Api;
 
@@ -7,9 +8,9 @@ namespace Rollcall.Api;
 /// A request's body whose sender must go on sending: in each minute that is spent on waiting for it, a kilobyte or the end must come. However
 /// long a body is, it may take as long as it likes at that pace; one that is not sent any more does not keep its connection and its place.
 /// </summary>
-/// <param name="body">The body. It is not closed.</param>
+/// <param name="body">The body.</param>
 /// <param name="time">The clock.</param>
-sealed class PacedBody(Stream body, TimeProvider time) : Stream
+sealed class PacedBody(Stream body, TimeProvider time) : ReadOnlyStream(body)
 {
     /// <summary>How long a sender may take for <see cref="LeastBytes"/>.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
@@ -19,20 +20,6 @@ sealed class PacedBody(Stream body, TimeProvider time) : Stream
 
     TimeSpan left = Limit;
     int received;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <inheritdoc/>
     /// <exception cref="BadHttpRequestException">Too little came in too long a time: 408.</exception>
@@ -44,7 +31,7 @@ sealed class PacedBody(Stream body, TimeProvider time) : Stream
         int read;
         try
         {
-            read = await body.ReadAsync(buffer, either.Token);
+            read = await Below.ReadAsync(buffer, either.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -57,19 +44,6 @@ sealed class PacedBody(Stream body, TimeProvider time) : Stream
         Count(read, time.GetElapsedTime(started));
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     // The time in which the reader is busy with what came is not the sender's.
     void Count(int read, TimeSpan waited)

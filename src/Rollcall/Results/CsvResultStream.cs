@@ -1,6 +1,7 @@
 using System.Globalization;
 using CsvHelper;
 using Rollcall.Serialization;
+using Rollcall.Streams;
 
 namespace Rollcall.Results;
 

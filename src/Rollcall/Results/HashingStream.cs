@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Rollcall.Streams;
 
 namespace Rollcall.Results;
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
+using Rollcall.Streams;
 
 namespace Rollcall.Sending;
 
@@ -12,7 +13,7 @@ delegate Stream DecoderFactory(Stream body, ReadOnlySpan<byte> start);
 /// One coding of a body, decoded. It ends with an <see cref="InvalidDataException"/> if the body is not what the coding makes; one that is
 /// not from its start on is given as it is up to there, because an error page with a wrong label is still one to read.
 /// </summary>
-sealed class DecodedStream : StreamLayer
+sealed class DecodedStream : ReadOnlyStream
 {
     readonly LastByteApart source;
     readonly DecoderFactory create;

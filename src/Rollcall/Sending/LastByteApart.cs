@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Rollcall.Streams;
 
 namespace Rollcall.Sending;
 
@@ -7,7 +8,7 @@ namespace Rollcall.Sending;
 /// looks for another member, then does not ask for the end, and one for another format does not ask for the last byte.
 /// </summary>
 /// <param name="body">The body.</param>
-sealed class LastByteApart(Stream body) : StreamLayer(body)
+sealed class LastByteApart(Stream body) : ReadOnlyStream(body)
 {
     readonly byte[] buffer = new byte[8192];
     int start;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Rollcall.Streams;
 
 namespace Rollcall.Sending;
 
@@ -6,7 +7,7 @@ namespace Rollcall.Sending;
 /// <param name="source">The client's stream.</param>
 /// <param name="framing">Where the body should end.</param>
 /// <param name="exchange">What came over the connection.</param>
-sealed class MeasuredStream(Stream source, Framing framing, Exchange exchange) : StreamLayer(source)
+sealed class MeasuredStream(Stream source, Framing framing, Exchange exchange) : ReadOnlyStream(source)
 {
     long received;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using Rollcall.Streams;
 
 namespace Rollcall.Sending;
 
@@ -8,7 +9,7 @@ namespace Rollcall.Sending;
 /// payload is still being sent: what it does not take any more is dropped here, so that the client goes on to read the response.
 /// </summary>
 /// <param name="inner">The connection, with TLS if the target has it.</param>
-sealed class Wire(Stream inner) : StreamLayer(inner)
+sealed class Wire(Stream inner) : ReadOnlyStream(inner)
 {
     Exchange? exchange;
     byte? extra;

@@ -1,31 +1,18 @@
 using System.Security.Cryptography;
+using Rollcall.Streams;
 
 namespace Rollcall.Storage;
 
 /// <summary>Reads content without its last line, and compares it with that: see <see cref="CheckedContent"/>.</summary>
-/// <param name="inner">The content and its last line. It is closed.</param>
+/// <param name="inner">The content and its last line.</param>
 /// <param name="length">How many bytes that are.</param>
 /// <param name="name">What it is.</param>
 /// <param name="sha256">The hash that it must have; null for what the last line says.</param>
-sealed class CheckedStream(Stream inner, long length, string name, string? sha256) : Stream
+sealed class CheckedStream(Stream inner, long length, string name, string? sha256) : ReadOnlyStream(inner)
 {
     readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     long left = length - CheckedContent.TrailerLength;
     bool isChecked;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <inheritdoc/>
     /// <exception cref="DamagedDataException">The content is not what was written.</exception>
@@ -37,7 +24,7 @@ sealed class CheckedStream(Stream inner, long length, string name, string? sha25
         }
 
         var part = buffer.Length > left ? buffer[..(int)left] : buffer;
-        int read = part.Length == 0 ? 0 : await inner.ReadAsync(part, cancellationToken);
+        int read = part.Length == 0 ? 0 : await Below.ReadAsync(part, cancellationToken);
         if (read == 0 && part.Length > 0)
         {
             throw Damaged($"it ends {left + CheckedContent.TrailerLength} bytes early");
@@ -53,33 +40,11 @@ sealed class CheckedStream(Stream inner, long length, string name, string? sha25
         return read;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override async ValueTask DisposeAsync()
-    {
-        await inner.DisposeAsync();
-        await base.DisposeAsync();
-    }
-
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
             hash.Dispose();
-            inner.Dispose();
         }
 
         base.Dispose(disposing);
@@ -88,7 +53,7 @@ sealed class CheckedStream(Stream inner, long length, string name, string? sha25
     async Task RequireHashAsync(CancellationToken cancellationToken)
     {
         byte[] trailer = new byte[CheckedContent.TrailerLength];
-        if (await inner.ReadAtLeastAsync(trailer, trailer.Length, throwOnEndOfStream: false, cancellationToken) < trailer.Length)
+        if (await Below.ReadAtLeastAsync(trailer, trailer.Length, throwOnEndOfStream: false, cancellationToken) < trailer.Length)
         {
             throw Damaged("it ends early");
         }

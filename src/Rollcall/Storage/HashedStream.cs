@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Rollcall.Results;
+using Rollcall.Streams;
 
 namespace Rollcall.Storage;
 

@@ -1,8 +1,8 @@
-namespace Rollcall.Sending;
+namespace Rollcall.Streams;
 
-/// <summary>A stream over another one. It is only read, and only asynchronously, unless a layer says otherwise.</summary>
+/// <summary>A stream over another one that is only read, and only asynchronously.</summary>
 /// <param name="below">The stream below; it is disposed of together with this one.</param>
-abstract class StreamLayer(Stream below) : Stream
+abstract class ReadOnlyStream(Stream below) : Stream
 {
     /// <summary>The stream below.</summary>
     protected Stream Below { get; } = below;
@@ -28,13 +28,22 @@ abstract class StreamLayer(Stream below) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    public override void Flush() => throw new NotSupportedException();
+    public override void Flush()
+    {
+        // Nothing is written.
+    }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await Below.DisposeAsync();
+        await base.DisposeAsync();
+    }
 
     protected override void Dispose(bool disposing)
     {

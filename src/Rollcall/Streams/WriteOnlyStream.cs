@@ -1,4 +1,4 @@
-namespace Rollcall.Results;
+namespace Rollcall.Streams;
 
 /// <summary>A stream that only takes bytes in.</summary>
 abstract class WriteOnlyStream : Stream
