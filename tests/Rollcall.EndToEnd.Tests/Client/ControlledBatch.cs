@@ -30,6 +30,14 @@ sealed class ControlledBatch : IAsyncDisposable
 
     public Task<string> SubmitAsync(params IEnumerable<string> more) => Server.SubmitAsync(Folder.Input, Target.Url, more);
 
+    /// <summary>Runs another batch whole on the same server. What this one would send wrongly it has then had the turns to send.</summary>
+    public async Task RunAnotherAsync()
+    {
+        await using var target = await GatedTarget.StartAsync();
+        string id = await Server.SubmitAsync(Folder.Input, target.Url);
+        (await Server.RunAsync("watch", id)).RequireExit(0);
+    }
+
     /// <summary>Takes the server away as a crash would, and brings it back.</summary>
     public async Task CrashAsync()
     {

@@ -35,6 +35,15 @@ sealed class LifeBatch
         return new LifeBatch(host, target, answer.Json.GetProperty("id").GetString()!, items);
     }
 
+    /// <summary>Runs another batch whole on the same host. What this one would send wrongly it has then had the turns to send.</summary>
+    public async Task RunAnotherAsync()
+    {
+        await using var target = await GatedTarget.StartAsync();
+        var another = await StartAsync(Host, target, items: 40);
+        await another.WaitForStateAsync("completed");
+        Assert.Equal(40, target.ReceivedInAll);
+    }
+
     public async Task<ApiAnswer> ChangeAsync(string verb, string query = "") => await Host.Api.ChangeAsync(Id, verb, query);
 
     public Task<JsonElement> WaitForStateAsync(string state) => Host.Api.WaitForStateAsync(Id, state);

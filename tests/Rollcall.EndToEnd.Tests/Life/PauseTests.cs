@@ -9,9 +9,6 @@ public sealed class PauseTests(LifeHosts hosts)
 {
     const int InFlight = 4;
 
-    // Long enough for what would be sent wrongly to be sent: nothing tells that something does not happen.
-    static readonly TimeSpan Watched = TimeSpan.FromSeconds(3);
-
     // The promise is one of time: five seconds, and the rest for a machine that is busy. Only what is sent later tells that fewer lanes are
     // open, so that there is nothing to wait for instead.
     static readonly TimeSpan InForce = TimeSpan.FromSeconds(12);
@@ -31,13 +28,13 @@ public sealed class PauseTests(LifeHosts hosts)
         Assert.Equal("paused", answer.Json.GetProperty("status").GetString());
         target.Open();
         await batch.WaitForDoneAsync(InFlight);
-        await Task.Delay(Watched, TestContext.Current.CancellationToken);
+        await batch.RunAnotherAsync();
         Assert.Equal(InFlight, target.ReceivedInAll);
 
         await host.KillAsync();
         await host.StartAgainAsync();
         await batch.WaitForStateAsync("paused");
-        await Task.Delay(Watched, TestContext.Current.CancellationToken);
+        await batch.RunAnotherAsync();
         Assert.Equal(InFlight, target.ReceivedInAll);
 
         (await batch.ChangeAsync("resume")).Require(HttpStatusCode.Accepted);
@@ -63,7 +60,7 @@ public sealed class PauseTests(LifeHosts hosts)
         await Task.Delay(InForce, TestContext.Current.CancellationToken);
         target.Release();
         await target.WaitForArrivalsAsync(2);
-        await Task.Delay(Watched, TestContext.Current.CancellationToken);
+        await batch.RunAnotherAsync();
         Assert.Equal(14, target.ReceivedInAll);
 
         await ChangeAsync(batch, """{"concurrency":50,"ratePerSecond":null}""");
