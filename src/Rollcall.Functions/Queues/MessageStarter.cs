@@ -1,4 +1,5 @@
 using Azure.Storage.Queues;
+using Microsoft.Extensions.Logging;
 using Rollcall.Api;
 using Rollcall.Hosting;
 using Rollcall.Intake;
@@ -16,7 +17,15 @@ namespace Rollcall.Functions.Queues;
 /// <param name="poison">The poison queue.</param>
 /// <param name="time">The clock.</param>
 /// <param name="maxDequeueCount">How often the platform hands a message out before it moves it.</param>
-sealed class MessageStarter(BatchStarter starter, RequestGrants grants, IBatchCatalog catalog, QueueClient poison, TimeProvider time, int maxDequeueCount)
+/// <param name="logger">Told of the rejections.</param>
+sealed partial class MessageStarter(
+    BatchStarter starter,
+    RequestGrants grants,
+    IBatchCatalog catalog,
+    QueueClient poison,
+    TimeProvider time,
+    int maxDequeueCount,
+    ILogger<MessageStarter> logger)
 {
     /// <summary>Starts the batch of a message.</summary>
     /// <param name="message">The message's text.</param>
@@ -42,17 +51,24 @@ sealed class MessageStarter(BatchStarter starter, RequestGrants grants, IBatchCa
         catch (Exception exception) when (dequeueCount >= maxDequeueCount && exception is not OperationCanceledException)
         {
             // The platform moves the message after this.
-            await catalog.AddRejectionAsync(
-                new Rejection(messageId, time.GetUtcNow(), $"The message failed {dequeueCount} times, the last time because: {exception.Message}"),
-                cancellationToken);
+            await NoteAsync(messageId, $"The message failed {dequeueCount} times, the last time because: {exception.Message}", cancellationToken);
             throw;
         }
     }
 
     async Task RejectAsync(string message, string messageId, string reason, CancellationToken cancellationToken)
     {
-        await catalog.AddRejectionAsync(new Rejection(messageId, time.GetUtcNow(), reason), cancellationToken);
+        await NoteAsync(messageId, reason, cancellationToken);
         await poison.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         await poison.SendMessageAsync(message, cancellationToken: cancellationToken);
     }
+
+    async Task NoteAsync(string messageId, string reason, CancellationToken cancellationToken)
+    {
+        LogRejected(messageId, poison.Name, reason);
+        await catalog.AddRejectionAsync(new Rejection(messageId, time.GetUtcNow(), reason), cancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The queue message {MessageId} starts no batch and goes to the queue '{Queue}': {Reason}")]
+    partial void LogRejected(string messageId, string queue, string reason);
 }

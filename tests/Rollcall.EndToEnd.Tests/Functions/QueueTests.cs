@@ -88,6 +88,7 @@ public sealed class QueueTests(FunctionsFixture fixture) : SharedAppTests(fixtur
 
         Assert.Equal("rejected", entry.Status);
         Assert.Contains(reason, entry.Error, StringComparison.Ordinal);
+        Assert.Contains($"The queue message {messageId} starts no batch and goes to the queue 'rollcall-batches-poison': ", Fixture.Host.Output, StringComparison.Ordinal);
         await Fixture.WaitForEmptyQueueAsync();
     }
 }
