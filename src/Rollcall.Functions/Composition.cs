@@ -34,6 +34,7 @@ static class Composition
         services.AddSingleton(provider => new BatchContainer(provider.GetRequiredService<BlobServiceClient>().GetBlobContainerClient(StorageAccount.ContainerName)));
         services.AddSingleton<IBatchStore, BlobBatchStore>();
         services.AddSingleton<IBatchCatalog, BlobBatchCatalog>();
+        services.AddSingleton<IUploads, BlobUploads>();
         services.AddSingleton<ItemsBlobs>();
 
         var secrets = new HostSecrets(configuration);
@@ -97,6 +98,7 @@ static class Composition
             provider.GetRequiredService<BatchStarter>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<RequestGrants>(),
+            provider.GetRequiredService<IUploads>(),
             provider.GetRequiredService<RollcallOptions>().Intakes));
         services.AddSingleton<ReadApi>();
         services.AddSingleton<ResultsApi>();

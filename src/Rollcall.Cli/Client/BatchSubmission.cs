@@ -36,7 +36,8 @@ sealed record BatchSubmission
     public OnCompleted? OnCompleted { get; init; }
 
     /// <summary>The query of the request, such as <c>?id=…&amp;to=…</c>.</summary>
-    public string ToQuery()
+    /// <param name="parts">How many parts of the input were sent before; 0 where the request has the input itself.</param>
+    public string ToQuery(int parts = 0)
     {
         var parameters = new List<(string Name, string? Value)>
         {
@@ -58,6 +59,7 @@ sealed record BatchSubmission
             ("webhook", OnCompleted?.Webhook?.Url),
             ("webhookSecret", OnCompleted?.Webhook?.Secret),
             ("notifyQueue", OnCompleted?.Queue),
+            ("inputParts", parts > 0 ? parts.ToString(CultureInfo.InvariantCulture) : null),
         };
         return "?" + string.Join('&', parameters.Where(p => p.Value is not null).Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value!)}"));
     }

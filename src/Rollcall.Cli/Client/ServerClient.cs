@@ -17,29 +17,38 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
     const string LinesType = "application/x-ndjson";
     const int BufferSize = 128 * 1024;
 
+    // A third of what a Function App takes in one request by default, and the host holds it in memory.
+    const int PartBytes = 32 * 1024 * 1024;
+
     readonly Uri batches = new(server, "api/batches");
     readonly ServerHttp http = new(server, key);
 
-    /// <summary>Has a batch sent.</summary>
-    /// <param name="submission">What to send.</param>
-    /// <param name="lines">The lines, which are read as they go out.</param>
+    /// <summary>Starts a batch.</summary>
+    /// <param name="submission">The batch.</param>
+    /// <param name="lines">The lines, which are read as they go out: in parts where they may be more than a platform takes in one request.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>What the server took in.</returns>
-    public async Task<StartAnswer> StartAsync(BatchSubmission submission, Stream lines, CancellationToken cancellationToken)
+    public async Task<StartAnswer> StartAsync(BatchSubmission submission, InputStream lines, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(batches + submission.ToQuery())) { Content = new StreamContent(lines, BufferSize) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue(LinesType);
-        request.Content.Headers.ContentLength = (lines as InputStream)?.KnownLength;
-
-        // So that a server that refuses the batch can say so before all of it is sent.
-        request.Headers.ExpectContinue = true;
-        foreach (var (name, value) in submission.ToHeaders())
+        if (lines.KnownLength <= PartBytes)
         {
-            request.Headers.Add(name, value);
+            return await StartAsync(submission, parts: 0, new StreamContent(lines, BufferSize), lines.KnownLength, cancellationToken);
         }
 
-        var answer = await http.CallAsync(token => http.ReadJsonAsync(request, ApiJson.Default.StartAnswer, token), Timeout.InfiniteTimeSpan, cancellationToken);
-        return answer.Id == submission.Id ? answer : throw ServerHttp.NotRollcall(request.RequestUri!);
+        byte[] part = new byte[PartBytes];
+        int parts = 0;
+        int length;
+        while ((length = await lines.ReadAtLeastAsync(part, part.Length, throwOnEndOfStream: false, cancellationToken)) > 0)
+        {
+            if (parts == 0 && length < part.Length)
+            {
+                return await StartAsync(submission, parts: 0, new ByteArrayContent(part, 0, length), length, cancellationToken);
+            }
+
+            await PutPartAsync(submission.Id, parts++, new ByteArrayContent(part, 0, length), cancellationToken);
+        }
+
+        return await StartAsync(submission, parts, new ByteArrayContent([]), length: 0, cancellationToken);
     }
 
     /// <summary>Gets a page of the list of batches.</summary>
@@ -183,6 +192,33 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
     }
 
     public void Dispose() => http.Dispose();
+
+    async Task<StartAnswer> StartAsync(BatchSubmission submission, int parts, HttpContent lines, long? length, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(batches + submission.ToQuery(parts))) { Content = lines };
+        lines.Headers.ContentType = new MediaTypeHeaderValue(LinesType);
+        lines.Headers.ContentLength = length;
+
+        // So that a server that refuses the batch can say so before all of it is sent.
+        request.Headers.ExpectContinue = true;
+        foreach (var (name, value) in submission.ToHeaders())
+        {
+            request.Headers.Add(name, value);
+        }
+
+        var answer = await http.CallAsync(token => http.ReadJsonAsync(request, ApiJson.Default.StartAnswer, token), Timeout.InfiniteTimeSpan, cancellationToken);
+        return answer.Id == submission.Id ? answer : throw ServerHttp.NotRollcall(request.RequestUri!);
+    }
+
+    Task<HttpStatusCode> PutPartAsync(string id, int part, HttpContent content, CancellationToken cancellationToken) => http.CallAsync(
+        async token =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Put, At(id, string.Create(CultureInfo.InvariantCulture, $"/input/{part}"))) { Content = content };
+            request.Headers.ExpectContinue = true;
+            return await http.SendAsync(request, token);
+        },
+        Timeout.InfiniteTimeSpan,
+        cancellationToken);
 
     Task<BatchStatus> ChangeAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         http.CallAsync(token => http.ReadJsonAsync(request, ApiJson.Default.BatchStatus, token), ServerHttp.SilenceLimit, cancellationToken);

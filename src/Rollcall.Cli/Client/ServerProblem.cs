@@ -11,9 +11,6 @@ namespace Rollcall.Cli.Client;
 /// <summary>Makes what the user is told of an answer that is not a success.</summary>
 static class ServerProblem
 {
-    // Its default: https://learn.microsoft.com/azure/azure-functions/functions-app-settings#functions_request_body_size_limit
-    const long FunctionsRequestLimit = 104_857_600;
-
     const string ProblemType = "application/problem+json";
 
     /// <summary>Reads such an answer.</summary>
@@ -40,13 +37,6 @@ static class ServerProblem
         int exitCode = IsFinal(response.StatusCode) ? ExitCode.Usage : ExitCode.NotFinished;
         if (response.Content.Headers.ContentType?.MediaType != ProblemType)
         {
-            if (response.RequestMessage.Content?.Headers.ContentLength is { } sent and > FunctionsRequestLimit)
-            {
-                return CliException.Usage(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{url} did not take {sent:N0} bytes ({status}). A Function App takes {FunctionsRequestLimit:N0} per request: raise its setting FUNCTIONS_REQUEST_BODY_SIZE_LIMIT, or upload the input as a blob and start the batch with 'itemsBlob'."));
-            }
-
             return new CliException(exitCode, $"{url} answered {status}, and not as a Rollcall server does. Check --server.");
         }
 

@@ -112,7 +112,7 @@ sealed class SubmitCommand : Command
         };
     }
 
-    static async Task<Stream> OpenInputAsync(string input, CancellationToken stop)
+    static async Task<InputStream> OpenInputAsync(string input, CancellationToken stop)
     {
         try
         {

@@ -15,7 +15,7 @@ static class InputFile
     /// <param name="standardInput">Read where it is <c>-</c>.</param>
     /// <param name="stop">Ends the wait for a pipe.</param>
     /// <exception cref="CliException">It cannot be read.</exception>
-    public static async Task<Stream> OpenAsync(string name, Func<Stream> standardInput, CancellationToken stop)
+    public static async Task<InputStream> OpenAsync(string name, Func<Stream> standardInput, CancellationToken stop)
     {
         if (name == StandardInputName)
         {

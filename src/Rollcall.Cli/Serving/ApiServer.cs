@@ -133,6 +133,7 @@ sealed class ApiServer : IAsyncDisposable
         IBatchScheduler scheduler)
     {
         api.MapPost("/batches", (HttpRequest request) => start.StartAsync(request, scheduler));
+        api.MapPut("/batches/{id}/input/{part}", (HttpRequest request, string id, string part) => start.PutPartAsync(request, id, part));
         api.MapGet("/batches", (HttpRequest request) => list.ListAsync(request, scheduler));
         api.MapGet("/batches/{id}", (HttpRequest request, string id) => read.GetStatusAsync(request, id, scheduler));
         api.MapPatch("/batches/{id}", (HttpRequest request, string id) => control.PatchAsync(request, id, scheduler));

@@ -33,7 +33,7 @@ sealed class LocalHost(ServeSettings settings)
         try
         {
             DurableFile.MakeFolder(Path.Combine(settings.StateFolder, "batches"));
-            PrivateFolder.Narrow(settings.StateFolder, name => name is "batches" or "catalog" || name.StartsWith("engine.db", StringComparison.Ordinal), note);
+            PrivateFolder.Narrow(settings.StateFolder, name => name is "batches" or "catalog" or "uploads" || name.StartsWith("engine.db", StringComparison.Ordinal), note);
             using var store = new FileBatchStore(Path.Combine(settings.StateFolder, "batches"));
             await using var engine = EmbeddedEngine.OpenOrReplace(Path.Combine(settings.StateFolder, "engine.db"), settings.Concurrency, TimeProvider.System, note);
             var slots = new MemorySlotLedger(TimeProvider.System);
@@ -45,11 +45,12 @@ sealed class LocalHost(ServeSettings settings)
                 CoreActivities.Create(store, http, secrets.FindHeaderValue, secrets.FindWebhookKey, slots, controls, engine, TimeProvider.System, shortage));
             var catalog = new FileBatchCatalog(Path.Combine(settings.StateFolder, "catalog"));
             var purge = new BatchPurge(store, catalog, TimeProvider.System);
-            await using var server = await ServeAsync(engine, store, catalog, controls, purge, secrets);
+            var uploads = new FileUploads(Path.Combine(settings.StateFolder, "uploads"));
+            await using var server = await ServeAsync(engine, store, catalog, controls, purge, uploads, secrets);
             listening(server.Url);
             using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
             var reconciler = new Reconciler(store, catalog, TimeProvider.System, options);
-            var retention = new Retention(store, catalog, purge, TimeProvider.System, options);
+            var retention = new Retention(store, catalog, purge, TimeProvider.System, options, uploads);
             var reconciling = ReconcileAsync(reconciler, retention, engine, note, end.Token);
             try
             {
@@ -75,7 +76,8 @@ sealed class LocalHost(ServeSettings settings)
         }
     }
 
-    async Task<ApiServer> ServeAsync(EmbeddedEngine engine, FileBatchStore store, FileBatchCatalog catalog, BatchControls controls, BatchPurge purge, HostSecrets secrets)
+    async Task<ApiServer> ServeAsync(
+        EmbeddedEngine engine, FileBatchStore store, FileBatchCatalog catalog, BatchControls controls, BatchPurge purge, FileUploads uploads, HostSecrets secrets)
     {
         var starter = new BatchStarter(store, catalog, TimeProvider.System, options);
         try
@@ -85,7 +87,7 @@ sealed class LocalHost(ServeSettings settings)
                 settings.Port,
                 settings.Keys,
                 OpenFileLimit.CallersBeside(settings.Concurrency),
-                new StartApi(starter, TimeProvider.System, new RequestGrants { Secrets = secrets }),
+                new StartApi(starter, TimeProvider.System, new RequestGrants { Secrets = secrets }, uploads),
                 new ReadApi(store, catalog, TimeProvider.System),
                 new ResultsApi(store),
                 new ListApi(store, catalog, TimeProvider.System),

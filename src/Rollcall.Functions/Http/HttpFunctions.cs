@@ -20,6 +20,12 @@ sealed class HttpFunctions(StartApi start, ReadApi read, ResultsApi results, Lis
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "batches")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => start.StartAsync(request, new DurableScheduler(client));
 
+    [Function("PutInputPart")]
+    public Task<IResult> PutInputPartAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "batches/{id}/input/{part}")] HttpRequest request,
+        string id,
+        string part) => start.PutPartAsync(request, id, part);
+
     [Function("ListBatches")]
     public Task<IResult> ListBatchesAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches")] HttpRequest request,

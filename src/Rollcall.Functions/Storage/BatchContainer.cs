@@ -120,7 +120,12 @@ sealed class BatchContainer(BlobContainerClient container)
 
     /// <summary>Lists the blobs whose names start with a prefix, in order.</summary>
     /// <returns>What follows the prefix in each name.</returns>
-    public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken) =>
+        ListTimesAsync(prefix, cancellationToken).Select(blob => blob.Name);
+
+    /// <summary>Lists the blobs whose names start with a prefix, in order, with the times at which they were written.</summary>
+    /// <returns>What follows the prefix in each name, and the time.</returns>
+    public async IAsyncEnumerable<(string Name, DateTimeOffset At)> ListTimesAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? token = null;
         do
@@ -128,7 +133,7 @@ sealed class BatchContainer(BlobContainerClient container)
             var page = await GuardAsync(prefix, () => ListPageAsync(prefix, token, cancellationToken));
             foreach (var blob in page?.Values ?? [])
             {
-                yield return blob.Name[prefix.Length..];
+                yield return (blob.Name[prefix.Length..], blob.Properties.LastModified ?? DateTimeOffset.MaxValue);
             }
 
             token = page?.ContinuationToken;

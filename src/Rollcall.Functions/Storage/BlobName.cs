@@ -8,6 +8,14 @@ static class BlobName
     /// <summary>What the names of a list of the catalog start with.</summary>
     public static string Catalog(string list) => $".catalog/{list}/";
 
+    /// <summary>What the names of all parts of inputs start with.</summary>
+    public const string AllUploads = ".uploads/";
+
+    /// <summary>What the names of the parts of an input start with.</summary>
+    public static string Uploads(string batchId) => $"{AllUploads}{batchId}/";
+
+    public static string Upload(string batchId, int part) => string.Create(CultureInfo.InvariantCulture, $"{Uploads(batchId)}{part}");
+
     /// <summary>What the names of all blobs of a batch start with.</summary>
     public static string Batch(string batchId) => $"{batchId}/";
 

@@ -1,7 +1,9 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Rollcall.Batches;
 using Rollcall.Hosting;
 using Rollcall.Intake;
+using Rollcall.Storage;
 
 namespace Rollcall.Api;
 
@@ -24,6 +26,7 @@ sealed class LinesRequest
     string? webhook;
     string? webhookSecret;
     string? queue;
+    int parts;
 
     LinesRequest(TimeProvider time, RequestGrants grants)
     {
@@ -32,6 +35,7 @@ sealed class LinesRequest
             ["to"] = value => RequestTarget.Refusal(BatchTarget.FindUrlError(url = value)),
             ["id"] = value => BatchManifest.IsValidId(id = value) ? null : $"is '{ShortText.Of(value)}': {BatchManifest.IdNeeded}.",
             ["lines"] = ReadFormat,
+            [StartApi.PartsParameter] = ReadParts,
             ["startAt"] = value => ReadStartAt(value, time.GetUtcNow()),
             [Webhook] = value => RequestTarget.Refusal(BatchTarget.FindUrlError(webhook = value)),
             [WebhookSecret] = value => SecretName.FindError(webhookSecret = value),
@@ -48,16 +52,18 @@ sealed class LinesRequest
     /// <param name="request">The request.</param>
     /// <param name="time">The clock, which a start in the future is held against.</param>
     /// <param name="grants">What of the host's own may be named.</param>
+    /// <param name="uploads">Keeps the parts of inputs.</param>
     /// <returns>The batch, valid but for its lines.</returns>
     /// <exception cref="InvalidInputException">The query or a header is not allowed, with all that is wrong.</exception>
-    public static BatchRequest Parse(HttpRequest request, TimeProvider time, RequestGrants grants)
+    public static BatchRequest Parse(HttpRequest request, TimeProvider time, RequestGrants grants, IUploads uploads)
     {
         var lines = new LinesRequest(time, grants);
         lines.ReadQuery(request.Query);
         var headers = LinesHeaders.Read(request.Headers, lines.errors, secret => lines.url is null ? null : grants.FindSecretError(secret, lines.url));
         lines.CheckKey(grants);
         lines.errors.ThrowIfAny();
-        var items = JsonLines.ReadAsync(request.Body, lines.format, request.HttpContext.RequestAborted);
+        var input = lines.parts > 0 ? new UploadedInput(request.Body, uploads, lines.id!, lines.parts) : request.Body;
+        var items = JsonLines.ReadAsync(input, lines.format, request.HttpContext.RequestAborted);
         return new BatchRequest(lines.id, new BatchTarget(lines.url!, headers), lines.options, items, lines.startAt, lines.FindNotices()) { IsFromQuery = true };
     }
 
@@ -84,6 +90,11 @@ sealed class LinesRequest
             errors.Add(InputError.AtParameter("to", "is missing: the http or https URL to send to is needed."));
         }
 
+        if (parts > 0 && !query.ContainsKey("id"))
+        {
+            errors.Add(InputError.AtParameter("id", "is missing: the id that the parts of the input were sent for is needed."));
+        }
+
         if (query.ContainsKey(WebhookSecret) && !query.ContainsKey(Webhook))
         {
             errors.Add(InputError.AtParameter(WebhookSecret, $"names the secret that signs for '{Webhook}', and there is none."));
@@ -108,6 +119,11 @@ sealed class LinesRequest
         format = read;
         return null;
     }
+
+    string? ReadParts(string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out parts) && parts is >= 1 and <= StartApi.MaxParts
+            ? null
+            : $"is '{ShortText.Of(value)}': a whole number from 1 to {StartApi.MaxParts} is needed.";
 
     string? ReadStartAt(string value, DateTimeOffset now)
     {

@@ -5,13 +5,18 @@ using Rollcall.Storage;
 
 namespace Rollcall.Hosting;
 
-/// <summary>Goes on with deletions that were interrupted, and deletes what is older than <see cref="RollcallOptions.RetentionDays"/>.</summary>
+/// <summary>
+/// Goes on with deletions that were interrupted, and deletes what is older than <see cref="RollcallOptions.RetentionDays"/> and the parts of
+/// inputs that no batch was started with.
+/// </summary>
 /// <param name="store">Where the batches are.</param>
 /// <param name="catalog">Lists them by their ends.</param>
 /// <param name="purge">Deletes them.</param>
 /// <param name="time">The clock.</param>
 /// <param name="options">How long batches are kept.</param>
-public sealed class Retention(IBatchStore store, IBatchCatalog catalog, BatchPurge purge, TimeProvider time, RollcallOptions options)
+/// <param name="uploads">Has the parts of inputs.</param>
+public sealed class Retention(
+    IBatchStore store, IBatchCatalog catalog, BatchPurge purge, TimeProvider time, RollcallOptions options, IUploads uploads)
 {
     // Under the five minutes that a function may run for by default, and between two passes.
     static readonly TimeSpan PassLimit = TimeSpan.FromMinutes(1);
@@ -38,6 +43,7 @@ public sealed class Retention(IBatchStore store, IBatchCatalog catalog, BatchPur
             }
         }
 
+        await uploads.DeleteBeforeAsync(time.GetUtcNow() - IUploads.Life, cancellationToken);
         if (options.RetentionDays is not { } days)
         {
             yield break;

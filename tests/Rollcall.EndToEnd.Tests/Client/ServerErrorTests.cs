@@ -174,26 +174,6 @@ public sealed class ServerErrorTests
         Assert.Equal("rollcall: Refused.", Assert.Single(result.ErrorLines));
     }
 
-    [Fact]
-    public async Task Submit_MoreThanAFunctionAppTakes_NamesTheLimitAndTheWayOut()
-    {
-        await using var server = await ScriptedServer.StartAsync(context =>
-        {
-            context.Response.StatusCode = 500;
-            return Task.CompletedTask;
-        });
-        using var folder = new RunFolder();
-        folder.WriteInput([.. Enumerable.Repeat($"\"{new string('x', 1_048_573)}\"", 101)]);
-
-        var result = await server.RunAsync("submit", folder.Input, "--to", "http://127.0.0.1:9/");
-
-        result.RequireExit(2);
-        string line = Assert.Single(result.ErrorLines);
-        Assert.Contains("did not take 105,906,176 bytes (500", line, StringComparison.Ordinal);
-        Assert.Contains("takes 104,857,600 per request: raise its setting FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", line, StringComparison.Ordinal);
-        Assert.Contains("'itemsBlob'", line, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("submit", "--secret-header")]
     [InlineData("list", "--limit")]

@@ -18,7 +18,7 @@ sealed class FuzzRequest(Random random, string target, bool hasOwnRoutes)
     static readonly string[] Numbers = ["-1", "0", "1", "2", "1e9", "99999999999999999999", "NaN", "null", "\"1\"", "0.5", "[]", "true"];
     static readonly string[] Parameters =
         ["run=1", "run=0", "run=2", "run=x", "from=0", "from=1", "from=-1", "contiguous=true", "format=csv", "format=x", "status=failed", "status=x", "errorCode=timeout", "errorCode=x",
-            "limit=1", "limit=0", "after=x", "after=0000000000000000001-a", "since=2026-01-01T00:00:00Z", "since=x", "until=2999-01-01T00:00:00Z", "none=1", "=", "&&", "run=1&run=2", "code=k"];
+            "limit=1", "limit=0", "after=x", "after=0000000000000000001-a", "since=2026-01-01T00:00:00Z", "since=x", "inputParts=1", "until=2999-01-01T00:00:00Z", "none=1", "=", "&&", "run=1&run=2", "code=k"];
 
     static readonly (string Name, string Value)[] Headers =
         [("Accept", "text/csv"), ("Accept-Encoding", "gzip"), ("Accept-Encoding", "gzip;q=x"), ("Content-Encoding", "gzip"), ("Origin", "null"), ("Sec-Fetch-Site", "cross-site"), ("If-Match", "\"x\""),
@@ -38,7 +38,9 @@ sealed class FuzzRequest(Random random, string target, bool hasOwnRoutes)
             15 => (HttpMethod.Get, $"batches/{Id()}/results{Query('?')}", null, Types[0]),
             16 => (HttpMethod.Get, $"batches/{Id()}/receipt{Query('?')}", null, Types[0]),
             17 => (HttpMethod.Get, $"batches/{Id()}/items/{random.Next(4)}{Query('?')}", null, Types[0]),
-            18 => (HttpMethod.Get, Pick("health", "openapi.json"), null, Types[0]),
+            18 => random.Next(2) == 0
+                ? (HttpMethod.Get, Pick("health", "openapi.json"), null, Types[0])
+                : (HttpMethod.Put, $"batches/{Id()}/input/{Pick("0", "1", "-1", "99999", "x")}{Query('?')}", Mutate("1\n"), Types[0]),
             _ => Odd(),
         };
         var request = new HttpRequestMessage(method, new Uri(address, $"api/{path}"));

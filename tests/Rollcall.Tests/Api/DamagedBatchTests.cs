@@ -228,7 +228,7 @@ public sealed class DamagedBatchTests : IDisposable
 
     async Task<IReadOnlyList<PurgedBatch>> RetainAsync(RollcallOptions options)
     {
-        var retention = new Retention(api.Store, api.Catalog, new BatchPurge(api.Store, api.Catalog, api.Time), api.Time, options);
+        var retention = new Retention(api.Store, api.Catalog, new BatchPurge(api.Store, api.Catalog, api.Time), api.Time, options, api.Uploads);
         return await retention.PassAsync(api.Scheduler, Cancelled).ToListAsync(Cancelled);
     }
 

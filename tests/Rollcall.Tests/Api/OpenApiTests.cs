@@ -53,7 +53,7 @@ public sealed class OpenApiTests
     public void Parameters_OfTheStart_AreThoseThatARequestMayHave()
     {
         var parameters = Document.GetProperty("paths").GetProperty("/api/batches").GetProperty("post").GetProperty("parameters").EnumerateArray().Select(p => p.GetProperty("name").GetString()!);
-        string[] others = ["to", "id", "lines", "startAt", "webhook", "webhookSecret", "notifyQueue"];
+        string[] others = ["to", "id", "lines", "inputParts", "startAt", "webhook", "webhookSecret", "notifyQueue"];
         Assert.Equal(OptionField.All.Select(option => option.Parameter).Concat(others).Order(StringComparer.Ordinal), parameters.Order(StringComparer.Ordinal));
     }
 

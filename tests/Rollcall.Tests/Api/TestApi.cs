@@ -29,7 +29,8 @@ sealed class TestApi : IDisposable
     {
         Store = new FileBatchStore(folder.File("batches"));
         Catalog = new FileBatchCatalog(folder.File("catalog"));
-        start = new StartApi(new BatchStarter(Store, Catalog, Time, new RollcallOptions()), Time, grants ?? TestGrants.Local, intakes);
+        Uploads = new FileUploads(folder.File("uploads"));
+        start = new StartApi(new BatchStarter(Store, Catalog, Time, new RollcallOptions()), Time, grants ?? TestGrants.Local, Uploads, intakes);
         read = new ReadApi(Store, Catalog, Time);
         results = new ResultsApi(Store);
         list = new ListApi(Store, Catalog, Time);
@@ -42,6 +43,11 @@ sealed class TestApi : IDisposable
     public FileBatchCatalog Catalog { get; }
 
     public BatchControls Controls { get; }
+
+    public FileUploads Uploads { get; }
+
+    /// <summary>The folder of the parts of inputs.</summary>
+    public string UploadsFolder => folder.File("uploads");
 
     /// <summary>The folder of one of the catalog's lists.</summary>
     public string CatalogFolder(string list) => folder.File(Path.Combine("catalog", list));
@@ -116,6 +122,14 @@ sealed class TestApi : IDisposable
             {
                 request.Headers[name] = value;
             }
+        });
+
+    /// <summary>Sends a part of an input.</summary>
+    public Task<TestAnswer> PutPartAsync(string id, string part, Stream body, string query = "") =>
+        CallAsync($"/api/batches/{id}/input/{part}", query, request => start.PutPartAsync(request, id, part), request =>
+        {
+            request.Method = "PUT";
+            request.Body = body;
         });
 
     public Task<TestAnswer> ListAsync(string query = "") => CallAsync("/api/batches", query, request => list.ListAsync(request, Scheduler));

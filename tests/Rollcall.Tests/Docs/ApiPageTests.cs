@@ -74,7 +74,7 @@ public sealed partial class ApiPageTests
         return JsonDocument.Parse(stream).RootElement;
     }
 
-    [GeneratedRegex(@"^## ((?:GET|POST|PATCH|DELETE) \S+)$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^## ((?:GET|POST|PUT|PATCH|DELETE) \S+)$", RegexOptions.Multiline)]
     private static partial Regex Section();
 
     [GeneratedRegex("`([^`]+)`")]

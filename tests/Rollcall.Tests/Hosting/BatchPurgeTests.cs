@@ -126,7 +126,7 @@ public sealed class BatchPurgeTests : IDisposable
 
     async Task PassAsync()
     {
-        var retention = new Retention(world.Store, world.Catalog, world.Purge(), world.Time, new RollcallOptions());
+        var retention = new Retention(world.Store, world.Catalog, world.Purge(), world.Time, new RollcallOptions(), world.Uploads);
         Assert.DoesNotContain(await retention.PassAsync(world.Scheduler, Cancelled).ToListAsync(Cancelled), found => found.Error is not null);
     }
 

@@ -130,9 +130,24 @@ public sealed class RetentionTests : IDisposable
         Assert.StartsWith("Rollcall__RetentionDays is ", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Parts_ThatNoBatchWasStartedWith_AreKeptForADay()
+    {
+        await world.Uploads.WriteAsync("old", 0, _ => Task.CompletedTask, Cancelled);
+        await world.Uploads.WriteAsync("young", 0, _ => Task.CompletedTask, Cancelled);
+        var now = world.Time.GetUtcNow().UtcDateTime;
+        File.SetLastWriteTimeUtc(Path.Combine(world.UploadsFolder, "old.0"), now.AddHours(-24).AddSeconds(-1));
+        File.SetLastWriteTimeUtc(Path.Combine(world.UploadsFolder, "young.0"), now.AddHours(-24).AddSeconds(1));
+
+        await PassAsync();
+
+        Assert.Null(await world.Uploads.FindAsync("old", 0, Cancelled));
+        Assert.NotNull(await world.Uploads.FindAsync("young", 0, Cancelled));
+    }
+
     async Task<IReadOnlyList<PurgedBatch>> PassAsync(IBatchScheduler? scheduler = null)
     {
-        var retention = new Retention(world.Store, world.Catalog, world.Purge(), world.Time, options);
+        var retention = new Retention(world.Store, world.Catalog, world.Purge(), world.Time, options, world.Uploads);
         return await retention.PassAsync(scheduler ?? world.Scheduler, Cancelled).ToListAsync(Cancelled);
     }
 }

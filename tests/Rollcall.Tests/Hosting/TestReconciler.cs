@@ -16,6 +16,7 @@ sealed class TestReconciler : IDisposable
     {
         Store = new FileBatchStore(folder.File("batches"));
         Catalog = new FileBatchCatalog(folder.File("catalog"));
+        Uploads = new FileUploads(UploadsFolder);
     }
 
     public RollcallOptions Options { get; } = new();
@@ -23,6 +24,11 @@ sealed class TestReconciler : IDisposable
     public FileBatchStore Store { get; }
 
     public FileBatchCatalog Catalog { get; }
+
+    public FileUploads Uploads { get; }
+
+    /// <summary>The folder of the parts of inputs.</summary>
+    public string UploadsFolder => folder.File("uploads");
 
     public FakeScheduler Scheduler { get; } = new();
 
