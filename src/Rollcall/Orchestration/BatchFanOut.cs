@@ -10,12 +10,16 @@ sealed class BatchFanOut
     // Storage that loses results each time they are written needs a person.
     const int MostRounds = 5;
 
+    // Of a redrive, whose shards may have an item each to send: each that is live costs its host an orchestration in memory.
+    const int MostSparseShards = 8;
+
     readonly TaskOrchestrationContext context;
     readonly BatchTally tally = new();
     readonly WakeSignal changed = new();
-    readonly SortedDictionary<int, string> instanceOf = [];
+    readonly SortedDictionary<int, LiveShard> live = [];
     BatchRun run;
-    int[] shares;
+    IReadOnlyDictionary<int, int>? itemsLeft;
+    Dictionary<int, int> shares = [];
     int planNumber;
     Lanes? lanes;
     BatchStop? stop;
@@ -26,13 +30,16 @@ sealed class BatchFanOut
     {
         this.context = context;
         run = input;
-        shares = LaneShare.Split(run.ItemsAtOnce, run.ShardsAtOnce);
         stop = input.Stop;
         failures = input.Failures;
         tally.Add(input.Tally ?? new BatchTally());
     }
 
-    public Task<SealedBatch?> RunAsync() => Task.WhenAny(RunGenerationAsync(), ListenAsync()).Unwrap();
+    int ShardsAtOnce => itemsLeft is { Count: > 0 } left
+        ? Math.Max(run.ShardsAtOnce, Math.Min(Math.Min(MostSparseShards, run.ItemsAtOnce), (int)Math.Ceiling(run.ItemsAtOnce / left.Values.Average())))
+        : run.ShardsAtOnce;
+
+    public Task<SealedBatch?> RunAsync() => Task.WhenAny(RunGenerationAsync(), ListenAsync(), ListenToShardsAsync()).Unwrap();
 
     async Task<SealedBatch?> RunGenerationAsync()
     {
@@ -40,9 +47,7 @@ sealed class BatchFanOut
         await WaitForStartAsync();
         int shards = run.ShardCount();
         int end = Math.Min(shards, run.NextShard + BatchOrchestrator.ShardsPerGeneration);
-        var leftOut = await FindWrittenAsync(end);
-        lanes = new Lanes(run.NextShard, end, (shard, lane) => leftOut.Contains(shard) ? Task.CompletedTask : RunShardAsync(shard, lane));
-        await lanes.RunAsync(run.ShardsAtOnce);
+        await RunAllAsync(await FindShardsAsync(end), RunShardAsync);
         if (stop is not null && run.Run == 1)
         {
             var unsent = new UnsentShards(run.BatchId, run.NextShard, end, stop);
@@ -84,9 +89,16 @@ sealed class BatchFanOut
             }
 
             int[] shards = [.. result.Lost.Select(lost => lost.Shard)];
-            lanes = new Lanes(0, shards.Length, (i, lane) => RunAgainAsync(shards[i], lane, round));
-            await lanes.RunAsync(run.ShardsAtOnce);
+            await RunAllAsync(shards, (shard, lane) => RunAgainAsync(shard, lane, round));
         }
+    }
+
+    Task RunAllAsync(int[] shards, Func<int, int, Task> work)
+    {
+        lanes = new Lanes(0, shards.Length, (i, lane) => work(shards[i], lane));
+        shares.Clear();
+        Deal();
+        return lanes.RunAsync(ShardsAtOnce);
     }
 
     // What the shard came to is counted already.
@@ -112,12 +124,30 @@ sealed class BatchFanOut
             // Events may come twice, and in another order than they were made in; the newest one counts.
             if (control.Version > run.ControlVersion && control.Run == run.Run)
             {
+                int before = run.ItemsAtOnce;
                 run = run.With(control);
                 stop ??= control.Stop;
-                Share();
-                lanes?.Resize(run.ShardsAtOnce);
+                Deal(isAllNew: true, isFewer: run.ItemsAtOnce < before);
+                lanes?.Resize(ShardsAtOnce);
                 ShowStatus();
                 changed.Set();
+            }
+        }
+
+        return null;
+    }
+
+    async Task<SealedBatch?> ListenToShardsAsync()
+    {
+        while (!isOver)
+        {
+            var spare = await context.WaitForExternalEvent<SpareLanes>(SpareLanes.EventName);
+
+            // It may come twice, late, and from a shard of another run.
+            foreach (var (lane, shard) in live.Where(shard => shard.Value.InstanceId == spare.InstanceId && shard.Value.Use > spare.Use).ToList())
+            {
+                live[lane] = shard with { Use = spare.Use };
+                Deal();
             }
         }
 
@@ -133,19 +163,21 @@ sealed class BatchFanOut
     }
 
     // The first run of a batch has nothing to look for, and pays nothing.
-    async Task<HashSet<int>> FindWrittenAsync(int end)
+    async Task<int[]> FindShardsAsync(int end)
     {
+        var all = Enumerable.Range(run.NextShard, end - run.NextShard);
         if (run.Repair is null)
         {
-            return [];
+            return [.. all];
         }
 
         var range = new ShardRange(run.BatchId, run.Run, run.NextShard, end);
         var written = await context.CallActivityAsync<WrittenShards>(nameof(FindWritten), range, PlatformRetry.Options);
         tally.Add(written.Tally);
         failures += run.Run == 1 ? written.Tally.Counts.Failed : 0;
+        itemsLeft = written.ItemsLeft;
         ShowStatus();
-        return [.. written.Shards];
+        return [.. all.Except(written.Shards)];
     }
 
     async Task RunShardAsync(int shard, int lane)
@@ -169,48 +201,61 @@ sealed class BatchFanOut
 
     async Task<ShardResult> RunShardAsync(int shard, int lane, int round)
     {
-        instanceOf[lane] = run.InstanceIdOf(shard, round);
+        string instance = run.InstanceIdOf(shard, round);
+        var began = run.ShardRunOf(shard, new LanePlan(0));
+        live[lane] = new LiveShard(instance, itemsLeft?.GetValueOrDefault(shard, began.Items) ?? began.Items);
         ShowStatus();
-        var options = new SubOrchestrationOptions(instanceId: instanceOf[lane]);
         try
         {
-            return await context.CallSubOrchestratorAsync<ShardResult>(nameof(ShardOrchestrator), run.ShardRunOf(shard, PlanOf(lane)), options);
+            var options = new SubOrchestrationOptions(instanceId: instance);
+            return await context.CallSubOrchestratorAsync<ShardResult>(nameof(ShardOrchestrator), began with { Lanes = PlanOf(lane) }, options);
         }
         finally
         {
             // Also where the shard failed: the others would wait for lanes that nobody uses.
-            instanceOf.Remove(lane);
-            if (lane >= run.ShardsAtOnce)
+            live.Remove(lane);
+            if (lane >= ShardsAtOnce || lanes!.Left == 0)
             {
-                Share();
+                Deal();
             }
         }
     }
 
     /// <summary>
-    /// Shares the items at once out again. Shards beyond what the batch has now come first: they end, and are followed by none, where
-    /// one of the others could keep them waiting to the batch's end.
+    /// Deals the items at once out to the shards that are live or begin next, and tells those that are live what is new to them. As long as the
+    /// batch has no fewer than before, a shard keeps what it has a use for: an item's lane is never in two shards. Shards beyond what the batch has
+    /// now come first: they end, and are followed by none, where one of the others could keep them waiting to the batch's end.
     /// </summary>
-    void Share()
+    void Deal(bool isAllNew = false, bool isFewer = false)
     {
-        int[] beyond = [.. instanceOf.Keys.Where(lane => lane >= run.ShardsAtOnce)];
-        int[] order = [.. beyond, .. Enumerable.Range(0, run.ShardsAtOnce)];
-        var split = LaneShare.Split(run.ItemsAtOnce, order.Length);
-        shares = new int[order.Max() + 1];
-        for (int i = 0; i < order.Length; i++)
+        if (lanes is null)
         {
-            shares[order[i]] = split[i];
+            return;
         }
 
+        var before = shares;
+        int begin = lanes.Left;
+        int[] beyond = [.. live.Keys.Where(lane => lane >= ShardsAtOnce)];
+        int[] order = [.. beyond, .. Enumerable.Range(0, ShardsAtOnce).Where(lane => live.ContainsKey(lane) || begin-- > 0)];
+        int[] most = [.. order.Select(lane => live.TryGetValue(lane, out var shard) ? shard.Use : run.ItemsPerShard)];
+        int[] kept = [.. order.Zip(most, (lane, use) => isFewer ? 0 : Math.Min(before.GetValueOrDefault(lane), use))];
+        shares = order.Zip(LaneShare.Deal(run.ItemsAtOnce, kept, most)).ToDictionary(share => share.First, share => share.Second);
         planNumber++;
-        foreach (var (lane, instance) in instanceOf)
+        foreach (var (lane, shard) in live)
         {
-            context.SendEvent(instance, LanePlan.EventName, PlanOf(lane));
+            if (isAllNew || shares[lane] > before.GetValueOrDefault(lane))
+            {
+                context.SendEvent(shard.InstanceId, LanePlan.EventName, PlanOf(lane));
+            }
         }
     }
 
-    LanePlan PlanOf(int lane) => new(shares[lane], planNumber, stop is not null, run.FailureLimit - failures);
+    LanePlan PlanOf(int lane) => new(shares[lane], planNumber, stop is not null, run.FailureLimit - failures, run.RatePerSecond);
 
     void ShowStatus(SealedBatch? whole = null) =>
-        context.SetCustomStatus(new BatchRunStatus(run.Run, run.ControlVersion, tally, [.. instanceOf.Values], whole));
+        context.SetCustomStatus(new BatchRunStatus(run.Run, run.ControlVersion, tally, [.. live.Values.Select(shard => shard.InstanceId)], whole));
+
+    /// <param name="InstanceId">The shard's orchestration.</param>
+    /// <param name="Use">How many lanes it has a use for.</param>
+    sealed record LiveShard(string InstanceId, int Use);
 }
