@@ -13,6 +13,9 @@ sealed class BatchFanOut
     // Of a redrive, whose shards may have an item each to send: each that is live costs its host an orchestration in memory.
     const int MostSparseShards = 8;
 
+    // An activity that goes over them must end before its host ends it, however slow the store.
+    const int ShardsPerActivity = 250;
+
     readonly TaskOrchestrationContext context;
     readonly BatchTally tally = new();
     readonly WakeSignal changed = new();
@@ -50,8 +53,11 @@ sealed class BatchFanOut
         await RunAllAsync(await FindShardsAsync(end), RunShardAsync);
         if (stop is not null && run.Run == 1)
         {
-            var unsent = new UnsentShards(run.BatchId, run.NextShard, end, stop);
-            tally.Add(await context.CallActivityAsync<BatchTally>(nameof(WriteUnsent), unsent, PlatformRetry.Options));
+            for (int next = run.NextShard; next < end; next += ShardsPerActivity)
+            {
+                var unsent = new UnsentShards(run.BatchId, next, Math.Min(end, next + ShardsPerActivity), stop);
+                tally.Add(await context.CallActivityAsync<BatchTally>(nameof(WriteUnsent), unsent, PlatformRetry.Options));
+            }
         }
 
         if (end < shards)
@@ -171,13 +177,24 @@ sealed class BatchFanOut
             return [.. all];
         }
 
-        var range = new ShardRange(run.BatchId, run.Run, run.NextShard, end);
-        var written = await context.CallActivityAsync<WrittenShards>(nameof(FindWritten), range, PlatformRetry.Options);
-        tally.Add(written.Tally);
-        failures += run.Run == 1 ? written.Tally.Counts.Failed : 0;
-        itemsLeft = written.ItemsLeft;
+        var found = new HashSet<int>();
+        Dictionary<int, int>? left = run.Run == 1 ? null : [];
+        for (int next = run.NextShard; next < end; next += ShardsPerActivity)
+        {
+            var range = new ShardRange(run.BatchId, run.Run, next, Math.Min(end, next + ShardsPerActivity));
+            var written = await context.CallActivityAsync<WrittenShards>(nameof(FindWritten), range, PlatformRetry.Options);
+            found.UnionWith(written.Shards);
+            tally.Add(written.Tally);
+            failures += run.Run == 1 ? written.Tally.Counts.Failed : 0;
+            foreach (var (shard, items) in written.ItemsLeft ?? new Dictionary<int, int>())
+            {
+                left![shard] = items;
+            }
+        }
+
+        itemsLeft = left;
         ShowStatus();
-        return [.. all.Except(written.Shards)];
+        return [.. all.Except(found)];
     }
 
     async Task RunShardAsync(int shard, int lane)

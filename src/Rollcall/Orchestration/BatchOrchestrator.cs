@@ -11,9 +11,9 @@ public sealed class BatchOrchestrator : TaskOrchestrator<BatchRun, SealedBatch?>
 {
     /// <summary>
     /// Shards in one generation. A generation ends with continue-as-new, which keeps the history of a batch of ten million items as
-    /// short as that of one of twenty-five thousand. What an activity does to a whole generation it does in minutes, however slow the store.
+    /// short as that of one of a hundred thousand.
     /// </summary>
-    public const int ShardsPerGeneration = 250;
+    public const int ShardsPerGeneration = 1000;
 
     /// <summary>The name of the event that tells of another version of the batch's control, which it carries.</summary>
     public const string ControlEvent = "control";

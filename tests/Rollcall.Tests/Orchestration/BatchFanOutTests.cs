@@ -137,6 +137,38 @@ public sealed class BatchFanOutTests
     }
 
     [Fact]
+    public async Task Shards_OfALongBatchThatWasStopped_AreWrittenInStepsThatTheHostHasTimeFor()
+    {
+        var manifest = Manifest with { ItemCount = 4 * 600 };
+        var batch = Run(BatchControl.Of(manifest).Stopped(Stop), manifest);
+        foreach (var (start, end) in new[] { (0, 250), (250, 500), (500, 600) })
+        {
+            var call = Assert.Single(context.Calls);
+            Assert.Equal(new UnsentShards(TestBatch.Id, start, end, Stop), call.Input);
+            call.Answer(new BatchTally());
+        }
+
+        await EndAsync(batch);
+    }
+
+    [Fact]
+    public async Task Shards_OfALongBatchThatIsTakenUp_AreLookedForInStepsThatTheHostHasTimeFor()
+    {
+        var manifest = Manifest with { ItemCount = 4 * 600 };
+        var batch = Run(BatchControl.Of(manifest), manifest, isRedrive: true);
+        foreach (var (start, end) in new[] { (0, 250), (250, 500), (500, 600) })
+        {
+            var call = Assert.Single(context.Calls);
+            Assert.Equal(new ShardRange(TestBatch.Id, Run: 2, start, end), call.Input);
+            var left = start == 500 ? new Dictionary<int, int> { [599] = 3 } : [];
+            call.Answer(new WrittenShards([.. Enumerable.Range(start, end - start).Except(left.Keys)], new BatchTally(), left));
+        }
+
+        Assert.Equal(599, Assert.Single(context.Calls).InputAs<ShardRun>().Shard);
+        await EndAsync(batch);
+    }
+
+    [Fact]
     public async Task Shard_WhoseResultsAreLostBeforeTheSeal_IsRunAgainAndTheBatchSealed()
     {
         var batch = Run(BatchControl.Of(Manifest));
