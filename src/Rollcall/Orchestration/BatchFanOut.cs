@@ -19,10 +19,9 @@ sealed class BatchFanOut
     readonly TaskOrchestrationContext context;
     readonly BatchTally tally = new();
     readonly WakeSignal changed = new();
-    readonly SortedDictionary<int, LiveShard> live = [];
+    readonly LiveShards live = new();
     BatchRun run;
     IReadOnlyDictionary<int, int>? itemsLeft;
-    Dictionary<int, int> shares = [];
     int planNumber;
     Lanes? lanes;
     BatchStop? stop;
@@ -102,7 +101,7 @@ sealed class BatchFanOut
     Task RunAllAsync(int[] shards, Func<int, int, Task> work)
     {
         lanes = new Lanes(0, shards.Length, (i, lane) => work(shards[i], lane));
-        shares.Clear();
+        live.Clear();
         Deal();
         return lanes.RunAsync(ShardsAtOnce);
     }
@@ -149,10 +148,8 @@ sealed class BatchFanOut
         {
             var spare = await context.WaitForExternalEvent<SpareLanes>(SpareLanes.EventName);
 
-            // It may come twice, late, and from a shard of another run.
-            foreach (var (lane, shard) in live.Where(shard => shard.Value.InstanceId == spare.InstanceId && shard.Value.Use > spare.Use).ToList())
+            if (live.Leave(spare))
             {
-                live[lane] = shard with { Use = spare.Use };
                 Deal();
             }
         }
@@ -220,7 +217,7 @@ sealed class BatchFanOut
     {
         string instance = run.InstanceIdOf(shard, round);
         var began = run.ShardRunOf(shard, new LanePlan(0));
-        live[lane] = new LiveShard(instance, itemsLeft?.GetValueOrDefault(shard, began.Items) ?? began.Items);
+        live.Begin(lane, instance, itemsLeft?.GetValueOrDefault(shard, began.Items) ?? began.Items);
         ShowStatus();
         try
         {
@@ -230,7 +227,7 @@ sealed class BatchFanOut
         finally
         {
             // Also where the shard failed: the others would wait for lanes that nobody uses.
-            live.Remove(lane);
+            live.End(lane);
             if (lane >= ShardsAtOnce || lanes!.Left == 0)
             {
                 Deal();
@@ -238,11 +235,7 @@ sealed class BatchFanOut
         }
     }
 
-    /// <summary>
-    /// Deals the items at once out to the shards that are live or begin next, and tells those that are live what is new to them. As long as the
-    /// batch has no fewer than before, a shard keeps what it has a use for: an item's lane is never in two shards. Shards beyond what the batch has
-    /// now come first: they end, and are followed by none, where one of the others could keep them waiting to the batch's end.
-    /// </summary>
+    /// <summary>Deals the items at once out again, and tells the shards that are live what is new to them.</summary>
     void Deal(bool isAllNew = false, bool isFewer = false)
     {
         if (lanes is null)
@@ -250,29 +243,16 @@ sealed class BatchFanOut
             return;
         }
 
-        var before = shares;
-        int begin = lanes.Left;
-        int[] beyond = [.. live.Keys.Where(lane => lane >= ShardsAtOnce)];
-        int[] order = [.. beyond, .. Enumerable.Range(0, ShardsAtOnce).Where(lane => live.ContainsKey(lane) || begin-- > 0)];
-        int[] most = [.. order.Select(lane => live.TryGetValue(lane, out var shard) ? shard.Use : run.ItemsPerShard)];
-        int[] kept = [.. order.Zip(most, (lane, use) => isFewer ? 0 : Math.Min(before.GetValueOrDefault(lane), use))];
-        shares = order.Zip(LaneShare.Deal(run.ItemsAtOnce, kept, most)).ToDictionary(share => share.First, share => share.Second);
+        var more = live.Deal(run, ShardsAtOnce, lanes.Left, isFewer);
         planNumber++;
-        foreach (var (lane, shard) in live)
+        foreach (var (lane, instance) in isAllNew ? live.All : more)
         {
-            if (isAllNew || shares[lane] > before.GetValueOrDefault(lane))
-            {
-                context.SendEvent(shard.InstanceId, LanePlan.EventName, PlanOf(lane));
-            }
+            context.SendEvent(instance, LanePlan.EventName, PlanOf(lane));
         }
     }
 
-    LanePlan PlanOf(int lane) => new(shares[lane], planNumber, stop is not null, run.FailureLimit - failures, run.RatePerSecond);
+    LanePlan PlanOf(int lane) => new(live[lane], planNumber, stop is not null, run.FailureLimit - failures, run.RatePerSecond);
 
     void ShowStatus(SealedBatch? whole = null) =>
-        context.SetCustomStatus(new BatchRunStatus(run.Run, run.ControlVersion, tally, [.. live.Values.Select(shard => shard.InstanceId)], whole));
-
-    /// <param name="InstanceId">The shard's orchestration.</param>
-    /// <param name="Use">How many lanes it has a use for.</param>
-    sealed record LiveShard(string InstanceId, int Use);
+        context.SetCustomStatus(new BatchRunStatus(run.Run, run.ControlVersion, tally, [.. live.InstanceIds], whole));
 }
