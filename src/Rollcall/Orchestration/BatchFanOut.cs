@@ -10,12 +10,18 @@ sealed class BatchFanOut
     // Storage that loses results each time they are written needs a person.
     const int MostRounds = 5;
 
+    // Of a redrive, whose shards may have an item each to send: each that is live costs its host an orchestration in memory.
+    const int MostSparseShards = 8;
+
+    // An activity that goes over them must end before its host ends it, however slow the store.
+    const int ShardsPerActivity = 250;
+
     readonly TaskOrchestrationContext context;
     readonly BatchTally tally = new();
     readonly WakeSignal changed = new();
-    readonly SortedDictionary<int, string> instanceOf = [];
+    readonly LiveShards live = new();
     BatchRun run;
-    int[] shares;
+    IReadOnlyDictionary<int, int>? itemsLeft;
     int planNumber;
     Lanes? lanes;
     BatchStop? stop;
@@ -26,13 +32,16 @@ sealed class BatchFanOut
     {
         this.context = context;
         run = input;
-        shares = LaneShare.Split(run.ItemsAtOnce, run.ShardsAtOnce);
         stop = input.Stop;
         failures = input.Failures;
         tally.Add(input.Tally ?? new BatchTally());
     }
 
-    public Task<SealedBatch?> RunAsync() => Task.WhenAny(RunGenerationAsync(), ListenAsync()).Unwrap();
+    int ShardsAtOnce => itemsLeft is { Count: > 0 } left
+        ? Math.Max(run.ShardsAtOnce, Math.Min(Math.Min(MostSparseShards, run.ItemsAtOnce), (int)Math.Ceiling(run.ItemsAtOnce / left.Values.Average())))
+        : run.ShardsAtOnce;
+
+    public Task<SealedBatch?> RunAsync() => Task.WhenAny(RunGenerationAsync(), ListenAsync(), ListenToShardsAsync()).Unwrap();
 
     async Task<SealedBatch?> RunGenerationAsync()
     {
@@ -40,13 +49,14 @@ sealed class BatchFanOut
         await WaitForStartAsync();
         int shards = run.ShardCount();
         int end = Math.Min(shards, run.NextShard + BatchOrchestrator.ShardsPerGeneration);
-        var leftOut = await FindWrittenAsync(end);
-        lanes = new Lanes(run.NextShard, end, (shard, lane) => leftOut.Contains(shard) ? Task.CompletedTask : RunShardAsync(shard, lane));
-        await lanes.RunAsync(run.ShardsAtOnce);
+        await RunAllAsync(await FindShardsAsync(end), RunShardAsync);
         if (stop is not null && run.Run == 1)
         {
-            var unsent = new UnsentShards(run.BatchId, run.NextShard, end, stop);
-            tally.Add(await context.CallActivityAsync<BatchTally>(nameof(WriteUnsent), unsent, PlatformRetry.Options));
+            for (int next = run.NextShard; next < end; next += ShardsPerActivity)
+            {
+                var unsent = new UnsentShards(run.BatchId, next, Math.Min(end, next + ShardsPerActivity), stop);
+                tally.Add(await context.CallActivityAsync<BatchTally>(nameof(WriteUnsent), unsent, PlatformRetry.Options));
+            }
         }
 
         if (end < shards)
@@ -84,9 +94,16 @@ sealed class BatchFanOut
             }
 
             int[] shards = [.. result.Lost.Select(lost => lost.Shard)];
-            lanes = new Lanes(0, shards.Length, (i, lane) => RunAgainAsync(shards[i], lane, round));
-            await lanes.RunAsync(run.ShardsAtOnce);
+            await RunAllAsync(shards, (shard, lane) => RunAgainAsync(shard, lane, round));
         }
+    }
+
+    Task RunAllAsync(int[] shards, Func<int, int, Task> work)
+    {
+        lanes = new Lanes(0, shards.Length, (i, lane) => work(shards[i], lane));
+        live.Clear();
+        Deal();
+        return lanes.RunAsync(ShardsAtOnce);
     }
 
     // What the shard came to is counted already.
@@ -112,12 +129,28 @@ sealed class BatchFanOut
             // Events may come twice, and in another order than they were made in; the newest one counts.
             if (control.Version > run.ControlVersion && control.Run == run.Run)
             {
+                int before = run.ItemsAtOnce;
                 run = run.With(control);
                 stop ??= control.Stop;
-                Share();
-                lanes?.Resize(run.ShardsAtOnce);
+                Deal(isAllNew: true, isFewer: run.ItemsAtOnce < before);
+                lanes?.Resize(ShardsAtOnce);
                 ShowStatus();
                 changed.Set();
+            }
+        }
+
+        return null;
+    }
+
+    async Task<SealedBatch?> ListenToShardsAsync()
+    {
+        while (!isOver)
+        {
+            var spare = await context.WaitForExternalEvent<SpareLanes>(SpareLanes.EventName);
+
+            if (live.Leave(spare))
+            {
+                Deal();
             }
         }
 
@@ -133,19 +166,32 @@ sealed class BatchFanOut
     }
 
     // The first run of a batch has nothing to look for, and pays nothing.
-    async Task<HashSet<int>> FindWrittenAsync(int end)
+    async Task<int[]> FindShardsAsync(int end)
     {
+        var all = Enumerable.Range(run.NextShard, end - run.NextShard);
         if (run.Repair is null)
         {
-            return [];
+            return [.. all];
         }
 
-        var range = new ShardRange(run.BatchId, run.Run, run.NextShard, end);
-        var written = await context.CallActivityAsync<WrittenShards>(nameof(FindWritten), range, PlatformRetry.Options);
-        tally.Add(written.Tally);
-        failures += run.Run == 1 ? written.Tally.Counts.Failed : 0;
+        var found = new HashSet<int>();
+        Dictionary<int, int>? left = run.Run == 1 ? null : [];
+        for (int next = run.NextShard; next < end; next += ShardsPerActivity)
+        {
+            var range = new ShardRange(run.BatchId, run.Run, next, Math.Min(end, next + ShardsPerActivity));
+            var written = await context.CallActivityAsync<WrittenShards>(nameof(FindWritten), range, PlatformRetry.Options);
+            found.UnionWith(written.Shards);
+            tally.Add(written.Tally);
+            failures += run.Run == 1 ? written.Tally.Counts.Failed : 0;
+            foreach (var (shard, items) in written.ItemsLeft ?? new Dictionary<int, int>())
+            {
+                left![shard] = items;
+            }
+        }
+
+        itemsLeft = left;
         ShowStatus();
-        return [.. written.Shards];
+        return [.. all.Except(found)];
     }
 
     async Task RunShardAsync(int shard, int lane)
@@ -169,48 +215,44 @@ sealed class BatchFanOut
 
     async Task<ShardResult> RunShardAsync(int shard, int lane, int round)
     {
-        instanceOf[lane] = run.InstanceIdOf(shard, round);
+        string instance = run.InstanceIdOf(shard, round);
+        var began = run.ShardRunOf(shard, new LanePlan(0));
+        live.Begin(lane, instance, itemsLeft?.GetValueOrDefault(shard, began.Items) ?? began.Items);
         ShowStatus();
-        var options = new SubOrchestrationOptions(instanceId: instanceOf[lane]);
         try
         {
-            return await context.CallSubOrchestratorAsync<ShardResult>(nameof(ShardOrchestrator), run.ShardRunOf(shard, PlanOf(lane)), options);
+            var options = new SubOrchestrationOptions(instanceId: instance);
+            return await context.CallSubOrchestratorAsync<ShardResult>(nameof(ShardOrchestrator), began with { Lanes = PlanOf(lane) }, options);
         }
         finally
         {
             // Also where the shard failed: the others would wait for lanes that nobody uses.
-            instanceOf.Remove(lane);
-            if (lane >= run.ShardsAtOnce)
+            live.End(lane);
+            if (lane >= ShardsAtOnce || lanes!.Left == 0)
             {
-                Share();
+                Deal();
             }
         }
     }
 
-    /// <summary>
-    /// Shares the items at once out again. Shards beyond what the batch has now come first: they end, and are followed by none, where
-    /// one of the others could keep them waiting to the batch's end.
-    /// </summary>
-    void Share()
+    /// <summary>Deals the items at once out again, and tells the shards that are live what is new to them.</summary>
+    void Deal(bool isAllNew = false, bool isFewer = false)
     {
-        int[] beyond = [.. instanceOf.Keys.Where(lane => lane >= run.ShardsAtOnce)];
-        int[] order = [.. beyond, .. Enumerable.Range(0, run.ShardsAtOnce)];
-        var split = LaneShare.Split(run.ItemsAtOnce, order.Length);
-        shares = new int[order.Max() + 1];
-        for (int i = 0; i < order.Length; i++)
+        if (lanes is null)
         {
-            shares[order[i]] = split[i];
+            return;
         }
 
+        var more = live.Deal(run, ShardsAtOnce, lanes.Left, isFewer);
         planNumber++;
-        foreach (var (lane, instance) in instanceOf)
+        foreach (var (lane, instance) in isAllNew ? live.All : more)
         {
             context.SendEvent(instance, LanePlan.EventName, PlanOf(lane));
         }
     }
 
-    LanePlan PlanOf(int lane) => new(shares[lane], planNumber, stop is not null, run.FailureLimit - failures);
+    LanePlan PlanOf(int lane) => new(live[lane], planNumber, stop is not null, run.FailureLimit - failures, run.RatePerSecond);
 
     void ShowStatus(SealedBatch? whole = null) =>
-        context.SetCustomStatus(new BatchRunStatus(run.Run, run.ControlVersion, tally, [.. instanceOf.Values], whole));
+        context.SetCustomStatus(new BatchRunStatus(run.Run, run.ControlVersion, tally, [.. live.InstanceIds], whole));
 }

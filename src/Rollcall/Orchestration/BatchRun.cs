@@ -8,7 +8,7 @@ namespace Rollcall.Orchestration;
 /// <summary>The input of <see cref="BatchOrchestrator"/>: no payload, header or secret is ever in an orchestration's history.</summary>
 public sealed record BatchRun
 {
-    const int FewestShards = 2;
+    const int FewestShards = 3;
 
     /// <summary>The batch.</summary>
     public required string BatchId { get; init; }
@@ -36,6 +36,9 @@ public sealed record BatchRun
 
     /// <summary>When the first item may be sent; null for at once.</summary>
     public DateTimeOffset? StartAt { get; init; }
+
+    /// <summary>How many requests are sent a second at the most; null for no limit.</summary>
+    public double? RatePerSecond { get; init; }
 
     /// <summary>How many items may fail; null for no bound.</summary>
     public long? FailureLimit { get; init; }
@@ -87,13 +90,14 @@ public sealed record BatchRun
     {
         int atOnce = Math.Min(control.Concurrency, LiveItems);
 
-        // Of two shards one can go on while the other waits for its last items.
+        // While one waits for its last items, or is written, the others go on.
         int shards = Math.Max(FewestShards, (atOnce + ItemsPerShard - 1) / ItemsPerShard);
         return this with
         {
             ControlVersion = control.Version,
             ItemsAtOnce = atOnce,
             ShardsAtOnce = Math.Min(Math.Min(shards, atOnce), ShardCount()),
+            RatePerSecond = control.RatePerSecond,
             FailureLimit = control.FailureLimit,
         };
     }

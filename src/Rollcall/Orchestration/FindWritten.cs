@@ -30,12 +30,7 @@ public sealed class FindWritten(IBatchStore store, BatchControls controls) : Tas
             }
         }
 
-        if (input.Run > 1)
-        {
-            await AddDoneAsync(input, shards, tally);
-        }
-
-        return new WrittenShards(shards, tally);
+        return new WrittenShards(shards, tally, input.Run > 1 ? await AddDoneAsync(input, shards, tally) : null);
     }
 
     async Task<BatchTally?> FindWrittenAsync(ShardRange input, int shard)
@@ -51,35 +46,48 @@ public sealed class FindWritten(IBatchStore store, BatchControls controls) : Tas
         }
     }
 
-    async Task AddDoneAsync(ShardRange input, List<int> shards, BatchTally tally)
+    async Task<Dictionary<int, int>> AddDoneAsync(ShardRange input, List<int> shards, BatchTally tally)
     {
+        var left = new Dictionary<int, int>();
         var control = await controls.ReadAsync(await store.GetManifestAsync(input.BatchId), CancellationToken.None);
         var earlier = await store.FindReceiptAsync(input.BatchId, input.Run - 1, CancellationToken.None);
         var written = shards.ToHashSet();
         for (int shard = input.Start; shard < input.End; shard++)
         {
-            if (!written.Contains(shard) && await FindDoneAsync(input, shard, earlier, control) is { } done)
+            if (written.Contains(shard))
+            {
+                continue;
+            }
+
+            var (items, outcomes) = await ReadAsync(input, shard, earlier, control);
+            if (items > 0)
+            {
+                left[shard] = items;
+            }
+            else
             {
                 shards.Add(shard);
-                tally.Add(done);
+                tally.Add(outcomes);
             }
         }
+
+        return left;
     }
 
-    // Null where the shard has an item to send. It is read to its end, which is where it is known to be what the earlier run has sealed.
-    async Task<BatchTally?> FindDoneAsync(ShardRange input, int shard, Receipt? earlier, BatchControl control)
+    // It is read to its end, which is where it is known to be what the earlier run has sealed.
+    async Task<(int ItemsLeft, BatchTally Tally)> ReadAsync(ShardRange input, int shard, Receipt? earlier, BatchControl control)
     {
         await using var results = await RunResults.OpenAsync(store, input.BatchId, input.Run - 1, shard, earlier, CancellationToken.None)
             ?? throw new InvalidOperationException($"Shard {shard} of batch '{input.BatchId}' has no results before run {input.Run}.");
         var tally = new BatchTally();
-        bool isDone = true;
+        int left = 0;
         var reader = new ResultReader(results, []);
         while (await reader.ReadAsync(CancellationToken.None) is { } line)
         {
-            isDone &= !SelectItems.IsSelected(line, control);
+            left += SelectItems.IsSelected(line, control) ? 1 : 0;
             tally.Add(line);
         }
 
-        return isDone ? tally : null;
+        return (left, tally);
     }
 }

@@ -12,6 +12,12 @@ sealed class Lanes(int first, int end, Func<int, int, Task> work)
     int next = first;
     int atOnce;
 
+    /// <summary>How many are under way.</summary>
+    public int Busy => busy.Count;
+
+    /// <summary>For how many numbers the work is not begun.</summary>
+    public int Left => end - next;
+
     /// <summary>Does the work for each number of the range, in order of the numbers.</summary>
     /// <param name="lanes">How many are under way at the most.</param>
     /// <returns>A task that ends when all have ended, whichever failed.</returns>

@@ -51,10 +51,11 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
         var lost = new List<LostShard>();
         var control = await controls.ReadAsync(manifest, CancellationToken.None);
         var earlier = run > 1 ? await store.FindReceiptAsync(manifest.Id, run - 1, CancellationToken.None) : null;
+        await using var ahead = new ResultsAhead(store, manifest, run, earlier);
         for (int shard = 0; shard < manifest.ShardCount() && lost.Count < MostLost; shard++)
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            if (await FindFaultAsync(manifest, run, shard, control, earlier, stream => new ResultReader(stream, [hash, whole], body), counts) is { } fault)
+            if (await FindFaultAsync(manifest, run, shard, control, ahead, stream => new ResultReader(stream, [hash, whole], body), counts) is { } fault)
             {
                 lost.Add(new LostShard(shard, fault));
                 continue;
@@ -84,12 +85,22 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
     /// <returns>Why they are not what the run has recorded, so that they are to be made again; null where they are.</returns>
     /// <exception cref="DamagedDataException">Those of an earlier run are damaged, which is sealed: they can only be named.</exception>
     async Task<string?> FindFaultAsync(
-        BatchManifest manifest, int run, int shard, BatchControl control, Receipt? earlier, Func<Stream, ResultReader> read, OutcomeCounts counts)
+        BatchManifest manifest, int run, int shard, BatchControl control, ResultsAhead ahead, Func<Stream, ResultReader> read, OutcomeCounts counts)
     {
+        string missing = $"Shard {shard} of batch '{manifest.Id}' has no results.";
+        await using var opened = await ahead.OpenNextAsync();
+        if (opened.IsKept)
+        {
+            bool isStopped = control.FindStop(manifest, time.GetUtcNow()) is not null;
+            var kept = opened.Results ?? throw new InvalidOperationException(missing);
+            bool isWhole = await ReadAsync(manifest, shard, read(kept), counts, line => isStopped || !SelectItems.IsSelected(line, control));
+            return isWhole ? null : missing;
+        }
+
+        string? damage = opened.Damage;
         try
         {
-            await using var results = await store.OpenResultsAsync(manifest.Id, run, shard, sha256: null, CancellationToken.None);
-            if (results is not null)
+            if (opened.Results is { } results)
             {
                 await ReadAsync(manifest, shard, read(results), counts, isKept: _ => true);
                 return null;
@@ -97,21 +108,11 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
         }
         catch (Exception exception) when (exception is DamagedDataException or InvalidDataException)
         {
-            await store.DeleteResultsAsync(manifest.Id, run, shard, CancellationToken.None);
-            return exception.Message;
+            damage = exception.Message;
         }
 
-        string missing = $"Shard {shard} of batch '{manifest.Id}' has no results.";
-        if (run == 1)
-        {
-            return missing;
-        }
-
-        await using var kept = await RunResults.OpenAsync(store, manifest.Id, run - 1, shard, earlier, CancellationToken.None)
-            ?? throw new InvalidOperationException(missing);
-        bool isStopped = control.FindStop(manifest, time.GetUtcNow()) is not null;
-        bool isWhole = await ReadAsync(manifest, shard, read(kept), counts, line => isStopped || !SelectItems.IsSelected(line, control));
-        return isWhole ? null : missing;
+        await (damage is null ? Task.CompletedTask : store.DeleteResultsAsync(manifest.Id, run, shard, CancellationToken.None));
+        return damage ?? missing;
     }
 
     static async Task<bool> ReadAsync(BatchManifest manifest, int shard, ResultReader reader, OutcomeCounts counts, Func<ResultLine, bool> isKept)

@@ -10,15 +10,20 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
 {
     // Storage that loses an answer each time it is written will not keep the next one.
     const int MostRounds = 3;
+
+    // A shard leaves lanes to others when one of so many is enough for it: each message costs as much as an item's.
+    const int LanesToOne = 2;
+
     const string Unkept = "The item was answered, and each time the stored answer was lost or damaged before it was recorded. Check the storage.";
 
     readonly BatchTally tally = new();
-    readonly WakeSignal replanned = new();
+    readonly WakeSignal retimed = new();
     readonly WakeSignal stopped = new();
     readonly PauseGate pause = new(context);
     LanePlan plan = run.Lanes;
     Lanes? lanes;
     BatchStop? stop;
+    int use = int.MaxValue;
     long failures;
     bool isOver;
 
@@ -62,8 +67,25 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
 
     async Task SendAsync(int[] places, Task listening, Func<int, Task> send)
     {
-        lanes = new Lanes(0, places.Length, (i, _) => send(places[i]));
-        await await Task.WhenAny(lanes.RunAsync(plan.Lanes), listening);
+        lanes = new Lanes(0, places.Length, async (i, _) =>
+        {
+            await send(places[i]);
+            LeaveSpare(ended: 1);
+        });
+        var running = lanes.RunAsync(Math.Min(plan.Lanes, use));
+        LeaveSpare(ended: 0);
+        await await Task.WhenAny(running, listening);
+    }
+
+    // A batch whose shards have a lane for each of their items is not short of any.
+    void LeaveSpare(int ended)
+    {
+        int busy = lanes!.Busy - ended;
+        if (plan.Lanes < run.Items && lanes.Left == 0 && busy > 0 && busy <= Math.Min(plan.Lanes, use) / LanesToOne)
+        {
+            use = busy;
+            context.SendEvent(run.BatchId, SpareLanes.EventName, new SpareLanes(context.InstanceId, use));
+        }
     }
 
     // Only what comes and is not what is listened for ends it before the shard.
@@ -77,10 +99,15 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
                 continue;
             }
 
+            bool isOtherRate = !Nullable.Equals(next.RatePerSecond, plan.RatePerSecond);
             plan = next;
-            lanes?.Resize(plan.Lanes);
+            lanes?.Resize(Math.Min(plan.Lanes, use));
             pause.Wake();
-            replanned.Set();
+            if (isOtherRate || plan.IsStopped)
+            {
+                retimed.Set();
+            }
+
             if (plan.IsStopped)
             {
                 stopped.Set();
@@ -167,9 +194,10 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
         }
     }
 
-    // Other lanes or another rate may shorten a wait for a turn, but not the one that an attempt that failed asks for.
+    // Another rate may shorten a wait for a turn, but not the one that an attempt that failed asks for. Other lanes do not: items that all came
+    // to ask again would be given turns behind those that they had, and leave these unused.
     Task WaitAsync(TimeSpan wait, bool wasSent) =>
-        plan.IsStopped ? Task.CompletedTask : context.SleepAsync(wait, wasSent ? stopped : replanned);
+        plan.IsStopped ? Task.CompletedTask : context.SleepAsync(wait, wasSent ? stopped : retimed);
 
     static int AttemptsOf(PostItemResult? result) => result?.Outcome.AttemptHistory?.Count ?? 0;
 

@@ -125,6 +125,9 @@ sealed class SendTurn(TargetPace pace, Func<ValueTask<SendRules>> rules, SlotQue
 
         using var given = new CancellationTokenSource();
         var until = time.GetSteadyTime() + (longest < Left ? longest : Left);
+
+        // A slot that has come is of use to nobody else, so that it is waited for as long as there is time.
+        var last = longest < LongestSlotWait ? until : latest;
         var taking = slots.TakeAsync(rate, given.Token);
         while (!taking.IsCompleted)
         {
@@ -137,7 +140,7 @@ sealed class SendTurn(TargetPace pace, Func<ValueTask<SendRules>> rules, SlotQue
         }
 
         End(given);
-        return await taking is { } slot && slot.At <= until && await SleepAsync(slot, () => watch.AreStill(known)) ? slot : null;
+        return await taking is { } slot && slot.At <= last && await SleepAsync(slot, () => watch.AreStill(known)) ? slot : null;
     }
 
     /// <returns>Whether it is time, and not too late.</returns>

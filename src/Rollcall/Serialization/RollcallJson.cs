@@ -54,6 +54,7 @@ namespace Rollcall.Serialization;
 [JsonSerializable(typeof(SlotMark))]
 [JsonSerializable(typeof(UnsentShards))]
 [JsonSerializable(typeof(WrittenShard))]
+[JsonSerializable(typeof(SpareLanes))]
 [JsonSerializable(typeof(WrittenShards))]
 [JsonSerializable(typeof(object[]))]
 [JsonSerializable(typeof(string))]

@@ -24,15 +24,34 @@ sealed class PacedBatch
     /// <param name="ratePerSecond">Its rate.</param>
     /// <param name="latencyMs">How long a request to the store takes.</param>
     /// <param name="isAlone">Whether one process has it, and no store of slots.</param>
-    public PacedBatch(double ratePerSecond, double latencyMs = 0, bool isAlone = false)
+    /// <param name="items">How many items it has.</param>
+    /// <param name="itemsPerShard">How many items a shard has.</param>
+    /// <param name="concurrency">How many items are live at once, where its orchestrators run.</param>
+    public PacedBatch(double ratePerSecond, double latencyMs = 0, bool isAlone = false, int items = 1_000_000, int itemsPerShard = 100, int concurrency = 64)
     {
-        manifest = TestBatch.ManifestOf(1_000_000) with { Options = new BatchOptions { RatePerSecond = ratePerSecond }, CreatedAt = DateTimeOffset.MaxValue };
+        manifest = TestBatch.ManifestOf(items, itemsPerShard) with
+        {
+            Options = new BatchOptions { RatePerSecond = ratePerSecond, Concurrency = concurrency },
+            CreatedAt = DateTimeOffset.MaxValue,
+        };
         control = BatchControl.Of(manifest);
         latency = TimeSpan.FromMilliseconds(latencyMs);
         marks = isAlone ? null : new SlotMarks(latency, Time.ClockOf());
     }
 
     public VirtualTime Time { get; } = new();
+
+    /// <summary>The batch as it was started.</summary>
+    public BatchManifest Manifest => manifest;
+
+    /// <summary>What was changed of it.</summary>
+    public BatchControl Control => control;
+
+    /// <summary>How long a request to its store takes.</summary>
+    public TimeSpan Latency => latency;
+
+    /// <summary>How many processes were started.</summary>
+    public int Instances => instances.Count;
 
     /// <summary>When each request left, in order, since the start.</summary>
     public List<TimeSpan> Departures { get; } = [];
@@ -75,6 +94,9 @@ sealed class PacedBatch
         return Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => RunLaneAsync(instances[instance], end)));
     }
 
+    /// <summary>Sends an item in a process as an activity does, unless the wait for its turn is long.</summary>
+    public Task<TargetPermit> TrySendAsync(int instance) => TrySendAsync(instances[instance]);
+
     /// <summary>Ends a process as a crash does: whatever it is at is never heard of again.</summary>
     public void Kill(int instance) => instances[instance].IsAlive = false;
 
@@ -110,33 +132,29 @@ sealed class PacedBatch
         while (next < end && instance.IsAlive)
         {
             next++;
-            var slots = instance.Queues.Enter(manifest);
-            await SendOneAsync(instance, new SendTurn(instance.Pace, () => instance.Controls.GetRulesAsync(manifest), slots, instance.Queues.Punctuality, instance.Clock, TimeSpan.MaxValue));
-            instance.Queues.Leave(slots);
+
+            // A pause is asked after now and then.
+            while (await TrySendAsync(instance) is { Wait: { } wait } permit)
+            {
+                await Task.Delay(permit.IsPaused ? Second : wait, Time.ClockOf());
+            }
         }
     }
 
-    async Task SendOneAsync(Instance instance, SendTurn turn)
+    async Task<TargetPermit> TrySendAsync(Instance instance)
     {
-        while (instance.IsAlive)
+        var slots = instance.Queues.Enter(manifest);
+        var turn = new SendTurn(instance.Pace, () => instance.Controls.GetRulesAsync(manifest), slots, instance.Queues.Punctuality, instance.Clock, TimeSpan.MaxValue);
+        var permit = await turn.WaitAsync();
+        instance.Queues.Leave(slots);
+        if (permit.Wait is null && permit.Stop is null && instance.IsAlive)
         {
-            var permit = await turn.WaitAsync();
-            if (!instance.IsAlive || permit.Stop is not null)
-            {
-                return;
-            }
-
-            if (permit.Wait is not { } wait)
-            {
-                Departures.Add(Time.Elapsed);
-                await Task.Delay(AnswerTime(), Time.ClockOf());
-                instance.Pace.Leave(permit, TimeSpan.Zero, 200, asked: null);
-                return;
-            }
-
-            // A pause is asked after now and then.
-            await Task.Delay(permit.IsPaused ? Second : wait, Time.ClockOf());
+            Departures.Add(Time.Elapsed);
+            await Task.Delay(AnswerTime(), Time.ClockOf());
+            instance.Pace.Leave(permit, TimeSpan.Zero, 200, asked: null);
         }
+
+        return permit;
     }
 
     async Task<BatchControl?> ReadControlAsync(TimeProvider clock)

@@ -89,7 +89,9 @@ sealed class TestBatch : IDisposable
         return result.Whole ?? throw new InvalidOperationException(result.Lost[0].Reason);
     }
 
-    public Task<SealResult> TrySealAsync(int run = 1) => new SealBatch(Store, Controls, Time).RunAsync(AnyContext, new BatchRunAddress(Id, run));
+    public Task<SealResult> TrySealAsync(int run = 1) => TrySealAsync(Store, run);
+
+    public Task<SealResult> TrySealAsync(IBatchStore store, int run = 1) => new SealBatch(store, Controls, Time).RunAsync(AnyContext, new BatchRunAddress(Id, run));
 
     public async Task<Receipt> ReceiptAsync(int run = 1) =>
         await Store.FindReceiptAsync(Id, run, Cancelled) ?? throw new InvalidOperationException("The sealed batch has no receipt.");

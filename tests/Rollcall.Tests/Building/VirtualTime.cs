@@ -8,6 +8,8 @@ sealed class VirtualTime : SynchronizationContext
 {
     static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
+    static readonly TimeSpan Longest = TimeSpan.FromHours(2);
+
     readonly Queue<(SendOrPostCallback Callback, object? State)> work = new();
     readonly PriorityQueue<Timer, (TimeSpan At, long Number)> timers = new();
     TimeSpan now = TimeSpan.FromDays(1);
@@ -44,6 +46,11 @@ sealed class VirtualTime : SynchronizationContext
             var all = start();
             while (!all.IsCompleted)
             {
+                if (Elapsed > Longest)
+                {
+                    throw new InvalidOperationException($"After {Elapsed} the work has not ended.");
+                }
+
                 if (!RunOne() && !Advance())
                 {
                     throw new InvalidOperationException($"After {Elapsed} everything waits, and for nothing.");

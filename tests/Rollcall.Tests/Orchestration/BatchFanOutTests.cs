@@ -10,6 +10,7 @@ namespace Rollcall.Tests.Orchestration;
 public sealed class BatchFanOutTests
 {
     static readonly BatchManifest Manifest = TestBatch.ManifestOf(items: 12, itemsPerShard: 4) with { Options = new BatchOptions { Concurrency = 4 } };
+    static readonly BatchManifest Longer = Manifest with { ItemCount = 20 };
     static readonly BatchStop Stop = new(StopKind.Cancelled, "The batch was cancelled.", DateTimeOffset.UnixEpoch);
 
     readonly FakeOrchestration context = new();
@@ -21,17 +22,82 @@ public sealed class BatchFanOutTests
         var batch = Run(control);
         var (first, second) = (context.Calls[0], context.Calls[1]);
         context.Raise(BatchOrchestrator.ControlEvent, control.Bounded(concurrency: 1, ratePerSecond: null));
-        Assert.Equal([(0, 0), (1, 1)], PlansSent().Select(plan => (plan.Shard, plan.Lanes)).Order());
+        Assert.Equal([(0, 0), (1, 1), (2, 0)], PlansSent().Order());
         context.Sent.Clear();
 
         second.Fail("no room for shard 1");
-        Assert.Equal([(0, 1)], PlansSent().Select(plan => (plan.Shard, plan.Lanes)));
+        Assert.Equal([(2, 1)], PlansSent());
 
         // Those that can end do, and the batch is not sealed.
         first.Answer(new ShardResult(new BatchTally(), Failures: 0));
         Assert.Single(context.Calls).Answer(new ShardResult(new BatchTally(), Failures: 0));
         Assert.Contains("no room for shard 1", (await Assert.ThrowsAsync<TaskFailedException>(() => batch)).ToString(), StringComparison.Ordinal);
         Assert.Empty(context.Calls);
+    }
+
+    [Fact]
+    public async Task Shards_OfABatchThatBeginsNoOther_GetTheLanesThatOthersLeave()
+    {
+        // Of four lanes the shards have two, one and one.
+        var batch = Run(BatchControl.Of(Manifest));
+        Assert.Equal([2, 1, 1], context.Calls.Select(call => call.InputAs<ShardRun>().Lanes.Lanes));
+        context.Calls[0].Answer(new ShardResult(new BatchTally(), Failures: 0));
+        Assert.Equal([(1, 2), (2, 2)], PlansSent());
+        context.Sent.Clear();
+
+        context.Calls[0].Answer(new ShardResult(new BatchTally(), Failures: 0));
+        Assert.Equal([(2, 4)], PlansSent());
+        await EndAsync(batch);
+    }
+
+    [Fact]
+    public async Task Shard_OfABatchThatBeginsOthers_IsFollowedByOneWithItsLanes()
+    {
+        var batch = Run(BatchControl.Of(Longer), Longer);
+        context.Calls[0].Answer(new ShardResult(new BatchTally(), Failures: 0));
+        Assert.Empty(context.Sent);
+        Assert.Equal((3, 2), (context.Calls[^1].InputAs<ShardRun>().Shard, context.Calls[^1].InputAs<ShardRun>().Lanes.Lanes));
+        await EndAsync(batch);
+    }
+
+    [Fact]
+    public async Task Lanes_ThatAShardHasNoUseFor_AreGivenToTheOthersOnceAndToTheNextShardNoMore()
+    {
+        var batch = Run(BatchControl.Of(Longer), Longer);
+        var spare = new SpareLanes($"{BatchRun.InstancePrefixOf(TestBatch.Id)}0", Use: 1);
+        context.Raise(SpareLanes.EventName, spare);
+        Assert.Equal([(1, 2)], PlansSent());
+        context.Sent.Clear();
+
+        context.Raise(SpareLanes.EventName, spare);
+        context.Raise(SpareLanes.EventName, spare with { Use = 2 });
+        context.Raise(SpareLanes.EventName, spare with { InstanceId = "another", Use = 0 });
+        Assert.Empty(context.Sent);
+
+        context.Calls[0].Answer(new ShardResult(new BatchTally(), Failures: 0));
+        Assert.Equal((3, 1), (context.Calls[^1].InputAs<ShardRun>().Shard, context.Calls[^1].InputAs<ShardRun>().Lanes.Lanes));
+        await EndAsync(batch);
+    }
+
+    [Fact]
+    public async Task Redrive_OfAnItemOfEachShard_HasMoreShardsLiveAndLeavesOutThoseWithNone()
+    {
+        var manifest = Manifest with { ItemCount = 80 };
+        var batch = Run(BatchControl.Of(manifest), manifest, isRedrive: true);
+        var left = Enumerable.Range(0, 20).Where(shard => shard != 1).ToDictionary(shard => shard, _ => 1);
+        Assert.Single(context.Calls).Answer(new WrittenShards([1], new BatchTally(), left));
+        Assert.Equal([0, 2, 3, 4], context.Calls.Select(call => call.InputAs<ShardRun>().Shard));
+        Assert.All(context.Calls, call => Assert.Equal(1, call.InputAs<ShardRun>().Lanes.Lanes));
+        await EndAsync(batch);
+    }
+
+    [Fact]
+    public async Task Redrive_OfOneShard_GivesItAllLanesAtOnce()
+    {
+        var batch = Run(BatchControl.Of(Manifest), Manifest, isRedrive: true);
+        Assert.Single(context.Calls).Answer(new WrittenShards([0, 2], new BatchTally(), new Dictionary<int, int> { [1] = 4 }));
+        Assert.Equal(4, Assert.Single(context.Calls).InputAs<ShardRun>().Lanes.Lanes);
+        await EndAsync(batch);
     }
 
     [Fact]
@@ -43,8 +109,8 @@ public sealed class BatchFanOutTests
         context.Raise(BatchOrchestrator.ControlEvent, wider);
         context.Raise(BatchOrchestrator.ControlEvent, wider.Stopped(Stop));
         var plans = context.Sent.Select(sent => (LanePlan)sent.Payload).ToList();
-        Assert.Equal([1, 1, 2, 2], plans.Select(plan => plan.Number));
-        Assert.Equal([false, false, true, true], plans.Select(plan => plan.IsStopped));
+        Assert.Equal([2, 2, 2, 3, 3, 3], plans.Select(plan => plan.Number));
+        Assert.Equal([false, false, false, true, true, true], plans.Select(plan => plan.IsStopped));
         await EndAsync(batch);
     }
 
@@ -67,6 +133,38 @@ public sealed class BatchFanOutTests
         var batch = Run(BatchControl.Of(Manifest).Stopped(Stop));
         var unsent = Assert.Single(context.Calls);
         Assert.Equal(new UnsentShards(TestBatch.Id, 0, 3, Stop), unsent.Input);
+        await EndAsync(batch);
+    }
+
+    [Fact]
+    public async Task Shards_OfALongBatchThatWasStopped_AreWrittenInStepsThatTheHostHasTimeFor()
+    {
+        var manifest = Manifest with { ItemCount = 4 * 600 };
+        var batch = Run(BatchControl.Of(manifest).Stopped(Stop), manifest);
+        foreach (var (start, end) in new[] { (0, 250), (250, 500), (500, 600) })
+        {
+            var call = Assert.Single(context.Calls);
+            Assert.Equal(new UnsentShards(TestBatch.Id, start, end, Stop), call.Input);
+            call.Answer(new BatchTally());
+        }
+
+        await EndAsync(batch);
+    }
+
+    [Fact]
+    public async Task Shards_OfALongBatchThatIsTakenUp_AreLookedForInStepsThatTheHostHasTimeFor()
+    {
+        var manifest = Manifest with { ItemCount = 4 * 600 };
+        var batch = Run(BatchControl.Of(manifest), manifest, isRedrive: true);
+        foreach (var (start, end) in new[] { (0, 250), (250, 500), (500, 600) })
+        {
+            var call = Assert.Single(context.Calls);
+            Assert.Equal(new ShardRange(TestBatch.Id, Run: 2, start, end), call.Input);
+            var left = start == 500 ? new Dictionary<int, int> { [599] = 3 } : [];
+            call.Answer(new WrittenShards([.. Enumerable.Range(start, end - start).Except(left.Keys)], new BatchTally(), left));
+        }
+
+        Assert.Equal(599, Assert.Single(context.Calls).InputAs<ShardRun>().Shard);
         await EndAsync(batch);
     }
 
@@ -111,8 +209,11 @@ public sealed class BatchFanOutTests
         }
     }
 
-    Task<SealedBatch?> Run(BatchControl control) =>
-        new BatchFanOut(context, BatchRun.Plan(Manifest, control, liveItems: 100)).RunAsync();
+    Task<SealedBatch?> Run(BatchControl control, BatchManifest? manifest = null, bool isRedrive = false)
+    {
+        var run = BatchRun.Plan(manifest ?? Manifest, control, liveItems: 100);
+        return new BatchFanOut(context, isRedrive ? run with { Run = 2, Repair = "" } : run).RunAsync();
+    }
 
     IEnumerable<(int Shard, int Lanes)> PlansSent() => context.Sent.Select(sent =>
         (int.Parse(sent.InstanceId[BatchRun.InstancePrefixOf(TestBatch.Id).Length..]), ((LanePlan)sent.Payload).Lanes));

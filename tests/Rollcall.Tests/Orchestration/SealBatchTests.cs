@@ -39,6 +39,41 @@ public sealed class SealBatchTests
         Assert.Equal(TestOutcome.Sha256Of([.. files.SelectMany(f => f)]), receipt.Sha256);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Results_OfABatchOfManyShards_AreOpenedThirtyTwoAtATime(int run)
+    {
+        // A store that takes its time for each would otherwise take longer for all than the host gives an activity.
+        using var batch = await TestBatch.Of(50, itemsPerShard: 1);
+        await batch.WriteAllShardsAsync();
+        if (run == 2)
+        {
+            await batch.SealAsync();
+            await batch.Controls.ChangeAsync(batch.Manifest, control => control.Redriven(batch.Time.GetUtcNow(), onlyCodes: null), TestContext.Current.CancellationToken);
+        }
+
+        int open = 0;
+        int most = 0;
+        var enough = new TaskCompletionSource();
+        async Task<Stream?> OpenAsync(Func<object?> call)
+        {
+            most = Math.Max(most, ++open);
+            if (open == 32)
+            {
+                enough.TrySetResult();
+            }
+
+            await enough.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+            open--;
+            return await (ValueTask<Stream?>)call()!;
+        }
+
+        var store = CallHook.Wrap<IBatchStore>(batch.Store, nameof(IBatchStore.OpenResultsAsync), call => new ValueTask<Stream?>(OpenAsync(call)));
+        Assert.Equal(50, (await batch.TrySealAsync(store, run)).Whole!.Items);
+        Assert.Equal(32, most);
+    }
+
     [Fact]
     public async Task Batch_WithAMissingShard_IsNotSealed()
     {

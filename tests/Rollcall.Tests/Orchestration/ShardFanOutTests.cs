@@ -64,11 +64,24 @@ public sealed class ShardFanOutTests
     }
 
     [Fact]
-    public async Task Plan_ThatComesWhileAnItemWaitsForItsTurn_EndsTheWait()
+    public async Task Plan_WithOtherLanesOnly_LeavesItemsTheTurnsThatTheyWaitFor()
     {
         var shard = Run(items: 1);
         Take().Answer(NotSent(wait: 30));
         context.Raise(LanePlan.EventName, PlanOf(number: 1, count: 2));
+        Fire(30);
+        Take().Answer(Success(0));
+        await EndAsync(shard);
+    }
+
+    [Theory]
+    [InlineData(5.0)]
+    [InlineData(null)]
+    public async Task Plan_WithAnotherRate_EndsTheWaitOfAnItemForItsTurn(double? rate)
+    {
+        var shard = Run(items: 1, ratePerSecond: 1);
+        Take().Answer(NotSent(wait: 30));
+        context.Raise(LanePlan.EventName, PlanOf(number: 1, count: 1) with { RatePerSecond = rate });
         Assert.Empty(context.Timers);
         Take().Answer(Success(0));
         await EndAsync(shard);
@@ -168,6 +181,34 @@ public sealed class ShardFanOutTests
         Assert.Null(outcomes[1].Body);
     }
 
+    [Fact]
+    public async Task Lanes_ThatAShardHasNoUseForAnyMore_AreLeftToItsBatchByHalves()
+    {
+        var shard = Run(items: 9, lanes: 8);
+        for (int left = 8; left > 0; left--)
+        {
+            Take().Answer(Success(Take().InputAs<PostItemInput>().Index));
+        }
+
+        Assert.Equal([(TestBatch.Id, 4), (TestBatch.Id, 2), (TestBatch.Id, 1)], context.Sent.Select(sent => (sent.InstanceId, ((SpareLanes)sent.Payload).Use)));
+        await EndAsync(shard);
+    }
+
+    [Fact]
+    public async Task Lanes_ThatAShardHasLeft_AreNotUsedForItemsThatAreSentAgain()
+    {
+        var shard = Run(items: 4, lanes: 3);
+        AnswerAll();
+        Assert.Equal(1, ((SpareLanes)Assert.Single(context.Sent).Payload).Use);
+        Assert.Single(context.Calls).Answer(new WrittenShard(Tally: null, [0, 1, 2]));
+        Assert.Single(context.Calls);
+
+        // A plan that was made before the batch heard of it.
+        context.Raise(LanePlan.EventName, PlanOf(number: 1, count: 3));
+        Assert.Single(context.Calls);
+        await EndAsync(shard);
+    }
+
     void AnswerAll()
     {
         while (context.Calls[0].Input is PostItemInput posted)
@@ -185,8 +226,11 @@ public sealed class ShardFanOutTests
 
     static LanePlan PlanOf(int number, int count) => new(count, number);
 
-    Task<ShardResult> Run(int items, int lanes = 1) =>
-        new ShardFanOut(context, new ShardRun(TestBatch.Id, Run: 1, Shard: 0, FirstIndex: 0, items, PlanOf(number: 0, lanes))).RunAsync();
+    Task<ShardResult> Run(int items, int lanes = 1, double? ratePerSecond = null)
+    {
+        var plan = PlanOf(number: 0, lanes) with { RatePerSecond = ratePerSecond };
+        return new ShardFanOut(context, new ShardRun(TestBatch.Id, Run: 1, Shard: 0, FirstIndex: 0, items, plan)).RunAsync();
+    }
 
     FakeCall Take(int place = 0) => context.Calls[place];
 

@@ -1,4 +1,5 @@
 using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
 using Rollcall.EndToEnd.Tests.Functions.Api;
 
 namespace Rollcall.EndToEnd.Tests.Functions.Hosting;
@@ -20,6 +21,9 @@ sealed class OwnApp : IAsyncDisposable
     public BlobServiceClient Blobs => new(Azurite.ConnectionString);
 
     public ApiClient Api { get; }
+
+    /// <summary>The queue that batches come by, or the one of those that cannot be accepted.</summary>
+    public QueueClient Queue(string suffix = "") => new(Azurite.ConnectionString, $"rollcall-batches{suffix}");
 
     public static async Task<OwnApp> StartAsync(string? appFolder = null, params IEnumerable<(string Name, string Value)> settings)
     {
