@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Rollcall.EndToEnd.Tests.Client;
 using Rollcall.EndToEnd.Tests.Functions.Hosting;
 
 namespace Rollcall.EndToEnd.Tests.Functions;
@@ -26,6 +27,16 @@ public sealed class DeployHookTests(FunctionsFixture fixture) : SharedAppTests(f
         var (exitCode, output) = await RunAsync("postdeploy", Keys, ("ROLLCALL_CLI", "false"));
         Assert.True(exitCode == 1, output);
         Assert.Contains("is not proven", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Postdeploy_WhereItemsFail_FailsAndSaysHowManySucceeded()
+    {
+        // It has no echo.
+        using var server = await LocalServer.StartAsync();
+        var (exitCode, output) = await RunAsync("postdeploy", Keys, ("SERVICE_API_URI", server.Url));
+        Assert.True(exitCode == 1, output);
+        Assert.Contains("0 of 20 items succeeded. The first result: {\"index\":0,\"status\":\"failed\"", output, StringComparison.Ordinal);
     }
 
     [Fact]
