@@ -109,7 +109,8 @@ static class Composition
             provider.GetRequiredService<IBatchCatalog>(),
             StorageAccount.CreateQueueClient(configuration, QueueFunctions.QueueName + "-poison"),
             TimeProvider.System,
-            HostFile.ReadMaxDequeueCount(configuration)));
+            HostFile.ReadMaxDequeueCount(configuration),
+            provider.GetRequiredService<ILogger<MessageStarter>>()));
         services.AddHostedService(provider => new QueueSetup(
             StorageAccount.CreateQueueClient(configuration, QueueFunctions.QueueName),
             provider.GetRequiredService<ILogger<QueueSetup>>()));

@@ -1,4 +1,5 @@
 using Azure.Storage.Queues;
+using Microsoft.Extensions.Logging;
 using Rollcall.Api;
 using Rollcall.Hosting;
 using Rollcall.Intake;
@@ -16,7 +17,15 @@ namespace Rollcall.Functions.Queues;
 /// <param name="poison">The poison queue.</param>
 /// <param name="time">The clock.</param>
 /// <param name="maxDequeueCount">How often the platform hands a message out before it moves it.</param>
-sealed class MessageStarter(BatchStarter starter, RequestGrants grants, IBatchCatalog catalog, QueueClient poison, TimeProvider time, int maxDequeueCount)
+/// <param name="logger">The log.</param>
+sealed partial class MessageStarter(
+    BatchStarter starter,
+    RequestGrants grants,
+    IBatchCatalog catalog,
+    QueueClient poison,
+    TimeProvider time,
+    int maxDequeueCount,
+    ILogger<MessageStarter> logger)
 {
     /// <summary>Starts the batch of a message.</summary>
     /// <param name="message">The message's text.</param>
@@ -45,6 +54,7 @@ sealed class MessageStarter(BatchStarter starter, RequestGrants grants, IBatchCa
             await catalog.AddRejectionAsync(
                 new Rejection(messageId, time.GetUtcNow(), $"The message failed {dequeueCount} times, the last time because: {exception.Message}"),
                 cancellationToken);
+            LogRejection(messageId, poison.Name);
             throw;
         }
     }
@@ -54,5 +64,9 @@ sealed class MessageStarter(BatchStarter starter, RequestGrants grants, IBatchCa
         await catalog.AddRejectionAsync(new Rejection(messageId, time.GetUtcNow(), reason), cancellationToken);
         await poison.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         await poison.SendMessageAsync(message, cancellationToken: cancellationToken);
+        LogRejection(messageId, poison.Name);
     }
+
+    [LoggerMessage(LogLevel.Warning, "The message {MessageId} was not accepted, and is in the queue {Queue}. GET /api/batches?status=rejected says why.")]
+    partial void LogRejection(string messageId, string queue);
 }

@@ -88,6 +88,8 @@ public sealed class QueueTests(FunctionsFixture fixture) : SharedAppTests(fixtur
 
         Assert.Equal("rejected", entry.Status);
         Assert.Contains(reason, entry.Error, StringComparison.Ordinal);
+        await Eventually.BeTrueAsync("the log says so", TimeSpan.FromSeconds(20), () => Task.FromResult(
+            Fixture.Host.Output.Contains($"The message {messageId} was not accepted, and is in the queue rollcall-batches-poison.", StringComparison.Ordinal)));
         await Fixture.WaitForEmptyQueueAsync();
     }
 }
