@@ -38,9 +38,14 @@ function Get-AppKey([string[]] $command) {
     if ($LASTEXITCODE -eq 0) { $value } else { $null }
 }
 
+function Test-Health {
+    try { (Invoke-WebRequest "$uri/api/health" -SkipHttpErrorCheck).StatusCode -eq 200 }
+    catch [Net.Http.HttpRequestException] { $false }
+}
+
 try {
     # A role that was just given may take some minutes to work.
-    while ((Invoke-WebRequest "$uri/api/health" -SkipHttpErrorCheck).StatusCode -ne 200) {
+    while (-not (Test-Health)) {
         Wait-Smoke 'the app did not answer /api/health'
     }
 
