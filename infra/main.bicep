@@ -72,7 +72,7 @@ param durableAlwaysReady int = 1
 
 @minValue(1)
 @maxValue(100000)
-@description('How many items of a batch are live at once: the most instances times maxConcurrentActivityFunctions of host.json keeps all of them busy.')
+@description('How many items of a batch are live at once. The instances times maxConcurrentActivityFunctions of host.json are all busy.')
 param liveItems int = 2560
 
 @description('What the app sends to besides public addresses: networks with commas between them, allow, or nothing.')
@@ -95,7 +95,7 @@ param softDeleteDays int = 7
 @description('Whether the app has POST /api/echo, which the smoke batch after each deployment is sent to.')
 param echoTarget bool = true
 
-@description('The client id of an Entra ID app registration: every request but health and echo then needs a token for it, besides the key. Empty for none.')
+@description('The client id of an Entra ID app registration, for which every request but health and echo then needs a token.')
 param entraClientId string = ''
 
 @description('The secrets that headers of a batch may name.')

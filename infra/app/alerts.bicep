@@ -38,7 +38,7 @@ var rules = [
   {
     name: 'no-progress'
     title: 'A batch is open, and no item ended for 10 minutes'
-    description: 'The target may be slow or refuse everything for a while, or the app does not run. Batches that are paused or scheduled do not count.'
+    description: 'The target may be slow or refuse everything, or the app does not run. Paused and scheduled batches do not count.'
     severity: 2
     window: 'PT10M'
     query: '''

@@ -1,7 +1,7 @@
 @export()
 @description('A secret of the vault, as the app uses it.')
 type boundSecret = {
-  @description('The name that a batch uses: 1 to 120 of letters, digits and _. The secret in the vault has the same name, with - for each _.')
+  @description('The name that a batch uses: letters, digits and _. The secret in the vault has the same name, with - for each _.')
   @minLength(1)
   @maxLength(120)
   name: string

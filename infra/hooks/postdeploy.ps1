@@ -59,7 +59,9 @@ try {
     $headers = @{ 'x-functions-key' = $key }
     if ($env:ROLLCALL_ENTRA_CLIENT_ID) {
         $token = az account get-access-token --resource "api://$env:ROLLCALL_ENTRA_CLIENT_ID" --query accessToken -o tsv
-        if ($LASTEXITCODE -ne 0) { Stop-Smoke "az got no token for api://$env:ROLLCALL_ENTRA_CLIENT_ID. docs/deploy.md says how to let it." }
+        if ($LASTEXITCODE -ne 0) {
+            Stop-Smoke "az got no token for api://$env:ROLLCALL_ENTRA_CLIENT_ID. docs/deploy.md says how to let it."
+        }
         $headers['Authorization'] = "Bearer $token"
     }
 
@@ -72,7 +74,9 @@ try {
     $batch = "$uri/api/batches/$id"
     $started = Invoke-WebRequest "$uri/api/batches?id=$id&to=$uri/api/echo" -Method Post -Headers $startHeaders `
         -ContentType 'application/x-ndjson' -InFile $lines -SkipHttpErrorCheck
-    if ($started.StatusCode -ge 300) { Stop-Smoke "$($started.StatusCode) $([Text.Encoding]::UTF8.GetString($started.RawContentStream.ToArray()))" }
+    if ($started.StatusCode -ge 300) {
+        Stop-Smoke "$($started.StatusCode) $([Text.Encoding]::UTF8.GetString($started.RawContentStream.ToArray()))"
+    }
 
     $receipt = Join-Path $folder 'receipt.json'
     while ((Invoke-WebRequest "$batch/receipt" -Headers $headers -OutFile $receipt -PassThru -SkipHttpErrorCheck).StatusCode -ne 200) {
@@ -84,7 +88,9 @@ try {
     dotnet run --project src/Rollcall.Cli -- verify $results --receipt $receipt --items $lines
     if ($LASTEXITCODE -ne 0) { Stop-Smoke "batch $id is not proven." }
     $succeeded = @(Select-String -Path $results -SimpleMatch '"status":"succeeded"').Count
-    if ($succeeded -ne $items) { Stop-Smoke "$succeeded of $items items succeeded. The first result: $(Get-Content $results -TotalCount 1)" }
+    if ($succeeded -ne $items) {
+        Stop-Smoke "$succeeded of $items items succeeded. The first result: $(Get-Content $results -TotalCount 1)"
+    }
     Invoke-WebRequest $batch -Method Delete -Headers $headers | Out-Null
     Write-Host "The smoke batch $id succeeded: $items items, $items responses, receipt verified. It is deleted again."
 }

@@ -15,7 +15,14 @@ namespace Rollcall.Functions.Http;
 /// <param name="control">Answers those that change one.</param>
 /// <param name="purge">Answers those that delete one.</param>
 /// <param name="options">The app's settings.</param>
-sealed class HttpFunctions(StartApi start, ReadApi read, ResultsApi results, ListApi list, ControlApi control, PurgeApi purge, RollcallOptions options)
+sealed class HttpFunctions(
+    StartApi start,
+    ReadApi read,
+    ResultsApi results,
+    ListApi list,
+    ControlApi control,
+    PurgeApi purge,
+    RollcallOptions options)
 {
     [Function("StartBatch")]
     public Task<IResult> StartBatchAsync(
@@ -86,7 +93,8 @@ sealed class HttpFunctions(StartApi start, ReadApi read, ResultsApi results, Lis
         string id) => read.GetReceiptAsync(request, id);
 
     [Function("Echo")]
-    public IResult Echo([HttpTrigger(AuthorizationLevel.Function, "post", Route = "echo")] HttpRequest request) => ServiceApi.Echo(request, options);
+    public IResult Echo([HttpTrigger(AuthorizationLevel.Function, "post", Route = "echo")] HttpRequest request) =>
+        ServiceApi.Echo(request, options);
 
     [Function("GetHealth")]
     public static IResult GetHealth([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) => ServiceApi.GetHealth();

@@ -67,6 +67,8 @@ sealed partial class MessageStarter(
         LogRejection(messageId, poison.Name);
     }
 
-    [LoggerMessage(LogLevel.Warning, "The message {MessageId} was not accepted, and is in the queue {Queue}. GET /api/batches?status=rejected says why.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The message {MessageId} was not accepted, and is in the queue {Queue}. GET /api/batches?status=rejected says why.")]
     partial void LogRejection(string messageId, string queue);
 }

@@ -13,7 +13,8 @@ public sealed class HostSecrets(IConfiguration configuration)
     const string HeadersSection = "Secrets";
     const string KeysSection = "WebhookKeys";
 
-    // App Service leaves the setting as it is where it cannot read the vault: https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
+    // App Service leaves the setting as it is if it cannot read the vault:
+    // https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
     const string VaultReference = "@Microsoft.KeyVault(";
 
     readonly Dictionary<string, BoundSecret> headers = Read(configuration, HeadersSection);
@@ -54,7 +55,8 @@ public sealed class HostSecrets(IConfiguration configuration)
     static IEnumerable<IConfigurationSection> SettingsOf(IConfiguration configuration, string section) =>
         configuration.GetSection($"Rollcall:{section}").GetChildren();
 
-    static bool IsReference(IConfigurationSection setting) => setting.Value?.StartsWith(VaultReference, StringComparison.OrdinalIgnoreCase) == true;
+    static bool IsReference(IConfigurationSection setting) =>
+        setting.Value?.StartsWith(VaultReference, StringComparison.OrdinalIgnoreCase) == true;
 
     static string SettingOf(string section, string name) => $"Rollcall__{section}__{name}";
 }

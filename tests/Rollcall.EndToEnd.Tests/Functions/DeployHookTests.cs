@@ -61,7 +61,10 @@ public sealed class DeployHookTests(FunctionsFixture fixture) : SharedAppTests(f
         var (exitCode, output) = await RunAsync("postprovision", "exit 1\n", ("ROLLCALL_ENTRA_CLIENT_ID", "some-client"));
         Assert.True(exitCode == 0, output);
         Assert.Contains($"export ROLLCALL_SERVER={Address}\n", output, StringComparison.Ordinal);
-        Assert.Contains("$(az functionapp keys list -g some-group -n some-app --query functionKeys.default -o tsv)", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "$(az functionapp keys list -g some-group -n some-app --query functionKeys.default -o tsv)",
+            output,
+            StringComparison.Ordinal);
         Assert.Contains("-- submit items.jsonl --to", output, StringComparison.Ordinal);
         Assert.Contains("--resource api://some-client", output, StringComparison.Ordinal);
     }

@@ -15,6 +15,10 @@ sealed record BicepTemplate(string Warnings, JsonElement Root)
     /// <summary>What <c>azd</c> deploys.</summary>
     public static BicepTemplate OfTheApp => Main.Value;
 
+    /// <summary>The values of <c>main.parameters.json</c>.</summary>
+    public static JsonElement ParametersFile =>
+        JsonElement.Parse(File.ReadAllText(Path.Combine(Repository.Root, "infra", "main.parameters.json"))).GetProperty("parameters");
+
     /// <summary>Compiles a file, without a registry.</summary>
     public static BicepTemplate Build(string file)
     {
@@ -33,25 +37,31 @@ sealed record BicepTemplate(string Warnings, JsonElement Root)
     }
 
     /// <summary>The template of a module.</summary>
-    public JsonElement Module(string name) => Root.GetProperty("resources").GetProperty(name).GetProperty("properties").GetProperty("template");
+    public JsonElement Module(string name) => Root.At("resources", name, "properties", "template");
 
     /// <summary>The resources of a type in a module.</summary>
     public IReadOnlyList<JsonElement> Resources(string module, string type) =>
-        [.. ResourcesOf(Module(module)).Where(resource => resource.GetProperty("type").ValueEquals(type) && !resource.TryGetProperty("existing", out _))];
+        [.. ResourcesOf(Module(module)).Where(resource =>
+            resource.GetProperty("type").ValueEquals(type) && !resource.TryGetProperty("existing", out _))];
 
     /// <summary>Every resource of every module.</summary>
     public IEnumerable<JsonElement> AllResources() => ResourcesOf(Root).SelectMany(resource =>
         resource.GetProperty("type").ValueEquals("Microsoft.Resources/deployments")
-            ? ResourcesOf(resource.GetProperty("properties").GetProperty("template"))
+            ? ResourcesOf(resource.At("properties", "template"))
             : [resource]);
 
     // With languageVersion 2.0 they have names of their own.
     static IEnumerable<JsonElement> ResourcesOf(JsonElement template)
     {
         var resources = template.GetProperty("resources");
-        return resources.ValueKind == JsonValueKind.Array ? resources.EnumerateArray() : resources.EnumerateObject().Select(resource => resource.Value);
+        return resources.ValueKind == JsonValueKind.Array
+            ? resources.EnumerateArray()
+            : resources.EnumerateObject().Select(resource => resource.Value);
     }
 
-    static string PathOf(string key) =>
-        Path.GetFullPath(typeof(BicepTemplate).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!.Replace('\\', '/'));
+    static string PathOf(string key)
+    {
+        var metadata = typeof(BicepTemplate).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>();
+        return Path.GetFullPath(metadata.Single(attribute => attribute.Key == key).Value!.Replace('\\', '/'));
+    }
 }

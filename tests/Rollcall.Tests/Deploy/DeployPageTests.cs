@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Rollcall.Tests.Docs;
 
@@ -13,8 +12,7 @@ public sealed partial class DeployPageTests
     public void Parameters_OfTheTemplate_AreOnThePageWithTheirVariablesAndDefaults()
     {
         var rows = Row().Matches(Page).ToDictionary(row => row.Groups["parameter"].Value, row => row);
-        var file = JsonElement.Parse(File.ReadAllText(Path.Combine(Repository.Root, "infra", "main.parameters.json"))).GetProperty("parameters");
-        foreach (var parameter in file.EnumerateObject())
+        foreach (var parameter in BicepTemplate.ParametersFile.EnumerateObject())
         {
             string value = parameter.Value.GetProperty("value").ToString();
             if (Variable().Match(value) is { Success: true } variable)
@@ -40,9 +38,8 @@ public sealed partial class DeployPageTests
     [Fact]
     public void Alerts_OfThePage_AreThoseOfTheTemplate()
     {
-        var alerts = BicepTemplate.OfTheApp.Module("alerts");
-        int count = alerts.GetProperty("variables").GetProperty("rules").GetArrayLength() + BicepTemplate.OfTheApp.Resources("alerts", "Microsoft.Insights/metricAlerts").Count;
-        Assert.Equal(5, count);
+        int onQueries = BicepTemplate.OfTheApp.Module("alerts").At("variables", "rules").GetArrayLength();
+        Assert.Equal(5, onQueries + BicepTemplate.OfTheApp.Resources("alerts", "Microsoft.Insights/metricAlerts").Count);
         Assert.Contains("Five alerts", Page, StringComparison.Ordinal);
     }
 

@@ -21,7 +21,8 @@ public sealed class TemplateTests
 
     static JsonElement App => Assert.Single(Template.Resources("api", "Microsoft.Web/sites"));
 
-    static JsonElement Account => Assert.Single(Template.Resources("storage", "Microsoft.Storage/storageAccounts")).GetProperty("properties");
+    static JsonElement Account =>
+        Assert.Single(Template.Resources("storage", "Microsoft.Storage/storageAccounts")).GetProperty("properties");
 
     [Theory]
     [InlineData("main.bicep")]
@@ -44,8 +45,8 @@ public sealed class TemplateTests
         Assert.Equal("Disabled", site.GetProperty("ftpsState").GetString());
         var policies = Template.Resources("api", "Microsoft.Web/sites/basicPublishingCredentialsPolicies");
         Assert.Equal(2, policies.Count);
-        Assert.All(policies, policy => Assert.False(policy.GetProperty("properties").GetProperty("allow").GetBoolean()));
-        var package = properties.GetProperty("functionAppConfig").GetProperty("deployment").GetProperty("storage").GetProperty("authentication");
+        Assert.All(policies, policy => Assert.False(policy.At("properties", "allow").GetBoolean()));
+        var package = properties.At("functionAppConfig", "deployment", "storage", "authentication");
         Assert.Equal("UserAssignedIdentity", package.GetProperty("type").GetString());
         Assert.Equal("[parameters('identityId')]", package.GetProperty("userAssignedIdentityResourceId").GetString());
     }
@@ -53,8 +54,8 @@ public sealed class TemplateTests
     [Fact]
     public void Identity_OfTheApp_IsAUserAssignedOneAndReadsTheVault()
     {
-        Assert.Equal("UserAssigned", App.GetProperty("identity").GetProperty("type").GetString());
-        Assert.Equal("[parameters('identityId')]", App.GetProperty("properties").GetProperty("keyVaultReferenceIdentity").GetString());
+        Assert.Equal("UserAssigned", App.At("identity", "type").GetString());
+        Assert.Equal("[parameters('identityId')]", App.At("properties", "keyVaultReferenceIdentity").GetString());
         Assert.Equal("api", TagOf(App, "azd-service-name"));
     }
 
@@ -66,22 +67,28 @@ public sealed class TemplateTests
     [Fact]
     public void Roles_OfAPerson_AreGivenOnlyWhereTheyAreAskedFor()
     {
-        Assert.Equal(["blobDataOwner", "queueDataContributor", "secretsOfficer", "tableDataContributor"], RolesOf("user").Order(StringComparer.Ordinal));
-        Assert.All(AssignmentsOf("user"), assignment => Assert.Equal("[not(empty(variables('user').id))]", assignment.GetProperty("condition").GetString()));
+        Assert.Equal(
+            ["blobDataOwner", "queueDataContributor", "secretsOfficer", "tableDataContributor"],
+            RolesOf("user").Order(StringComparer.Ordinal));
+        Assert.All(AssignmentsOf("user"), assignment =>
+            Assert.Equal("[not(empty(variables('user').id))]", assignment.GetProperty("condition").GetString()));
         Assert.Equal(
             "[if(parameters('createRoleForUser'), createObject('value', parameters('principalId')), createObject('value', ''))]",
             ParameterOf("roles", "userPrincipalId"));
-        Assert.False(Template.Root.GetProperty("parameters").GetProperty("createRoleForUser").GetProperty("defaultValue").GetBoolean());
+        Assert.False(Template.Root.At("parameters", "createRoleForUser", "defaultValue").GetBoolean());
     }
 
     [Fact]
     public void Roles_OfTheTemplate_HaveNamesThatStayAndATypeOfPrincipal()
     {
-        var all = Template.AllResources().Where(resource => resource.GetProperty("type").ValueEquals("Microsoft.Authorization/roleAssignments")).ToList();
+        var all = Template.AllResources()
+            .Where(resource => resource.GetProperty("type").ValueEquals("Microsoft.Authorization/roleAssignments"))
+            .ToList();
+        Assert.Equal(5, all.Count);
         Assert.All(all, assignment =>
         {
             Assert.StartsWith("[guid(", assignment.GetProperty("name").GetString(), StringComparison.Ordinal);
-            Assert.Matches(@"^\[variables\('(app|user)'\)\.type\]$", assignment.GetProperty("properties").GetProperty("principalType").GetString());
+            Assert.Matches(@"^\[variables\('(app|user)'\)\.type\]$", assignment.At("properties", "principalType").GetString());
         });
     }
 
@@ -98,7 +105,7 @@ public sealed class TemplateTests
     public void Telemetry_OfTheTemplate_IsTakenFromIdentitiesOnly()
     {
         var insights = Assert.Single(Template.Resources("monitoring", "Microsoft.Insights/components"));
-        Assert.True(insights.GetProperty("properties").GetProperty("DisableLocalAuth").GetBoolean());
+        Assert.True(insights.At("properties", "DisableLocalAuth").GetBoolean());
     }
 
     [Fact]
@@ -108,18 +115,18 @@ public sealed class TemplateTests
         Assert.All([Account, vault], properties =>
         {
             Assert.Equal("[if(parameters('isPrivate'), 'Disabled', 'Enabled')]", properties.GetProperty("publicNetworkAccess").GetString());
-            Assert.Equal("[if(parameters('isPrivate'), 'Deny', 'Allow')]", properties.GetProperty("networkAcls").GetProperty("defaultAction").GetString());
+            Assert.Equal("[if(parameters('isPrivate'), 'Deny', 'Allow')]", properties.At("networkAcls", "defaultAction").GetString());
         });
         foreach (string module in new[] { "storage", "vault" })
         {
             Assert.Equal("[parameters('vnetEnabled')]", ParameterOf(module, "isPrivate"));
         }
 
-        var services = Template.Module("endpoints").GetProperty("variables").GetProperty("services").EnumerateArray();
+        var services = Template.Module("endpoints").At("variables", "services").EnumerateArray();
         Assert.Equal(["blob", "queue", "table", "vault"], services.Select(service => service.GetProperty("group").GetString()));
         foreach (string module in new[] { "network", "endpoints" })
         {
-            Assert.Equal("[parameters('vnetEnabled')]", Template.Root.GetProperty("resources").GetProperty(module).GetProperty("condition").GetString());
+            Assert.Equal("[parameters('vnetEnabled')]", Template.Root.At("resources", module, "condition").GetString());
         }
     }
 
@@ -133,12 +140,13 @@ public sealed class TemplateTests
             .Select(module => Template.Module(module.Name))
             .Append(Template.Root)
             .SelectMany(template => template.TryGetProperty("outputs", out var found) ? found.EnumerateObject() : default);
-        Assert.All(outputs, output => Assert.DoesNotMatch("(?i)connectionstring|instrumentationkey|secret[^s]|password", output.ToString()));
+        Assert.All(outputs, output =>
+            Assert.DoesNotMatch("(?i)connectionstring|instrumentationkey|secret[^s]|password", output.ToString()));
     }
 
     static List<JsonElement> AssignmentsOf(string whom) =>
         [.. Template.Resources("roles", "Microsoft.Authorization/roleAssignments")
-            .Where(a => a.GetProperty("properties").GetProperty("principalId").ValueEquals($"[variables('{whom}').id]"))];
+            .Where(a => a.At("properties", "principalId").ValueEquals($"[variables('{whom}').id]"))];
 
     static IEnumerable<string> RolesOf(string whom)
     {
@@ -146,18 +154,19 @@ public sealed class TemplateTests
         Assert.All(RoleIds, role => Assert.Equal(role.Value, variables.GetProperty(role.Key).GetString()));
         return AssignmentsOf(whom).SelectMany(assignment =>
         {
-            string definition = assignment.GetProperty("properties").GetProperty("roleDefinitionId").GetString()!;
+            string definition = assignment.At("properties", "roleDefinitionId").GetString()!;
             return assignment.TryGetProperty("copy", out _)
                 ? variables.GetProperty("dataRoles").EnumerateArray().Select(role => NameIn(role.GetString()!))
                 : [NameIn(definition)];
         });
     }
 
-    static string NameIn(string expression) => RoleIds.Keys.Single(name => expression.Contains($"variables('{name}')", StringComparison.Ordinal));
+    static string NameIn(string expression) =>
+        RoleIds.Keys.Single(name => expression.Contains($"variables('{name}')", StringComparison.Ordinal));
 
     static string ParameterOf(string module, string name)
     {
-        var parameter = Template.Root.GetProperty("resources").GetProperty(module).GetProperty("properties").GetProperty("parameters").GetProperty(name);
+        var parameter = Template.Root.At("resources", module, "properties", "parameters", name);
         return parameter.ValueKind == JsonValueKind.String ? parameter.GetString()! : parameter.GetProperty("value").GetString()!;
     }
 
