@@ -16,6 +16,11 @@ sealed partial class SettingsNote(HostSecrets secrets, ILogger<SettingsNote> log
             LogUnbound(setting);
         }
 
+        foreach (string setting in secrets.Unresolved)
+        {
+            LogUnresolved(setting);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -23,4 +28,10 @@ sealed partial class SettingsNote(HostSecrets secrets, ILogger<SettingsNote> log
 
     [LoggerMessage(LogLevel.Warning, "{Setting} is bound to no origin, so no batch can use it. Set {Setting}__Origins to the origins that it may go to, such as https://api.example.com.")]
     partial void LogUnbound(string setting);
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "{Setting} is a reference to a vault that could not be read, so no batch can use it. The vault must have the secret, "
+        + "and the app's identity the role Key Vault Secrets User; then restart the app.")]
+    partial void LogUnresolved(string setting);
 }

@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Rollcall.Api;
 using Rollcall.Functions.Orchestration;
+using Rollcall.Hosting;
 
 namespace Rollcall.Functions.Http;
 
@@ -13,7 +14,15 @@ namespace Rollcall.Functions.Http;
 /// <param name="list">Answers those that list them.</param>
 /// <param name="control">Answers those that change one.</param>
 /// <param name="purge">Answers those that delete one.</param>
-sealed class HttpFunctions(StartApi start, ReadApi read, ResultsApi results, ListApi list, ControlApi control, PurgeApi purge)
+/// <param name="options">The app's settings.</param>
+sealed class HttpFunctions(
+    StartApi start,
+    ReadApi read,
+    ResultsApi results,
+    ListApi list,
+    ControlApi control,
+    PurgeApi purge,
+    RollcallOptions options)
 {
     [Function("StartBatch")]
     public Task<IResult> StartBatchAsync(
@@ -88,6 +97,10 @@ sealed class HttpFunctions(StartApi start, ReadApi read, ResultsApi results, Lis
     public Task<IResult> GetReceiptAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches/{id}/receipt")] HttpRequest request,
         string id) => read.GetReceiptAsync(request, id);
+
+    [Function("Echo")]
+    public IResult Echo([HttpTrigger(AuthorizationLevel.Function, "post", Route = "echo")] HttpRequest request) =>
+        ServiceApi.Echo(request, options);
 
     [Function("GetHealth")]
     public static IResult GetHealth([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) => ServiceApi.GetHealth();

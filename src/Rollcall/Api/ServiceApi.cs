@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http;
+using Rollcall.Hosting;
 using Rollcall.Storage;
 
 namespace Rollcall.Api;
@@ -30,4 +31,12 @@ public static class ServiceApi
             Assembly.GetExecutingAssembly().GetManifestResourceStream("openapi.json")
                 ?? throw new InvalidOperationException("The assembly has no openapi.json."),
             "application/json");
+
+    /// <summary>Returns what was sent, as a target to try the app with: <c>POST /api/echo</c>.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="options">Say whether there is such a target.</param>
+    /// <returns>200 with the request's body; 404 if there is none.</returns>
+    public static IResult Echo(HttpRequest request, RollcallOptions options) => options.EchoTarget
+        ? TypedResults.Stream(request.Body, "application/octet-stream")
+        : Problem.Of(StatusCodes.Status404NotFound, "This app has no echo target. The setting Rollcall__EchoTarget=true gives it one.");
 }

@@ -13,6 +13,10 @@ public sealed class HostSecrets(IConfiguration configuration)
     const string HeadersSection = "Secrets";
     const string KeysSection = "WebhookKeys";
 
+    // App Service leaves the setting as it is if it cannot read the vault:
+    // https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
+    const string VaultReference = "@Microsoft.KeyVault(";
+
     readonly Dictionary<string, BoundSecret> headers = Read(configuration, HeadersSection);
     readonly Dictionary<string, BoundSecret> keys = Read(configuration, KeysSection);
 
@@ -24,6 +28,10 @@ public sealed class HostSecrets(IConfiguration configuration)
         new[] { (Section: HeadersSection, Secrets: headers), (Section: KeysSection, Secrets: keys) }
             .SelectMany(kind => kind.Secrets.Where(secret => secret.Value.IsUnbound).Select(secret => SettingOf(kind.Section, secret.Key)));
 
+    /// <summary>The settings whose value is still a reference to a vault, and so no secret. They count as not set.</summary>
+    public IEnumerable<string> Unresolved { get; } = [.. new[] { HeadersSection, KeysSection }
+        .SelectMany(section => SettingsOf(configuration, section).Where(IsReference).Select(setting => SettingOf(section, setting.Key)))];
+
     /// <summary>Finds the value of a header: see <see cref="Sending.SecretLookup"/>.</summary>
     public string? FindHeaderValue(string name, Uri url) => headers.GetValueOrDefault(name)?.For(url);
 
@@ -33,9 +41,9 @@ public sealed class HostSecrets(IConfiguration configuration)
     static Dictionary<string, BoundSecret> Read(IConfiguration configuration, string section)
     {
         var read = new Dictionary<string, BoundSecret>(StringComparer.OrdinalIgnoreCase);
-        foreach (var setting in configuration.GetSection($"Rollcall:{section}").GetChildren())
+        foreach (var setting in SettingsOf(configuration, section))
         {
-            if (setting.Value is { Length: > 0 } value)
+            if (setting.Value is { Length: > 0 } value && !IsReference(setting))
             {
                 read.Add(setting.Key, BoundSecret.Parse(value, $"{SettingOf(section, setting.Key)}__Origins", setting["Origins"]));
             }
@@ -43,6 +51,12 @@ public sealed class HostSecrets(IConfiguration configuration)
 
         return read;
     }
+
+    static IEnumerable<IConfigurationSection> SettingsOf(IConfiguration configuration, string section) =>
+        configuration.GetSection($"Rollcall:{section}").GetChildren();
+
+    static bool IsReference(IConfigurationSection setting) =>
+        setting.Value?.StartsWith(VaultReference, StringComparison.OrdinalIgnoreCase) == true;
 
     static string SettingOf(string section, string name) => $"Rollcall__{section}__{name}";
 }

@@ -48,6 +48,9 @@ public sealed class RollcallOptions
     /// </summary>
     public double? RetentionDays { get; set; }
 
+    /// <summary>Whether the Function App has <c>POST /api/echo</c>, a target to try the app with.</summary>
+    public bool EchoTarget { get; set; }
+
     /// <summary>Requires that the settings are in range.</summary>
     /// <returns>These settings.</returns>
     /// <exception cref="InvalidOperationException">One is not, with a sentence that says which and what is allowed.</exception>

@@ -88,7 +88,8 @@ public sealed class QueueTests(FunctionsFixture fixture) : SharedAppTests(fixtur
 
         Assert.Equal("rejected", entry.Status);
         Assert.Contains(reason, entry.Error, StringComparison.Ordinal);
-        Assert.Contains($"The queue message {messageId} starts no batch and goes to the queue 'rollcall-batches-poison': ", Fixture.Host.Output, StringComparison.Ordinal);
+        await Eventually.BeTrueAsync("the log says so", TimeSpan.FromSeconds(20), () => Task.FromResult(
+            Fixture.Host.Output.Contains($"The queue message {messageId} starts no batch and goes to the queue 'rollcall-batches-poison': ", StringComparison.Ordinal)));
         await Fixture.WaitForEmptyQueueAsync();
     }
 }

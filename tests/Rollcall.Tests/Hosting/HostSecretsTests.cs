@@ -37,6 +37,18 @@ public sealed class HostSecretsTests
     }
 
     [Fact]
+    public void Secret_WhoseVaultWasNotRead_IsNoneAndIsNamedForTheLog()
+    {
+        const string reference = "@Microsoft.KeyVault(VaultName=v;SecretName=TOKEN)";
+        var secrets = TestGrants.Secrets(
+            ("Secrets:TOKEN", reference), ("Secrets:TOKEN:Origins", "*"), ("WebhookKeys:HOOK", reference), ("WebhookKeys:HOOK:Origins", "*"));
+        Assert.Null(secrets.FindHeaderValue("TOKEN", new Uri("http://h/")));
+        Assert.Null(secrets.FindWebhookKey("HOOK", new Uri("http://h/")));
+        Assert.Equal(["Rollcall__Secrets__TOKEN", "Rollcall__WebhookKeys__HOOK"], secrets.Unresolved);
+        Assert.Empty(secrets.Unbound);
+    }
+
+    [Fact]
     public void Secret_WithoutOrigins_IsNamedForTheLog()
     {
         var secrets = TestGrants.Secrets(("Secrets:A", "v"), ("Secrets:B", "v"), ("Secrets:B:Origins", "http://h"), ("WebhookKeys:C", "v"));

@@ -16,27 +16,32 @@ sealed partial class AzuriteProcess : IAsyncDisposable
     static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
     readonly string folder;
+    readonly bool logsRequests;
     string[] addresses = [.. Services.Select(_ => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}"))];
     Process process;
     LineLog output;
     LineLog errors;
 
-    AzuriteProcess(string folder)
+    AzuriteProcess(string folder, bool logsRequests)
     {
         this.folder = folder;
+        this.logsRequests = logsRequests;
         (process, output, errors) = StartProcess();
     }
 
     public string ConnectionString { get; private set; } = "";
 
-    public static async Task<AzuriteProcess> StartAsync()
+    /// <summary>What it has written: with <c>logsRequests</c> a line for each request.</summary>
+    public string Output => output.Text;
+
+    public static async Task<AzuriteProcess> StartAsync(bool logsRequests = false)
     {
         await NodeModules.RequireAsync();
         string folder = Directory.CreateTempSubdirectory("rollcall-azurite-").FullName;
         AzuriteProcess azurite;
         try
         {
-            azurite = new AzuriteProcess(folder);
+            azurite = new AzuriteProcess(folder, logsRequests);
         }
         catch (InvalidOperationException)
         {
@@ -87,7 +92,8 @@ sealed partial class AzuriteProcess : IAsyncDisposable
     (Process Process, LineLog Output, LineLog Errors) StartProcess()
     {
         string[] ports = [.. Services.Zip(addresses).SelectMany(service => PortOptions(service.First, new Uri(service.Second)))];
-        string[] options = ["--location", folder, .. ports, "--skipApiVersionCheck", "--silent", "--disableTelemetry"];
+        string[] log = logsRequests ? [] : ["--silent"];
+        string[] options = ["--location", folder, .. ports, "--skipApiVersionCheck", .. log, "--disableTelemetry"];
         var started = NodeModules.Start(new ProcessStartInfo("node", [NodeModules.Azurite, .. options])
         {
             RedirectStandardOutput = true,

@@ -33,6 +33,7 @@ public sealed class FunctionsFixture : IAsyncLifetime
             ConnectionString,
             settings:
             [
+                ("Rollcall__EchoTarget", "true"),
                 ($"Rollcall__Secrets__{SecretName}", SecretValue),
                 ($"Rollcall__Secrets__{SecretName}__Origins", "*"),
                 ($"Rollcall__WebhookKeys__{SecretName}", SecretValue),
