@@ -11,6 +11,12 @@ static class ParseErrors
     /// <returns>Sentences, the last of which says where help is; null where nothing is wrong.</returns>
     public static string? Describe(ParseResult parsed)
     {
+        // What is still being typed is wrong more often than not.
+        if (((RootCommand)parsed.RootCommandResult.Command).Directives.Any(directive => parsed.GetResult(directive) is not null))
+        {
+            return null;
+        }
+
         string command = parsed.CommandResult.Command is RootCommand ? "rollcall" : $"rollcall {parsed.CommandResult.Command.Name}";
         string[] unknown = [.. FindUnknown(parsed).Select(token => DescribeUnknown(parsed.CommandResult.Command, command, token)).Distinct()];
 
