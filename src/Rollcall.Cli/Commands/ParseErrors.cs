@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using Rollcall.Intake;
 
 namespace Rollcall.Cli.Commands;
@@ -12,9 +13,9 @@ static class ParseErrors
     public static string? Describe(ParseResult parsed)
     {
         // What is still being typed is wrong more often than not.
-        if (((RootCommand)parsed.RootCommandResult.Command).Directives.Any(directive => parsed.GetResult(directive) is not null))
+        if (((RootCommand)parsed.RootCommandResult.Command).Directives.Select(parsed.GetResult).FirstOrDefault(result => result is not null) is { } suggest)
         {
-            return null;
+            return IsPosition(suggest, parsed.Tokens[^1].Value) ? null : "[suggest:N] takes the line that is typed, and as N the place of the cursor in it.";
         }
 
         string command = parsed.CommandResult.Command is RootCommand ? "rollcall" : $"rollcall {parsed.CommandResult.Command.Name}";
@@ -24,6 +25,9 @@ static class ParseErrors
         string[] errors = unknown.Length > 0 ? unknown : [.. parsed.Errors.Select(error => OnOneLine(error.Message))];
         return errors.Length == 0 ? null : $"{string.Join(' ', errors)} See '{command} --help'.";
     }
+
+    static bool IsPosition(DirectiveResult suggest, string line) =>
+        suggest.Values is [var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int position) && position <= line.Length;
 
     // The parser takes an option that it does not know for an argument. After "--" it is one.
     static IEnumerable<string> FindUnknown(ParseResult parsed)

@@ -16,6 +16,18 @@ public sealed class CompletionErrorTests
     }
 
     [Theory]
+    [InlineData("[suggest]")]
+    [InlineData("[suggest:abc]")]
+    [InlineData("[suggest:-1]")]
+    [InlineData("[suggest:11]")]
+    public async Task Suggest_PlaceThatIsNotInTheLine_IsAUsageError(string directive)
+    {
+        var result = await CliProcess.RunAsync(directive, "rollcall r");
+
+        result.RequireError(2, "[suggest:N] takes the line that is typed, and as N the place of the cursor in it.");
+    }
+
+    [Theory]
     [InlineData("zsh", "compdef _rollcall rollcall")]
     [InlineData("fish", "complete -c rollcall")]
     [InlineData("pwsh", "Register-ArgumentCompleter -Native -CommandName rollcall")]
