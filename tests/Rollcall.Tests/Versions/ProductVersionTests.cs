@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Rollcall.Api;
+using Rollcall.Tests.Docs;
 
 namespace Rollcall.Tests.Versions;
 
@@ -14,6 +15,12 @@ public sealed class ProductVersionTests
     [Fact]
     public void UserAgent_IsTheVersionInShort() =>
         Assert.StartsWith(ProductVersion.UserAgent["Rollcall/".Length..] + ".", ProductVersion.Number, StringComparison.Ordinal);
+
+    [Fact]
+    public void UserAgent_InTheDocs_IsThatOfTheBuild() => Assert.Contains(
+        $"| `User-Agent` | `{ProductVersion.UserAgent}`,",
+        File.ReadAllText(Path.Combine(Repository.Root, "docs", "sending.md")),
+        StringComparison.Ordinal);
 
     [Fact]
     public void OpenApi_Version_IsThatOfTheBuild()
