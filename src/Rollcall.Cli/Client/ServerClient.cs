@@ -51,6 +51,11 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
         return await StartAsync(submission, parts, new ByteArrayContent([]), length: 0, cancellationToken);
     }
 
+    /// <summary>Asks whether the server responds.</summary>
+    /// <param name="cancellationToken">Stops it.</param>
+    public Task<ApiHealth> GetHealthAsync(CancellationToken cancellationToken) =>
+        http.GetJsonAsync(new Uri(server, "api/health"), ApiJson.Default.ApiHealth, cancellationToken);
+
     /// <summary>Gets a page of the list of batches.</summary>
     /// <param name="status">Which ones; null for all.</param>
     /// <param name="since">From when on they came, null for no bound.</param>

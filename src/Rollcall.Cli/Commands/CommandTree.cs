@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 
 namespace Rollcall.Cli.Commands;
 
@@ -27,7 +28,15 @@ static class CommandTree
             new VerifyCommand(),
             new TargetCommand(),
             new DemoCommand(),
+            new HealthCommand(),
+            new CompletionCommand(),
+            new ManCommand(),
         };
+        root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
+
+        // Without the names /h and /?, which completion would offer where a path may be meant.
+        root.Options.Remove(root.Options.OfType<HelpOption>().Single());
+        root.Options.Insert(0, new HelpOption("--help", "-h", "-?"));
 
         // A flag takes no value: the parser would otherwise tell of one in its own terms.
         foreach (var flag in root.Subcommands.SelectMany(command => command.Options).OfType<Option<bool>>())

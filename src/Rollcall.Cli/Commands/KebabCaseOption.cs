@@ -9,23 +9,35 @@ static class KebabCaseOption
 {
     /// <summary>Makes an option that may be given several times, and may have several values with commas between them.</summary>
     public static Option<T[]> CreateSeveral<T>(string name, string description, string helpName)
-        where T : struct, Enum => new(name)
+        where T : struct, Enum => WithNamesOf<T, T[]>(new(name)
         {
             Description = description,
             HelpName = helpName,
             Arity = ArgumentArity.OneOrMore,
             CustomParser = Parse<T>,
-        };
+        });
 
     /// <summary>Makes an option that has one value, or is missing.</summary>
     public static Option<T?> CreateOne<T>(string name, string description)
-        where T : struct, Enum => new(name)
+        where T : struct, Enum => WithNamesOf<T, T?>(new(name)
         {
             Description = description,
-            HelpName = string.Join('|', Enum.GetValues<T>().Select(value => KebabCase.Of(value))),
+            HelpName = string.Join('|', NamesOf<T>()),
             Arity = ArgumentArity.ExactlyOne,
             CustomParser = result => Parse<T>(result) is [var value] ? value : null,
-        };
+        });
+
+    // The parser's own list of an enum's values is in the spelling of the code.
+    static Option<TValue> WithNamesOf<T, TValue>(Option<TValue> option)
+        where T : struct, Enum
+    {
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add(NamesOf<T>());
+        return option;
+    }
+
+    static string[] NamesOf<T>()
+        where T : struct, Enum => [.. Enum.GetValues<T>().Select(value => KebabCase.Of(value))];
 
     static T[] Parse<T>(ArgumentResult result)
         where T : struct, Enum

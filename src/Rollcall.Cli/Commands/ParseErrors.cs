@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using Rollcall.Intake;
 
 namespace Rollcall.Cli.Commands;
@@ -11,6 +12,12 @@ static class ParseErrors
     /// <returns>Sentences, the last of which says where help is; null where nothing is wrong.</returns>
     public static string? Describe(ParseResult parsed)
     {
+        // What is still being typed is wrong more often than not.
+        if (((RootCommand)parsed.RootCommandResult.Command).Directives.Select(parsed.GetResult).FirstOrDefault(result => result is not null) is { } suggest)
+        {
+            return IsPosition(suggest, parsed.Tokens[^1].Value) ? null : "[suggest:N] takes the line that is typed, and as N the place of the cursor in it.";
+        }
+
         string command = parsed.CommandResult.Command is RootCommand ? "rollcall" : $"rollcall {parsed.CommandResult.Command.Name}";
         string[] unknown = [.. FindUnknown(parsed).Select(token => DescribeUnknown(parsed.CommandResult.Command, command, token)).Distinct()];
 
@@ -18,6 +25,9 @@ static class ParseErrors
         string[] errors = unknown.Length > 0 ? unknown : [.. parsed.Errors.Select(error => OnOneLine(error.Message))];
         return errors.Length == 0 ? null : $"{string.Join(' ', errors)} See '{command} --help'.";
     }
+
+    static bool IsPosition(DirectiveResult suggest, string line) =>
+        suggest.Values is [var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int position) && position <= line.Length;
 
     // The parser takes an option that it does not know for an argument. After "--" it is one.
     static IEnumerable<string> FindUnknown(ParseResult parsed)

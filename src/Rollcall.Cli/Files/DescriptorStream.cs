@@ -26,7 +26,7 @@ sealed class DescriptorStream(SafeFileHandle handle, string name) : WriteOnlyStr
             }
 
             int error = Marshal.GetLastPInvokeError();
-            if (error == (OperatingSystem.IsLinux() ? LibC.Again : LibC.AgainOnBsd))
+            if (error == SystemErrors.Current.Again)
             {
                 // Whoever shares it has set it not to wait.
                 var entry = new LibC.PollEntry { Descriptor = (int)handle.DangerousGetHandle(), Wanted = LibC.PollOut };

@@ -13,8 +13,6 @@ static partial class LibC
     public const short PollOut = 4;
     public const int NoEntry = 2;
     public const int Interrupted = 4;
-    public const int Again = 11;
-    public const int AgainOnBsd = 35;
     public const int Exists = 17;
 
     const string Library = "libc";

@@ -198,7 +198,7 @@ sealed class OutputTarget
         {
             return File.OpenHandle(Path, FileMode.Open, FileAccess.Write, FileShare.None);
         }
-        catch (Exception exception) when (exception is FileNotFoundException || (exception is IOException failure && Failures.IsLocked(failure)))
+        catch (Exception exception) when (exception is FileNotFoundException || (exception is IOException failure && SystemErrors.Current.IsLocked(failure)))
         {
             throw Changed(advice);
         }

@@ -95,7 +95,7 @@ sealed class RunState : IDisposable
             held = null;
             return state;
         }
-        catch (IOException exception) when (DiskFull.IsReasonOf(exception))
+        catch (IOException exception) when (SystemErrors.Current.IsNoRoom(exception))
         {
             throw CliException.NotFinished($"The state folder '{folder}' cannot be written: {Sentence.Of(exception.Message)} Make room{settings.HowToGoOn}.");
         }

@@ -46,7 +46,7 @@ sealed class StateLock : IDisposable
             {
                 // Likewise, with the folder.
             }
-            catch (IOException exception) when (Failures.IsLocked(exception))
+            catch (IOException exception) when (SystemErrors.Current.IsLocked(exception))
             {
                 throw CliException.Usage($"Another rollcall run is using the state folder '{folder}'.");
             }

@@ -1,10 +1,11 @@
+using Rollcall.Cli.Files;
+
 namespace Rollcall.Cli.Terminal;
 
 /// <summary>Standard output that fails when its reader has gone away.</summary>
 static class StandardOutput
 {
     const int Descriptor = 1;
-    const int BrokenPipe = 32;
 
     /// <summary>Opens it.</summary>
     /// <returns>A stream without a buffer.</returns>
@@ -15,5 +16,5 @@ static class StandardOutput
     public static void WriteLine(string text) => Console.Out.WriteLine(PlainText.Of(text));
 
     /// <summary>Whether a failure is that the reader has gone away.</summary>
-    public static bool IsReaderGone(Exception exception) => !OperatingSystem.IsWindows() && exception is IOException { HResult: BrokenPipe };
+    public static bool IsReaderGone(Exception exception) => SystemErrors.Current.IsReaderGone(exception);
 }

@@ -110,6 +110,9 @@ sealed class DatabaseFile : IDisposable
             throw StorageErrors.SchemaVersion(path, version, Schema.Version);
         Run(connection, "PRAGMA journal_mode = WAL");
         Run(connection, "PRAGMA synchronous = FULL");
+
+        // For macOS, whose fsync leaves what it writes in the device's own memory. Elsewhere it changes nothing.
+        Run(connection, "PRAGMA fullfsync = ON");
         Run(connection, "PRAGMA temp_store = MEMORY");
         Run(connection, "PRAGMA secure_delete = ON");
         Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA cache_size = -{CacheKibibytes}"));

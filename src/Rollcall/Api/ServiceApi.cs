@@ -22,7 +22,7 @@ public static class ServiceApi
     /// <summary>Whether the service answers: <c>GET /api/health</c>.</summary>
     /// <returns>200 with the version.</returns>
     public static IResult GetHealth() =>
-        TypedResults.Json(new ApiHealth("ok", typeof(ServiceApi).Assembly.GetName().Version!.ToString(3)), ApiJson.Default.ApiHealth);
+        TypedResults.Json(new ApiHealth("ok", ProductVersion.Number), ApiJson.Default.ApiHealth);
 
     /// <summary>The description of the API: <c>GET /api/openapi.json</c>.</summary>
     /// <returns>200 with an OpenAPI 3.1 document.</returns>

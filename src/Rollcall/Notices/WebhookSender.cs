@@ -78,7 +78,7 @@ sealed class WebhookSender(HttpClient client, SecretLookup keys, TimeProvider ti
             request.Headers.Add("webhook-signature", WebhookSignature.Sign(key, notice.Id, timestamp, notice.Body.Span));
         }
 
-        request.Headers.TryAddWithoutValidation("User-Agent", "Rollcall/0.1");
+        request.Headers.TryAddWithoutValidation("User-Agent", ProductVersion.UserAgent);
         return request;
     }
 

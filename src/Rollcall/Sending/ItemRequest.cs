@@ -56,7 +56,7 @@ sealed class ItemRequest(SecretLookup secrets)
 
         if (!request.Headers.Contains("User-Agent"))
         {
-            request.Headers.TryAddWithoutValidation("User-Agent", "Rollcall/0.1");
+            request.Headers.TryAddWithoutValidation("User-Agent", ProductVersion.UserAgent);
         }
 
         if (!request.Headers.Contains("Accept-Encoding"))

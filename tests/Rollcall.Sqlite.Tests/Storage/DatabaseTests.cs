@@ -27,6 +27,17 @@ public sealed class DatabaseTests : IDisposable
         folder.Dispose();
     }
 
+    // 2 is FULL. The other one is what macOS needs besides.
+    [Theory]
+    [InlineData("synchronous", 2)]
+    [InlineData("fullfsync", 1)]
+    public void Setting_OfTheDurabilityOfACommit_IsTheStrictestOne(string name, long expected)
+    {
+        using var setting = file.PrepareOnce($"PRAGMA {name}");
+
+        Assert.Equal(expected, setting.ReadFirst(row => row.Number(0)));
+    }
+
     [Fact]
     public async Task Writes_QueuedTogether_AreOneTransaction()
     {

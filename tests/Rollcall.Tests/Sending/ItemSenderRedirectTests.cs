@@ -92,7 +92,7 @@ public sealed class ItemSenderRedirectTests
         TestSender.AssertSucceeded(await sender.SendAsync(target.Url));
         Assert.Equal(("s3cret", "text/x"), (target.Requests[0].Headers["User-Agent"], target.Requests[0].Headers["Content-Type"]));
         var headers = Assert.Single(elsewhere.Requests).Headers;
-        Assert.Equal(("Rollcall/0.1", "application/json"), (headers["User-Agent"], headers["Content-Type"]));
+        Assert.Equal((ProductVersion.UserAgent, "application/json"), (headers["User-Agent"], headers["Content-Type"]));
     }
 
     [Fact]
