@@ -1,15 +1,10 @@
-using System.Text.Json;
 using DurableTask.Core;
-using DurableTask.Core.Exceptions;
-using DurableTask.Core.Query;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Converters;
 using Microsoft.DurableTask.Worker;
 using Microsoft.DurableTask.Worker.Shims;
-using Newtonsoft.Json.Linq;
 using Rollcall.Batches;
 using Rollcall.Control;
-using Rollcall.Hosting;
 using Rollcall.Orchestration;
 using Rollcall.Serialization;
 using Rollcall.Sqlite;
@@ -18,19 +13,13 @@ using Rollcall.Storage;
 namespace Rollcall.Cli.Engine;
 
 /// <summary>Runs the core's orchestrators in this process, durably on one SQLite file.</summary>
-sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
+sealed class EmbeddedEngine : IAsyncDisposable
 {
     const int FewestShards = 4;
-
-    static readonly TimeSpan TerminationLimit = TimeSpan.FromSeconds(5);
-
-    static readonly OrchestrationStatus[] LiveOrTerminated =
-        [OrchestrationStatus.Pending, OrchestrationStatus.Running, OrchestrationStatus.Suspended, OrchestrationStatus.Terminated];
 
     readonly SqliteOrchestrationService service;
     readonly string folder;
     readonly TaskHubWorker worker;
-    readonly TaskHubClient client;
     readonly TaskCompletionSource<Exception> storeFault = new(TaskCreationOptions.RunContinuationsAsynchronously);
     bool isStarted;
     bool isReplaced;
@@ -40,8 +29,11 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
         this.service = service;
         this.folder = folder;
         worker = new TaskHubWorker(service) { ErrorPropagationMode = ErrorPropagationMode.UseFailureDetails };
-        client = new TaskHubClient(service);
+        Scheduler = new EngineScheduler(service);
     }
+
+    /// <summary>Schedules, finds and purges its orchestrations.</summary>
+    public EngineScheduler Scheduler { get; }
 
     /// <summary>Ends, with the reason, when the engine or a batch's store can no longer record anything. Otherwise it never ends.</summary>
     public async Task<Exception> WaitForFaultAsync() =>
@@ -87,7 +79,7 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
         }
         catch (SqliteStorageException exception) when (exception.Reason is SqliteStorageReason.Corrupt or SqliteStorageReason.NotADatabase)
         {
-            string aside = SetAside(databasePath);
+            string aside = DamagedDatabase.SetAside(databasePath);
             note($"The engine's database was damaged ({(exception.InnerException ?? exception).Message.TrimEnd('.')}). It is kept as '{aside}', and its batches go on from what their store has recorded.");
             var engine = Open(databasePath, concurrency, time);
             engine.isReplaced = true;
@@ -124,10 +116,10 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
     /// <returns>How the batch ended.</returns>
     public async Task<OrchestrationState> RunAsync(BatchManifest manifest, BatchControl control, CancellationToken cancellationToken)
     {
-        var found = await FindAsync(manifest.Id, cancellationToken);
+        var found = await Scheduler.FindAsync(manifest.Id, cancellationToken);
         if (found is { EndedAt: null })
         {
-            await (control.Version == 0 ? Task.CompletedTask : SignalAsync(control, cancellationToken));
+            await (control.Version == 0 ? Task.CompletedTask : Scheduler.SignalAsync(control, cancellationToken));
             if (found.Status.Run == control.Run)
             {
                 return await WaitAsync(manifest.Id, cancellationToken);
@@ -139,8 +131,8 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
 
         var plan = PlanOf(manifest, control);
         await (found is null && control.Run == 1
-            ? ScheduleAsync(isReplaced ? plan.AsRepair() : plan, cancellationToken)
-            : RescheduleAsync(plan.AsRepair(), cancellationToken));
+            ? Scheduler.ScheduleAsync(isReplaced ? plan.AsRepair() : plan, cancellationToken)
+            : Scheduler.RescheduleAsync(plan.AsRepair(), cancellationToken));
         return await WaitAsync(manifest.Id, cancellationToken);
     }
 
@@ -150,29 +142,6 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
     /// <returns>How the batch ended.</returns>
     public Task<OrchestrationState> WaitAsync(string batchId, CancellationToken cancellationToken) =>
         service.WaitForOrchestrationAsync(batchId, executionId: "", Timeout.InfiniteTimeSpan, cancellationToken);
-
-    static string SetAside(string databasePath)
-    {
-        int number = 1;
-        while (File.Exists(AsideOf("")))
-        {
-            number++;
-        }
-
-        // The log first: SQLite would take one that is left for the log of the next file of that name.
-        foreach (string part in (string[])["-wal", "-shm", ""])
-        {
-            if (File.Exists(databasePath + part))
-            {
-                File.Move(databasePath + part, AsideOf(part));
-            }
-        }
-
-        DurableFile.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(databasePath))!);
-        return AsideOf("");
-
-        string AsideOf(string part) => $"{databasePath}.damaged-{number}{part}";
-    }
 
     static BatchRun PlanOf(BatchManifest manifest, BatchControl control)
     {
@@ -187,84 +156,6 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
         // Whole shards are live, because the engine itself bounds what is sent at once.
         int shards = Math.Max(FewestShards, 2 * ((control.Concurrency / manifest.ItemsPerShard) + 1));
         return run with { ShardsAtOnce = shards, ItemsAtOnce = shards * manifest.ItemsPerShard };
-    }
-
-    /// <inheritdoc/>
-    public Task ScheduleAsync(BatchRun run, CancellationToken cancellationToken) => ScheduleAsync(run, Enum.GetValues<OrchestrationStatus>());
-
-    /// <inheritdoc/>
-    public Task ScheduleNoticeAsync(NoticeRun notice, CancellationToken cancellationToken) =>
-        ScheduleAsync(nameof(NoticeOrchestrator), notice.InstanceId, JsonSerializer.Serialize(notice, RollcallJson.Compact.NoticeRun), LiveOrTerminated);
-
-    /// <inheritdoc/>
-    public async Task<NoticeExecution?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken) =>
-        await client.GetOrchestrationStateAsync(NoticeRun.InstanceIdOf(batchId, run)) is { } state
-            ? new NoticeExecution(
-                NoticeExecution.ReadStatus(state.Status),
-                state.OrchestrationStatus is OrchestrationStatus.Completed or OrchestrationStatus.Failed or OrchestrationStatus.Terminated,
-                IsTerminated: state.OrchestrationStatus is OrchestrationStatus.Terminated)
-            : null;
-
-    /// <inheritdoc/>
-    public Task RescheduleAsync(BatchRun run, CancellationToken cancellationToken) =>
-        ScheduleAsync(run, LiveOrTerminated);
-
-    /// <inheritdoc/>
-    public async Task SignalAsync(BatchControl control, CancellationToken cancellationToken)
-    {
-        // Raw, because the client would otherwise serialize the JSON text once more.
-        var content = new JRaw(JsonSerializer.Serialize(control, RollcallJson.Compact.BatchControl));
-        await client.RaiseEventAsync(new OrchestrationInstance { InstanceId = control.BatchId }, BatchOrchestrator.ControlEvent, content);
-    }
-
-    /// <inheritdoc/>
-    public async Task<BatchExecution?> FindAsync(string batchId, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            if (await client.GetOrchestrationStateAsync(batchId) is not { } state)
-            {
-                return null;
-            }
-
-            bool hasFailed = state.OrchestrationStatus is OrchestrationStatus.Failed or OrchestrationStatus.Terminated;
-            bool hasEnded = hasFailed || state.OrchestrationStatus is OrchestrationStatus.Completed;
-            var status = BatchExecution.ReadStatus(state.Status);
-            var shards = hasEnded ? [] : await Task.WhenAll(status.Live.Select(id => client.GetOrchestrationStateAsync(id)));
-            if (Array.IndexOf(shards, null) >= 0 && (await client.GetOrchestrationStateAsync(batchId))?.Status != state.Status)
-            {
-                // A shard is dropped as the batch takes its outcomes over: the batch's own count has them by now.
-                continue;
-            }
-
-            return new BatchExecution(
-                BatchExecution.AddLive(status, shards.Select(shard => shard?.Status)),
-                hasEnded ? state.CompletedTime : null,
-                hasFailed ? state.FailureDetails?.ErrorMessage ?? state.Output ?? $"The orchestration ended as {state.OrchestrationStatus}." : null,
-                IsTerminated: state.OrchestrationStatus is OrchestrationStatus.Terminated);
-        }
-    }
-
-    /// <inheritdoc/>
-    public async Task<RecordsLeft> PurgeAsync(string batchId, int most, CancellationToken cancellationToken)
-    {
-        // The batch's own first: while it lives, it starts shards.
-        if (await client.GetOrchestrationStateAsync(batchId) is { } batch && !await PurgeAsync(batch))
-        {
-            return RecordsLeft.Live;
-        }
-
-        var query = new OrchestrationQuery { InstanceIdPrefix = BatchRun.InstancePrefixOf(batchId), PageSize = most, FetchInputsAndOutputs = false };
-        var shards = (await service.GetOrchestrationWithQueryAsync(query, cancellationToken)).OrchestrationState;
-        bool isLive = (await Task.WhenAll(shards.Select(PurgeAsync))).Contains(false);
-        if (isLive || shards.Count == most)
-        {
-            return isLive ? RecordsLeft.Live : RecordsLeft.Removable;
-        }
-
-        // Before it is said to be gone: answers that were inline are in the records of its shards.
-        await service.EraseRemovedAsync();
-        return RecordsLeft.None;
     }
 
     /// <summary>Hands out no further activity, and waits until those in flight are recorded.</summary>
@@ -282,38 +173,6 @@ sealed class EmbeddedEngine : IBatchScheduler, IAsyncDisposable
 
         worker.Dispose();
         await service.DisposeAsync();
-    }
-
-    async Task<bool> PurgeAsync(OrchestrationState state)
-    {
-        string id = state.OrchestrationInstance.InstanceId;
-        if (await RemoveAsync(id))
-        {
-            return true;
-        }
-
-        // What waits ends within a turn, so that it is seldom left for another call.
-        await client.TerminateInstanceAsync(new OrchestrationInstance { InstanceId = id }, "The batch is being deleted.");
-        await service.WaitForOrchestrationAsync(id, executionId: "", TerminationLimit, CancellationToken.None);
-        return await RemoveAsync(id);
-    }
-
-    async Task<bool> RemoveAsync(string id) => (await service.PurgeInstanceStateAsync(id)).DeletedInstanceCount > 0;
-
-    Task ScheduleAsync(BatchRun run, OrchestrationStatus[] kept) =>
-        ScheduleAsync(nameof(BatchOrchestrator), run.BatchId, JsonSerializer.Serialize(run, RollcallJson.Compact.BatchRun), kept);
-
-    async Task ScheduleAsync(string orchestrator, string instanceId, string input, OrchestrationStatus[] kept)
-    {
-        try
-        {
-            // Raw, because the client would otherwise serialize the JSON text once more.
-            await client.CreateOrchestrationInstanceAsync(orchestrator, "", instanceId, new JRaw(input), tags: null, kept);
-        }
-        catch (OrchestrationAlreadyExistsException)
-        {
-            // There is one that stays.
-        }
     }
 
     void AddOrchestrator(DurableTaskShimFactory shims, string name, ITaskOrchestrator orchestrator) =>

@@ -52,7 +52,7 @@ sealed class RunFinish(
         // The user's own headers, all for the one target: a hop that leaves its origin has none of them but those that tell of the payload.
         string? FindHeader(string name, Uri url) => settings.Headers.GetValueOrDefault(name);
         var shortage = new LocalShortage(TimeProvider.System, view.Note, ShortagePatience);
-        await engine.StartAsync(CoreActivities.Create(store, http, FindHeader, (_, _) => null, slots, controls, engine, TimeProvider.System, shortage, progress));
+        await engine.StartAsync(CoreActivities.Create(store, http, FindHeader, (_, _) => null, slots, controls, engine.Scheduler, TimeProvider.System, shortage, progress));
         var work = RunOrStopAsync(control, stop);
         await view.ShowAsync(new ProgressMeter(manifest.ItemCount, () => progress.Snapshot().Counts, TimeProvider.System).Take, work);
         var ended = await work;
@@ -68,7 +68,7 @@ sealed class RunFinish(
     // The engine has outcomes of shards that are not written yet.
     async Task<string> DescribeAsync(BatchControl control, string changes)
     {
-        var execution = await engine.FindAsync(manifest.Id, CancellationToken.None);
+        var execution = await engine.Scheduler.FindAsync(manifest.Id, CancellationToken.None);
         long inEngine = execution?.Status.Run == control.Run ? execution.Status.Tally.Counts.Total() : 0;
         long done = Math.Max(progress.Snapshot().Counts.Total(), inEngine);
         return $"Resuming at {CountsText.Of(done)} of {CountsText.Of(manifest.ItemCount)}{changes}.";

@@ -42,7 +42,7 @@ sealed class LocalHost(ServeSettings settings)
             var secrets = ReadSecrets(note);
             var shortage = new LocalShortage(TimeProvider.System, note);
             await engine.StartAsync(
-                CoreActivities.Create(store, http, secrets.FindHeaderValue, secrets.FindWebhookKey, slots, controls, engine, TimeProvider.System, shortage));
+                CoreActivities.Create(store, http, secrets.FindHeaderValue, secrets.FindWebhookKey, slots, controls, engine.Scheduler, TimeProvider.System, shortage));
             var catalog = new FileBatchCatalog(Path.Combine(settings.StateFolder, "catalog"));
             var purge = new BatchPurge(store, catalog, TimeProvider.System);
             var uploads = new FileUploads(Path.Combine(settings.StateFolder, "uploads"));
@@ -93,7 +93,7 @@ sealed class LocalHost(ServeSettings settings)
                 new ListApi(store, catalog, TimeProvider.System),
                 new ControlApi(store, catalog, controls, TimeProvider.System, options),
                 new PurgeApi(store, catalog, purge, TimeProvider.System),
-                engine);
+                engine.Scheduler);
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
@@ -140,12 +140,12 @@ sealed class LocalHost(ServeSettings settings)
     {
         try
         {
-            await foreach (var found in reconciler.ReconcileAsync(engine, end))
+            await foreach (var found in reconciler.ReconcileAsync(engine.Scheduler, end))
             {
                 note(found.ToString());
             }
 
-            await foreach (var purged in retention.PassAsync(engine, end))
+            await foreach (var purged in retention.PassAsync(engine.Scheduler, end))
             {
                 note(purged.ToString());
             }

@@ -66,16 +66,19 @@ public sealed class RunInputTests : IDisposable
     }
 
     [Fact]
-    public async Task Submit_StandardInputFromWhichNothingComes_EndsAtTheFirstSignal()
+    public async Task Submit_StandardInputFromWhichNothingMoreComes_EndsAtTheFirstSignal()
     {
-        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var server = await ScriptedServer.StartAsync(async context =>
         {
-            arrived.SetResult();
             await context.Request.Body.CopyToAsync(Stream.Null);
+            taken.SetResult();
         });
         using var cli = CliProcess.StartShell("""exec env --default-signal=INT "$@" """, "sh", "submit", "-", "--to", "http://127.0.0.1:9/", "--server", server.Url);
-        await arrived.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        // A part of the input and the start of another one.
+        await cli.TypeAsync(new string(' ', 33 * 1024 * 1024));
+        await taken.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
         cli.SendSignal(Signal.Terminate);
 

@@ -44,7 +44,7 @@ sealed class DamagedHost : IAsyncDisposable
         var host = new DamagedHost(folder, http);
         var controls = new BatchControls(host.store, TimeProvider.System);
         var slots = new MemorySlotLedger(TimeProvider.System);
-        var activities = CoreActivities.Create(host.store, http, (_, _) => null, (_, _) => null, slots, controls, host.engine, TimeProvider.System);
+        var activities = CoreActivities.Create(host.store, http, (_, _) => null, (_, _) => null, slots, controls, host.engine.Scheduler, TimeProvider.System);
         await host.engine.StartAsync(activities.ToDictionary(activity => activity.Key, activity => (ITaskActivity)new AwaitedActivity(activity.Value, host.running)));
         return host;
     }
@@ -52,13 +52,13 @@ sealed class DamagedHost : IAsyncDisposable
     public async Task AddAsync(string batchId, string url, IEnumerable<BatchItem> items, CancellationToken cancellationToken) => await starter.StartAsync(
         new BatchRequest(batchId, new BatchTarget(url, new Dictionary<string, TargetHeader>()), new BatchOptions { Concurrency = 2 }, items.ToAsyncEnumerable()),
         batchId,
-        engine,
+        engine.Scheduler,
         cancellationToken);
 
     /// <summary>Has batches go on that nothing runs.</summary>
     public async Task ReconcileAsync(CancellationToken cancellationToken)
     {
-        await foreach (var found in reconciler.ReconcileAsync(engine, cancellationToken))
+        await foreach (var found in reconciler.ReconcileAsync(engine.Scheduler, cancellationToken))
         {
             Notes.Add(found.ToString());
         }

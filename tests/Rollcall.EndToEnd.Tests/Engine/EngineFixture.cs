@@ -81,7 +81,7 @@ sealed class EngineFixture : IAsyncDisposable
     }
 
     /// <summary>How the batch's orchestration is; null before there is one.</summary>
-    public Task<BatchExecution?> FindAsync() => engine.FindAsync("batch", TestContext.Current.CancellationToken);
+    public Task<BatchExecution?> FindAsync() => engine.Scheduler.FindAsync("batch", TestContext.Current.CancellationToken);
 
     /// <summary>Runs a batch that was run before, and has no receipt, as the same command does.</summary>
     public Task<DurableTask.Core.OrchestrationState> RunAgainAsync(BatchManifest manifest) =>
@@ -90,14 +90,14 @@ sealed class EngineFixture : IAsyncDisposable
     /// <summary>Schedules a batch that was run before as a start does, and waits for the end of the orchestration that it then has.</summary>
     public async Task<DurableTask.Core.OrchestrationState> ScheduleAgainAsync(BatchManifest manifest)
     {
-        await engine.ScheduleAsync(BatchRun.Plan(manifest, BatchControl.Of(manifest), LiveItems), TestContext.Current.CancellationToken);
+        await engine.Scheduler.ScheduleAsync(BatchRun.Plan(manifest, BatchControl.Of(manifest), LiveItems), TestContext.Current.CancellationToken);
         return await engine.WaitAsync(manifest.Id, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Schedules a batch that was run before as a repair does, and waits for the end of the orchestration that it then has.</summary>
     public async Task<DurableTask.Core.OrchestrationState> RepairAsync(BatchManifest manifest)
     {
-        await engine.RescheduleAsync(BatchRun.Plan(manifest, BatchControl.Of(manifest), LiveItems).AsRepair(), TestContext.Current.CancellationToken);
+        await engine.Scheduler.RescheduleAsync(BatchRun.Plan(manifest, BatchControl.Of(manifest), LiveItems).AsRepair(), TestContext.Current.CancellationToken);
         return await engine.WaitAsync(manifest.Id, TestContext.Current.CancellationToken);
     }
 

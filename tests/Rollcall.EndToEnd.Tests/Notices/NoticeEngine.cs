@@ -38,7 +38,7 @@ sealed class NoticeEngine : IAsyncDisposable
         var manifest = await ToldBatch.TakeInAsync(Store, catalog: null, target.Url, webhook);
         var controls = new BatchControls(Store, TimeProvider.System);
         var slots = new MemorySlotLedger(TimeProvider.System);
-        await engine.StartAsync(CoreActivities.Create(Store, http, (_, _) => null, (_, _) => ToldBatch.Secret, slots, controls, engine, TimeProvider.System));
+        await engine.StartAsync(CoreActivities.Create(Store, http, (_, _) => null, (_, _) => ToldBatch.Secret, slots, controls, engine.Scheduler, TimeProvider.System));
         return await RunAgainAsync(manifest);
     }
 
@@ -49,7 +49,7 @@ sealed class NoticeEngine : IAsyncDisposable
         return await engine.RunAsync(manifest, BatchControl.Of(manifest), limit.Token);
     }
 
-    public Task<NoticeExecution?> FindNoticeAsync() => engine.FindNoticeAsync(ToldBatch.Id, run: 1, Cancelled);
+    public Task<NoticeExecution?> FindNoticeAsync() => engine.Scheduler.FindNoticeAsync(ToldBatch.Id, run: 1, Cancelled);
 
     public Task<NoticeStatus> WaitForOutcomeAsync() => Eventually.FindAsync(
         "the notice's outcome is recorded",

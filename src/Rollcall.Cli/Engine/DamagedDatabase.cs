@@ -1,0 +1,33 @@
+using Rollcall.Storage;
+
+namespace Rollcall.Cli.Engine;
+
+/// <summary>An engine's database that cannot be used.</summary>
+static class DamagedDatabase
+{
+    /// <summary>Gives it another name, durably.</summary>
+    /// <param name="databasePath">The database file.</param>
+    /// <returns>The new name.</returns>
+    public static string SetAside(string databasePath)
+    {
+        int number = 1;
+        while (File.Exists(AsideOf("")))
+        {
+            number++;
+        }
+
+        // The log first: SQLite would take one that is left for the log of the next file of that name.
+        foreach (string part in (string[])["-wal", "-shm", ""])
+        {
+            if (File.Exists(databasePath + part))
+            {
+                File.Move(databasePath + part, AsideOf(part));
+            }
+        }
+
+        DurableFile.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(databasePath))!);
+        return AsideOf("");
+
+        string AsideOf(string part) => $"{databasePath}.damaged-{number}{part}";
+    }
+}

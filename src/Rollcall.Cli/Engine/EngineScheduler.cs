@@ -1,0 +1,134 @@
+using System.Text.Json;
+using DurableTask.Core;
+using DurableTask.Core.Exceptions;
+using DurableTask.Core.Query;
+using Newtonsoft.Json.Linq;
+using Rollcall.Control;
+using Rollcall.Hosting;
+using Rollcall.Orchestration;
+using Rollcall.Serialization;
+using Rollcall.Sqlite;
+
+namespace Rollcall.Cli.Engine;
+
+/// <summary>Has batches run by the embedded engine.</summary>
+/// <param name="service">The engine's database.</param>
+sealed class EngineScheduler(SqliteOrchestrationService service) : IBatchScheduler
+{
+    static readonly TimeSpan TerminationLimit = TimeSpan.FromSeconds(5);
+
+    static readonly OrchestrationStatus[] LiveOrTerminated =
+        [OrchestrationStatus.Pending, OrchestrationStatus.Running, OrchestrationStatus.Suspended, OrchestrationStatus.Terminated];
+
+    readonly TaskHubClient client = new(service);
+
+    /// <inheritdoc/>
+    public Task ScheduleAsync(BatchRun run, CancellationToken cancellationToken) => ScheduleAsync(run, Enum.GetValues<OrchestrationStatus>());
+
+    /// <inheritdoc/>
+    public Task ScheduleNoticeAsync(NoticeRun notice, CancellationToken cancellationToken) =>
+        ScheduleAsync(nameof(NoticeOrchestrator), notice.InstanceId, JsonSerializer.Serialize(notice, RollcallJson.Compact.NoticeRun), LiveOrTerminated);
+
+    /// <inheritdoc/>
+    public async Task<NoticeExecution?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken) =>
+        await client.GetOrchestrationStateAsync(NoticeRun.InstanceIdOf(batchId, run)) is { } state
+            ? new NoticeExecution(
+                NoticeExecution.ReadStatus(state.Status),
+                state.OrchestrationStatus is OrchestrationStatus.Completed or OrchestrationStatus.Failed or OrchestrationStatus.Terminated,
+                IsTerminated: state.OrchestrationStatus is OrchestrationStatus.Terminated)
+            : null;
+
+    /// <inheritdoc/>
+    public Task RescheduleAsync(BatchRun run, CancellationToken cancellationToken) =>
+        ScheduleAsync(run, LiveOrTerminated);
+
+    /// <inheritdoc/>
+    public async Task SignalAsync(BatchControl control, CancellationToken cancellationToken)
+    {
+        // Raw, because the client would otherwise serialize the JSON text once more.
+        var content = new JRaw(JsonSerializer.Serialize(control, RollcallJson.Compact.BatchControl));
+        await client.RaiseEventAsync(new OrchestrationInstance { InstanceId = control.BatchId }, BatchOrchestrator.ControlEvent, content);
+    }
+
+    /// <inheritdoc/>
+    public async Task<BatchExecution?> FindAsync(string batchId, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await client.GetOrchestrationStateAsync(batchId) is not { } state)
+            {
+                return null;
+            }
+
+            bool hasFailed = state.OrchestrationStatus is OrchestrationStatus.Failed or OrchestrationStatus.Terminated;
+            bool hasEnded = hasFailed || state.OrchestrationStatus is OrchestrationStatus.Completed;
+            var status = BatchExecution.ReadStatus(state.Status);
+            var shards = hasEnded ? [] : await Task.WhenAll(status.Live.Select(id => client.GetOrchestrationStateAsync(id)));
+            if (Array.IndexOf(shards, null) >= 0 && (await client.GetOrchestrationStateAsync(batchId))?.Status != state.Status)
+            {
+                // A shard is dropped as the batch takes its outcomes over: the batch's own count has them by now.
+                continue;
+            }
+
+            return new BatchExecution(
+                BatchExecution.AddLive(status, shards.Select(shard => shard?.Status)),
+                hasEnded ? state.CompletedTime : null,
+                hasFailed ? state.FailureDetails?.ErrorMessage ?? state.Output ?? $"The orchestration ended as {state.OrchestrationStatus}." : null,
+                IsTerminated: state.OrchestrationStatus is OrchestrationStatus.Terminated);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<RecordsLeft> PurgeAsync(string batchId, int most, CancellationToken cancellationToken)
+    {
+        // The batch's own first: while it lives, it starts shards.
+        if (await client.GetOrchestrationStateAsync(batchId) is { } batch && !await PurgeAsync(batch))
+        {
+            return RecordsLeft.Live;
+        }
+
+        var query = new OrchestrationQuery { InstanceIdPrefix = BatchRun.InstancePrefixOf(batchId), PageSize = most, FetchInputsAndOutputs = false };
+        var shards = (await service.GetOrchestrationWithQueryAsync(query, cancellationToken)).OrchestrationState;
+        bool isLive = (await Task.WhenAll(shards.Select(PurgeAsync))).Contains(false);
+        if (isLive || shards.Count == most)
+        {
+            return isLive ? RecordsLeft.Live : RecordsLeft.Removable;
+        }
+
+        // Before it is said to be gone: answers that were inline are in the records of its shards.
+        await service.EraseRemovedAsync();
+        return RecordsLeft.None;
+    }
+
+    async Task<bool> PurgeAsync(OrchestrationState state)
+    {
+        string id = state.OrchestrationInstance.InstanceId;
+        if (await RemoveAsync(id))
+        {
+            return true;
+        }
+
+        // What waits ends within a turn, so that it is seldom left for another call.
+        await client.TerminateInstanceAsync(new OrchestrationInstance { InstanceId = id }, "The batch is being deleted.");
+        await service.WaitForOrchestrationAsync(id, executionId: "", TerminationLimit, CancellationToken.None);
+        return await RemoveAsync(id);
+    }
+
+    async Task<bool> RemoveAsync(string id) => (await service.PurgeInstanceStateAsync(id)).DeletedInstanceCount > 0;
+
+    Task ScheduleAsync(BatchRun run, OrchestrationStatus[] kept) =>
+        ScheduleAsync(nameof(BatchOrchestrator), run.BatchId, JsonSerializer.Serialize(run, RollcallJson.Compact.BatchRun), kept);
+
+    async Task ScheduleAsync(string orchestrator, string instanceId, string input, OrchestrationStatus[] kept)
+    {
+        try
+        {
+            // Raw, because the client would otherwise serialize the JSON text once more.
+            await client.CreateOrchestrationInstanceAsync(orchestrator, "", instanceId, new JRaw(input), tags: null, kept);
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            // There is one that stays.
+        }
+    }
+}
