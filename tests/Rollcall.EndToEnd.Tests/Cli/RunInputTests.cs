@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Rollcall.EndToEnd.Tests.Client;
 
 namespace Rollcall.EndToEnd.Tests.Cli;
@@ -71,6 +72,7 @@ public sealed class RunInputTests : IDisposable
         var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var server = await ScriptedServer.StartAsync(async context =>
         {
+            context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = null;
             await context.Request.Body.CopyToAsync(Stream.Null);
             taken.SetResult();
         });
