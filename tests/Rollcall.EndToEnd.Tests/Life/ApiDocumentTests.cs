@@ -16,11 +16,16 @@ public sealed class ApiDocumentTests(LifeHosts hosts)
         var api = (await hosts.GetAsync(kind)).Api;
         foreach (var (method, path, operation) in Operations((await api.GetAsync("api/openapi.json")).Require(HttpStatusCode.OK).Json))
         {
-            string address = path.Replace("{id}", "nobody", StringComparison.Ordinal).Replace("{index}", "0", StringComparison.Ordinal)[1..];
+            string address = path.Replace("{id}", "nobody", StringComparison.Ordinal).Replace("{index}", "0", StringComparison.Ordinal).Replace("{part}", "0", StringComparison.Ordinal)[1..];
             var answer = await api.SendAsync(new HttpMethod(method), address, method == "PATCH" ? """{"concurrency":1}""" : null);
             string status = ((int)answer.Status).ToString(System.Globalization.CultureInfo.InvariantCulture);
             Assert.True(operation.GetProperty("responses").TryGetProperty(status, out _), $"{method} {path} answered {status}, which the document does not have: {answer.Text}");
-            if (path.Contains("{id}", StringComparison.Ordinal))
+            if (path.Contains("{part}", StringComparison.Ordinal))
+            {
+                // What comes before its batch.
+                answer.Require(HttpStatusCode.NoContent);
+            }
+            else if (path.Contains("{id}", StringComparison.Ordinal))
             {
                 Assert.Equal("There is no batch 'nobody'.", answer.RequireProblem(HttpStatusCode.NotFound));
             }
