@@ -41,13 +41,9 @@ public sealed class BatchIntake(IBatchStore store, IBatchCatalog? catalog = null
             await DiscardAsync(intake, cancellationToken);
             throw;
         }
-        catch (DirectoryNotFoundException) when (catalog is not null)
+        catch (BatchGoneException)
         {
-            if (await catalog.HasIntakeAsync(intake, cancellationToken))
-            {
-                throw;
-            }
-
+            await DiscardAsync(intake, cancellationToken);
             throw Deleted(batchId);
         }
 
@@ -81,12 +77,20 @@ public sealed class BatchIntake(IBatchStore store, IBatchCatalog? catalog = null
             }
         }
 
-        // A write whose answer was lost is made again by the storage's client, and then finds its own manifest there.
-        if (!await store.WriteManifestAsync(manifest, cancellationToken)
-            && (await store.FindManifestAsync(manifest.Id, cancellationToken))?.ItemsName != intake.ItemsName)
+        try
+        {
+            // A write whose answer was lost is made again by the storage's client, and then finds its own manifest there.
+            if (!await store.WriteManifestAsync(manifest, cancellationToken)
+                && (await store.FindManifestAsync(manifest.Id, cancellationToken))?.ItemsName != intake.ItemsName)
+            {
+                await DiscardAsync(intake, cancellationToken);
+                return;
+            }
+        }
+        catch (BatchGoneException)
         {
             await DiscardAsync(intake, cancellationToken);
-            return;
+            throw Deleted(manifest.Id);
         }
 
         await (catalog?.EndIntakeAsync(intake, cancellationToken) ?? Task.CompletedTask);

@@ -123,7 +123,16 @@ sealed class BatchFiles(string root) : IDisposable
             return true;
         }
 
-        Directory.Delete(folder, recursive: true);
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (IOException) when (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            // The intake of another caller stores items there meanwhile. It is told of the deletion when it ends.
+            return true;
+        }
+
         DurableFile.FlushFolder(root);
         return false;
     }

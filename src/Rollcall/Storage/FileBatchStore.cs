@@ -27,19 +27,23 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     public async Task WriteItemsAsync(string batchId, string itemsName, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken)
     {
         string folder = FolderOf(batchId);
-        DurableFile.MakeFolder(Path.Combine(folder, "results"));
-        DurableFile.MakeFolder(Path.Combine(folder, "bodies"));
         try
         {
+            DurableFile.MakeFolder(Path.Combine(folder, "results"));
+            DurableFile.MakeFolder(Path.Combine(folder, "bodies"));
             await ItemsFile.WriteAsync(folder, itemsName, items, cancellationToken);
+            DurableFile.FlushFolder(folder);
         }
-        catch
+        catch (Exception exception)
         {
             ItemsFile.Delete(folder, itemsName);
+            if (exception is DirectoryNotFoundException or FileNotFoundException && Directory.Exists(root))
+            {
+                throw new BatchGoneException(batchId);
+            }
+
             throw;
         }
-
-        DurableFile.FlushFolder(folder);
     }
 
     /// <inheritdoc/>
@@ -67,8 +71,25 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
         ReadItems(manifest, index, file => file.ReadId(index));
 
     /// <inheritdoc/>
-    public Task<bool> WriteManifestAsync(BatchManifest manifest, CancellationToken cancellationToken) =>
-        files.WriteNewAsync(manifest.Id, ManifestName, manifest, RollcallJson.Indented.BatchManifest, cancellationToken);
+    public Task<bool> WriteManifestAsync(BatchManifest manifest, CancellationToken cancellationToken) => files.LockAsync(
+        // With the lock of the deletion, so that no manifest names items that one has taken away.
+        async () =>
+        {
+            string folder = FolderOf(manifest.Id);
+            if (File.Exists(Path.Combine(folder, ManifestName)))
+            {
+                return false;
+            }
+
+            if (!ItemsFile.Exists(folder, manifest.ItemsName))
+            {
+                throw new BatchGoneException(manifest.Id);
+            }
+
+            await files.WriteAsync(manifest.Id, ManifestName, manifest, RollcallJson.Indented.BatchManifest);
+            return true;
+        },
+        cancellationToken);
 
     /// <summary>
     /// Replaces how the items of a batch are sent: its options and its target's headers. The batch must not run, as what reads the manifest

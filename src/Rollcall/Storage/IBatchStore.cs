@@ -30,6 +30,7 @@ public interface IBatchStore
     /// <param name="itemsPerShard">How many items a shard has.</param>
     /// <param name="cancellationToken">Stops the writing; the set is then of no use.</param>
     /// <returns>A task that ends when they are stored.</returns>
+    /// <exception cref="BatchGoneException">What was stored is gone: another caller's batch of the id was deleted meanwhile.</exception>
     Task WriteItemsAsync(string batchId, string itemsName, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken);
 
     /// <summary>Deletes a set of items that no manifest names.</summary>
@@ -59,6 +60,7 @@ public interface IBatchStore
     /// <param name="manifest">The manifest.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
     /// <returns>Whether this manifest is the batch's now; otherwise the first one stays.</returns>
+    /// <exception cref="BatchGoneException">Its items are gone: another caller's batch of the id was deleted since they were stored.</exception>
     Task<bool> WriteManifestAsync(BatchManifest manifest, CancellationToken cancellationToken);
 
     /// <summary>Reads what a batch is.</summary>

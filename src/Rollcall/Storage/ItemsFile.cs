@@ -59,10 +59,19 @@ sealed class ItemsFile : IDisposable
         DurableFile.Flush(index.SafeFileHandle, index.Name);
     }
 
+    public static bool Exists(string folder, string name) => File.Exists(IndexPath(folder, name)) && File.Exists(DataPath(folder, name));
+
     public static void Delete(string folder, string name)
     {
-        File.Delete(IndexPath(folder, name));
-        File.Delete(DataPath(folder, name));
+        try
+        {
+            File.Delete(IndexPath(folder, name));
+            File.Delete(DataPath(folder, name));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // The batch was deleted, with all that is stored of it.
+        }
     }
 
     /// <summary>Reads an item.</summary>

@@ -18,6 +18,9 @@ sealed class CliProcess : IDisposable
 
     public bool HasExited => process.HasExited;
 
+    /// <summary>What it has written so far.</summary>
+    public string Written => output.Text + errors.Text;
+
     public static CliProcess Start(params IEnumerable<string> arguments) => StartWith(new Dictionary<string, string>(), arguments);
 
     /// <summary>Starts it with variables in its environment.</summary>

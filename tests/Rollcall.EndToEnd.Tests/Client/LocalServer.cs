@@ -18,6 +18,9 @@ sealed class LocalServer : IDisposable
 
     public string StateFolder => Path.Combine(folder, "state");
 
+    /// <summary>What it has written since its last start.</summary>
+    public string Written => process.Written;
+
     /// <summary>Without a slash at the end.</summary>
     public string Url { get; private set; } = "";
 

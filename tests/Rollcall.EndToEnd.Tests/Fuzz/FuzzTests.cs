@@ -31,7 +31,7 @@ public sealed class FuzzTests(LifeHosts hosts)
 
         var faults = await SendAsync(host.Api.BaseAddress, target.Url, kind, seed, requests);
 
-        Assert.True(faults.IsEmpty, $"{faults.Count} of {requests} requests were not answered in order. Repeat it with: {command}\n{string.Join('\n', faults.Take(10))}");
+        Assert.True(faults.IsEmpty, $"{faults.Count} of {requests} requests were not answered in order. Repeat it with: {command}\n{string.Join('\n', faults.Take(10))}\n{host.Written}");
         string id = string.Create(CultureInfo.InvariantCulture, $"clean-{kind}-{seed}");
         string items = string.Join(',', Enumerable.Range(0, 50).Select(i => $$"""{"body":"{{id}}-{{i}}"}"""));
         byte[] clean = Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","target":{"url":"{{target.Url}}"},"items":[{{items}}]}""");

@@ -12,6 +12,8 @@ sealed class FunctionAppLifeHost : ILifeHost
 
     public ApiClient Api => app.Api;
 
+    public string Written => app.Host.Output;
+
     public static async Task<ILifeHost> StartAsync(IReadOnlyDictionary<string, string> settings) =>
         new FunctionAppLifeHost(await OwnApp.StartAsync(appFolder: null, settings.Select(setting => (setting.Key, setting.Value))));
 

@@ -8,6 +8,9 @@ public interface ILifeHost : IAsyncDisposable
     /// <summary>Its HTTP API.</summary>
     internal ApiClient Api { get; }
 
+    /// <summary>What it has written since its last start.</summary>
+    string Written { get; }
+
     /// <summary>Ends it as a power cut would.</summary>
     Task KillAsync();
 

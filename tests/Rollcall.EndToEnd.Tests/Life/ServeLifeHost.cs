@@ -16,6 +16,8 @@ sealed class ServeLifeHost : ILifeHost
 
     public ApiClient Api { get; }
 
+    public string Written => server.Written;
+
     public static async Task<ILifeHost> StartAsync(IReadOnlyDictionary<string, string> settings) => new ServeLifeHost(await LocalServer.StartAsync(settings));
 
     public Task KillAsync() => server.KillAsync();

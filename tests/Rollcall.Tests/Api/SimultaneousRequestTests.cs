@@ -1,3 +1,5 @@
+using System.IO.Pipelines;
+using System.Text;
 using Rollcall.Control;
 
 namespace Rollcall.Tests.Api;
@@ -76,6 +78,25 @@ public sealed class SimultaneousRequestTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("1\n", 409)]
+    [InlineData("not JSON\n", 400)]
+    public async Task Start_WhoseBatchIsStartedByAnotherAndDeletedMeanwhile_IsToldSoAndLeavesNothing(string rest, int expected)
+    {
+        var body = new Pipe();
+        await body.Writer.WriteAsync("0\n"u8.ToArray(), Cancelled);
+        var slow = api.PostStreamAsync($"?to={TestApi.Url}&id=b", "application/x-ndjson", body.Reader.AsStream());
+        await WaitForIntakeAsync();
+        await EndAsync();
+        await DeleteWholeAsync();
+
+        await body.Writer.WriteAsync(Encoding.UTF8.GetBytes(rest), Cancelled);
+        await body.Writer.CompleteAsync();
+
+        Assert.Equal(expected, (await slow).Status);
+        Assert.False(Directory.Exists(api.Store.FolderOf("b")));
+    }
+
     [Fact]
     public async Task Changes_OfEveryKindAtOnce_AreEachMadeOrRefused()
     {
@@ -120,6 +141,14 @@ public sealed class SimultaneousRequestTests : IDisposable
         await api.WriteShardsAsync(0);
         await api.SealAsync();
         MarkEnded();
+    }
+
+    async Task WaitForIntakeAsync()
+    {
+        while (!Directory.Exists(api.Store.FolderOf("b")) || Directory.GetFiles(api.Store.FolderOf("b"), "items.*").Length < 2)
+        {
+            await Task.Yield();
+        }
     }
 
     void MarkEnded() => api.Scheduler.Executions["b"] = api.Scheduler.Executions["b"] with { EndedAt = api.Time.GetUtcNow() };

@@ -78,9 +78,9 @@ public sealed class BatchManifestTests
             },
         };
         using var folder = new TemporaryFolder();
-        Directory.CreateDirectory(folder.File(manifest.Id));
         using (var store = new Rollcall.Storage.FileBatchStore(folder.Path))
         {
+            await store.WriteItemsAsync(manifest.Id, manifest.ItemsName, TestItems.Of(1).ToAsyncEnumerable(), itemsPerShard: 100, TestContext.Current.CancellationToken);
             await store.WriteManifestAsync(manifest, TestContext.Current.CancellationToken);
         }
 

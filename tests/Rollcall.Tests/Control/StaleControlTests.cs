@@ -48,6 +48,7 @@ public sealed class StaleControlTests : IDisposable
     [Fact]
     public async Task Rules_OfABatchThatWasCancelledAndRedrivenElsewhere_LetItsItemsGo()
     {
+        await store.WriteItemsAsync(Manifest.Id, Manifest.ItemsName, TestItems.Of(2).ToAsyncEnumerable(), itemsPerShard: 100, Cancelled);
         await store.WriteManifestAsync(Manifest, Cancelled);
         await CancelElsewhereAsync();
         await RedriveElsewhereAsync(onlyCodes: null);
@@ -63,6 +64,7 @@ public sealed class StaleControlTests : IDisposable
             {"index":1,"status":"failed","attempts":1,"durationMs":1,"error":{"code":"connect","message":"m"}}
 
             """;
+        await store.WriteItemsAsync(Manifest.Id, Manifest.ItemsName, TestItems.Of(2).ToAsyncEnumerable(), itemsPerShard: 100, Cancelled);
         await store.WriteManifestAsync(Manifest, Cancelled);
         await store.WriteResultsAsync(Manifest.Id, run: 1, shard: 0, stream => stream.WriteAsync(Encoding.UTF8.GetBytes(Lines)).AsTask(), Cancelled);
         await CancelElsewhereAsync();
