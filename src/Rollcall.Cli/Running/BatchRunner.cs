@@ -25,6 +25,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
     /// <exception cref="CliException">The input or the settings are wrong, or the run cannot end.</exception>
     public async Task<(Receipt Receipt, string ReceiptPath)> RunAsync(CancellationToken stop)
     {
+        using var telemetry = TelemetryExport.Start();
         try
         {
             // First, so that one that cannot be read leaves nothing behind.
@@ -32,7 +33,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             OutputFile.RequireOther(settings);
             RunState.RequireApart(settings);
             using var state = await RunState.OpenAsync(settings, view.Note);
-            var receipt = await RunAsync(state, input, stop);
+            var receipt = await RunAsync(state, telemetry.Batches, input, stop);
             state.DiscardWork(receipt);
             return (receipt, state.ReceiptPath);
         }
@@ -61,15 +62,14 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         }
     }
 
-    async Task<Receipt> RunAsync(RunState state, Stream input, CancellationToken stop)
+    async Task<Receipt> RunAsync(RunState state, BatchTelemetry telemetry, Stream input, CancellationToken stop)
     {
-        using var telemetry = TelemetryExport.Start();
         using var store = new FileBatchStore(state.StoreRoot);
         await using var engine = EmbeddedEngine.OpenOrReplace(state.DatabasePath, settings.Options.Concurrency, TimeProvider.System, view.Note);
 
         // Whoever sent the batch's items before has ended, and a batch that is new from here on has had no other sender.
         var slots = new MemorySlotLedger(TimeProvider.System);
-        var (manifest, isKnown) = await TakeInAsync(state, store, telemetry.Batches, input, stop);
+        var (manifest, isKnown) = await TakeInAsync(state, store, telemetry, input, stop);
         var controls = new BatchControls(store, TimeProvider.System);
         var control = await controls.ReadAsync(manifest, CancellationToken.None);
         var receipt = await store.FindReceiptAsync(manifest.Id, control.Run, CancellationToken.None);
@@ -103,7 +103,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         {
             var changes = isKnown ? new RunChanges(settings, manifest) : null;
             manifest = changes is null ? manifest : await changes.ApplyAsync(store, controls);
-            receipt = await new RunFinish(settings, view, engine, store, slots, controls, telemetry.Batches, manifest).RunAsync(receipt, changes?.Describe(), stop);
+            receipt = await new RunFinish(settings, view, engine, store, slots, controls, telemetry, manifest).RunAsync(receipt, changes?.Describe(), stop);
         }
 
         await state.NameOutputAsync(settings.Output);

@@ -32,12 +32,12 @@ sealed class LocalHost(ServeSettings settings)
     /// <exception cref="CliException">The folder or the port cannot be used, or the storage failed.</exception>
     public async Task RunAsync(Action<string> listening, Action<string> note, CancellationToken stop)
     {
+        using var page = new MetricsPage();
+        using var telemetry = TelemetryExport.Start(page);
         try
         {
             DurableFile.MakeFolder(Path.Combine(settings.StateFolder, "batches"));
             PrivateFolder.Narrow(settings.StateFolder, name => name is "batches" or "catalog" or "uploads" || name.StartsWith("engine.db", StringComparison.Ordinal), note);
-            using var page = new MetricsPage();
-            using var telemetry = TelemetryExport.Start(page);
             using var store = new FileBatchStore(Path.Combine(settings.StateFolder, "batches"));
             await using var engine = EmbeddedEngine.OpenOrReplace(Path.Combine(settings.StateFolder, "engine.db"), settings.Concurrency, TimeProvider.System, note);
             var slots = new MemorySlotLedger(TimeProvider.System);

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Rollcall.Batches;
-using Rollcall.Telemetry;
 using Rollcall.Targets;
+using Rollcall.Telemetry;
 using Rollcall.Tests.Building;
 
 namespace Rollcall.Tests.Sending;

@@ -1,0 +1,37 @@
+using Rollcall.EndToEnd.Tests.Functions.Api;
+using Rollcall.EndToEnd.Tests.Functions.Hosting;
+using Rollcall.EndToEnd.Tests.Telemetry;
+using Rollcall.Targets;
+
+namespace Rollcall.EndToEnd.Tests.Functions;
+
+/// <summary>What the app's worker tells of its work.</summary>
+public sealed class TelemetryTests
+{
+    [Fact]
+    public async Task Worker_WithACollectorAndApplicationInsights_TellsBothOfABatch()
+    {
+        await using var collector = await Collector.StartAsync();
+        await using var target = Target.Start(Answers.Echo);
+        await using var app = await OwnApp.StartAsync(settings: collector.Settings.Select(setting => (setting.Key, setting.Value))
+            .Append(("APPLICATIONINSIGHTS_CONNECTION_STRING", $"InstrumentationKey={Guid.NewGuid()};IngestionEndpoint={collector.Url}/;LiveEndpoint={collector.Url}/"))
+
+            // What the exporter tells Microsoft of itself.
+            .Append(("APPLICATIONINSIGHTS_STATSBEAT_DISABLED", "true")));
+        string id = await app.Api.StartAsync(BatchDocument.Of(target.Url, Payload.Many(3)));
+        await app.Api.WaitForCompletionAsync(id);
+        foreach (string name in new[] { "rollcall.items", "rollcall.attempt.duration", "rollcall.batches.ended", "rollcall.seal.duration", "rollcall.intake.io" })
+        {
+            await collector.WaitForAsync("/v1/metrics", name);
+        }
+
+        await collector.WaitForAsync("/v1/traces", "rollcall.attempt");
+
+        // The interval of this exporter is not ours to set: it sends what it has as the worker stops.
+        app.Host.RequestStop();
+        await app.Host.WaitForStopAsync();
+        await collector.WaitForAsync("/v2.1/track", "rollcall.items");
+        await collector.WaitForAsync("/v2.1/track", "rollcall.attempt");
+        Assert.All(collector.At("/v1/metrics"), body => Assert.Equal(-1, body.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(id))));
+    }
+}
