@@ -1,4 +1,3 @@
-using Azure.Core;
 using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
@@ -23,7 +22,7 @@ static class TelemetryExport
 
     public static void AddTelemetryExport(this IServiceCollection services, IConfiguration configuration)
     {
-        bool hasEndpoint = configuration[Endpoint] is { Length: > 0 };
+        bool hasEndpoint = configuration[Endpoint] is { Length: > 0 } endpoint && RequireAddress(endpoint);
         string? insights = configuration[ConnectionString];
         if (!hasEndpoint && string.IsNullOrEmpty(insights))
         {
@@ -56,11 +55,16 @@ static class TelemetryExport
         }
     }
 
+    // The exporter would send to an address of its own in the place of one that is none.
+    static bool RequireAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+        ? true
+        : throw new InvalidOperationException($"The setting {Endpoint} is '{text}': the URL of an OpenTelemetry collector is needed, such as http://127.0.0.1:4317.");
+
     /// <summary>Reads who the app is to Application Insights, as the Functions host does.</summary>
     /// <param name="text"><c>Authorization=AAD</c>, with <c>ClientId=…</c> for a user-assigned identity; null or empty for the connection string's key alone.</param>
     /// <returns>The identity; null for the key alone.</returns>
     /// <exception cref="InvalidOperationException">The text is something else.</exception>
-    internal static TokenCredential? ReadCredential(string? text)
+    static ManagedIdentityCredential? ReadCredential(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
         {

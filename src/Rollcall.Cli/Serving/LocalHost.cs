@@ -47,7 +47,7 @@ sealed class LocalHost(ServeSettings settings)
             var shortage = new LocalShortage(TimeProvider.System, note);
             await engine.StartAsync(
                 CoreActivities.Create(
-                store, http, secrets.FindHeaderValue, secrets.FindWebhookKey, slots, controls, engine, TimeProvider.System, shortage, telemetry: telemetry.Batches));
+                    store, http, secrets.FindHeaderValue, secrets.FindWebhookKey, slots, controls, engine, TimeProvider.System, shortage, telemetry: telemetry.Batches));
             var catalog = new FileBatchCatalog(Path.Combine(settings.StateFolder, "catalog"));
             var purge = new BatchPurge(store, catalog, TimeProvider.System);
             var uploads = new FileUploads(Path.Combine(settings.StateFolder, "uploads"));

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text;
 using Rollcall.EndToEnd.Tests.Functions.Api;
 using Rollcall.EndToEnd.Tests.Functions.Hosting;
 using Rollcall.EndToEnd.Tests.Telemetry;
@@ -32,6 +34,22 @@ public sealed class TelemetryTests
         await app.Host.WaitForStopAsync();
         await collector.WaitForAsync("/v2.1/track", "rollcall.items");
         await collector.WaitForAsync("/v2.1/track", "rollcall.attempt");
-        Assert.All(collector.At("/v1/metrics"), body => Assert.Equal(-1, body.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(id))));
+        Assert.All(collector.At("/v1/metrics"), body => Assert.Equal(-1, body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(id))));
+    }
+
+    [Theory]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "the URL of an OpenTelemetry collector is needed")]
+    [InlineData("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "ClientId=1", "'Authorization=AAD' is needed")]
+    public async Task Worker_WithASettingThatIsWrong_DoesNotStartAndNamesIt(string name, string value, string needed)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(Repository.App, "Rollcall.Functions.dll")]) { RedirectStandardError = true };
+        start.Environment["AzureWebJobsStorage"] = "UseDevelopmentStorage=true";
+        start.Environment["APPLICATIONINSIGHTS_CONNECTION_STRING"] = $"InstrumentationKey={Guid.NewGuid()};IngestionEndpoint=http://127.0.0.1:9/";
+        start.Environment[name] = value;
+        using var worker = Process.Start(start)!;
+        string errors = await worker.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await worker.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.NotEqual(0, worker.ExitCode);
+        Assert.Contains($"The setting {name} is '{value}': {needed}", errors, StringComparison.Ordinal);
     }
 }

@@ -27,14 +27,16 @@ sealed record SentSpan(string TraceId, string Id, string ParentId, string Name)
         while (at < message.Length)
         {
             int key = ReadNumber(message.Span, ref at);
-            int length = (key & 7) switch
+            int wire = key & 7;
+            int value = wire is VarInt or Bytes ? ReadNumber(message.Span, ref at) : 0;
+            int length = wire switch
             {
-                VarInt => ReadNumber(message.Span, ref at) * 0,
+                VarInt => 0,
+                Bytes => value,
                 Fixed64 => 8,
-                Bytes => ReadNumber(message.Span, ref at),
                 _ => 4,
             };
-            if (key >> 3 == number && (key & 7) == Bytes)
+            if (key >> 3 == number && wire == Bytes)
             {
                 found.Add(message.Slice(at, length));
             }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.RegularExpressions;
 using Rollcall.EndToEnd.Tests.Cli;
 using Rollcall.EndToEnd.Tests.Serving;
@@ -87,6 +88,18 @@ public sealed partial class ServeTelemetryTests(ToldServer told) : IClassFixture
             Assert.Equal(ToldServer.CallersSpan, span.ParentId);
         });
         Assert.All(told.Target.Requests, request => Assert.StartsWith($"00-{ToldServer.TraceId}-", request.Headers["traceparent"], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Spans_OfARequestWithAKeyInItsQuery_DoNotHaveTheKey()
+    {
+        const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        using var http = new ServeRequest();
+        await http.SendAsync(
+            HttpMethod.Get, $"{told.Url}/api/batches/{ToldServer.BatchId}?code={ToldServer.Key}", headers: ("traceparent", $"00-{Trace}-{ToldServer.CallersSpan}-01"));
+        await Eventually.BeTrueAsync("the request's span comes", TimeSpan.FromSeconds(60), () =>
+            Task.FromResult(told.Collector.At("/v1/traces").SelectMany(SentSpan.ReadAll).Any(span => span.TraceId == Trace)));
+        Assert.All(told.Collector.At("/v1/traces"), body => Assert.Equal(-1, body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(ToldServer.Key))));
     }
 
     [Fact]
