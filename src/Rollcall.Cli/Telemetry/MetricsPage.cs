@@ -7,8 +7,8 @@ namespace Rollcall.Cli.Telemetry;
 
 /// <summary>The metrics in Prometheus's text format, version 0.0.4: https://prometheus.io/docs/instrumenting/exposition_formats/</summary>
 /// <remarks>
-/// OpenTelemetry's own exporter for it has no stable release. What it would save is the writing of the text: the aggregation here is the stable
-/// SDK's. Names follow https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/
+/// OpenTelemetry's own exporter for it has no stable release. What it would save is the writing of the text: the aggregation here is the
+/// stable SDK's. Names follow https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/
 /// </remarks>
 sealed class MetricsPage : BaseExporter<Metric>
 {
@@ -17,18 +17,16 @@ sealed class MetricsPage : BaseExporter<Metric>
 
     volatile string text = "";
 
-    public MetricsPage() => Reader = new BaseExportingMetricReader(this) { TemporalityPreference = MetricReaderTemporalityPreference.Cumulative };
+    public MetricsPage() =>
+        Reader = new BaseExportingMetricReader(this) { TemporalityPreference = MetricReaderTemporalityPreference.Cumulative };
 
     /// <summary>Gathers the metrics when the page is read.</summary>
     public MetricReader Reader { get; }
 
     /// <summary>Reads the metrics as they are now.</summary>
     /// <returns>The page.</returns>
-    public string Read()
-    {
-        Reader.Collect();
-        return text;
-    }
+    /// <exception cref="InvalidOperationException">They could not be gathered: what was there before is not shown for what is there now.</exception>
+    public string Read() => Reader.Collect() ? text : throw new InvalidOperationException("The metrics could not be gathered.");
 
     /// <inheritdoc/>
     public override ExportResult Export(in Batch<Metric> batch)
@@ -48,7 +46,7 @@ sealed class MetricsPage : BaseExporter<Metric>
         bool isCounter = metric.MetricType is MetricType.LongSum or MetricType.DoubleSum;
         bool isHistogram = metric.MetricType is MetricType.Histogram;
         string name = NameOf(metric) + (isCounter ? "_total" : "");
-        Line(page, $"# HELP {name} {metric.Description.Replace(@"\", @"\\", StringComparison.Ordinal)}");
+        Line(page, $"# HELP {name} {Escaped(metric.Description)}");
         Line(page, $"# TYPE {name} {(isCounter ? "counter" : isHistogram ? "histogram" : "gauge")}");
         foreach (ref readonly var point in metric.GetMetricPoints())
         {
@@ -91,8 +89,8 @@ sealed class MetricsPage : BaseExporter<Metric>
         var tags = new List<string>();
         foreach (var (key, value) in point.Tags)
         {
-            string shown = Convert.ToString(value, CultureInfo.InvariantCulture)!;
-            tags.Add($"{Underscored(key)}=\"{shown.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
+            string shown = Escaped(Convert.ToString(value, CultureInfo.InvariantCulture)!);
+            tags.Add($"{Underscored(key)}=\"{shown.Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
         }
 
         return string.Join(',', tags);
@@ -105,6 +103,8 @@ sealed class MetricsPage : BaseExporter<Metric>
         "By" => "_bytes",
         _ => "",
     };
+
+    static string Escaped(string text) => text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     static string Underscored(string name) => name.Replace('.', '_');
 

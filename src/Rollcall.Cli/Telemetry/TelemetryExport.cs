@@ -6,10 +6,10 @@ using Rollcall.Telemetry;
 
 namespace Rollcall.Cli.Telemetry;
 
-/// <summary>Has what this process tells of its work sent to the address that is set, and shown on a page. With neither, nobody listens.</summary>
+/// <summary>Has what this process tells of its work sent to the address that is set, or shown on a page. With neither, nobody listens.</summary>
 sealed class TelemetryExport : IDisposable
 {
-    // The standard name, as are those of the protocol and the rest, which the exporter reads: https://opentelemetry.io/docs/specs/otel/protocol/exporter/
+    // The standard name. The exporter reads the others: https://opentelemetry.io/docs/specs/otel/protocol/exporter/
     const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     // The spans of a request, of the batch's and its shards' orchestrations and of an item's activity, with those of its attempts below.
@@ -47,7 +47,8 @@ sealed class TelemetryExport : IDisposable
         return (isSent ? builder.AddOtlpExporter() : builder).Build();
     }
 
-    static TracerProvider StartTraces() => Sdk.CreateTracerProviderBuilder().ConfigureResource(Name).AddSource(Sources).AddOtlpExporter().Build();
+    static TracerProvider StartTraces() =>
+        Sdk.CreateTracerProviderBuilder().ConfigureResource(Name).AddSource(Sources).AddOtlpExporter().Build();
 
     // What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say comes last, and so counts.
     static void Name(ResourceBuilder resource) =>
@@ -55,5 +56,6 @@ sealed class TelemetryExport : IDisposable
 
     static bool RequireAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
         ? true
-        : throw CliException.Usage($"{Endpoint} is '{text}': the URL of an OpenTelemetry collector is needed, such as http://127.0.0.1:4317.");
+        : throw CliException.Usage(
+            $"{Endpoint} is '{text}': the URL of an OpenTelemetry collector is needed, such as http://127.0.0.1:4317.");
 }
