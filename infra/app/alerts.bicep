@@ -37,8 +37,8 @@ var rules = [
   }
   {
     name: 'no-progress'
-    title: 'A batch is open, and no item ended for 10 minutes'
-    description: 'The target may be slow or refuse everything, or the app does not run. Paused and scheduled batches do not count.'
+    title: 'A batch is running, and nothing succeeded for 10 minutes'
+    description: 'No attempt succeeded, and no outcome was recorded. The target may be slow or refuse everything, or the app does not run. Paused and scheduled batches do not count.'
     severity: 2
     window: 'PT10M'
     query: '''
@@ -46,8 +46,8 @@ var rules = [
       | extend status = tostring(customDimensions['{openBatchesStatus}'])
       | summarize
           open = minif(valueMin, name == '{openBatches}' and status == 'running'),
-          items = sumif(valueSum, name == '{items}')
-      | where open > 0 and items == 0
+          progress = sumif(valueSum, name == '{items}' or (name == '{attempts}' and isempty(customDimensions['{error}'])))
+      | where open > 0 and progress == 0
     '''
   }
   {

@@ -32,6 +32,8 @@ var settings = {
   AzureWebJobsStorage__blobServiceUri: 'https://${storageName}.blob.${storageSuffix}'
   AzureWebJobsStorage__queueServiceUri: 'https://${storageName}.queue.${storageSuffix}'
   AzureWebJobsStorage__tableServiceUri: 'https://${storageName}.table.${storageSuffix}'
+  // Without Application Insights it logs a warning at each start, so that host.json, which is also used where there is none, has it off.
+  AzureFunctionsJobHost__extensions__durableTask__tracing__version: 'V2'
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
   Rollcall__LiveItems: string(liveItems)
   Rollcall__ItemsPerShard: '100'

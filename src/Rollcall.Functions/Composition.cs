@@ -20,6 +20,7 @@ using Rollcall.Orchestration;
 using Rollcall.Sending;
 using Rollcall.Serialization;
 using Rollcall.Storage;
+using Rollcall.Telemetry;
 
 namespace Rollcall.Functions;
 
@@ -30,6 +31,7 @@ static class Composition
     public static void AddRollcall(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<BatchTelemetry>();
         services.AddSingleton(_ => StorageAccount.CreateBlobClient(configuration));
         services.AddSingleton(provider => new BatchContainer(provider.GetRequiredService<BlobServiceClient>().GetBlobContainerClient(StorageAccount.ContainerName)));
         services.AddSingleton<IBatchStore, BlobBatchStore>();
@@ -55,14 +57,16 @@ static class Composition
             Random.Shared.NextDouble,
             provider.GetRequiredService<SendRulesLookup>(),
             provider.GetRequiredService<ISlotLedger>(),
-            provider.GetService<ActivityLimit>()));
+            provider.GetService<ActivityLimit>(),
+            shortage: null,
+            provider.GetRequiredService<BatchTelemetry>()));
         services.AddSingleton(provider => new PostItem(
             provider.GetRequiredService<IBatchStore>(),
             provider.GetRequiredService<ItemSender>(),
             provider.GetRequiredService<BatchControls>(),
             TimeProvider.System));
-        services.AddSingleton(provider => new WriteShard(provider.GetRequiredService<IBatchStore>()));
-        services.AddSingleton(provider => new WriteUnsent(provider.GetRequiredService<IBatchStore>()));
+        services.AddSingleton(provider => new WriteShard(provider.GetRequiredService<IBatchStore>(), progress: null, provider.GetRequiredService<BatchTelemetry>()));
+        services.AddSingleton(provider => new WriteUnsent(provider.GetRequiredService<IBatchStore>(), progress: null, provider.GetRequiredService<BatchTelemetry>()));
         services.AddSingleton<SealBatch>();
         services.AddSingleton<FindWritten>();
         services.AddSingleton<SelectItems>();

@@ -9,5 +9,5 @@ builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<ProblemMiddleware>();
 builder.Services.AddSingleton<IHostLifetime, WorkerLifetime>();
 builder.Services.AddRollcall(builder.Configuration);
-builder.Services.AddTelemetry(builder.Configuration);
+builder.Services.AddTelemetryExport(builder.Configuration);
 await builder.Build().RunAsync();

@@ -15,11 +15,13 @@ static class Figures
 
     public static string Seconds(IEnumerable<Measured> runs) => Spread(runs.Select(run => run.Seconds), "F2", " s");
 
+    public static string Processor(int items, IEnumerable<Measured> runs) => Spread(runs.Select(run => run.ProcessorSeconds / items * 1e6), "F0", "");
+
     public static string PerSecond(int items, IEnumerable<Measured> runs) => Spread(runs.Select(run => items / run.Seconds), "N0", "/s");
 
     public static string Peak(IEnumerable<Measured> runs) => Spread(runs.Select(run => run.PeakBytes / Megabyte), "N0", " MB");
 
-    public static string Ratios(IEnumerable<double> ratios) => Spread(ratios, "F2", "");
+    public static string Ratios(IEnumerable<double> ratios, string format = "F2") => Spread(ratios, format, "");
 
     public static void Row(params string[] cells) => Console.WriteLine($"| {string.Join(" | ", cells)} |");
 

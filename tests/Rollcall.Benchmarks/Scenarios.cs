@@ -27,6 +27,32 @@ static class Scenarios
         string Over(List<Measured> peer) => Figures.Ratios(peer.Zip(rollcall, (other, own) => other.Seconds / own.Seconds));
     }
 
+    public static async Task AgainstAsync(Workspace workspace, Load load)
+    {
+        int items = load.Of(30_000);
+        var (own, before) = (new List<Measured>(), new List<Measured>());
+        for (int pair = 0; pair < load.Pairs; pair++)
+        {
+            // Who comes first has the machine as the last pair left it.
+            if (pair % 2 == 0)
+            {
+                own.Add(await workspace.RunBatchAsync(items, SmallAnswers));
+            }
+
+            before.Add(await workspace.RunBatchAsync(load.Other!, items, SmallAnswers));
+            if (pair % 2 == 1)
+            {
+                own.Add(await workspace.RunBatchAsync(items, SmallAnswers));
+            }
+        }
+
+        Figures.Header($"{items} items, answers of 200 B", "items/s", "processor, microseconds an item", "this over the other: time", "this over the other: processor");
+        Figures.Row("this", Figures.PerSecond(items, own), Figures.Processor(items, own), Ratio(run => run.Seconds), Ratio(run => run.ProcessorSeconds));
+        Figures.Row("the other", Figures.PerSecond(items, before), Figures.Processor(items, before), "1", "1");
+
+        string Ratio(Func<Measured, double> of) => Figures.Ratios(own.Zip(before, (one, another) => of(one) / of(another)), "F3");
+    }
+
     public static async Task ScaleAsync(Workspace workspace, Load load)
     {
         int few = load.Of(3_000);

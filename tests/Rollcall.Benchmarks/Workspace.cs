@@ -50,11 +50,14 @@ sealed class Workspace : IAsyncDisposable
     }
 
     /// <summary>Runs a batch, and deletes its results.</summary>
-    public async Task<Measured> RunBatchAsync(int items, string query)
+    public Task<Measured> RunBatchAsync(int items, string query) => RunBatchAsync(Rollcall, items, query);
+
+    /// <summary>Runs a batch with another executable, and deletes its results.</summary>
+    public async Task<Measured> RunBatchAsync(string rollcall, int items, string query)
     {
         string input = await WriteItemsAsync(items);
         string output = Path.Combine(Folder, "results.jsonl");
-        var measured = await Measured.RunAsync(Rollcall, "run", input, "--to", Url + query, "--out", output, "--fresh");
+        var measured = await Measured.RunAsync(rollcall, "run", input, "--to", Url + query, "--out", output, "--fresh");
         File.Delete(output);
         return measured;
     }

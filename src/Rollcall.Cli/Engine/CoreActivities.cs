@@ -6,6 +6,7 @@ using Rollcall.Notices;
 using Rollcall.Orchestration;
 using Rollcall.Sending;
 using Rollcall.Storage;
+using Rollcall.Telemetry;
 
 namespace Rollcall.Cli.Engine;
 
@@ -23,6 +24,7 @@ static class CoreActivities
     /// <param name="time">The clock.</param>
     /// <param name="shortage">Knows what this machine lacks.</param>
     /// <param name="progress">Told of the outcomes, where the process runs one batch only.</param>
+    /// <param name="telemetry">Told of what they do.</param>
     /// <returns>The activities, by name.</returns>
     public static Dictionary<string, ITaskActivity> Create(
         IBatchStore store,
@@ -34,15 +36,16 @@ static class CoreActivities
         IBatchScheduler scheduler,
         TimeProvider time,
         LocalShortage? shortage = null,
-        BatchProgress? progress = null)
+        BatchProgress? progress = null,
+        BatchTelemetry? telemetry = null)
     {
-        var sender = new ItemSender(http, store, secrets, time, Random.Shared.NextDouble, controls.GetRulesAsync, slots, shortage: shortage);
+        var sender = new ItemSender(http, store, secrets, time, Random.Shared.NextDouble, controls.GetRulesAsync, slots, shortage: shortage, telemetry: telemetry);
         return new Dictionary<string, ITaskActivity>
         {
             [nameof(PostItem)] = new PostItem(store, sender, controls, time, progress),
-            [nameof(WriteShard)] = new WriteShard(store, progress),
-            [nameof(WriteUnsent)] = new WriteUnsent(store, progress),
-            [nameof(SealBatch)] = new SealBatch(store, controls, time),
+            [nameof(WriteShard)] = new WriteShard(store, progress, telemetry),
+            [nameof(WriteUnsent)] = new WriteUnsent(store, progress, telemetry),
+            [nameof(SealBatch)] = new SealBatch(store, controls, time, telemetry),
             [nameof(FindWritten)] = new FindWritten(store, controls),
             [nameof(SelectItems)] = new SelectItems(store, controls),
             [nameof(StopBatch)] = new StopBatch(store, controls, time),

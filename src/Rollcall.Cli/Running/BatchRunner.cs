@@ -2,12 +2,14 @@ using System.Text.Json;
 using Rollcall.Batches;
 using Rollcall.Cli.Engine;
 using Rollcall.Cli.Files;
+using Rollcall.Cli.Telemetry;
 using Rollcall.Cli.Terminal;
 using Rollcall.Control;
 using Rollcall.Intake;
 using Rollcall.Sending;
 using Rollcall.Sqlite;
 using Rollcall.Storage;
+using Rollcall.Telemetry;
 
 namespace Rollcall.Cli.Running;
 
@@ -23,6 +25,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
     /// <exception cref="CliException">The input or the settings are wrong, or the run cannot end.</exception>
     public async Task<(Receipt Receipt, string ReceiptPath)> RunAsync(CancellationToken stop)
     {
+        using var telemetry = TelemetryExport.Start();
         try
         {
             // First, so that one that cannot be read leaves nothing behind.
@@ -30,7 +33,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             OutputFile.RequireOther(settings);
             RunState.RequireApart(settings);
             using var state = await RunState.OpenAsync(settings, view.Note);
-            var receipt = await RunAsync(state, input, stop);
+            var receipt = await RunAsync(state, telemetry.Batches, input, stop);
             state.DiscardWork(receipt);
             return (receipt, state.ReceiptPath);
         }
@@ -59,14 +62,14 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         }
     }
 
-    async Task<Receipt> RunAsync(RunState state, Stream input, CancellationToken stop)
+    async Task<Receipt> RunAsync(RunState state, BatchTelemetry telemetry, Stream input, CancellationToken stop)
     {
         using var store = new FileBatchStore(state.StoreRoot);
         await using var engine = EmbeddedEngine.OpenOrReplace(state.DatabasePath, settings.Options.Concurrency, TimeProvider.System, view.Note);
 
         // Whoever sent the batch's items before has ended, and a batch that is new from here on has had no other sender.
         var slots = new MemorySlotLedger(TimeProvider.System);
-        var (manifest, isKnown) = await TakeInAsync(state, store, input, stop);
+        var (manifest, isKnown) = await TakeInAsync(state, store, telemetry, input, stop);
         var controls = new BatchControls(store, TimeProvider.System);
         var control = await controls.ReadAsync(manifest, CancellationToken.None);
         var receipt = await store.FindReceiptAsync(manifest.Id, control.Run, CancellationToken.None);
@@ -100,7 +103,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         {
             var changes = isKnown ? new RunChanges(settings, manifest) : null;
             manifest = changes is null ? manifest : await changes.ApplyAsync(store, controls);
-            receipt = await new RunFinish(settings, view, engine, store, slots, controls, manifest).RunAsync(receipt, changes?.Describe(), stop);
+            receipt = await new RunFinish(settings, view, engine, store, slots, controls, telemetry, manifest).RunAsync(receipt, changes?.Describe(), stop);
         }
 
         await state.NameOutputAsync(settings.Output);
@@ -117,7 +120,8 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         return receipt;
     }
 
-    async Task<(BatchManifest Manifest, bool IsKnown)> TakeInAsync(RunState state, FileBatchStore store, Stream input, CancellationToken stop)
+    async Task<(BatchManifest Manifest, bool IsKnown)> TakeInAsync(
+        RunState state, FileBatchStore store, BatchTelemetry telemetry, Stream input, CancellationToken stop)
     {
         var known = await store.FindManifestAsync(state.BatchId, CancellationToken.None);
         try
@@ -127,7 +131,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             if (known is null)
             {
                 var request = new BatchRequest(state.BatchId, settings.ToTarget(), settings.Options, items);
-                return (await new BatchIntake(store).TakeAsync(state.BatchId, request, TimeProvider.System.GetUtcNow(), stop), false);
+                return (await new BatchIntake(store, telemetry: telemetry).TakeAsync(state.BatchId, request, TimeProvider.System.GetUtcNow(), stop), false);
             }
 
             var changes = new RunChanges(settings, known);

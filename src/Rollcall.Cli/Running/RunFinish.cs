@@ -6,6 +6,7 @@ using Rollcall.Cli.Terminal;
 using Rollcall.Control;
 using Rollcall.Sending;
 using Rollcall.Storage;
+using Rollcall.Telemetry;
 
 namespace Rollcall.Cli.Running;
 
@@ -16,9 +17,17 @@ namespace Rollcall.Cli.Running;
 /// <param name="store">Where the batch is.</param>
 /// <param name="slots">Gives the batch's senders their turns, if it has a rate.</param>
 /// <param name="controls">Keep what may change of it.</param>
+/// <param name="telemetry">Told of what is done.</param>
 /// <param name="manifest">The batch.</param>
 sealed class RunFinish(
-    RunSettings settings, IProgressView view, EmbeddedEngine engine, FileBatchStore store, MemorySlotLedger slots, BatchControls controls, BatchManifest manifest)
+    RunSettings settings,
+    IProgressView view,
+    EmbeddedEngine engine,
+    FileBatchStore store,
+    MemorySlotLedger slots,
+    BatchControls controls,
+    BatchTelemetry telemetry,
+    BatchManifest manifest)
 {
     static readonly TimeSpan ShortagePatience = TimeSpan.FromSeconds(30);
 
@@ -52,7 +61,8 @@ sealed class RunFinish(
         // The user's own headers, all for the one target: a hop that leaves its origin has none of them but those that tell of the payload.
         string? FindHeader(string name, Uri url) => settings.Headers.GetValueOrDefault(name);
         var shortage = new LocalShortage(TimeProvider.System, view.Note, ShortagePatience);
-        await engine.StartAsync(CoreActivities.Create(store, http, FindHeader, (_, _) => null, slots, controls, engine.Scheduler, TimeProvider.System, shortage, progress));
+        await engine.StartAsync(
+            CoreActivities.Create(store, http, FindHeader, (_, _) => null, slots, controls, engine.Scheduler, TimeProvider.System, shortage, progress, telemetry));
         var work = RunOrStopAsync(control, stop);
         await view.ShowAsync(new ProgressMeter(manifest.ItemCount, () => progress.Snapshot().Counts, TimeProvider.System).Take, work);
         var ended = await work;

@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rollcall.Api;
+using Rollcall.Cli.Telemetry;
 using Rollcall.Hosting;
 using Rollcall.Storage;
 
@@ -39,6 +40,7 @@ sealed class ApiServer : IAsyncDisposable
     /// <param name="control">Answers those that change one.</param>
     /// <param name="purge">Answers those that delete one.</param>
     /// <param name="scheduler">Runs the batches.</param>
+    /// <param name="readMetrics">Reads the metrics, as <see cref="MetricsPage"/> has them.</param>
     /// <returns>The running server.</returns>
     /// <exception cref="IOException">The port is in use.</exception>
     /// <exception cref="SocketException">The port or the address cannot be listened on.</exception>
@@ -53,7 +55,8 @@ sealed class ApiServer : IAsyncDisposable
         ListApi list,
         ControlApi control,
         PurgeApi purge,
-        IBatchScheduler scheduler)
+        IBatchScheduler scheduler,
+        Func<string> readMetrics)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -96,6 +99,7 @@ sealed class ApiServer : IAsyncDisposable
         var api = app.MapGroup("/api");
         api.AddEndpointFilter(NameDamageAsync);
         Map(api, start, read, results, list, control, purge, scheduler);
+        app.MapGet("/metrics", () => TypedResults.Text(readMetrics(), MetricsPage.ContentType));
         await app.StartAsync();
         return new ApiServer(app);
     }

@@ -5,12 +5,14 @@ using Rollcall.Api;
 using Rollcall.Cli.Engine;
 using Rollcall.Cli.Files;
 using Rollcall.Cli.Running;
+using Rollcall.Cli.Telemetry;
 using Rollcall.Cli.Terminal;
 using Rollcall.Control;
 using Rollcall.Hosting;
 using Rollcall.Sending;
 using Rollcall.Sqlite;
 using Rollcall.Storage;
+using Rollcall.Telemetry;
 
 namespace Rollcall.Cli.Serving;
 
@@ -30,6 +32,8 @@ sealed class LocalHost(ServeSettings settings)
     /// <exception cref="CliException">The folder or the port cannot be used, or the storage failed.</exception>
     public async Task RunAsync(Action<string> listening, Action<string> note, CancellationToken stop)
     {
+        using var page = new MetricsPage();
+        using var telemetry = TelemetryExport.Start(page);
         try
         {
             DurableFile.MakeFolder(Path.Combine(settings.StateFolder, "batches"));
@@ -42,14 +46,15 @@ sealed class LocalHost(ServeSettings settings)
             var secrets = ReadSecrets(note);
             var shortage = new LocalShortage(TimeProvider.System, note);
             await engine.StartAsync(
-                CoreActivities.Create(store, http, secrets.FindHeaderValue, secrets.FindWebhookKey, slots, controls, engine.Scheduler, TimeProvider.System, shortage));
+                CoreActivities.Create(
+                    store, http, secrets.FindHeaderValue, secrets.FindWebhookKey, slots, controls, engine.Scheduler, TimeProvider.System, shortage, telemetry: telemetry.Batches));
             var catalog = new FileBatchCatalog(Path.Combine(settings.StateFolder, "catalog"));
             var purge = new BatchPurge(store, catalog, TimeProvider.System);
             var uploads = new FileUploads(Path.Combine(settings.StateFolder, "uploads"));
-            await using var server = await ServeAsync(engine, store, catalog, controls, purge, uploads, secrets);
+            await using var server = await ServeAsync(engine, store, catalog, controls, purge, uploads, secrets, telemetry.Batches, page);
             listening(server.Url);
             using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            var reconciler = new Reconciler(store, catalog, TimeProvider.System, options);
+            var reconciler = new Reconciler(store, catalog, TimeProvider.System, options, telemetry.Batches);
             var retention = new Retention(store, catalog, purge, TimeProvider.System, options, uploads);
             var reconciling = ReconcileAsync(reconciler, retention, engine, note, end.Token);
             try
@@ -77,9 +82,17 @@ sealed class LocalHost(ServeSettings settings)
     }
 
     async Task<ApiServer> ServeAsync(
-        EmbeddedEngine engine, FileBatchStore store, FileBatchCatalog catalog, BatchControls controls, BatchPurge purge, FileUploads uploads, HostSecrets secrets)
+        EmbeddedEngine engine,
+        FileBatchStore store,
+        FileBatchCatalog catalog,
+        BatchControls controls,
+        BatchPurge purge,
+        FileUploads uploads,
+        HostSecrets secrets,
+        BatchTelemetry telemetry,
+        MetricsPage page)
     {
-        var starter = new BatchStarter(store, catalog, TimeProvider.System, options);
+        var starter = new BatchStarter(store, catalog, TimeProvider.System, options, telemetry: telemetry);
         try
         {
             return await ApiServer.StartAsync(
@@ -93,7 +106,8 @@ sealed class LocalHost(ServeSettings settings)
                 new ListApi(store, catalog, TimeProvider.System),
                 new ControlApi(store, catalog, controls, TimeProvider.System, options),
                 new PurgeApi(store, catalog, purge, TimeProvider.System),
-                engine.Scheduler);
+                engine.Scheduler,
+                page.Read);
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {

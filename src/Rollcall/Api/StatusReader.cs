@@ -106,11 +106,7 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
             : new(BatchState.Running, current.Status.Tally, null, current.Failure);
     }
 
-    BatchState StateOf(BatchManifest manifest, BatchControl control) =>
-        control.FindStop(manifest, time.GetUtcNow()) is not null ? BatchState.Stopping
-        : control.IsPaused ? BatchState.Paused
-        : control.RunStartsAt > time.GetUtcNow() ? BatchState.Scheduled
-        : BatchState.Running;
+    BatchState StateOf(BatchManifest manifest, BatchControl control) => OpenState.Of(manifest, control, time.GetUtcNow());
 
     /// <summary>How a batch is that was sealed.</summary>
     public static BatchState EndOf(BatchStop? stop) => EndedStates.StateOf(BatchEnd.KindOf(stop));

@@ -3,6 +3,7 @@ using Rollcall.Intake;
 using Rollcall.Orchestration;
 using Rollcall.Sending;
 using Rollcall.Storage;
+using Rollcall.Telemetry;
 
 namespace Rollcall.Hosting;
 
@@ -12,10 +13,12 @@ namespace Rollcall.Hosting;
 /// <param name="time">The clock.</param>
 /// <param name="options">How much runs at once.</param>
 /// <param name="limit">How long the host lets an activity run; null for as long as it takes.</param>
-public sealed class BatchStarter(IBatchStore store, IBatchCatalog catalog, TimeProvider time, RollcallOptions options, ActivityLimit? limit = null)
+/// <param name="telemetry">Told of what is taken in.</param>
+public sealed class BatchStarter(
+    IBatchStore store, IBatchCatalog catalog, TimeProvider time, RollcallOptions options, ActivityLimit? limit = null, BatchTelemetry? telemetry = null)
 {
-    readonly BatchIntake intake = new(store, catalog, options.ItemsPerShard);
-    readonly Reconciler reconciler = new(store, catalog, time, options);
+    readonly BatchIntake intake = new(store, catalog, options.ItemsPerShard, telemetry);
+    readonly Reconciler reconciler = new(store, catalog, time, options, telemetry);
     readonly BatchPurge purge = new(store, catalog, time);
     readonly BatchFinder finder = new(store, catalog);
 

@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
+using Rollcall.Api;
 using Rollcall.Batches;
 using Rollcall.Control;
 using Rollcall.Orchestration;
 using Rollcall.Storage;
+using Rollcall.Telemetry;
 
 namespace Rollcall.Hosting;
 
@@ -14,7 +16,9 @@ namespace Rollcall.Hosting;
 /// <param name="catalog">Lists those that are open.</param>
 /// <param name="time">The clock.</param>
 /// <param name="options">How much runs at once, and how often a batch is repaired.</param>
-public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimeProvider time, RollcallOptions options)
+/// <param name="telemetry">Told of what a pass sees.</param>
+public sealed class Reconciler(
+    IBatchStore store, IBatchCatalog catalog, TimeProvider time, RollcallOptions options, BatchTelemetry? telemetry = null)
 {
     // The catalog's entry is written when an intake has stored its last item, so this is ample for one that began long before.
     static readonly TimeSpan IntakeLimit = TimeSpan.FromDays(1);
@@ -31,13 +35,16 @@ public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimePro
         IBatchScheduler scheduler,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var seen = new OpenBatches(time.GetUtcNow());
         await foreach (var entry in catalog.ListOpenAsync(cancellationToken))
         {
-            if (await TryReconcileAsync(entry, scheduler, cancellationToken) is { } found)
+            if (await TryReconcileAsync(entry, scheduler, seen, cancellationToken) is { } found)
             {
                 yield return found;
             }
         }
+
+        telemetry?.OpenBatchesSeen(seen);
 
         await foreach (var discarded in intakes.DiscardAsync(cancellationToken))
         {
@@ -50,13 +57,18 @@ public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimePro
     /// <param name="scheduler">Knows its orchestration.</param>
     /// <param name="cancellationToken">Stops the look.</param>
     /// <returns>Whether the batch is still open, and what was done, where something was.</returns>
-    public async Task<(bool IsOpen, ReconciledBatch? Found)> ReconcileAsync(BatchManifest manifest, IBatchScheduler scheduler, CancellationToken cancellationToken)
+    public Task<(bool IsOpen, ReconciledBatch? Found)> ReconcileAsync(BatchManifest manifest, IBatchScheduler scheduler, CancellationToken cancellationToken) =>
+        ReconcileAsync(manifest, scheduler, new OpenBatches(time.GetUtcNow()), cancellationToken);
+
+    async Task<(bool IsOpen, ReconciledBatch? Found)> ReconcileAsync(
+        BatchManifest manifest, IBatchScheduler scheduler, OpenBatches seen, CancellationToken cancellationToken)
     {
         // Asked for first: an orchestration that is seen to have ended has written its receipt before.
         var execution = await scheduler.FindAsync(manifest.Id, cancellationToken);
         if (execution is { EndedAt: null })
         {
-            await SignalAsync(manifest, execution, scheduler, cancellationToken);
+            var changed = await SignalAsync(manifest, execution, scheduler, cancellationToken);
+            seen.Add(OpenState.Of(manifest, changed ?? BatchControl.Of(manifest), time.GetUtcNow()), manifest.CreatedAt);
             return (true, null);
         }
 
@@ -67,6 +79,22 @@ public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimePro
             return await notices.ReconcileAsync(manifest, control.Run, scheduler, cancellationToken);
         }
 
+        var result = await ContinueAsync(manifest, control, execution, scheduler, cancellationToken);
+        if (result.Found?.Action != ReconcileAction.Failed)
+        {
+            seen.Add(OpenState.Of(manifest, control, time.GetUtcNow()), manifest.CreatedAt);
+        }
+
+        return result;
+    }
+
+    async Task<(bool IsOpen, ReconciledBatch? Found)> ContinueAsync(
+        BatchManifest manifest,
+        BatchControl control,
+        BatchExecution? execution,
+        IBatchScheduler scheduler,
+        CancellationToken cancellationToken)
+    {
         if (execution is null)
         {
             await scheduler.ScheduleAsync(Plan(manifest, control), cancellationToken);
@@ -83,12 +111,12 @@ public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimePro
         return await EndOrRepairAsync(manifest, control, execution, scheduler, cancellationToken);
     }
 
-    async Task<ReconciledBatch?> TryReconcileAsync(CatalogEntry entry, IBatchScheduler scheduler, CancellationToken cancellationToken)
+    async Task<ReconciledBatch?> TryReconcileAsync(CatalogEntry entry, IBatchScheduler scheduler, OpenBatches seen, CancellationToken cancellationToken)
     {
         using var turn = await catalog.EnterAsync(entry.BatchId, cancellationToken);
         try
         {
-            var (isOpen, found) = await ReconcileAsync(entry, scheduler, cancellationToken);
+            var (isOpen, found) = await ReconcileAsync(entry, scheduler, seen, cancellationToken);
             if (!isOpen)
             {
                 await CloseAsync(entry, cancellationToken);
@@ -116,6 +144,7 @@ public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimePro
         }
 
         await catalog.CloseAsync(entry, new BatchEnd(EndKind.Failed, time.GetUtcNow()), cancellationToken);
+        telemetry?.BatchEnded(EndKind.Failed);
         return new ReconciledBatch(entry.BatchId, ReconcileAction.Failed, exception.Message);
     }
 
@@ -138,7 +167,8 @@ public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimePro
         }
     }
 
-    async Task<(bool IsOpen, ReconciledBatch? Found)> ReconcileAsync(CatalogEntry entry, IBatchScheduler scheduler, CancellationToken cancellationToken)
+    async Task<(bool IsOpen, ReconciledBatch? Found)> ReconcileAsync(
+        CatalogEntry entry, IBatchScheduler scheduler, OpenBatches seen, CancellationToken cancellationToken)
     {
         var manifest = await finder.FindAsync(entry.BatchId, scheduler, cancellationToken);
         if (manifest is null)
@@ -150,16 +180,19 @@ public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimePro
         // An entry whose batch has another time is of a second caller, who came too late; the batch has an entry of its own.
         return manifest.CreatedAt != entry.CreatedAt ? (false, null)
             : await catalog.FindDeletionAsync(manifest.Id, cancellationToken) is not null ? (true, null)
-            : await ReconcileAsync(manifest, scheduler, cancellationToken);
+            : await ReconcileAsync(manifest, scheduler, seen, cancellationToken);
     }
 
     // A process may have ended between a change and its telling. Until the orchestration knows, senders go by the change all the same.
-    async Task SignalAsync(BatchManifest manifest, BatchExecution execution, IBatchScheduler scheduler, CancellationToken cancellationToken)
+    async Task<BatchControl?> SignalAsync(BatchManifest manifest, BatchExecution execution, IBatchScheduler scheduler, CancellationToken cancellationToken)
     {
-        if (await store.FindControlAsync(manifest.Id, cancellationToken) is { } control && control.Version > execution.Status.ControlVersion)
+        var control = await store.FindControlAsync(manifest.Id, cancellationToken);
+        if (control?.Version > execution.Status.ControlVersion)
         {
             await scheduler.SignalAsync(control, cancellationToken);
         }
+
+        return control;
     }
 
     async Task<(bool IsOpen, ReconciledBatch? Found)> EndOrRepairAsync(
@@ -184,6 +217,7 @@ public sealed class Reconciler(IBatchStore store, IBatchCatalog catalog, TimePro
         {
             string whole = repairs > 0 ? $"{reason} The batch was repaired {repairs} times before." : reason;
             await store.WriteFailureAsync(new BatchFailure(manifest.Id, control.Run, whole, endedAt, execution.Status.Tally.Counts), cancellationToken);
+            telemetry?.BatchEnded(EndKind.Failed);
             var (areDue, _) = await notices.ReconcileAsync(manifest, control.Run, scheduler, cancellationToken);
             return (areDue, new ReconciledBatch(manifest.Id, ReconcileAction.Failed, whole));
         }

@@ -2,6 +2,7 @@ using Rollcall.Batches;
 using Rollcall.Hosting;
 using Rollcall.Items;
 using Rollcall.Storage;
+using Rollcall.Telemetry;
 
 namespace Rollcall.Intake;
 
@@ -9,7 +10,12 @@ namespace Rollcall.Intake;
 /// <param name="store">Where the batch goes.</param>
 /// <param name="catalog">Lists the batch, where a host has more than one.</param>
 /// <param name="itemsPerShard">How many items a shard has.</param>
-public sealed class BatchIntake(IBatchStore store, IBatchCatalog? catalog = null, int itemsPerShard = BatchManifest.DefaultItemsPerShard)
+/// <param name="telemetry">Told of what was taken in.</param>
+public sealed class BatchIntake(
+    IBatchStore store,
+    IBatchCatalog? catalog = null,
+    int itemsPerShard = BatchManifest.DefaultItemsPerShard,
+    BatchTelemetry? telemetry = null)
 {
     /// <summary>Takes a batch in.</summary>
     /// <param name="batchId">The new batch's id.</param>
@@ -60,11 +66,16 @@ public sealed class BatchIntake(IBatchStore store, IBatchCatalog? catalog = null
             StartAt = request.StartAt,
             OnCompleted = request.OnCompleted,
         };
-        await AddAsync(manifest, intake, cancellationToken);
+        if (await AddAsync(manifest, intake, cancellationToken))
+        {
+            telemetry?.BatchTaken(content.PayloadBytes);
+        }
+
         return manifest;
     }
 
-    async Task AddAsync(BatchManifest manifest, IntakeEntry intake, CancellationToken cancellationToken)
+    // False where another intake of the same id was first.
+    async Task<bool> AddAsync(BatchManifest manifest, IntakeEntry intake, CancellationToken cancellationToken)
     {
         if (catalog is not null)
         {
@@ -84,7 +95,7 @@ public sealed class BatchIntake(IBatchStore store, IBatchCatalog? catalog = null
                 && (await store.FindManifestAsync(manifest.Id, cancellationToken))?.ItemsName != intake.ItemsName)
             {
                 await DiscardAsync(intake, cancellationToken);
-                return;
+                return false;
             }
         }
         catch (BatchGoneException)
@@ -94,6 +105,7 @@ public sealed class BatchIntake(IBatchStore store, IBatchCatalog? catalog = null
         }
 
         await (catalog?.EndIntakeAsync(intake, cancellationToken) ?? Task.CompletedTask);
+        return true;
     }
 
     static BatchDeletingException Deleted(string batchId) =>

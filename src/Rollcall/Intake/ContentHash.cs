@@ -14,6 +14,9 @@ sealed class ContentHash : IDisposable
     /// <summary>How many items have passed.</summary>
     public long Count { get; private set; }
 
+    /// <summary>How many bytes their payloads have.</summary>
+    public long PayloadBytes { get; private set; }
+
     /// <summary>Lets the items pass.</summary>
     public async IAsyncEnumerable<BatchItem> PassAsync(
         IAsyncEnumerable<BatchItem> items,
@@ -42,5 +45,6 @@ sealed class ContentHash : IDisposable
         hash.AppendData(id.AsSpan());
         hash.AppendData(item.Payload.Span);
         Count++;
+        PayloadBytes += item.Payload.Length;
     }
 }

@@ -4,6 +4,7 @@ using Rollcall.Batches;
 using Rollcall.Control;
 using Rollcall.Results;
 using Rollcall.Storage;
+using Rollcall.Telemetry;
 
 namespace Rollcall.Orchestration;
 
@@ -14,8 +15,10 @@ namespace Rollcall.Orchestration;
 /// <param name="store">Where the batch is.</param>
 /// <param name="controls">Knows why items were left unsent.</param>
 /// <param name="time">The clock.</param>
+/// <param name="telemetry">Told of the batch's end.</param>
 [DurableTask(nameof(SealBatch))]
-public sealed class SealBatch(IBatchStore store, BatchControls controls, TimeProvider time) : TaskActivity<BatchRunAddress, SealResult>
+public sealed class SealBatch(IBatchStore store, BatchControls controls, TimeProvider time, BatchTelemetry? telemetry = null)
+    : TaskActivity<BatchRunAddress, SealResult>
 {
     // What goes through an orchestration's history is kept small; the rest is found the next time.
     const int MostLost = 1000;
@@ -26,17 +29,22 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
         var receipt = await store.FindReceiptAsync(input.BatchId, input.Run, CancellationToken.None);
         if (receipt is null)
         {
-            (receipt, var lost) = await ReadBackAsync(await store.GetManifestAsync(input.BatchId), input.Run);
+            long began = time.GetTimestamp();
+            (var made, var lost) = await ReadBackAsync(await store.GetManifestAsync(input.BatchId), input.Run);
             if (lost.Count > 0)
             {
                 return new SealResult(Whole: null, lost);
             }
 
-            await store.WriteReceiptAsync(receipt, CancellationToken.None);
+            await store.WriteReceiptAsync(made, CancellationToken.None);
 
             // Another process may have been first, and its receipt is the one that counts.
             receipt = await store.FindReceiptAsync(input.BatchId, input.Run, CancellationToken.None)
                 ?? throw new InvalidOperationException($"Batch '{input.BatchId}' has no receipt right after it was written.");
+            if (receipt.SealedAt == made.SealedAt)
+            {
+                telemetry?.BatchSealed(receipt, time.GetElapsedTime(began));
+            }
         }
 
         return new SealResult(new SealedBatch(receipt.Outcomes, receipt.Counts, receipt.Sha256, receipt.SealedAt, receipt.Stop), []);

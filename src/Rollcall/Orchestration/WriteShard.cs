@@ -4,6 +4,7 @@ using Rollcall.Items;
 using Rollcall.Progress;
 using Rollcall.Results;
 using Rollcall.Storage;
+using Rollcall.Telemetry;
 
 namespace Rollcall.Orchestration;
 
@@ -13,8 +14,9 @@ namespace Rollcall.Orchestration;
 /// </summary>
 /// <param name="store">Where the batch is.</param>
 /// <param name="progress">Told that the shard is written, where one process runs the whole batch.</param>
+/// <param name="telemetry">Told of the outcomes that were written.</param>
 [DurableTask(nameof(WriteShard))]
-public sealed class WriteShard(IBatchStore store, BatchProgress? progress = null) : TaskActivity<ShardOutcomes, WrittenShard>
+public sealed class WriteShard(IBatchStore store, BatchProgress? progress = null, BatchTelemetry? telemetry = null) : TaskActivity<ShardOutcomes, WrittenShard>
 {
     /// <inheritdoc/>
     public override async Task<WrittenShard> RunAsync(TaskActivityContext context, ShardOutcomes input)
@@ -55,6 +57,7 @@ public sealed class WriteShard(IBatchStore store, BatchProgress? progress = null
     async Task<(BatchTally Tally, IReadOnlyList<long> Lost)> WriteAsync(BatchManifest manifest, ShardOutcomes input)
     {
         IReadOnlyList<long> lost = [];
+        IReadOnlyList<ItemOutcome> written = [];
         var tally = new BatchTally();
         try
         {
@@ -66,7 +69,7 @@ public sealed class WriteShard(IBatchStore store, BatchProgress? progress = null
                 {
                     await using var lines = new ShardLines(store, manifest, input.Shard, stream);
                     await WriteLinesAsync(lines, input, stream);
-                    lost = lines.Lost;
+                    (lost, written) = (lines.Lost, lines.Written);
                     tally = new BatchTally();
                     tally.AddAll(lines.Written);
                     RequireNone(lost);
@@ -78,6 +81,7 @@ public sealed class WriteShard(IBatchStore store, BatchProgress? progress = null
             return (tally, lost);
         }
 
+        telemetry?.ItemsRecorded(written);
         return (input.Run == 1 ? tally : await ShardTally.FindAsync(store, input.BatchId, input.Run, input.Shard)
             ?? throw new InvalidOperationException($"Shard {input.Shard} has no results right after they were written."), []);
     }

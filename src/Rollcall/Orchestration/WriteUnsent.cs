@@ -4,14 +4,16 @@ using Rollcall.Items;
 using Rollcall.Progress;
 using Rollcall.Results;
 using Rollcall.Storage;
+using Rollcall.Telemetry;
 
 namespace Rollcall.Orchestration;
 
 /// <summary>Writes the results of the shards that a batch which has stopped did not come to. Running it again changes nothing.</summary>
 /// <param name="store">Where the batch is.</param>
 /// <param name="progress">Told of them, where one process runs the whole batch.</param>
+/// <param name="telemetry">Told of the outcomes that were written.</param>
 [DurableTask(nameof(WriteUnsent))]
-public sealed class WriteUnsent(IBatchStore store, BatchProgress? progress = null) : TaskActivity<UnsentShards, BatchTally>
+public sealed class WriteUnsent(IBatchStore store, BatchProgress? progress = null, BatchTelemetry? telemetry = null) : TaskActivity<UnsentShards, BatchTally>
 {
     /// <inheritdoc/>
     public override async Task<BatchTally> RunAsync(TaskActivityContext context, UnsentShards input)
@@ -26,8 +28,12 @@ public sealed class WriteUnsent(IBatchStore store, BatchProgress? progress = nul
             }
 
             var outcomes = Enumerable.Range(0, manifest.ItemsIn(shard)).Select(i => ItemOutcome.Stopped(manifest.FirstIndexOf(shard) + i, input.Stop, []));
+            IReadOnlyList<ItemOutcome> written = [];
+            await store.WriteResultsAsync(
+                input.BatchId, run: 1, shard, async stream => written = await WriteLinesAsync(manifest, shard, outcomes, stream), CancellationToken.None);
+            telemetry?.ItemsRecorded(written);
             var tally = new BatchTally();
-            await store.WriteResultsAsync(input.BatchId, run: 1, shard, stream => WriteLinesAsync(manifest, shard, outcomes, tally, stream), CancellationToken.None);
+            tally.AddAll(written);
             whole.Add(tally);
             progress?.ShardFound(shard, tally.Counts);
         }
@@ -49,7 +55,7 @@ public sealed class WriteUnsent(IBatchStore store, BatchProgress? progress = nul
         }
     }
 
-    async Task WriteLinesAsync(BatchManifest manifest, int shard, IEnumerable<ItemOutcome> outcomes, BatchTally tally, Stream stream)
+    async Task<IReadOnlyList<ItemOutcome>> WriteLinesAsync(BatchManifest manifest, int shard, IEnumerable<ItemOutcome> outcomes, Stream stream)
     {
         await using var lines = new ShardLines(store, manifest, shard, stream);
         foreach (var outcome in outcomes)
@@ -57,6 +63,6 @@ public sealed class WriteUnsent(IBatchStore store, BatchProgress? progress = nul
             await lines.WriteAsync(outcome);
         }
 
-        tally.AddAll(lines.Written);
+        return lines.Written;
     }
 }

@@ -6,6 +6,7 @@ using System.Text;
 using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Serialization;
+using Rollcall.Telemetry;
 
 namespace Rollcall.Sending;
 
@@ -17,8 +18,6 @@ static class AttemptTrace
 {
     const string Name = "rollcall.attempt";
 
-    static readonly ActivitySource Source = new(ItemSender.TraceSource);
-
     /// <summary>Starts the span and makes it the current one.</summary>
     /// <param name="manifest">The batch.</param>
     /// <param name="index">The item's index.</param>
@@ -27,7 +26,7 @@ static class AttemptTrace
     public static Activity Start(BatchManifest manifest, long index, int attempt)
     {
         var parent = Activity.Current is null ? ContextOf(manifest.Id, index) : default;
-        var activity = Source.StartActivity(Name, ActivityKind.Internal, parent) ?? StartUnheard(parent);
+        var activity = BatchTelemetry.Source.StartActivity(Name, ActivityKind.Internal, parent) ?? StartUnheard(parent);
         if (activity.IsAllDataRequested)
         {
             activity.SetTag("rollcall.batch.id", manifest.Id).SetTag("rollcall.item.index", index).SetTag("rollcall.attempt", attempt);

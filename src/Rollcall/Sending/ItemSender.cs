@@ -1,6 +1,7 @@
 using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Storage;
+using Rollcall.Telemetry;
 
 namespace Rollcall.Sending;
 
@@ -16,6 +17,7 @@ namespace Rollcall.Sending;
 /// <param name="slots">Where the slots of batches with a rate are taken; null where this process sends them alone.</param>
 /// <param name="limit">How long an activity may run; null for as long as it takes.</param>
 /// <param name="shortage">Knows what this machine lacks; null where nobody is told of it, and it is waited for.</param>
+/// <param name="telemetry">Told of attempts and waits.</param>
 public sealed class ItemSender(
     HttpClient client,
     IBatchStore store,
@@ -25,15 +27,13 @@ public sealed class ItemSender(
     SendRulesLookup? rules = null,
     ISlotLedger? slots = null,
     ActivityLimit? limit = null,
-    LocalShortage? shortage = null)
+    LocalShortage? shortage = null,
+    BatchTelemetry? telemetry = null)
 {
-    /// <summary>The name of the source of the spans: one for each attempt.</summary>
-    public const string TraceSource = "Rollcall";
-
     const int MaxContentTypeLength = 256;
 
     readonly HopSender hops = new(client, new ItemRequest(secrets));
-    readonly TargetPaces paces = new(time, random);
+    readonly TargetPaces paces = new(time, random, telemetry);
     readonly SlotQueues queues = new(slots ?? new MemorySlotLedger(time), time);
     readonly LocalShortage shortage = shortage ?? new LocalShortage(time);
 
@@ -68,7 +68,9 @@ public sealed class ItemSender(
             SendResult? last = null;
             while (true)
             {
+                long waitsSince = time.GetTimestamp();
                 var permit = await turn.WaitAsync();
+                telemetry?.Waited(WaitReason.Turn, time.GetElapsedTime(waitsSince));
                 var result = permit switch
                 {
                     { Stop: { } stop } => SendResult.Stopped(last?.Outcome ?? ItemOutcome.Stopped(index, stop, attempts), stop),
@@ -76,6 +78,7 @@ public sealed class ItemSender(
                     _ when await SendOnceAsync(single, pace, permit) is { } sent => last = sent,
                     _ => (last ?? SendResult.Failed(index, attempts)) with { RetryAfter = LocalShortage.WaitAfter(random()) },
                 };
+                TellWait(result, permit, last);
                 if (result.RetryAfter is not { } pause || pause > RetryPlan.LongestHeldWait || pause > latest - time.GetSteadyTime())
                 {
                     return result;
@@ -90,10 +93,23 @@ public sealed class ItemSender(
         }
     }
 
+    void TellWait(SendResult result, TargetPermit permit, SendResult? last)
+    {
+        if (telemetry is not null && result.RetryAfter is { } wait)
+        {
+            var reason = result.IsPaused ? WaitReason.Pause
+                : permit.Wait is not null ? WaitReason.Turn
+                : ReferenceEquals(result, last) ? WaitReason.Retry
+                : WaitReason.Shortage;
+            telemetry.Waited(reason, wait);
+        }
+    }
+
     // Null where nothing was sent, because this machine could not.
     async Task<SendResult?> SendOnceAsync(ItemAttempt single, TargetPace pace, TargetPermit permit)
     {
         long started = time.GetTimestamp();
+        telemetry?.AttemptStarted();
         SendResult? result = null;
         TimeSpan? asked = null;
         bool isShort = false;
@@ -107,11 +123,14 @@ public sealed class ItemSender(
         {
             if (isShort)
             {
+                telemetry?.AttemptGivenUp();
                 pace.GiveBackForLess(permit);
             }
             else
             {
-                pace.Leave(permit, time.GetElapsedTime(started), result?.Outcome.HttpStatus, asked);
+                var took = time.GetElapsedTime(started);
+                telemetry?.AttemptEnded(result?.Outcome, took);
+                pace.Leave(permit, took, result?.Outcome.HttpStatus, asked);
             }
         }
     }

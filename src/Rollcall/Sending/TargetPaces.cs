@@ -1,15 +1,26 @@
 using System.Collections.Concurrent;
+using Rollcall.Telemetry;
 
 namespace Rollcall.Sending;
 
 /// <summary>The paces of the targets that this process sends to. Those of one origin (scheme, host and port) are one target.</summary>
-/// <param name="time">The clock.</param>
-/// <param name="random">Random numbers from 0 up to 1.</param>
-sealed class TargetPaces(TimeProvider time, Func<double> random)
+sealed class TargetPaces
 {
     const int Remembered = 1000;
 
     readonly ConcurrentDictionary<string, TargetPace> paces = new(StringComparer.Ordinal);
+    readonly TimeProvider time;
+    readonly Func<double> random;
+
+    /// <summary>Makes an empty set.</summary>
+    /// <param name="time">The clock.</param>
+    /// <param name="random">Random numbers from 0 up to 1.</param>
+    /// <param name="telemetry">Reads the limits of those that have one; null if nobody does.</param>
+    public TargetPaces(TimeProvider time, Func<double> random, BatchTelemetry? telemetry = null)
+    {
+        (this.time, this.random) = (time, random);
+        telemetry?.WatchLimits(() => paces.Where(pair => double.IsFinite(pair.Value.Limit)).Select(pair => (new Uri(pair.Key), pair.Value.Limit)));
+    }
 
     /// <summary>The pace of a URL's target.</summary>
     public TargetPace Of(string url)

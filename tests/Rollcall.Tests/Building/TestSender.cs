@@ -3,6 +3,7 @@ using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Sending;
 using Rollcall.Storage;
+using Rollcall.Telemetry;
 
 namespace Rollcall.Tests.Building;
 
@@ -22,7 +23,8 @@ sealed class TestSender : IDisposable
         SendRulesLookup? rules = null,
         ISlotLedger? slots = null,
         ActivityLimit? limit = null,
-        LocalShortage? shortage = null)
+        LocalShortage? shortage = null,
+        BatchTelemetry? telemetry = null)
     {
         files = new FileBatchStore(folder.Path);
         store = bodyHook is null ? files : new HookedBatchStore(files, bodyHook);
@@ -36,7 +38,8 @@ sealed class TestSender : IDisposable
             rules,
             slots,
             limit,
-            shortage);
+            shortage,
+            telemetry);
     }
 
     public Dictionary<string, TargetHeader> Headers { get; } = [];

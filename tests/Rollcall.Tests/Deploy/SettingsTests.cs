@@ -16,6 +16,7 @@ public sealed partial class SettingsTests
     [
         "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
         "APPLICATIONINSIGHTS_CONNECTION_STRING",
+        "AzureFunctionsJobHost__extensions__durableTask__tracing__version",
         "AzureWebJobsStorage__blobServiceUri",
         "AzureWebJobsStorage__clientId",
         "AzureWebJobsStorage__credential",
@@ -147,6 +148,14 @@ public sealed partial class SettingsTests
         }
     }
 
+    [Fact]
+    public void Tracing_OfTheDurableExtension_IsOnOnlyInAnAppThatHasWhereToSendIt()
+    {
+        Assert.Equal("None", Durable().At("tracing", "version").GetString());
+        Assert.Equal("V2", Variables().At("settings", "AzureFunctionsJobHost__extensions__durableTask__tracing__version").GetString());
+        Assert.Contains("'APPLICATIONINSIGHTS_CONNECTION_STRING'", Api().At("properties", "siteConfig", "appSettings").GetString()!, StringComparison.Ordinal);
+    }
+
     static JsonElement Api() => Assert.Single(Template.Resources("api", "Microsoft.Web/sites"));
 
     static JsonElement Variables() => Template.Module("api").GetProperty("variables");
@@ -166,7 +175,7 @@ public sealed partial class SettingsTests
 
     static int Number(JsonElement text) => int.Parse(text.GetString()!, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"\b(AzureWebJobs|APPLICATIONINSIGHTS_|Rollcall__|FUNCTIONS_|WEBSITE_|OTEL_)[\w{}]*")]
+    [GeneratedRegex(@"\b(AzureWebJobs|AzureFunctionsJobHost__|APPLICATIONINSIGHTS_|Rollcall__|FUNCTIONS_|WEBSITE_|OTEL_)[\w{}]*")]
     private static partial Regex SettingName();
 
     [GeneratedRegex(@"^\$\{[A-Z_]+=?([^}]*)\}$")]

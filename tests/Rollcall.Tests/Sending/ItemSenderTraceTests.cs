@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Rollcall.Batches;
-using Rollcall.Sending;
 using Rollcall.Targets;
+using Rollcall.Telemetry;
 using Rollcall.Tests.Building;
 
 namespace Rollcall.Tests.Sending;
@@ -56,7 +56,7 @@ public sealed partial class ItemSenderTraceTests
         var spans = new System.Collections.Concurrent.ConcurrentQueue<Activity>();
         using var listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name == ItemSender.TraceSource,
+            ShouldListenTo = source => source.Name == BatchTelemetry.Name,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = spans.Enqueue,
         };
