@@ -98,17 +98,20 @@ static class Composition
         services.AddSingleton<Reconciler>();
         services.AddSingleton<BatchPurge>();
         services.AddSingleton<Retention>();
+        services.AddSingleton(provider => new Intakes(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<RollcallOptions>().Intakes));
         services.AddSingleton(provider => new StartApi(
             provider.GetRequiredService<BatchStarter>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<RequestGrants>(),
             provider.GetRequiredService<IUploads>(),
-            provider.GetRequiredService<RollcallOptions>().Intakes));
+            provider.GetRequiredService<Intakes>()));
+        services.AddSingleton<UploadApi>();
         services.AddSingleton<ReadApi>();
         services.AddSingleton<ResultsApi>();
         services.AddSingleton<ListApi>();
         services.AddSingleton<ControlApi>();
         services.AddSingleton<PurgeApi>();
+        services.AddSingleton<RollcallApi>();
         services.AddSingleton(provider => new MessageStarter(
             provider.GetRequiredService<BatchStarter>(),
             provider.GetRequiredService<RequestGrants>(),

@@ -33,12 +33,7 @@ sealed class ApiServer : IAsyncDisposable
     /// <param name="port">The port, or 0 for a free one.</param>
     /// <param name="keys">What requests are asked for; null for nothing.</param>
     /// <param name="connections">How many connections there may be at once.</param>
-    /// <param name="start">Answers the requests that start a batch.</param>
-    /// <param name="read">Answers those that show one.</param>
-    /// <param name="results">Answers those that read its results.</param>
-    /// <param name="list">Answers those that list them.</param>
-    /// <param name="control">Answers those that change one.</param>
-    /// <param name="purge">Answers those that delete one.</param>
+    /// <param name="answers">Answers the requests.</param>
     /// <param name="scheduler">Runs the batches.</param>
     /// <param name="readMetrics">Reads the metrics, as <see cref="MetricsPage"/> has them.</param>
     /// <returns>The running server.</returns>
@@ -49,12 +44,7 @@ sealed class ApiServer : IAsyncDisposable
         int port,
         ServerKeys? keys,
         int connections,
-        StartApi start,
-        ReadApi read,
-        ResultsApi results,
-        ListApi list,
-        ControlApi control,
-        PurgeApi purge,
+        RollcallApi answers,
         IBatchScheduler scheduler,
         Func<string> readMetrics)
     {
@@ -98,7 +88,7 @@ sealed class ApiServer : IAsyncDisposable
 
         var api = app.MapGroup("/api");
         api.AddEndpointFilter(NameDamageAsync);
-        Map(api, start, read, results, list, control, purge, scheduler);
+        Map(api, answers, scheduler);
         app.MapGet("/metrics", () => TypedResults.Text(readMetrics(), MetricsPage.ContentType));
         await app.StartAsync();
         return new ApiServer(app);
@@ -126,29 +116,21 @@ sealed class ApiServer : IAsyncDisposable
     static void UseCheck(WebApplication app, Func<HttpRequest, IResult?> refuse) =>
         app.Use((context, next) => refuse(context.Request) is { } answer ? answer.ExecuteAsync(context) : next(context));
 
-    static void Map(
-        IEndpointRouteBuilder api,
-        StartApi start,
-        ReadApi read,
-        ResultsApi results,
-        ListApi list,
-        ControlApi control,
-        PurgeApi purge,
-        IBatchScheduler scheduler)
+    static void Map(IEndpointRouteBuilder api, RollcallApi answers, IBatchScheduler scheduler)
     {
-        api.MapPost("/batches", (HttpRequest request) => start.StartAsync(request, scheduler));
-        api.MapPut("/batches/{id}/input/{part}", (HttpRequest request, string id, string part) => start.PutPartAsync(request, id, part));
-        api.MapGet("/batches", (HttpRequest request) => list.ListAsync(request, scheduler));
-        api.MapGet("/batches/{id}", (HttpRequest request, string id) => read.GetStatusAsync(request, id, scheduler));
-        api.MapPatch("/batches/{id}", (HttpRequest request, string id) => control.PatchAsync(request, id, scheduler));
-        api.MapDelete("/batches/{id}", (HttpRequest request, string id) => purge.DeleteAsync(request, id, scheduler));
-        api.MapPost("/batches/{id}/cancel", (HttpRequest request, string id) => control.CancelAsync(request, id, scheduler));
-        api.MapPost("/batches/{id}/pause", (HttpRequest request, string id) => control.PauseAsync(request, id, scheduler));
-        api.MapPost("/batches/{id}/resume", (HttpRequest request, string id) => control.ResumeAsync(request, id, scheduler));
-        api.MapPost("/batches/{id}/redrive", (HttpRequest request, string id) => control.RedriveAsync(request, id, scheduler));
-        api.MapGet("/batches/{id}/results", (HttpRequest request, string id) => results.GetResultsAsync(request, id));
-        api.MapGet("/batches/{id}/items/{index:long}", (HttpRequest request, string id, long index) => results.GetItemAsync(request, id, index));
-        api.MapGet("/batches/{id}/receipt", (HttpRequest request, string id) => read.GetReceiptAsync(request, id));
+        api.MapPost("/batches", (HttpRequest request) => answers.Start.StartAsync(request, scheduler));
+        api.MapPut("/batches/{id}/input/{part}", (HttpRequest request, string id, string part) => answers.Uploads.PutPartAsync(request, id, part));
+        api.MapGet("/batches", (HttpRequest request) => answers.List.ListAsync(request, scheduler));
+        api.MapGet("/batches/{id}", (HttpRequest request, string id) => answers.Read.GetStatusAsync(request, id, scheduler));
+        api.MapPatch("/batches/{id}", (HttpRequest request, string id) => answers.Control.PatchAsync(request, id, scheduler));
+        api.MapDelete("/batches/{id}", (HttpRequest request, string id) => answers.Purge.DeleteAsync(request, id, scheduler));
+        api.MapPost("/batches/{id}/cancel", (HttpRequest request, string id) => answers.Control.CancelAsync(request, id, scheduler));
+        api.MapPost("/batches/{id}/pause", (HttpRequest request, string id) => answers.Control.PauseAsync(request, id, scheduler));
+        api.MapPost("/batches/{id}/resume", (HttpRequest request, string id) => answers.Control.ResumeAsync(request, id, scheduler));
+        api.MapPost("/batches/{id}/redrive", (HttpRequest request, string id) => answers.Control.RedriveAsync(request, id, scheduler));
+        api.MapGet("/batches/{id}/results", (HttpRequest request, string id) => answers.Results.GetResultsAsync(request, id));
+        api.MapGet("/batches/{id}/items/{index:long}", (HttpRequest request, string id, long index) => answers.Results.GetItemAsync(request, id, index));
+        api.MapGet("/batches/{id}/receipt", (HttpRequest request, string id) => answers.Read.GetReceiptAsync(request, id));
         api.MapGet("/health", ServiceApi.GetHealth);
         api.MapGet("/openapi.json", ServiceApi.GetOpenApi);
     }

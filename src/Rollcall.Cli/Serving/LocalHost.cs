@@ -93,6 +93,7 @@ sealed class LocalHost(ServeSettings settings)
         MetricsPage page)
     {
         var starter = new BatchStarter(store, catalog, TimeProvider.System, options, telemetry: telemetry);
+        var intakes = new Intakes(TimeProvider.System, options.Intakes);
         try
         {
             return await ApiServer.StartAsync(
@@ -100,12 +101,14 @@ sealed class LocalHost(ServeSettings settings)
                 settings.Port,
                 settings.Keys,
                 OpenFileLimit.CallersBeside(settings.Concurrency),
-                new StartApi(starter, TimeProvider.System, new RequestGrants { Secrets = secrets }, uploads),
-                new ReadApi(store, catalog, TimeProvider.System),
-                new ResultsApi(store),
-                new ListApi(store, catalog, TimeProvider.System),
-                new ControlApi(store, catalog, controls, TimeProvider.System, options),
-                new PurgeApi(store, catalog, purge, TimeProvider.System),
+                new RollcallApi(
+                    new StartApi(starter, TimeProvider.System, new RequestGrants { Secrets = secrets }, uploads, intakes),
+                    new UploadApi(uploads, intakes),
+                    new ReadApi(store, catalog, TimeProvider.System),
+                    new ResultsApi(store),
+                    new ListApi(store, catalog, TimeProvider.System),
+                    new ControlApi(store, catalog, controls, TimeProvider.System, options),
+                    new PurgeApi(store, catalog, purge, TimeProvider.System)),
                 engine.Scheduler,
                 page.Read);
         }

@@ -8,95 +8,83 @@ using Rollcall.Hosting;
 namespace Rollcall.Functions.Http;
 
 /// <summary>The HTTP triggers.</summary>
-/// <param name="start">Answers the requests that start a batch.</param>
-/// <param name="read">Answers those that show one.</param>
-/// <param name="results">Answers those that read its results.</param>
-/// <param name="list">Answers those that list them.</param>
-/// <param name="control">Answers those that change one.</param>
-/// <param name="purge">Answers those that delete one.</param>
+/// <param name="api">Answers them.</param>
 /// <param name="options">The app's settings.</param>
-sealed class HttpFunctions(
-    StartApi start,
-    ReadApi read,
-    ResultsApi results,
-    ListApi list,
-    ControlApi control,
-    PurgeApi purge,
-    RollcallOptions options)
+sealed class HttpFunctions(RollcallApi api, RollcallOptions options)
 {
     [Function("StartBatch")]
     public Task<IResult> StartBatchAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "batches")] HttpRequest request,
-        [DurableClient] DurableTaskClient client) => start.StartAsync(request, new DurableScheduler(client));
+        [DurableClient] DurableTaskClient client) => api.Start.StartAsync(request, new DurableScheduler(client));
 
     [Function("PutInputPart")]
     public Task<IResult> PutInputPartAsync(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = "batches/{id}/input/{part}")] HttpRequest request,
         string id,
-        string part) => start.PutPartAsync(request, id, part);
+        string part) => api.Uploads.PutPartAsync(request, id, part);
 
     [Function("ListBatches")]
     public Task<IResult> ListBatchesAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches")] HttpRequest request,
-        [DurableClient] DurableTaskClient client) => list.ListAsync(request, new DurableScheduler(client));
+        [DurableClient] DurableTaskClient client) => api.List.ListAsync(request, new DurableScheduler(client));
 
     [Function("GetBatch")]
     public Task<IResult> GetBatchAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches/{id}")] HttpRequest request,
         string id,
-        [DurableClient] DurableTaskClient client) => read.GetStatusAsync(request, id, new DurableScheduler(client));
+        [DurableClient] DurableTaskClient client) => api.Read.GetStatusAsync(request, id, new DurableScheduler(client));
 
     [Function("ChangeBatch")]
     public Task<IResult> ChangeBatchAsync(
         [HttpTrigger(AuthorizationLevel.Function, "patch", Route = "batches/{id}")] HttpRequest request,
         string id,
-        [DurableClient] DurableTaskClient client) => control.PatchAsync(request, id, new DurableScheduler(client));
+        [DurableClient] DurableTaskClient client) => api.Control.PatchAsync(request, id, new DurableScheduler(client));
 
     [Function("DeleteBatch")]
     public Task<IResult> DeleteBatchAsync(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "batches/{id}")] HttpRequest request,
         string id,
-        [DurableClient] DurableTaskClient client) => purge.DeleteAsync(request, id, new DurableScheduler(client));
+        [DurableClient] DurableTaskClient client) => api.Purge.DeleteAsync(request, id, new DurableScheduler(client));
 
     [Function("CancelBatch")]
     public Task<IResult> CancelBatchAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "batches/{id}/cancel")] HttpRequest request,
         string id,
-        [DurableClient] DurableTaskClient client) => control.CancelAsync(request, id, new DurableScheduler(client));
+        [DurableClient] DurableTaskClient client) => api.Control.CancelAsync(request, id, new DurableScheduler(client));
 
     [Function("PauseBatch")]
     public Task<IResult> PauseBatchAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "batches/{id}/pause")] HttpRequest request,
         string id,
-        [DurableClient] DurableTaskClient client) => control.PauseAsync(request, id, new DurableScheduler(client));
+        [DurableClient] DurableTaskClient client) => api.Control.PauseAsync(request, id, new DurableScheduler(client));
 
     [Function("ResumeBatch")]
     public Task<IResult> ResumeBatchAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "batches/{id}/resume")] HttpRequest request,
         string id,
-        [DurableClient] DurableTaskClient client) => control.ResumeAsync(request, id, new DurableScheduler(client));
+        [DurableClient] DurableTaskClient client) => api.Control.ResumeAsync(request, id, new DurableScheduler(client));
 
     [Function("RedriveBatch")]
     public Task<IResult> RedriveBatchAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "batches/{id}/redrive")] HttpRequest request,
         string id,
-        [DurableClient] DurableTaskClient client) => control.RedriveAsync(request, id, new DurableScheduler(client));
+        [DurableClient] DurableTaskClient client) => api.Control.RedriveAsync(request, id, new DurableScheduler(client));
 
     [Function("GetResults")]
     public Task<IResult> GetResultsAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches/{id}/results")] HttpRequest request,
-        string id) => results.GetResultsAsync(request, id);
+        string id) => api.Results.GetResultsAsync(request, id);
 
     [Function("GetItem")]
     public Task<IResult> GetItemAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches/{id}/items/{index:long}")] HttpRequest request,
         string id,
-        long index) => results.GetItemAsync(request, id, index);
+        long index) => api.Results.GetItemAsync(request, id, index);
 
     [Function("GetReceipt")]
     public Task<IResult> GetReceiptAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches/{id}/receipt")] HttpRequest request,
-        string id) => read.GetReceiptAsync(request, id);
+        string id) => api.Read.GetReceiptAsync(request, id);
 
     [Function("Echo")]
     public IResult Echo([HttpTrigger(AuthorizationLevel.Function, "post", Route = "echo")] HttpRequest request) =>

@@ -35,7 +35,7 @@ sealed class LinesRequest
             ["to"] = value => RequestTarget.Refusal(BatchTarget.FindUrlError(url = value)),
             ["id"] = value => BatchManifest.IsValidId(id = value) ? null : $"is '{ShortText.Of(value)}': {BatchManifest.IdNeeded}.",
             ["lines"] = ReadFormat,
-            [StartApi.PartsParameter] = ReadParts,
+            [UploadApi.PartsParameter] = ReadParts,
             ["startAt"] = value => ReadStartAt(value, time.GetUtcNow()),
             [Webhook] = value => RequestTarget.Refusal(BatchTarget.FindUrlError(webhook = value)),
             [WebhookSecret] = value => SecretName.FindError(webhookSecret = value),
@@ -121,9 +121,9 @@ sealed class LinesRequest
     }
 
     string? ReadParts(string value) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out parts) && parts is >= 1 and <= StartApi.MaxParts
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out parts) && parts is >= 1 and <= UploadApi.MaxParts
             ? null
-            : $"is '{ShortText.Of(value)}': a whole number from 1 to {StartApi.MaxParts} is needed.";
+            : $"is '{ShortText.Of(value)}': a whole number from 1 to {UploadApi.MaxParts} is needed.";
 
     string? ReadStartAt(string value, DateTimeOffset now)
     {

@@ -1,9 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Net.Http.Headers;
-using Rollcall.Batches;
 using Rollcall.Hosting;
 using Rollcall.Intake;
 using Rollcall.Storage;
@@ -15,27 +12,14 @@ namespace Rollcall.Api;
 /// <param name="time">The clock, which a start in the future is held against.</param>
 /// <param name="grants">What of the host's own a request may name.</param>
 /// <param name="uploads">Keeps the parts of inputs.</param>
-/// <param name="intakes">How many requests are read at once: see <see cref="RollcallOptions.Intakes"/>.</param>
-public sealed class StartApi(
-    BatchStarter starter, TimeProvider time, RequestGrants grants, IUploads uploads, int intakes = RollcallOptions.DefaultIntakes)
+/// <param name="intakes">Admits the requests.</param>
+public sealed class StartApi(BatchStarter starter, TimeProvider time, RequestGrants grants, IUploads uploads, Intakes intakes)
 {
     /// <summary>The largest request as <c>application/json</c>, which is held in memory: 64 MiB.</summary>
     public const int MaxJsonBytes = 64 * 1024 * 1024;
 
-    /// <summary>The largest part of an input: 64 MiB.</summary>
-    public const int MaxPartBytes = 64 * 1024 * 1024;
-
-    /// <summary>The most parts that an input can have.</summary>
-    public const int MaxParts = 10_000;
-
-    /// <summary>The parameter that says how many parts the input has.</summary>
-    internal const string PartsParameter = "inputParts";
-
     const string LinesType = "application/x-ndjson";
-    const string RetryAfterSeconds = "5";
     const int PieceSize = 81_920;
-
-    int taken;
 
     /// <summary>Starts the batch of a request: <c>POST /api/batches</c>.</summary>
     /// <param name="request">The request.</param>
@@ -52,103 +36,7 @@ public sealed class StartApi(
             return Problem.Of(StatusCodes.Status415UnsupportedMediaType, $"The Content-Type must be application/json or {LinesType}.");
         }
 
-        return await AdmitAsync(request, () => TakeInAsync(request, isLines, scheduler));
-    }
-
-    /// <summary>Takes a part of the input of a batch to come: <c>PUT /api/batches/{id}/input/{part}</c>. One of that number is replaced.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="id">The id that the batch will have.</param>
-    /// <param name="part">The number of the part, from 0.</param>
-    /// <returns>204 where it is stored; 400 or 413 where it cannot be one, 408, 415 and 429 as for a start.</returns>
-    public Task<IResult> PutPartAsync(HttpRequest request, string id, string part) => AdmitAsync(request, async () =>
-    {
-        if (QueryNames.FindError(request) is { } unknown)
-        {
-            return Problem.Of(StatusCodes.Status400BadRequest, unknown);
-        }
-
-        if (!BatchManifest.IsValidId(id))
-        {
-            return Problem.Of(StatusCodes.Status400BadRequest, $"The id is '{ShortText.Of(id)}': {BatchManifest.IdNeeded}.");
-        }
-
-        if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number >= MaxParts)
-        {
-            return Problem.Of(StatusCodes.Status400BadRequest, $"The part is '{ShortText.Of(part)}': a whole number from 0 to {MaxParts - 1} is needed.");
-        }
-
-        await uploads.WriteAsync(id, number, target => CopyPartAsync(request, target), request.HttpContext.RequestAborted);
-        return TypedResults.NoContent();
-    });
-
-    /// <summary>Reads a request's body with the limits that all have, in its turn.</summary>
-    async Task<IResult> AdmitAsync(HttpRequest request, Func<Task<IResult>> answer)
-    {
-        if (ContentCoding.FindProblem(request) is { } coding)
-        {
-            return coding;
-        }
-
-        if (Interlocked.Increment(ref taken) > intakes)
-        {
-            Interlocked.Decrement(ref taken);
-            request.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
-            return Problem.Of(StatusCodes.Status429TooManyRequests, $"{intakes} batches are being taken in, which is as many as there may be at once. Send it again later.");
-        }
-
-        try
-        {
-            LiftLimits(request.HttpContext.Features);
-            request.Body = new PacedBody(request.Body, time);
-            return await answer();
-        }
-        catch (InvalidInputException exception)
-        {
-            return Problem.Of(exception);
-        }
-        catch (BadHttpRequestException exception)
-        {
-            return Problem.Of(exception.StatusCode, exception.StatusCode is StatusCodes.Status408RequestTimeout or StatusCodes.Status413PayloadTooLarge
-                ? exception.Message
-                : "The request's body could not be read to its end, so nothing of it was taken. Send it again.");
-        }
-        finally
-        {
-            Interlocked.Decrement(ref taken);
-        }
-    }
-
-    // Lines are stored as they come, however many; the limits of JSON and of a part are this class's own, and so is that of the pace.
-    static void LiftLimits(IFeatureCollection features)
-    {
-        if (features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = null;
-        }
-
-        if (features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
-        {
-            rate.MinDataRate = null;
-        }
-    }
-
-    static async Task CopyPartAsync(HttpRequest request, Stream target)
-    {
-        byte[] piece = new byte[PieceSize];
-        long total = 0;
-        int length;
-        while ((length = await request.Body.ReadAsync(piece, request.HttpContext.RequestAborted)) > 0)
-        {
-            total += length;
-            if (total > MaxPartBytes)
-            {
-                throw new BadHttpRequestException(
-                    string.Create(CultureInfo.InvariantCulture, $"A part of an input may have at most {MaxPartBytes} bytes. Send smaller ones."),
-                    StatusCodes.Status413PayloadTooLarge);
-            }
-
-            await target.WriteAsync(piece.AsMemory(0, length));
-        }
+        return await intakes.AdmitAsync(request, () => TakeInAsync(request, isLines, scheduler));
     }
 
     async Task<IResult> TakeInAsync(HttpRequest request, bool isLines, IBatchScheduler scheduler)
@@ -190,7 +78,7 @@ public sealed class StartApi(
     // The batch has the items by now. What cannot be deleted is deleted with what no batch was started with.
     async Task ForgetPartsAsync(HttpRequest request, string id)
     {
-        if (request.Query.ContainsKey(PartsParameter))
+        if (request.Query.ContainsKey(UploadApi.PartsParameter))
         {
             try
             {

@@ -57,5 +57,5 @@ sealed class UploadedInput(Stream body, IUploads uploads, string batchId, int pa
     }
 
     InvalidInputException Wrong(string what) =>
-        new(InputError.AtParameter(StartApi.PartsParameter, string.Create(CultureInfo.InvariantCulture, $"is {parts}, {what}")));
+        new(InputError.AtParameter(UploadApi.PartsParameter, string.Create(CultureInfo.InvariantCulture, $"is {parts}, {what}")));
 }

@@ -20,6 +20,7 @@ sealed class TestApi : IDisposable
     readonly TemporaryFolder folder = new();
     readonly ServiceProvider services = new ServiceCollection().AddLogging().BuildServiceProvider();
     readonly StartApi start;
+    readonly UploadApi uploadApi;
     readonly ReadApi read;
     readonly ResultsApi results;
     readonly ListApi list;
@@ -30,7 +31,9 @@ sealed class TestApi : IDisposable
         Store = new FileBatchStore(folder.File("batches"));
         Catalog = new FileBatchCatalog(folder.File("catalog"));
         Uploads = new FileUploads(folder.File("uploads"));
-        start = new StartApi(new BatchStarter(Store, Catalog, Time, new RollcallOptions()), Time, grants ?? TestGrants.Local, Uploads, intakes);
+        var admitted = new Intakes(Time, intakes);
+        start = new StartApi(new BatchStarter(Store, Catalog, Time, new RollcallOptions()), Time, grants ?? TestGrants.Local, Uploads, admitted);
+        uploadApi = new UploadApi(Uploads, admitted);
         read = new ReadApi(Store, Catalog, Time);
         results = new ResultsApi(Store);
         list = new ListApi(Store, Catalog, Time);
@@ -126,7 +129,7 @@ sealed class TestApi : IDisposable
 
     /// <summary>Sends a part of an input.</summary>
     public Task<TestAnswer> PutPartAsync(string id, string part, Stream body, string query = "") =>
-        CallAsync($"/api/batches/{id}/input/{part}", query, request => start.PutPartAsync(request, id, part), request =>
+        CallAsync($"/api/batches/{id}/input/{part}", query, request => uploadApi.PutPartAsync(request, id, part), request =>
         {
             request.Method = "PUT";
             request.Body = body;

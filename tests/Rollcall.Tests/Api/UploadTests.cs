@@ -129,7 +129,7 @@ public sealed class UploadTests : IDisposable
     [Fact]
     public async Task Part_OverTheLimit_IsRefusedAndNotStored()
     {
-        var answer = await api.PutPartAsync("b", "0", new MemoryStream(new byte[StartApi.MaxPartBytes + 1]));
+        var answer = await api.PutPartAsync("b", "0", new MemoryStream(new byte[UploadApi.MaxPartBytes + 1]));
         Assert.Equal(413, answer.Status);
         Assert.Contains("67108864", answer.Body, StringComparison.Ordinal);
         Assert.Null(await api.Uploads.FindAsync("b", 0, Cancelled));
