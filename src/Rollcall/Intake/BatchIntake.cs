@@ -26,6 +26,7 @@ public sealed class BatchIntake(
     /// <exception cref="InvalidInputException">The items have an error; the batch then does not exist.</exception>
     /// <exception cref="ArgumentException">The id is not one that a batch can have.</exception>
     /// <exception cref="BatchDeletingException">What was stored is deleted: a batch of the id was deleted meanwhile, or the intake took days.</exception>
+    /// <exception cref="IOException">The storage failed, or what was stored was taken away.</exception>
     public async Task<BatchManifest> TakeAsync(string batchId, BatchRequest request, DateTimeOffset createdAt, CancellationToken cancellationToken)
     {
         if (!BatchManifest.IsValidId(batchId))
@@ -47,10 +48,10 @@ public sealed class BatchIntake(
             await DiscardAsync(intake, cancellationToken);
             throw;
         }
-        catch (BatchGoneException)
+        catch (BatchGoneException exception)
         {
             await DiscardAsync(intake, cancellationToken);
-            throw Deleted(batchId);
+            throw Gone(batchId, exception);
         }
 
         var manifest = new BatchManifest
@@ -98,15 +99,19 @@ public sealed class BatchIntake(
                 return false;
             }
         }
-        catch (BatchGoneException)
+        catch (BatchGoneException exception)
         {
             await DiscardAsync(intake, cancellationToken);
-            throw Deleted(manifest.Id);
+            throw Gone(manifest.Id, exception);
         }
 
         await (catalog?.EndIntakeAsync(intake, cancellationToken) ?? Task.CompletedTask);
         return true;
     }
+
+    // Where there is no list of batches no other caller deletes one: somebody has deleted the files.
+    Exception Gone(string batchId, BatchGoneException exception) =>
+        catalog is null ? new IOException($"The items that were stored of batch '{batchId}' are gone.", exception) : Deleted(batchId);
 
     static BatchDeletingException Deleted(string batchId) =>
         new(batchId, $"What was stored of batch '{batchId}' was deleted: its intake took too long, or a batch of its id was deleted meanwhile.");

@@ -136,6 +136,20 @@ public sealed class BatchIntakeTests : IDisposable
             threads: 1);
     }
 
+    [Fact]
+    public async Task Items_WhoseFolderIsTakenAwayMeanwhile_AreAFailureOfTheStorage()
+    {
+        async IAsyncEnumerable<BatchItem> ItemsAsync()
+        {
+            yield return TestItems.One();
+            Directory.Delete(store.FolderOf("b"), recursive: true);
+            await Task.CompletedTask;
+        }
+
+        var failure = await Assert.ThrowsAsync<IOException>(() => TakeAsync(ItemsAsync()));
+        Assert.Contains("batch 'b' are gone", failure.Message, StringComparison.Ordinal);
+    }
+
     static IReadOnlyList<BatchItem> Items(string?[] idsAndPayloads) =>
         [.. idsAndPayloads.Chunk(2).Select(pair => new BatchItem(pair[0], Encoding.UTF8.GetBytes(pair[1]!)))];
 
