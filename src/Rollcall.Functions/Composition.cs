@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rollcall.Api;
 using Rollcall.Control;
+using Rollcall.Functions.Orchestration;
 using Rollcall.Functions.Queues;
 using Rollcall.Functions.Storage;
 using Rollcall.Hosting;
@@ -86,7 +87,11 @@ static class Composition
         // Once more here, so that what is wrong with it ends the start.
         AddressCheck.Parse(options.PrivateTargets);
         services.AddSingleton(provider => SenderHttp.CreateClient(AddressCheck.Parse(options.PrivateTargets, provider.GetRequiredService<ILogger<AddressCheck>>())));
-        var names = new StorageNames(HostFile.ReadHubName(configuration));
+        string hub = HostFile.ReadHubName(configuration);
+        services.AddSingleton(provider => new InstanceRecords(
+            StorageAccount.CreateTableClient(configuration, hub + "Instances"),
+            provider.GetRequiredService<ILogger<InstanceRecords>>()));
+        var names = new StorageNames(hub);
         var (containers, queues) = (names.ReadContainers(options.ItemsContainers), names.ReadQueues(options.NoticeQueues));
         services.AddSingleton(provider => new RequestGrants
         {

@@ -10,12 +10,13 @@ namespace Rollcall.Functions.Http;
 /// <summary>The HTTP triggers.</summary>
 /// <param name="api">Answers them.</param>
 /// <param name="options">The app's settings.</param>
-sealed class HttpFunctions(RollcallApi api, RollcallOptions options)
+/// <param name="records">The engine's records.</param>
+sealed class HttpFunctions(RollcallApi api, RollcallOptions options, InstanceRecords records)
 {
     [Function("StartBatch")]
     public Task<IResult> StartBatchAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "batches")] HttpRequest request,
-        [DurableClient] DurableTaskClient client) => api.Start.StartAsync(request, new DurableScheduler(client));
+        [DurableClient] DurableTaskClient client) => api.Start.StartAsync(request, new DurableScheduler(client, records));
 
     [Function("PutInputPart")]
     public Task<IResult> PutInputPartAsync(
@@ -26,49 +27,49 @@ sealed class HttpFunctions(RollcallApi api, RollcallOptions options)
     [Function("ListBatches")]
     public Task<IResult> ListBatchesAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches")] HttpRequest request,
-        [DurableClient] DurableTaskClient client) => api.List.ListAsync(request, new DurableScheduler(client));
+        [DurableClient] DurableTaskClient client) => api.List.ListAsync(request, new DurableScheduler(client, records));
 
     [Function("GetBatch")]
     public Task<IResult> GetBatchAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches/{id}")] HttpRequest request,
         string id,
-        [DurableClient] DurableTaskClient client) => api.Read.GetStatusAsync(request, id, new DurableScheduler(client));
+        [DurableClient] DurableTaskClient client) => api.Read.GetStatusAsync(request, id, new DurableScheduler(client, records));
 
     [Function("ChangeBatch")]
     public Task<IResult> ChangeBatchAsync(
         [HttpTrigger(AuthorizationLevel.Function, "patch", Route = "batches/{id}")] HttpRequest request,
         string id,
-        [DurableClient] DurableTaskClient client) => api.Control.PatchAsync(request, id, new DurableScheduler(client));
+        [DurableClient] DurableTaskClient client) => api.Control.PatchAsync(request, id, new DurableScheduler(client, records));
 
     [Function("DeleteBatch")]
     public Task<IResult> DeleteBatchAsync(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "batches/{id}")] HttpRequest request,
         string id,
-        [DurableClient] DurableTaskClient client) => api.Purge.DeleteAsync(request, id, new DurableScheduler(client));
+        [DurableClient] DurableTaskClient client) => api.Purge.DeleteAsync(request, id, new DurableScheduler(client, records));
 
     [Function("CancelBatch")]
     public Task<IResult> CancelBatchAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "batches/{id}/cancel")] HttpRequest request,
         string id,
-        [DurableClient] DurableTaskClient client) => api.Control.CancelAsync(request, id, new DurableScheduler(client));
+        [DurableClient] DurableTaskClient client) => api.Control.CancelAsync(request, id, new DurableScheduler(client, records));
 
     [Function("PauseBatch")]
     public Task<IResult> PauseBatchAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "batches/{id}/pause")] HttpRequest request,
         string id,
-        [DurableClient] DurableTaskClient client) => api.Control.PauseAsync(request, id, new DurableScheduler(client));
+        [DurableClient] DurableTaskClient client) => api.Control.PauseAsync(request, id, new DurableScheduler(client, records));
 
     [Function("ResumeBatch")]
     public Task<IResult> ResumeBatchAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "batches/{id}/resume")] HttpRequest request,
         string id,
-        [DurableClient] DurableTaskClient client) => api.Control.ResumeAsync(request, id, new DurableScheduler(client));
+        [DurableClient] DurableTaskClient client) => api.Control.ResumeAsync(request, id, new DurableScheduler(client, records));
 
     [Function("RedriveBatch")]
     public Task<IResult> RedriveBatchAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "batches/{id}/redrive")] HttpRequest request,
         string id,
-        [DurableClient] DurableTaskClient client) => api.Control.RedriveAsync(request, id, new DurableScheduler(client));
+        [DurableClient] DurableTaskClient client) => api.Control.RedriveAsync(request, id, new DurableScheduler(client, records));
 
     [Function("GetResults")]
     public Task<IResult> GetResultsAsync(

@@ -9,7 +9,8 @@ namespace Rollcall.Functions.Orchestration;
 
 /// <summary>Has batches run by the Durable extension of the Functions host.</summary>
 /// <param name="client">The client that a function was given.</param>
-sealed class DurableScheduler(DurableTaskClient client) : IBatchScheduler
+/// <param name="records">The engine's records, for those that the client cannot read.</param>
+sealed class DurableScheduler(DurableTaskClient client, InstanceRecords records) : IBatchScheduler
 {
     const int PurgesAtOnce = 8;
 
@@ -32,7 +33,7 @@ sealed class DurableScheduler(DurableTaskClient client) : IBatchScheduler
 
     /// <inheritdoc/>
     public async Task<NoticeExecution?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken) =>
-        await client.GetInstanceAsync(NoticeRun.InstanceIdOf(batchId, run), getInputsAndOutputs: true, cancellationToken) is { } state
+        await ReadAsync(batchId, NoticeRun.InstanceIdOf(batchId, run), cancellationToken) is { } state
             ? new NoticeExecution(
                 NoticeExecution.ReadStatus(state.SerializedCustomStatus),
                 state.IsCompleted,
@@ -49,7 +50,7 @@ sealed class DurableScheduler(DurableTaskClient client) : IBatchScheduler
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // The host refuses to tell one that is not there yet, or has ended, and says so in several ways.
-            if (await client.GetInstanceAsync(control.BatchId, getInputsAndOutputs: false, cancellationToken) is { IsCompleted: false })
+            if (await ReadAsync(control.BatchId, control.BatchId, cancellationToken) is { IsCompleted: false })
             {
                 throw;
             }
@@ -60,13 +61,16 @@ sealed class DurableScheduler(DurableTaskClient client) : IBatchScheduler
     public async Task<RecordsLeft> PurgeAsync(string batchId, int most, CancellationToken cancellationToken)
     {
         // The batch's own first: while it lives, it starts shards. On a storage account a purge takes one instance and none of its children.
-        if (await client.GetInstanceAsync(batchId, getInputsAndOutputs: false, cancellationToken) is { } batch && !await PurgeAsync(batch, cancellationToken))
+        if (await ReadAsync(batchId, batchId, cancellationToken) is { } batch && !await PurgeAsync(batch, cancellationToken))
         {
             return RecordsLeft.Live;
         }
 
         var query = new OrchestrationQuery { InstanceIdPrefix = BatchRun.InstancePrefixOf(batchId), PageSize = most, FetchInputsAndOutputs = false };
-        var shards = await client.GetAllInstancesAsync(query).Take(most).ToListAsync(cancellationToken);
+        var shards = await records.ReadAsync(
+            batchId,
+            async () => await client.GetAllInstancesAsync(query).Take(most).ToListAsync(cancellationToken),
+            cancellationToken);
         bool isLive = false;
         foreach (var some in shards.Chunk(PurgesAtOnce))
         {
@@ -79,7 +83,7 @@ sealed class DurableScheduler(DurableTaskClient client) : IBatchScheduler
     /// <inheritdoc/>
     public async Task<BatchExecution?> FindAsync(string batchId, CancellationToken cancellationToken)
     {
-        if (await client.GetInstanceAsync(batchId, getInputsAndOutputs: true, cancellationToken) is not { } state)
+        if (await ReadAsync(batchId, batchId, cancellationToken) is not { } state)
         {
             return null;
         }
@@ -87,11 +91,16 @@ sealed class DurableScheduler(DurableTaskClient client) : IBatchScheduler
         bool hasFailed = state.RuntimeStatus is OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
         var status = BatchExecution.ReadStatus(state.SerializedCustomStatus);
         return new BatchExecution(
-            state.IsCompleted ? status : await AddLiveAsync(status, cancellationToken),
+            state.IsCompleted ? status : await AddLiveAsync(batchId, status, cancellationToken),
             state.IsCompleted ? state.LastUpdatedAt : null,
             hasFailed ? ReasonOf(state) : null,
             IsTerminated: state.RuntimeStatus is OrchestrationRuntimeStatus.Terminated);
     }
+
+    Task<OrchestrationMetadata?> ReadAsync(string batchId, string instanceId, CancellationToken cancellationToken) => records.ReadAsync(
+        batchId,
+        () => client.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken),
+        cancellationToken);
 
     async Task<bool> PurgeAsync(OrchestrationMetadata instance, CancellationToken cancellationToken)
     {
@@ -105,9 +114,9 @@ sealed class DurableScheduler(DurableTaskClient client) : IBatchScheduler
         return true;
     }
 
-    async Task<BatchRunStatus> AddLiveAsync(BatchRunStatus status, CancellationToken cancellationToken)
+    async Task<BatchRunStatus> AddLiveAsync(string batchId, BatchRunStatus status, CancellationToken cancellationToken)
     {
-        var shards = await Task.WhenAll(status.Live.Select(id => client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken)));
+        var shards = await Task.WhenAll(status.Live.Select(id => ReadAsync(batchId, id, cancellationToken)));
         return BatchExecution.AddLive(status, shards.Select(shard => shard?.SerializedCustomStatus));
     }
 

@@ -8,8 +8,10 @@ namespace Rollcall.Functions.Orchestration;
 /// <summary>The timer trigger.</summary>
 /// <param name="reconciler">Finds the batches that nothing runs.</param>
 /// <param name="retention">Deletes what is too old.</param>
+/// <param name="records">The engine's records.</param>
 /// <param name="logger">The log.</param>
-sealed partial class ReconcileFunctions(Reconciler reconciler, Retention retention, ILogger<ReconcileFunctions> logger)
+sealed partial class ReconcileFunctions(
+    Reconciler reconciler, Retention retention, InstanceRecords records, ILogger<ReconcileFunctions> logger)
 {
     // At the start of every instance too: what is lost is lost most often by what restarts an app, and a pass over nothing is one request.
     [Function("ReconcileBatches")]
@@ -18,7 +20,7 @@ sealed partial class ReconcileFunctions(Reconciler reconciler, Retention retenti
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        var scheduler = new DurableScheduler(client);
+        var scheduler = new DurableScheduler(client, records);
         await foreach (var found in reconciler.ReconcileAsync(scheduler, cancellationToken))
         {
             Log(found);

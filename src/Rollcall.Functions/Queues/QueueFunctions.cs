@@ -7,7 +7,8 @@ namespace Rollcall.Functions.Queues;
 
 /// <summary>The queue trigger.</summary>
 /// <param name="starter">Starts batches of messages.</param>
-sealed class QueueFunctions(MessageStarter starter)
+/// <param name="records">The engine's records.</param>
+sealed class QueueFunctions(MessageStarter starter, InstanceRecords records)
 {
     /// <summary>The queue that batches come by.</summary>
     public const string QueueName = StorageNames.BatchesQueue;
@@ -18,5 +19,5 @@ sealed class QueueFunctions(MessageStarter starter)
         string id,
         long dequeueCount,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken) => starter.StartAsync(message, id, dequeueCount, new DurableScheduler(client), cancellationToken);
+        CancellationToken cancellationToken) => starter.StartAsync(message, id, dequeueCount, new DurableScheduler(client, records), cancellationToken);
 }

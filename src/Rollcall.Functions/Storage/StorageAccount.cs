@@ -1,4 +1,5 @@
 using Azure.Core;
+using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
@@ -37,6 +38,19 @@ static class StorageAccount
         return section.Value is { Length: > 0 } connectionString
             ? new QueueClient(connectionString, name)
             : new QueueClient(new Uri(AddressOf(section, "queue"), name), CreateCredential(section));
+    }
+
+    /// <summary>Makes the client of one of the account's tables.</summary>
+    /// <param name="configuration">The app's settings.</param>
+    /// <param name="name">The table.</param>
+    /// <returns>The client. Nothing was asked of the account yet.</returns>
+    /// <exception cref="InvalidOperationException">The settings name no account.</exception>
+    public static TableClient CreateTableClient(IConfiguration configuration, string name)
+    {
+        var section = configuration.GetSection(Setting);
+        return section.Value is { Length: > 0 } connectionString
+            ? new TableClient(connectionString, name)
+            : new TableClient(AddressOf(section, "table"), name, CreateCredential(section));
     }
 
     static Uri AddressOf(IConfigurationSection section, string service)

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Azure;
+using Azure.Data.Tables;
 using Azure.Storage.Blobs.Models;
 using Rollcall.EndToEnd.Tests.Functions.Api;
 using Rollcall.EndToEnd.Tests.Functions.Hosting;
@@ -57,6 +59,25 @@ public sealed class PurgeTests : IAsyncLifetime
         await Eventually.BeTrueAsync("the id is free", IdLimit, async () => (await app.Api.PostAsync(Batch("gone"))).Status == HttpStatusCode.Accepted);
         await app.Api.WaitForCompletionAsync("gone");
         Assert.Empty(await BlobsAsync(".catalog/deleting/"));
+    }
+
+    // As after a host that was ended between the write of a shard's first history and the write of its row, which the extension then cannot read.
+    [Fact]
+    public async Task Batch_WhoseShardsHaveRowsWithoutAName_IsShownAndEndsAndIsDeleted()
+    {
+        target.HoldBeforeAnswer();
+        await app.Api.StartAsync(Batch("b"));
+        await target.WaitForArrivalsAsync(1);
+        Assert.NotEqual(0, await BreakShardRowsAsync("b", keepsStatus: false));
+
+        Assert.Equal("running", (await app.Api.GetAsync("api/batches/b")).Json.GetProperty("status").GetString());
+        target.Open();
+        await app.Api.WaitForCompletionAsync("b");
+        Assert.Equal(Enumerable.Range(0, Items), (await app.Api.DownloadResultsAsync("b")).Indexes);
+
+        Assert.Equal(Items / 2, await BreakShardRowsAsync("b", keepsStatus: true));
+        await Eventually.BeTrueAsync("all of the batch is gone", RestLimit, async () => await DeleteAsync("b") is HttpStatusCode.NoContent or HttpStatusCode.NotFound);
+        Assert.Empty(await InstancesAsync("b"));
     }
 
     [Fact]
@@ -121,6 +142,21 @@ public sealed class PurgeTests : IAsyncLifetime
     {
         var container = app.Blobs.GetBlobContainerClient("rollcall");
         return await container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, Cancelled).Select(blob => blob.Name[prefix.Length..]).ToListAsync(Cancelled);
+    }
+
+    // Leaves what every write of the extension has, and takes what only the first one has.
+    async Task<int> BreakShardRowsAsync(string id, bool keepsStatus)
+    {
+        var table = new TableClient(app.Azurite.ConnectionString, "RollcallInstances");
+        string[] kept = ["CustomStatus", "ExecutionId", "LastUpdatedTime", "TaskHubName", .. keepsStatus ? ["RuntimeStatus", "CompletedTime"] : Array.Empty<string>()];
+        var rows = await table.QueryAsync<TableEntity>($"PartitionKey ge '{id}.' and PartitionKey lt '{id}/'", cancellationToken: Cancelled).ToListAsync(Cancelled);
+        foreach (var row in rows)
+        {
+            var rest = new TableEntity(kept.Where(row.ContainsKey).ToDictionary(name => name, name => row[name])) { PartitionKey = row.PartitionKey, RowKey = row.RowKey };
+            await table.UpdateEntityAsync(rest, ETag.All, TableUpdateMode.Replace, Cancelled);
+        }
+
+        return rows.Count;
     }
 
     // The batch's own and one for each of its shards.
