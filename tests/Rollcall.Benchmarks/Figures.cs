@@ -15,7 +15,8 @@ static class Figures
 
     public static string Seconds(IEnumerable<Measured> runs) => Spread(runs.Select(run => run.Seconds), "F2", " s");
 
-    public static string Processor(int items, IEnumerable<Measured> runs) => Spread(runs.Select(run => run.ProcessorSeconds / items * 1e6), "F0", "");
+    public static string Processor(int items, IEnumerable<Measured> runs) =>
+        Spread(runs.Select(run => run.ProcessorSeconds / items * 1e6), "F0", "");
 
     public static string PerSecond(int items, IEnumerable<Measured> runs) => Spread(runs.Select(run => items / run.Seconds), "N0", "/s");
 

@@ -36,7 +36,8 @@ sealed record Measured(double Seconds, double ProcessorSeconds, long PeakBytes)
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         return process.ExitCode == 0
             ? new Measured(seconds, processor, peak)
-            : throw new InvalidOperationException($"{file} {string.Join(' ', start.ArgumentList)} exited with {process.ExitCode}: {await output}{await errors}");
+            : throw new InvalidOperationException(
+                $"{file} {string.Join(' ', start.ArgumentList)} exited with {process.ExitCode}: {await output}{await errors}");
     }
 
     // Linux only: proc(5), utime and stime, which are the 12th and the 13th field behind the name.
@@ -45,7 +46,8 @@ sealed record Measured(double Seconds, double ProcessorSeconds, long PeakBytes)
         try
         {
             string stat = File.ReadAllText($"/proc/{processId}/stat");
-            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[11..13].Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture)) / TicksPerSecond;
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[11..13].Sum(
+                ticks => long.Parse(ticks, CultureInfo.InvariantCulture)) / TicksPerSecond;
         }
         catch (IOException)
         {
@@ -58,7 +60,8 @@ sealed record Measured(double Seconds, double ProcessorSeconds, long PeakBytes)
     {
         try
         {
-            string? line = File.ReadLines($"/proc/{processId}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+            string? line = File.ReadLines($"/proc/{processId}/status").FirstOrDefault(
+                l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
             return line is null ? 0 : 1024 * long.Parse(line.AsSpan(6, line.Length - 9), CultureInfo.InvariantCulture);
         }
         catch (IOException)

@@ -1,9 +1,17 @@
 using System.CommandLine;
 using Rollcall.Benchmarks;
 
-var scale = new Option<double>("--scale") { Description = "The share of the full load, so that CI can run it all: 0.001 to 1.", DefaultValueFactory = _ => 1 };
+var scale = new Option<double>("--scale")
+{
+    Description = "The share of the full load, so that CI can run it all: 0.001 to 1.",
+    DefaultValueFactory = _ => 1,
+};
 var pairs = new Option<int>("--pairs") { Description = "How many runs of each side.", DefaultValueFactory = _ => 5 };
-var other = new Option<string?>("--other") { Description = "The executable of that commit: dotnet publish src/Rollcall.Cli -c Release.", Required = true };
+var other = new Option<string?>("--other")
+{
+    Description = "The executable of that commit: dotnet publish src/Rollcall.Cli -c Release.",
+    Required = true,
+};
 var root = new RootCommand("Measures what docs/benchmarks.md says. Linux, python3 with aiohttp for the peers.") { scale, pairs };
 
 Command Add(string name, string description, Func<Workspace, Load, Task> run)

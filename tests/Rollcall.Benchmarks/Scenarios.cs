@@ -21,7 +21,11 @@ static class Scenarios
 
         Figures.Header($"{items} items, answers of 200 B", "items/s", "peak memory", "rollcall's throughput over it");
         Figures.Row("rollcall run, 64 at once, durable", Figures.PerSecond(items, rollcall), Figures.Peak(rollcall), "1");
-        Figures.Row("the usual script (10 consumers, a session a request)", Figures.PerSecond(items, script), Figures.Peak(script), Over(script));
+        Figures.Row(
+            "the usual script (10 consumers, a session a request)",
+            Figures.PerSecond(items, script),
+            Figures.Peak(script),
+            Over(script));
         Figures.Row("aiohttp, one session, 64 at once", Figures.PerSecond(items, keepAlive), Figures.Peak(keepAlive), Over(keepAlive));
 
         string Over(List<Measured> peer) => Figures.Ratios(peer.Zip(rollcall, (other, own) => other.Seconds / own.Seconds));
@@ -46,8 +50,18 @@ static class Scenarios
             }
         }
 
-        Figures.Header($"{items} items, answers of 200 B", "items/s", "processor, microseconds an item", "this over the other: time", "this over the other: processor");
-        Figures.Row("this", Figures.PerSecond(items, own), Figures.Processor(items, own), Ratio(run => run.Seconds), Ratio(run => run.ProcessorSeconds));
+        Figures.Header(
+            $"{items} items, answers of 200 B",
+            "items/s",
+            "processor, microseconds an item",
+            "this over the other: time",
+            "this over the other: processor");
+        Figures.Row(
+            "this",
+            Figures.PerSecond(items, own),
+            Figures.Processor(items, own),
+            Ratio(run => run.Seconds),
+            Ratio(run => run.ProcessorSeconds));
         Figures.Row("the other", Figures.PerSecond(items, before), Figures.Processor(items, before), "1", "1");
 
         string Ratio(Func<Measured, double> of) => Figures.Ratios(own.Zip(before, (one, another) => of(one) / of(another)), "F3");
@@ -75,7 +89,8 @@ static class Scenarios
                 Figures.Peak(runs));
         }
 
-        Console.WriteLine($"Cost of an item, {many} over {few}: {Figures.Ratios(large.Zip(small, (l, s) => l.Seconds / many / (s.Seconds / few)))}");
+        Console.WriteLine(
+            $"Cost of an item, {many} over {few}: {Figures.Ratios(large.Zip(small, (l, s) => l.Seconds / many / (s.Seconds / few)))}");
     }
 
     public static async Task MemoryAsync(Workspace workspace, Load load)

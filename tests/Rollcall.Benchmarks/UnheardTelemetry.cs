@@ -4,7 +4,9 @@ using Rollcall.Telemetry;
 
 namespace Rollcall.Benchmarks;
 
-/// <summary>What an item of one attempt takes to be told of, where nobody listens: the calls that the sender and a shard's writing make.</summary>
+/// <summary>
+/// What an item of one attempt takes to be told of, where nobody listens: the calls that the sender and a shard's writing make.
+/// </summary>
 static class UnheardTelemetry
 {
     const int ItemsPerShard = 100;

@@ -30,7 +30,16 @@ sealed class Workspace : IAsyncDisposable
         string project = Path.Combine(RepositoryRoot(), "src", "Rollcall.Cli");
         string published = Path.Combine(folder, "cli");
         // Built apart from the repository's own output, which another build may be writing to.
-        await Measured.RunAsync("dotnet", "publish", project, "-c", "Release", "-o", published, "--artifacts-path", Path.Combine(folder, "build"));
+        await Measured.RunAsync(
+            "dotnet",
+            "publish",
+            project,
+            "-c",
+            "Release",
+            "-o",
+            published,
+            "--artifacts-path",
+            Path.Combine(folder, "build"));
         string rollcall = Path.Combine(published, "rollcall");
         var target = Process.Start(new ProcessStartInfo(rollcall, ["target", "--port", "0"]) { RedirectStandardOutput = true })!;
         string line = await target.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The target did not start.");
@@ -43,7 +52,9 @@ sealed class Workspace : IAsyncDisposable
         string path = Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"items-{items}.jsonl"));
         if (!File.Exists(path))
         {
-            await File.WriteAllLinesAsync(path, Enumerable.Range(0, items).Select(n => string.Create(CultureInfo.InvariantCulture, $"{{\"param\":\"data-{n}\"}}")));
+            await File.WriteAllLinesAsync(
+                path,
+                Enumerable.Range(0, items).Select(n => string.Create(CultureInfo.InvariantCulture, $"{{\"param\":\"data-{n}\"}}")));
         }
 
         return path;

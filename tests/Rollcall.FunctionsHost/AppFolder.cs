@@ -28,7 +28,8 @@ sealed record AppFolder(string Root, string WorkerExecutable, string WorkerPath,
         catch (Exception exception) when (exception is FileNotFoundException or InvalidDataException)
         {
             throw new HostException(
-                $"'{root}' is not what the build of a .NET isolated Functions app writes, such as src/Rollcall.Functions/bin/Debug/net10.0. "
+                $"'{root}' is not what the build of a .NET isolated Functions app writes, such as "
+                + "src/Rollcall.Functions/bin/Debug/net10.0. "
                 + $"It has no {name} that can be read: {exception.GetBaseException().Message}",
                 exception);
         }

@@ -20,7 +20,9 @@ static class FunctionsHost
         HostEnvironment.Apply(app, address);
 
         // An account that is named, with an identity to use it, is a real one.
-        await (Environment.GetEnvironmentVariable("AzureWebJobsStorage") is { } storage ? StorageProbe.RequireAsync(storage) : Task.CompletedTask);
+        await (Environment.GetEnvironmentVariable("AzureWebJobsStorage") is { } storage
+            ? StorageProbe.RequireAsync(storage)
+            : Task.CompletedTask);
 
         var configuration = HostEnvironment.Configure(app);
         await using var workerServer = await WorkerServer.StartAsync(app, logging => Log(logging, configuration));
@@ -29,7 +31,8 @@ static class FunctionsHost
         {
             var worker = await workers.StartAsync(new Uri(workerServer.Urls.First()));
             var functions = worker.Functions.Select(FunctionDefinition.Of).ToList();
-            var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = configuration["AZURE_FUNCTIONS_ENVIRONMENT"] });
+            var builder = WebApplication.CreateBuilder(
+                new WebApplicationOptions { EnvironmentName = configuration["AZURE_FUNCTIONS_ENVIRONMENT"] });
             builder.Configuration.AddConfiguration(configuration);
             Log(builder.Logging, configuration);
             builder.Services.AddSingleton(workers);
@@ -98,7 +101,9 @@ static class FunctionsHost
         catch (SocketException exception)
         {
             socket.Dispose();
-            throw new HostException($"The port {port} on 127.0.0.1 cannot be used: {exception.Message}. Give another one, or 0 for a free one.", exception);
+            throw new HostException(
+                $"The port {port} on 127.0.0.1 cannot be used: {exception.Message}. Give another one, or 0 for a free one.",
+                exception);
         }
     }
 }

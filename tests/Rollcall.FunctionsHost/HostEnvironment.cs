@@ -49,7 +49,8 @@ static class HostEnvironment
     static void SetDefault(string name, string value)
     {
         // The storage account may also be given as AzureWebJobsStorage__accountName and its kind.
-        if (!new ConfigurationBuilder().AddEnvironmentVariables().Build().GetSection(name.Replace("__", ":", StringComparison.Ordinal)).Exists())
+        string key = name.Replace("__", ":", StringComparison.Ordinal);
+        if (!new ConfigurationBuilder().AddEnvironmentVariables().Build().GetSection(key).Exists())
         {
             Environment.SetEnvironmentVariable(name.Replace(":", "__", StringComparison.Ordinal), value);
         }

@@ -3,7 +3,8 @@ using Rollcall.FunctionsHost;
 
 if (args is not [var folder, var portText] || !ushort.TryParse(portText, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
 {
-    await Console.Error.WriteLineAsync("usage: dotnet run --project tests/Rollcall.FunctionsHost -- <app output folder> <port, or 0 for a free one>");
+    await Console.Error.WriteLineAsync(
+        "usage: dotnet run --project tests/Rollcall.FunctionsHost -- <app output folder> <port, or 0 for a free one>");
     return 2;
 }
 

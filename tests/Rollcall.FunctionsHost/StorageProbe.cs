@@ -16,11 +16,20 @@ static class StorageProbe
         try
         {
             using var limit = new CancellationTokenSource(Limit);
-            await new BlobServiceClient(connectionString, new BlobClientOptions { Retry = { MaxRetries = 0 } }).GetPropertiesAsync(limit.Token);
-            await new QueueServiceClient(connectionString, new QueueClientOptions { Retry = { MaxRetries = 0 } }).GetPropertiesAsync(limit.Token);
-            await new TableServiceClient(connectionString, new TableClientOptions { Retry = { MaxRetries = 0 } }).GetPropertiesAsync(limit.Token);
+            await new BlobServiceClient(
+                connectionString,
+                new BlobClientOptions { Retry = { MaxRetries = 0 } }).GetPropertiesAsync(limit.Token);
+            await new QueueServiceClient(
+                connectionString,
+                new QueueClientOptions { Retry = { MaxRetries = 0 } }).GetPropertiesAsync(limit.Token);
+            await new TableServiceClient(
+                connectionString,
+                new TableClientOptions { Retry = { MaxRetries = 0 } }).GetPropertiesAsync(limit.Token);
         }
-        catch (Exception exception) when (exception is RequestFailedException or FormatException or InvalidOperationException or OperationCanceledException)
+        catch (Exception exception) when (exception is RequestFailedException
+            or FormatException
+            or InvalidOperationException
+            or OperationCanceledException)
         {
             throw new HostException(
                 $"The storage account of AzureWebJobsStorage does not answer: {exception.Message.Split('\n')[0].Trim()} "

@@ -9,8 +9,8 @@ using System.Text;
 namespace Rollcall.Targets;
 
 /// <summary>
-/// An HTTP/2 server over TLS that writes its frames byte by byte, because a server made to be correct sends no wrong length. It answers every
-/// request once it was read whole, whatever it was.
+/// An HTTP/2 server over TLS that writes its frames byte by byte, because a server made to be correct sends no wrong length. It answers
+/// every request once it was read whole, whatever it was.
 /// </summary>
 public sealed class RawHttp2Target : IAsyncDisposable
 {
@@ -47,7 +47,9 @@ public sealed class RawHttp2Target : IAsyncDisposable
     /// <returns>The running target.</returns>
     public static RawHttp2Target Start(Func<int, byte[]> answer) => new(answer, isEarly: false);
 
-    /// <summary>Starts a target that answers as soon as it has a request's headers, and takes no more of the request (RFC 9113, section 8.1).</summary>
+    /// <summary>
+    /// Starts a target that answers as soon as it has a request's headers, and takes no more of the request (RFC 9113, section 8.1).
+    /// </summary>
     /// <param name="answer">The frames of an answer, for the id of its stream.</param>
     /// <returns>The running target.</returns>
     public static RawHttp2Target StartEarly(Func<int, byte[]> answer) => new(answer, isEarly: true);
@@ -117,7 +119,11 @@ public sealed class RawHttp2Target : IAsyncDisposable
         {
             await using var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
             await stream.AuthenticateAsServerAsync(
-                new SslServerAuthenticationOptions { ServerCertificate = certificate, ApplicationProtocols = [SslApplicationProtocol.Http2] },
+                new SslServerAuthenticationOptions
+                {
+                    ServerCertificate = certificate,
+                    ApplicationProtocols = [SslApplicationProtocol.Http2],
+                },
                 stopping.Token);
             byte[] preface = new byte[24];
             await stream.ReadExactlyAsync(preface, stopping.Token);

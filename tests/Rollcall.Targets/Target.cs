@@ -64,10 +64,13 @@ public sealed class Target : IAsyncDisposable
     public static Target StartSequence(params IReadOnlyList<Behaviour> behaviours)
     {
         int next = 0;
-        return Start((request, connection) => behaviours[Math.Min(Interlocked.Increment(ref next), behaviours.Count) - 1](request, connection));
+        return Start(
+            (request, connection) => behaviours[Math.Min(Interlocked.Increment(ref next), behaviours.Count) - 1](request, connection));
     }
 
-    /// <summary>Starts a target that answers a request with <c>Expect: 100-continue</c> before its payload, and takes no other on that connection.</summary>
+    /// <summary>
+    /// Starts a target that answers a request with <c>Expect: 100-continue</c> before its payload, and takes no other on that connection.
+    /// </summary>
     /// <param name="behaviour">What it does.</param>
     /// <returns>The running target.</returns>
     public static Target StartEarly(Behaviour behaviour) => new(behaviour, certificate: null, isEarly: true);

@@ -36,7 +36,9 @@ sealed class FunctionInvoker(IReadOnlyCollection<FunctionDefinition> functions, 
         }
     }
 
-    /// <summary>Ends the worker, with all that it is at, where an invocation takes longer than the host lets it: there is no other way to end one.</summary>
+    /// <summary>
+    /// Ends the worker, with all that it is at, where an invocation takes longer than the host lets it: there is no other way to end one.
+    /// </summary>
     async Task<InvocationResponse> LimitAsync(string name, string id, Worker worker, Task<InvocationResponse> invocation)
     {
         if (timeout is { } limit && await Task.WhenAny(invocation, Task.Delay(limit)) != invocation)
@@ -87,7 +89,9 @@ sealed class FunctionInvoker(IReadOnlyCollection<FunctionDefinition> functions, 
         return request;
     }
 
-    /// <summary>What a function's plain parameters are bound from: the values of the request's route, the properties of the message.</summary>
+    /// <summary>
+    /// What a function's plain parameters are bound from: the values of the request's route, the properties of the message.
+    /// </summary>
     static IEnumerable<KeyValuePair<string, object?>> Metadata(TriggerKind kind, object?[] arguments) => kind switch
     {
         TriggerKind.Http => ((HttpContext)arguments[0]!).Request.RouteValues,

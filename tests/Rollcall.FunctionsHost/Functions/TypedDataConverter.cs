@@ -7,7 +7,11 @@ namespace Rollcall.FunctionsHost.Functions;
 static class TypedDataConverter
 {
     // Text that looks like a date stays the text that it is.
-    static readonly JsonSerializerSettings Raw = new() { DateParseHandling = DateParseHandling.None, FloatParseHandling = FloatParseHandling.Double };
+    static readonly JsonSerializerSettings Raw = new()
+    {
+        DateParseHandling = DateParseHandling.None,
+        FloatParseHandling = FloatParseHandling.Double,
+    };
 
     public static TypedData ToRpc(object? value) => value switch
     {

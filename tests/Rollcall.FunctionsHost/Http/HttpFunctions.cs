@@ -31,7 +31,8 @@ static class HttpFunctions
     public static async Task ForwardAsync(HttpContext context, string invocationId, Worker worker)
     {
         string address = worker.HttpAddress
-            ?? throw new HostException("The worker serves no HTTP: the app needs ConfigureFunctionsWebApplication (ASP.NET Core integration).");
+            ?? throw new HostException(
+                "The worker serves no HTTP: the app needs ConfigureFunctionsWebApplication (ASP.NET Core integration).");
         context.Request.Headers["x-ms-invocation-id"] = invocationId;
         var error = await context.RequestServices.GetRequiredService<IHttpForwarder>().SendAsync(context, address, Client, Config);
         if (error != ForwarderError.None && !context.RequestAborted.IsCancellationRequested)

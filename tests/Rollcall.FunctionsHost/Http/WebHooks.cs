@@ -12,7 +12,10 @@ sealed class WebHooks(Uri address) : IWebHookProvider
 
     public static void Map(WebApplication host)
     {
-        var api = host.Services.GetServices<IExtensionConfigProvider>().OfType<IAsyncConverter<HttpRequestMessage, HttpResponseMessage>>().Single();
+        var api = host.Services
+            .GetServices<IExtensionConfigProvider>()
+            .OfType<IAsyncConverter<HttpRequestMessage, HttpResponseMessage>>()
+            .Single();
         host.Map(Path + "/{**rest}", context => ServeAsync(api, context));
     }
 
@@ -35,7 +38,9 @@ sealed class WebHooks(Uri address) : IWebHookProvider
 
     static HttpRequestMessage ToMessage(HttpRequest request)
     {
-        var message = new HttpRequestMessage(new HttpMethod(request.Method), request.GetEncodedUrl()) { Content = new StreamContent(request.Body) };
+        var message = new HttpRequestMessage(
+            new HttpMethod(request.Method),
+            request.GetEncodedUrl()) { Content = new StreamContent(request.Body) };
         message.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
         return message;
     }

@@ -15,7 +15,10 @@ static class JobHost
     {
         builder.Services.AddSingleton(functions);
         builder.Services.AddSingleton(services =>
-            new FunctionInvoker(functions, services.GetRequiredService<WorkerSupervisor>(), HostEnvironment.ReadFunctionTimeout(builder.Configuration)));
+            new FunctionInvoker(
+                functions,
+                services.GetRequiredService<WorkerSupervisor>(),
+                HostEnvironment.ReadFunctionTimeout(builder.Configuration)));
         builder.Services.AddSingleton<ITypeLocator, FunctionEmitter>();
 #pragma warning disable CS0618 // "Not ready for public consumption", and yet how the extension is given its address (see WebHooks).
         builder.Services.AddSingleton<IWebHookProvider>(new WebHooks(address));

@@ -21,7 +21,8 @@ sealed class Worker(WorkerProcess process, ILoggerFactory logs)
     public string? HttpAddress { get; private set; }
 
     /// <summary>Passes messages for as long as the worker keeps the stream open.</summary>
-    public async Task ServeAsync(IAsyncStreamReader<StreamingMessage> requests, IAsyncStreamWriter<StreamingMessage> responses, CancellationToken closed)
+    public async Task ServeAsync(
+        IAsyncStreamReader<StreamingMessage> requests, IAsyncStreamWriter<StreamingMessage> responses, CancellationToken closed)
     {
         var sending = SendAsync(responses, closed);
         await foreach (var message in requests.ReadAllAsync(closed))

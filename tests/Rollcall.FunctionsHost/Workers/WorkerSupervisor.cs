@@ -90,7 +90,8 @@ sealed class WorkerSupervisor(AppFolder app, ILoggerFactory logs) : FunctionRpc.
                 return;
             }
 
-            // Those that wait for a worker wait for this promise, however often a start fails: so it is made once for each worker that ended.
+            // Those that wait for a worker wait for this promise, however often a start fails: so it is made once for each worker that
+            // ended.
             ready = new TaskCompletionSource<Worker>(TaskCreationOptions.RunContinuationsAsynchronously);
             log.LogWarning("The worker {ProcessId} ended with exit code {Code}; another is started.", worker.Process.Id, code);
             if (await StartAgainAsync(server) is not { } next)

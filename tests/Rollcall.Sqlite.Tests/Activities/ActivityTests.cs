@@ -18,7 +18,8 @@ public sealed class ActivityTests
             }
             catch (TaskFailedException error)
             {
-                return $"{error.FailureDetails!.ErrorType}: {error.FailureDetails.ErrorMessage} <- {error.FailureDetails.InnerFailure?.ErrorMessage}";
+                return $"{error.FailureDetails!.ErrorType}: {error.FailureDetails.ErrorMessage} <- "
+                    + $"{error.FailureDetails.InnerFailure?.ErrorMessage}";
             }
         });
 

@@ -5,7 +5,9 @@ using Rollcall.Sqlite.Tests.Hosting;
 
 namespace Rollcall.Sqlite.Tests.Bench;
 
-/// <summary>Measures activities per second. `dotnet run -c Release --project tests/Rollcall.Sqlite.Tests -- bench [items] [shard] [live]`</summary>
+/// <summary>
+/// Measures activities per second. `dotnet run -c Release --project tests/Rollcall.Sqlite.Tests -- bench [items] [shard] [live]`
+/// </summary>
 static class ThroughputBench
 {
     const string Input = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
@@ -27,10 +29,13 @@ static class ThroughputBench
         var turns = 0;
         var worker = new TaskHubWorker(service) { ErrorPropagationMode = ErrorPropagationMode.UseFailureDetails };
         worker.AddTaskOrchestrations(
-            new Named<TaskOrchestration>("Batch", () => new InlineOrchestration<int, int>((context, count) => BatchAsync(context, count, shard, live))),
+            new Named<TaskOrchestration>(
+                "Batch",
+                () => new InlineOrchestration<int, int>((context, count) => BatchAsync(context, count, shard, live))),
             new Named<TaskOrchestration>("Shard", () => new InlineOrchestration<int, int>(async (context, count) =>
             {
-                var results = await Task.WhenAll(Enumerable.Range(0, count).Select(i => context.CallActivity<string>("Item", Input + Input + i)));
+                var results = await Task.WhenAll(
+                    Enumerable.Range(0, count).Select(i => context.CallActivity<string>("Item", Input + Input + i)));
                 return results.Length;
             })));
         worker.AddTaskActivities(new Named<TaskActivity>("Item", () => new InlineActivity<string, string>(_ => Task.FromResult(result))));
@@ -48,9 +53,11 @@ static class ThroughputBench
         var state = await client.WaitForOrchestrationAsync(id, TimeSpan.FromHours(1));
         var seconds = watch.Elapsed.TotalSeconds;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
-            {state.OrchestrationStatus} {state.Output}: {items} items in shards of {shard}, {live} live: {seconds:F2} s, {items / seconds:F0}/s, {turns} turns,
-            {(GC.GetTotalAllocatedBytes() - allocated) / items} B allocated and {(Environment.CpuUsage.TotalTime - processor).TotalMicroseconds / items:F0} us of CPU an item,
-            {Environment.WorkingSet / 1024 / 1024} MiB of memory, file {new FileInfo(path).Length / 1024} KiB, log {new FileInfo(path + "-wal").Length / 1024} KiB
+            {state.OrchestrationStatus} {state.Output}: {items} items in shards of {shard}, {live} live: {seconds:F2} s,
+            {items / seconds:F0}/s, {turns} turns, {(GC.GetTotalAllocatedBytes() - allocated) / items} B allocated and
+            {(Environment.CpuUsage.TotalTime - processor).TotalMicroseconds / items:F0} us of CPU an item,
+            {Environment.WorkingSet / 1024 / 1024} MiB of memory,
+            file {new FileInfo(path).Length / 1024} KiB, log {new FileInfo(path + "-wal").Length / 1024} KiB
             """));
         await service.DrainAsync();
         await worker.StopAsync(isForced: true);
@@ -70,7 +77,10 @@ static class ThroughputBench
                 var count = Math.Min(shard, items - next);
                 var first = next;
                 next += count;
-                var ended = await context.CallSubOrchestration<int>("Shard", string.Create(CultureInfo.InvariantCulture, $"batch-{first}"), count);
+                var ended = await context.CallSubOrchestration<int>(
+                    "Shard",
+                    string.Create(CultureInfo.InvariantCulture, $"batch-{first}"),
+                    count);
                 done += ended;
             }
         }

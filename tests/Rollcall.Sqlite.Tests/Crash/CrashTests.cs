@@ -51,7 +51,10 @@ public sealed class CrashTests(ITestOutputHelper report) : IDisposable
         if (lines == 0)
             child.Kill();
         await child.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TestHub.Patience);
-        Assert.True(child.ExitCode is 0 or 137, $"The child ended by itself with {child.ExitCode}: {await child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)}");
+        Assert.True(
+            child.ExitCode is 0 or 137,
+            $"The child ended by itself with {child.ExitCode}: "
+            + $"{await child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)}");
         return child.ExitCode != 0;
     }
 

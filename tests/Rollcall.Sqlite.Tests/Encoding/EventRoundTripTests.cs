@@ -47,7 +47,15 @@ public sealed class EventRoundTripTests
         new TaskScheduledEvent(8, "name", "1", "input") { ParentTraceContext = Trace, Tags = Tags },
         new TaskCompletedEvent(9, 8, "result"),
         new TaskFailedEvent(10, 8, "reason", "details", Failure),
-        new SubOrchestrationInstanceCreatedEvent(11) { Name = "n", Version = "1", InstanceId = "i", Input = "x", ClientSpanId = "s", Tags = Tags },
+        new SubOrchestrationInstanceCreatedEvent(11)
+        {
+            Name = "n",
+            Version = "1",
+            InstanceId = "i",
+            Input = "x",
+            ClientSpanId = "s",
+            Tags = Tags,
+        },
         new SubOrchestrationInstanceCompletedEvent(12, 11, "result"),
         new SubOrchestrationInstanceFailedEvent(13, 11, "reason", "details", Failure),
         new TimerCreatedEvent(14, Time),
@@ -85,7 +93,8 @@ public sealed class EventRoundTripTests
                 ? (property.GetValue(sample), property.PropertyType)
                 : (((FieldInfo)member).GetValue(sample), ((FieldInfo)member).FieldType);
             var isDefault = value is null || (valueType.IsValueType && value.Equals(Activator.CreateInstance(valueType)));
-            var cannotBeSet = member.Name == nameof(HistoryEvent.EventType) || (sample is ContinueAsNewEvent && member.Name == nameof(FailureDetails));
+            var cannotBeSet = member.Name == nameof(HistoryEvent.EventType)
+                || (sample is ContinueAsNewEvent && member.Name == nameof(FailureDetails));
             Assert.False(isDefault && !cannotBeSet, $"{type}.{member.Name} is not set.");
         }
     }
@@ -93,8 +102,14 @@ public sealed class EventRoundTripTests
     [Fact]
     public void Message_WithEverything_ReadsBackAsWritten()
     {
-        var message = new TaskMessage { Event = Sample(nameof(TaskScheduledEvent)), SequenceNumber = long.MaxValue, OrchestrationInstance = Instance };
-        message.OrchestrationExecutionContext = JsonConvert.DeserializeObject<OrchestrationExecutionContext>("""{"OrchestrationTags":{"a":"b"}}""");
+        var message = new TaskMessage
+        {
+            Event = Sample(nameof(TaskScheduledEvent)),
+            SequenceNumber = long.MaxValue,
+            OrchestrationInstance = Instance,
+        };
+        message.OrchestrationExecutionContext = JsonConvert.DeserializeObject<OrchestrationExecutionContext>(
+            """{"OrchestrationTags":{"a":"b"}}""");
 
         var read = MessageEncoding.Decode(MessageEncoding.Encode(message).Bytes!);
 
@@ -109,7 +124,10 @@ public sealed class EventRoundTripTests
         var start = Started(parent: null);
         InboxMessage[] consumed =
         [
-            Inbox(start), Inbox(Sample(nameof(EventRaisedEvent))), Inbox(Sample(nameof(TaskFailedEvent))), Inbox(Sample(nameof(TaskCompletedEvent))),
+            Inbox(start),
+            Inbox(Sample(nameof(EventRaisedEvent))),
+            Inbox(Sample(nameof(TaskFailedEvent))),
+            Inbox(Sample(nameof(TaskCompletedEvent))),
         ];
         HistoryEvent[] events =
         [
@@ -135,7 +153,8 @@ public sealed class EventRoundTripTests
         Gen.Select(Gen.Int, Gen.Int, Gen.DateTime, Gen.Enum<DateTimeKind>(), Gen.Bool).Sample((id, timer, time, kind, isPlayed) =>
         {
             var fireAt = DateTime.SpecifyKind(time, kind);
-            var read = (TimerFiredEvent)RoundTrip(new TimerFiredEvent(id, fireAt) { TimerId = timer, Timestamp = fireAt, IsPlayed = isPlayed });
+            var read = (TimerFiredEvent)RoundTrip(
+                new TimerFiredEvent(id, fireAt) { TimerId = timer, Timestamp = fireAt, IsPlayed = isPlayed });
             return read.EventId == id && read.TimerId == timer && read.IsPlayed == isPlayed
                 && read.FireAt == fireAt && read.FireAt.Kind == kind && read.Timestamp.Kind == kind;
         });
@@ -144,7 +163,8 @@ public sealed class EventRoundTripTests
     public void DamagedBytes_OfAnyKind_AreRefusedAndNeverHang() =>
         Gen.Select(Gen.Int[0, 20], Gen.Int[0, 1_000], Gen.Byte).Sample((sample, at, value) =>
         {
-            var bytes = MessageEncoding.Encode(new TaskMessage { Event = Samples.ElementAt(sample), OrchestrationInstance = Instance }).Bytes!;
+            var bytes = MessageEncoding.Encode(
+                new TaskMessage { Event = Samples.ElementAt(sample), OrchestrationInstance = Instance }).Bytes!;
             bytes[at % bytes.Length] = value;
             try
             {
@@ -157,7 +177,8 @@ public sealed class EventRoundTripTests
 
     static HistoryEvent Sample(string type) => Samples.First(sample => sample.GetType().Name == type);
 
-    static InboxMessage Inbox(HistoryEvent item) => new(1, MessageEncoding.Encode(new TaskMessage { Event = item, OrchestrationInstance = Instance }));
+    static InboxMessage Inbox(HistoryEvent item) =>
+        new(1, MessageEncoding.Encode(new TaskMessage { Event = item, OrchestrationInstance = Instance }));
 
     static HistoryEvent RoundTrip(HistoryEvent item) => item is ExecutionStartedEvent
         ? MessageEncoding.DecodeStart(Inbox(item).Content.Bytes!)

@@ -13,5 +13,6 @@ sealed class InlineContext(OrchestrationContext context, InlineEvents events)
 
     public Task<T> CallActivity<T>(string name, params object?[] input) => context.ScheduleTask<T>(name, "", input);
 
-    public Task<T> CallSubOrchestration<T>(string name, string id, object? input) => context.CreateSubOrchestrationInstance<T>(name, "", id, input);
+    public Task<T> CallSubOrchestration<T>(string name, string id, object? input) =>
+        context.CreateSubOrchestrationInstance<T>(name, "", id, input);
 }

@@ -40,7 +40,8 @@ sealed class TestHub : IAsyncDisposable
         return this;
     }
 
-    public TestHub Activity<TInput, TOutput>(string name, Func<TInput, TOutput> run) => Activity<TInput, TOutput>(name, input => Task.FromResult(run(input)));
+    public TestHub Activity<TInput, TOutput>(string name, Func<TInput, TOutput> run) =>
+        Activity<TInput, TOutput>(name, input => Task.FromResult(run(input)));
 
     public TestHub Register(Action<TaskHubWorker> registration)
     {
@@ -119,7 +120,8 @@ sealed class TestHub : IAsyncDisposable
 
     public async Task<OrchestrationState> EndOfAsync(string id) =>
         await Client.WaitForOrchestrationAsync(new OrchestrationInstance { InstanceId = id }, Patience)
-            ?? throw new TimeoutException($"Instance '{id}' did not end. Its history: {await Service.GetOrchestrationHistoryAsync(id, "")}");
+            ?? throw new TimeoutException(
+                $"Instance '{id}' did not end. Its history: {await Service.GetOrchestrationHistoryAsync(id, "")}");
 
     public Task RaiseAsync(string id, string name, object data) =>
         Client.RaiseEventAsync(new OrchestrationInstance { InstanceId = id }, name, data);

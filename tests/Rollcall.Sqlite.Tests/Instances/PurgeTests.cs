@@ -84,7 +84,8 @@ public sealed class PurgeTests
         await hub.RunAsync("Say", "a", "x");
         await hub.CreateAsync("Wait", "running");
 
-        var result = await hub.Service.PurgeInstanceStateAsync(new PurgeInstanceFilter(DateTime.MinValue, null, [OrchestrationStatus.Running]));
+        var result = await hub.Service.PurgeInstanceStateAsync(
+            new PurgeInstanceFilter(DateTime.MinValue, null, [OrchestrationStatus.Running]));
 
         Assert.Equal(0, result.DeletedInstanceCount);
         Assert.NotNull(await hub.StateOfAsync("a"));

@@ -82,7 +82,14 @@ public sealed class QueryTests
         var history = await hub.Client.GetOrchestrationHistoryAsync(instance);
 
         var types = Newtonsoft.Json.Linq.JArray.Parse(history).Select(item => (EventTypeOf)(int)item["EventType"]!);
-        Assert.Equal([EventTypeOf.OrchestratorStarted, EventTypeOf.ExecutionStarted, EventTypeOf.ExecutionCompleted, EventTypeOf.OrchestratorCompleted], types);
+        Assert.Equal(
+            [
+                EventTypeOf.OrchestratorStarted,
+                EventTypeOf.ExecutionStarted,
+                EventTypeOf.ExecutionCompleted,
+                EventTypeOf.OrchestratorCompleted,
+            ],
+            types);
     }
 
     [Fact]

@@ -56,7 +56,11 @@ public sealed class EventTests
     public async Task Events_WhileSessionsEndAllTheTime_AreNeverLost(int idleMilliseconds)
     {
         await using var hub = Hub();
-        hub.Options = hub.Options with { SessionIdleTimeout = TimeSpan.FromMilliseconds(idleMilliseconds), MaxConcurrentOrchestrations = 3 };
+        hub.Options = hub.Options with
+        {
+            SessionIdleTimeout = TimeSpan.FromMilliseconds(idleMilliseconds),
+            MaxConcurrentOrchestrations = 3,
+        };
         await hub.StartAsync();
         var ids = Enumerable.Range(0, 8).Select(i => $"a{i}").ToArray();
         foreach (var id in ids)

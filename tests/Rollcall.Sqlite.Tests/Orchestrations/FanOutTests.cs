@@ -14,7 +14,8 @@ public sealed class FanOutTests
             Task.WhenAll(Enumerable.Range(0, count).Select(i => context.CallActivity<int>("Double", i))))
         .Orchestration<int, int>("Nested", async (context, count) =>
         {
-            var parts = await Task.WhenAll(Enumerable.Range(0, count).Select(i => context.CallSubOrchestration<int[]>("FanOut", $"part-{i}", 10)));
+            var parts = await Task.WhenAll(
+                Enumerable.Range(0, count).Select(i => context.CallSubOrchestration<int[]>("FanOut", $"part-{i}", 10)));
             return parts.Sum(part => part.Sum());
         });
 
@@ -63,7 +64,12 @@ public sealed class FanOutTests
 
         Assert.Equal("1800", state.Output);
         Assert.Equal(purge, await hub.StateOfAsync("part-0") is null);
-        Assert.Equal(purge ? 1 : 21, (await hub.Service.GetOrchestrationWithQueryAsync(new() { PageSize = 100 }, TestContext.Current.CancellationToken)).OrchestrationState.Count);
+        Assert.Equal(
+            purge ? 1 : 21,
+            (
+                await hub.Service.GetOrchestrationWithQueryAsync(
+                    new() { PageSize = 100 },
+                    TestContext.Current.CancellationToken)).OrchestrationState.Count);
     }
 
     [Fact]

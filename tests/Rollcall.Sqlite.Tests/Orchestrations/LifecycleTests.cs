@@ -168,7 +168,8 @@ public sealed class LifecycleTests
         await using var hub = await Hub().StartAsync();
         var instance = await hub.CreateAsync("Wait", "a");
 
-        Assert.Null(await hub.Client.WaitForOrchestrationAsync(instance, TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken));
+        Assert.Null(
+            await hub.Client.WaitForOrchestrationAsync(instance, TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken));
     }
 
     [Fact]

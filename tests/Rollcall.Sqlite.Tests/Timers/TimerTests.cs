@@ -84,7 +84,9 @@ public sealed class TimerTests
                 Assert.Equal(OrchestrationStatus.Running, (await hub.StateOfAsync($"a{minute + 10}"))!.OrchestrationStatus);
         }
 
-        Assert.Equal(5, (await hub.Service.GetOrchestrationWithQueryAsync(new(), TestContext.Current.CancellationToken)).OrchestrationState.Count);
+        Assert.Equal(
+            5,
+            (await hub.Service.GetOrchestrationWithQueryAsync(new(), TestContext.Current.CancellationToken)).OrchestrationState.Count);
     }
 
     [Fact]
@@ -105,7 +107,12 @@ public sealed class TimerTests
     public async Task ScheduledStart_TerminatedBeforeItsTime_NeverStarts()
     {
         await using var hub = await Hub().StartAsync();
-        var instance = await hub.Client.CreateScheduledOrchestrationInstanceAsync("Say", "", "a", "late", clock.GetUtcNow().UtcDateTime + Hour);
+        var instance = await hub.Client.CreateScheduledOrchestrationInstanceAsync(
+            "Say",
+            "",
+            "a",
+            "late",
+            clock.GetUtcNow().UtcDateTime + Hour);
 
         await hub.Client.TerminateInstanceAsync(instance, "changed my mind");
         var state = await EndAsync(hub, "a");

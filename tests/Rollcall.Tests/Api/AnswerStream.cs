@@ -5,7 +5,8 @@ sealed class AnswerStream : MemoryStream
 {
     public override void Flush() => throw new InvalidOperationException("Synchronous operations are disallowed.");
 
-    public override void Write(byte[] buffer, int offset, int count) => throw new InvalidOperationException("Synchronous operations are disallowed.");
+    public override void Write(byte[] buffer, int offset, int count) =>
+        throw new InvalidOperationException("Synchronous operations are disallowed.");
 
     public override void Write(ReadOnlySpan<byte> buffer) => throw new InvalidOperationException("Synchronous operations are disallowed.");
 

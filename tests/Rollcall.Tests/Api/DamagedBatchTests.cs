@@ -49,7 +49,9 @@ public sealed class DamagedBatchTests : IDisposable
         Assert.Equal(204, await DeleteAsync());
         Assert.Equal(404, (await api.StatusAsync("b")).Status);
         Assert.False(Directory.Exists(api.Store.FolderOf("b")), "Something of the batch is left.");
-        Assert.Equal(["other"], Json(await api.ListAsync()).GetProperty("batches").EnumerateArray().Select(batch => batch.GetProperty("id").GetString()));
+        Assert.Equal(
+            ["other"],
+            Json(await api.ListAsync()).GetProperty("batches").EnumerateArray().Select(batch => batch.GetProperty("id").GetString()));
         Assert.Equal(202, (await api.PostLinesAsync($"?to={TestApi.Url}&id=b", "1\n")).Status);
     }
 
@@ -88,7 +90,10 @@ public sealed class DamagedBatchTests : IDisposable
         File.Delete(PathOf("manifest.json"));
 
         RequireDamaged(Json(await api.StatusAsync("b")), "manifest.json");
-        Assert.Contains("manifest.json", (await api.PostLinesAsync($"?to={TestApi.Url}&id=b", "1\n")).Problem(409), StringComparison.Ordinal);
+        Assert.Contains(
+            "manifest.json",
+            (await api.PostLinesAsync($"?to={TestApi.Url}&id=b", "1\n")).Problem(409),
+            StringComparison.Ordinal);
         Assert.Equal(204, await DeleteAsync());
         Assert.Equal(404, (await api.StatusAsync("b")).Status);
     }
@@ -138,7 +143,8 @@ public sealed class DamagedBatchTests : IDisposable
         await StartAsync();
         api.Scheduler.Executions.Clear();
         Assert.Equal(202, (await api.ChangeAsync("b", "resume")).Status);
-        string folder = Path.GetDirectoryName(Directory.EnumerateFiles(api.CatalogFolder(list), "*-b", SearchOption.AllDirectories).Single())!;
+        string folder = Path.GetDirectoryName(
+            Directory.EnumerateFiles(api.CatalogFolder(list), "*-b", SearchOption.AllDirectories).Single())!;
         foreach (int i in Enumerable.Range(0, 40))
         {
             await File.WriteAllTextAsync(Path.Combine(folder, $"{(i % 2 == 0 ? "0" : "9")} file {i}"), "mine", Cancelled);
@@ -166,9 +172,15 @@ public sealed class DamagedBatchTests : IDisposable
     {
         await StartAsync();
         await api.Catalog.WriteDeletionAsync(BatchDeletion.Unreadable("b"), Cancelled);
-        await File.WriteAllTextAsync(Directory.EnumerateFiles(api.CatalogFolder("deleting"), "b", SearchOption.AllDirectories).Single(), note, Cancelled);
+        await File.WriteAllTextAsync(
+            Directory.EnumerateFiles(api.CatalogFolder("deleting"), "b", SearchOption.AllDirectories).Single(),
+            note,
+            Cancelled);
 
-        Assert.Contains("is being deleted", (await api.PostLinesAsync($"?to={TestApi.Url}&id=b", "1\n")).Problem(409), StringComparison.Ordinal);
+        Assert.Contains(
+            "is being deleted",
+            (await api.PostLinesAsync($"?to={TestApi.Url}&id=b", "1\n")).Problem(409),
+            StringComparison.Ordinal);
         Assert.Equal(204, await DeleteAsync());
 
         Assert.False(Directory.Exists(api.Store.FolderOf("b")), "Something of the batch is left.");
@@ -194,7 +206,8 @@ public sealed class DamagedBatchTests : IDisposable
     }
 
     // What goes on is ended by the first request, and gone with the second.
-    async Task<int> DeleteAsync() => (await api.DeleteAsync("b")).Status is var first and not 202 ? first : (await api.DeleteAsync("b")).Status;
+    async Task<int> DeleteAsync() =>
+        (await api.DeleteAsync("b")).Status is var first and not 202 ? first : (await api.DeleteAsync("b")).Status;
 
     void Damage(string file, FileFault fault)
     {
@@ -228,7 +241,13 @@ public sealed class DamagedBatchTests : IDisposable
 
     async Task<IReadOnlyList<PurgedBatch>> RetainAsync(RollcallOptions options)
     {
-        var retention = new Retention(api.Store, api.Catalog, new BatchPurge(api.Store, api.Catalog, api.Time), api.Time, options, api.Uploads);
+        var retention = new Retention(
+            api.Store,
+            api.Catalog,
+            new BatchPurge(api.Store, api.Catalog, api.Time),
+            api.Time,
+            options,
+            api.Uploads);
         return await retention.PassAsync(api.Scheduler, Cancelled).ToListAsync(Cancelled);
     }
 

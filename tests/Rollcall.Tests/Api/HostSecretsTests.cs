@@ -21,7 +21,11 @@ public sealed class HostSecretsTests
     [InlineData("", "https://api.example.com/", false)]
     public void Secret_GoesToItsOriginsAlone(string origins, string url, bool isFound)
     {
-        var secrets = TestGrants.Secrets(("Secrets:TOKEN", "v"), ("Secrets:TOKEN:Origins", origins), ("WebhookKeys:HOOK", "k"), ("WebhookKeys:HOOK:Origins", origins));
+        var secrets = TestGrants.Secrets(
+            ("Secrets:TOKEN", "v"),
+            ("Secrets:TOKEN:Origins", origins),
+            ("WebhookKeys:HOOK", "k"),
+            ("WebhookKeys:HOOK:Origins", origins));
         Assert.Equal(isFound ? "v" : null, secrets.FindHeaderValue("TOKEN", new Uri(url)));
         Assert.Equal(isFound ? "k" : null, secrets.FindWebhookKey("HOOK", new Uri(url)));
     }
@@ -29,7 +33,11 @@ public sealed class HostSecretsTests
     [Fact]
     public void Key_IsNoSecretAndASecretNoKey()
     {
-        var secrets = TestGrants.Secrets(("Secrets:TOKEN", "v"), ("Secrets:TOKEN:Origins", "*"), ("WebhookKeys:HOOK", "k"), ("WebhookKeys:HOOK:Origins", "*"));
+        var secrets = TestGrants.Secrets(
+            ("Secrets:TOKEN", "v"),
+            ("Secrets:TOKEN:Origins", "*"),
+            ("WebhookKeys:HOOK", "k"),
+            ("WebhookKeys:HOOK:Origins", "*"));
         Assert.Null(secrets.FindHeaderValue("HOOK", new Uri("http://h/")));
         Assert.Null(secrets.FindWebhookKey("TOKEN", new Uri("http://h/")));
         Assert.Null(secrets.FindHeaderValue("TOKEN:Origins", new Uri("http://h/")));
@@ -41,7 +49,10 @@ public sealed class HostSecretsTests
     {
         const string reference = "@Microsoft.KeyVault(VaultName=v;SecretName=TOKEN)";
         var secrets = TestGrants.Secrets(
-            ("Secrets:TOKEN", reference), ("Secrets:TOKEN:Origins", "*"), ("WebhookKeys:HOOK", reference), ("WebhookKeys:HOOK:Origins", "*"));
+            ("Secrets:TOKEN", reference),
+            ("Secrets:TOKEN:Origins", "*"),
+            ("WebhookKeys:HOOK", reference),
+            ("WebhookKeys:HOOK:Origins", "*"));
         Assert.Null(secrets.FindHeaderValue("TOKEN", new Uri("http://h/")));
         Assert.Null(secrets.FindWebhookKey("HOOK", new Uri("http://h/")));
         Assert.Equal(["Rollcall__Secrets__TOKEN", "Rollcall__WebhookKeys__HOOK"], secrets.Unresolved);
@@ -64,7 +75,8 @@ public sealed class HostSecretsTests
     [InlineData("https://*.example.com")]
     public void Origin_ThatIsNone_IsAnErrorThatNamesTheSettingAndNotTheSecret(string origin)
     {
-        var error = Assert.Throws<InvalidOperationException>(() => TestGrants.Secrets(("Secrets:TOKEN", "s3cret"), ("Secrets:TOKEN:Origins", $"https://a.example,{origin}")));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => TestGrants.Secrets(("Secrets:TOKEN", "s3cret"), ("Secrets:TOKEN:Origins", $"https://a.example,{origin}")));
         Assert.StartsWith($"Rollcall__Secrets__TOKEN__Origins has '{origin}': ", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", error.Message, StringComparison.Ordinal);
     }

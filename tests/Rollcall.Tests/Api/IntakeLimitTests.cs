@@ -115,7 +115,9 @@ public sealed class IntakeLimitTests : IDisposable
         Assert.Equal(202, (await api.PatchAsync("b", "\uFEFF{\"concurrency\":3}")).Status);
 
         var manifest = (await api.Store.FindManifestAsync("b", TestContext.Current.CancellationToken))!;
-        Assert.Equal("1"u8.ToArray(), (await api.Store.ReadItemAsync(manifest, 0, TestContext.Current.CancellationToken)).Payload.ToArray());
+        Assert.Equal(
+            "1"u8.ToArray(),
+            (await api.Store.ReadItemAsync(manifest, 0, TestContext.Current.CancellationToken)).Payload.ToArray());
     }
 
     static byte[] Text(int bytes) => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("12345678\n", bytes / 9)));
@@ -145,7 +147,8 @@ public sealed class IntakeLimitTests : IDisposable
     }
 
     /// <summary>A body of which a part comes after a time.</summary>
-    sealed class SlowStream(Microsoft.Extensions.Time.Testing.FakeTimeProvider time, TimeSpan each, int bytesAtOnce, byte[] bytes) : MemoryStream(bytes)
+    sealed class SlowStream(
+        Microsoft.Extensions.Time.Testing.FakeTimeProvider time, TimeSpan each, int bytesAtOnce, byte[] bytes) : MemoryStream(bytes)
     {
         int ready;
 

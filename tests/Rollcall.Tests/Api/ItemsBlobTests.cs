@@ -84,7 +84,8 @@ public sealed class ItemsBlobTests
     [MemberData(nameof(Elsewhere))]
     public void Blob_OfAnythingElseInAQueueMessage_IsRefused(string path)
     {
-        var error = Assert.Throws<InvalidInputException>(() => BatchRequestParser.Parse(QueueText.ToJson(Json(path)), TimeProvider.System, Grants));
+        var error = Assert.Throws<InvalidInputException>(
+            () => BatchRequestParser.Parse(QueueText.ToJson(Json(path)), TimeProvider.System, Grants));
         Assert.Equal("/itemsBlob", Assert.Single(error.Errors).Field);
     }
 

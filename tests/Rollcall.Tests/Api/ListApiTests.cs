@@ -63,7 +63,9 @@ public sealed class ListApiTests : IDisposable
     }
 
     [Theory]
-    [InlineData("?status=done", "status is 'done': pending, scheduled, running, paused, stopping, completed, cancelled, expired, failed, rejected are allowed.")]
+    [InlineData(
+        "?status=done",
+        "status is 'done': pending, scheduled, running, paused, stopping, completed, cancelled, expired, failed, rejected are allowed.")]
     [InlineData("?limit=0", "limit is '0': 1 to 100 is allowed.")]
     [InlineData("?limit=101", "limit is '101': 1 to 100 is allowed.")]
     [InlineData("?limit=all", "limit is 'all': 1 to 100 is allowed.")]
@@ -73,7 +75,8 @@ public sealed class ListApiTests : IDisposable
         Assert.Equal(detail, (await api.ListAsync(query)).Problem(400));
     }
 
-    static IEnumerable<string?> IdsOf(JsonElement page) => page.GetProperty("batches").EnumerateArray().Select(batch => batch.GetProperty("id").GetString());
+    static IEnumerable<string?> IdsOf(JsonElement page) =>
+        page.GetProperty("batches").EnumerateArray().Select(batch => batch.GetProperty("id").GetString());
 
     async Task StartAsync(int batches)
     {

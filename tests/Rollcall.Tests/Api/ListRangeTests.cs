@@ -61,14 +61,24 @@ public sealed class ListRangeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("?since=yesterday", "since is 'yesterday': a time of RFC 3339 is needed, such as 2026-01-31T12:00:00Z. A plus in it is written %2B.")]
-    [InlineData("?until=2026-01-02", "until is '2026-01-02': a time of RFC 3339 is needed, such as 2026-01-31T12:00:00Z. A plus in it is written %2B.")]
-    [InlineData("?until=2026-02-30T00:00:00Z", "until is '2026-02-30T00:00:00Z': a time of RFC 3339 is needed, such as 2026-01-31T12:00:00Z. A plus in it is written %2B.")]
-    [InlineData("?since=2026-01-02T00:00:00Z&until=2026-01-02T00:00:00Z", "since is not before until, so that no batch can be between them.")]
+    [InlineData(
+        "?since=yesterday",
+        "since is 'yesterday': a time of RFC 3339 is needed, such as 2026-01-31T12:00:00Z. A plus in it is written %2B.")]
+    [InlineData(
+        "?until=2026-01-02",
+        "until is '2026-01-02': a time of RFC 3339 is needed, such as 2026-01-31T12:00:00Z. A plus in it is written %2B.")]
+    [InlineData(
+        "?until=2026-02-30T00:00:00Z",
+        "until is '2026-02-30T00:00:00Z': a time of RFC 3339 is needed, such as 2026-01-31T12:00:00Z. A plus in it is written %2B.")]
+    [InlineData(
+        "?since=2026-01-02T00:00:00Z&until=2026-01-02T00:00:00Z",
+        "since is not before until, so that no batch can be between them.")]
     [InlineData("?after=9", "after is not the 'next' of a page.")]
-    public async Task Parameter_ThatIsNotAllowed_IsRefused(string query, string detail) => Assert.Equal(detail, (await api.ListAsync(query)).Problem(400));
+    public async Task Parameter_ThatIsNotAllowed_IsRefused(string query, string detail) =>
+        Assert.Equal(detail, (await api.ListAsync(query)).Problem(400));
 
-    static IEnumerable<string> IdsOf(JsonElement page) => page.GetProperty("batches").EnumerateArray().Select(batch => batch.GetProperty("id").GetString()!);
+    static IEnumerable<string> IdsOf(JsonElement page) =>
+        page.GetProperty("batches").EnumerateArray().Select(batch => batch.GetProperty("id").GetString()!);
 
     // They come at 03:04:05 and each second after.
     async Task StartAsync(int batches)
@@ -88,7 +98,10 @@ public sealed class ListRangeTests : IDisposable
         if (isClosed)
         {
             var manifest = (await api.Store.FindManifestAsync(id, Cancelled))!;
-            await api.Catalog.CloseAsync(new CatalogEntry(id, manifest.CreatedAt), new BatchEnd(EndKind.Failed, api.Time.GetUtcNow()), Cancelled);
+            await api.Catalog.CloseAsync(
+                new CatalogEntry(id, manifest.CreatedAt),
+                new BatchEnd(EndKind.Failed, api.Time.GetUtcNow()),
+                Cancelled);
         }
     }
 }

@@ -3,13 +3,17 @@ using CsCheck;
 
 namespace Rollcall.Tests.Api;
 
-/// <summary>Bytes that no client should send: the answer is a status and, where that is no success, a problem that says nothing of the inside.</summary>
+/// <summary>
+/// Bytes that no client should send: the answer is a status and, where that is no success, a problem that says nothing of the inside.
+/// </summary>
 public sealed class MalformedRequestTests : IDisposable
 {
     const string Valid =
         """
-        { "id": "x", "target": { "url": "http://h/", "headers": { "A": "b\u00e9~1/", "B": { "secret": "S" } } }, "items": [ { "id": "a\ud83d\ude00", "body": { "p": [1, 2.5e3, "\u00e9", null] } }, { "body": "x" } ],
-          "options": { "concurrency": 8, "retry": { "maxAttempts": 2 } }, "startAt": "2026-01-02T05:00:00Z", "onCompleted": { "webhook": { "url": "http://w/" } } }
+        { "id": "x", "target": { "url": "http://h/", "headers": { "A": "b\u00e9~1/", "B": { "secret": "S" } } },
+          "items": [ { "id": "a\ud83d\ude00", "body": { "p": [1, 2.5e3, "\u00e9", null] } }, { "body": "x" } ],
+          "options": { "concurrency": 8, "retry": { "maxAttempts": 2 } }, "startAt": "2026-01-02T05:00:00Z",
+          "onCompleted": { "webhook": { "url": "http://w/" } } }
         """;
 
     const string Start = """{"target":{"url":"http://h/"},"items":[{"body":1}]""";
@@ -28,7 +32,10 @@ public sealed class MalformedRequestTests : IDisposable
         { [], "It is empty. (at byte 1)" },
         { [.. "  \n "u8], "It is empty. (at byte 5)" },
         { [.. "{"u8], "It ends before every object and array is closed. (at byte 2)" },
-        { [.. """{"target":{"url":"http://h/"},"items":[{"body":1}]"""u8], "It ends before every object and array is closed. (at byte 51)" },
+        {
+            [.. """{"target":{"url":"http://h/"},"items":[{"body":1}]"""u8],
+            "It ends before every object and array is closed. (at byte 51)"
+        },
         { [.. """{"target":{"url":"http://h/"},"items":[{"body":"""u8], "(at byte 48)" },
         { [.. """{"target":{"url":"http://h"""u8], "(at byte 27)" },
         { [.. """{"target":tru"""u8], "(at byte 14)" },
@@ -54,8 +61,14 @@ public sealed class MalformedRequestTests : IDisposable
         { [.. "\0"u8], "(at byte 1)" },
         { Encoding.Unicode.GetBytes("{}"), "(at byte 2)" },
         { Encoding.UTF8.GetBytes(Start + ""","x":""" + Nested + """}"""), "The maximum configured depth of 1000 has been exceeded." },
-        { Encoding.UTF8.GetBytes("""{"target":""" + Nested + ""","items":[]}"""), "The maximum configured depth of 1000 has been exceeded." },
-        { Encoding.UTF8.GetBytes("""{"items":[{"body":""" + Nested + """}]}"""), "The maximum configured depth of 1000 has been exceeded." },
+        {
+            Encoding.UTF8.GetBytes("""{"target":""" + Nested + ""","items":[]}"""),
+            "The maximum configured depth of 1000 has been exceeded."
+        },
+        {
+            Encoding.UTF8.GetBytes("""{"items":[{"body":""" + Nested + """}]}"""),
+            "The maximum configured depth of 1000 has been exceeded."
+        },
         { Encoding.UTF8.GetBytes(Nested), "The maximum configured depth of 1000 has been exceeded." },
     };
 
@@ -162,7 +175,9 @@ public sealed class MalformedRequestTests : IDisposable
     [Fact]
     public async Task Query_ThatIsMutated_IsAnsweredInOrder()
     {
-        byte[] valid = Encoding.ASCII.GetBytes("to=http%3A%2F%2Fh%2F&id=n&concurrency=8&startAt=2026-01-02T05:00:00Z&webhook=http%3A%2F%2Fw%2F&webhookSecret=S&maxFailedPercent=5&lines=items");
+        byte[] valid = Encoding.ASCII.GetBytes(
+            "to=http%3A%2F%2Fh%2F&id=n&concurrency=8&startAt=2026-01-02T05:00:00Z"
+            + "&webhook=http%3A%2F%2Fw%2F&webhookSecret=S&maxFailedPercent=5&lines=items");
         await Mutations(valid).SampleAsync(
             async query => RequireNothingOfTheInside(await api.PostLinesAsync("?" + Encoding.Latin1.GetString(query), """{"body":1}""")),
             iter: 500,
@@ -198,7 +213,9 @@ public sealed class MalformedRequestTests : IDisposable
             answer.Problem(answer.Status);
         }
 
-        string texts = answer.Status >= 300 ? string.Join('\n', [answer.Problem(answer.Status), .. answer.Errors(answer.Status).Select(error => error.Message)]) : answer.Body;
+        string texts = answer.Status >= 300
+            ? string.Join('\n', [answer.Problem(answer.Status), .. answer.Errors(answer.Status).Select(error => error.Message)])
+            : answer.Body;
         foreach (string inside in Inside)
         {
             Assert.DoesNotContain(inside, texts, StringComparison.Ordinal);

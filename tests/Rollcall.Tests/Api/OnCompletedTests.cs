@@ -34,8 +34,12 @@ public sealed class OnCompletedTests : IDisposable
     [Fact]
     public async Task Notices_OfAQuery_AreTheBatchs()
     {
-        Assert.Equal(202, (await api.PostLinesAsync("?to=http://h/&id=x&webhook=https%3A%2F%2Fw%2F&webhookSecret=S&notifyQueue=abc", "1\n")).Status);
-        Assert.Equal(new OnCompleted { Webhook = new CompletionWebhook("https://w/", "S"), Queue = "abc" }, (await ManifestAsync()).OnCompleted);
+        Assert.Equal(
+            202,
+            (await api.PostLinesAsync("?to=http://h/&id=x&webhook=https%3A%2F%2Fw%2F&webhookSecret=S&notifyQueue=abc", "1\n")).Status);
+        Assert.Equal(
+            new OnCompleted { Webhook = new CompletionWebhook("https://w/", "S"), Queue = "abc" },
+            (await ManifestAsync()).OnCompleted);
     }
 
     [Theory]
@@ -44,12 +48,27 @@ public sealed class OnCompletedTests : IDisposable
     [InlineData("[]", "", "is an array: an object is needed, and \"webhook\" and \"queue\" are allowed in it.")]
     [InlineData("""{"queue":"abc","email":"a@b"}""", "/email", "is not known: \"webhook\" and \"queue\" are allowed.")]
     [InlineData("""{"webhook":{}}""", "/webhook/url", "is missing: an absolute http:// or https:// URL is needed.")]
-    [InlineData("""{"webhook":"https://w/"}""", "/webhook", "is a string: an object is needed, and \"url\" and \"secret\" are allowed in it.")]
+    [InlineData(
+        """{"webhook":"https://w/"}""",
+        "/webhook",
+        "is a string: an object is needed, and \"url\" and \"secret\" are allowed in it.")]
     [InlineData("""{"webhook":{"url":"w"}}""", "/webhook/url", "is not allowed: 'w' is not a URL to send to")]
-    [InlineData("""{"webhook":{"url":"https://w/","sceret":"A"}}""", "/webhook/sceret", "is not known: \"url\" and \"secret\" are allowed. Did you mean \"secret\"?")]
-    [InlineData("""{"webhook":{"url":"https://w/","secret":""}}""", "/webhook/secret", "is not the name of a secret: the name of a secret, 1 to 128 of letters, digits, _ and -, is needed, and not the secret itself.")]
-    [InlineData("""{"webhook":{"url":"https://w/","secret":"a:b"}}""", "/webhook/secret", "is not the name of a secret: the name of a secret, 1 to 128 of letters, digits, _ and -, is needed, and not the secret itself.")]
-    [InlineData("""{"webhook":{"url":"https://w/","secret":"é"}}""", "/webhook/secret", "is not the name of a secret: the name of a secret, 1 to 128 of letters, digits, _ and -, is needed, and not the secret itself.")]
+    [InlineData(
+        """{"webhook":{"url":"https://w/","sceret":"A"}}""",
+        "/webhook/sceret",
+        "is not known: \"url\" and \"secret\" are allowed. Did you mean \"secret\"?")]
+    [InlineData(
+        """{"webhook":{"url":"https://w/","secret":""}}""",
+        "/webhook/secret",
+        "is not the name of a secret: the name of a secret, 1 to 128 of letters, digits, _ and -, is needed, and not the secret itself.")]
+    [InlineData(
+        """{"webhook":{"url":"https://w/","secret":"a:b"}}""",
+        "/webhook/secret",
+        "is not the name of a secret: the name of a secret, 1 to 128 of letters, digits, _ and -, is needed, and not the secret itself.")]
+    [InlineData(
+        """{"webhook":{"url":"https://w/","secret":"é"}}""",
+        "/webhook/secret",
+        "is not the name of a secret: the name of a secret, 1 to 128 of letters, digits, _ and -, is needed, and not the secret itself.")]
     [InlineData("""{"queue":7}""", "/queue", "is 7: the name of a storage queue")]
     [InlineData("""{"queue":"ab"}""", "/queue", "is 'ab': the name of a storage queue, 3 to 63 of")]
     [InlineData("""{"queue":"Done"}""", "/queue", "is 'Done'")]
@@ -68,13 +87,16 @@ public sealed class OnCompletedTests : IDisposable
     public async Task Names_OfTheGreatestLength_AreTakenAndLongerOnesAreNot()
     {
         string secret = new('s', 128);
-        Assert.Equal(Longest, (await OnCompletedOfAsync($$"""{"webhook":{"url":"https://w/","secret":"{{secret}}"},"queue":"{{Longest}}"}"""))!.Queue);
+        Assert.Equal(
+            Longest,
+            (await OnCompletedOfAsync($$"""{"webhook":{"url":"https://w/","secret":"{{secret}}"},"queue":"{{Longest}}"}"""))!.Queue);
         var errors = (await PostAsync($$"""{"webhook":{"url":"https://w/","secret":"{{secret}}s"},"queue":"{{Longest}}q"}""")).Errors(400);
         Assert.Equal(["pointer /onCompleted/webhook/secret", "pointer /onCompleted/queue"], errors.Select(error => error.Place));
     }
 
     [Theory]
-    [InlineData("""{"target":{"url":"http://h/"},"items":[{"body":1}],"onCompleted":{"webhook":{"url":"http://h/","secret":"whsec_A+b="}}}""")]
+    [InlineData(
+        """{"target":{"url":"http://h/"},"items":[{"body":1}],"onCompleted":{"webhook":{"url":"http://h/","secret":"whsec_A+b="}}}""")]
     [InlineData("""{"target":{"url":"http://h/","headers":{"Authorization":{"secret":"Bearer whsec_A+b="}}},"items":[{"body":1}]}""")]
     public async Task Secret_InThePlaceOfItsName_IsNotRepeated(string json)
     {
@@ -86,8 +108,13 @@ public sealed class OnCompletedTests : IDisposable
     [Fact]
     public async Task Secret_InThePlaceOfItsNameInALinesRequest_IsNotRepeated()
     {
-        var answer = await api.PostLinesAsync("?to=http://h/&webhook=http%3A%2F%2Fh%2F&webhookSecret=whsec_A%2Bb%3D", "1\n", ("X-Rollcall-Secret-Authorization", "Bearer whsec_A+b="));
-        Assert.Equal(["parameter webhookSecret", "header X-Rollcall-Secret-Authorization"], answer.Errors(400).Select(error => error.Place));
+        var answer = await api.PostLinesAsync(
+            "?to=http://h/&webhook=http%3A%2F%2Fh%2F&webhookSecret=whsec_A%2Bb%3D",
+            "1\n",
+            ("X-Rollcall-Secret-Authorization", "Bearer whsec_A+b="));
+        Assert.Equal(
+            ["parameter webhookSecret", "header X-Rollcall-Secret-Authorization"],
+            answer.Errors(400).Select(error => error.Place));
         Assert.DoesNotContain("whsec", answer.Body, StringComparison.Ordinal);
     }
 
@@ -96,10 +123,13 @@ public sealed class OnCompletedTests : IDisposable
     {
         using var local = new TestApi();
         var answer = await local.PostJsonAsync("""{"target":{"url":"http://h/"},"items":[{"body":1}],"onCompleted":{"queue":"done"}}""");
-        Assert.Equal(("pointer /onCompleted/queue", "is not allowed: this host has no storage account, and so no queues."), answer.OnlyError(400));
+        Assert.Equal(
+            ("pointer /onCompleted/queue", "is not allowed: this host has no storage account, and so no queues."),
+            answer.OnlyError(400));
     }
 
-    Task<TestAnswer> PostAsync(string onCompleted) => api.PostJsonAsync($$"""{"id":"x","target":{"url":"http://h/"},"items":[{"body":1}],"onCompleted":{{onCompleted}}}""");
+    Task<TestAnswer> PostAsync(string onCompleted) =>
+        api.PostJsonAsync($$"""{"id":"x","target":{"url":"http://h/"},"items":[{"body":1}],"onCompleted":{{onCompleted}}}""");
 
     async Task<OnCompleted?> OnCompletedOfAsync(string onCompleted)
     {

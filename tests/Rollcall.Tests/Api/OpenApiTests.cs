@@ -31,21 +31,26 @@ public sealed class OpenApiTests
     public void Schemas_OfAnswers_HaveTheirFields(string schema, Type type)
     {
         var fields = type.GetProperties().Where(p => p.GetMethod!.IsPublic).Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name));
-        Assert.Equal(fields.Order(StringComparer.Ordinal), Schema(schema).GetProperty("properties").EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            fields.Order(StringComparer.Ordinal),
+            Schema(schema).GetProperty("properties").EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void Schemas_OfTheRequestsOptions_HaveTheirNames()
     {
         var options = Schema("BatchOptions").GetProperty("properties");
-        var names = NamesOf(options).Where(name => name != "retry").Concat(NamesOf(options.GetProperty("retry").GetProperty("properties")).Select(name => $"retry.{name}"));
+        var names = NamesOf(options).Where(name => name != "retry").Concat(
+            NamesOf(options.GetProperty("retry").GetProperty("properties")).Select(name => $"retry.{name}"));
         Assert.Equal(OptionField.All.Select(option => option.Name).Order(StringComparer.Ordinal), names.Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void Schemas_OfTheRequestAndOfErrors_HaveTheirFields()
     {
-        Assert.Equal(["id", "items", "itemsBlob", "lines", "onCompleted", "options", "startAt", "target"], NamesOf(Schema("BatchRequest").GetProperty("properties")));
+        Assert.Equal(
+            ["id", "items", "itemsBlob", "lines", "onCompleted", "options", "startAt", "target"],
+            NamesOf(Schema("BatchRequest").GetProperty("properties")));
         Assert.Equal(["queue", "webhook"], NamesOf(Schema("OnCompleted").GetProperty("properties")));
         Assert.Equal(["header", "line", "message", "parameter", "pointer"], NamesOf(Schema("InputError").GetProperty("properties")));
     }
@@ -53,9 +58,16 @@ public sealed class OpenApiTests
     [Fact]
     public void Parameters_OfTheStart_AreThoseThatARequestMayHave()
     {
-        var parameters = Document.GetProperty("paths").GetProperty("/api/batches").GetProperty("post").GetProperty("parameters").EnumerateArray().Select(p => p.GetProperty("name").GetString()!);
+        var parameters = Document.GetProperty("paths")
+            .GetProperty("/api/batches")
+            .GetProperty("post")
+            .GetProperty("parameters")
+            .EnumerateArray()
+            .Select(p => p.GetProperty("name").GetString()!);
         string[] others = ["to", "id", "lines", "inputParts", "startAt", "webhook", "webhookSecret", "notifyQueue"];
-        Assert.Equal(OptionField.All.Select(option => option.Parameter).Concat(others).Order(StringComparer.Ordinal), parameters.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            OptionField.All.Select(option => option.Parameter).Concat(others).Order(StringComparer.Ordinal),
+            parameters.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -76,9 +88,11 @@ public sealed class OpenApiTests
 
     static JsonElement Schema(string name) => Document.GetProperty("components").GetProperty("schemas").GetProperty(name);
 
-    static IEnumerable<string> NamesOf(JsonElement properties) => properties.EnumerateObject().Select(property => property.Name).Order(StringComparer.Ordinal);
+    static IEnumerable<string> NamesOf(JsonElement properties) =>
+        properties.EnumerateObject().Select(property => property.Name).Order(StringComparer.Ordinal);
 
-    static IEnumerable<string?> ValuesOf(JsonElement schema) => schema.GetProperty("enum").EnumerateArray().Select(value => value.GetString());
+    static IEnumerable<string?> ValuesOf(JsonElement schema) =>
+        schema.GetProperty("enum").EnumerateArray().Select(value => value.GetString());
 
     static void Collect(JsonElement element, List<string> references)
     {

@@ -32,7 +32,9 @@ public sealed class PurgeApiTests : IDisposable
 
         var answer = await api.DeleteAsync("b");
 
-        Assert.Equal("Batch 'b' is running, so it cannot be deleted: that goes where it is completed, cancelled, expired, failed.", answer.Problem(409));
+        Assert.Equal(
+            "Batch 'b' is running, so it cannot be deleted: that goes where it is completed, cancelled, expired, failed.",
+            answer.Problem(409));
         Assert.Equal("running", answer.Json.GetProperty("batchStatus").GetString());
         Assert.Equal(200, (await api.StatusAsync("b")).Status);
     }
@@ -48,11 +50,16 @@ public sealed class PurgeApiTests : IDisposable
         await StartAsync("b");
         await FailAsync("b");
         var manifest = (await api.Store.FindManifestAsync("b", Cancelled))!;
-        await api.Catalog.WriteDeletionAsync(new BatchDeletion("b", manifest.CreatedAt, new BatchEnd(EndKind.Failed, api.Time.GetUtcNow())), Cancelled);
+        await api.Catalog.WriteDeletionAsync(
+            new BatchDeletion("b", manifest.CreatedAt, new BatchEnd(EndKind.Failed, api.Time.GetUtcNow())),
+            Cancelled);
         await api.Store.DeleteAsync("b", most: 1, Cancelled);
 
         (await api.StatusAsync("b")).Problem(404);
-        Assert.Contains("is being deleted", (await api.PostLinesAsync($"?to={TestApi.Url}&id=b", "1\n")).Problem(409), StringComparison.Ordinal);
+        Assert.Contains(
+            "is being deleted",
+            (await api.PostLinesAsync($"?to={TestApi.Url}&id=b", "1\n")).Problem(409),
+            StringComparison.Ordinal);
         Assert.Equal(204, (await api.DeleteAsync("b")).Status);
         await StartAsync("b");
     }

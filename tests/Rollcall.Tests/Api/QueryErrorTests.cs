@@ -24,14 +24,21 @@ public sealed class QueryErrorTests : IDisposable
     [InlineData(To + "&maxAttempts=0", "maxAttempts", "is 0: 1 to 100 is allowed.")]
     [InlineData(To + "&maxFailedPercent=101", "maxFailedPercent", "is 101: 0 to 100, or null, is allowed.")]
     [InlineData(To + "&itemsPerActivity=2", "itemsPerActivity", "is 2: only 1 is allowed.")]
-    [InlineData(To + "&id=a%2Fb", "id", "is 'a/b': 1 to 64 of A-Z a-z 0-9 - _ are allowed, but not con, prn, aux, nul, com1 to com9 and lpt1 to lpt9, which are devices on Windows.")]
+    [InlineData(
+        To + "&id=a%2Fb",
+        "id",
+        "is 'a/b': 1 to 64 of A-Z a-z 0-9 - _ are allowed, but not con, prn, aux, nul, com1 to com9 and lpt1 to lpt9, which are devices "
+        + "on Windows.")]
     [InlineData(To + "&id=a&id=b", "id", "is given more than once.")]
     [InlineData(To + "&followRedirects=yes", "followRedirects", "is 'yes': true and false are allowed.")]
     [InlineData(To + "&retryOnTimeout=0", "retryOnTimeout", "is '0': true and false are allowed.")]
     [InlineData(To + "&lines=csv", "lines", "is 'csv': 'payload' and 'items' are allowed.")]
     [InlineData(To + "&startAt=tomorrow", "startAt", "is 'tomorrow': an RFC 3339 date-time with an offset")]
     [InlineData(To + "&webhook=nowhere", "webhook", "is not allowed: 'nowhere' is not a URL to send to")]
-    [InlineData(To + "&webhook=http%3A%2F%2Fh%2F&webhookSecret=a%20b", "webhookSecret", "is not the name of a secret: the name of a secret, 1 to 128 of letters, digits, _ and -, is needed, and not the secret itself.")]
+    [InlineData(
+        To + "&webhook=http%3A%2F%2Fh%2F&webhookSecret=a%20b",
+        "webhookSecret",
+        "is not the name of a secret: the name of a secret, 1 to 128 of letters, digits, _ and -, is needed, and not the secret itself.")]
     [InlineData(To + "&webhookSecret=A", "webhookSecret", "names the secret that signs for 'webhook', and there is none.")]
     [InlineData(To + "&notifyQueue=done", "notifyQueue", "is not allowed: this host has no storage account, and so no queues.")]
     public async Task Parameter_ThatIsNotAllowed_IsNamed(string query, string parameter, string message)
@@ -103,7 +110,9 @@ public sealed class QueryErrorTests : IDisposable
             Assert.StartsWith("state is not known: ", answer.Problem(400), StringComparison.Ordinal);
         }
 
-        Assert.Equal("errorCodes is not known: \"errorCode\" is allowed. Did you mean \"errorCode\"?", (await api.ChangeAsync("b", "redrive", "?errorCodes=timeout")).Problem(400));
+        Assert.Equal(
+            "errorCodes is not known: \"errorCode\" is allowed. Did you mean \"errorCode\"?",
+            (await api.ChangeAsync("b", "redrive", "?errorCodes=timeout")).Problem(400));
         Assert.Equal(200, (await api.StatusAsync("b", "?code=key&clientId=name")).Status);
     }
 
@@ -118,7 +127,15 @@ public sealed class QueryErrorTests : IDisposable
             ("X-Rollcall-Secret-B", ""),
             ("X-Rollcall-Header-C", "\u007f"));
         Assert.Equal(
-            ["parameter concurrency", "parameter x", "parameter maxDelaySeconds", "parameter to", "header X-Rollcall-Secret-a", "header X-Rollcall-Secret-B", "header X-Rollcall-Header-C"],
+            [
+                "parameter concurrency",
+                "parameter x",
+                "parameter maxDelaySeconds",
+                "parameter to",
+                "header X-Rollcall-Secret-a",
+                "header X-Rollcall-Secret-B",
+                "header X-Rollcall-Header-C",
+            ],
             answer.Errors(400).Select(error => error.Place));
         Assert.Equal("The request has 7 errors.", answer.Problem(400));
         Assert.DoesNotContain("\\u007f", answer.Body, StringComparison.OrdinalIgnoreCase);

@@ -54,7 +54,9 @@ public sealed class ReadApiTests : IDisposable
     {
         await api.StartBatchAsync();
         api.Time.Advance(TimeSpan.FromSeconds(10));
-        api.Scheduler.Executions["b"] = TestExecution.Completed(new OutcomeCounts { Succeeded = 90, Failed = 10, Cancelled = 120, Expired = 30 }, api.Time.GetUtcNow());
+        api.Scheduler.Executions["b"] = TestExecution.Completed(
+            new OutcomeCounts { Succeeded = 90, Failed = 10, Cancelled = 120, Expired = 30 },
+            api.Time.GetUtcNow());
         Assert.Equal(10, (await api.StatusAsync("b")).Json.GetProperty("itemsPerSecond").GetDouble());
     }
 
@@ -115,7 +117,9 @@ public sealed class ReadApiTests : IDisposable
         await api.StartBatchAsync();
         api.Scheduler.Executions["b"] = TestExecution.Failed(new OutcomeCounts { Succeeded = 100 }, api.Time.GetUtcNow(), "no room");
         await api.WriteShardsAsync(0);
-        await api.Store.WriteFailureAsync(new BatchFailure("b", 1, "no room at all", api.Time.GetUtcNow(), new OutcomeCounts { Succeeded = 100 }), Cancelled);
+        await api.Store.WriteFailureAsync(
+            new BatchFailure("b", 1, "no room at all", api.Time.GetUtcNow(), new OutcomeCounts { Succeeded = 100 }),
+            Cancelled);
         if (isForgotten)
         {
             api.Scheduler.Executions.Clear();
@@ -160,6 +164,9 @@ public sealed class ReadApiTests : IDisposable
     public async Task Receipt_OfABatchThatGoesOn_IsA404ThatSaysWhenItComes()
     {
         await api.StartBatchAsync();
-        Assert.Contains("it is written when the last item has its outcome", (await api.ReceiptAsync("b")).Problem(404), StringComparison.Ordinal);
+        Assert.Contains(
+            "it is written when the last item has its outcome",
+            (await api.ReceiptAsync("b")).Problem(404),
+            StringComparison.Ordinal);
     }
 }

@@ -10,7 +10,8 @@ public sealed class RedriveApiTests : IDisposable
     readonly TestApi api;
     Func<Task> beforeReopening = () => Task.CompletedTask;
 
-    public RedriveApiTests() => api = new TestApi(wrapCatalog: catalog => CallHook.Wrap(catalog, nameof(IBatchCatalog.ReopenAsync), ReopenAsync));
+    public RedriveApiTests() =>
+        api = new TestApi(wrapCatalog: catalog => CallHook.Wrap(catalog, nameof(IBatchCatalog.ReopenAsync), ReopenAsync));
 
     static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -24,7 +25,8 @@ public sealed class RedriveApiTests : IDisposable
         End();
 
         Assert.Equal(
-            "Batch 'b' failed as a whole, without a receipt, so it cannot be redriven: start its items again under another id. Why it failed: no room",
+            "Batch 'b' failed as a whole, without a receipt, so it cannot be redriven: start its items again under another id. Why it "
+            + "failed: no room",
             (await api.ChangeAsync("b", "redrive")).Problem(409));
     }
 
@@ -87,7 +89,8 @@ public sealed class RedriveApiTests : IDisposable
         var manifest = (await api.Store.FindManifestAsync("b", Cancelled))!;
         var end = (await api.Store.FindEndAsync(manifest, Cancelled))!;
         int number = 0;
-        beforeReopening = () => ++number == reopening ? api.Catalog.CloseAsync(new CatalogEntry("b", manifest.CreatedAt), end, Cancelled) : Task.CompletedTask;
+        beforeReopening = () =>
+            ++number == reopening ? api.Catalog.CloseAsync(new CatalogEntry("b", manifest.CreatedAt), end, Cancelled) : Task.CompletedTask;
 
         Assert.Equal(202, (await api.ChangeAsync("b", "redrive")).Status);
 

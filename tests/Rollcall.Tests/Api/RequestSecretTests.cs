@@ -28,7 +28,8 @@ public sealed class RequestSecretTests : IDisposable
     [InlineData("https://attacker.example/", "UNBOUND", false)]
     [InlineData("https://attacker.example/", "NOPE", false)]
     [InlineData("https://attacker.example/", "BOUND_KEY", false)]
-    public async Task Secret_ThatMayNotGoToTheTarget_IsRefusedWithTheSameSentenceWhetherItIsThereOrNot(string url, string name, bool isAllowed)
+    public async Task Secret_ThatMayNotGoToTheTarget_IsRefusedWithTheSameSentenceWhetherItIsThereOrNot(
+        string url, string name, bool isAllowed)
     {
         var json = await api.PostJsonAsync(Json(url, name));
         var lines = await api.PostLinesAsync($"?to={Uri.EscapeDataString(url)}&id=y", "1\n", ("X-Rollcall-Secret-Authorization", name));
@@ -50,10 +51,14 @@ public sealed class RequestSecretTests : IDisposable
     [InlineData("https://victim.example/", "UNBOUND_KEY", false)]
     [InlineData("https://victim.example/", "NOPE", false)]
     [InlineData("https://victim.example/", "BOUND", false)]
-    public async Task Key_ThatMayNotSignForTheWebhook_IsRefusedWithTheSameSentenceWhetherItIsThereOrNot(string url, string name, bool isAllowed)
+    public async Task Key_ThatMayNotSignForTheWebhook_IsRefusedWithTheSameSentenceWhetherItIsThereOrNot(
+        string url, string name, bool isAllowed)
     {
         var json = await api.PostJsonAsync(
-            $$$"""{"id":"x","target":{"url":"http://h/"},"items":[{"body":1}],"onCompleted":{"webhook":{"secret":"{{{name}}}","url":"{{{url}}}"} } }""");
+            $$$"""
+            {"id":"x","target":{"url":"http://h/"},"items":[{"body":1}],
+            "onCompleted":{"webhook":{"secret":"{{{name}}}","url":"{{{url}}}"} } }
+            """);
         var lines = await api.PostLinesAsync($"?to=http://h/&id=y&webhookSecret={name}&webhook={Uri.EscapeDataString(url)}", "1\n");
         if (isAllowed)
         {

@@ -41,7 +41,10 @@ public sealed class ResultsApiTests : IDisposable
         await api.WriteShardsAsync(0, 1, 2);
         Assert.Equal([7, 8, 107, 108, 207, 208], (await api.ResultsAsync("b", "?status=failed")).Indexes);
         Assert.Equal(Items - 6, (await api.ResultsAsync("b", "?status=succeeded")).Lines.Count);
-        Assert.Contains("status is 'bad': succeeded, failed, cancelled, expired are allowed", (await api.ResultsAsync("b", "?status=bad")).Problem(400), StringComparison.Ordinal);
+        Assert.Contains(
+            "status is 'bad': succeeded, failed, cancelled, expired are allowed",
+            (await api.ResultsAsync("b", "?status=bad")).Problem(400),
+            StringComparison.Ordinal);
     }
 
     [Fact]

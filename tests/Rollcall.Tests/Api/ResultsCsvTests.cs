@@ -5,7 +5,9 @@ namespace Rollcall.Tests.Api;
 
 public sealed class ResultsCsvTests : IDisposable
 {
-    const string Header = "\uFEFFindex,id,status,httpStatus,errorCode,errorMessage,attempts,durationMs,contentType,bytes,sha256,body,bodyIsCut,contentEncoding\r\n";
+    const string Header =
+        "\uFEFFindex,id,status,httpStatus,errorCode,errorMessage,attempts,durationMs,"
+        + "contentType,bytes,sha256,body,bodyIsCut,contentEncoding\r\n";
 
     readonly TestApi api = new();
 

@@ -43,7 +43,9 @@ public sealed class ResultsGzipTests : IDisposable
     {
         await api.StartBatchAsync();
         await api.WriteShardsAsync(0, 2);
-        Assert.Equal((await api.ResultsAsync("b", query)).Body.TrimStart('\uFEFF'), (await api.ResultsAsync("b", query, "gzip")).Decompress());
+        Assert.Equal(
+            (await api.ResultsAsync("b", query)).Body.TrimStart('\uFEFF'),
+            (await api.ResultsAsync("b", query, "gzip")).Decompress());
     }
 
     [Fact]

@@ -128,7 +128,8 @@ public sealed class SimultaneousRequestTests : IDisposable
         return await calls;
     }
 
-    Task<TestAnswer> StartAsync() => api.PostLinesAsync($"?to={TestApi.Url}&id=b", string.Concat(Enumerable.Range(0, 100).Select(i => $"{i}\n")));
+    Task<TestAnswer> StartAsync() =>
+        api.PostLinesAsync($"?to={TestApi.Url}&id=b", string.Concat(Enumerable.Range(0, 100).Select(i => $"{i}\n")));
 
     async Task EndAsync()
     {

@@ -16,10 +16,13 @@ public sealed class StartApiJsonTests : IDisposable
         var answer = await api.PostJsonAsync(
             """
             { "id": "b-1",
-              "target": { "url": "https://api.example.com/score", "headers": { "X-Tenant": "a", "Authorization": { "secret": "SCORE_TOKEN" } } },
+              "target": { "url": "https://api.example.com/score",
+                          "headers": { "X-Tenant": "a", "Authorization": { "secret": "SCORE_TOKEN" } } },
               "items": [ { "id": "a1", "body": { "param": "data" } } ],
-              "options": { "concurrency": 64, "itemsPerActivity": 1, "ratePerSecond": null, "timeoutSeconds": 100, "maxBodyBytes": 104857600,
-                           "retry": { "maxAttempts": 4, "firstDelaySeconds": 1, "maxDelaySeconds": 60 }, "maxFailedItems": null, "maxFailedPercent": null, "deadlineSeconds": null } }
+              "options": { "concurrency": 64, "itemsPerActivity": 1, "ratePerSecond": null, "timeoutSeconds": 100,
+                           "maxBodyBytes": 104857600,
+                           "retry": { "maxAttempts": 4, "firstDelaySeconds": 1, "maxDelaySeconds": 60 },
+                           "maxFailedItems": null, "maxFailedPercent": null, "deadlineSeconds": null } }
             """);
         Assert.Equal(202, answer.Status);
         Assert.Equal("/api/batches/b-1", answer.Location);
@@ -30,7 +33,9 @@ public sealed class StartApiJsonTests : IDisposable
         var manifest = await api.Store.FindManifestAsync("b-1", Cancelled);
         Assert.Equal(new TargetHeader { Secret = "SCORE_TOKEN" }, manifest!.Target.Headers["Authorization"]);
         Assert.Equal(new BatchOptions(), manifest.Options);
-        Assert.Equal("""{ "param": "data" }""", System.Text.Encoding.UTF8.GetString((await api.Store.ReadItemAsync(manifest, 0, Cancelled)).Payload.Span));
+        Assert.Equal(
+            """{ "param": "data" }""",
+            System.Text.Encoding.UTF8.GetString((await api.Store.ReadItemAsync(manifest, 0, Cancelled)).Payload.Span));
         Assert.Equal("b-1", Assert.Single(api.Scheduler.Scheduled).BatchId);
     }
 
@@ -82,7 +87,10 @@ public sealed class StartApiJsonTests : IDisposable
     [InlineData("application/x-www-form-urlencoded")]
     public async Task Request_OfAnotherMediaType_IsRefused(string type)
     {
-        Assert.Contains("application/json or application/x-ndjson", (await api.PostAsync("", type, [1])).Problem(415), StringComparison.Ordinal);
+        Assert.Contains(
+            "application/json or application/x-ndjson",
+            (await api.PostAsync("", type, [1])).Problem(415),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,7 +18,9 @@ public sealed class StartApiLinesTests : IDisposable
     public async Task Lines_WithTheirTargetAndOptionsInTheQuery_AreABatch()
     {
         var answer = await api.PostLinesAsync(
-            To + "&id=n&concurrency=7&ratePerSecond=1.5&timeoutSeconds=2.5&maxBodyBytes=99&maxAttempts=2&firstDelaySeconds=0.5&maxDelaySeconds=3&followRedirects=true&keepAlive=false&retryOnTimeout=false&itemsPerActivity=1&maxFailedItems=5&maxFailedPercent=2.5&deadlineSeconds=60&code=key",
+            To + "&id=n&concurrency=7&ratePerSecond=1.5&timeoutSeconds=2.5&maxBodyBytes=99&maxAttempts=2"
+                + "&firstDelaySeconds=0.5&maxDelaySeconds=3&followRedirects=true&keepAlive=false&retryOnTimeout=false&itemsPerActivity=1"
+                + "&maxFailedItems=5&maxFailedPercent=2.5&deadlineSeconds=60&code=key",
             "{\"a\" : 1}\n[2]\n",
             ("X-Rollcall-Header-X-Tenant", "t"),
             ("x-rollcall-secret-Authorization", "TOKEN"));
@@ -87,7 +89,10 @@ public sealed class StartApiLinesTests : IDisposable
     {
         Assert.Equal(("line 2", "has the id \"a\", which line 1 has too: each item needs one of its own, or none."),
             (await api.PostLinesAsync(To + "&id=n&lines=items", "{\"id\":\"a\",\"body\":1}\n{\"id\":\"a\",\"body\":1}\n")).OnlyError(400));
-        Assert.StartsWith("The input is one JSON array, ", (await api.PostLinesAsync(To + "&id=n", "[1,2]\n")).Problem(400), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The input is one JSON array, ",
+            (await api.PostLinesAsync(To + "&id=n", "[1,2]\n")).Problem(400),
+            StringComparison.Ordinal);
         Assert.Null(await api.Store.FindManifestAsync("n", Cancelled));
     }
 

@@ -56,7 +56,8 @@ public sealed class StartAtTests : IDisposable
         Assert.Equal("pointer /startAt", (await PostAsync(json)).OnlyError(400).Place);
     }
 
-    Task<TestAnswer> PostAsync(string startAt) => api.PostJsonAsync($$"""{"id":"x","target":{"url":"http://h/"},"items":[{"body":1}],"startAt":{{startAt}}}""");
+    Task<TestAnswer> PostAsync(string startAt) =>
+        api.PostJsonAsync($$"""{"id":"x","target":{"url":"http://h/"},"items":[{"body":1}],"startAt":{{startAt}}}""");
 
     async Task<DateTimeOffset?> StartOfAsync(string startAt)
     {
@@ -64,5 +65,6 @@ public sealed class StartAtTests : IDisposable
         return (await ManifestAsync("x")).StartAt;
     }
 
-    async Task<Rollcall.Batches.BatchManifest> ManifestAsync(string id) => (await api.Store.FindManifestAsync(id, TestContext.Current.CancellationToken))!;
+    async Task<Rollcall.Batches.BatchManifest> ManifestAsync(string id) =>
+        (await api.Store.FindManifestAsync(id, TestContext.Current.CancellationToken))!;
 }

@@ -14,7 +14,8 @@ sealed record TestAnswer(int Status, string? ContentType, string? Location, stri
 
     public JsonElement Json => JsonElement.Parse(Body);
 
-    public IReadOnlyList<JsonElement> Lines => [.. Body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
+    public IReadOnlyList<JsonElement> Lines =>
+        [.. Body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
 
     /// <summary>The indexes of the lines.</summary>
     public IEnumerable<int> Indexes => Lines.Select(line => line.GetProperty("index").GetInt32());
@@ -40,7 +41,8 @@ sealed record TestAnswer(int Status, string? ContentType, string? Location, stri
     public IReadOnlyList<(string Place, string Message)> Errors(int status)
     {
         Problem(status);
-        return [.. Json.GetProperty("errors").EnumerateArray().Select(error => (PlaceOf(error), error.GetProperty("message").GetString()!))];
+        return [
+            .. Json.GetProperty("errors").EnumerateArray().Select(error => (PlaceOf(error), error.GetProperty("message").GetString()!))];
     }
 
     /// <summary>The one error that the problem names, which its sentence has too.</summary>

@@ -26,13 +26,19 @@ sealed class TestApi : IDisposable
     readonly ListApi list;
     readonly ControlApi control;
 
-    public TestApi(RequestGrants? grants = null, Func<IBatchCatalog, IBatchCatalog>? wrapCatalog = null, int intakes = RollcallOptions.DefaultIntakes)
+    public TestApi(
+        RequestGrants? grants = null, Func<IBatchCatalog, IBatchCatalog>? wrapCatalog = null, int intakes = RollcallOptions.DefaultIntakes)
     {
         Store = new FileBatchStore(folder.File("batches"));
         Catalog = new FileBatchCatalog(folder.File("catalog"));
         Uploads = new FileUploads(folder.File("uploads"));
         var admitted = new Intakes(Time, intakes);
-        start = new StartApi(new BatchStarter(Store, Catalog, Time, new RollcallOptions()), Time, grants ?? TestGrants.Local, Uploads, admitted);
+        start = new StartApi(
+            new BatchStarter(Store, Catalog, Time, new RollcallOptions()),
+            Time,
+            grants ?? TestGrants.Local,
+            Uploads,
+            admitted);
         uploadApi = new UploadApi(Uploads, admitted);
         read = new ReadApi(Store, Catalog, Time);
         results = new ResultsApi(Store);
@@ -97,7 +103,8 @@ sealed class TestApi : IDisposable
     }
 
     /// <summary>Seals the batch <c>b</c>.</summary>
-    public Task<SealResult> SealAsync(int run = 1) => new SealBatch(Store, Controls, Time).RunAsync(TestBatch.AnyContext, new BatchRunAddress("b", run));
+    public Task<SealResult> SealAsync(int run = 1) =>
+        new SealBatch(Store, Controls, Time).RunAsync(TestBatch.AnyContext, new BatchRunAddress("b", run));
 
     public Task<TestAnswer> PostJsonAsync(string json) => PostAsync("", "application/json", Encoding.UTF8.GetBytes(json));
 
@@ -112,7 +119,8 @@ sealed class TestApi : IDisposable
         PostAsync(query, contentType, new MemoryStream(body), contentLength, []);
 
     /// <summary>Posts a body of a length that is not said.</summary>
-    public Task<TestAnswer> PostStreamAsync(string query, string contentType, Stream body) => PostAsync(query, contentType, body, contentLength: null, []);
+    public Task<TestAnswer> PostStreamAsync(string query, string contentType, Stream body) =>
+        PostAsync(query, contentType, body, contentLength: null, []);
 
     Task<TestAnswer> PostAsync(string query, string contentType, Stream body, long? contentLength, (string Name, string Value)[] headers) =>
         CallAsync("/api/batches", query, request => start.StartAsync(request, Scheduler), request =>
@@ -143,12 +151,20 @@ sealed class TestApi : IDisposable
     public Task<TestAnswer> DeleteElsewhereAsync(string id) => DeleteAsync(new FileBatchCatalog(folder.File("catalog")), id, "");
 
     Task<TestAnswer> DeleteAsync(FileBatchCatalog catalog, string id, string query) =>
-        CallAsync($"/api/batches/{id}", query, request => new PurgeApi(Store, catalog, new BatchPurge(Store, catalog, Time), Time).DeleteAsync(request, id, Scheduler));
+        CallAsync(
+            $"/api/batches/{id}",
+            query,
+            request => new PurgeApi(Store, catalog, new BatchPurge(Store, catalog, Time), Time).DeleteAsync(request, id, Scheduler));
 
-    public Task<TestAnswer> StatusAsync(string id, string query = "") => CallAsync($"/api/batches/{id}", query, request => read.GetStatusAsync(request, id, Scheduler));
+    public Task<TestAnswer> StatusAsync(string id, string query = "") =>
+        CallAsync($"/api/batches/{id}", query, request => read.GetStatusAsync(request, id, Scheduler));
 
     public Task<TestAnswer> ResultsAsync(string id, string query = "", string? acceptEncoding = null) =>
-        CallAsync($"/api/batches/{id}/results", query, request => results.GetResultsAsync(request, id), request => request.Headers.AcceptEncoding = acceptEncoding);
+        CallAsync(
+            $"/api/batches/{id}/results",
+            query,
+            request => results.GetResultsAsync(request, id),
+            request => request.Headers.AcceptEncoding = acceptEncoding);
 
     /// <summary>The bytes of results that break off.</summary>
     public async Task<byte[]> ReadBrokenResultsAsync(string id, string query, string acceptEncoding)
@@ -166,14 +182,24 @@ sealed class TestApi : IDisposable
     public Task<TestAnswer> ItemAsync(string id, long index, string query = "") =>
         CallAsync($"/api/batches/{id}/items/{index}", query, request => results.GetItemAsync(request, id, index));
 
-    public Task<TestAnswer> ReceiptAsync(string id, string query = "") => CallAsync($"/api/batches/{id}/receipt", query, request => read.GetReceiptAsync(request, id));
+    public Task<TestAnswer> ReceiptAsync(string id, string query = "") =>
+        CallAsync($"/api/batches/{id}/receipt", query, request => read.GetReceiptAsync(request, id));
 
     /// <summary>Changes a batch: <c>cancel</c>, <c>pause</c>, <c>resume</c> or <c>redrive</c>.</summary>
     public Task<TestAnswer> ChangeAsync(string id, string verb, string query = "") => ChangeAsync(control, id, verb, query);
 
     /// <summary>Changes a batch by another process on the same store.</summary>
     public Task<TestAnswer> ChangeElsewhereAsync(string id, string verb, string query = "") =>
-        ChangeAsync(new ControlApi(Store, new FileBatchCatalog(folder.File("catalog")), new BatchControls(Store, Time), Time, new RollcallOptions()), id, verb, query);
+        ChangeAsync(
+            new ControlApi(
+                Store,
+                new FileBatchCatalog(folder.File("catalog")),
+                new BatchControls(Store, Time),
+                Time,
+                new RollcallOptions()),
+            id,
+            verb,
+            query);
 
     Task<TestAnswer> ChangeAsync(ControlApi control, string id, string verb, string query) =>
         CallAsync($"/api/batches/{id}/{verb}", query, request => verb switch
@@ -208,7 +234,8 @@ sealed class TestApi : IDisposable
         return await CallAsync(body, path, query, call, prepare);
     }
 
-    async Task<TestAnswer> CallAsync(AnswerStream body, string path, string query, Func<HttpRequest, Task<IResult>> call, Action<HttpRequest>? prepare)
+    async Task<TestAnswer> CallAsync(
+        AnswerStream body, string path, string query, Func<HttpRequest, Task<IResult>> call, Action<HttpRequest>? prepare)
     {
         var context = new DefaultHttpContext { RequestServices = services, RequestAborted = TestContext.Current.CancellationToken };
         Limits = new TestLimits();
@@ -220,7 +247,11 @@ sealed class TestApi : IDisposable
         var result = await call(context.Request);
         await result.ExecuteAsync(context);
         byte[] bytes = body.ToArray();
-        return new TestAnswer(context.Response.StatusCode, context.Response.ContentType, context.Response.Headers.Location, Encoding.UTF8.GetString(bytes))
+        return new TestAnswer(
+            context.Response.StatusCode,
+            context.Response.ContentType,
+            context.Response.Headers.Location,
+            Encoding.UTF8.GetString(bytes))
         {
             Bytes = bytes,
             Headers = context.Response.Headers,

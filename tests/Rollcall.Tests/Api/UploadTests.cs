@@ -49,7 +49,10 @@ public sealed class UploadTests : IDisposable
         var answer = await api.PostLinesAsync(Start + "3", "");
 
         Assert.Equal(400, answer.Status);
-        Assert.Contains("inputParts is 3, and part 1 did not come. Send it, and start the batch again.", answer.Body, StringComparison.Ordinal);
+        Assert.Contains(
+            "inputParts is 3, and part 1 did not come. Send it, and start the batch again.",
+            answer.Body,
+            StringComparison.Ordinal);
         Assert.Null(await api.Store.FindManifestAsync("b", Cancelled));
 
         await PutAsync(1, "2\n");

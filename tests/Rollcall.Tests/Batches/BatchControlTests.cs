@@ -6,7 +6,10 @@ namespace Rollcall.Tests.Batches;
 
 public sealed class BatchControlTests
 {
-    static readonly BatchManifest Manifest = TestBatch.ManifestOf(10) with { Options = new BatchOptions { Concurrency = 8, RatePerSecond = 5, DeadlineSeconds = 60 } };
+    static readonly BatchManifest Manifest = TestBatch.ManifestOf(10) with
+    {
+        Options = new BatchOptions { Concurrency = 8, RatePerSecond = 5, DeadlineSeconds = 60 },
+    };
     static readonly DateTimeOffset Start = Manifest.CreatedAt;
 
     readonly BatchControl control = BatchControl.Of(Manifest);

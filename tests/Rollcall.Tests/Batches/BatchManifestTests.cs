@@ -79,7 +79,12 @@ public sealed class BatchManifestTests
         using var folder = new TemporaryFolder();
         using (var store = new Rollcall.Storage.FileBatchStore(folder.Path))
         {
-            await store.WriteItemsAsync(manifest.Id, manifest.ItemsName, TestItems.Of(1).ToAsyncEnumerable(), itemsPerShard: 100, TestContext.Current.CancellationToken);
+            await store.WriteItemsAsync(
+                manifest.Id,
+                manifest.ItemsName,
+                TestItems.Of(1).ToAsyncEnumerable(),
+                itemsPerShard: 100,
+                TestContext.Current.CancellationToken);
             await store.WriteManifestAsync(manifest, TestContext.Current.CancellationToken);
         }
 

@@ -7,8 +7,34 @@ public sealed class BatchOptionsTests
     public static TheoryData<string, BatchOptions> Allowed { get; } = new()
     {
         { "the defaults", new BatchOptions() },
-        { "the least", new BatchOptions { Concurrency = 1, RatePerSecond = 0.001, TimeoutSeconds = 0.001, MaxBodyBytes = 1, MaxFailedItems = 0, MaxFailedPercent = 0, DeadlineSeconds = 0.001, Retry = Retry(1, 0, 0) } },
-        { "the most", new BatchOptions { Concurrency = 10_000, RatePerSecond = 100_000, TimeoutSeconds = 86_400, MaxBodyBytes = int.MaxValue, MaxFailedItems = long.MaxValue, MaxFailedPercent = 100, DeadlineSeconds = 31_622_400, Retry = Retry(100, 3600, 3600) } },
+        {
+            "the least",
+            new BatchOptions
+            {
+                Concurrency = 1,
+                RatePerSecond = 0.001,
+                TimeoutSeconds = 0.001,
+                MaxBodyBytes = 1,
+                MaxFailedItems = 0,
+                MaxFailedPercent = 0,
+                DeadlineSeconds = 0.001,
+                Retry = Retry(1, 0, 0),
+            }
+        },
+        {
+            "the most",
+            new BatchOptions
+            {
+                Concurrency = 10_000,
+                RatePerSecond = 100_000,
+                TimeoutSeconds = 86_400,
+                MaxBodyBytes = int.MaxValue,
+                MaxFailedItems = long.MaxValue,
+                MaxFailedPercent = 100,
+                DeadlineSeconds = 31_622_400,
+                Retry = Retry(100, 3600, 3600),
+            }
+        },
     };
 
     public static TheoryData<string, BatchOptions> Forbidden { get; } = new()

@@ -12,7 +12,9 @@ public sealed class BatchTargetTests
     [InlineData("http://h/{id}", false)]
     [InlineData("http://h/}}{{", false)]
     public void Url_WithATemplate_IsRefused(string url, bool isRefused) =>
-        Assert.Equal(isRefused, BatchTarget.FindUrlError(url)?.Contains("there are no templates in URLs", StringComparison.Ordinal) == true);
+        Assert.Equal(
+            isRefused,
+            BatchTarget.FindUrlError(url)?.Contains("there are no templates in URLs", StringComparison.Ordinal) == true);
 
     [Theory]
     [InlineData("http://127.0.0.1:5000/")]
@@ -100,6 +102,8 @@ public sealed class BatchTargetTests
     [InlineData("hunter2\u007f")]
     public void HeaderValue_ThatHttpForbids_IsRefusedWithoutSayingIt(string value)
     {
-        Assert.Equal("The value of the header 'X-A' has a character that is not printable ASCII.", BatchTarget.FindHeaderError("X-A", value));
+        Assert.Equal(
+            "The value of the header 'X-A' has a character that is not printable ASCII.",
+            BatchTarget.FindHeaderError("X-A", value));
     }
 }

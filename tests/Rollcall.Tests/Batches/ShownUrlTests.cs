@@ -31,5 +31,6 @@ public sealed class ShownUrlTests
     [InlineData("nowhere?key=PW")]
     [InlineData("http://u:PW@h/?PW")]
     [InlineData("http://h/{{id}}?key=PW")]
-    public void UrlError_HasNoPartThatIsNotShown(string url) => Assert.DoesNotContain("PW", BatchTarget.FindUrlError(url)!, StringComparison.Ordinal);
+    public void UrlError_HasNoPartThatIsNotShown(string url) =>
+        Assert.DoesNotContain("PW", BatchTarget.FindUrlError(url)!, StringComparison.Ordinal);
 }

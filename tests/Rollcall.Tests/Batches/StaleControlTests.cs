@@ -65,7 +65,12 @@ public sealed class StaleControlTests : IDisposable
             """;
         await store.WriteItemsAsync(Manifest.Id, Manifest.ItemsName, TestItems.Of(2).ToAsyncEnumerable(), itemsPerShard: 100, Cancelled);
         await store.WriteManifestAsync(Manifest, Cancelled);
-        await store.WriteResultsAsync(Manifest.Id, run: 1, shard: 0, stream => stream.WriteAsync(Encoding.UTF8.GetBytes(Lines)).AsTask(), Cancelled);
+        await store.WriteResultsAsync(
+            Manifest.Id,
+            run: 1,
+            shard: 0,
+            stream => stream.WriteAsync(Encoding.UTF8.GetBytes(Lines)).AsTask(),
+            Cancelled);
         await CancelElsewhereAsync();
         await RedriveElsewhereAsync([ItemErrorCode.Connect]);
 
@@ -79,7 +84,10 @@ public sealed class StaleControlTests : IDisposable
 
     async Task CancelElsewhereAsync()
     {
-        await elsewhere.ChangeAsync(Manifest, control => control.Stopped(new BatchStop(StopKind.Cancelled, "Cancelled.", time.GetUtcNow())), Cancelled);
+        await elsewhere.ChangeAsync(
+            Manifest,
+            control => control.Stopped(new BatchStop(StopKind.Cancelled, "Cancelled.", time.GetUtcNow())),
+            Cancelled);
         Assert.NotNull((await here.GetAsync(Manifest)).Stop);
     }
 

@@ -23,7 +23,9 @@ sealed class CallFaults(int number, bool isDone)
     object? Call(object target, MethodInfo method, object?[]? arguments)
     {
         bool fails = !method.IsSpecialName && ++calls == number;
-        object? result = fails && !isDone ? null : method.Invoke(target, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);
+        object? result = fails && !isDone
+            ? null
+            : method.Invoke(target, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);
         if (!fails)
         {
             return result;

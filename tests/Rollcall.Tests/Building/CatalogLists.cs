@@ -5,12 +5,17 @@ namespace Rollcall.Tests.Building;
 /// <summary>A catalog's list of all batches, to its end.</summary>
 static class CatalogLists
 {
-    public static IAsyncEnumerable<CatalogEntry> ListAsync(this IBatchCatalog catalog, string? after, CancellationToken cancellationToken) =>
-        catalog.ListAllAsync(CatalogList.All, new CatalogRange(), cancellationToken).Where(entry => string.CompareOrdinal(entry.Key, after) > 0);
+    public static IAsyncEnumerable<CatalogEntry> ListAsync(
+        this IBatchCatalog catalog, string? after, CancellationToken cancellationToken) =>
+        catalog.ListAllAsync(CatalogList.All, new CatalogRange(), cancellationToken).Where(
+            entry => string.CompareOrdinal(entry.Key, after) > 0);
 
     public static async Task<IReadOnlyList<string>> IdsAsync(this IBatchCatalog catalog, CatalogList list)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
-        return await catalog.ListAllAsync(list, new CatalogRange(), cancellationToken).Select(entry => entry.BatchId).ToListAsync(cancellationToken);
+        return await catalog
+            .ListAllAsync(list, new CatalogRange(), cancellationToken)
+            .Select(entry => entry.BatchId)
+            .ToListAsync(cancellationToken);
     }
 }

@@ -3,7 +3,9 @@ using Rollcall.Sending;
 
 namespace Rollcall.Tests.Building;
 
-/// <summary>When the requests of one or more senders left. A request is seen later at the target: a busy machine delays it on its way.</summary>
+/// <summary>
+/// When the requests of one or more senders left. A request is seen later at the target: a busy machine delays it on its way.
+/// </summary>
 sealed class DepartureLog
 {
     readonly ConcurrentQueue<DateTimeOffset> departures = new();

@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Rollcall.Tests.Building;
 
-/// <summary>An orchestration of which the test answers each call, fires each timer and sends each event: everything happens on its own thread, in its order.</summary>
+/// <summary>
+/// An orchestration of which the test answers each call, fires each timer and sends each event: everything happens on its own thread, in
+/// its order.
+/// </summary>
 sealed class FakeOrchestration(string instanceId = TestBatch.Id) : TaskOrchestrationContext
 {
     readonly Dictionary<string, Queue<TaskCompletionSource<object?>>> listeners = [];
@@ -36,7 +39,8 @@ sealed class FakeOrchestration(string instanceId = TestBatch.Id) : TaskOrchestra
     public override async Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null) =>
         (TResult)(await CallAsync(name, input))!;
 
-    public override async Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null) =>
+    public override async Task<TResult> CallSubOrchestratorAsync<TResult>(
+        TaskName orchestratorName, object? input = null, TaskOptions? options = null) =>
         (TResult)(await CallAsync(orchestratorName, input))!;
 
     public override async Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)

@@ -48,7 +48,8 @@ sealed class FakeScheduler : IBatchScheduler
         }
     }
 
-    public Task<NoticeExecution?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken) => Task.FromResult<NoticeExecution?>(null);
+    public Task<NoticeExecution?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken) =>
+        Task.FromResult<NoticeExecution?>(null);
 
     public Task<BatchExecution?> FindAsync(string batchId, CancellationToken cancellationToken)
     {
@@ -71,7 +72,10 @@ sealed class FakeScheduler : IBatchScheduler
             if (!Executions.TryGetValue(run.BatchId, out var execution) || isReplaced(execution))
             {
                 Scheduled.Add(run);
-                Executions[run.BatchId] = new BatchExecution(BatchExecution.NoStatus with { Run = run.Run, ControlVersion = run.ControlVersion }, EndedAt: null, Failure: null);
+                Executions[run.BatchId] = new BatchExecution(
+                    BatchExecution.NoStatus with { Run = run.Run, ControlVersion = run.ControlVersion },
+                    EndedAt: null,
+                    Failure: null);
             }
 
             return Task.CompletedTask;

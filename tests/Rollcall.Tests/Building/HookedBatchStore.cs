@@ -10,7 +10,8 @@ sealed class HookedBatchStore(IBatchStore inner, Func<Stream, Stream> hook) : IB
     public Task<string> WriteBodyAsync(string batchId, int shard, Func<Stream, Task> write, CancellationToken cancellationToken) =>
         inner.WriteBodyAsync(batchId, shard, stream => write(hook(stream)), cancellationToken);
 
-    public Task WriteItemsAsync(string batchId, string itemsName, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken) =>
+    public Task WriteItemsAsync(
+        string batchId, string itemsName, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken) =>
         inner.WriteItemsAsync(batchId, itemsName, items, itemsPerShard, cancellationToken);
 
     public Task DeleteItemsAsync(string batchId, string itemsName, CancellationToken cancellationToken) =>
@@ -20,7 +21,8 @@ sealed class HookedBatchStore(IBatchStore inner, Func<Stream, Stream> hook) : IB
 
     public ValueTask<BatchManifest> GetManifestAsync(string batchId) => inner.GetManifestAsync(batchId);
 
-    public Task<bool> DeleteAsync(string batchId, int most, CancellationToken cancellationToken) => inner.DeleteAsync(batchId, most, cancellationToken);
+    public Task<bool> DeleteAsync(string batchId, int most, CancellationToken cancellationToken) =>
+        inner.DeleteAsync(batchId, most, cancellationToken);
 
     public ValueTask<BatchItem> ReadItemAsync(BatchManifest manifest, long index, CancellationToken cancellationToken) =>
         inner.ReadItemAsync(manifest, index, cancellationToken);
@@ -52,22 +54,26 @@ sealed class HookedBatchStore(IBatchStore inner, Func<Stream, Stream> hook) : IB
     public IAsyncEnumerable<int> ListResultsAsync(string batchId, int run, CancellationToken cancellationToken) =>
         inner.ListResultsAsync(batchId, run, cancellationToken);
 
-    public Task WriteReceiptAsync(Receipt receipt, CancellationToken cancellationToken) => inner.WriteReceiptAsync(receipt, cancellationToken);
+    public Task WriteReceiptAsync(Receipt receipt, CancellationToken cancellationToken) =>
+        inner.WriteReceiptAsync(receipt, cancellationToken);
 
     public ValueTask<Receipt?> FindReceiptAsync(string batchId, int run, CancellationToken cancellationToken) =>
         inner.FindReceiptAsync(batchId, run, cancellationToken);
 
-    public Task<bool> WriteRepairAsync(BatchRepair repair, CancellationToken cancellationToken) => inner.WriteRepairAsync(repair, cancellationToken);
+    public Task<bool> WriteRepairAsync(BatchRepair repair, CancellationToken cancellationToken) =>
+        inner.WriteRepairAsync(repair, cancellationToken);
 
     public ValueTask<BatchRepair?> FindRepairAsync(string batchId, int run, int number, CancellationToken cancellationToken) =>
         inner.FindRepairAsync(batchId, run, number, cancellationToken);
 
-    public Task WriteFailureAsync(BatchFailure failure, CancellationToken cancellationToken) => inner.WriteFailureAsync(failure, cancellationToken);
+    public Task WriteFailureAsync(BatchFailure failure, CancellationToken cancellationToken) =>
+        inner.WriteFailureAsync(failure, cancellationToken);
 
     public ValueTask<BatchFailure?> FindFailureAsync(string batchId, int run, CancellationToken cancellationToken) =>
         inner.FindFailureAsync(batchId, run, cancellationToken);
 
-    public Task<bool> WriteControlAsync(BatchControl control, CancellationToken cancellationToken) => inner.WriteControlAsync(control, cancellationToken);
+    public Task<bool> WriteControlAsync(BatchControl control, CancellationToken cancellationToken) =>
+        inner.WriteControlAsync(control, cancellationToken);
 
     public ValueTask<BatchControl?> FindControlAsync(string batchId, CancellationToken cancellationToken) =>
         inner.FindControlAsync(batchId, cancellationToken);

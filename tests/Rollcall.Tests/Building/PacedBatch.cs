@@ -26,7 +26,13 @@ sealed class PacedBatch
     /// <param name="items">How many items it has.</param>
     /// <param name="itemsPerShard">How many items a shard has.</param>
     /// <param name="concurrency">How many items are live at once, where its orchestrators run.</param>
-    public PacedBatch(double ratePerSecond, double latencyMs = 0, bool isAlone = false, int items = 1_000_000, int itemsPerShard = 100, int concurrency = 64)
+    public PacedBatch(
+        double ratePerSecond,
+        double latencyMs = 0,
+        bool isAlone = false,
+        int items = 1_000_000,
+        int itemsPerShard = 100,
+        int concurrency = 64)
     {
         manifest = TestBatch.ManifestOf(items, itemsPerShard) with
         {
@@ -67,9 +73,13 @@ sealed class PacedBatch
     public int Start(Func<TimeSpan>? offset = null)
     {
         var clock = Time.ClockOf(offset);
-        var store = CallHook.Wrap<IBatchStore>(null!, nameof(IBatchStore.FindControlAsync), _ => new ValueTask<BatchControl?>(ReadControlAsync(clock)));
+        var store = CallHook.Wrap<IBatchStore>(
+            null!,
+            nameof(IBatchStore.FindControlAsync),
+            _ => new ValueTask<BatchControl?>(ReadControlAsync(clock)));
         var ledger = marks is null ? (ISlotLedger)new MemorySlotLedger(clock) : new SharedSlotLedger(marks, clock);
-        instances.Add(new Instance(clock, new BatchControls(store, clock), new TargetPace(clock, () => 0.5), new SlotQueues(ledger, clock)));
+        instances.Add(
+            new Instance(clock, new BatchControls(store, clock), new TargetPace(clock, () => 0.5), new SlotQueues(ledger, clock)));
         return instances.Count - 1;
     }
 
@@ -112,7 +122,9 @@ sealed class PacedBatch
                 first++;
             }
 
-            Assert.True(i - first + 1 <= Math.Ceiling(ratePerSecond), $"{i - first + 1} requests left in the second up to {all[i]}; {ratePerSecond} are allowed.");
+            Assert.True(
+                i - first + 1 <= Math.Ceiling(ratePerSecond),
+                $"{i - first + 1} requests left in the second up to {all[i]}; {ratePerSecond} are allowed.");
         }
     }
 
@@ -143,7 +155,13 @@ sealed class PacedBatch
     async Task<TargetPermit> TrySendAsync(Instance instance)
     {
         var slots = instance.Queues.Enter(manifest);
-        var turn = new SendTurn(instance.Pace, () => instance.Controls.GetRulesAsync(manifest), slots, instance.Queues.Punctuality, instance.Clock, TimeSpan.MaxValue);
+        var turn = new SendTurn(
+            instance.Pace,
+            () => instance.Controls.GetRulesAsync(manifest),
+            slots,
+            instance.Queues.Punctuality,
+            instance.Clock,
+            TimeSpan.MaxValue);
         var permit = await turn.WaitAsync();
         instance.Queues.Leave(slots);
         if (permit.Wait is null && permit.Stop is null && instance.IsAlive)

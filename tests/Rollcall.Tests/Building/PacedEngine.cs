@@ -9,8 +9,8 @@ using Rollcall.Progress;
 namespace Rollcall.Tests.Building;
 
 /// <summary>
-/// Runs the product's orchestrators of a paced batch, in the batch's virtual time. A message takes two requests to the store and a moment, as
-/// does a durable timer on top of its wait; an activity of the store's takes one request or a few. Items go to the processes in turn.
+/// Runs the product's orchestrators of a paced batch, in the batch's virtual time. A message takes two requests to the store and a moment,
+/// as does a durable timer on top of its wait; an activity of the store's takes one request or a few. Items go to the processes in turn.
 /// </summary>
 /// <param name="batch">The batch.</param>
 /// <param name="isSelected">Whether an item is one that a redrive sends.</param>
@@ -31,7 +31,9 @@ sealed class PacedEngine(PacedBatch batch, Func<long, bool>? isSelected = null)
     public async Task RunAsync()
     {
         var run = BatchRun.Plan(batch.Manifest, batch.Control, liveItems: 200);
-        await RunAsync<SealedBatch?>(run.BatchId, context => new BatchFanOut(context, isSelected is null ? run : (run with { Run = 2 }).AsRepair()).RunAsync());
+        await RunAsync<SealedBatch?>(
+            run.BatchId,
+            context => new BatchFanOut(context, isSelected is null ? run : (run with { Run = 2 }).AsRepair()).RunAsync());
     }
 
     /// <summary>Changes the concurrency, as a request to another process does.</summary>
@@ -69,7 +71,10 @@ sealed class PacedEngine(PacedBatch batch, Func<long, bool>? isSelected = null)
             ShardOutcomes outcomes => await AfterAsync(4, new WrittenShard(TallyOf(outcomes.Outcomes), [])),
             ShardAddress shard => await AfterAsync(1, SelectedOf(shard.Shard)),
             ShardRange range => await AfterAsync(range.End - range.Start, Find(range)),
-            _ => await AfterAsync(batch.Manifest.ShardCount(), new SealResult(new SealedBatch(0, new OutcomeCounts(), "", DateTimeOffset.UnixEpoch), [])),
+            _ =>
+                await AfterAsync(
+                    batch.Manifest.ShardCount(),
+                    new SealResult(new SealedBatch(0, new OutcomeCounts(), "", DateTimeOffset.UnixEpoch), [])),
         };
         await PassAsync(Message);
         return result;
@@ -91,11 +96,22 @@ sealed class PacedEngine(PacedBatch batch, Func<long, bool>? isSelected = null)
     WrittenShards Find(ShardRange range)
     {
         var all = Enumerable.Range(range.Start, range.End - range.Start).ToLookup(shard => SelectedOf(shard).Length);
-        return new WrittenShards([.. all[0]], new BatchTally(), all.Where(shards => shards.Key > 0).SelectMany(shards => shards).ToDictionary(shard => shard, shard => SelectedOf(shard).Length));
+        return new WrittenShards(
+            [.. all[0]],
+            new BatchTally(),
+            all
+                .Where(shards => shards.Key > 0)
+                .SelectMany(shards => shards)
+                .ToDictionary(shard => shard, shard => SelectedOf(shard).Length));
     }
 
     long[] SelectedOf(int shard) =>
-        [.. Enumerable.Range(0, batch.Manifest.ItemsIn(shard)).Select(item => batch.Manifest.FirstIndexOf(shard) + item).Where(isSelected!)];
+        [
+            .. Enumerable
+                .Range(0, batch.Manifest.ItemsIn(shard))
+                .Select(item => batch.Manifest.FirstIndexOf(shard) + item)
+                .Where(isSelected!),
+        ];
 
     static BatchTally TallyOf(IEnumerable<ItemOutcome> outcomes)
     {
@@ -110,7 +126,8 @@ sealed class PacedEngine(PacedBatch batch, Func<long, bool>? isSelected = null)
         return result;
     }
 
-    Task PassAsync(TimeSpan duration, CancellationToken cancellationToken = default) => Task.Delay(duration, batch.Time.ClockOf(), cancellationToken);
+    Task PassAsync(TimeSpan duration, CancellationToken cancellationToken = default) =>
+        Task.Delay(duration, batch.Time.ClockOf(), cancellationToken);
 
     sealed class Orchestration(PacedEngine engine, string instanceId) : TaskOrchestrationContext
     {
@@ -144,7 +161,8 @@ sealed class PacedEngine(PacedBatch batch, Func<long, bool>? isSelected = null)
         public override async Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null) =>
             (TResult)await engine.CallAsync(input);
 
-        public override async Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null)
+        public override async Task<TResult> CallSubOrchestratorAsync<TResult>(
+            TaskName orchestratorName, object? input = null, TaskOptions? options = null)
         {
             string id = ((SubOrchestrationOptions)options!).InstanceId!;
             return (TResult)(object)await engine.RunAsync(id, context => new ShardFanOut(context, (ShardRun)input!).RunAsync());
@@ -169,7 +187,8 @@ sealed class PacedEngine(PacedBatch batch, Func<long, bool>? isSelected = null)
         {
         }
 
-        public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true) => throw new NotSupportedException();
+        public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true) =>
+            throw new NotSupportedException();
 
         public override T GetInput<T>() => throw new NotSupportedException();
 

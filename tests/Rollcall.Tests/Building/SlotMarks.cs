@@ -14,12 +14,17 @@ sealed class SlotMarks(TimeSpan latency = default, TimeProvider? time = null) : 
 
     public int Requests { get; private set; }
 
-    public Task<(SlotMark? Mark, string? Tag)> FindAsync(string batchId) => RequestAsync<(SlotMark?, string?)>(() => marks.TryGetValue(batchId, out var found) ? found : (null, null));
+    public Task<(SlotMark? Mark, string? Tag)> FindAsync(string batchId) =>
+        RequestAsync<(SlotMark?, string?)>(() => marks.TryGetValue(batchId, out var found) ? found : (null, null));
 
     public Task<string?> ReplaceAsync(string batchId, SlotMark mark, string? tag) => RequestAsync(() =>
     {
         string next = Interlocked.Increment(ref writes).ToString(CultureInfo.InvariantCulture);
-        return (tag is null ? marks.TryAdd(batchId, (mark, next)) : marks.TryGetValue(batchId, out var found) && found.Tag == tag && marks.TryUpdate(batchId, (mark, next), found)) ? next : null;
+        return (tag is null ? marks.TryAdd(batchId, (mark, next)) : marks.TryGetValue(batchId, out var found)
+            && found.Tag == tag
+            && marks.TryUpdate(batchId, (mark, next), found))
+            ? next
+            : null;
     });
 
     // A request arrives half way.

@@ -53,7 +53,8 @@ sealed class TestBatch : IDisposable
 
     public static async Task<TestBatch> Of(int items, int itemsPerShard = 2, string url = "http://127.0.0.1:1/")
     {
-        var batch = new TestBatch(ManifestOf(items, itemsPerShard) with { Target = new BatchTarget(url, new Dictionary<string, TargetHeader>()) });
+        var batch = new TestBatch(
+            ManifestOf(items, itemsPerShard) with { Target = new BatchTarget(url, new Dictionary<string, TargetHeader>()) });
         string itemsName = Guid.CreateVersion7().ToString("N");
         await batch.Store.WriteItemsAsync(Id, itemsName, TestItems.Of(items).ToAsyncEnumerable(), itemsPerShard, Cancelled);
         batch.Manifest = batch.Manifest with { ItemsName = itemsName };
@@ -89,7 +90,8 @@ sealed class TestBatch : IDisposable
 
     public Task<SealResult> TrySealAsync(int run = 1) => TrySealAsync(Store, run);
 
-    public Task<SealResult> TrySealAsync(IBatchStore store, int run = 1) => new SealBatch(store, Controls, Time).RunAsync(AnyContext, new BatchRunAddress(Id, run));
+    public Task<SealResult> TrySealAsync(IBatchStore store, int run = 1) =>
+        new SealBatch(store, Controls, Time).RunAsync(AnyContext, new BatchRunAddress(Id, run));
 
     public async Task<Receipt> ReceiptAsync(int run = 1) =>
         await Store.FindReceiptAsync(Id, run, Cancelled) ?? throw new InvalidOperationException("The sealed batch has no receipt.");

@@ -17,7 +17,8 @@ static class TestExecution
         return running;
     }
 
-    public static BatchExecution Failed(OutcomeCounts counts, DateTimeOffset at, string reason) => new(StatusOf(counts, run: 1), at, reason);
+    public static BatchExecution Failed(OutcomeCounts counts, DateTimeOffset at, string reason) =>
+        new(StatusOf(counts, run: 1), at, reason);
 
     public static BatchExecution Completed(OutcomeCounts counts, DateTimeOffset at) =>
         new(StatusOf(counts, run: 1) with { Sealed = new SealedBatch(counts.Total(), counts, "", at) }, at, Failure: null);
@@ -25,5 +26,6 @@ static class TestExecution
     /// <summary>Sealed, and about to end.</summary>
     public static BatchExecution Ending(OutcomeCounts counts, DateTimeOffset at) => Completed(counts, at) with { EndedAt = null };
 
-    static BatchRunStatus StatusOf(OutcomeCounts counts, int run) => BatchExecution.NoStatus with { Run = run, Tally = new BatchTally { Counts = counts } };
+    static BatchRunStatus StatusOf(OutcomeCounts counts, int run) =>
+        BatchExecution.NoStatus with { Run = run, Tally = new BatchTally { Counts = counts } };
 }

@@ -27,5 +27,6 @@ static class TestGrants
 
     /// <summary>The secrets of settings below <c>Rollcall</c>.</summary>
     public static HostSecrets Secrets(params IEnumerable<(string Name, string Value)> settings) => new(
-        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"Rollcall:{setting.Name}", (string?)setting.Value))).Build());
+        new ConfigurationBuilder().AddInMemoryCollection(
+            settings.Select(setting => KeyValuePair.Create($"Rollcall:{setting.Name}", (string?)setting.Value))).Build());
 }

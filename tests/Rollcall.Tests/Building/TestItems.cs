@@ -8,7 +8,8 @@ static class TestItems
 {
     public static BatchItem One(string payload = """{"n":1}""", string? id = null) => new(id, Encoding.UTF8.GetBytes(payload));
 
-    public static IReadOnlyList<BatchItem> Of(int count) => [.. Enumerable.Range(0, count).Select(i => One($$"""{"n":{{i}}}""", $"item-{i}"))];
+    public static IReadOnlyList<BatchItem> Of(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => One($$"""{"n":{{i}}}""", $"item-{i}"))];
 
     public static string Text(this BatchItem item) => Encoding.UTF8.GetString(item.Payload.Span);
 

@@ -67,14 +67,16 @@ sealed class TestSender : IDisposable
     public static TestSender Trusting(string? certificateHash, Func<Stream, Stream>? bodyHook = null, AddressCheck? addresses = null)
     {
         var handler = SenderHttp.CreateHandler(addresses);
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == certificateHash;
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+            certificate?.GetCertHashString() == certificateHash;
         return new TestSender(bodyHook: bodyHook, client: SenderHttp.CreateClient(handler));
     }
 
     public Task<ItemOutcome> SendAsync(string url, string payload = "{}", long index = 0) =>
         SendAsync(url, Encoding.UTF8.GetBytes(payload), index);
 
-    public async Task<ItemOutcome> SendAsync(string url, byte[] payload, long index = 0) => (await TrySendAsync(url, payload, index)).Outcome;
+    public async Task<ItemOutcome> SendAsync(string url, byte[] payload, long index = 0) =>
+        (await TrySendAsync(url, payload, index)).Outcome;
 
     public Task<SendResult> TrySendAsync(string url, byte[] payload, long index = 0, IReadOnlyList<Attempt>? earlier = null)
     {
@@ -116,7 +118,8 @@ sealed class TestSender : IDisposable
         byte[] actual = await BodyOfAsync(outcome);
         Assert.True(
             expected.AsSpan().SequenceEqual(actual),
-            $"The body has {actual.Length} bytes for {expected.Length}, and differs from byte {expected.AsSpan().CommonPrefixLength(actual)} on.");
+            $"The body has {actual.Length} bytes for {expected.Length}, and differs from byte "
+            + $"{expected.AsSpan().CommonPrefixLength(actual)} on.");
         Assert.Equal(expected.Length, outcome.Body!.Bytes);
         Assert.Equal(TestOutcome.Sha256Of(expected), outcome.Body.Sha256);
     }

@@ -29,10 +29,17 @@ public sealed partial class QueryTests
             .Distinct()
             .ToList();
         Assert.All(instruments, name => Assert.Contains(name, Told.Instruments.Keys));
-        Assert.True(instruments.Count > 0 || !query.Contains("customMetrics", StringComparison.Ordinal), $"{title} reads metrics of no name.");
+        Assert.True(
+            instruments.Count > 0 || !query.Contains("customMetrics", StringComparison.Ordinal),
+            $"{title} reads metrics of no name.");
 
-        var known = instruments.SelectMany(name => Told.Instruments[name].Tags).Concat(instruments.Count > 0 ? [] : Told.SpanTags).Concat(OfLogs);
-        Assert.All(Dimension().Matches(query).Select(match => match.Groups[1].Value + match.Groups[2].Value), tag => Assert.Contains(tag, known));
+        var known = instruments
+            .SelectMany(name => Told.Instruments[name].Tags)
+            .Concat(instruments.Count > 0 ? [] : Told.SpanTags)
+            .Concat(OfLogs);
+        Assert.All(
+            Dimension().Matches(query).Select(match => match.Groups[1].Value + match.Groups[2].Value),
+            tag => Assert.Contains(tag, known));
     }
 
     [Fact]
@@ -40,7 +47,9 @@ public sealed partial class QueryTests
     {
         string all = Alerts() + Workbook();
         Assert.All(Names, name => Assert.Contains($"{{{name.Key}}}", all, StringComparison.Ordinal));
-        Assert.All(Names.Values, name => Assert.Contains(name, Told.Instruments.Keys.Concat(Told.Instruments.Values.SelectMany(told => told.Tags))));
+        Assert.All(
+            Names.Values,
+            name => Assert.Contains(name, Told.Instruments.Keys.Concat(Told.Instruments.Values.SelectMany(told => told.Tags))));
     }
 
     [Fact]
@@ -48,7 +57,9 @@ public sealed partial class QueryTests
     {
         // Application Insights keeps no buckets of a histogram: that panel's percentiles are of the spans.
         string panels = Filled(Workbook());
-        Assert.All(Told.Instruments.Keys.Where(name => name != "rollcall.attempt.duration"), name => Assert.Contains($"'{name}'", panels, StringComparison.Ordinal));
+        Assert.All(
+            Told.Instruments.Keys.Where(name => name != "rollcall.attempt.duration"),
+            name => Assert.Contains($"'{name}'", panels, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -56,10 +67,13 @@ public sealed partial class QueryTests
     {
         string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "operations.md"));
         Assert.Equal(4, Rule().Count(Alerts()));
-        Assert.All(Queries().Keys.Append("The storage account refuses requests"), title => Assert.Contains($"| {title} |", page, StringComparison.Ordinal));
+        Assert.All(
+            Queries().Keys.Append("The storage account refuses requests"),
+            title => Assert.Contains($"| {title} |", page, StringComparison.Ordinal));
     }
 
-    static Dictionary<string, string> Queries() => Rule().Matches(Alerts()).Select(match => (Title: match.Groups[1].Value, Query: match.Groups[2].Value))
+    static Dictionary<string, string> Queries() =>
+        Rule().Matches(Alerts()).Select(match => (Title: match.Groups[1].Value, Query: match.Groups[2].Value))
         .Concat(JsonElement.Parse(Workbook()).GetProperty("items").EnumerateArray()
             .Select(item => item.GetProperty("content"))
             .Where(content => content.TryGetProperty("query", out _))
@@ -67,7 +81,8 @@ public sealed partial class QueryTests
         .ToDictionary(pair => pair.Title, pair => Filled(pair.Query));
 
     // As the two templates do it.
-    static string Filled(string text) => Names.Aggregate(text, (filled, name) => filled.Replace($"{{{name.Key}}}", name.Value, StringComparison.Ordinal));
+    static string Filled(string text) =>
+        Names.Aggregate(text, (filled, name) => filled.Replace($"{{{name.Key}}}", name.Value, StringComparison.Ordinal));
 
     static string Alerts() => File.ReadAllText(Path.Combine(Infra, "alerts.bicep"));
 

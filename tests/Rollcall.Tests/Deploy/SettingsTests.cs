@@ -95,7 +95,8 @@ public sealed partial class SettingsTests
     [Fact]
     public void Limits_OfTheHostFile_AreThoseOfThePlan()
     {
-        // Flex Consumption has no upper limit, and 30 minutes by default: https://learn.microsoft.com/azure/azure-functions/functions-scale#timeout
+        // Flex Consumption has no upper limit, and 30 minutes by default:
+        // https://learn.microsoft.com/azure/azure-functions/functions-scale#timeout
         string timeout = HostFile().GetProperty("functionTimeout").GetString()!;
         Assert.Equal(TimeSpan.FromMinutes(30), TimeSpan.Parse(timeout, CultureInfo.InvariantCulture));
         Assert.Equal("FC1", Assert.Single(Template.Resources("api", "Microsoft.Web/serverfarms")).At("sku", "name").GetString());
@@ -145,7 +146,9 @@ public sealed partial class SettingsTests
                 ? value.ToString()
                 : EnvironmentDefault().Match(value.GetString()!).Groups[1].Value;
             string wanted = parameter.Value.GetProperty("defaultValue").ToString();
-            Assert.True(wanted.Equals(given, StringComparison.OrdinalIgnoreCase), $"{parameter.Name} is {given} in the file, and {wanted} in the template.");
+            Assert.True(
+                wanted.Equals(given, StringComparison.OrdinalIgnoreCase),
+                $"{parameter.Name} is {given} in the file, and {wanted} in the template.");
         }
     }
 
@@ -154,7 +157,10 @@ public sealed partial class SettingsTests
     {
         Assert.Equal("None", Durable().At("tracing", "version").GetString());
         Assert.Equal("V2", Variables().At("settings", "AzureFunctionsJobHost__extensions__durableTask__tracing__version").GetString());
-        Assert.Contains("'APPLICATIONINSIGHTS_CONNECTION_STRING'", Api().At("properties", "siteConfig", "appSettings").GetString()!, StringComparison.Ordinal);
+        Assert.Contains(
+            "'APPLICATIONINSIGHTS_CONNECTION_STRING'",
+            Api().At("properties", "siteConfig", "appSettings").GetString()!,
+            StringComparison.Ordinal);
     }
 
     static JsonElement Api() => Assert.Single(Template.Resources("api", "Microsoft.Web/sites"));

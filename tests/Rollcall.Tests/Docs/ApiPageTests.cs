@@ -14,7 +14,9 @@ public sealed partial class ApiPageTests
 
     [Fact]
     public void Requests_OfThePage_AreThoseOfTheDocument() =>
-        Assert.Equal(Operations().Select(operation => operation.Name).Order(StringComparer.Ordinal), Sections().Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Operations().Select(operation => operation.Name).Order(StringComparer.Ordinal),
+            Sections().Keys.Order(StringComparer.Ordinal));
 
     [Fact]
     public void Parameters_OfEachRequest_AreThoseOfTheDocument()
@@ -22,9 +24,15 @@ public sealed partial class ApiPageTests
         foreach (var (name, operation) in Operations())
         {
             var named = operation.TryGetProperty("parameters", out var parameters)
-                ? parameters.EnumerateArray().Select(Resolve).Where(p => p.GetProperty("in").ValueEquals("query")).Select(p => p.GetProperty("name").GetString()!)
+                ? parameters
+                    .EnumerateArray()
+                    .Select(Resolve)
+                    .Where(p => p.GetProperty("in").ValueEquals("query"))
+                    .Select(p => p.GetProperty("name").GetString()!)
                 : [];
-            Assert.True(named.SequenceEqual(WordsAfter(name, "Parameters")), $"{name}: the document has the parameters {string.Join(", ", named)}.");
+            Assert.True(
+                named.SequenceEqual(WordsAfter(name, "Parameters")),
+                $"{name}: the document has the parameters {string.Join(", ", named)}.");
         }
     }
 
@@ -34,14 +42,19 @@ public sealed partial class ApiPageTests
         foreach (var (name, operation) in Operations())
         {
             var answers = operation.GetProperty("responses").EnumerateObject().Select(answer => answer.Name).ToList();
-            Assert.True(answers.SequenceEqual(WordsAfter(name, "Answers")), $"{name}: the document has the answers {string.Join(", ", answers)}.");
+            Assert.True(
+                answers.SequenceEqual(WordsAfter(name, "Answers")),
+                $"{name}: the document has the answers {string.Join(", ", answers)}.");
         }
     }
 
     [Fact]
     public void States_OfABatch_AreAllThere()
     {
-        string states = Page[Page.IndexOf("## The states of a batch", StringComparison.Ordinal)..Page.IndexOf("## POST /api/batches\n", StringComparison.Ordinal)];
+        string states = Page[
+            Page.IndexOf("## The states of a batch", StringComparison.Ordinal)..Page.IndexOf(
+                "## POST /api/batches\n",
+                StringComparison.Ordinal)];
         Assert.All(Enum.GetValues<BatchState>(), state => Assert.Contains($"`{KebabCase.Of(state)}`", states, StringComparison.Ordinal));
     }
 

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Rollcall.Tests.Docs;
 
-/// <summary>Each folder of a project is a floor that stands on those before it. The files of a project's own folder are for all floors, or on top.</summary>
+/// <summary>
+/// Each folder of a project is a floor that stands on those before it. The files of a project's own folder are for all floors, or on top.
+/// </summary>
 public sealed class FloorsTests
 {
     public static TheoryData<string, string[]> Projects { get; } = new()
@@ -34,7 +36,9 @@ public sealed class FloorsTests
             {
                 string code = File.ReadAllText(file);
                 Assert.Contains($"namespace {project}.{floors[floor]};", code, StringComparison.Ordinal);
-                Assert.False(above.Length > 0 && upward.Match(code) is { Success: true }, $"{file} is below '{upward.Match(code).Value}', which it names.");
+                Assert.False(
+                    above.Length > 0 && upward.Match(code) is { Success: true },
+                    $"{file} is below '{upward.Match(code).Value}', which it names.");
             }
         }
     }

@@ -44,10 +44,17 @@ public sealed class BatchIntakeTests : IDisposable
     [Fact]
     public async Task Batch_WhoseManifestWasWrittenTwiceAsAnAnswerWasLost_KeepsItsItems()
     {
-        var retried = CallHook.Wrap<IBatchStore>(store, nameof(IBatchStore.WriteManifestAsync), call => WriteTwiceAsync((Task<bool>)call()!));
+        var retried = CallHook.Wrap<IBatchStore>(
+            store,
+            nameof(IBatchStore.WriteManifestAsync),
+            call => WriteTwiceAsync((Task<bool>)call()!));
         static async Task<bool> WriteTwiceAsync(Task<bool> first) => !await first;
 
-        var manifest = await new BatchIntake(retried).TakeAsync("b", new BatchRequest("b", Target, new BatchOptions(), TestItems.Of(3).ToAsyncEnumerable()), CreatedAt, Cancelled);
+        var manifest = await new BatchIntake(retried).TakeAsync(
+            "b",
+            new BatchRequest("b", Target, new BatchOptions(), TestItems.Of(3).ToAsyncEnumerable()),
+            CreatedAt,
+            Cancelled);
 
         Assert.Equal(manifest.ItemsName, (await store.FindManifestAsync("b", Cancelled))!.ItemsName);
         Assert.Equal("item-2", (await store.ReadItemAsync(manifest, 2, Cancelled)).Id);
@@ -112,7 +119,9 @@ public sealed class BatchIntakeTests : IDisposable
     [MemberData(nameof(DifferentBatches))]
     public async Task ContentSha256_OfBatchesThatDiffer_Differs(string difference, string?[] one, string?[] other)
     {
-        Assert.True(await HashAsync(Items(one)) != await HashAsync(Items(other)), $"Two batches that differ in their {difference} have one hash.");
+        Assert.True(
+            await HashAsync(Items(one)) != await HashAsync(Items(other)),
+            $"Two batches that differ in their {difference} have one hash.");
     }
 
     [Fact]

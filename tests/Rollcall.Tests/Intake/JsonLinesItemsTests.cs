@@ -121,7 +121,10 @@ public sealed class JsonLinesItemsTests
     [InlineData("null")]
     public async Task Line_ThatIsNoObject_IsNoEnvelope(string line)
     {
-        Assert.StartsWith("is not an item envelope", (await ReadLines.OnlyErrorAsync(line, LineFormat.Items)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "is not an item envelope",
+            (await ReadLines.OnlyErrorAsync(line, LineFormat.Items)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]

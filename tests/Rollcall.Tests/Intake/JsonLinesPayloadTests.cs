@@ -107,7 +107,9 @@ public sealed class JsonLinesPayloadTests
         var failure = await ReadLines.FailureAsync(text.ToString());
         Assert.Equal(60, failure.Count);
         Assert.Equal("60 of 120 lines cannot be sent.", failure.Message);
-        Assert.Equal(Enumerable.Range(0, InvalidInputException.MaxErrors).Select(i => (i * 2L) + 1), failure.Errors.Select(e => e.Line!.Value));
+        Assert.Equal(
+            Enumerable.Range(0, InvalidInputException.MaxErrors).Select(i => (i * 2L) + 1),
+            failure.Errors.Select(e => e.Line!.Value));
     }
 
     [Fact]

@@ -33,7 +33,8 @@ public sealed class SeenIdsTests
     }
 
     [Fact]
-    public async Task Payloads_WithTheSameFields_AreNoItemsWithIds() => Assert.Equal(2, (await ReadLines.ItemsAsync("{\"id\":\"a\"}\n{\"id\":\"a\"}\n")).Count);
+    public async Task Payloads_WithTheSameFields_AreNoItemsWithIds() =>
+        Assert.Equal(2, (await ReadLines.ItemsAsync("{\"id\":\"a\"}\n{\"id\":\"a\"}\n")).Count);
 
     [Fact]
     public void Ids_AMillionOfThem_AreAllToldApartInAFewBytesEach()

@@ -11,15 +11,27 @@ public sealed class WholeInputTests
 
     public static TheoryData<string, byte[], string> Files => new()
     {
-        { "UTF-16 with a mark", [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Lines)], "is UTF-16 text: UTF-8 is needed. Convert it, such as with: iconv -f UTF-16 -t UTF-8 FILE" },
-        { "UTF-16BE with a mark", [.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes(Lines)], "is UTF-16 text: " },
+        {
+            "UTF-16 with a mark",
+            [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(Lines)],
+            "is UTF-16 text: UTF-8 is needed. Convert it, such as with: iconv -f UTF-16 -t UTF-8 FILE"
+        },
+        {
+            "UTF-16BE with a mark",
+            [.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes(Lines)],
+            "is UTF-16 text: "
+        },
         { "UTF-16LE", Encoding.Unicode.GetBytes(Lines), "iconv -f UTF-16LE -t UTF-8 FILE" },
         { "UTF-16BE", Encoding.BigEndianUnicode.GetBytes(Lines), "iconv -f UTF-16BE -t UTF-8 FILE" },
         { "UTF-16LE of other letters", Encoding.Unicode.GetBytes("\"中文\"\n"), "iconv -f UTF-16LE -t UTF-8 FILE" },
         { "UTF-32 with a mark", [.. Encoding.UTF32.Preamble, .. Encoding.UTF32.GetBytes(Lines)], "iconv -f UTF-32 -t UTF-8 FILE" },
         { "UTF-32LE", Encoding.UTF32.GetBytes(Lines), "iconv -f UTF-32LE -t UTF-8 FILE" },
         { "UTF-32BE", new UTF32Encoding(bigEndian: true, byteOrderMark: false).GetBytes(Lines), "iconv -f UTF-32BE -t UTF-8 FILE" },
-        { "gzip", Gzip(Encoding.UTF8.GetBytes(Lines)), "is compressed with gzip: lines of text are needed. Decompress it, such as with: gzip -dc FILE" },
+        {
+            "gzip",
+            Gzip(Encoding.UTF8.GetBytes(Lines)),
+            "is compressed with gzip: lines of text are needed. Decompress it, such as with: gzip -dc FILE"
+        },
         { "zstd", [0x28, 0xB5, 0x2F, 0xFD, 0x0A, 1, 2, 0x0A], "zstd -dc FILE" },
         { "xz", [0xFD, .. "7zXZ\0\n\n"u8], "xz -dc FILE" },
         { "zip", [.. "PK\u0003\u0004\n\0\0\0"u8, .. "[Content_Types].xml"u8], "is a zip file, as those of Excel (.xlsx)" },
@@ -57,17 +69,23 @@ public sealed class WholeInputTests
     {
         var failure = await ReadLines.FailureAsync(text);
         Assert.Equal(
-            "The input is one JSON array, and each line must be one payload. This writes its elements one per line: jq -c '.[]' FILE. To send the array itself as one "
+            "The input is one JSON array, and each line must be one payload. This writes its elements one per line: jq -c '.[]' FILE. To "
+            + "send the array itself as one "
                 + "payload, make it the body of an item, {\"body\":[…]}, and have the lines be items (--lines items, lines=items).",
             failure.Message);
     }
 
     [Fact]
-    public async Task Arrays_OnSeveralLines_ArePayloads() => Assert.Equal(["[1]", "[2,3]"], (await ReadLines.ItemsAsync("[1]\n[2,3]\n")).Select(item => Encoding.UTF8.GetString(item.Payload.Span)));
+    public async Task Arrays_OnSeveralLines_ArePayloads() =>
+        Assert.Equal(
+            ["[1]", "[2,3]"],
+            (await ReadLines.ItemsAsync("[1]\n[2,3]\n")).Select(item => Encoding.UTF8.GetString(item.Payload.Span)));
 
     [Fact]
     public async Task Array_AsTheBodyOfTheOnlyItem_IsAPayload() =>
-        Assert.Equal("[1,2]", Encoding.UTF8.GetString(Assert.Single(await ReadLines.ItemsAsync("{\"body\":[1,2]}\n", LineFormat.Items)).Payload.Span));
+        Assert.Equal(
+            "[1,2]",
+            Encoding.UTF8.GetString(Assert.Single(await ReadLines.ItemsAsync("{\"body\":[1,2]}\n", LineFormat.Items)).Payload.Span));
 
     [Theory]
     [InlineData("[\n  {\"a\": 1},\n  {\"a\": \"x]\"}\n]\n", "is one JSON array over several lines")]

@@ -9,14 +9,32 @@ public sealed class ItemErrorTests
     public void Codes_InJson_AreTheContracts()
     {
         Assert.Equal(
-            ["http-status", "timeout", "connect", "dns", "tls", "body-incomplete", "body-too-large", "decode", "headers-too-large", "redirect", "target-refused", "input-damaged", "platform", "cancelled", "expired"],
+            [
+                "http-status",
+                "timeout",
+                "connect",
+                "dns",
+                "tls",
+                "body-incomplete",
+                "body-too-large",
+                "decode",
+                "headers-too-large",
+                "redirect",
+                "target-refused",
+                "input-damaged",
+                "platform",
+                "cancelled",
+                "expired",
+            ],
             Enum.GetValues<ItemErrorCode>().Select(code => KebabCase.Of(code)));
     }
 
     [Fact]
     public void Statuses_InJson_AreTheContracts()
     {
-        Assert.Equal(["succeeded", "failed", "cancelled", "expired"], Enum.GetValues<OutcomeStatus>().Select(status => KebabCase.Of(status)));
+        Assert.Equal(
+            ["succeeded", "failed", "cancelled", "expired"],
+            Enum.GetValues<OutcomeStatus>().Select(status => KebabCase.Of(status)));
     }
 
     [Theory]

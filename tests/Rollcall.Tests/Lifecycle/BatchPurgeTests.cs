@@ -106,7 +106,9 @@ public sealed class BatchPurgeTests : IDisposable
         var manifest = (await world.Store.FindManifestAsync("b", Cancelled))!;
         var deletion = await world.Purge().BeginAsync(manifest, run: 1, (await world.Store.FindEndAsync(manifest, Cancelled))!, Cancelled);
 
-        bool[] gone = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => world.Purge().ContinueAsync(deletion!, world.Scheduler, TimeSpan.FromMinutes(1), Cancelled))));
+        bool[] gone = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(
+                _ => Task.Run(() => world.Purge().ContinueAsync(deletion!, world.Scheduler, TimeSpan.FromMinutes(1), Cancelled))));
 
         Assert.All(gone, Assert.True);
         await RequireGoneAsync("b");
@@ -128,7 +130,9 @@ public sealed class BatchPurgeTests : IDisposable
     async Task PassAsync()
     {
         var retention = new Retention(world.Store, world.Catalog, world.Purge(), world.Time, new RollcallOptions(), world.Uploads);
-        Assert.DoesNotContain(await retention.PassAsync(world.Scheduler, Cancelled).ToListAsync(Cancelled), found => found.Error is not null);
+        Assert.DoesNotContain(
+            await retention.PassAsync(world.Scheduler, Cancelled).ToListAsync(Cancelled),
+            found => found.Error is not null);
     }
 
     async Task RequireGoneAsync(string id)

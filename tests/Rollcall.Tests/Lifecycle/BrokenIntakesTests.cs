@@ -101,7 +101,8 @@ public sealed class BrokenIntakesTests : IDisposable
         Assert.Null(await reconciler.Store.FindManifestAsync("b", Cancelled));
     }
 
-    Task<BatchManifest> TakeAsync(string id, IAsyncEnumerable<BatchItem> items) => new BatchIntake(reconciler.Store, reconciler.Catalog).TakeAsync(
+    Task<BatchManifest> TakeAsync(string id, IAsyncEnumerable<BatchItem> items) =>
+        new BatchIntake(reconciler.Store, reconciler.Catalog).TakeAsync(
         id,
         new BatchRequest(id, new BatchTarget("http://127.0.0.1:9/", new Dictionary<string, TargetHeader>()), new BatchOptions(), items),
         reconciler.Time.GetUtcNow(),

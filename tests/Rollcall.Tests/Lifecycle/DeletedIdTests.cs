@@ -74,7 +74,8 @@ public sealed class DeletedIdTests : IDisposable
         }
 
         var request = new BatchRequest("b", old.Target, old.Options, ItemsAsync());
-        await Assert.ThrowsAsync<BatchDeletingException>(() => new BatchIntake(world.Store, world.Catalog).TakeAsync("b", request, world.Time.GetUtcNow(), Cancelled));
+        await Assert.ThrowsAsync<BatchDeletingException>(
+            () => new BatchIntake(world.Store, world.Catalog).TakeAsync("b", request, world.Time.GetUtcNow(), Cancelled));
 
         Assert.Null(await world.Store.FindManifestAsync("b", Cancelled));
     }
@@ -86,11 +87,13 @@ public sealed class DeletedIdTests : IDisposable
         var manifest = (await world.Store.FindManifestAsync("b", Cancelled))!;
         Assert.True(await world.DeleteAsync("b"));
 
-        await Assert.ThrowsAsync<BatchGoneException>(() => world.Store.WriteControlAsync(BatchControl.Of(manifest).Redriven(world.Time.GetUtcNow(), onlyCodes: null), Cancelled));
+        await Assert.ThrowsAsync<BatchGoneException>(
+            () => world.Store.WriteControlAsync(BatchControl.Of(manifest).Redriven(world.Time.GetUtcNow(), onlyCodes: null), Cancelled));
 
         Assert.False(Directory.Exists(world.Store.FolderOf("b")));
     }
 
     // As of a store whose processes remember a manifest for a while.
-    static IBatchStore Remembering(IBatchStore store) => CallHook.Wrap(store, "get_" + nameof(IBatchStore.ManifestAge), _ => TimeSpan.FromSeconds(10));
+    static IBatchStore Remembering(IBatchStore store) =>
+        CallHook.Wrap(store, "get_" + nameof(IBatchStore.ManifestAge), _ => TimeSpan.FromSeconds(10));
 }

@@ -72,13 +72,17 @@ public sealed class ReconcilerTests : IDisposable
         var manifest = (await world.Store.FindManifestAsync("b", TestContext.Current.CancellationToken))!;
         var catalog = CallHook.Wrap<IBatchCatalog>(world.Catalog, nameof(IBatchCatalog.CloseAsync), call => RedriveAndCloseAsync(call));
 
-        await new Reconciler(world.Store, catalog, world.Time, world.Options).ReconcileAsync(world.Scheduler, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        await new Reconciler(world.Store, catalog, world.Time, world.Options).ReconcileAsync(
+            world.Scheduler,
+            TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(["b"], await world.OpenAsync());
 
         async Task RedriveAndCloseAsync(Func<object?> close)
         {
-            await world.Store.WriteControlAsync(BatchControl.Of(manifest).Redriven(world.Time.GetUtcNow(), onlyCodes: null), TestContext.Current.CancellationToken);
+            await world.Store.WriteControlAsync(
+                BatchControl.Of(manifest).Redriven(world.Time.GetUtcNow(), onlyCodes: null),
+                TestContext.Current.CancellationToken);
             await (Task)close()!;
         }
     }

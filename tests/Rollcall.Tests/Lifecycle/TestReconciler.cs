@@ -44,7 +44,9 @@ sealed class TestReconciler : IDisposable
         string itemsName = Guid.CreateVersion7().ToString("N");
         await Store.WriteItemsAsync(id, itemsName, TestItems.Of(1).ToAsyncEnumerable(), 1, Cancelled);
         await Catalog.AddAsync(id, Time.GetUtcNow(), Cancelled);
-        await Store.WriteManifestAsync(TestBatch.ManifestOf(1) with { Id = id, ItemsName = itemsName, CreatedAt = Time.GetUtcNow() }, Cancelled);
+        await Store.WriteManifestAsync(
+            TestBatch.ManifestOf(1) with { Id = id, ItemsName = itemsName, CreatedAt = Time.GetUtcNow() },
+            Cancelled);
     }
 
     public void Run(string id) => Scheduler.Executions[id] = new BatchExecution(BatchExecution.NoStatus, EndedAt: null, Failure: null);
@@ -52,7 +54,11 @@ sealed class TestReconciler : IDisposable
     public void End(string id, string? failure, OutcomeCounts? counts = null, bool isTerminated = false)
     {
         Time.Advance(TimeSpan.FromSeconds(1));
-        Scheduler.Executions[id] = new BatchExecution(BatchExecution.NoStatus with { Tally = new BatchTally { Counts = counts ?? new OutcomeCounts() } }, Time.GetUtcNow(), failure, isTerminated);
+        Scheduler.Executions[id] = new BatchExecution(
+            BatchExecution.NoStatus with { Tally = new BatchTally { Counts = counts ?? new OutcomeCounts() } },
+            Time.GetUtcNow(),
+            failure,
+            isTerminated);
     }
 
     public Task SealAsync(string id) => Store.WriteReceiptAsync(
@@ -100,11 +106,16 @@ sealed class TestReconciler : IDisposable
     }
 
     public async Task<(bool IsOpen, ReconciledBatch? Found)> ReconcileOneAsync(string id) =>
-        await new Reconciler(Store, Catalog, Time, Options).ReconcileAsync((await Store.FindManifestAsync(id, Cancelled))!, Scheduler, Cancelled);
+        await new Reconciler(Store, Catalog, Time, Options).ReconcileAsync(
+            (await Store.FindManifestAsync(id, Cancelled))!,
+            Scheduler,
+            Cancelled);
 
-    public async Task<IReadOnlyList<string>> OpenAsync() => await Catalog.ListOpenAsync(Cancelled).Select(entry => entry.BatchId).ToListAsync(Cancelled);
+    public async Task<IReadOnlyList<string>> OpenAsync() =>
+        await Catalog.ListOpenAsync(Cancelled).Select(entry => entry.BatchId).ToListAsync(Cancelled);
 
-    public async Task<IReadOnlyList<string>> AllAsync() => await Catalog.ListAsync(after: null, Cancelled).Select(entry => entry.BatchId).ToListAsync(Cancelled);
+    public async Task<IReadOnlyList<string>> AllAsync() =>
+        await Catalog.ListAsync(after: null, Cancelled).Select(entry => entry.BatchId).ToListAsync(Cancelled);
 
     public ValueTask<BatchFailure?> FailureAsync(string id) => Store.FindFailureAsync(id, run: 1, Cancelled);
 

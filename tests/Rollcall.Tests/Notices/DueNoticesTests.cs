@@ -94,7 +94,10 @@ public sealed class DueNoticesTests : IDisposable
         await batch.StoreAsync(Whom);
         await batch.SealAsync();
         var sent = new NoticeDelivery(NoticeState.Delivered, [new NoticeAttempt(batch.Time.GetUtcNow(), 1)]);
-        scheduler.Executions[1] = new NoticeExecution(NoticeStatus.NotSent(Whom).With(NoticeChannel.Queue, sent), HasEnded: true, IsTerminated: true);
+        scheduler.Executions[1] = new NoticeExecution(
+            NoticeStatus.NotSent(Whom).With(NoticeChannel.Queue, sent),
+            HasEnded: true,
+            IsTerminated: true);
 
         Assert.Empty(await ReconcileAsync());
 
@@ -137,7 +140,11 @@ public sealed class DueNoticesTests : IDisposable
     async Task<IReadOnlyList<ReconciledBatch>> ReconcileAsync()
     {
         await Catalog.AddAsync(EndedBatch.Id, batch.Manifest.CreatedAt, Cancelled);
-        return await new Reconciler(batch.Store, Catalog, batch.Time, new RollcallOptions()).ReconcileAsync(scheduler, Cancelled).ToListAsync(Cancelled);
+        return await new Reconciler(
+            batch.Store,
+            Catalog,
+            batch.Time,
+            new RollcallOptions()).ReconcileAsync(scheduler, Cancelled).ToListAsync(Cancelled);
     }
 
     async Task<bool> IsOpenAsync() => await Catalog.ListOpenAsync(Cancelled).AnyAsync(Cancelled);

@@ -12,13 +12,17 @@ sealed class FakeNoticeScheduler : IBatchScheduler
 
     public BatchExecution Batch { get; set; } = new(BatchExecution.NoStatus, DateTimeOffset.UnixEpoch, Failure: null);
 
-    public Task ScheduleAsync(BatchRun run, CancellationToken cancellationToken) => throw new InvalidOperationException("No batch is to be scheduled.");
+    public Task ScheduleAsync(BatchRun run, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("No batch is to be scheduled.");
 
-    public Task RescheduleAsync(BatchRun run, CancellationToken cancellationToken) => throw new InvalidOperationException("No batch is to be scheduled.");
+    public Task RescheduleAsync(BatchRun run, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("No batch is to be scheduled.");
 
-    public Task SignalAsync(BatchControl control, CancellationToken cancellationToken) => throw new InvalidOperationException("No batch is to be told of a change.");
+    public Task SignalAsync(BatchControl control, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("No batch is to be told of a change.");
 
-    public Task<RecordsLeft> PurgeAsync(string batchId, int most, CancellationToken cancellationToken) => throw new InvalidOperationException("No batch is to be purged.");
+    public Task<RecordsLeft> PurgeAsync(string batchId, int most, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("No batch is to be purged.");
 
     public Task<BatchExecution?> FindAsync(string batchId, CancellationToken cancellationToken) => Task.FromResult<BatchExecution?>(Batch);
 

@@ -20,7 +20,9 @@ public sealed class NoticeTests : IDisposable
         Assert.Equal("batch.ended", notice.GetProperty("type").GetString());
         Assert.Equal(batch.Time.GetUtcNow(), notice.GetProperty("timestamp").GetDateTimeOffset());
         var data = notice.GetProperty("data");
-        Assert.Equal(["id", "status", "run", "items", "counts", "sha256", "createdAt", "endedAt"], data.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(
+            ["id", "status", "run", "items", "counts", "sha256", "createdAt", "endedAt"],
+            data.EnumerateObject().Select(field => field.Name));
         Assert.Equal("batch-1", data.GetProperty("id").GetString());
         Assert.Equal("completed", data.GetProperty("status").GetString());
         Assert.Equal(1, data.GetProperty("run").GetInt32());

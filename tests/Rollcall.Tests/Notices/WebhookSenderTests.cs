@@ -41,9 +41,14 @@ public sealed class WebhookSenderTests : IAsyncLifetime
         Assert.Equal("application/json", request.Headers["Content-Type"]);
         Assert.Equal(notice.Body.ToArray(), request.Body.ToArray());
         Assert.Equal(notice.Id, request.Headers["webhook-id"]);
-        Assert.Equal(batch.Time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), request.Headers["webhook-timestamp"]);
-        string signed = $"{request.Headers["webhook-id"]}.{request.Headers["webhook-timestamp"]}.{Encoding.UTF8.GetString(request.Body.Span)}";
-        byte[] expected = HMACSHA256.HashData(Convert.FromBase64String(EndedBatch.Secret["whsec_".Length..]), Encoding.UTF8.GetBytes(signed));
+        Assert.Equal(
+            batch.Time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+            request.Headers["webhook-timestamp"]);
+        string signed =
+            $"{request.Headers["webhook-id"]}.{request.Headers["webhook-timestamp"]}.{Encoding.UTF8.GetString(request.Body.Span)}";
+        byte[] expected = HMACSHA256.HashData(
+            Convert.FromBase64String(EndedBatch.Secret["whsec_".Length..]),
+            Encoding.UTF8.GetBytes(signed));
         Assert.Equal("v1," + Convert.ToBase64String(expected), request.Headers["webhook-signature"]);
     }
 
@@ -220,7 +225,15 @@ public sealed class WebhookSenderTests : IAsyncLifetime
         string? secret = EndedBatch.SecretName)
     {
         using var client = SenderHttp.CreateClient(addresses);
-        var sender = new NoticeSender(client, (name, url) => url.Authority == boundTo || boundTo is null ? secrets.GetValueOrDefault(name) : null, batch.Time, () => 0.5);
-        return await sender.SendAsync(notice, new OnCompleted { Webhook = new CompletionWebhook(url, secret) }, NoticeChannel.Webhook, earlier ?? []);
+        var sender = new NoticeSender(
+            client,
+            (name, url) => url.Authority == boundTo || boundTo is null ? secrets.GetValueOrDefault(name) : null,
+            batch.Time,
+            () => 0.5);
+        return await sender.SendAsync(
+            notice,
+            new OnCompleted { Webhook = new CompletionWebhook(url, secret) },
+            NoticeChannel.Webhook,
+            earlier ?? []);
     }
 }

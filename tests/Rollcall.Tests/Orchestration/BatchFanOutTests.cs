@@ -8,7 +8,8 @@ namespace Rollcall.Tests.Orchestration;
 
 public sealed class BatchFanOutTests
 {
-    static readonly BatchManifest Manifest = TestBatch.ManifestOf(items: 12, itemsPerShard: 4) with { Options = new BatchOptions { Concurrency = 4 } };
+    static readonly BatchManifest Manifest = TestBatch.ManifestOf(
+        items: 12, itemsPerShard: 4) with { Options = new BatchOptions { Concurrency = 4 } };
     static readonly BatchManifest Longer = Manifest with { ItemCount = 20 };
     static readonly BatchStop Stop = new(StopKind.Cancelled, "The batch was cancelled.", DateTimeOffset.UnixEpoch);
 
@@ -30,7 +31,10 @@ public sealed class BatchFanOutTests
         // Those that can end do, and the batch is not sealed.
         first.Answer(new ShardResult(new BatchTally(), Failures: 0));
         Assert.Single(context.Calls).Answer(new ShardResult(new BatchTally(), Failures: 0));
-        Assert.Contains("no room for shard 1", (await Assert.ThrowsAsync<TaskFailedException>(() => batch)).ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "no room for shard 1",
+            (await Assert.ThrowsAsync<TaskFailedException>(() => batch)).ToString(),
+            StringComparison.Ordinal);
         Assert.Empty(context.Calls);
     }
 
@@ -197,7 +201,10 @@ public sealed class BatchFanOutTests
             Assert.Single(context.Calls).Answer(new SealResult(Whole: null, [new LostShard(1, "Shard 1 is damaged.")]));
         }
 
-        Assert.Contains("Shard 1 is damaged.", (await Assert.ThrowsAsync<InvalidOperationException>(() => batch)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Shard 1 is damaged.",
+            (await Assert.ThrowsAsync<InvalidOperationException>(() => batch)).Message,
+            StringComparison.Ordinal);
     }
 
     void AnswerShards()

@@ -41,7 +41,12 @@ public sealed class BatchRateTests
     {
         // The second shard has one item. With half of the lanes the first one would not have enough.
         double rate = lanes == 1 ? 0.14 : 8;
-        var batch = new PacedBatch(rate, latencyMs, items: 401, itemsPerShard: 400, concurrency: lanes) { AnswerTime = () => TimeSpan.FromSeconds(5) };
+        var batch = new PacedBatch(
+            rate,
+            latencyMs,
+            items: 401,
+            itemsPerShard: 400,
+            concurrency: lanes) { AnswerTime = () => TimeSpan.FromSeconds(5) };
         Require(rate, instances, batch, from: TimeSpan.FromSeconds(16));
     }
 
@@ -94,7 +99,9 @@ public sealed class BatchRateTests
         batch.RequireNoMoreThan(Rate);
         Assert.InRange(batch.Departures.Count(at => at.TotalSeconds is >= 40 and < 90), 0.9 * Rate * 50, Rate * 50);
         Assert.All(engine.Live, live => Assert.InRange(live.Items, 0, ManyLanes));
-        Assert.All(engine.Live.Where(live => live.At.TotalSeconds is < 30 or (> 100 and < 120)), live => Assert.InRange(live.Items, 0, live.At.TotalSeconds < 30 ? 4 : 3));
+        Assert.All(
+            engine.Live.Where(live => live.At.TotalSeconds is < 30 or (> 100 and < 120)),
+            live => Assert.InRange(live.Items, 0, live.At.TotalSeconds < 30 ? 4 : 3));
         batch.RequireNoLessThan(Rate, from: TimeSpan.FromSeconds(130));
     }
 
@@ -109,7 +116,9 @@ public sealed class BatchRateTests
 
         var engine = new PacedEngine(batch, isSelected);
         batch.Time.Run(engine.RunAsync);
-        Assert.Equal(Enumerable.Range(0, (int)batch.Manifest.ItemCount).Count(index => isSelected?.Invoke(index) ?? true), batch.Departures.Count);
+        Assert.Equal(
+            Enumerable.Range(0, (int)batch.Manifest.ItemCount).Count(index => isSelected?.Invoke(index) ?? true),
+            batch.Departures.Count);
         Assert.All(engine.Live, live => Assert.InRange(live.Items, 0, batch.Manifest.Options.Concurrency));
         batch.RequireNoMoreThan(rate);
         batch.RequireNoLessThan(rate, from ?? batch.Departures[0]);

@@ -10,7 +10,11 @@ public sealed class BatchRunTests
     [Fact]
     public void Plan_OfAnyBatch_HasAsManyItemsLiveAsAllowedAndNoMore()
     {
-        Gen.Select(Gen.Int[1, 10_000], Gen.Int[1, 100_000], Gen.Int[1, 1000], Gen.Long[1, 100_000]).Sample((concurrency, live, itemsPerShard, items) =>
+        Gen.Select(
+            Gen.Int[1, 10_000],
+            Gen.Int[1, 100_000],
+            Gen.Int[1, 1000],
+            Gen.Long[1, 100_000]).Sample((concurrency, live, itemsPerShard, items) =>
         {
             var run = Plan(items, itemsPerShard, concurrency, live);
             int[] windows = WindowsOf(run);

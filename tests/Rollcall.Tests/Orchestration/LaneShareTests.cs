@@ -14,7 +14,9 @@ public sealed class LaneShareTests
             int[] most = [.. shards.Select(shard => shard.Item2)];
             int[] dealt = LaneShare.Deal(lanes, kept, most);
             Assert.All(dealt.Zip(kept, most), share => Assert.InRange(share.First, share.Second, Math.Max(share.Second, share.Third)));
-            Assert.Equal(Math.Max(kept.Sum(), Math.Min(lanes, dealt.Zip(kept, most).Sum(share => Math.Max(share.Second, share.Third)))), dealt.Sum());
+            Assert.Equal(
+                Math.Max(kept.Sum(), Math.Min(lanes, dealt.Zip(kept, most).Sum(share => Math.Max(share.Second, share.Third)))),
+                dealt.Sum());
         });
     }
 

@@ -17,7 +17,12 @@ public sealed class PostItemTests
         using var batch = await TestBatch.Of(3, url: target.Url);
         using var client = SenderHttp.CreateClient();
         var sender = new ItemSender(client, batch.Store, (_, _) => null, TimeProvider.System, () => 0);
-        var (outcome, retryAfter, _, _) = await new PostItem(batch.Store, sender, batch.Controls, TimeProvider.System, batch.Progress).RunAsync(TestBatch.AnyContext, new PostItemInput(TestBatch.Id, 1, 2));
+        var (outcome, retryAfter, _, _) = await new PostItem(
+            batch.Store,
+            sender,
+            batch.Controls,
+            TimeProvider.System,
+            batch.Progress).RunAsync(TestBatch.AnyContext, new PostItemInput(TestBatch.Id, 1, 2));
         Assert.Equal((2, """{"n":2}"""), (outcome.Index, outcome.Body?.Text));
         Assert.Null(retryAfter);
         Assert.Equal("batch-1-2", Assert.Single(target.Requests).Headers["Idempotency-Key"]);
@@ -29,8 +34,14 @@ public sealed class PostItemTests
     {
         using var batch = await TestBatch.Of(1);
         using var client = SenderHttp.CreateClient();
-        var activity = new PostItem(batch.Store, new ItemSender(client, batch.Store, (_, _) => null, TimeProvider.System, () => 0), batch.Controls, TimeProvider.System, new BatchProgress());
-        var failure = await Assert.ThrowsAsync<DamagedBatchException>(() => activity.RunAsync(TestBatch.AnyContext, new PostItemInput("other", 0, 0)));
+        var activity = new PostItem(
+            batch.Store,
+            new ItemSender(client, batch.Store, (_, _) => null, TimeProvider.System, () => 0),
+            batch.Controls,
+            TimeProvider.System,
+            new BatchProgress());
+        var failure = await Assert.ThrowsAsync<DamagedBatchException>(
+            () => activity.RunAsync(TestBatch.AnyContext, new PostItemInput("other", 0, 0)));
         Assert.Equal("What is stored of batch 'other' is damaged: manifest.json is missing.", failure.Message);
     }
 
@@ -43,12 +54,19 @@ public sealed class PostItemTests
         using var batch = await TestBatch.Of(3, url: target.Url);
         await FileDamage.FlipAsync(batch.ItemsPath(kind), at: (int)(new FileInfo(batch.ItemsPath(kind)).Length - 3));
         using var client = SenderHttp.CreateClient();
-        var activity = new PostItem(batch.Store, new ItemSender(client, batch.Store, (_, _) => null, TimeProvider.System, () => 0), batch.Controls, TimeProvider.System, batch.Progress);
+        var activity = new PostItem(
+            batch.Store,
+            new ItemSender(client, batch.Store, (_, _) => null, TimeProvider.System, () => 0),
+            batch.Controls,
+            TimeProvider.System,
+            batch.Progress);
         var (outcome, retryAfter, _, _) = await activity.RunAsync(TestBatch.AnyContext, new PostItemInput(TestBatch.Id, 1, 2));
         Assert.Equal((OutcomeStatus.Failed, ItemErrorCode.InputDamaged), (outcome.Status, outcome.Error!.Code));
         Assert.Null(retryAfter);
         Assert.Empty(target.Requests);
-        Assert.Equal(OutcomeStatus.Succeeded, (await activity.RunAsync(TestBatch.AnyContext, new PostItemInput(TestBatch.Id, 0, 1))).Outcome.Status);
+        Assert.Equal(
+            OutcomeStatus.Succeeded,
+            (await activity.RunAsync(TestBatch.AnyContext, new PostItemInput(TestBatch.Id, 0, 1))).Outcome.Status);
     }
 
     [Fact]

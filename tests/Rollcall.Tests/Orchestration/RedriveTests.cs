@@ -76,7 +76,10 @@ public sealed class RedriveTests
         using var batch = await FailedAsync();
         await RedriveAsync(batch);
         await batch.WriteShardAsync(0, [TestOutcome.Succeeded(2)], run: 2);
-        await batch.Controls.ChangeAsync(batch.Manifest, control => control.Stopped(new BatchStop(StopKind.Cancelled, "why", batch.Time.GetUtcNow())), Cancelled);
+        await batch.Controls.ChangeAsync(
+            batch.Manifest,
+            control => control.Stopped(new BatchStop(StopKind.Cancelled, "why", batch.Time.GetUtcNow())),
+            Cancelled);
         await batch.SealAsync(run: 2);
         var receipt = await batch.ReceiptAsync(run: 2);
         Assert.Equal((5, 2, 0), (receipt.Counts.Succeeded, receipt.Counts.Failed, receipt.Counts.Cancelled));
@@ -99,7 +102,9 @@ public sealed class RedriveTests
     static async Task<TestBatch> FailedAsync()
     {
         var batch = await TestBatch.Of(7, itemsPerShard: 3);
-        await batch.WriteShardAsync(0, [TestOutcome.Succeeded(0), TestOutcome.Failed(1, ItemErrorCode.Timeout), TestOutcome.Failed(2, ItemErrorCode.Dns)]);
+        await batch.WriteShardAsync(
+            0,
+            [TestOutcome.Succeeded(0), TestOutcome.Failed(1, ItemErrorCode.Timeout), TestOutcome.Failed(2, ItemErrorCode.Dns)]);
         await batch.WriteShardAsync(1);
         await batch.WriteShardAsync(2, [TestOutcome.Failed(6, ItemErrorCode.Dns)]);
         await batch.SealAsync();
@@ -107,7 +112,10 @@ public sealed class RedriveTests
     }
 
     static Task<BatchControl> RedriveAsync(TestBatch batch, params ItemErrorCode[] codes) =>
-        batch.Controls.ChangeAsync(batch.Manifest, control => control.Redriven(batch.Time.GetUtcNow(), codes.Length == 0 ? null : codes), Cancelled);
+        batch.Controls.ChangeAsync(
+            batch.Manifest,
+            control => control.Redriven(batch.Time.GetUtcNow(), codes.Length == 0 ? null : codes),
+            Cancelled);
 
     static Task<IReadOnlyList<long>> SelectAsync(TestBatch batch, int shard) =>
         new SelectItems(batch.Store, batch.Controls).RunAsync(TestBatch.AnyContext, new ShardAddress(TestBatch.Id, Run: 2, shard));

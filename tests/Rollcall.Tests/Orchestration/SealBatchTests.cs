@@ -12,7 +12,9 @@ public sealed class SealBatchTests
     {
         using var batch = await TestBatch.Of(5, itemsPerShard: 2);
         await batch.WriteShardAsync(0);
-        await batch.WriteShardAsync(1, [TestOutcome.Failed(2, ItemErrorCode.Timeout), TestOutcome.Failed(3, ItemErrorCode.HttpStatus, httpStatus: 404)]);
+        await batch.WriteShardAsync(
+            1,
+            [TestOutcome.Failed(2, ItemErrorCode.Timeout), TestOutcome.Failed(3, ItemErrorCode.HttpStatus, httpStatus: 404)]);
         await batch.WriteShardAsync(2);
         var output = await batch.SealAsync();
 
@@ -50,7 +52,10 @@ public sealed class SealBatchTests
         if (run == 2)
         {
             await batch.SealAsync();
-            await batch.Controls.ChangeAsync(batch.Manifest, control => control.Redriven(batch.Time.GetUtcNow(), onlyCodes: null), TestContext.Current.CancellationToken);
+            await batch.Controls.ChangeAsync(
+                batch.Manifest,
+                control => control.Redriven(batch.Time.GetUtcNow(), onlyCodes: null),
+                TestContext.Current.CancellationToken);
         }
 
         int open = 0;
@@ -69,7 +74,10 @@ public sealed class SealBatchTests
             return await (ValueTask<Stream?>)call()!;
         }
 
-        var store = CallHook.Wrap<IBatchStore>(batch.Store, nameof(IBatchStore.OpenResultsAsync), call => new ValueTask<Stream?>(OpenAsync(call)));
+        var store = CallHook.Wrap<IBatchStore>(
+            batch.Store,
+            nameof(IBatchStore.OpenResultsAsync),
+            call => new ValueTask<Stream?>(OpenAsync(call)));
         Assert.Equal(50, (await batch.TrySealAsync(store, run)).Whole!.Items);
         Assert.Equal(32, most);
     }
@@ -160,8 +168,12 @@ public sealed class SealBatchTests
     public async Task Line_WhoseBodyIsNotTheOneItSays_IsNotSealed()
     {
         using var batch = await WrittenAsync();
-        await batch.ReplaceResultsAsync(1, string.Join('\n', await batch.LinesOfAsync(1)).Replace("\"body\":\"{}\"", "\"body\":\"[]\"", StringComparison.Ordinal) + "\n");
-        Assert.Equal("The body of item 2 is not the one whose length and SHA-256 its line has.", Assert.Single((await batch.TrySealAsync()).Lost).Reason);
+        await batch.ReplaceResultsAsync(
+            1,
+            string.Join('\n', await batch.LinesOfAsync(1)).Replace("\"body\":\"{}\"", "\"body\":\"[]\"", StringComparison.Ordinal) + "\n");
+        Assert.Equal(
+            "The body of item 2 is not the one whose length and SHA-256 its line has.",
+            Assert.Single((await batch.TrySealAsync()).Lost).Reason);
     }
 
     [Fact]
@@ -170,7 +182,10 @@ public sealed class SealBatchTests
         using var batch = await TestBatch.Of(2);
         await batch.WriteShardAsync(0, [TestOutcome.Failed(0, ItemErrorCode.Timeout), TestOutcome.Succeeded(1)]);
         await batch.SealAsync();
-        await batch.Controls.ChangeAsync(batch.Manifest, control => control.Redriven(batch.Time.GetUtcNow(), onlyCodes: null), TestContext.Current.CancellationToken);
+        await batch.Controls.ChangeAsync(
+            batch.Manifest,
+            control => control.Redriven(batch.Time.GetUtcNow(), onlyCodes: null),
+            TestContext.Current.CancellationToken);
         await batch.WriteShardAsync(0, [TestOutcome.Succeeded(0)], run: 2);
         File.Delete(batch.ResultsPath(0, run: 2));
         Assert.Equal(0, Assert.Single((await batch.TrySealAsync(run: 2)).Lost).Shard);
@@ -184,10 +199,14 @@ public sealed class SealBatchTests
         using var batch = await TestBatch.Of(2);
         await batch.WriteShardAsync(0, [TestOutcome.Failed(0, ItemErrorCode.Timeout), TestOutcome.Succeeded(1)]);
         await batch.SealAsync();
-        await batch.Controls.ChangeAsync(batch.Manifest, control => control.Redriven(batch.Time.GetUtcNow(), onlyCodes: null), TestContext.Current.CancellationToken);
+        await batch.Controls.ChangeAsync(
+            batch.Manifest,
+            control => control.Redriven(batch.Time.GetUtcNow(), onlyCodes: null),
+            TestContext.Current.CancellationToken);
         await FileDamage.FlipTextAsync(batch.ResultsPath(0), "It failed");
         var find = new FindWritten(batch.Store, batch.Controls);
-        var failure = await Assert.ThrowsAsync<DamagedDataException>(() => find.RunAsync(TestBatch.AnyContext, new ShardRange(TestBatch.Id, 2, 0, 1)));
+        var failure = await Assert.ThrowsAsync<DamagedDataException>(
+            () => find.RunAsync(TestBatch.AnyContext, new ShardRange(TestBatch.Id, 2, 0, 1)));
         Assert.Contains("Shard 0 of run 1 of batch 'batch-1' is damaged", failure.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<DamagedDataException>(() => batch.WriteShardAsync(0, [TestOutcome.Succeeded(0)], run: 2));
     }

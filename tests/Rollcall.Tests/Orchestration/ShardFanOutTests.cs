@@ -190,7 +190,9 @@ public sealed class ShardFanOutTests
             Take().Answer(Success(Take().InputAs<PostItemInput>().Index));
         }
 
-        Assert.Equal([(TestBatch.Id, 4), (TestBatch.Id, 2), (TestBatch.Id, 1)], context.Sent.Select(sent => (sent.InstanceId, ((SpareLanes)sent.Payload).Use)));
+        Assert.Equal(
+            [(TestBatch.Id, 4), (TestBatch.Id, 2), (TestBatch.Id, 1)],
+            context.Sent.Select(sent => (sent.InstanceId, ((SpareLanes)sent.Payload).Use)));
         await EndAsync(shard);
     }
 
@@ -220,7 +222,11 @@ public sealed class ShardFanOutTests
     static PostItemResult Success(long index) => new(TestOutcome.Succeeded(index));
 
     static PostItemResult FailedOnce(double wait, bool isPaused = false) =>
-        new(TestOutcome.Failed(0, ItemErrorCode.HttpStatus, 503) with { Attempts = 1, AttemptHistory = [Attempt] }, wait, Stop: null, isPaused);
+        new(
+            TestOutcome.Failed(0, ItemErrorCode.HttpStatus, 503) with { Attempts = 1, AttemptHistory = [Attempt] },
+            wait,
+            Stop: null,
+            isPaused);
 
     static PostItemResult NotSent(double wait) => new(ItemOutcome.Failed(0, [], error: null), wait);
 

@@ -51,7 +51,10 @@ public sealed class WholeBatchPropertyTests
             case < 17:
                 return new ItemOutcome { Index = index, Status = OutcomeStatus.Cancelled };
             case 17 when index % 7 == 0:
-                var body = await batch.StoreBodyAsync(index / batch.Manifest.ItemsPerShard, TestBytes.Random(5000 + (index * 50)), isText: false);
+                var body = await batch.StoreBodyAsync(
+                    index / batch.Manifest.ItemsPerShard,
+                    TestBytes.Random(5000 + (index * 50)),
+                    isText: false);
                 return TestOutcome.Succeeded(index) with { Body = body };
             default:
                 return TestOutcome.Succeeded(index, $$"""{"echo":{{index}}}""");

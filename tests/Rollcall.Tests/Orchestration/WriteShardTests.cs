@@ -117,7 +117,9 @@ public sealed class WriteShardTests
     {
         using var batch = await TestBatch.Of(2);
         var other = TestOutcome.Succeeded(1);
-        var written = await batch.TryWriteShardAsync(0, [TestOutcome.Succeeded(0), other with { Body = other.Body! with { Text = "{ }" } }]);
+        var written = await batch.TryWriteShardAsync(
+            0,
+            [TestOutcome.Succeeded(0), other with { Body = other.Body! with { Text = "{ }" } }]);
         Assert.Equal([1], written.Lost);
     }
 

@@ -71,13 +71,16 @@ public sealed class BatchProgressTests
         Assert.Equal(0, before.Total());
     }
 
-    /// <summary>Items of three shards of five end, some twice and some not in this process, and the shards are written, some twice.</summary>
+    /// <summary>
+    /// Items of three shards of five end, some twice and some not in this process, and the shards are written, some twice.
+    /// </summary>
     [Fact]
     public void Counts_OfAnyRun_NeverGoDownAndEndAtTheTruth()
     {
         Gen.Select(Gen.Int[0, 14].Array[0, 40], Gen.Int[0, 17].Array[0, 40], Gen.Bool.Array[15]).Sample((early, mixed, fails) =>
         {
-            ItemOutcome[] outcomes = [.. fails.Select((f, i) => f ? TestOutcome.Failed(i, ItemErrorCode.Timeout) : TestOutcome.Succeeded(i))];
+            ItemOutcome[] outcomes = [
+                .. fails.Select((f, i) => f ? TestOutcome.Failed(i, ItemErrorCode.Timeout) : TestOutcome.Succeeded(i))];
             var run = new BatchProgress();
             long last = 0;
             foreach (int step in early.Concat(mixed).Concat([15, 16, 17]))

@@ -19,7 +19,10 @@ public sealed class DurationHistogramTests
                 // The library rounds the rank to the nearest one.
                 int rank = Math.Clamp((int)Math.Round(percent / 100 * sorted.Length), 1, sorted.Length);
                 double actual = histogram.MillisecondsAt(percent)!.Value;
-                Assert.InRange(actual, (sorted[Math.Max(0, rank - 2)] * 0.98) - 0.001, (sorted[Math.Min(sorted.Length, rank + 1) - 1] * 1.02) + 0.001);
+                Assert.InRange(
+                    actual,
+                    (sorted[Math.Max(0, rank - 2)] * 0.98) - 0.001,
+                    (sorted[Math.Min(sorted.Length, rank + 1) - 1] * 1.02) + 0.001);
             }
         });
     }

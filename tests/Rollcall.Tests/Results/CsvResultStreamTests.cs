@@ -11,7 +11,8 @@ public sealed class CsvResultStreamTests
 {
     const int CellLength = 32_767;
 
-    static readonly string[] Pieces = ["a", ",", "\"", "\r\n", "\n", "\r", "\t", " ", "=", "+", "-", "@", "'", "ä", "😀", "\\", "\0", "{\"n\":1}"];
+    static readonly string[] Pieces = [
+        "a", ",", "\"", "\r\n", "\n", "\r", "\t", " ", "=", "+", "-", "@", "'", "ä", "😀", "\\", "\0", "{\"n\":1}"];
 
     [Theory]
     [InlineData("=1+1", "'=1+1")]
@@ -69,7 +70,10 @@ public sealed class CsvResultStreamTests
         byte[] body = new byte[bytes];
         new Random(1).NextBytes(body);
         body[0] = 0xF8; // A + in base64.
-        var row = Assert.Single(await RowsOfAsync(await ResultLines.WriteAsync(TestOutcome.Succeeded(0) with { Body = TestOutcome.Base64(body), ContentType = "image/png" })));
+        var row = Assert.Single(
+            await RowsOfAsync(
+                await ResultLines.WriteAsync(
+                    TestOutcome.Succeeded(0) with { Body = TestOutcome.Base64(body), ContentType = "image/png" })));
         Assert.Equal(("image/png", isCut ? "true" : "false"), (row[8], row[12]));
         Assert.StartsWith("'+", row[11], StringComparison.Ordinal);
         byte[] decoded = Convert.FromBase64String(row[11][1..]);
@@ -81,7 +85,8 @@ public sealed class CsvResultStreamTests
     public async Task Rows_ReadBackByACsvReader_SayWhatTheLinesSay()
     {
         var text = Gen.Int[0, Pieces.Length - 1].Select(i => Pieces[i]).List[0, 8].Select(string.Concat);
-        var outcome = Gen.Select(text, text, text, Gen.Int[0, 3], Gen.Double[0, 1e6], Gen.Int[0, 40_000], (body, id, message, kind, duration, padding) =>
+        var outcome = Gen.Select(
+            text, text, text, Gen.Int[0, 3], Gen.Double[0, 1e6], Gen.Int[0, 40_000], (body, id, message, kind, duration, padding) =>
             (Id: kind == 0 ? null : id, Outcome: OutcomeOf(kind, body, message, padding) with { DurationMs = duration }));
         await Gen.Select(outcome.List[0, 6], Gen.Int[1, 70_000]).SampleAsync(
             async (outcomes, piece) =>
@@ -89,7 +94,10 @@ public sealed class CsvResultStreamTests
                 var lines = new List<byte[]>();
                 foreach (var (id, one) in outcomes)
                 {
-                    lines.Add(await ResultLines.WriteAsync(one with { Index = lines.Count, AttemptHistory = [new Attempt(default, 1, 503, ItemErrorCode.Timeout)] }, id));
+                    lines.Add(
+                        await ResultLines.WriteAsync(
+                            one with { Index = lines.Count, AttemptHistory = [new Attempt(default, 1, 503, ItemErrorCode.Timeout)] },
+                            id));
                 }
 
                 var rows = await RowsOfAsync([.. lines.SelectMany(line => line)], piece);
@@ -123,14 +131,25 @@ public sealed class CsvResultStreamTests
     public async Task Line_ThatIsNoResult_IsRefused(string line)
     {
         await using var table = new CsvResultStream(Stream.Null);
-        await Assert.ThrowsAsync<InvalidDataException>(() => table.WriteAsync(Encoding.UTF8.GetBytes(line), TestContext.Current.CancellationToken).AsTask());
+        await Assert.ThrowsAsync<InvalidDataException>(
+            () => table.WriteAsync(Encoding.UTF8.GetBytes(line), TestContext.Current.CancellationToken).AsTask());
     }
 
     static ItemOutcome OutcomeOf(int kind, string body, string message, int padding) => kind switch
     {
         0 => TestOutcome.Succeeded(0, body + new string('x', padding)),
-        1 => TestOutcome.Failed(0, ItemErrorCode.HttpStatus, 500) with { Error = ItemError.Of(ItemErrorCode.HttpStatus, message), Body = TestOutcome.Text(body) },
-        2 => TestOutcome.Succeeded(0) with { Body = TestOutcome.Base64([.. Encoding.UTF8.GetBytes(body), 0xFF]), ContentType = message, ContentEncoding = "zstd" },
+        1 =>
+            TestOutcome.Failed(
+                0,
+                ItemErrorCode.HttpStatus,
+                500) with { Error = ItemError.Of(ItemErrorCode.HttpStatus, message), Body = TestOutcome.Text(body) },
+        2 =>
+            TestOutcome.Succeeded(0) with
+            {
+                Body = TestOutcome.Base64([.. Encoding.UTF8.GetBytes(body), 0xFF]),
+                ContentType = message,
+                ContentEncoding = "zstd",
+            },
         _ => TestOutcome.Failed(0, ItemErrorCode.Dns),
     };
 
@@ -160,7 +179,12 @@ public sealed class CsvResultStreamTests
         return
         [
             Text("index"), Cell(Text("id")), Text("status"), Text("httpStatus"), Error("code"), Cell(Error("message")), Text("attempts"),
-            Text("durationMs"), Cell(Text("contentType")), Text("bytes"), Text("sha256"), cell, cell.TrimStart('\'').Length < body.TrimStart('\'').Length ? "true" : "false",
+            Text("durationMs"),
+            Cell(Text("contentType")),
+            Text("bytes"),
+            Text("sha256"),
+            cell,
+            cell.TrimStart('\'').Length < body.TrimStart('\'').Length ? "true" : "false",
             Text("contentEncoding"),
         ];
     }

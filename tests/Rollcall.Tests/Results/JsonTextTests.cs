@@ -38,7 +38,11 @@ public sealed class JsonTextTests
     [Fact]
     public void Text_CutAtAnyByteAndAnyLength_IsTheLongestBeginningOfTheString()
     {
-        Gen.Select(Gen.Int[0, Pieces.Length - 1].Select(i => Pieces[i]).List[0, 12].Select(string.Concat), Gen.Int[0, 80], Gen.Int[0, 20], Gen.Bool).Sample(
+        Gen.Select(
+            Gen.Int[0, Pieces.Length - 1].Select(i => Pieces[i]).List[0, 12].Select(string.Concat),
+            Gen.Int[0, 80],
+            Gen.Int[0, 20],
+            Gen.Bool).Sample(
             (text, cut, maxLength, isEscaped) =>
             {
                 byte[] json = JsonSerializer.SerializeToUtf8Bytes(text, isEscaped ? JsonSerializerOptions.Default : Relaxed)[1..];

@@ -25,7 +25,8 @@ public sealed class LineBodyTests
     {
         string line = Encoding.UTF8.GetString(await ResultLines.WriteAsync(TestOutcome.Succeeded(0, "a")));
         Assert.Contains(from, line, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(Encoding.UTF8.GetBytes(line.Replace(from, to, StringComparison.Ordinal))));
+        await Assert.ThrowsAsync<InvalidDataException>(
+            () => ReadAsync(Encoding.UTF8.GetBytes(line.Replace(from, to, StringComparison.Ordinal))));
     }
 
     [Theory]
@@ -66,7 +67,8 @@ public sealed class LineBodyTests
     public async Task Line_OfWhichAnyBitOfTheBodyWasChanged_IsRefusedOrHasTheSameBody()
     {
         var bodies = Gen.OneOf(
-            Gen.OneOf(Gen.Char[' ', '~'], Gen.Char["\0\"\\\n\u2028\uFEFFé€"]).Array[1, 40].Select(text => TestOutcome.Text(new string(text))),
+            Gen.OneOf(Gen.Char[' ', '~'], Gen.Char["\0\"\\\n\u2028\uFEFFé€"]).Array[1, 40].Select(
+                text => TestOutcome.Text(new string(text))),
             Gen.Byte.Array[1, 60].Select(TestOutcome.Base64));
         await Gen.Select(bodies, Gen.Int[0, int.MaxValue]).SampleAsync(
             async (body, bit) =>

@@ -14,7 +14,11 @@ public sealed class ResultCopyTests
     [Fact]
     public async Task Lines_ThatAreWanted_AreCopiedByteForByteAndNoOthers()
     {
-        var line = Gen.Select(Gen.Int[0, Lengths.Length - 1].Select(i => Lengths[i]), Gen.Int[0, 400], Gen.Bool, (length, more, isWanted) => (Length: length + more, IsWanted: isWanted));
+        var line = Gen.Select(
+            Gen.Int[0, Lengths.Length - 1].Select(i => Lengths[i]),
+            Gen.Int[0, 400],
+            Gen.Bool,
+            (length, more, isWanted) => (Length: length + more, IsWanted: isWanted));
         await Gen.Select(line.List[0, 8], Gen.Int[0, Pieces.Length - 1].Select(i => Pieces[i])).SampleAsync(
             async (lines, piece) =>
             {

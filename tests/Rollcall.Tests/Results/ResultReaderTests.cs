@@ -28,18 +28,23 @@ public sealed class ResultReaderTests
         {
             Error = ItemError.Of(ItemErrorCode.BodyIncomplete, new string('\u0001', ItemError.MaxMessageLength)),
             ContentType = new string('\u0001', 256),
-            AttemptHistory = [.. Enumerable.Repeat(new Attempt(DateTimeOffset.MaxValue, 86_400_000.123, 599, ItemErrorCode.BodyIncomplete), 100)],
+            AttemptHistory = [
+                .. Enumerable.Repeat(new Attempt(DateTimeOffset.MaxValue, 86_400_000.123, 599, ItemErrorCode.BodyIncomplete), 100)],
             Body = TestOutcome.Text(new string('x', 100_000)),
         };
         byte[] line = await ResultLines.WriteAsync(outcome, id: new string('\u0001', BatchItem.MaxIdLength));
-        Assert.Equal([new ResultLine(long.MaxValue, OutcomeStatus.Failed, 599, ItemErrorCode.BodyIncomplete, Attempts: 4, Bytes: 100_000)], await ResultLines.ReadAsync(line));
+        Assert.Equal(
+            [new ResultLine(long.MaxValue, OutcomeStatus.Failed, 599, ItemErrorCode.BodyIncomplete, Attempts: 4, Bytes: 100_000)],
+            await ResultLines.ReadAsync(line));
     }
 
     [Fact]
     public async Task Body_ThatLooksLikeAHead_IsNotTakenForOne()
     {
         byte[] line = await ResultLines.WriteAsync(TestOutcome.Succeeded(5, "\",\"index\":9,\"status\":\"failed\",\"code\":\"timeout\"}"));
-        Assert.Equal((5, OutcomeStatus.Succeeded, null), Assert.Single(await ResultLines.ReadAsync(line)) is var read ? (read.Index, read.Status, read.ErrorCode) : default);
+        Assert.Equal(
+            (5, OutcomeStatus.Succeeded, null),
+            Assert.Single(await ResultLines.ReadAsync(line)) is var read ? (read.Index, read.Status, read.ErrorCode) : default);
     }
 
     [Fact]
@@ -51,7 +56,9 @@ public sealed class ResultReaderTests
             DurationMs = 3,
             AttemptHistory = [new Attempt(at, 900, 503, ItemErrorCode.HttpStatus), new Attempt(at, 3, null, ItemErrorCode.Connect)],
         });
-        Assert.Equal([new ResultLine(0, OutcomeStatus.Failed, null, ItemErrorCode.Connect, Attempts: 4, DurationMs: 3)], await ResultLines.ReadAsync(line));
+        Assert.Equal(
+            [new ResultLine(0, OutcomeStatus.Failed, null, ItemErrorCode.Connect, Attempts: 4, DurationMs: 3)],
+            await ResultLines.ReadAsync(line));
     }
 
     [Fact]

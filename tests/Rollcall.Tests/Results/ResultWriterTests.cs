@@ -78,7 +78,8 @@ public sealed class ResultWriterTests
         int size = Encoding.UTF8.GetByteCount(character);
         for (int before = 0; before <= size; before++)
         {
-            byte[] bytes = Encoding.UTF8.GetBytes(new string('x', Segment - before) + character + new string('y', Segment - size) + character);
+            byte[] bytes = Encoding.UTF8.GetBytes(
+                new string('x', Segment - before) + character + new string('y', Segment - size) + character);
             var line = await ResultLines.WriteJsonAsync(OutcomeOf(TestOutcome.Stored("n", bytes, isText: true)), storedBody: bytes);
             AssertSame(bytes, ResultLines.BodyOf(line));
         }
@@ -99,7 +100,8 @@ public sealed class ResultWriterTests
     {
         var line = await ResultLines.WriteJsonAsync(TestOutcome.Succeeded(7, "{}"), id: "a1");
         Assert.Equal(
-            $$$"""{"index":7,"id":"a1","status":"succeeded","httpStatus":200,"attempts":1,"durationMs":1.5,"contentType":"application/json","bytes":2,"sha256":"{{{TestOutcome.Sha256Of([.. "{}"u8])}}}","body":"{}"}""",
+            """{"index":7,"id":"a1","status":"succeeded","httpStatus":200,"attempts":1,"durationMs":1.5,"contentType":"application/json","""
+                + $"\"bytes\":2,\"sha256\":\"{TestOutcome.Sha256Of([.. "{}"u8])}\",\"body\":\"{{}}\"}}",
             line.GetRawText());
     }
 
@@ -115,7 +117,9 @@ public sealed class ResultWriterTests
     [Fact]
     public async Task Lines_OfAnyOutcomes_AreReadBackEqual()
     {
-        var text = Gen.OneOf(Gen.Char[' ', '~'], Gen.Char["\0\"\\\n\u2028\uFEFFé€"]).Array[0, 40].Select(characters => new string(characters));
+        var text = Gen.OneOf(
+            Gen.Char[' ', '~'],
+            Gen.Char["\0\"\\\n\u2028\uFEFFé€"]).Array[0, 40].Select(characters => new string(characters));
         var body = Gen.OneOf(
             text.Select(t => (TestOutcome.Text(t), (byte[]?)null)),
             Gen.Byte.Array[0, 60].Select(b => (TestOutcome.Base64(b), (byte[]?)null)),
@@ -152,7 +156,9 @@ public sealed class ResultWriterTests
                 var reader = new ResultReader(trickle, [], body);
                 foreach (var ((index, status, httpStatus, failure, _), (received, _), _) in entries)
                 {
-                    Assert.Equal(new ResultLine(index, status, httpStatus, failure?.Code, Bytes: received.Bytes), await reader.ReadAsync(CancellationToken.None));
+                    Assert.Equal(
+                        new ResultLine(index, status, httpStatus, failure?.Code, Bytes: received.Bytes),
+                        await reader.ReadAsync(CancellationToken.None));
                 }
 
                 Assert.Null(await reader.ReadAsync(CancellationToken.None));
@@ -175,5 +181,6 @@ public sealed class ResultWriterTests
 
     static void AssertSame(byte[] expected, byte[] actual) => Assert.True(
         expected.AsSpan().SequenceEqual(actual),
-        $"A body of {expected.Length} bytes came back as {actual.Length} bytes that differ from byte {expected.AsSpan().CommonPrefixLength(actual)} on.");
+        $"A body of {expected.Length} bytes came back as {actual.Length} bytes that differ from byte "
+        + $"{expected.AsSpan().CommonPrefixLength(actual)} on.");
 }

@@ -49,8 +49,12 @@ public sealed class ResultsVerifierTests
     public async Task Line_ThatIsMissing_IsNamed()
     {
         var (lines, receipt) = await SealAsync();
-        Assert.Equal("Line 5 is of item 5: item 4 is missing, or out of order.", await VerifyAsync([.. lines[..4], .. lines[5..]], receipt));
-        Assert.Equal("The results end after 6 lines: item 6 and what follows is missing, of 7 items.", await VerifyAsync(lines[..6], receipt));
+        Assert.Equal(
+            "Line 5 is of item 5: item 4 is missing, or out of order.",
+            await VerifyAsync([.. lines[..4], .. lines[5..]], receipt));
+        Assert.Equal(
+            "The results end after 6 lines: item 6 and what follows is missing, of 7 items.",
+            await VerifyAsync(lines[..6], receipt));
     }
 
     [Fact]
@@ -68,7 +72,9 @@ public sealed class ResultsVerifierTests
     public async Task Lines_OutOfOrder_AreNamed()
     {
         var (lines, receipt) = await SealAsync();
-        Assert.Equal("Line 2 is of item 2: item 1 is missing, or out of order.", await VerifyAsync([lines[0], lines[2], lines[1], .. lines[3..]], receipt));
+        Assert.Equal(
+            "Line 2 is of item 2: item 1 is missing, or out of order.",
+            await VerifyAsync([lines[0], lines[2], lines[1], .. lines[3..]], receipt));
     }
 
     [Fact]
@@ -77,7 +83,9 @@ public sealed class ResultsVerifierTests
         var (lines, receipt) = await SealAsync();
         string[] changed = [.. lines];
         changed[4] = changed[4].Replace("\"body\":\"{}\"", "\"body\":\"[]\"", StringComparison.Ordinal);
-        Assert.Equal("Line 5 is not a result: The body of item 4 is not the one whose length and SHA-256 its line has.", await VerifyAsync(changed, receipt));
+        Assert.Equal(
+            "Line 5 is not a result: The body of item 4 is not the one whose length and SHA-256 its line has.",
+            await VerifyAsync(changed, receipt));
     }
 
     [Fact]
@@ -86,7 +94,9 @@ public sealed class ResultsVerifierTests
         var (lines, receipt) = await SealAsync();
         string[] changed = [.. lines];
         changed[4] = changed[4].Replace("\"durationMs\":1.5", "\"durationMs\":2.5", StringComparison.Ordinal);
-        Assert.Equal("One of the lines 4 to 6 was changed: shard 1 has another SHA-256 than the receipt says.", await VerifyAsync(changed, receipt));
+        Assert.Equal(
+            "One of the lines 4 to 6 was changed: shard 1 has another SHA-256 than the receipt says.",
+            await VerifyAsync(changed, receipt));
     }
 
     [Fact]
@@ -119,7 +129,8 @@ public sealed class ResultsVerifierTests
         }
     }
 
-    static Task<string?> VerifyAsync(IReadOnlyList<string> lines, Receipt receipt) => VerifyAsync(Encoding.UTF8.GetBytes(string.Concat(lines)), receipt);
+    static Task<string?> VerifyAsync(IReadOnlyList<string> lines, Receipt receipt) =>
+        VerifyAsync(Encoding.UTF8.GetBytes(string.Concat(lines)), receipt);
 
     static async Task<string?> VerifyAsync(byte[] results, Receipt receipt)
     {

@@ -83,7 +83,11 @@ public sealed class ReceiptSchemaTests
         {
             await batch.WriteShardAsync(
                 shard,
-                [.. batch.OutcomesOf(shard).Select(o => o.Index == 0 ? o : TestOutcome.Failed(o.Index, (ItemErrorCode)(o.Index - 1), httpStatus: 404))]);
+                [
+                    .. batch.OutcomesOf(shard).Select(o => o.Index == 0
+                        ? o
+                        : TestOutcome.Failed(o.Index, (ItemErrorCode)(o.Index - 1), httpStatus: 404)),
+                ]);
         }
 
         var stop = new BatchStop(StopKind.Failed, "Too many items failed.", batch.Time.GetUtcNow());

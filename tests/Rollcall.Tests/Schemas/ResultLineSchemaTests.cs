@@ -40,9 +40,14 @@ public sealed class ResultLineSchemaTests
         Changed(line => line["surprise"] = 1),
         Changed(line => line["error"] = Error("timeout")),
         Changed(line => line["attemptHistory"] = new JsonArray()),
-        Changed(line => line["attemptHistory"] = new JsonArray(new JsonObject { ["at"] = "yesterday", ["durationMs"] = 1, ["httpStatus"] = 200 })),
+        Changed(
+            line =>
+                line["attemptHistory"] = new JsonArray(new JsonObject { ["at"] = "yesterday", ["durationMs"] = 1, ["httpStatus"] = 200 })),
         Changed(line => line["attemptHistory"] = new JsonArray(new JsonObject { ["at"] = "2026-01-02T03:04:05Z", ["durationMs"] = 1 })),
-        Changed(line => line["attemptHistory"] = new JsonArray(new JsonObject { ["at"] = "2026-01-02T03:04:05Z", ["durationMs"] = 1, ["error"] = "odd" })),
+        Changed(
+            line =>
+                line["attemptHistory"] = new JsonArray(
+                    new JsonObject { ["at"] = "2026-01-02T03:04:05Z", ["durationMs"] = 1, ["error"] = "odd" })),
         ChangedFailure(line => line.Remove("error")),
         ChangedFailure(line => line["error"] = Error("bad-luck")),
         ChangedFailure(line => line["error"] = Error("HttpStatus")),
@@ -74,7 +79,9 @@ public sealed class ResultLineSchemaTests
         byte[] bytes = Encoding.UTF8.GetBytes(body);
         await RequireAsync(TestOutcome.Succeeded(0, body));
         await RequireAsync(TestOutcome.Succeeded(long.MaxValue, body), id: "a1");
-        await RequireAsync(TestOutcome.Succeeded(0) with { Body = TestOutcome.Stored("n", bytes, isText: true), ContentType = null }, storedBody: bytes);
+        await RequireAsync(
+            TestOutcome.Succeeded(0) with { Body = TestOutcome.Stored("n", bytes, isText: true), ContentType = null },
+            storedBody: bytes);
     }
 
     [Fact]
@@ -113,7 +120,8 @@ public sealed class ResultLineSchemaTests
     }
 
     [Fact]
-    public async Task Line_OfAPlatformFailure_IsAccepted() => await RequireAsync(ItemOutcome.PlatformFailure(9, [], "The worker was lost."));
+    public async Task Line_OfAPlatformFailure_IsAccepted() =>
+        await RequireAsync(ItemOutcome.PlatformFailure(9, [], "The worker was lost."));
 
     [Fact]
     public async Task Line_OfASuccessAfterRetries_IsAccepted() =>
@@ -183,7 +191,14 @@ public sealed class ResultLineSchemaTests
 
     static string ChangedFailure(Action<JsonObject> change)
     {
-        var line = new JsonObject { ["index"] = 0, ["status"] = "failed", ["attempts"] = 1, ["durationMs"] = 0, ["error"] = Error("timeout") };
+        var line = new JsonObject
+        {
+            ["index"] = 0,
+            ["status"] = "failed",
+            ["attempts"] = 1,
+            ["durationMs"] = 0,
+            ["error"] = Error("timeout"),
+        };
         Assert.True(PublishedSchema.ResultLine.Accepts(JsonElement.Parse(line.ToJsonString())));
         change(line);
         return line.ToJsonString();

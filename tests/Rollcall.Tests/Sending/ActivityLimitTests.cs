@@ -53,7 +53,9 @@ public sealed class ActivityLimitTests
 
     [Fact]
     public void Error_OfATimeoutThatIsTooLong_NamesTheLimitAndTheSetting() =>
-        Assert.Equal("is 100: this host ends whatever runs for 15 s, so up to 10 is allowed. functionTimeout sets the limit.", Limit.FindError(100));
+        Assert.Equal(
+            "is 100: this host ends whatever runs for 15 s, so up to 10 is allowed. functionTimeout sets the limit.",
+            Limit.FindError(100));
 
     [Theory]
     [InlineData(true, "timeoutSeconds is 100: ")]
@@ -62,13 +64,25 @@ public sealed class ActivityLimitTests
     {
         using var folder = new TemporaryFolder();
         using var store = new FileBatchStore(Path.Combine(folder.Path, "batches"));
-        var starter = new BatchStarter(store, new FileBatchCatalog(Path.Combine(folder.Path, "catalog")), TimeProvider.System, new RollcallOptions(), Limit);
-        var request = new BatchRequest(null, TestBatch.ManifestOf(1).Target, new BatchOptions(), Unreadable()) { IsFromQuery = isFromQuery };
-        var refusal = await Assert.ThrowsAsync<InvalidInputException>(() => starter.StartAsync(request, "new", new FakeScheduler(), TestContext.Current.CancellationToken));
+        var starter = new BatchStarter(
+            store,
+            new FileBatchCatalog(Path.Combine(folder.Path, "catalog")),
+            TimeProvider.System,
+            new RollcallOptions(),
+            Limit);
+        var request = new BatchRequest(
+            null,
+            TestBatch.ManifestOf(1).Target,
+            new BatchOptions(),
+            Unreadable()) { IsFromQuery = isFromQuery };
+        var refusal = await Assert.ThrowsAsync<InvalidInputException>(
+            () => starter.StartAsync(request, "new", new FakeScheduler(), TestContext.Current.CancellationToken));
         Assert.StartsWith(start, refusal.Message, StringComparison.Ordinal);
     }
 
-    static IAsyncEnumerable<BatchItem> Unreadable() => TestItems.Of(1).Select((Func<BatchItem, BatchItem>)(_ => throw new InvalidOperationException("An item was read."))).ToAsyncEnumerable();
+    static IAsyncEnumerable<BatchItem> Unreadable() =>
+        TestItems.Of(1).Select(
+            (Func<BatchItem, BatchItem>)(_ => throw new InvalidOperationException("An item was read."))).ToAsyncEnumerable();
 
     /// <summary>Runs one activity, and requires that it ends before the host's limit.</summary>
     static async Task<SendResult> RunAsync(TestSender sender, Target target, FakeTimeProvider time, IReadOnlyList<Attempt> earlier)

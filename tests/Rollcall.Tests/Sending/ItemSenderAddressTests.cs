@@ -18,7 +18,8 @@ public sealed class ItemSenderAddressTests
         await sender.SendAsync("http://localhost:1/", index: 1);
         TestSender.AssertFailed(ItemErrorCode.TargetRefused, outcome);
         Assert.Equal(
-            "'localhost' is not at an address that batches may be sent to. The host's setting Rollcall__PrivateTargets lists networks that are not public; its log has more.",
+            "'localhost' is not at an address that batches may be sent to. The host's setting Rollcall__PrivateTargets lists networks "
+            + "that are not public; its log has more.",
             outcome.Error!.Message);
         Assert.Contains("127.0.0.1", Assert.Single(log.Lines), StringComparison.Ordinal);
     }
@@ -77,7 +78,8 @@ public sealed class ItemSenderAddressTests
     {
         await using var target = Target.Start((request, connection) =>
             Answers.Redirect(307, $"http://127.0.0.2:{request.Headers["Host"].Split(':')[1]}/")(request, connection));
-        using var sender = new TestSender(client: SenderHttp.CreateClient(AddressCheck.Parse("127.0.0.1"))) { FollowRedirects = true, MaxAttempts = 3 };
+        using var sender = new TestSender(
+            client: SenderHttp.CreateClient(AddressCheck.Parse("127.0.0.1"))) { FollowRedirects = true, MaxAttempts = 3 };
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.TargetRefused, outcome);
         Assert.Contains("'127.0.0.2' is not at an address", outcome.Error!.Message, StringComparison.Ordinal);

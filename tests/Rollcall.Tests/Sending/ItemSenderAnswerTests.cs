@@ -75,7 +75,10 @@ public sealed class ItemSenderAnswerTests
         { "a surrogate in UTF-8", [0xED, 0xA0, 0x80] },
         { "NUL", [.. "a\0b"u8] },
         { "every byte", [.. Enumerable.Range(0, 256).Select(i => (byte)i)] },
-        { "quotes and control characters", Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("\"\\\"\t\r\n\0\u001b\u007f\u0085\u2028'", 10_000))) },
+        {
+            "quotes and control characters",
+            Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("\"\\\"\t\r\n\0\u001b\u007f\u0085\u2028'", 10_000)))
+        },
         { "a byte order mark", [0xEF, 0xBB, 0xBF, .. "{}"u8] },
         { "much invalid UTF-8", [.. TestBytes.Text(70_000), 0xFF, .. TestBytes.Text(70_000)] },
         { "a large text that ends in half a character", [.. TestBytes.Text(70_000), 0xE2, 0x82] },

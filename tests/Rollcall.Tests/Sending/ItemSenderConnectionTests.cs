@@ -90,7 +90,9 @@ public sealed class ItemSenderConnectionTests
         sender.MaxAttempts = 4;
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertSucceeded(outcome);
-        Assert.Equal([ItemErrorCode.Connect, ItemErrorCode.Connect, ItemErrorCode.Connect, null], outcome.AttemptHistory!.Select(a => a.Error));
+        Assert.Equal(
+            [ItemErrorCode.Connect, ItemErrorCode.Connect, ItemErrorCode.Connect, null],
+            outcome.AttemptHistory!.Select(a => a.Error));
     }
 
     [Fact]

@@ -76,7 +76,8 @@ public sealed class ItemSenderDecodingTests : IDisposable
             var outcome = await sender.SendAsync(target.Url);
             Assert.True(
                 outcome.Error?.Code == ItemErrorCode.Decode,
-                $"{length} of {compressed.Length} {encoding} bytes gave {outcome.Status} with {outcome.Body?.Bytes} of 100 bytes; its error is {outcome.Error}.");
+                $"{length} of {compressed.Length} {encoding} bytes gave {outcome.Status} with {outcome.Body?.Bytes} of 100 bytes; its "
+                + $"error is {outcome.Error}.");
         }
     }
 

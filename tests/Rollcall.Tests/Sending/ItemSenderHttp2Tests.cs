@@ -29,7 +29,8 @@ public sealed class ItemSenderHttp2Tests
     [Fact]
     public async Task Header_OfTheTarget_ArrivesOverHttp2()
     {
-        await using var target = await Http2Target.StartAsync(context => context.Response.WriteAsync(context.Request.Headers["X-Tenant"].ToString()));
+        await using var target = await Http2Target.StartAsync(
+            context => context.Response.WriteAsync(context.Request.Headers["X-Tenant"].ToString()));
         using var sender = TestSender.Trusting(target.CertificateHash);
         sender.Headers["X-Tenant"] = new Rollcall.Batches.TargetHeader { Value = "a" };
         Assert.Equal("a", (await sender.SendAsync(target.Url)).Body?.Text);

@@ -63,7 +63,8 @@ public sealed class ItemSenderLargePayloadTests
     [Fact]
     public async Task Payload_ThatIsRefusedByItsHeadersOverHttp2_IsNotSent()
     {
-        await using var target = RawHttp2Target.StartEarly(stream => [.. RawHttp2Target.HeadersOf(stream, "413"), .. RawHttp2Target.LastDataOf(stream, "too large"u8)]);
+        await using var target = RawHttp2Target.StartEarly(
+            stream => [.. RawHttp2Target.HeadersOf(stream, "413"), .. RawHttp2Target.LastDataOf(stream, "too large"u8)]);
         using var sender = TestSender.Trusting(target.CertificateHash);
         sender.MaxAttempts = 4;
         var outcome = await sender.SendAsync(target.Url, Large);

@@ -6,7 +6,10 @@ using Rollcall.Tests.Building;
 
 namespace Rollcall.Tests.Sending;
 
-/// <summary>Every form of a length that a target may send with a body of 11 bytes, in both protocols. A form is the values of one or more headers, with | in between.</summary>
+/// <summary>
+/// Every form of a length that a target may send with a body of 11 bytes, in both protocols. A form is the values of one or more headers,
+/// with | in between.
+/// </summary>
 public sealed class ItemSenderLengthTests
 {
     const string None = "none";
@@ -187,7 +190,8 @@ public sealed class ItemSenderLengthTests
     [InlineData("11.0", ItemErrorCode.BodyIncomplete)]
     public async Task KeptAliveConnection_BehindALengthThatTheClientCannotRead_IsNotWaitedFor(string length, ItemErrorCode? error)
     {
-        await using var target = Target.Start(Answers.WithHead($"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n", Encoding.UTF8.GetBytes(Body)));
+        await using var target = Target.Start(
+            Answers.WithHead($"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n", Encoding.UTF8.GetBytes(Body)));
         using var sender = new TestSender();
         var outcome = await sender.SendAsync(target.Url);
         Assert.Equal((error, Body), (outcome.Error?.Code, outcome.Body?.Text));
@@ -199,7 +203,8 @@ public sealed class ItemSenderLengthTests
     [InlineData(304, "5", false)]
     public async Task Status_WithoutABody_HasNoLengthToKeep(int status, string length, bool isSuccess)
     {
-        await using var target = Target.Start((_, connection) => connection.SendAsync($"HTTP/1.1 {status} Status\r\nContent-Length: {length}\r\n\r\n"));
+        await using var target = Target.Start(
+            (_, connection) => connection.SendAsync($"HTTP/1.1 {status} Status\r\nContent-Length: {length}\r\n\r\n"));
         using var sender = new TestSender();
         foreach (var outcome in new[] { await sender.SendAsync(target.Url), await SendHttp2Async($"{status}", ("content-length", length)) })
         {
@@ -255,12 +260,14 @@ public sealed class ItemSenderLengthTests
             {
                 "gzip" or "x-gzip" => Compress(body, gzip: true),
                 "deflate" => Compress(body, gzip: false),
-                _ when coding.Equals("chunked", StringComparison.OrdinalIgnoreCase) => [.. Encoding.ASCII.GetBytes($"{body.Length:x}\r\n"), .. body, .. "\r\n0\r\n\r\n"u8],
+                _ when coding.Equals("chunked", StringComparison.OrdinalIgnoreCase) =>
+                    [.. Encoding.ASCII.GetBytes($"{body.Length:x}\r\n"), .. body, .. "\r\n0\r\n\r\n"u8],
                 _ => body,
             };
         }
 
-        await using var target = Target.Start(Answers.ThenClose(Answers.WithHead($"{version} 200 OK\r\n{string.Join("\r\n", headers)}\r\n\r\n", body)));
+        await using var target = Target.Start(
+            Answers.ThenClose(Answers.WithHead($"{version} 200 OK\r\n{string.Join("\r\n", headers)}\r\n\r\n", body)));
         using var sender = new TestSender();
         return await sender.SendAsync(target.Url);
     }
@@ -268,7 +275,9 @@ public sealed class ItemSenderLengthTests
     static byte[] Compress(byte[] body, bool gzip)
     {
         using var compressed = new MemoryStream();
-        using (Stream stream = gzip ? new GZipStream(compressed, CompressionLevel.Optimal) : new ZLibStream(compressed, CompressionLevel.Optimal))
+        using (Stream stream = gzip
+            ? new GZipStream(compressed, CompressionLevel.Optimal)
+            : new ZLibStream(compressed, CompressionLevel.Optimal))
         {
             stream.Write(body);
         }

@@ -57,7 +57,9 @@ public sealed class ItemSenderPaceTests
     {
         var departures = new DepartureLog();
         await using var target = Target.Start((request, connection) =>
-            (request.RequestLine.Contains("last", StringComparison.Ordinal) ? Answers.Echo : Answers.With(307, "", "Location: /last"))(request, connection));
+            (request.RequestLine.Contains("last", StringComparison.Ordinal)
+                ? Answers.Echo
+                : Answers.With(307, "", "Location: /last"))(request, connection));
         using var sender = await WarmAsync(target, departures, ratePerSecond: 5);
         (sender.FollowRedirects, sender.TimeoutSeconds) = (true, 1);
         await using var stalls = StallMeter.Start();
@@ -89,14 +91,20 @@ public sealed class ItemSenderPaceTests
     public async Task RetryAfter_ToldToOneItem_HoldsEveryItemOfTheTarget()
     {
         var arrivals = new ConcurrentQueue<DateTimeOffset>();
-        await using var target = Target.StartSequence(Recorded(arrivals, Answers.With(503, "", "Retry-After: 2")), Recorded(arrivals, Answers.Echo));
+        await using var target = Target.StartSequence(
+            Recorded(arrivals, Answers.With(503, "", "Retry-After: 2")),
+            Recorded(arrivals, Answers.Echo));
         using var sender = new TestSender();
         TestSender.AssertFailed(ItemErrorCode.HttpStatus, await sender.SendAsync(target.Url));
-        await Task.WhenAll(Enumerable.Range(1, 20).Select(async index => TestSender.AssertSucceeded(await sender.SendAsync(target.Url, "{}", index))));
+        await Task.WhenAll(
+            Enumerable.Range(1, 20).Select(async index => TestSender.AssertSucceeded(await sender.SendAsync(target.Url, "{}", index))));
 
         var all = arrivals.Order().ToList();
         Assert.Equal(21, all.Count);
-        Assert.All(all[1..], at => Assert.True(at - all[0] >= TimeSpan.FromSeconds(1.9), $"A request came {at - all[0]} after the target had asked for 2 s."));
+        Assert.All(
+            all[1..],
+            at =>
+                Assert.True(at - all[0] >= TimeSpan.FromSeconds(1.9), $"A request came {at - all[0]} after the target had asked for 2 s."));
     }
 
     [Fact]
@@ -140,7 +148,9 @@ public sealed class ItemSenderPaceTests
     /// <summary>A sender that has its connection and its code ready, so that only its pace decides when it sends.</summary>
     static async Task<TestSender> WarmAsync(Target target, DepartureLog departures, double ratePerSecond, SlotMarks? marks = null)
     {
-        var sender = new TestSender(client: departures.CreateClient(), slots: marks is null ? null : new SharedSlotLedger(marks, TimeProvider.System));
+        var sender = new TestSender(
+            client: departures.CreateClient(),
+            slots: marks is null ? null : new SharedSlotLedger(marks, TimeProvider.System));
         await sender.SendAsync(target.Url);
         departures.Clear();
         sender.RatePerSecond = ratePerSecond;

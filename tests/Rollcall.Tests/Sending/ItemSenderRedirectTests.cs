@@ -32,7 +32,11 @@ public sealed class ItemSenderRedirectTests
         using var sender = new TestSender
         {
             FollowRedirects = true,
-            Headers = { ["Content-Type"] = new TargetHeader { Value = "text/x" }, ["Content-Language"] = new TargetHeader { Value = "en" } },
+            Headers =
+            {
+                ["Content-Type"] = new TargetHeader { Value = "text/x" },
+                ["Content-Language"] = new TargetHeader { Value = "en" },
+            },
         };
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertSucceeded(outcome);
@@ -124,7 +128,11 @@ public sealed class ItemSenderRedirectTests
     {
         int seen = 0;
         await using var target = Target.Start((request, connection) => Interlocked.Increment(ref seen) == 1
-            ? Answers.With(307, "", $"Location: {string.Format(System.Globalization.CultureInfo.InvariantCulture, location, request.Headers["Host"])}")(request, connection)
+            ? Answers.With(
+                307,
+                "",
+                $"Location: {string.Format(System.Globalization.CultureInfo.InvariantCulture, location, request.Headers["Host"])}")(request,
+                connection)
             : Answers.Echo(request, connection));
         using var sender = new TestSender { FollowRedirects = true };
         TestSender.AssertSucceeded(await sender.SendAsync(target.Url + "a/b"));
@@ -157,7 +165,10 @@ public sealed class ItemSenderRedirectTests
     [InlineData("ftp://u:PW@h/?PW", "a redirect to 'ftp://h/?…'")]
     public async Task Redirect_WithAPasswordOrAQuery_IsRecordedWithoutThem(string location, string shown)
     {
-        await using var target = Target.StartSequence(Answers.Redirect(307, "/one?token=PW"), Answers.Redirect(307, location), Answers.Redirect(300, "/"));
+        await using var target = Target.StartSequence(
+            Answers.Redirect(307, "/one?token=PW"),
+            Answers.Redirect(307, location),
+            Answers.Redirect(300, "/"));
         using var sender = new TestSender { FollowRedirects = true };
         var followed = await sender.SendAsync(target.Url + "?key=PW");
         Assert.DoesNotContain("PW", followed.Error!.Message, StringComparison.Ordinal);

@@ -60,7 +60,9 @@ public sealed class ItemSenderRetryTests
         await using var target = Target.StartSequence(Answers.With(503, "busy"), Faults.CloseWithoutAnswer, Answers.Echo);
         using var sender = new TestSender { MaxAttempts = 4 };
         var history = (await sender.SendAsync(target.Url)).AttemptHistory!;
-        Assert.Equal([(503, ItemErrorCode.HttpStatus), (null, ItemErrorCode.Connect), (200, null)], history.Select(a => (a.HttpStatus, a.Error)));
+        Assert.Equal(
+            [(503, ItemErrorCode.HttpStatus), (null, ItemErrorCode.Connect), (200, null)],
+            history.Select(a => (a.HttpStatus, a.Error)));
         Assert.Equal(history.Select(a => a.At), history.Select(a => a.At).Order());
         Assert.All(history, a => Assert.InRange(a.DurationMs, 0, 60_000));
     }
@@ -98,7 +100,10 @@ public sealed class ItemSenderRetryTests
     [Fact]
     public async Task RetryAfter_OfALongTime_IsLeftToTheCallerAndTheItemGoesOnWithItsAttempts()
     {
-        await using var target = Target.StartSequence(Answers.With(503, "", "Retry-After: 120"), Answers.With(503, "", "Retry-After: 120"), Answers.Echo);
+        await using var target = Target.StartSequence(
+            Answers.With(503, "", "Retry-After: 120"),
+            Answers.With(503, "", "Retry-After: 120"),
+            Answers.Echo);
         var time = new FakeTimeProvider();
         using var sender = new TestSender(time) { MaxAttempts = 3 };
         var first = await sender.TrySendAsync(target.Url, "{}"u8.ToArray());

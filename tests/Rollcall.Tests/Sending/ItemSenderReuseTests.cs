@@ -5,8 +5,8 @@ using Rollcall.Tests.Building;
 namespace Rollcall.Tests.Sending;
 
 /// <summary>
-/// Connections that are kept alive, and how often a target sees an item when one of them ends: the HTTP client sends a request again by itself
-/// only where nothing of the payload was written.
+/// Connections that are kept alive, and how often a target sees an item when one of them ends: the HTTP client sends a request again by
+/// itself only where nothing of the payload was written.
 /// </summary>
 public sealed class ItemSenderReuseTests
 {
@@ -101,5 +101,6 @@ public sealed class ItemSenderReuseTests
         Assert.Equal([ItemErrorCode.Connect, null], outcome.AttemptHistory!.Select(a => a.Error));
     }
 
-    static Behaviour FaultOf(string end) => end == nameof(Faults.CloseWithoutAnswer) ? Faults.CloseWithoutAnswer : Faults.ResetWithoutAnswer;
+    static Behaviour FaultOf(string end) =>
+        end == nameof(Faults.CloseWithoutAnswer) ? Faults.CloseWithoutAnswer : Faults.ResetWithoutAnswer;
 }

@@ -9,7 +9,8 @@ namespace Rollcall.Tests.Sending;
 /// <summary>Outside 2xx the status decides, whatever became of the body.</summary>
 public sealed class ItemSenderStatusTests
 {
-    public static TheoryData<string> Bodies { get; } = ["whole", "not gzip", "gzip that is cut", "too large", "cut", "unreadable length", "cut in a chunk"];
+    public static TheoryData<string> Bodies { get; } = [
+        "whole", "not gzip", "gzip that is cut", "too large", "cut", "unreadable length", "cut in a chunk"];
 
     [Theory]
     [MemberData(nameof(Bodies))]
@@ -21,7 +22,9 @@ public sealed class ItemSenderStatusTests
             using var sender = new TestSender { MaxAttempts = 2, MaxBodyBytes = 1000 };
             var outcome = await sender.SendAsync(target.Url);
             TestSender.AssertSucceeded(outcome);
-            Assert.Equal([(status, ItemErrorCode.HttpStatus), (200, null)], outcome.AttemptHistory!.Select(a => (a.HttpStatus!.Value, a.Error)));
+            Assert.Equal(
+                [(status, ItemErrorCode.HttpStatus), (200, null)],
+                outcome.AttemptHistory!.Select(a => (a.HttpStatus!.Value, a.Error)));
         }
     }
 
@@ -65,7 +68,8 @@ public sealed class ItemSenderStatusTests
     [Fact]
     public async Task Redirect_WhoseBodyIsCut_IsARedirectAllTheSame()
     {
-        await using var target = Target.Start(Answers.ThenClose(Answers.WithHead("HTTP/1.1 302 Status\r\nLocation: /x\r\nContent-Length: 9\r\n\r\n", "mov"u8.ToArray())));
+        await using var target = Target.Start(
+            Answers.ThenClose(Answers.WithHead("HTTP/1.1 302 Status\r\nLocation: /x\r\nContent-Length: 9\r\n\r\n", "mov"u8.ToArray())));
         using var sender = new TestSender { MaxAttempts = 3 };
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.Redirect, outcome);
@@ -83,7 +87,9 @@ public sealed class ItemSenderStatusTests
             time.Advance(TimeSpan.FromSeconds(1));
             await Task.Delay(Timeout.Infinite, connection.Stopping);
         });
-        using var sender = new TestSender(time, client: Rollcall.Sending.SenderHttp.CreateClient(taken.CreateHandler())) { TimeoutSeconds = 1, MaxAttempts = 3 };
+        using var sender = new TestSender(
+            time,
+            client: Rollcall.Sending.SenderHttp.CreateClient(taken.CreateHandler())) { TimeoutSeconds = 1, MaxAttempts = 3 };
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.HttpStatus, outcome);
         Assert.Equal("The target answered 400 Status. The time limit of 1 s passed after 4 bytes of the body.", outcome.Error!.Message);
@@ -111,7 +117,8 @@ public sealed class ItemSenderStatusTests
     [InlineData("")]
     public async Task StatusLine_ThatIsNotOfHttp_IsAConnectFailure(string line)
     {
-        await using var target = Target.Start(Answers.ThenClose(Answers.WithHead($"{line}\r\nContent-Length: 2\r\n\r\n", "ok"u8.ToArray())));
+        await using var target = Target.Start(
+            Answers.ThenClose(Answers.WithHead($"{line}\r\nContent-Length: 2\r\n\r\n", "ok"u8.ToArray())));
         using var sender = new TestSender();
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.Connect, outcome);
@@ -127,7 +134,8 @@ public sealed class ItemSenderStatusTests
     [InlineData("")]
     public async Task Status_OfHttp2ThatIsNoStatus_IsAConnectFailure(string status)
     {
-        await using var target = RawHttp2Target.Start(stream => [.. RawHttp2Target.HeadersOf(stream, status), .. RawHttp2Target.LastDataOf(stream, "ok"u8)]);
+        await using var target = RawHttp2Target.Start(
+            stream => [.. RawHttp2Target.HeadersOf(stream, status), .. RawHttp2Target.LastDataOf(stream, "ok"u8)]);
         using var sender = TestSender.Trusting(target.CertificateHash);
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.Connect, outcome);
@@ -152,7 +160,8 @@ public sealed class ItemSenderStatusTests
         byte[] tail = "\r\nContent-Length: 0\r\n\r\n"u8.ToArray();
         foreach (byte[] phrase in new[] { Encoding.UTF8.GetBytes("Überlastet"), Encoding.Latin1.GetBytes("Überlastet") })
         {
-            await using var target = Target.Start((_, connection) => connection.SendAsync((byte[])[.. "HTTP/1.1 503 "u8, .. phrase, .. tail]));
+            await using var target = Target.Start(
+                (_, connection) => connection.SendAsync((byte[])[.. "HTTP/1.1 503 "u8, .. phrase, .. tail]));
             using var sender = new TestSender();
             Assert.Equal("The target answered 503 Überlastet.", (await sender.SendAsync(target.Url)).Error?.Message);
         }

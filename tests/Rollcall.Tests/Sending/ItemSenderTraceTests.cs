@@ -45,7 +45,9 @@ public sealed partial class ItemSenderTraceTests
         using var sender = new TestSender();
         using var host = new Activity("host").Start();
         await sender.SendAsync(target.Url);
-        Assert.Equal(host.TraceId.ToHexString(), TraceParent().Match(Assert.Single(target.Requests).Headers["traceparent"]).Groups["trace"].Value);
+        Assert.Equal(
+            host.TraceId.ToHexString(),
+            TraceParent().Match(Assert.Single(target.Requests).Headers["traceparent"]).Groups["trace"].Value);
         Assert.Same(host, Activity.Current);
     }
 

@@ -32,7 +32,9 @@ public sealed class LocalShortageTests
     [Fact]
     public async Task Shortage_ThatStays_EndsTheSendingWithTheReason()
     {
-        using var handler = new FailingHandler(failures: int.MaxValue, () => Connect(new SocketException((int)SocketError.TooManyOpenSockets)));
+        using var handler = new FailingHandler(
+            failures: int.MaxValue,
+            () => Connect(new SocketException((int)SocketError.TooManyOpenSockets)));
         using var sender = CreateSender(handler, TimeSpan.FromSeconds(30));
         var error = await Assert.ThrowsAsync<LocalShortageException>(() => SendAsync(sender));
         Assert.StartsWith("This machine has lacked what a connection needs for 30 s: ", error.Message, StringComparison.Ordinal);
@@ -106,6 +108,8 @@ public sealed class LocalShortageTests
         public int Calls { get; private set; }
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Calls++ < failures ? Task.FromException<HttpResponseMessage>(fail()) : Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK));
+            Calls++ < failures
+                ? Task.FromException<HttpResponseMessage>(fail())
+                : Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK));
     }
 }

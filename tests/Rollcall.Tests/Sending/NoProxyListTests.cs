@@ -37,5 +37,6 @@ public sealed class NoProxyListTests
     [InlineData(", ,.", "http://c.example/", false)]
     [InlineData("", "http://c.example/", false)]
     [InlineData(null, "http://c.example/", false)]
-    public void Host_IsBypassedAsCurlDoes(string? list, string url, bool isBypassed) => Assert.Equal(isBypassed, NoProxyList.Parse(list).Has(new Uri(url)));
+    public void Host_IsBypassedAsCurlDoes(string? list, string url, bool isBypassed) =>
+        Assert.Equal(isBypassed, NoProxyList.Parse(list).Has(new Uri(url)));
 }

@@ -63,7 +63,14 @@ public sealed class RateTests
     [Fact]
     public void Rate_WithAnyLanesLatenciesAnswerTimesClocksAndWaitsThatEndLate_IsNeverExceeded()
     {
-        var cases = Gen.Select(Gen.Double[0.5, 200], Gen.Int[1, 40], Gen.Int[1, 3], Gen.Double[0, 300], Gen.Double[0, 2000], Gen.Int[0, 60], Gen.Int[0, int.MaxValue]);
+        var cases = Gen.Select(
+            Gen.Double[0.5, 200],
+            Gen.Int[1, 40],
+            Gen.Int[1, 3],
+            Gen.Double[0, 300],
+            Gen.Double[0, 2000],
+            Gen.Int[0, 60],
+            Gen.Int[0, int.MaxValue]);
         cases.Sample((rate, lanes, instances, latencyMs, answerMs, lateMs, seed) =>
         {
             var random = new Random(seed);

@@ -54,14 +54,18 @@ public sealed class RetryPlanTests
     [InlineData(ItemErrorCode.BodyIncomplete, true)]
     public void Failure_WhereTimeoutsAreNotRetried_IsTriedAgainIfItIsAnother(ItemErrorCode code, bool isTriedAgain)
     {
-        Assert.Equal(isTriedAgain, RetryPlan.IsPassing(TestOutcome.Failed(0, code, httpStatus: null), new RetryOptions { OnTimeout = false }));
+        Assert.Equal(
+            isTriedAgain,
+            RetryPlan.IsPassing(TestOutcome.Failed(0, code, httpStatus: null), new RetryOptions { OnTimeout = false }));
     }
 
     [Fact]
     public void Waits_AtTheTopOfTheJitter_DoubleUpToTheLongest()
     {
         var options = new RetryOptions { FirstDelaySeconds = 1, MaxDelaySeconds = 10 };
-        Assert.Equal([1, 2, 4, 8, 10, 10], Enumerable.Range(1, 6).Select(made => RetryPlan.WaitAfter(options, made, asked: null, random: 1).TotalSeconds));
+        Assert.Equal(
+            [1, 2, 4, 8, 10, 10],
+            Enumerable.Range(1, 6).Select(made => RetryPlan.WaitAfter(options, made, asked: null, random: 1).TotalSeconds));
     }
 
     [Fact]
@@ -83,7 +87,11 @@ public sealed class RetryPlanTests
     [Fact]
     public void Waits_OfAnyOptions_AreWithinTheirBounds()
     {
-        Gen.Select(Gen.Int[1, 100], Gen.Double[0, 3600], Gen.Double[0, 3600], Gen.Double[0, 0.999_999]).Sample((made, first, longest, random) =>
+        Gen.Select(
+            Gen.Int[1, 100],
+            Gen.Double[0, 3600],
+            Gen.Double[0, 3600],
+            Gen.Double[0, 0.999_999]).Sample((made, first, longest, random) =>
         {
             var options = new RetryOptions { FirstDelaySeconds = first, MaxDelaySeconds = longest };
             double wait = RetryPlan.WaitAfter(options, made, asked: null, random).TotalSeconds;

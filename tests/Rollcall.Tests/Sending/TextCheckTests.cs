@@ -13,7 +13,8 @@ public sealed class TextCheckTests
     [InlineData("\0", false)]
     [InlineData("a\0b\0c\0d\0", false)]
     [InlineData("\u001b\u001b\u001b", false)]
-    public void Body_OfControlCharacters_IsTextIfThatIsShorter(string body, bool isText) => Assert.Equal(isText, IsText(Encoding.UTF8.GetBytes(body), 3));
+    public void Body_OfControlCharacters_IsTextIfThatIsShorter(string body, bool isText) =>
+        Assert.Equal(isText, IsText(Encoding.UTF8.GetBytes(body), 3));
 
     [Fact]
     public void Body_OfAnyText_IsInTheShorterForm()

@@ -48,7 +48,10 @@ public sealed class CatalogTests
         await FileDamage.FlipAsync(Assert.Single(Directory.GetFiles(folder.Path, "one", SearchOption.AllDirectories)), at: 5);
         Assert.Equal(
             [("one", true), ("two", false)],
-            await catalog.ListDeletionsAsync(Cancelled).Select(deletion => (deletion.BatchId, deletion.IsUnreadable)).ToListAsync(Cancelled));
+            await catalog
+                .ListDeletionsAsync(Cancelled)
+                .Select(deletion => (deletion.BatchId, deletion.IsUnreadable))
+                .ToListAsync(Cancelled));
         Assert.True((await catalog.FindDeletionAsync("one", Cancelled))!.IsUnreadable);
     }
 
@@ -80,7 +83,9 @@ public sealed class CatalogTests
         await catalog.CloseAsync(new CatalogEntry("b1", start), end, Cancelled);
         await catalog.CloseAsync(new CatalogEntry("b1", start), end, Cancelled);
         Assert.Equal(["b10"], (await catalog.ListOpenAsync(Cancelled).ToListAsync(Cancelled)).Select(entry => entry.BatchId));
-        Assert.Equal(["b1", "b10"], (await catalog.ListAsync(after: null, Cancelled).ToListAsync(Cancelled)).Select(entry => entry.BatchId));
+        Assert.Equal(
+            ["b1", "b10"],
+            (await catalog.ListAsync(after: null, Cancelled).ToListAsync(Cancelled)).Select(entry => entry.BatchId));
     }
 
     [Fact]

@@ -15,7 +15,8 @@ public sealed class FileBatchStoreTests
     public async Task Item_WithAnIndexOutsideTheBatch_IsRefused(long index)
     {
         using var batch = await TestBatch.Of(3);
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await batch.Store.ReadItemAsync(batch.Manifest, index, Cancelled));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            async () => await batch.Store.ReadItemAsync(batch.Manifest, index, Cancelled));
     }
 
     [Fact]
@@ -135,15 +136,19 @@ public sealed class FileBatchStoreTests
     public async Task Repair_OfANumberThatManyWriteAtOnce_IsOneOnly()
     {
         using var batch = await TestBatch.Of(1);
-        var repairs = Enumerable.Range(0, 20).Select(i => new BatchRepair(TestBatch.Id, 1, 1, batch.Time.GetUtcNow(), $"reason {i}")).ToList();
+        var repairs = Enumerable.Range(0, 20).Select(
+            i => new BatchRepair(TestBatch.Id, 1, 1, batch.Time.GetUtcNow(), $"reason {i}")).ToList();
         bool[] written = await Task.WhenAll(repairs.Select(repair => batch.Store.WriteRepairAsync(repair, Cancelled)));
-        Assert.Equal(repairs[written.Index().Single(w => w.Item).Index], await batch.Store.FindRepairAsync(TestBatch.Id, run: 1, 1, Cancelled));
+        Assert.Equal(
+            repairs[written.Index().Single(w => w.Item).Index],
+            await batch.Store.FindRepairAsync(TestBatch.Id, run: 1, 1, Cancelled));
         Assert.Null(await batch.Store.FindRepairAsync(TestBatch.Id, run: 1, 2, Cancelled));
     }
 
     static async Task<byte[]> ReadBodyAsync(TestBatch batch, int shard, string name)
     {
-        await using var body = await batch.Store.FindBodyAsync(TestBatch.Id, shard, name, Cancelled) ?? throw new InvalidOperationException("There is no such body.");
+        await using var body = await batch.Store.FindBodyAsync(TestBatch.Id, shard, name, Cancelled)
+            ?? throw new InvalidOperationException("There is no such body.");
         using var copy = new MemoryStream();
         await body.CopyToAsync(copy, Cancelled);
         return copy.ToArray();

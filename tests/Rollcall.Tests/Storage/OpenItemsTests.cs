@@ -51,7 +51,8 @@ public sealed class OpenItemsTests : IDisposable
     }
 
     static int OpenFiles(string root) =>
-        Directory.EnumerateFileSystemEntries("/proc/self/fd").Count(link => LinkTarget(link)?.StartsWith(root, StringComparison.Ordinal) == true);
+        Directory.EnumerateFileSystemEntries("/proc/self/fd").Count(
+            link => LinkTarget(link)?.StartsWith(root, StringComparison.Ordinal) == true);
 
     static string? LinkTarget(string link)
     {

@@ -28,7 +28,9 @@ public sealed class StoredDataTests
                 }
 
                 // The line feeds between the items are for people.
-                Assert.True(refused == (kind == "data" && whole[at] == (byte)'\n' ? 0 : 1), $"A bit of byte {at} of the {kind} was changed, and {refused} items were refused.");
+                Assert.True(
+                    refused == (kind == "data" && whole[at] == (byte)'\n' ? 0 : 1),
+                    $"A bit of byte {at} of the {kind} was changed, and {refused} items were refused.");
             }
 
             await WriteInPlaceAsync(batch.ItemsPath(kind), whole);
@@ -75,7 +77,10 @@ public sealed class StoredDataTests
         await FileDamage.FlipAsync(batch.ResultsPath(0), at: 2_000_000);
         await using var results = (await batch.Store.OpenResultsAsync(TestBatch.Id, run: 1, 0, sha256: null, Cancelled))!;
         using var copy = new MemoryStream();
-        Assert.Contains("Shard 0 of run 1 of batch 'batch-1' is damaged", (await Assert.ThrowsAsync<DamagedDataException>(() => results.CopyToAsync(copy, Cancelled))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Shard 0 of run 1 of batch 'batch-1' is damaged",
+            (await Assert.ThrowsAsync<DamagedDataException>(() => results.CopyToAsync(copy, Cancelled))).Message,
+            StringComparison.Ordinal);
         Assert.True(copy.Length < length, "All of it was given away.");
     }
 
@@ -87,7 +92,8 @@ public sealed class StoredDataTests
         await batch.SealAsync();
         await batch.ReplaceResultsAsync(0, string.Join('\n', (await batch.LinesOfAsync(0)).Reverse()) + "\n");
         var receipt = await batch.ReceiptAsync();
-        await Assert.ThrowsAsync<DamagedDataException>(async () => await RunResults.OpenAsync(batch.Store, TestBatch.Id, run: 1, 0, receipt, Cancelled));
+        await Assert.ThrowsAsync<DamagedDataException>(
+            async () => await RunResults.OpenAsync(batch.Store, TestBatch.Id, run: 1, 0, receipt, Cancelled));
     }
 
     [Fact]
@@ -102,7 +108,8 @@ public sealed class StoredDataTests
         await batch.SealAsync(run: 2);
         File.Delete(batch.ResultsPath(0, run: 2));
         var receipt = await batch.ReceiptAsync(run: 2);
-        await Assert.ThrowsAsync<DamagedDataException>(async () => await RunResults.OpenAsync(batch.Store, TestBatch.Id, run: 2, 0, receipt, Cancelled));
+        await Assert.ThrowsAsync<DamagedDataException>(
+            async () => await RunResults.OpenAsync(batch.Store, TestBatch.Id, run: 2, 0, receipt, Cancelled));
     }
 
     [Theory]
@@ -155,7 +162,8 @@ public sealed class StoredDataTests
     static async Task AssertRefusedAsync(TestBatch batch, byte[] damaged)
     {
         await File.WriteAllBytesAsync(batch.ResultsPath(0), damaged, Cancelled);
-        await Assert.ThrowsAsync<DamagedDataException>(async () => await batch.Store.OpenResultsAsync(TestBatch.Id, run: 1, 0, sha256: null, Cancelled));
+        await Assert.ThrowsAsync<DamagedDataException>(
+            async () => await batch.Store.OpenResultsAsync(TestBatch.Id, run: 1, 0, sha256: null, Cancelled));
     }
 
     // The store keeps the files of the items open.

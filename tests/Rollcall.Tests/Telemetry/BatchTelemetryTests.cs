@@ -45,7 +45,10 @@ public sealed class BatchTelemetryTests : IDisposable
         Assert.All(Told.Instruments, told =>
         {
             string tags = string.Join(", ", told.Value.Tags.Select(tag => $"`{tag}`"));
-            Assert.Contains($"| `{told.Key}` | `{told.Value.Unit}` | {(tags.Length > 0 ? tags : "none")} |", page, StringComparison.Ordinal);
+            Assert.Contains(
+                $"| `{told.Key}` | `{told.Value.Unit}` | {(tags.Length > 0 ? tags : "none")} |",
+                page,
+                StringComparison.Ordinal);
         });
     }
 
@@ -61,7 +64,9 @@ public sealed class BatchTelemetryTests : IDisposable
             heard.Of("rollcall.attempt.duration").Select(measure => measure.Value));
         Assert.Equal(heard.Of("rollcall.attempts").Select(m => m.Tags), heard.Of("rollcall.attempt.duration").Select(m => m.Tags));
         Assert.Equal(["503 1"], heard.TextOf("rollcall.target.refusals"));
-        Assert.Equal(["turn", "retry", "turn", "retry", "turn"], heard.Of("rollcall.wait.duration").Select(m => m.Tags["rollcall.wait.reason"]));
+        Assert.Equal(
+            ["turn", "retry", "turn", "retry", "turn"],
+            heard.Of("rollcall.wait.duration").Select(m => m.Tags["rollcall.wait.reason"]));
         Assert.Equal(["0"], heard.Observe("rollcall.requests.active"));
     }
 
@@ -96,7 +101,9 @@ public sealed class BatchTelemetryTests : IDisposable
         Assert.Equal([$"127.0.0.1 {new Uri(target.Url).Port} 1"], heard.Observe("rollcall.target.limit"));
 
         // A wait that is left to a durable timer is told of too.
-        Assert.Contains(heard.Of("rollcall.wait.duration"), m => Equals(m.Tags["rollcall.wait.reason"], "retry") && m.Value == refused.RetryAfter!.Value.TotalSeconds);
+        Assert.Contains(
+            heard.Of("rollcall.wait.duration"),
+            m => Equals(m.Tags["rollcall.wait.reason"], "retry") && m.Value == refused.RetryAfter!.Value.TotalSeconds);
     }
 
     [Fact]
@@ -116,7 +123,9 @@ public sealed class BatchTelemetryTests : IDisposable
     {
         using var batch = await TestBatch.Of(2);
         await batch.WriteShardAsync(0, [TestOutcome.Succeeded(0), TestOutcome.Failed(1, ItemErrorCode.Timeout)]);
-        await new WriteShard(batch.Store, telemetry: telemetry).RunAsync(TestBatch.AnyContext, new ShardOutcomes(TestBatch.Id, 2, 0, [TestOutcome.Succeeded(1)]));
+        await new WriteShard(batch.Store, telemetry: telemetry).RunAsync(
+            TestBatch.AnyContext,
+            new ShardOutcomes(TestBatch.Id, 2, 0, [TestOutcome.Succeeded(1)]));
         Assert.Equal(["succeeded 1"], heard.TextOf("rollcall.items"));
     }
 
@@ -125,7 +134,9 @@ public sealed class BatchTelemetryTests : IDisposable
     {
         using var batch = await TestBatch.Of(1);
         var lost = TestOutcome.Succeeded(0) with { Body = TestOutcome.Stored("none", "{}"u8.ToArray(), isText: true) };
-        var written = await new WriteShard(batch.Store, telemetry: telemetry).RunAsync(TestBatch.AnyContext, new ShardOutcomes(TestBatch.Id, 1, 0, [lost]));
+        var written = await new WriteShard(batch.Store, telemetry: telemetry).RunAsync(
+            TestBatch.AnyContext,
+            new ShardOutcomes(TestBatch.Id, 1, 0, [lost]));
         Assert.Equal([0L], written.Lost);
         Assert.Empty(heard.Of("rollcall.items"));
     }
@@ -157,7 +168,9 @@ public sealed class BatchTelemetryTests : IDisposable
     public async Task Batch_WhoseResultsAreGone_HasNotEnded()
     {
         using var batch = await TestBatch.Of(3);
-        await new SealBatch(batch.Store, batch.Controls, batch.Time, telemetry).RunAsync(TestBatch.AnyContext, new BatchRunAddress(TestBatch.Id, 1));
+        await new SealBatch(batch.Store, batch.Controls, batch.Time, telemetry).RunAsync(
+            TestBatch.AnyContext,
+            new BatchRunAddress(TestBatch.Id, 1));
         Assert.Empty(heard.All);
     }
 
@@ -231,14 +244,24 @@ public sealed class BatchTelemetryTests : IDisposable
         using var sender = new TestSender(telemetry: telemetry) { MaxAttempts = 2 };
         var outcome = await sender.SendAsync(target.Url);
         using var batch = await TestBatch.Of(1);
-        await new WriteShard(batch.Store, telemetry: telemetry).RunAsync(TestBatch.AnyContext, new ShardOutcomes(TestBatch.Id, 1, 0, [outcome]));
-        await new SealBatch(batch.Store, batch.Controls, batch.Time, telemetry).RunAsync(TestBatch.AnyContext, new BatchRunAddress(TestBatch.Id, 1));
+        await new WriteShard(batch.Store, telemetry: telemetry).RunAsync(
+            TestBatch.AnyContext,
+            new ShardOutcomes(TestBatch.Id, 1, 0, [outcome]));
+        await new SealBatch(batch.Store, batch.Controls, batch.Time, telemetry).RunAsync(
+            TestBatch.AnyContext,
+            new BatchRunAddress(TestBatch.Id, 1));
         heard.Observe("");
 
         string[] ids = [TestBatch.Id, "taken", "oldest", "live", "paused"];
-        Assert.Equal(Told.Instruments.Keys.Order(StringComparer.Ordinal), heard.All.Select(m => m.Name).Distinct().Order(StringComparer.Ordinal));
-        Assert.All(Told.Instruments, told => Assert.Equal(told.Value.Tags.Order(), heard.Of(told.Key).SelectMany(m => m.Tags.Keys).Distinct().Order()));
-        Assert.All(heard.All.Where(m => m.Name != "rollcall.batches.open").SelectMany(m => m.Tags.Values), value => Assert.DoesNotContain($"{value}", ids));
+        Assert.Equal(
+            Told.Instruments.Keys.Order(StringComparer.Ordinal),
+            heard.All.Select(m => m.Name).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(
+            Told.Instruments,
+            told => Assert.Equal(told.Value.Tags.Order(), heard.Of(told.Key).SelectMany(m => m.Tags.Keys).Distinct().Order()));
+        Assert.All(
+            heard.All.Where(m => m.Name != "rollcall.batches.open").SelectMany(m => m.Tags.Values),
+            value => Assert.DoesNotContain($"{value}", ids));
     }
 
     [Fact]
@@ -266,10 +289,20 @@ public sealed class BatchTelemetryTests : IDisposable
     }
 
     async Task PassAsync(TestReconciler world) =>
-        await new Reconciler(world.Store, world.Catalog, world.Time, world.Options, telemetry).ReconcileAsync(world.Scheduler, Cancelled).ToListAsync(Cancelled);
+        await new Reconciler(
+            world.Store,
+            world.Catalog,
+            world.Time,
+            world.Options,
+            telemetry).ReconcileAsync(world.Scheduler, Cancelled).ToListAsync(Cancelled);
 
-    async Task TakeInAsync(TestReconciler world) => await new BatchStarter(world.Store, world.Catalog, world.Time, world.Options, telemetry: telemetry).StartAsync(
-        new BatchRequest("taken", new BatchTarget("http://127.0.0.1:1/", new Dictionary<string, TargetHeader>()), new BatchOptions(), TestItems.Of(3).ToAsyncEnumerable()),
+    async Task TakeInAsync(TestReconciler world) =>
+        await new BatchStarter(world.Store, world.Catalog, world.Time, world.Options, telemetry: telemetry).StartAsync(
+        new BatchRequest(
+            "taken",
+            new BatchTarget("http://127.0.0.1:1/", new Dictionary<string, TargetHeader>()),
+            new BatchOptions(),
+            TestItems.Of(3).ToAsyncEnumerable()),
         "taken",
         world.Scheduler,
         Cancelled);

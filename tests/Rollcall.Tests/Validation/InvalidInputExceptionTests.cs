@@ -16,7 +16,10 @@ public sealed class InvalidInputExceptionTests
     [Fact]
     public void Text_OfSeveralErrors_HasThemAll()
     {
-        var exception = new InvalidInputException("The request has 3 errors.", [InputError.AtField("/id", "is null."), InputError.AtLine(3, "is empty.")], 3);
+        var exception = new InvalidInputException(
+            "The request has 3 errors.",
+            [InputError.AtField("/id", "is null."), InputError.AtLine(3, "is empty.")],
+            3);
         Assert.Equal("The request has 3 errors. /id is null. line 3 is empty. And 1 more.", exception.ToText());
     }
 

@@ -9,7 +9,8 @@ public sealed partial class WorkflowTests
 {
     static readonly string Folder = Path.Combine(Repository.Root, ".github", "workflows");
 
-    public static TheoryData<string> Files => [.. Directory.GetFiles(Folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Files =>
+        [.. Directory.GetFiles(Folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -29,7 +30,9 @@ public sealed partial class WorkflowTests
         var permissions = Find(Read(file), "permissions");
 
         Assert.NotNull(permissions);
-        Assert.DoesNotContain(permissions.AllNodes.OfType<YamlScalarNode>(), node => node.Value!.Contains("write", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            permissions.AllNodes.OfType<YamlScalarNode>(),
+            node => node.Value!.Contains("write", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -63,14 +66,18 @@ public sealed partial class WorkflowTests
         return (YamlMappingNode)stream.Documents[0].RootNode;
     }
 
-    static IEnumerable<YamlMappingNode> Jobs(YamlMappingNode workflow) => ((YamlMappingNode)Find(workflow, "jobs")!).Children.Values.Cast<YamlMappingNode>();
+    static IEnumerable<YamlMappingNode> Jobs(YamlMappingNode workflow) =>
+        ((YamlMappingNode)Find(workflow, "jobs")!).Children.Values.Cast<YamlMappingNode>();
 
     static IEnumerable<YamlMappingNode> Steps(YamlMappingNode workflow) =>
         Jobs(workflow).SelectMany(job => ((YamlSequenceNode)Find(job, "steps")!).Children.Cast<YamlMappingNode>());
 
-    static YamlNode? Find(YamlMappingNode node, string key) => node.Children.TryGetValue(new YamlScalarNode(key), out var value) ? value : null;
+    static YamlNode? Find(YamlMappingNode node, string key) =>
+        node.Children.TryGetValue(new YamlScalarNode(key), out var value) ? value : null;
 
-    [GeneratedRegex(@"uses: (?<action>[\w.-]+(/[\w.-]+)+@[0-9a-f]{40}) # v\d+(\.\d+){1,2}$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"uses: (?<action>[\w.-]+(/[\w.-]+)+@[0-9a-f]{40}) # v\d+(\.\d+){1,2}$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Pin();
 
     [GeneratedRegex(@"(?<=\s)\.ci/[\w-]+")]
