@@ -11,15 +11,15 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rollcall.Api;
-using Rollcall.Control;
+using Rollcall.Api.Grants;
+using Rollcall.Api.Requests;
 using Rollcall.Functions.Orchestration;
 using Rollcall.Functions.Queues;
 using Rollcall.Functions.Storage;
-using Rollcall.Hosting;
+using Rollcall.Lifecycle;
 using Rollcall.Notices;
 using Rollcall.Orchestration;
 using Rollcall.Sending;
-using Rollcall.Serialization;
 using Rollcall.Storage;
 using Rollcall.Telemetry;
 
@@ -134,11 +134,11 @@ static class Composition
     static void AddSerialization(IServiceCollection services)
     {
         // The worker serializes what activities take and return, the converter what orchestrations do: both must write the same.
-        var options = new JsonSerializerOptions(RollcallJson.Compact.Options)
+        var options = new JsonSerializerOptions(OrchestrationJson.Compact.Options)
         {
-            TypeInfoResolver = JsonTypeInfoResolver.Combine(RollcallJson.Compact, new DefaultJsonTypeInfoResolver()),
+            TypeInfoResolver = JsonTypeInfoResolver.Combine(OrchestrationJson.Compact, new DefaultJsonTypeInfoResolver()),
         };
-        DataConverter converter = new JsonDataConverter(RollcallJson.Compact.Options);
+        DataConverter converter = new JsonDataConverter(OrchestrationJson.Compact.Options);
         services.Configure<WorkerOptions>(worker => worker.Serializer = new JsonObjectSerializer(options));
         services.PostConfigure<DurableTaskWorkerOptions>(worker => worker.DataConverter = converter);
         services.PostConfigure<DurableTaskClientOptions>(client => client.DataConverter = converter);

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Rollcall.Hosting;
+using Rollcall.Api.Grants;
 
 namespace Rollcall.Functions;
 

@@ -6,6 +6,7 @@ using Rollcall.Sqlite.Instances;
 using Rollcall.Sqlite.Messages;
 using Rollcall.Sqlite.Orchestrations;
 using Rollcall.Sqlite.Storage;
+using Rollcall.Sqlite.Tables;
 using Rollcall.Sqlite.Timers;
 
 namespace Rollcall.Sqlite;
@@ -17,12 +18,12 @@ sealed class Engine : IDisposable
     readonly InstanceWaiters waiters;
     readonly TimerQueue timers;
     readonly ITimer idleCheck;
-    readonly Tables tables;
+    readonly AllTables tables;
 
     Engine(SqliteOrchestrationServiceOptions options, DatabaseFile file, ILogger logger)
     {
         var time = options.TimeProvider;
-        tables = new Tables(file);
+        tables = new AllTables(file);
         mailboxes = new Mailboxes(options.MaxConcurrentOrchestrations);
         waiters = new InstanceWaiters();
         var publisher = new Publisher { Tables = tables, Mailboxes = mailboxes, Waiters = waiters };

@@ -2,6 +2,7 @@ using Rollcall.Sqlite.Activities;
 using Rollcall.Sqlite.Instances;
 using Rollcall.Sqlite.Orchestrations;
 using Rollcall.Sqlite.Storage;
+using Rollcall.Sqlite.Tables;
 using Rollcall.Sqlite.Timers;
 
 namespace Rollcall.Sqlite;
@@ -9,7 +10,7 @@ namespace Rollcall.Sqlite;
 /// <summary>Hands out what a transaction created, once it is committed.</summary>
 sealed class Publisher : ITransactionObserver
 {
-    public required Tables Tables { get; init; }
+    public required AllTables Tables { get; init; }
 
     public required Mailboxes Mailboxes { get; init; }
 

@@ -1,8 +1,8 @@
 using DurableTask.Core;
 using DurableTask.Core.Query;
 using Rollcall.Sqlite.Activities;
-using Rollcall.Sqlite.Instances;
 using Rollcall.Sqlite.Orchestrations;
+using Rollcall.Sqlite.Tables;
 
 namespace Rollcall.Sqlite;
 

@@ -1,6 +1,7 @@
 using Polly;
 using Polly.Retry;
-using Rollcall.Api;
+using Rollcall.Api.Answers;
+using Rollcall.Batches;
 using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Client;

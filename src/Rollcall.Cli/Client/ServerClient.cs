@@ -4,6 +4,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Rollcall.Api;
+using Rollcall.Api.Answers;
+using Rollcall.Batches;
 using Rollcall.Cli.Files;
 using Rollcall.Serialization;
 
@@ -148,7 +150,7 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
             async token =>
             {
                 byte[] bytes = await http.ReadAsync(request, token);
-                return new ServerReceipt(bytes, ServerHttp.Parse(bytes, RollcallJson.Compact.Receipt, uri));
+                return new ServerReceipt(bytes, ServerHttp.Parse(bytes, BatchesJson.Compact.Receipt, uri));
             },
             ServerHttp.SilenceLimit,
             cancellationToken);

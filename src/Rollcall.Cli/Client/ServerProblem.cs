@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using Rollcall.Api;
+using Rollcall.Api.Answers;
 using Rollcall.Batches;
-using Rollcall.Cli.Commands;
 using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Client;
@@ -41,11 +40,11 @@ static class ServerProblem
         }
 
         byte[] json = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        var problem = JsonSerializer.Deserialize(json, CliJson.Default.ProblemAnswer);
+        var problem = JsonSerializer.Deserialize(json, ClientJson.Default.ProblemAnswer);
         string detail = problem?.Detail is { Length: > 0 } text ? PlainText.Of(Describe(text, problem)) : "No reason was given.";
         return exitCode == ExitCode.Usage && problem?.Detail is not null
             ? new CliException(exitCode, detail, Describe(problem)) { IsNotFound = response.StatusCode == HttpStatusCode.NotFound }
-            : new CliException(exitCode, $"{url} answered {status}: {detail}") { IsDamaged = problem?.Code == ServiceApi.DamagedCode };
+            : new CliException(exitCode, $"{url} answered {status}: {detail}") { IsDamaged = problem?.Code == BatchFault.DamagedCode };
     }
 
     static bool IsFinal(HttpStatusCode status) =>

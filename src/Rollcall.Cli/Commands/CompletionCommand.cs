@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
-using Rollcall.Intake;
+using Rollcall.Validation;
 
 namespace Rollcall.Cli.Commands;
 

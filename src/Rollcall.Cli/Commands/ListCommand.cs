@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using Rollcall.Api;
+using Rollcall.Api.Answers;
+using Rollcall.Batches;
 using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Commands;

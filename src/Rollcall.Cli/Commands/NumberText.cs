@@ -2,7 +2,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using Rollcall.Batches;
-using Rollcall.Intake;
+using Rollcall.Validation;
 
 namespace Rollcall.Cli.Commands;
 

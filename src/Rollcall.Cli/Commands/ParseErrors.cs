@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Rollcall.Intake;
+using Rollcall.Validation;
 
 namespace Rollcall.Cli.Commands;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Rollcall.Api;
+using Rollcall.Api.Answers;
+using Rollcall.Batches;
 using Rollcall.Cli.Client;
 using Rollcall.Cli.Files;
 using Rollcall.Cli.Terminal;

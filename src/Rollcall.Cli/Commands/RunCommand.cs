@@ -57,7 +57,7 @@ sealed class RunCommand : Command
         if (asJson)
         {
             var last = new ReceiptEvent(settings.Output.Name, receiptPath, receipt.Items, receipt.Outcomes, receipt.Counts, receipt.Sha256, receipt.Stop);
-            await (isTaken ? Console.Error : Console.Out).WriteLineAsync(JsonSerializer.Serialize(last, CliJson.Default.ReceiptEvent));
+            await (isTaken ? Console.Error : Console.Out).WriteLineAsync(JsonSerializer.Serialize(last, TerminalJson.Default.ReceiptEvent));
         }
         else if (isTaken)
         {

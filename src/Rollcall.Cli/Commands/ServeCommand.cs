@@ -4,7 +4,7 @@ using System.Net;
 using Rollcall.Cli.Running;
 using Rollcall.Cli.Serving;
 using Rollcall.Cli.Terminal;
-using Rollcall.Hosting;
+using Rollcall.Lifecycle;
 
 namespace Rollcall.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Rollcall.Api;
+using Rollcall.Api.Answers;
 using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Commands;

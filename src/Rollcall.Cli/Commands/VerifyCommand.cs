@@ -5,7 +5,7 @@ using Rollcall.Cli.Running;
 using Rollcall.Cli.Terminal;
 using Rollcall.Intake;
 using Rollcall.Results;
-using Rollcall.Serialization;
+using Rollcall.Validation;
 
 namespace Rollcall.Cli.Commands;
 
@@ -66,7 +66,7 @@ sealed class VerifyCommand : Command
         await using var stream = Open(path);
         try
         {
-            return await JsonSerializer.DeserializeAsync(stream, RollcallJson.Compact.Receipt, cancellationToken) ?? throw new JsonException("It is null.");
+            return await JsonSerializer.DeserializeAsync(stream, BatchesJson.Compact.Receipt, cancellationToken) ?? throw new JsonException("It is null.");
         }
         catch (JsonException exception)
         {

@@ -1,9 +1,7 @@
 using Microsoft.DurableTask;
-using Rollcall.Batches;
-using Rollcall.Control;
-using Rollcall.Hosting;
 using Rollcall.Notices;
 using Rollcall.Orchestration;
+using Rollcall.Progress;
 using Rollcall.Sending;
 using Rollcall.Storage;
 using Rollcall.Telemetry;

@@ -4,9 +4,7 @@ using Microsoft.DurableTask.Converters;
 using Microsoft.DurableTask.Worker;
 using Microsoft.DurableTask.Worker.Shims;
 using Rollcall.Batches;
-using Rollcall.Control;
 using Rollcall.Orchestration;
-using Rollcall.Serialization;
 using Rollcall.Sqlite;
 using Rollcall.Storage;
 
@@ -92,7 +90,7 @@ sealed class EmbeddedEngine : IAsyncDisposable
     /// <returns>A task that ends when the engine works.</returns>
     public async Task StartAsync(IReadOnlyDictionary<string, ITaskActivity> activities)
     {
-        var converter = new JsonDataConverter(RollcallJson.Compact.Options);
+        var converter = new JsonDataConverter(OrchestrationJson.Compact.Options);
         var shims = new DurableTaskShimFactory(new DurableTaskWorkerOptions { DataConverter = converter });
         AddOrchestrator(shims, nameof(BatchOrchestrator), new BatchOrchestrator());
         AddOrchestrator(shims, nameof(ShardOrchestrator), new ShardOrchestrator());

@@ -3,10 +3,8 @@ using DurableTask.Core;
 using DurableTask.Core.Exceptions;
 using DurableTask.Core.Query;
 using Newtonsoft.Json.Linq;
-using Rollcall.Control;
-using Rollcall.Hosting;
+using Rollcall.Batches;
 using Rollcall.Orchestration;
-using Rollcall.Serialization;
 using Rollcall.Sqlite;
 
 namespace Rollcall.Cli.Engine;
@@ -27,7 +25,7 @@ sealed class EngineScheduler(SqliteOrchestrationService service) : IBatchSchedul
 
     /// <inheritdoc/>
     public Task ScheduleNoticeAsync(NoticeRun notice, CancellationToken cancellationToken) =>
-        ScheduleAsync(nameof(NoticeOrchestrator), notice.InstanceId, JsonSerializer.Serialize(notice, RollcallJson.Compact.NoticeRun), LiveOrTerminated);
+        ScheduleAsync(nameof(NoticeOrchestrator), notice.InstanceId, JsonSerializer.Serialize(notice, OrchestrationJson.Compact.NoticeRun), LiveOrTerminated);
 
     /// <inheritdoc/>
     public async Task<NoticeExecution?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken) =>
@@ -46,7 +44,7 @@ sealed class EngineScheduler(SqliteOrchestrationService service) : IBatchSchedul
     public async Task SignalAsync(BatchControl control, CancellationToken cancellationToken)
     {
         // Raw, because the client would otherwise serialize the JSON text once more.
-        var content = new JRaw(JsonSerializer.Serialize(control, RollcallJson.Compact.BatchControl));
+        var content = new JRaw(JsonSerializer.Serialize(control, BatchesJson.Compact.BatchControl));
         await client.RaiseEventAsync(new OrchestrationInstance { InstanceId = control.BatchId }, BatchOrchestrator.ControlEvent, content);
     }
 
@@ -117,7 +115,7 @@ sealed class EngineScheduler(SqliteOrchestrationService service) : IBatchSchedul
     async Task<bool> RemoveAsync(string id) => (await service.PurgeInstanceStateAsync(id)).DeletedInstanceCount > 0;
 
     Task ScheduleAsync(BatchRun run, OrchestrationStatus[] kept) =>
-        ScheduleAsync(nameof(BatchOrchestrator), run.BatchId, JsonSerializer.Serialize(run, RollcallJson.Compact.BatchRun), kept);
+        ScheduleAsync(nameof(BatchOrchestrator), run.BatchId, JsonSerializer.Serialize(run, OrchestrationJson.Compact.BatchRun), kept);
 
     async Task ScheduleAsync(string orchestrator, string instanceId, string input, OrchestrationStatus[] kept)
     {

@@ -1,5 +1,3 @@
-using Rollcall.Cli.Terminal;
-
 namespace Rollcall.Cli.Files;
 
 /// <summary>The file of payloads that a command reads.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.Win32.SafeHandles;
-using Rollcall.Cli.Terminal;
 using Rollcall.Storage;
 
 namespace Rollcall.Cli.Files;

@@ -4,12 +4,12 @@ using Rollcall.Cli.Engine;
 using Rollcall.Cli.Files;
 using Rollcall.Cli.Telemetry;
 using Rollcall.Cli.Terminal;
-using Rollcall.Control;
 using Rollcall.Intake;
 using Rollcall.Sending;
 using Rollcall.Sqlite;
 using Rollcall.Storage;
 using Rollcall.Telemetry;
+using Rollcall.Validation;
 
 namespace Rollcall.Cli.Running;
 

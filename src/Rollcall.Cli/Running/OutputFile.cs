@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Rollcall.Batches;
 using Rollcall.Cli.Files;
-using Rollcall.Results;
 using Rollcall.Storage;
 
 namespace Rollcall.Cli.Running;

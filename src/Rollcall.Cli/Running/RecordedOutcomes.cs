@@ -1,5 +1,6 @@
 using Rollcall.Batches;
 using Rollcall.Items;
+using Rollcall.Progress;
 using Rollcall.Results;
 using Rollcall.Storage;
 

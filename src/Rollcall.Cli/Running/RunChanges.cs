@@ -1,7 +1,6 @@
 using Rollcall.Batches;
-using Rollcall.Cli.Commands;
+using Rollcall.Cli.Client;
 using Rollcall.Cli.Terminal;
-using Rollcall.Control;
 using Rollcall.Intake;
 using Rollcall.Serialization;
 using Rollcall.Storage;

@@ -3,7 +3,7 @@ using DurableTask.Core;
 using Rollcall.Batches;
 using Rollcall.Cli.Engine;
 using Rollcall.Cli.Terminal;
-using Rollcall.Control;
+using Rollcall.Progress;
 using Rollcall.Sending;
 using Rollcall.Storage;
 using Rollcall.Telemetry;

@@ -3,7 +3,6 @@ using Rollcall.Batches;
 using Rollcall.Cli.Files;
 using Rollcall.Cli.Terminal;
 using Rollcall.Intake;
-using Rollcall.Serialization;
 using Rollcall.Storage;
 
 namespace Rollcall.Cli.Running;
@@ -159,14 +158,14 @@ sealed class RunState : IDisposable
         }
 
         await using var stream = File.OpenRead(ReceiptPath);
-        return (await JsonSerializer.DeserializeAsync(stream, RollcallJson.Compact.Receipt))?.Run == receipt.Run;
+        return (await JsonSerializer.DeserializeAsync(stream, BatchesJson.Compact.Receipt))?.Run == receipt.Run;
     }
 
     /// <summary>Notes that the output is written, by keeping the receipt for the user.</summary>
     /// <param name="receipt">The batch's receipt.</param>
     /// <returns>A task that ends when it is durable.</returns>
     public Task MarkDeliveredAsync(Receipt receipt) =>
-        DurableFile.WriteAsync(ReceiptPath, stream => JsonSerializer.SerializeAsync(stream, receipt, RollcallJson.Indented.Receipt));
+        DurableFile.WriteAsync(ReceiptPath, stream => JsonSerializer.SerializeAsync(stream, receipt, BatchesJson.Indented.Receipt));
 
     /// <summary>
     /// Deletes what only a run in progress needs; called again after a crash, it deletes the rest. The batch's manifest and receipts stay, so

@@ -23,7 +23,7 @@ sealed record RunStateFile(string BatchId, string? Output, LineFormat? Lines, bo
         await using var stream = File.OpenRead(path);
         try
         {
-            return await JsonSerializer.DeserializeAsync(stream, CliJson.Default.RunStateFile) is { BatchId: { } id } content && BatchManifest.IsValidId(id)
+            return await JsonSerializer.DeserializeAsync(stream, RunningJson.Default.RunStateFile) is { BatchId: { } id } content && BatchManifest.IsValidId(id)
                 ? content
                 : throw new JsonException("It names no batch.");
         }
@@ -35,5 +35,5 @@ sealed record RunStateFile(string BatchId, string? Output, LineFormat? Lines, bo
 
     /// <summary>Writes the file.</summary>
     /// <returns>A task that ends when it is durable.</returns>
-    public Task WriteAsync(string path) => DurableFile.WriteAsync(path, stream => JsonSerializer.SerializeAsync(stream, this, CliJson.Default.RunStateFile));
+    public Task WriteAsync(string path) => DurableFile.WriteAsync(path, stream => JsonSerializer.SerializeAsync(stream, this, RunningJson.Default.RunStateFile));
 }

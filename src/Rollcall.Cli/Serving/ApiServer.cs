@@ -12,8 +12,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rollcall.Api;
+using Rollcall.Api.Answers;
 using Rollcall.Cli.Telemetry;
-using Rollcall.Hosting;
+using Rollcall.Orchestration;
 using Rollcall.Storage;
 
 namespace Rollcall.Cli.Serving;
@@ -109,7 +110,7 @@ sealed class ApiServer : IAsyncDisposable
         }
         catch (DamagedDataException exception)
         {
-            return ServiceApi.OfDamage(exception);
+            return BatchFault.OfDamage(exception);
         }
     }
 

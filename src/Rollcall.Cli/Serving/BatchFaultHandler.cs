@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
-using Rollcall.Api;
+using Rollcall.Api.Answers;
 
 namespace Rollcall.Cli.Serving;
 

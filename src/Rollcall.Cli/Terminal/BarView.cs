@@ -1,4 +1,3 @@
-using Rollcall.Cli.Running;
 using Spectre.Console;
 
 namespace Rollcall.Cli.Terminal;

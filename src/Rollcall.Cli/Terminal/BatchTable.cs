@@ -1,4 +1,4 @@
-using Rollcall.Api;
+using Rollcall.Api.Answers;
 using Rollcall.Serialization;
 
 namespace Rollcall.Cli.Terminal;

@@ -1,5 +1,3 @@
-using Rollcall.Cli.Running;
-
 namespace Rollcall.Cli.Terminal;
 
 /// <summary>Shows a run while it goes on.</summary>

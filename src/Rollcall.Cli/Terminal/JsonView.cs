@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Rollcall.Cli.Running;
 
 namespace Rollcall.Cli.Terminal;
 
@@ -24,7 +23,7 @@ sealed class JsonView(TextWriter writer, TimeProvider time) : IProgressView
                 now.TimeLeft is { } left ? Math.Round(left.TotalSeconds, 1) : null);
             try
             {
-                writer.WriteLine(JsonSerializer.Serialize(progress, CliJson.Default.ProgressEvent));
+                writer.WriteLine(JsonSerializer.Serialize(progress, TerminalJson.Default.ProgressEvent));
             }
             catch (IOException)
             {

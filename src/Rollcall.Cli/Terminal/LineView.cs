@@ -1,5 +1,3 @@
-using Rollcall.Cli.Running;
-
 namespace Rollcall.Cli.Terminal;
 
 /// <summary>A plain line every few seconds, for logs.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Rollcall.Api;
+using Rollcall.Api.Answers;
 using Rollcall.Batches;
-using Rollcall.Cli.Running;
 using Rollcall.Serialization;
 
 namespace Rollcall.Cli.Terminal;

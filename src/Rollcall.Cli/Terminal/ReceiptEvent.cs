@@ -1,5 +1,4 @@
 using Rollcall.Batches;
-using Rollcall.Control;
 
 namespace Rollcall.Cli.Terminal;
 

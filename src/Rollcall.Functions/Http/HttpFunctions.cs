@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Rollcall.Api;
 using Rollcall.Functions.Orchestration;
-using Rollcall.Hosting;
+using Rollcall.Lifecycle;
 
 namespace Rollcall.Functions.Http;
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
-using Rollcall.Api;
+using Rollcall.Api.Answers;
 using Rollcall.Storage;
 
 namespace Rollcall.Functions.Http;
@@ -32,9 +32,9 @@ sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFun
 
     static IResult AnswerTo(Exception exception) => exception.GetBaseException() switch
     {
-        DamagedDataException damaged => ServiceApi.OfDamage(damaged),
+        DamagedDataException damaged => BatchFault.OfDamage(damaged),
         IOException => StorageFailed(),
-        _ when exception is DamagedDataException damaged => ServiceApi.OfDamage(damaged),
+        _ when exception is DamagedDataException damaged => BatchFault.OfDamage(damaged),
         _ when exception is IOException => StorageFailed(),
         _ => TypedResults.Problem("The request failed, and the log says why.", statusCode: StatusCodes.Status500InternalServerError),
     };

@@ -1,5 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
-using Rollcall.Control;
+using Rollcall.Batches;
 using Rollcall.Orchestration;
 using Rollcall.Progress;
 

@@ -1,8 +1,7 @@
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
-using Rollcall.Control;
-using Rollcall.Hosting;
+using Rollcall.Batches;
 using Rollcall.Orchestration;
 
 namespace Rollcall.Functions.Orchestration;

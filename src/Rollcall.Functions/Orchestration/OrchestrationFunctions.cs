@@ -1,6 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
-using Rollcall.Notices;
+using Rollcall.Batches;
 using Rollcall.Orchestration;
 
 namespace Rollcall.Functions.Orchestration;

@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
-using Rollcall.Hosting;
+using Rollcall.Lifecycle;
 
 namespace Rollcall.Functions.Orchestration;
 

@@ -1,9 +1,10 @@
 using Azure.Storage.Queues;
 using Microsoft.Extensions.Logging;
-using Rollcall.Api;
-using Rollcall.Hosting;
-using Rollcall.Intake;
+using Rollcall.Api.Requests;
+using Rollcall.Lifecycle;
+using Rollcall.Orchestration;
 using Rollcall.Storage;
+using Rollcall.Validation;
 
 namespace Rollcall.Functions.Queues;
 

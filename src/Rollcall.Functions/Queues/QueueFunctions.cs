@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Rollcall.Api.Grants;
 using Rollcall.Functions.Orchestration;
-using Rollcall.Hosting;
 
 namespace Rollcall.Functions.Queues;
 

@@ -2,11 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Rollcall.Batches;
-using Rollcall.Control;
 using Rollcall.Items;
-using Rollcall.Notices;
-using Rollcall.Results;
-using Rollcall.Serialization;
 using Rollcall.Storage;
 
 namespace Rollcall.Functions.Storage;
@@ -83,11 +79,11 @@ sealed class BlobBatchStore : IBatchStore
 
     /// <inheritdoc/>
     public Task<bool> WriteManifestAsync(BatchManifest manifest, CancellationToken cancellationToken) =>
-        container.WriteJsonAsync(BlobName.Manifest(manifest.Id), manifest, RollcallJson.Indented.BatchManifest, cancellationToken);
+        container.WriteJsonAsync(BlobName.Manifest(manifest.Id), manifest, BatchesJson.Indented.BatchManifest, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<BatchManifest?> FindManifestAsync(string batchId, CancellationToken cancellationToken) =>
-        new(container.FindJsonAsync(batchId, BlobName.Manifest(batchId), RollcallJson.Compact.BatchManifest, cancellationToken));
+        new(container.FindJsonAsync(batchId, BlobName.Manifest(batchId), BatchesJson.Compact.BatchManifest, cancellationToken));
 
     /// <inheritdoc/>
     public async ValueTask<BatchManifest> GetManifestAsync(string batchId)
@@ -143,7 +139,7 @@ sealed class BlobBatchStore : IBatchStore
             name,
             control,
             before => (before?.Version ?? 0) == control.Version - 1,
-            RollcallJson.Indented.BatchControl,
+            BatchesJson.Indented.BatchControl,
             cancellationToken))
         {
             return false;
@@ -158,7 +154,7 @@ sealed class BlobBatchStore : IBatchStore
 
     /// <inheritdoc/>
     public ValueTask<BatchControl?> FindControlAsync(string batchId, CancellationToken cancellationToken) =>
-        new(container.FindJsonAsync(batchId, BlobName.Control(batchId), RollcallJson.Compact.BatchControl, cancellationToken));
+        new(container.FindJsonAsync(batchId, BlobName.Control(batchId), BatchesJson.Compact.BatchControl, cancellationToken));
 
     /// <inheritdoc/>
     public Task WriteResultsAsync(string batchId, int run, int shard, Func<Stream, Task> write, CancellationToken cancellationToken) =>
@@ -187,35 +183,35 @@ sealed class BlobBatchStore : IBatchStore
 
     /// <inheritdoc/>
     public Task WriteReceiptAsync(Receipt receipt, CancellationToken cancellationToken) =>
-        container.WriteJsonAsync(BlobName.Receipt(receipt.BatchId, receipt.Run), receipt, RollcallJson.Indented.Receipt, cancellationToken);
+        container.WriteJsonAsync(BlobName.Receipt(receipt.BatchId, receipt.Run), receipt, BatchesJson.Indented.Receipt, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<Receipt?> FindReceiptAsync(string batchId, int run, CancellationToken cancellationToken) =>
-        new(container.FindJsonAsync(batchId, BlobName.Receipt(batchId, run), RollcallJson.Compact.Receipt, cancellationToken));
+        new(container.FindJsonAsync(batchId, BlobName.Receipt(batchId, run), BatchesJson.Compact.Receipt, cancellationToken));
 
     /// <inheritdoc/>
     public Task<bool> WriteRepairAsync(BatchRepair repair, CancellationToken cancellationToken) =>
-        container.WriteJsonAsync(BlobName.Repair(repair.BatchId, repair.Run, repair.Number), repair, RollcallJson.Indented.BatchRepair, cancellationToken);
+        container.WriteJsonAsync(BlobName.Repair(repair.BatchId, repair.Run, repair.Number), repair, BatchesJson.Indented.BatchRepair, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<BatchRepair?> FindRepairAsync(string batchId, int run, int number, CancellationToken cancellationToken) =>
-        new(container.FindJsonAsync(batchId, BlobName.Repair(batchId, run, number), RollcallJson.Compact.BatchRepair, cancellationToken));
+        new(container.FindJsonAsync(batchId, BlobName.Repair(batchId, run, number), BatchesJson.Compact.BatchRepair, cancellationToken));
 
     /// <inheritdoc/>
     public Task WriteFailureAsync(BatchFailure failure, CancellationToken cancellationToken) =>
-        container.WriteJsonAsync(BlobName.Failure(failure.BatchId, failure.Run), failure, RollcallJson.Indented.BatchFailure, cancellationToken);
+        container.WriteJsonAsync(BlobName.Failure(failure.BatchId, failure.Run), failure, BatchesJson.Indented.BatchFailure, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<BatchFailure?> FindFailureAsync(string batchId, int run, CancellationToken cancellationToken) =>
-        new(container.FindJsonAsync(batchId, BlobName.Failure(batchId, run), RollcallJson.Compact.BatchFailure, cancellationToken));
+        new(container.FindJsonAsync(batchId, BlobName.Failure(batchId, run), BatchesJson.Compact.BatchFailure, cancellationToken));
 
     /// <inheritdoc/>
     public Task WriteNoticeAsync(string batchId, int run, NoticeStatus status, CancellationToken cancellationToken) =>
-        container.WriteJsonAsync(BlobName.Notice(batchId, run), status, RollcallJson.Indented.NoticeStatus, cancellationToken);
+        container.WriteJsonAsync(BlobName.Notice(batchId, run), status, BatchesJson.Indented.NoticeStatus, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<NoticeStatus?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken) =>
-        new(container.FindJsonAsync(batchId, BlobName.Notice(batchId, run), RollcallJson.Compact.NoticeStatus, cancellationToken));
+        new(container.FindJsonAsync(batchId, BlobName.Notice(batchId, run), BatchesJson.Compact.NoticeStatus, cancellationToken));
 
     async ValueTask<T> ReadAsync<T>(BatchManifest manifest, long index, Func<ShardInput, int, ValueTask<T>> read)
     {

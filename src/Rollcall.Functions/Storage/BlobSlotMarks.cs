@@ -1,5 +1,4 @@
 using Rollcall.Sending;
-using Rollcall.Serialization;
 
 namespace Rollcall.Functions.Storage;
 
@@ -9,9 +8,9 @@ sealed class BlobSlotMarks(BatchContainer container) : ISlotMarks
 {
     /// <inheritdoc/>
     public Task<(SlotMark? Mark, string? Tag)> FindAsync(string batchId) =>
-        container.FindVersionAsync(batchId, BlobName.Slots(batchId), RollcallJson.Compact.SlotMark, CancellationToken.None);
+        container.FindVersionAsync(batchId, BlobName.Slots(batchId), SendingJson.Compact.SlotMark, CancellationToken.None);
 
     /// <inheritdoc/>
     public Task<string?> ReplaceAsync(string batchId, SlotMark mark, string? tag) =>
-        container.ReplaceVersionAsync(BlobName.Slots(batchId), mark, tag, RollcallJson.Compact.SlotMark, CancellationToken.None);
+        container.ReplaceVersionAsync(BlobName.Slots(batchId), mark, tag, SendingJson.Compact.SlotMark, CancellationToken.None);
 }

@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Storage.Blobs;
-using Rollcall.Intake;
+using Rollcall.Api.Grants;
+using Rollcall.Validation;
 
 namespace Rollcall.Functions.Storage;
 
@@ -8,7 +9,7 @@ namespace Rollcall.Functions.Storage;
 /// <param name="account">The account.</param>
 sealed class ItemsBlobs(BlobServiceClient account)
 {
-    /// <summary>Opens a blob: see <see cref="Api.ItemsBlobOpener"/>.</summary>
+    /// <summary>Opens a blob: see <see cref="ItemsBlobOpener"/>.</summary>
     public async Task<Stream?> OpenAsync(string path, CancellationToken cancellationToken)
     {
         // What may be named is the request's rule: see ItemsBlobPath.

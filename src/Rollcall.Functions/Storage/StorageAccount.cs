@@ -4,7 +4,7 @@ using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.Configuration;
-using Rollcall.Hosting;
+using Rollcall.Api.Grants;
 
 namespace Rollcall.Functions.Storage;
 

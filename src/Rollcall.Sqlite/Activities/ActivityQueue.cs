@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Rollcall.Sqlite.Encoding;
 using Rollcall.Sqlite.Messages;
 using Rollcall.Sqlite.Storage;
+using Rollcall.Sqlite.Tables;
 
 namespace Rollcall.Sqlite.Activities;
 
@@ -14,7 +15,7 @@ sealed class ActivityQueue
 
     readonly object gate = new();
     readonly Database database;
-    readonly Tables tables;
+    readonly AllTables tables;
     readonly MessageRouter router;
     readonly Retries retries;
     readonly ILogger logger;
@@ -22,7 +23,7 @@ sealed class ActivityQueue
     bool hasMoreStored;
     bool isPaging;
 
-    public ActivityQueue(Database database, Tables tables, MessageRouter router, Retries retries, ILogger logger)
+    public ActivityQueue(Database database, AllTables tables, MessageRouter router, Retries retries, ILogger logger)
     {
         this.database = database;
         this.tables = tables;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DurableTask.Core;
+using Rollcall.Sqlite.Tables;
 
 namespace Rollcall.Sqlite.Activities;
 

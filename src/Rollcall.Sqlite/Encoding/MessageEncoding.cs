@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using DurableTask.Core;
 using DurableTask.Core.History;
-using Rollcall.Sqlite.Messages;
 
 namespace Rollcall.Sqlite.Encoding;
 

@@ -6,11 +6,12 @@ using Newtonsoft.Json;
 using Rollcall.Sqlite.Encoding;
 using Rollcall.Sqlite.Messages;
 using Rollcall.Sqlite.Storage;
+using Rollcall.Sqlite.Tables;
 
 namespace Rollcall.Sqlite.Instances;
 
 /// <summary>What clients ask for: starting, telling, waiting and reading.</summary>
-sealed class InstanceClient(Database database, Tables tables, MessageRouter router, InstanceWaiters waiters, TimeProvider time)
+sealed class InstanceClient(Database database, AllTables tables, MessageRouter router, InstanceWaiters waiters, TimeProvider time)
 {
     static readonly OrchestrationStatus[] LiveStatuses = [OrchestrationStatus.Pending, OrchestrationStatus.Running, OrchestrationStatus.Suspended];
 

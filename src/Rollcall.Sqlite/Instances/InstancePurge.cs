@@ -1,10 +1,11 @@
 using DurableTask.Core;
 using Rollcall.Sqlite.Storage;
+using Rollcall.Sqlite.Tables;
 
 namespace Rollcall.Sqlite.Instances;
 
 /// <summary>Removes instances that have ended.</summary>
-sealed class InstancePurge(Database database, Tables tables, TimeProvider time)
+sealed class InstancePurge(Database database, AllTables tables, TimeProvider time)
 {
     // Few enough that the work of others, which waits meanwhile, does not wait long.
     const int MostAtOnce = 100;

@@ -2,13 +2,12 @@ using DurableTask.Core;
 using DurableTask.Core.History;
 using Microsoft.Extensions.Logging;
 using Rollcall.Sqlite.Encoding;
-using Rollcall.Sqlite.Instances;
-using Rollcall.Sqlite.Storage;
+using Rollcall.Sqlite.Tables;
 
 namespace Rollcall.Sqlite.Messages;
 
 /// <summary>Decides what becomes of a message: recorded for its instance, the start of one, kept for later, or dropped. Used on the database's thread only.</summary>
-sealed class MessageRouter(Tables tables, TimeProvider time, ILogger logger)
+sealed class MessageRouter(AllTables tables, TimeProvider time, ILogger logger)
 {
     /// <summary>Starts an instance for a client, unless one with the same id has one of the given statuses, which is then returned.</summary>
     public OrchestrationStatus? Create(EncodedMessage start, IReadOnlyCollection<OrchestrationStatus> refused)

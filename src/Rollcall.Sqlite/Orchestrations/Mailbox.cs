@@ -1,5 +1,5 @@
 using DurableTask.Core.History;
-using Rollcall.Sqlite.Messages;
+using Rollcall.Sqlite.Encoding;
 
 namespace Rollcall.Sqlite.Orchestrations;
 

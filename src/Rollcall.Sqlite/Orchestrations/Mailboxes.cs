@@ -1,4 +1,5 @@
-using Rollcall.Sqlite.Messages;
+using Rollcall.Sqlite.Encoding;
+using Rollcall.Sqlite.Tables;
 
 namespace Rollcall.Sqlite.Orchestrations;
 

@@ -1,4 +1,4 @@
-using Rollcall.Sqlite.Messages;
+using Rollcall.Sqlite.Encoding;
 
 namespace Rollcall.Sqlite.Orchestrations;
 

@@ -5,12 +5,13 @@ using Microsoft.Extensions.Logging;
 using Rollcall.Sqlite.Encoding;
 using Rollcall.Sqlite.Messages;
 using Rollcall.Sqlite.Storage;
+using Rollcall.Sqlite.Tables;
 
 namespace Rollcall.Sqlite.Orchestrations;
 
 /// <summary>Gives instances that have messages to workers, and records their turns.</summary>
 sealed class OrchestrationQueue(
-    Database database, Tables tables, MessageRouter router, Mailboxes mailboxes, Retries retries, SqliteOrchestrationServiceOptions options, ILogger logger)
+    Database database, AllTables tables, MessageRouter router, Mailboxes mailboxes, Retries retries, SqliteOrchestrationServiceOptions options, ILogger logger)
 {
     readonly InstanceSession? session = options.SessionIdleTimeout > TimeSpan.Zero
         ? new InstanceSession(mailboxes, options.SessionIdleTimeout, options.TimeProvider)

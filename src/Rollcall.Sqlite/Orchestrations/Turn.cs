@@ -1,9 +1,8 @@
 using DurableTask.Core;
 using DurableTask.Core.History;
 using Rollcall.Sqlite.Encoding;
-using Rollcall.Sqlite.Instances;
 using Rollcall.Sqlite.Messages;
-using Rollcall.Sqlite.Storage;
+using Rollcall.Sqlite.Tables;
 
 namespace Rollcall.Sqlite.Orchestrations;
 
@@ -38,7 +37,7 @@ sealed class Turn
     public required IReadOnlyList<EncodedMessage> Timers { get; init; }
 
     /// <summary>Records the turn. Returns false, having recorded nothing, when the instance was removed or replaced meanwhile.</summary>
-    public bool Record(Tables tables, MessageRouter router)
+    public bool Record(AllTables tables, MessageRouter router)
     {
         var row = tables.Instances.Find(InstanceId);
         if (row is null || row.Key != Key || row.HasEnded)
@@ -62,7 +61,7 @@ sealed class Turn
         return true;
     }
 
-    void RecordStart(Tables tables, InstanceRow row)
+    void RecordStart(AllTables tables, InstanceRow row)
     {
         if (IsRestarted)
             tables.Timers.DeleteOf(Key);
@@ -75,7 +74,7 @@ sealed class Turn
         }
     }
 
-    void RecordState(Tables tables, InstanceRow row, OrchestrationState state)
+    void RecordState(AllTables tables, InstanceRow row, OrchestrationState state)
     {
         if (!InstanceStatus.IsFinal(state.OrchestrationStatus))
         {
@@ -88,7 +87,7 @@ sealed class Turn
         tables.Changes.Ended.Add(state);
     }
 
-    static void Leave(Tables tables, InstanceRow row, Delivery? told)
+    static void Leave(AllTables tables, InstanceRow row, Delivery? told)
     {
         if (told is { } delivery)
             tables.Instances.SetTold(row, delivery.Key, delivery.Message.Number);
@@ -97,7 +96,7 @@ sealed class Turn
     }
 
     // Executions that began and ended within this turn may have left timers, which nobody waits for.
-    static void RecordTimer(Tables tables, InstanceRow row, EncodedMessage timer)
+    static void RecordTimer(AllTables tables, InstanceRow row, EncodedMessage timer)
     {
         if (row.HasEnded || timer.Message.Event is not TimerFiredEvent fired || timer.Message.OrchestrationInstance.ExecutionId != row.ExecutionId)
             return;

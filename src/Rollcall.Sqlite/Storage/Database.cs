@@ -74,7 +74,7 @@ sealed class Database : IDisposable
         {
             if (failure is not null)
                 return Task.FromException<T>(failure);
-            ObjectDisposedException.ThrowIf(isClosing, typeof(SqliteOrchestrationService));
+            ObjectDisposedException.ThrowIf(isClosing, typeof(Database));
             queued.Add(operation);
             if (queued.Count == 1)
                 Monitor.Pulse(gate);

@@ -1,6 +1,7 @@
 using Rollcall.Sqlite.Encoding;
 using Rollcall.Sqlite.Messages;
 using Rollcall.Sqlite.Storage;
+using Rollcall.Sqlite.Tables;
 
 namespace Rollcall.Sqlite.Timers;
 
@@ -14,14 +15,14 @@ sealed class TimerQueue : IDisposable
 
     readonly object gate = new();
     readonly Database database;
-    readonly Tables tables;
+    readonly AllTables tables;
     readonly MessageRouter router;
     readonly TimeProvider time;
     readonly ITimer alarm;
     DateTime? next;
     bool isDisposed;
 
-    public TimerQueue(Database database, Tables tables, MessageRouter router, TimeProvider time)
+    public TimerQueue(Database database, AllTables tables, MessageRouter router, TimeProvider time)
     {
         this.database = database;
         this.tables = tables;

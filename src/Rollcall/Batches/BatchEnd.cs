@@ -1,5 +1,3 @@
-using Rollcall.Control;
-using Rollcall.Storage;
 
 namespace Rollcall.Batches;
 
@@ -18,21 +16,4 @@ public sealed record BatchEnd(EndKind Kind, DateTimeOffset At)
         StopKind.Expired => EndKind.Expired,
         _ => EndKind.Failed,
     };
-
-    /// <summary>Reads how the newest run of a batch ended.</summary>
-    /// <param name="store">Where the batch is.</param>
-    /// <param name="manifest">The batch.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>Its end, or null where it goes on.</returns>
-    /// <exception cref="IOException">The store failed.</exception>
-    public static async Task<BatchEnd?> FindAsync(IBatchStore store, BatchManifest manifest, CancellationToken cancellationToken)
-    {
-        int run = (await store.FindControlAsync(manifest.Id, cancellationToken))?.Run ?? 1;
-        if (await store.FindReceiptAsync(manifest.Id, run, cancellationToken) is { } receipt)
-        {
-            return new BatchEnd(KindOf(receipt.Stop), receipt.SealedAt);
-        }
-
-        return await store.FindFailureAsync(manifest.Id, run, cancellationToken) is { } failure ? new BatchEnd(EndKind.Failed, failure.FailedAt) : null;
-    }
 }

@@ -27,7 +27,7 @@ public sealed record BatchManifest
     /// <summary>How many items every shard but the last has.</summary>
     public required int ItemsPerShard { get; init; }
 
-    /// <summary>The name of the stored set of items that is the batch's: see <see cref="Storage.IBatchStore.WriteItemsAsync"/>.</summary>
+    /// <summary>The name of the stored set of items that is the batch's: see <c>IBatchStore.WriteItemsAsync</c>.</summary>
     public required string ItemsName { get; init; }
 
     /// <summary>The SHA-256 of all ids and payloads in order, in lower-case hex: two batches with the same value have the same items.</summary>

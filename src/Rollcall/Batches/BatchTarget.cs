@@ -1,4 +1,4 @@
-using Rollcall.Intake;
+using Rollcall.Validation;
 
 namespace Rollcall.Batches;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Rollcall.Intake;
+using Rollcall.Validation;
 
 namespace Rollcall.Batches;
 

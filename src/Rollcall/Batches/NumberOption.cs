@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
-using Rollcall.Intake;
+using Rollcall.Validation;
 
 namespace Rollcall.Batches;
 

@@ -1,5 +1,3 @@
-using Rollcall.Control;
-
 namespace Rollcall.Batches;
 
 /// <summary>The proof that a batch is whole: made by reading back every stored outcome, once all are there.</summary>

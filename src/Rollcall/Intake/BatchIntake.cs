@@ -1,8 +1,8 @@
 using Rollcall.Batches;
-using Rollcall.Hosting;
 using Rollcall.Items;
 using Rollcall.Storage;
 using Rollcall.Telemetry;
+using Rollcall.Validation;
 
 namespace Rollcall.Intake;
 

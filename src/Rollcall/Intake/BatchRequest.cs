@@ -1,5 +1,6 @@
 using Rollcall.Batches;
 using Rollcall.Items;
+using Rollcall.Validation;
 
 namespace Rollcall.Intake;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Rollcall.Items;
+using Rollcall.Validation;
 
 namespace Rollcall.Intake;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using Rollcall.Items;
+using Rollcall.Validation;
 
 namespace Rollcall.Intake;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using Rollcall.Validation;
 
 namespace Rollcall.Intake;
 

@@ -1,5 +1,3 @@
-using Rollcall.Control;
-
 namespace Rollcall.Items;
 
 /// <summary>What became of one item: its whole answer, or a named failure with whatever was received.</summary>
@@ -62,32 +60,4 @@ public sealed record ItemOutcome
     /// <returns>This outcome as a failure with the code <see cref="ItemErrorCode.InputDamaged"/>.</returns>
     public ItemOutcome WithDamagedInput(string message) =>
         this with { Status = OutcomeStatus.Failed, Error = ItemError.Of(ItemErrorCode.InputDamaged, message) };
-
-    /// <summary>The outcome of an item that is not sent, or not sent again, because its batch has stopped.</summary>
-    /// <param name="index">The item's place in the batch.</param>
-    /// <param name="stop">Why.</param>
-    /// <param name="attempts">The attempts that were made by then, none of which succeeded.</param>
-    /// <returns>Cancelled or expired where there was no attempt, and otherwise the failure of the last one.</returns>
-    public static ItemOutcome Stopped(long index, BatchStop stop, IReadOnlyList<Attempt> attempts)
-    {
-        if (attempts.Count == 0)
-        {
-            var (status, code) = stop.Kind == StopKind.Expired
-                ? (OutcomeStatus.Expired, ItemErrorCode.Expired)
-                : (OutcomeStatus.Cancelled, ItemErrorCode.Cancelled);
-            return new ItemOutcome { Index = index, Status = status, Error = ItemError.Of(code, $"The item has no answer. {stop.Reason}") };
-        }
-
-        var last = attempts[^1];
-        return new ItemOutcome
-        {
-            Index = index,
-            Status = OutcomeStatus.Failed,
-            HttpStatus = last.HttpStatus,
-            Attempts = attempts.Count,
-            AttemptHistory = attempts.Count > 1 ? attempts : null,
-            DurationMs = last.DurationMs,
-            Error = ItemError.Of(last.Error ?? ItemErrorCode.Platform, $"The last attempt failed, and the item was not sent again. {stop.Reason}"),
-        };
-    }
 }

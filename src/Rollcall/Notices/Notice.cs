@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Rollcall.Batches;
-using Rollcall.Serialization;
 using Rollcall.Storage;
 
 namespace Rollcall.Notices;
@@ -23,7 +22,7 @@ public sealed record Notice(string Id, ReadOnlyMemory<byte> Body)
         var data = await store.FindReceiptAsync(manifest.Id, run, CancellationToken.None) is { } receipt ? NoticeData.Of(manifest, receipt)
             : await store.FindFailureAsync(manifest.Id, run, CancellationToken.None) is { } failure ? NoticeData.Of(manifest, failure)
             : throw new InvalidOperationException($"Run {run} of batch '{manifest.Id}' has not ended, and nobody may be told that it has.");
-        var body = JsonSerializer.SerializeToUtf8Bytes(new NoticeEvent(NoticeEvent.BatchEnded, data.EndedAt, data), RollcallJson.Compact.NoticeEvent);
+        var body = JsonSerializer.SerializeToUtf8Bytes(new NoticeEvent(NoticeEvent.BatchEnded, data.EndedAt, data), NoticesJson.Compact.NoticeEvent);
         return new Notice(IdOf(manifest, run), body);
     }
 

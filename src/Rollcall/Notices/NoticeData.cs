@@ -1,4 +1,3 @@
-using Rollcall.Api;
 using Rollcall.Batches;
 
 namespace Rollcall.Notices;
@@ -10,7 +9,7 @@ public sealed record NoticeData
     public required string Id { get; init; }
 
     /// <summary>How it ended: completed, cancelled, expired or failed.</summary>
-    public required BatchState Status { get; init; }
+    public required EndKind Status { get; init; }
 
     /// <summary>Which time the items were sent, from 1.</summary>
     public required int Run { get; init; }
@@ -36,7 +35,7 @@ public sealed record NoticeData
     internal static NoticeData Of(BatchManifest manifest, Receipt receipt) => new()
     {
         Id = manifest.Id,
-        Status = StatusReader.EndOf(receipt.Stop),
+        Status = BatchEnd.KindOf(receipt.Stop),
         Run = receipt.Run,
         Items = receipt.Items,
         Counts = receipt.Counts,
@@ -49,7 +48,7 @@ public sealed record NoticeData
     internal static NoticeData Of(BatchManifest manifest, BatchFailure failure) => new()
     {
         Id = manifest.Id,
-        Status = BatchState.Failed,
+        Status = EndKind.Failed,
         Run = failure.Run,
         Items = manifest.ItemCount,
         Counts = failure.Counts,

@@ -1,5 +1,5 @@
 using Microsoft.DurableTask;
-using Rollcall.Control;
+using Rollcall.Batches;
 using Rollcall.Progress;
 
 namespace Rollcall.Orchestration;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Rollcall.Batches;
-using Rollcall.Control;
 using Rollcall.Progress;
 
 namespace Rollcall.Orchestration;

@@ -1,6 +1,5 @@
 using Microsoft.DurableTask;
 using Rollcall.Batches;
-using Rollcall.Control;
 using Rollcall.Progress;
 using Rollcall.Results;
 using Rollcall.Storage;

@@ -1,5 +1,5 @@
 using Microsoft.DurableTask;
-using Rollcall.Notices;
+using Rollcall.Batches;
 
 namespace Rollcall.Orchestration;
 

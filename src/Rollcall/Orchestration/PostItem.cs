@@ -1,7 +1,6 @@
 using Microsoft.DurableTask;
-using Rollcall.Batches;
-using Rollcall.Control;
 using Rollcall.Items;
+using Rollcall.Progress;
 using Rollcall.Sending;
 using Rollcall.Storage;
 

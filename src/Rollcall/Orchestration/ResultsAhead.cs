@@ -1,5 +1,4 @@
 using Rollcall.Batches;
-using Rollcall.Results;
 using Rollcall.Storage;
 
 namespace Rollcall.Orchestration;

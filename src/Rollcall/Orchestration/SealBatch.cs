@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.DurableTask;
 using Rollcall.Batches;
-using Rollcall.Control;
+using Rollcall.Items;
 using Rollcall.Results;
 using Rollcall.Storage;
 using Rollcall.Telemetry;

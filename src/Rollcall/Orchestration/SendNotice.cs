@@ -1,5 +1,5 @@
 using Microsoft.DurableTask;
-using Rollcall.Hosting;
+using Rollcall.Batches;
 using Rollcall.Notices;
 using Rollcall.Storage;
 

@@ -1,4 +1,4 @@
-using Rollcall.Notices;
+using Rollcall.Batches;
 
 namespace Rollcall.Orchestration;
 

@@ -1,5 +1,5 @@
 using Microsoft.DurableTask;
-using Rollcall.Control;
+using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Progress;
 
@@ -123,7 +123,7 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
             return null;
         }
 
-        var outcome = stop is null ? await SendAsync(index) : ItemOutcome.Stopped(index, stop, []);
+        var outcome = stop is null ? await SendAsync(index) : stop.OutcomeOf(index, []);
         if (run.Run > 1 && outcome.Attempts == 0 && outcome.Status != OutcomeStatus.Failed)
         {
             return null;

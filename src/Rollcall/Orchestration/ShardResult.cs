@@ -1,4 +1,4 @@
-using Rollcall.Control;
+using Rollcall.Batches;
 using Rollcall.Progress;
 
 namespace Rollcall.Orchestration;

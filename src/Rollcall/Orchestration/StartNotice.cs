@@ -1,5 +1,4 @@
 using Microsoft.DurableTask;
-using Rollcall.Hosting;
 using Rollcall.Storage;
 
 namespace Rollcall.Orchestration;

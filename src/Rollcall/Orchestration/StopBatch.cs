@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.DurableTask;
 using Rollcall.Batches;
-using Rollcall.Control;
 using Rollcall.Storage;
 
 namespace Rollcall.Orchestration;

@@ -1,4 +1,4 @@
-using Rollcall.Control;
+using Rollcall.Batches;
 
 namespace Rollcall.Orchestration;
 

@@ -27,7 +27,7 @@ public sealed class WriteUnsent(IBatchStore store, BatchProgress? progress = nul
                 continue;
             }
 
-            var outcomes = Enumerable.Range(0, manifest.ItemsIn(shard)).Select(i => ItemOutcome.Stopped(manifest.FirstIndexOf(shard) + i, input.Stop, []));
+            var outcomes = Enumerable.Range(0, manifest.ItemsIn(shard)).Select(i => input.Stop.OutcomeOf(manifest.FirstIndexOf(shard) + i, []));
             IReadOnlyList<ItemOutcome> written = [];
             await store.WriteResultsAsync(
                 input.BatchId, run: 1, shard, async stream => written = await WriteLinesAsync(manifest, shard, outcomes, stream), CancellationToken.None);

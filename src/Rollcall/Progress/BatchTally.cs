@@ -1,6 +1,5 @@
 using Rollcall.Batches;
 using Rollcall.Items;
-using Rollcall.Results;
 
 namespace Rollcall.Progress;
 

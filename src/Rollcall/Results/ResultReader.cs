@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Rollcall.Items;
-using Rollcall.Serialization;
 
 namespace Rollcall.Results;
 
@@ -137,7 +136,7 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, 
                 }
                 else if (reader.ValueTextEquals("status"u8) && reader.Read())
                 {
-                    status = JsonSerializer.Deserialize(ref reader, RollcallJson.Compact.OutcomeStatus);
+                    status = JsonSerializer.Deserialize(ref reader, ItemsJson.Compact.OutcomeStatus);
                 }
                 else if (reader.CurrentDepth == 1 && reader.ValueTextEquals("httpStatus"u8) && reader.Read())
                 {
@@ -161,7 +160,7 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, 
                 }
                 else if (reader.ValueTextEquals("code"u8) && reader.Read())
                 {
-                    code = JsonSerializer.Deserialize(ref reader, RollcallJson.Compact.ItemErrorCode);
+                    code = JsonSerializer.Deserialize(ref reader, ItemsJson.Compact.ItemErrorCode);
                 }
                 else if (reader.ValueTextEquals("body"u8) || reader.ValueTextEquals("bodyBase64"u8))
                 {

@@ -105,7 +105,7 @@ sealed class ResultWriter(Stream stream) : IAsyncDisposable
         if (outcome.AttemptHistory is { } attempts)
         {
             json.WritePropertyName("attemptHistory"u8);
-            JsonSerializer.Serialize(json, attempts, RollcallJson.Compact.IReadOnlyListAttempt);
+            JsonSerializer.Serialize(json, attempts, ItemsJson.Compact.IReadOnlyListAttempt);
         }
     }
 

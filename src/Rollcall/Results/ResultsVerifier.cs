@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Rollcall.Batches;
+using Rollcall.Items;
 
 namespace Rollcall.Results;
 

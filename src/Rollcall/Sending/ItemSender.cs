@@ -73,7 +73,7 @@ public sealed class ItemSender(
                 telemetry?.Waited(WaitReason.Turn, time.GetElapsedTime(waitsSince));
                 var result = permit switch
                 {
-                    { Stop: { } stop } => SendResult.Stopped(last?.Outcome ?? ItemOutcome.Stopped(index, stop, attempts), stop),
+                    { Stop: { } stop } => SendResult.Stopped(last?.Outcome ?? stop.OutcomeOf(index, attempts), stop),
                     { Wait: { } wait } => (last ?? SendResult.Failed(index, attempts)) with { RetryAfter = wait, IsPaused = permit.IsPaused },
                     _ when await SendOnceAsync(single, pace, permit) is { } sent => last = sent,
                     _ => (last ?? SendResult.Failed(index, attempts)) with { RetryAfter = LocalShortage.WaitAfter(random()) },

@@ -1,3 +1,5 @@
+using Rollcall.Batches;
+
 namespace Rollcall.Sending;
 
 /// <summary>

@@ -1,4 +1,4 @@
-using Rollcall.Control;
+using Rollcall.Batches;
 using Rollcall.Items;
 
 namespace Rollcall.Sending;

@@ -1,3 +1,5 @@
+using Rollcall.Batches;
+
 namespace Rollcall.Sending;
 
 /// <summary>An item's turn: when the target can take one more, and the batch's rules allow it.</summary>

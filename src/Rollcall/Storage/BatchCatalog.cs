@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
 using Rollcall.Batches;
-using Rollcall.Serialization;
 
 namespace Rollcall.Storage;
 
@@ -131,7 +130,7 @@ public abstract class BatchCatalog : IBatchCatalog
     public async Task WriteDeletionAsync(BatchDeletion deletion, CancellationToken cancellationToken) => await WriteAsync(
         DeletionsList,
         deletion.BatchId,
-        await CheckedContent.ToBytesAsync(deletion, RollcallJson.Compact.BatchDeletion),
+        await CheckedContent.ToBytesAsync(deletion, StorageJson.Compact.BatchDeletion),
         cancellationToken);
 
     /// <inheritdoc/>
@@ -139,7 +138,7 @@ public abstract class BatchCatalog : IBatchCatalog
     {
         try
         {
-            return await FindAsync(DeletionsList, batchId, RollcallJson.Compact.BatchDeletion, cancellationToken);
+            return await FindAsync(DeletionsList, batchId, StorageJson.Compact.BatchDeletion, cancellationToken);
         }
         catch (DamagedDataException)
         {
@@ -167,7 +166,7 @@ public abstract class BatchCatalog : IBatchCatalog
     public async Task AddRejectionAsync(Rejection rejection, CancellationToken cancellationToken) => await WriteAsync(
         CatalogList.Rejections.Name,
         CatalogEntry.KeyOf(rejection.Id, rejection.RejectedAt),
-        await CheckedContent.ToBytesAsync(rejection, RollcallJson.Compact.Rejection),
+        await CheckedContent.ToBytesAsync(rejection, StorageJson.Compact.Rejection),
         cancellationToken);
 
     /// <inheritdoc/>
@@ -175,7 +174,7 @@ public abstract class BatchCatalog : IBatchCatalog
     {
         try
         {
-            return await FindAsync(CatalogList.Rejections.Name, entry.Key, RollcallJson.Compact.Rejection, cancellationToken);
+            return await FindAsync(CatalogList.Rejections.Name, entry.Key, StorageJson.Compact.Rejection, cancellationToken);
         }
         catch (DamagedDataException)
         {

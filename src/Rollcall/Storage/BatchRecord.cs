@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
 using Rollcall.Batches;
-using Rollcall.Control;
 
 namespace Rollcall.Storage;
 

@@ -1,11 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Rollcall.Batches;
-using Rollcall.Control;
 using Rollcall.Items;
-using Rollcall.Notices;
-using Rollcall.Results;
-using Rollcall.Serialization;
 
 namespace Rollcall.Storage;
 
@@ -86,7 +82,7 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
                 throw new BatchGoneException(manifest.Id);
             }
 
-            await files.WriteAsync(manifest.Id, ManifestName, manifest, RollcallJson.Indented.BatchManifest);
+            await files.WriteAsync(manifest.Id, ManifestName, manifest, BatchesJson.Indented.BatchManifest);
             return true;
         },
         cancellationToken);
@@ -100,14 +96,14 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     public Task ReplaceManifestAsync(BatchManifest manifest) => files.LockAsync(
         async () =>
         {
-            await files.WriteAsync(manifest.Id, ManifestName, manifest, RollcallJson.Indented.BatchManifest);
+            await files.WriteAsync(manifest.Id, ManifestName, manifest, BatchesJson.Indented.BatchManifest);
             return manifests.TryRemove(manifest.Id, out _);
         },
         CancellationToken.None);
 
     /// <inheritdoc/>
     public ValueTask<BatchManifest?> FindManifestAsync(string batchId, CancellationToken cancellationToken) =>
-        files.FindAsync(batchId, ManifestName, RollcallJson.Compact.BatchManifest, cancellationToken);
+        files.FindAsync(batchId, ManifestName, BatchesJson.Compact.BatchManifest, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<BatchManifest> GetManifestAsync(string batchId)
@@ -182,14 +178,14 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
                 throw new BatchGoneException(control.BatchId);
             }
 
-            await files.WriteAsync(control.BatchId, "control.json", control, RollcallJson.Indented.BatchControl);
+            await files.WriteAsync(control.BatchId, "control.json", control, BatchesJson.Indented.BatchControl);
             return true;
         },
         cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<BatchControl?> FindControlAsync(string batchId, CancellationToken cancellationToken) =>
-        files.FindAsync(batchId, "control.json", RollcallJson.Compact.BatchControl, cancellationToken);
+        files.FindAsync(batchId, "control.json", BatchesJson.Compact.BatchControl, cancellationToken);
 
     /// <inheritdoc/>
     public Task WriteResultsAsync(string batchId, int run, int shard, Func<Stream, Task> write, CancellationToken cancellationToken) =>
@@ -228,35 +224,35 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
 
     /// <inheritdoc/>
     public Task WriteReceiptAsync(Receipt receipt, CancellationToken cancellationToken) =>
-        files.WriteAsync(receipt.BatchId, NameIn(receipt.Run, "receipt.json"), receipt, RollcallJson.Indented.Receipt);
+        files.WriteAsync(receipt.BatchId, NameIn(receipt.Run, "receipt.json"), receipt, BatchesJson.Indented.Receipt);
 
     /// <inheritdoc/>
     public ValueTask<Receipt?> FindReceiptAsync(string batchId, int run, CancellationToken cancellationToken) =>
-        files.FindAsync(batchId, NameIn(run, "receipt.json"), RollcallJson.Compact.Receipt, cancellationToken);
+        files.FindAsync(batchId, NameIn(run, "receipt.json"), BatchesJson.Compact.Receipt, cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> WriteRepairAsync(BatchRepair repair, CancellationToken cancellationToken) =>
-        files.WriteNewAsync(repair.BatchId, RepairName(repair.Run, repair.Number), repair, RollcallJson.Indented.BatchRepair, cancellationToken);
+        files.WriteNewAsync(repair.BatchId, RepairName(repair.Run, repair.Number), repair, BatchesJson.Indented.BatchRepair, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<BatchRepair?> FindRepairAsync(string batchId, int run, int number, CancellationToken cancellationToken) =>
-        files.FindAsync(batchId, RepairName(run, number), RollcallJson.Compact.BatchRepair, cancellationToken);
+        files.FindAsync(batchId, RepairName(run, number), BatchesJson.Compact.BatchRepair, cancellationToken);
 
     /// <inheritdoc/>
     public Task WriteFailureAsync(BatchFailure failure, CancellationToken cancellationToken) =>
-        files.WriteNewAsync(failure.BatchId, NameIn(failure.Run, "failure.json"), failure, RollcallJson.Indented.BatchFailure, cancellationToken);
+        files.WriteNewAsync(failure.BatchId, NameIn(failure.Run, "failure.json"), failure, BatchesJson.Indented.BatchFailure, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<BatchFailure?> FindFailureAsync(string batchId, int run, CancellationToken cancellationToken) =>
-        files.FindAsync(batchId, NameIn(run, "failure.json"), RollcallJson.Compact.BatchFailure, cancellationToken);
+        files.FindAsync(batchId, NameIn(run, "failure.json"), BatchesJson.Compact.BatchFailure, cancellationToken);
 
     /// <inheritdoc/>
     public Task WriteNoticeAsync(string batchId, int run, NoticeStatus status, CancellationToken cancellationToken) =>
-        files.WriteNewAsync(batchId, NoticeName(run), status, RollcallJson.Indented.NoticeStatus, cancellationToken);
+        files.WriteNewAsync(batchId, NoticeName(run), status, BatchesJson.Indented.NoticeStatus, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<NoticeStatus?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken) =>
-        files.FindAsync(batchId, NoticeName(run), RollcallJson.Compact.NoticeStatus, cancellationToken);
+        files.FindAsync(batchId, NoticeName(run), BatchesJson.Compact.NoticeStatus, cancellationToken);
 
     /// <summary>The folder of one batch.</summary>
     /// <param name="batchId">The batch.</param>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using Rollcall.Api;
 using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Serialization;

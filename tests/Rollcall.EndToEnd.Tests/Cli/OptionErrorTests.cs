@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rollcall.Batches;
+using Rollcall.Cli.Client;
 using Rollcall.Cli.Commands;
 using Rollcall.EndToEnd.Tests.Client;
 

@@ -1,7 +1,6 @@
-using Rollcall.Api;
+using Rollcall.Api.Answers;
 using Rollcall.Batches;
 using Rollcall.Cli.Terminal;
-using Rollcall.Control;
 using Spectre.Console;
 
 namespace Rollcall.EndToEnd.Tests.Cli;

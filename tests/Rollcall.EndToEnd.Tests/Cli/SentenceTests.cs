@@ -1,5 +1,4 @@
 using Rollcall.Batches;
-using Rollcall.Cli.Running;
 using Rollcall.Cli.Terminal;
 
 namespace Rollcall.EndToEnd.Tests.Cli;

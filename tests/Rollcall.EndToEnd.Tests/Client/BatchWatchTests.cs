@@ -1,5 +1,6 @@
 using System.Globalization;
-using Rollcall.Api;
+using Rollcall.Api.Answers;
+using Rollcall.Batches;
 using Rollcall.Cli;
 using Rollcall.Cli.Client;
 using Rollcall.Targets;

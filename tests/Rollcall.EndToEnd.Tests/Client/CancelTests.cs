@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Rollcall.Api;
+using Rollcall.Batches;
 
 namespace Rollcall.EndToEnd.Tests.Client;
 

@@ -1,4 +1,4 @@
-using Rollcall.Api;
+using Rollcall.Batches;
 
 namespace Rollcall.EndToEnd.Tests.Client;
 

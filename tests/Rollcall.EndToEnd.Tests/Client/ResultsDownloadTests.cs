@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Rollcall.Api;
+using Rollcall.Api.Answers;
+using Rollcall.Batches;
 using Rollcall.Cli;
 using Rollcall.Cli.Client;
 using Rollcall.Results;

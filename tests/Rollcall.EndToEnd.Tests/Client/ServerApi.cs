@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Rollcall.Api;
+using Rollcall.Api.Answers;
 using Rollcall.EndToEnd.Tests.Cli;
 
 namespace Rollcall.EndToEnd.Tests.Client;

@@ -2,11 +2,9 @@ using System.Collections.Concurrent;
 using Microsoft.DurableTask;
 using Rollcall.Batches;
 using Rollcall.Cli.Engine;
-using Rollcall.Control;
-using Rollcall.Hosting;
 using Rollcall.Intake;
 using Rollcall.Items;
-using Rollcall.Results;
+using Rollcall.Lifecycle;
 using Rollcall.Sending;
 using Rollcall.Storage;
 

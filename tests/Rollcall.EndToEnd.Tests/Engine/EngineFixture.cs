@@ -1,11 +1,10 @@
 using Microsoft.DurableTask;
 using Rollcall.Batches;
 using Rollcall.Cli.Engine;
-using Rollcall.Control;
-using Rollcall.Hosting;
 using Rollcall.Intake;
 using Rollcall.Items;
 using Rollcall.Orchestration;
+using Rollcall.Progress;
 using Rollcall.Storage;
 
 namespace Rollcall.EndToEnd.Tests.Engine;

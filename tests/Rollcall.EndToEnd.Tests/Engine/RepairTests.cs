@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.DurableTask;
 using Rollcall.Batches;
-using Rollcall.Hosting;
 using Rollcall.Orchestration;
 using Rollcall.Storage;
 

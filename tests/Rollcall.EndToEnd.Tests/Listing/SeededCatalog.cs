@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
 using Rollcall.Batches;
-using Rollcall.Serialization;
 using Rollcall.Storage;
 
 namespace Rollcall.EndToEnd.Tests.Listing;
@@ -68,8 +67,8 @@ sealed class SeededCatalog(int count, TimeSpan gap)
             SealedAt = entry.CreatedAt,
             Shards = [],
         };
-        yield return ($"{entry.BatchId}/manifest.json", BytesOf(manifest, RollcallJson.Compact.BatchManifest));
-        yield return ($"{entry.BatchId}/receipt.json", BytesOf(receipt, RollcallJson.Compact.Receipt));
+        yield return ($"{entry.BatchId}/manifest.json", BytesOf(manifest, BatchesJson.Compact.BatchManifest));
+        yield return ($"{entry.BatchId}/receipt.json", BytesOf(receipt, BatchesJson.Compact.Receipt));
     }
 
     // In memory, where nothing is waited for.

@@ -1,9 +1,7 @@
 using DurableTask.Core;
 using Rollcall.Batches;
 using Rollcall.Cli.Engine;
-using Rollcall.Control;
-using Rollcall.Hosting;
-using Rollcall.Notices;
+using Rollcall.Orchestration;
 using Rollcall.Sending;
 using Rollcall.Storage;
 using Rollcall.Targets;

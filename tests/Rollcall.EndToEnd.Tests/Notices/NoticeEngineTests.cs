@@ -1,5 +1,5 @@
 using DurableTask.Core;
-using Rollcall.Notices;
+using Rollcall.Batches;
 using Rollcall.Targets;
 
 namespace Rollcall.EndToEnd.Tests.Notices;

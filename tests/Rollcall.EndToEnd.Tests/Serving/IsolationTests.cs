@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Rollcall.Batches;
 using Rollcall.EndToEnd.Tests.Cli;
 using Rollcall.EndToEnd.Tests.Client;
 
@@ -45,8 +46,8 @@ public sealed class IsolationTests : IDisposable
         await server.StartAgainAsync();
 
         string other = await api.StartAsync(2, target.Url, "{}");
-        Assert.Equal(2, (await api.WaitAsync(other, "completed", status => status.Status == Api.BatchState.Completed)).Counts!.Succeeded);
-        var damaged = await api.WaitAsync(manifest, "failed", status => status.Status == Api.BatchState.Failed);
+        Assert.Equal(2, (await api.WaitAsync(other, "completed", status => status.Status == BatchState.Completed)).Counts!.Succeeded);
+        var damaged = await api.WaitAsync(manifest, "failed", status => status.Status == BatchState.Failed);
         Assert.Contains("manifest.json", damaged.Error, StringComparison.Ordinal);
         var list = JsonElement.Parse((await http.SendAsync(HttpMethod.Get, $"{server.Url}/api/batches")).Body);
         Assert.Equal(
@@ -56,8 +57,8 @@ public sealed class IsolationTests : IDisposable
         Assert.False(Directory.Exists(FolderOf(server, manifest)), "Something of the batch is left.");
 
         // The response that is lost is sent for again; items that are lost have outcomes that say so.
-        Assert.Equal(2, (await api.WaitAsync(body, "completed", status => status.Status == Api.BatchState.Completed)).Counts!.Succeeded);
-        Assert.Equal(2, (await api.WaitAsync(items, "completed", status => status.Status == Api.BatchState.Completed)).Counts!.ByErrorCode["input-damaged"]);
+        Assert.Equal(2, (await api.WaitAsync(body, "completed", status => status.Status == BatchState.Completed)).Counts!.Succeeded);
+        Assert.Equal(2, (await api.WaitAsync(items, "completed", status => status.Status == BatchState.Completed)).Counts!.ByErrorCode["input-damaged"]);
     }
 
     [Fact]
@@ -86,7 +87,7 @@ public sealed class IsolationTests : IDisposable
         using var server = await LocalServer.StartAsync();
         using var api = new ServerApi(server);
         Assert.Equal(HttpStatusCode.Accepted, (await StartAsync(server.Url, target.Url, "b", $"\"{marker}\"")).Status);
-        await api.WaitAsync("b", "completed", status => status.Status == Api.BatchState.Completed);
+        await api.WaitAsync("b", "completed", status => status.Status == BatchState.Completed);
         Assert.Contains(FilesOf(server), file => Has(file, marker));
 
         Assert.Equal(HttpStatusCode.NoContent, (await http.SendAsync(HttpMethod.Delete, $"{server.Url}/api/batches/b")).Status);

@@ -6,7 +6,6 @@ using DurableTask.Core.History;
 using DurableTask.Core.Tracing;
 using Newtonsoft.Json;
 using Rollcall.Sqlite.Encoding;
-using Rollcall.Sqlite.Messages;
 using Xunit;
 
 namespace Rollcall.Sqlite.Tests.Encoding;

@@ -1,8 +1,8 @@
 using DurableTask.Core;
 using DurableTask.Core.History;
 using Rollcall.Sqlite.Encoding;
-using Rollcall.Sqlite.Messages;
 using Rollcall.Sqlite.Orchestrations;
+using Rollcall.Sqlite.Tables;
 using Xunit;
 
 namespace Rollcall.Sqlite.Tests.Orchestrations;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Rollcall.Hosting;
+using Rollcall.Lifecycle;
 using Rollcall.Storage;
 
 namespace Rollcall.Tests.Api;

@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Rollcall.Api;
-using Rollcall.Hosting;
+using Rollcall.Lifecycle;
 
 namespace Rollcall.Tests.Api;
 

@@ -1,6 +1,6 @@
-using Rollcall.Api;
-using Rollcall.Intake;
+using Rollcall.Api.Requests;
 using Rollcall.Tests.Building;
+using Rollcall.Validation;
 
 namespace Rollcall.Tests.Api;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Rollcall.Api;
+using Rollcall.Api.Answers;
 using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Serialization;

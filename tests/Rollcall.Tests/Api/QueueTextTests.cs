@@ -1,5 +1,5 @@
 using System.Text;
-using Rollcall.Api;
+using Rollcall.Api.Requests;
 
 namespace Rollcall.Tests.Api;
 

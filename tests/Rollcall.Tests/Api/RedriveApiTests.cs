@@ -85,7 +85,7 @@ public sealed class RedriveApiTests : IDisposable
     {
         await EndWithFailuresAsync();
         var manifest = (await api.Store.FindManifestAsync("b", Cancelled))!;
-        var end = (await BatchEnd.FindAsync(api.Store, manifest, Cancelled))!;
+        var end = (await api.Store.FindEndAsync(manifest, Cancelled))!;
         int number = 0;
         beforeReopening = () => ++number == reopening ? api.Catalog.CloseAsync(new CatalogEntry("b", manifest.CreatedAt), end, Cancelled) : Task.CompletedTask;
 

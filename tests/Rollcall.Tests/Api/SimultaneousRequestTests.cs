@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
-using Rollcall.Control;
+using Rollcall.Batches;
 
 namespace Rollcall.Tests.Api;
 

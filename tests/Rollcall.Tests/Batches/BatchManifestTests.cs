@@ -1,7 +1,6 @@
 using System.Text.Json;
 using CsCheck;
 using Rollcall.Batches;
-using Rollcall.Serialization;
 using Rollcall.Tests.Building;
 
 namespace Rollcall.Tests.Batches;
@@ -97,7 +96,7 @@ public sealed class BatchManifestTests
                 "https://api.example.com/",
                 new Dictionary<string, TargetHeader> { ["Authorization"] = new() { Secret = "TOKEN", Value = "hunter2" } }),
         };
-        string json = JsonSerializer.Serialize(manifest, RollcallJson.Compact.BatchManifest);
+        string json = JsonSerializer.Serialize(manifest, BatchesJson.Compact.BatchManifest);
         Assert.Contains("""{"Authorization":{"secret":"TOKEN"}}""", json, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", json, StringComparison.Ordinal);
     }

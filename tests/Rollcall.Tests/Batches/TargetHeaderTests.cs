@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Rollcall.Batches;
-using Rollcall.Serialization;
 
 namespace Rollcall.Tests.Batches;
 
@@ -16,7 +15,7 @@ public sealed class TargetHeaderTests
         Assert.Equal(new TargetHeader { Value = value, Secret = secret }, headers["X-A"]);
         Assert.Equal(
             "{\"url\":\"http://a/\",\"headers\":{\"X-A\":" + json + "}}",
-            JsonSerializer.Serialize(new BatchTarget("http://a/", headers), RollcallJson.Compact.BatchTarget));
+            JsonSerializer.Serialize(new BatchTarget("http://a/", headers), BatchesJson.Compact.BatchTarget));
     }
 
     [Theory]
@@ -36,5 +35,5 @@ public sealed class TargetHeaderTests
     }
 
     static IReadOnlyDictionary<string, TargetHeader> Read(string json) =>
-        JsonSerializer.Deserialize("{\"url\":\"http://a/\",\"headers\":{\"X-A\":" + json + "}}", RollcallJson.Compact.BatchTarget)!.Headers;
+        JsonSerializer.Deserialize("{\"url\":\"http://a/\",\"headers\":{\"X-A\":" + json + "}}", BatchesJson.Compact.BatchTarget)!.Headers;
 }

@@ -1,7 +1,5 @@
 using Rollcall.Batches;
-using Rollcall.Control;
 using Rollcall.Items;
-using Rollcall.Notices;
 using Rollcall.Storage;
 
 namespace Rollcall.Tests.Building;

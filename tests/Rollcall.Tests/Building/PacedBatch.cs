@@ -1,5 +1,4 @@
 using Rollcall.Batches;
-using Rollcall.Control;
 using Rollcall.Sending;
 using Rollcall.Storage;
 

@@ -3,11 +3,9 @@ using System.Text.Json;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Time.Testing;
 using Rollcall.Batches;
-using Rollcall.Control;
 using Rollcall.Items;
 using Rollcall.Orchestration;
 using Rollcall.Progress;
-using Rollcall.Results;
 using Rollcall.Storage;
 
 namespace Rollcall.Tests.Building;

@@ -1,5 +1,4 @@
 using Rollcall.Batches;
-using Rollcall.Hosting;
 using Rollcall.Orchestration;
 using Rollcall.Progress;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
-using Rollcall.Api;
-using Rollcall.Hosting;
+using Rollcall.Api.Grants;
+using Rollcall.Api.Requests;
 
 namespace Rollcall.Tests.Building;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Rollcall.Hosting;
+using Rollcall.Api.Grants;
+using Rollcall.Lifecycle;
 using Rollcall.Tests.Docs;
 
 namespace Rollcall.Tests.Deploy;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Rollcall.Api;
+using Rollcall.Batches;
 using Rollcall.Serialization;
 
 namespace Rollcall.Tests.Docs;

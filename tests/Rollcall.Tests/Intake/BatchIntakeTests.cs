@@ -5,6 +5,7 @@ using Rollcall.Intake;
 using Rollcall.Items;
 using Rollcall.Storage;
 using Rollcall.Tests.Building;
+using Rollcall.Validation;
 
 namespace Rollcall.Tests.Intake;
 

@@ -1,6 +1,7 @@
 using Rollcall.Intake;
 using Rollcall.Items;
 using Rollcall.Tests.Building;
+using Rollcall.Validation;
 
 namespace Rollcall.Tests.Intake;
 

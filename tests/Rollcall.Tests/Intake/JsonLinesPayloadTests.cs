@@ -1,6 +1,7 @@
 using System.Text;
 using Rollcall.Intake;
 using Rollcall.Tests.Building;
+using Rollcall.Validation;
 
 namespace Rollcall.Tests.Intake;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Rollcall.Intake;
 using Rollcall.Items;
+using Rollcall.Validation;
 
 namespace Rollcall.Tests.Intake;
 

@@ -1,7 +1,5 @@
 using Rollcall.Batches;
-using Rollcall.Control;
-using Rollcall.Hosting;
-using Rollcall.Notices;
+using Rollcall.Lifecycle;
 using Rollcall.Orchestration;
 using Rollcall.Storage;
 using Rollcall.Tests.Building;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Rollcall.Batches;
-using Rollcall.Control;
 using Rollcall.Notices;
 using Rollcall.Storage;
 using Rollcall.Tests.Building;

@@ -1,5 +1,4 @@
-using Rollcall.Control;
-using Rollcall.Hosting;
+using Rollcall.Batches;
 using Rollcall.Orchestration;
 
 namespace Rollcall.Tests.Notices;

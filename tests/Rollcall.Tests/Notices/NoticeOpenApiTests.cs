@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Rollcall.Api;
-using Rollcall.Notices;
+using Rollcall.Batches;
 using Rollcall.Serialization;
 
 namespace Rollcall.Tests.Notices;

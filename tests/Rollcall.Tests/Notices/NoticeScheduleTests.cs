@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Rollcall.Batches;
 using Rollcall.Notices;
 
 namespace Rollcall.Tests.Notices;

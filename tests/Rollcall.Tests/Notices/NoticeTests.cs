@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Rollcall.Control;
+using Rollcall.Batches;
 using Rollcall.Notices;
 
 namespace Rollcall.Tests.Notices;

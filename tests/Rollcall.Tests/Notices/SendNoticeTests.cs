@@ -1,6 +1,5 @@
 using Microsoft.DurableTask;
 using Rollcall.Batches;
-using Rollcall.Hosting;
 using Rollcall.Notices;
 using Rollcall.Orchestration;
 using Rollcall.Sending;

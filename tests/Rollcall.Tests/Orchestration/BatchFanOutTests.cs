@@ -1,6 +1,5 @@
 using Microsoft.DurableTask;
 using Rollcall.Batches;
-using Rollcall.Control;
 using Rollcall.Orchestration;
 using Rollcall.Progress;
 using Rollcall.Tests.Building;

@@ -1,6 +1,5 @@
 using CsCheck;
 using Rollcall.Batches;
-using Rollcall.Control;
 using Rollcall.Orchestration;
 using Rollcall.Tests.Building;
 

@@ -1,6 +1,6 @@
-using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Orchestration;
+using Rollcall.Progress;
 using Rollcall.Sending;
 using Rollcall.Storage;
 using Rollcall.Targets;

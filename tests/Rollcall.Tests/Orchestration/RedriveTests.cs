@@ -1,4 +1,4 @@
-using Rollcall.Control;
+using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Orchestration;
 using Rollcall.Tests.Building;

@@ -1,4 +1,4 @@
-using Rollcall.Control;
+using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Orchestration;
 using Rollcall.Progress;
@@ -47,7 +47,7 @@ public sealed class ShardFanOutTests
         var answered = FailedOnce(wait: 30);
         Take().Answer(answered);
         Fire(30);
-        Take().Answer(new PostItemResult(ItemOutcome.Stopped(0, Stop, [Attempt]), RetryAfterSeconds: null, Stop));
+        Take().Answer(new PostItemResult(Stop.OutcomeOf(0, [Attempt]), RetryAfterSeconds: null, Stop));
         Assert.Same(answered.Outcome, (await EndAsync(shard)).Single());
     }
 
@@ -100,7 +100,7 @@ public sealed class ShardFanOutTests
         // A process that has not heard of the stop yet asks for another wait, which would be for nothing.
         Take().Answer(wasSent ? FailedOnce(wait: 30) : NotSent(wait: 30));
         Assert.Empty(context.Timers);
-        Take().Answer(new PostItemResult(ItemOutcome.Stopped(0, Stop, []), RetryAfterSeconds: null, Stop));
+        Take().Answer(new PostItemResult(Stop.OutcomeOf(0, []), RetryAfterSeconds: null, Stop));
         await EndAsync(shard);
     }
 
@@ -132,7 +132,7 @@ public sealed class ShardFanOutTests
     {
         var shard = Run(items: 2);
         Take().Answer(Success(0));
-        Take().Answer(new PostItemResult(ItemOutcome.Stopped(1, Stop, []), RetryAfterSeconds: null, Stop));
+        Take().Answer(new PostItemResult(Stop.OutcomeOf(1, []), RetryAfterSeconds: null, Stop));
         await EndAsync(shard);
         var tally = (await shard).Tally;
         Assert.Equal((1, 1), (tally.Sent, tally.Recent.BySecond.Values.Sum()));

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rollcall.Batches;
-using Rollcall.Control;
 using Rollcall.Items;
 using Rollcall.Serialization;
 using Rollcall.Tests.Building;
@@ -14,8 +13,8 @@ public sealed class ReceiptSchemaTests
     public async Task Receipt_OfASealedBatch_IsAccepted()
     {
         var receipt = await SealAsync();
-        PublishedSchema.Receipt.Require(JsonSerializer.SerializeToElement(receipt, RollcallJson.Compact.Receipt));
-        PublishedSchema.Receipt.Require(JsonElement.Parse(JsonSerializer.Serialize(receipt, RollcallJson.Indented.Receipt)));
+        PublishedSchema.Receipt.Require(JsonSerializer.SerializeToElement(receipt, BatchesJson.Compact.Receipt));
+        PublishedSchema.Receipt.Require(JsonElement.Parse(JsonSerializer.Serialize(receipt, BatchesJson.Indented.Receipt)));
     }
 
     [Fact]
@@ -95,7 +94,7 @@ public sealed class ReceiptSchemaTests
 
     static async Task<JsonObject> DocumentAsync()
     {
-        var document = JsonSerializer.SerializeToNode(await SealAsync(), RollcallJson.Compact.Receipt)!.AsObject();
+        var document = JsonSerializer.SerializeToNode(await SealAsync(), BatchesJson.Compact.Receipt)!.AsObject();
         Assert.True(Accepts(document));
         return document;
     }

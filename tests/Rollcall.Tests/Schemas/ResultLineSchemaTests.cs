@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Rollcall.Control;
+using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Serialization;
 using Rollcall.Tests.Building;
@@ -105,11 +105,11 @@ public sealed class ResultLineSchemaTests
     [InlineData(StopKind.Failed, OutcomeStatus.Cancelled)]
     public async Task Line_OfAnItemThatWasNotSent_IsAccepted(StopKind kind, OutcomeStatus status)
     {
-        var outcome = ItemOutcome.Stopped(1, new BatchStop(kind, "Why.", DateTimeOffset.UnixEpoch), []);
+        var outcome = new BatchStop(kind, "Why.", DateTimeOffset.UnixEpoch).OutcomeOf(1, []);
         Assert.Equal(status, outcome.Status);
         await RequireAsync(outcome);
         var attempt = new Attempt(DateTimeOffset.UnixEpoch, 1, 503, ItemErrorCode.HttpStatus);
-        await RequireAsync(ItemOutcome.Stopped(1, new BatchStop(kind, "Why.", DateTimeOffset.UnixEpoch), [attempt, attempt]));
+        await RequireAsync(new BatchStop(kind, "Why.", DateTimeOffset.UnixEpoch).OutcomeOf(1, [attempt, attempt]));
     }
 
     [Fact]

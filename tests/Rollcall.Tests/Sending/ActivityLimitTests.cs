@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Time.Testing;
 using Rollcall.Batches;
-using Rollcall.Hosting;
 using Rollcall.Intake;
 using Rollcall.Items;
+using Rollcall.Lifecycle;
 using Rollcall.Sending;
 using Rollcall.Storage;
 using Rollcall.Targets;
 using Rollcall.Tests.Building;
+using Rollcall.Validation;
 
 namespace Rollcall.Tests.Sending;
 

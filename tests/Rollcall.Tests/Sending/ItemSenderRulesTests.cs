@@ -1,6 +1,5 @@
 using Rollcall.Batches;
 using Rollcall.Items;
-using Rollcall.Sending;
 using Rollcall.Targets;
 using Rollcall.Tests.Building;
 

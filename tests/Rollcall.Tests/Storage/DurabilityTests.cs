@@ -1,5 +1,4 @@
 using Rollcall.Batches;
-using Rollcall.Control;
 using Rollcall.Storage;
 using Rollcall.Tests.Building;
 

@@ -1,5 +1,4 @@
 using Rollcall.Items;
-using Rollcall.Results;
 using Rollcall.Storage;
 using Rollcall.Tests.Building;
 

@@ -1,15 +1,15 @@
 using Microsoft.Extensions.Time.Testing;
 using Rollcall.Batches;
-using Rollcall.Control;
-using Rollcall.Hosting;
 using Rollcall.Intake;
 using Rollcall.Items;
+using Rollcall.Lifecycle;
 using Rollcall.Orchestration;
+using Rollcall.Storage;
 using Rollcall.Targets;
 using Rollcall.Telemetry;
 using Rollcall.Tests.Building;
 using Rollcall.Tests.Docs;
-using Rollcall.Tests.Hosting;
+using Rollcall.Tests.Lifecycle;
 
 namespace Rollcall.Tests.Telemetry;
 

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Http;
+using Rollcall.Storage;
+
+namespace Rollcall.Api.Answers;
+
+/// <summary>What a caller is told where one batch is the reason that a request cannot be answered.</summary>
+public static class BatchFault
+{
+    /// <summary>The <c>code</c> of the answer to a request for what is damaged.</summary>
+    public const string DamagedCode = "data-damaged";
+
+    /// <summary>Finds the answer.</summary>
+    /// <param name="exception">What the request failed with.</param>
+    /// <returns>404 for a batch that was deleted meanwhile, 409 for one that is damaged; null where the batch is not the reason.</returns>
+    public static IResult? FindAnswer(Exception exception) => exception switch
+    {
+        BatchGoneException => Problem.Of(StatusCodes.Status404NotFound, exception.Message),
+        DamagedBatchException damaged => OfDamage(damaged),
+        InvalidDataException => Problem.Of(StatusCodes.Status409Conflict, $"What is stored of the batch is damaged: {exception.Message}"),
+        _ => null,
+    };
+
+    /// <summary>The response to a request for what is damaged, whichever it was.</summary>
+    /// <param name="exception">What is damaged.</param>
+    /// <returns>409 where it is a batch's record, which is the batch's state; otherwise 500. Both have the code <see cref="DamagedCode"/>.</returns>
+    public static IResult OfDamage(DamagedDataException exception) => TypedResults.Problem(
+        exception is DamagedBatchException damaged ? Describe(damaged) : exception.Message,
+        statusCode: exception is DamagedBatchException ? StatusCodes.Status409Conflict : StatusCodes.Status500InternalServerError,
+        extensions: new Dictionary<string, object?> { ["code"] = DamagedCode });
+
+    /// <summary>What is damaged, and what to do about it.</summary>
+    internal static string Describe(DamagedBatchException exception) => $"{exception.Message} Restore it, or delete the batch.";
+
+    /// <summary>Answers a request, whatever is wrong with its batch.</summary>
+    internal static async Task<IResult> GuardAsync(Func<Task<IResult>> answer)
+    {
+        try
+        {
+            return await answer();
+        }
+        catch (Exception exception) when (FindAnswer(exception) is not null)
+        {
+            return FindAnswer(exception)!;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Rollcall.Batches;
+using Rollcall.Serialization;
+using Rollcall.Validation;
+
+namespace Rollcall.Api.Answers;
+
+/// <summary>Answers of <c>application/problem+json</c> (RFC 9457).</summary>
+static class Problem
+{
+    /// <summary>A problem in one sentence.</summary>
+    public static ProblemHttpResult Of(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
+
+    /// <summary>An input that cannot become a batch, with what is wrong.</summary>
+    public static ProblemHttpResult Of(InvalidInputException exception) =>
+        Of(exception.IsTooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest, exception);
+
+    /// <summary>As the other, with a status of its own.</summary>
+    public static ProblemHttpResult Of(int status, InvalidInputException exception) => TypedResults.Problem(
+        exception.Count == 1 ? exception.ToText() : exception.Message,
+        statusCode: status,
+        extensions: exception.Count == 0 ? [] : new Dictionary<string, object?> { ["errors"] = exception.Errors, ["errorCount"] = exception.Count });
+
+    /// <summary>A batch whose state does not allow what is asked for.</summary>
+    public static ProblemHttpResult WrongState(BatchStatus batch, string verb, IEnumerable<BatchState> allowed)
+    {
+        string states = string.Join(", ", allowed.Select(s => KebabCase.Of(s)));
+        return Conflict(batch, $"Batch '{batch.Id}' is {KebabCase.Of(batch.Status)}, so it cannot be {verb}: that goes where it is {states}.");
+    }
+
+    /// <summary>A batch that does not allow what is asked for.</summary>
+    public static ProblemHttpResult Conflict(BatchStatus batch, string detail) => TypedResults.Problem(
+        detail,
+        statusCode: StatusCodes.Status409Conflict,
+        extensions: new Dictionary<string, object?> { ["batchStatus"] = KebabCase.Of(batch.Status) });
+
+    /// <summary>A batch that does not exist.</summary>
+    public static ProblemHttpResult NoBatch(string id) => Of(StatusCodes.Status404NotFound, $"There is no batch '{id}'.");
+}

@@ -1,0 +1,218 @@
+using Microsoft.AspNetCore.Http;
+using Rollcall.Api.Answers;
+using Rollcall.Api.Requests;
+using Rollcall.Batches;
+using Rollcall.Items;
+using Rollcall.Lifecycle;
+using Rollcall.Orchestration;
+using Rollcall.Serialization;
+using Rollcall.Storage;
+using Rollcall.Validation;
+
+namespace Rollcall.Api;
+
+/// <summary>
+/// Answers the requests that change a batch after its start. Each may be made again: what is so already is left as it is. A change that was
+/// answered is durable, and in force in every process within about a second.
+/// </summary>
+/// <param name="store">Where the batches are.</param>
+/// <param name="catalog">Lists those that are open.</param>
+/// <param name="controls">Keep what may change of a batch.</param>
+/// <param name="time">The clock.</param>
+/// <param name="options">How much runs at once.</param>
+public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchControls controls, TimeProvider time, RollcallOptions options)
+{
+    static readonly BatchState[] Going = [BatchState.Pending, BatchState.Scheduled, BatchState.Running, BatchState.Paused];
+    static readonly BatchState[] Sealed = [BatchState.Completed, BatchState.Cancelled, BatchState.Expired, BatchState.Failed];
+
+    const string ErrorCode = "errorCode";
+
+    readonly StatusReader statuses = new(store, time);
+    readonly BatchFinder finder = new(store, catalog);
+
+    /// <summary>Sends no further item of a batch, for good: <c>POST /api/batches/{id}/cancel</c>.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="id">The batch.</param>
+    /// <param name="scheduler">Knows its orchestration.</param>
+    /// <returns>202, or 200 where it was cancelled already; 404 where there is no such batch, 409 where it has ended otherwise.</returns>
+    public Task<IResult> CancelAsync(HttpRequest request, string id, IBatchScheduler scheduler) =>
+        ChangeAsync(request, id, scheduler, "cancelled", [.. Going, BatchState.Stopping, BatchState.Cancelled], control =>
+            control.Stopped(new BatchStop(StopKind.Cancelled, "The batch was cancelled.", time.GetUtcNow())));
+
+    /// <summary>Sends no further item of a batch for now: <c>POST /api/batches/{id}/pause</c>.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="id">The batch.</param>
+    /// <param name="scheduler">Knows its orchestration.</param>
+    /// <returns>202, or 200 where it was paused already; 404 where there is no such batch, 409 where it ends or has ended.</returns>
+    public Task<IResult> PauseAsync(HttpRequest request, string id, IBatchScheduler scheduler) =>
+        ChangeAsync(request, id, scheduler, "paused", Going, control => control.Paused(isPaused: true));
+
+    /// <summary>Goes on with a batch that was paused: <c>POST /api/batches/{id}/resume</c>.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="id">The batch.</param>
+    /// <param name="scheduler">Knows its orchestration.</param>
+    /// <returns>202, or 200 where it was not paused; 404 where there is no such batch, 409 where it ends or has ended.</returns>
+    public Task<IResult> ResumeAsync(HttpRequest request, string id, IBatchScheduler scheduler) =>
+        ChangeAsync(request, id, scheduler, "resumed", Going, control => control.Paused(isPaused: false));
+
+    /// <summary>Changes the bounds of a batch that runs: <c>PATCH /api/batches/{id}</c>.</summary>
+    /// <param name="request">The request; its body is an object with <c>concurrency</c>, <c>ratePerSecond</c> or both.</param>
+    /// <param name="id">The batch.</param>
+    /// <param name="scheduler">Knows its orchestration.</param>
+    /// <returns>202, or 200 where they are so already; 400 for a body that is not allowed, 404 where there is no such batch, 409 where it ends or has ended.</returns>
+    public async Task<IResult> PatchAsync(HttpRequest request, string id, IBatchScheduler scheduler)
+    {
+        if (ContentCoding.FindProblem(request) is { } coding)
+        {
+            return coding;
+        }
+
+        try
+        {
+            request.Body = new PacedBody(request.Body, time);
+            var bounds = await BatchBounds.ReadAsync(request);
+            return await ChangeAsync(request, id, scheduler, "changed", Going, bounds.Apply);
+        }
+        catch (InvalidInputException exception)
+        {
+            return Problem.Of(exception);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return Problem.Of(exception.StatusCode, exception.StatusCode is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status408RequestTimeout
+                ? exception.Message
+                : "The request's body could not be read to its end, so nothing was changed. Send it again.");
+        }
+    }
+
+    /// <summary>
+    /// Sends the items of an ended batch again that did not succeed: <c>POST /api/batches/{id}/redrive</c>. Their new outcomes take the place
+    /// of the old ones, which stay readable as the results of the run before.
+    /// </summary>
+    /// <param name="request">The request; its query may have <c>errorCode</c>, several times, for the items with these codes only.</param>
+    /// <param name="id">The batch.</param>
+    /// <param name="scheduler">Schedules its orchestration.</param>
+    /// <returns>202; 400 for a code that there is not, 404 where there is no such batch, 409 where it goes on, or has nothing to send again.</returns>
+    public Task<IResult> RedriveAsync(HttpRequest request, string id, IBatchScheduler scheduler) => DecideAsync(request, id, () => RedriveInTurnAsync(request, id, scheduler));
+
+    async Task<IResult> RedriveInTurnAsync(HttpRequest request, string id, IBatchScheduler scheduler)
+    {
+        if (!KebabCaseQuery.TryReadAll<ItemErrorCode>(request, ErrorCode, out var codes, out string? error)
+            || (error = QueryNames.FindError(request, ErrorCode)) is not null)
+        {
+            return Problem.Of(StatusCodes.Status400BadRequest, error);
+        }
+
+        var cancellationToken = request.HttpContext.RequestAborted;
+        if (await finder.FindAsync(id, scheduler, cancellationToken) is not { } manifest)
+        {
+            return Problem.NoBatch(id);
+        }
+
+        var status = await statuses.ReadAsync(request, manifest, scheduler);
+        int run = status.Run!.Value;
+        if (!Sealed.Contains(status.Status))
+        {
+            return Problem.WrongState(status, "redriven", Sealed);
+        }
+
+        if (await store.FindReceiptAsync(id, run, cancellationToken) is not { } receipt)
+        {
+            return Problem.Conflict(status, $"Batch '{id}' failed as a whole, without a receipt, so it cannot be redriven: start its items again under another id. Why it failed: {status.Error}");
+        }
+
+        long failures = codes.Count == 0
+            ? receipt.Items - receipt.Counts.Succeeded
+            : codes.Sum(code => receipt.Counts.ByErrorCode.GetValueOrDefault(KebabCase.Of(code)));
+        if (failures == 0)
+        {
+            return Problem.Of(StatusCodes.Status409Conflict, $"Batch '{id}' has no such item to send again: of its {receipt.Items} items {receipt.Counts.Succeeded} succeeded.");
+        }
+
+        // Open first, so that a process that ends after the change leaves the batch to the reconciler; and again after it, as the reconciler
+        // may have been about to take it from the list.
+        var entry = new CatalogEntry(id, manifest.CreatedAt);
+        var end = new BatchEnd(BatchEnd.KindOf(receipt.Stop), receipt.SealedAt);
+        ItemErrorCode[]? onlyCodes = codes.Count == 0 ? null : [.. codes.Order()];
+        await catalog.ReopenAsync(entry, end, cancellationToken);
+        var control = await controls.ChangeAsync(
+            manifest,
+            before => before.Run == run && !before.IsDeleted ? before.Redriven(time.GetUtcNow(), onlyCodes) : before,
+            cancellationToken);
+        if (control.IsDeleted)
+        {
+            await catalog.RemoveAsync(entry, batchEnd: null, cancellationToken);
+            throw new BatchGoneException(id);
+        }
+
+        await catalog.ReopenAsync(entry, end, cancellationToken);
+        if (control.Run != run + 1 || !(control.OnlyCodes ?? []).SequenceEqual(onlyCodes ?? []))
+        {
+            return Problem.Conflict(status, $"Batch '{id}' is being redriven by another request, with other items. Redrive it again when it has ended.");
+        }
+
+        await scheduler.RescheduleAsync(BatchRun.Plan(manifest, control, options.LiveItems).AsRepair(), cancellationToken);
+        return await AnswerAsync(request, manifest, scheduler, StatusCodes.Status202Accepted);
+    }
+
+    Task<IResult> ChangeAsync(
+        HttpRequest request,
+        string id,
+        IBatchScheduler scheduler,
+        string verb,
+        BatchState[] allowed,
+        Func<BatchControl, BatchControl> change) => DecideAsync(request, id, () => ChangeInTurnAsync(request, id, scheduler, verb, allowed, change));
+
+    Task<IResult> DecideAsync(HttpRequest request, string id, Func<Task<IResult>> decide) => BatchFault.GuardAsync(async () =>
+    {
+        using var turn = await catalog.EnterAsync(id, request.HttpContext.RequestAborted);
+        return await decide();
+    });
+
+    async Task<IResult> ChangeInTurnAsync(
+        HttpRequest request,
+        string id,
+        IBatchScheduler scheduler,
+        string verb,
+        BatchState[] allowed,
+        Func<BatchControl, BatchControl> change)
+    {
+        var cancellationToken = request.HttpContext.RequestAborted;
+        if (QueryNames.FindError(request) is { } error)
+        {
+            return Problem.Of(StatusCodes.Status400BadRequest, error);
+        }
+
+        if (await finder.FindAsync(id, scheduler, cancellationToken) is not { } manifest)
+        {
+            return Problem.NoBatch(id);
+        }
+
+        var status = await statuses.ReadAsync(request, manifest, scheduler);
+        if (!allowed.Contains(status.Status))
+        {
+            return Problem.WrongState(status, verb, allowed);
+        }
+
+        bool isChanged = false;
+        var control = await controls.ChangeAsync(
+            manifest,
+            before =>
+            {
+                var after = before.Run == status.Run && !before.IsDeleted && Going.Contains(status.Status) ? change(before) : before;
+                isChanged = !ReferenceEquals(before, after);
+                return after;
+            },
+            cancellationToken);
+        if (Going.Contains(status.Status) || status.Status == BatchState.Stopping)
+        {
+            // Also where nothing was changed: the one who made the change may have ended before the telling.
+            await scheduler.SignalAsync(control, cancellationToken);
+        }
+
+        return await AnswerAsync(request, manifest, scheduler, isChanged ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
+    }
+
+    async Task<IResult> AnswerAsync(HttpRequest request, BatchManifest manifest, IBatchScheduler scheduler, int statusCode) =>
+        TypedResults.Json(await statuses.ReadAsync(request, manifest, scheduler), ApiJson.Default.BatchStatus, statusCode: statusCode);
+}

@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Configuration;
+using Rollcall.Sending;
+
+namespace Rollcall.Api.Grants;
+
+/// <summary>
+/// The secrets of a host. Each may go to the origins (scheme, host and port) that it is bound to, and nowhere else. The keys that sign
+/// webhooks are apart from the values of headers: a key that can be sent is none.
+/// </summary>
+/// <param name="configuration">The host's settings.</param>
+/// <exception cref="InvalidOperationException">An origin is not one, with a sentence that says which setting has it.</exception>
+public sealed class HostSecrets(IConfiguration configuration)
+{
+    const string HeadersSection = "Secrets";
+    const string KeysSection = "WebhookKeys";
+
+    // App Service leaves the setting as it is if it cannot read the vault:
+    // https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
+    const string VaultReference = "@Microsoft.KeyVault(";
+
+    readonly Dictionary<string, BoundSecret> headers = Read(configuration, HeadersSection);
+    readonly Dictionary<string, BoundSecret> keys = Read(configuration, KeysSection);
+
+    /// <summary>No secrets.</summary>
+    public static HostSecrets None { get; } = new(new ConfigurationBuilder().Build());
+
+    /// <summary>The settings of secrets that no batch may use, because they are bound to no origin.</summary>
+    public IEnumerable<string> Unbound =>
+        new[] { (Section: HeadersSection, Secrets: headers), (Section: KeysSection, Secrets: keys) }
+            .SelectMany(kind => kind.Secrets.Where(secret => secret.Value.IsUnbound).Select(secret => SettingOf(kind.Section, secret.Key)));
+
+    /// <summary>The settings whose value is still a reference to a vault, and so no secret. They count as not set.</summary>
+    public IEnumerable<string> Unresolved { get; } = [.. new[] { HeadersSection, KeysSection }
+        .SelectMany(section => SettingsOf(configuration, section).Where(IsReference).Select(setting => SettingOf(section, setting.Key)))];
+
+    /// <summary>Finds the value of a header: see <see cref="SecretLookup"/>.</summary>
+    public string? FindHeaderValue(string name, Uri url) => headers.GetValueOrDefault(name)?.For(url);
+
+    /// <summary>Finds the key that signs a notice: see <see cref="SecretLookup"/>.</summary>
+    public string? FindWebhookKey(string name, Uri url) => keys.GetValueOrDefault(name)?.For(url);
+
+    static Dictionary<string, BoundSecret> Read(IConfiguration configuration, string section)
+    {
+        var read = new Dictionary<string, BoundSecret>(StringComparer.OrdinalIgnoreCase);
+        foreach (var setting in SettingsOf(configuration, section))
+        {
+            if (setting.Value is { Length: > 0 } value && !IsReference(setting))
+            {
+                read.Add(setting.Key, BoundSecret.Parse(value, $"{SettingOf(section, setting.Key)}__Origins", setting["Origins"]));
+            }
+        }
+
+        return read;
+    }
+
+    static IEnumerable<IConfigurationSection> SettingsOf(IConfiguration configuration, string section) =>
+        configuration.GetSection($"Rollcall:{section}").GetChildren();
+
+    static bool IsReference(IConfigurationSection setting) =>
+        setting.Value?.StartsWith(VaultReference, StringComparison.OrdinalIgnoreCase) == true;
+
+    static string SettingOf(string section, string name) => $"Rollcall__{section}__{name}";
+}

@@ -1,0 +1,62 @@
+namespace Rollcall.Api.Grants;
+
+/// <summary>
+/// Which containers and queues of the app's storage account a host may open to the requests of batches. Those of the platform and of
+/// Rollcall itself never are, whatever is listed: whoever may start a batch could otherwise read the host's keys and other batches, or
+/// put messages before the engine that it fails on.
+/// </summary>
+/// <param name="hub">The name of the Durable engine's task hub, which its containers and queues start with.</param>
+public sealed class StorageNames(string hub)
+{
+    /// <summary>The setting that lists the containers of items.</summary>
+    public const string ContainersSetting = "Rollcall__ItemsContainers";
+
+    /// <summary>The setting that lists the queues of notices.</summary>
+    public const string QueuesSetting = "Rollcall__NoticeQueues";
+
+    /// <summary>The container that holds the batches.</summary>
+    public const string BatchesContainer = "rollcall";
+
+    /// <summary>The queue that batches come by.</summary>
+    public const string BatchesQueue = "rollcall-batches";
+
+    const string Platform = "azure-webjobs-";
+    const string Poison = "-poison";
+    const string NeverListed = "is the platform's or the app's own, and can never be named by a batch. Leave it out.";
+
+    // Where the platform keeps the packages of an app's code.
+    static readonly string[] Packages = ["scm-releases", "function-releases", "app-package-"];
+
+    readonly string hubPrefix = hub.ToLowerInvariant() + "-";
+
+    /// <summary>Reads the list of containers that items may be read from.</summary>
+    /// <exception cref="InvalidOperationException">One may not be listed.</exception>
+    public AllowedNames ReadContainers(string? text) => AllowedNames.Parse(ContainersSetting, text, FindContainerError);
+
+    /// <summary>Reads the list of queues that notices may go to.</summary>
+    /// <exception cref="InvalidOperationException">One may not be listed.</exception>
+    public AllowedNames ReadQueues(string? text) => AllowedNames.Parse(QueuesSetting, text, FindQueueError);
+
+    /// <summary>Whether a text can be the name of a container or a queue of Azure Storage, which have the same rule.</summary>
+    public static bool IsName(string text) =>
+        text.Length is >= 3 and <= 63
+        && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
+        && text[0] != '-' && text[^1] != '-' && !text.Contains("--", StringComparison.Ordinal);
+
+    string? FindContainerError(string name) =>
+        !IsName(name) ? "is not the name of a container: 3 to 63 of a-z, 0-9 and - are needed."
+        : name == BatchesContainer || name.StartsWith(Platform, StringComparison.Ordinal)
+            || Packages.Any(package => name.StartsWith(package, StringComparison.Ordinal))
+            || IsOfHub(name, "leases", "largemessages", "applease") ? NeverListed
+        : null;
+
+    string? FindQueueError(string name) =>
+        !IsName(name) ? "is not the name of a queue: 3 to 63 of a-z, 0-9 and - are needed."
+        : name.StartsWith(BatchesQueue, StringComparison.Ordinal) || name.StartsWith(Platform, StringComparison.Ordinal)
+            || name.EndsWith(Poison, StringComparison.Ordinal) || IsOfHub(name, "workitems", "control") ? NeverListed
+        : null;
+
+    bool IsOfHub(string name, params IEnumerable<string> ends) =>
+        name.StartsWith(hubPrefix, StringComparison.Ordinal)
+        && ends.Any(end => name[hubPrefix.Length..] is var rest && (rest == end || rest.StartsWith(end + "-", StringComparison.Ordinal)));
+}

@@ -1,0 +1,114 @@
+using Microsoft.AspNetCore.Http;
+using Rollcall.Api.Answers;
+using Rollcall.Api.Requests;
+using Rollcall.Batches;
+using Rollcall.Lifecycle;
+using Rollcall.Orchestration;
+using Rollcall.Storage;
+
+namespace Rollcall.Api;
+
+/// <summary>Answers the requests that delete a batch.</summary>
+/// <param name="store">Where the batches are.</param>
+/// <param name="catalog">Notes which are being deleted.</param>
+/// <param name="purge">Deletes them.</param>
+/// <param name="time">The clock.</param>
+public sealed class PurgeApi(IBatchStore store, IBatchCatalog catalog, BatchPurge purge, TimeProvider time)
+{
+    // Well under what a front end waits for an answer: Azure's gives up after 230 s.
+    static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(10);
+
+    readonly StatusReader statuses = new(store, time);
+    readonly BatchFinder finder = new(store, catalog);
+
+    /// <summary>Deletes all of a batch that has ended: <c>DELETE /api/batches/{id}</c>.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="id">The batch.</param>
+    /// <param name="scheduler">Has the engine's records of it.</param>
+    /// <returns>
+    /// 204 where all of it is gone, 202 where the rest of it goes without a further request; 400 for a parameter, 404 where there is no such batch,
+    /// 409 where it has not ended.
+    /// </returns>
+    public async Task<IResult> DeleteAsync(HttpRequest request, string id, IBatchScheduler scheduler)
+    {
+        var cancellationToken = request.HttpContext.RequestAborted;
+        if (QueryNames.FindError(request) is { } error)
+        {
+            return Problem.Of(StatusCodes.Status400BadRequest, error);
+        }
+
+        if (!BatchManifest.IsValidId(id))
+        {
+            return Problem.NoBatch(id);
+        }
+
+        return await BatchFault.GuardAsync(async () =>
+        {
+            var (deletion, problem) = await BeginAsync(request, id, scheduler);
+            return problem ?? (await purge.ContinueAsync(deletion!, scheduler, RequestLimit, cancellationToken)
+                ? TypedResults.NoContent()
+                : TypedResults.StatusCode(StatusCodes.Status202Accepted));
+        });
+    }
+
+    async Task<(BatchDeletion? Deletion, IResult? Problem)> BeginAsync(HttpRequest request, string id, IBatchScheduler scheduler)
+    {
+        var cancellationToken = request.HttpContext.RequestAborted;
+        using var turn = await catalog.EnterAsync(id, cancellationToken);
+        if (await catalog.FindDeletionAsync(id, cancellationToken) is { } known)
+        {
+            if (known.GoneAt is not null)
+            {
+                return (null, Problem.NoBatch(id));
+            }
+
+            if (await purge.DecideAsync(known, cancellationToken))
+            {
+                return (known, null);
+            }
+        }
+
+        try
+        {
+            return await finder.FindAsync(id, scheduler, cancellationToken) is { } manifest
+                ? await BeginAsync(request, manifest, scheduler)
+                : (null, Problem.NoBatch(id));
+        }
+        catch (DamagedBatchException)
+        {
+            return (await BeginDamagedAsync(id, cancellationToken), null);
+        }
+    }
+
+    async Task<(BatchDeletion? Deletion, IResult? Problem)> BeginAsync(HttpRequest request, BatchManifest manifest, IBatchScheduler scheduler)
+    {
+        var cancellationToken = request.HttpContext.RequestAborted;
+        var status = await statuses.ReadAsync(request, manifest, scheduler);
+        if (EndedStates.KindOf(status.Status) is not { } kind)
+        {
+            return (null, Problem.WrongState(status, "deleted", EndedStates.All));
+        }
+
+        if (status is not { Run: { } run, EndedAt: { } endedAt })
+        {
+            return (await purge.BeginDamagedAsync(new CatalogEntry(manifest.Id, manifest.CreatedAt), new BatchEnd(kind, time.GetUtcNow()), cancellationToken), null);
+        }
+
+        return await purge.BeginAsync(manifest, run, new BatchEnd(kind, endedAt), cancellationToken) is { } deletion
+            ? (deletion, null)
+            : (null, Problem.Conflict(status, $"Batch '{manifest.Id}' was redriven a moment ago, so it cannot be deleted before it has ended again."));
+    }
+
+    // Other entries of the id go first: which one is the batch's is not known, and the others are of none.
+    async Task<BatchDeletion> BeginDamagedAsync(string id, CancellationToken cancellationToken)
+    {
+        var entries = await finder.FindEntriesAsync(id, cancellationToken);
+        foreach (var entry in entries.Skip(1))
+        {
+            await catalog.RemoveAsync(entry, batchEnd: null, cancellationToken);
+        }
+
+        var last = entries.Count > 0 ? entries[0] : new CatalogEntry(id, DateTimeOffset.MinValue);
+        return await purge.BeginDamagedAsync(last, new BatchEnd(EndKind.Failed, time.GetUtcNow()), cancellationToken);
+    }
+}

@@ -1,0 +1,167 @@
+using System.Text;
+using System.Text.Json;
+using Rollcall.Batches;
+using Rollcall.Intake;
+using Rollcall.Items;
+using Rollcall.Validation;
+
+namespace Rollcall.Api.Requests;
+
+/// <summary>
+/// Reads a batch request as JSON, without changing a byte of its payloads, and finds all that is wrong with it: the items in one pass, the
+/// other fields as they come.
+/// </summary>
+public sealed class BatchRequestParser
+{
+    // All but the items is held apart from the request's bytes, and takes several times its own size.
+    const int MaxFieldBytes = 1024 * 1024;
+
+    const string Items = "items";
+
+    static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 1000 };
+
+    readonly ReadOnlyMemory<byte> json;
+    readonly ItemsSource source;
+    readonly InputErrorList errors = new();
+    readonly Dictionary<string, Action<JsonField>> fields;
+    string? id;
+    BatchTarget? target;
+    BatchOptions options = new();
+    List<BatchItem>? items;
+    DateTimeOffset? startAt;
+    OnCompleted? onCompleted;
+
+    BatchRequestParser(ReadOnlyMemory<byte> json, TimeProvider time, RequestGrants grants)
+    {
+        this.json = json;
+        source = new ItemsSource(grants.Storage, errors);
+        fields = new()
+        {
+            ["id"] = field => id = ReadId(field),
+            ["target"] = field => target = RequestTarget.Read(field, grants),
+            [Items] = _ => { },
+            ["itemsBlob"] = source.ReadBlob,
+            ["lines"] = source.ReadLines,
+            ["options"] = field => options = RequestOptions.Read(field),
+            ["startAt"] = field => startAt = ReadStartAt(field, time.GetUtcNow()),
+            ["onCompleted"] = field => onCompleted = RequestNotices.Read(field, grants),
+        };
+    }
+
+    /// <summary>Reads a request.</summary>
+    /// <param name="json">The request's bytes, which the items' payloads then refer to.</param>
+    /// <param name="time">The clock, which a start in the future is held against.</param>
+    /// <param name="grants">What of the host's own may be named.</param>
+    /// <returns>The request, valid but for the lines of a blob.</returns>
+    /// <exception cref="InvalidInputException">The request is not one, with all that is wrong.</exception>
+    public static BatchRequest Parse(ReadOnlyMemory<byte> json, TimeProvider time, RequestGrants grants)
+    {
+        json = json[ByteOrderMark.LengthIn(json.Span)..];
+        if (FindInvalidByte(json.Span) is { } position)
+        {
+            throw new InvalidInputException(InputError.AtField("", $"is not valid UTF-8 (at byte {position + 1})."));
+        }
+
+        var parser = new BatchRequestParser(json, time, grants);
+        try
+        {
+            parser.ReadFields();
+        }
+        catch (JsonException exception)
+        {
+            // What was found before it is left out: it may be no more than a consequence.
+            throw new InvalidInputException(InputError.AtField("", $"is not JSON: {JsonFault.Describe(exception, json.Span)}"));
+        }
+
+        parser.errors.ThrowIfAny();
+        return new BatchRequest(parser.id, parser.target!, parser.options, parser.source.Open(parser.items), parser.startAt, parser.onCompleted);
+    }
+
+    void ReadFields()
+    {
+        var reader = new Utf8JsonReader(json.Span, ReaderOptions);
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.StartObject)
+        {
+            var names = new FieldNames("", errors, [.. fields.Keys]);
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                ReadField(ref reader, names);
+            }
+
+            names.Require("target", "an object with the \"url\" to send to");
+            source.Check(names.Has(Items));
+        }
+        else
+        {
+            errors.Add(InputError.AtField("", "is not a batch: an object with \"target\" and \"items\" or \"itemsBlob\" is needed."));
+            reader.Skip();
+        }
+
+        // Throws where anything but white space follows.
+        while (reader.Read())
+        {
+        }
+    }
+
+    void ReadField(ref Utf8JsonReader reader, FieldNames names)
+    {
+        string name = JsonTexts.NameOf(ref reader);
+        bool isAccepted = names.Accept(name);
+        reader.Read();
+        if (isAccepted && name == Items)
+        {
+            items = new RequestItems(json, errors).Read(ref reader);
+            return;
+        }
+
+        var start = reader;
+        reader.Skip();
+        if (!isAccepted)
+        {
+            return;
+        }
+
+        if (reader.BytesConsumed - start.TokenStartIndex > MaxFieldBytes)
+        {
+            errors.Add(InputError.AtField(JsonPointer.Append("", name), $"is longer than {MaxFieldBytes} bytes, which is the most for all but the items."));
+            return;
+        }
+
+        fields[name](new JsonField(JsonElement.ParseValue(ref start), JsonPointer.Append("", name), errors));
+    }
+
+    static string? ReadId(JsonField field)
+    {
+        string? read = field.ReadText($"a string of 1 to {BatchManifest.MaxIdLength} characters");
+        field.Refuse(read is null || BatchManifest.IsValidId(read) ? null : $"is '{ShortText.Of(read)}': {BatchManifest.IdNeeded}.");
+        return read;
+    }
+
+    static DateTimeOffset? ReadStartAt(JsonField field, DateTimeOffset now)
+    {
+        if (field.IsNull || field.ReadText(StartTime.Needed) is not { } text)
+        {
+            return null;
+        }
+
+        field.Refuse(StartTime.Read(text, now, out var startAt));
+        return startAt;
+    }
+
+    static int? FindInvalidByte(ReadOnlySpan<byte> bytes)
+    {
+        if (System.Text.Unicode.Utf8.IsValid(bytes))
+        {
+            return null;
+        }
+
+        int position = 0;
+        while (Rune.DecodeFromUtf8(bytes[position..], out _, out int length) == System.Buffers.OperationStatus.Done)
+        {
+            position += length;
+        }
+
+        return position;
+    }
+}

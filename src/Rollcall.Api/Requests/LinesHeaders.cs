@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Http;
+using Rollcall.Batches;
+using Rollcall.Validation;
+
+namespace Rollcall.Api.Requests;
+
+/// <summary>Reads the target's headers from headers of a request: those with a value, and those whose value is a secret that is named.</summary>
+static class LinesHeaders
+{
+    /// <summary>What the names of all headers begin with that are for Rollcall itself.</summary>
+    public const string Prefix = "X-Rollcall-";
+
+    const string ValuePrefix = "X-Rollcall-Header-";
+    const string SecretPrefix = "X-Rollcall-Secret-";
+
+    /// <summary>Reads the headers.</summary>
+    /// <param name="request">The request's headers.</param>
+    /// <param name="errors">Where the errors go.</param>
+    /// <param name="secretError">Says what is wrong with the name of a secret; null where nothing is.</param>
+    /// <returns>The target's headers; of use only where nothing was refused.</returns>
+    public static Dictionary<string, TargetHeader> Read(IHeaderDictionary request, InputErrorList errors, Func<string, string?> secretError)
+    {
+        var headers = new Dictionary<string, TargetHeader>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, values) in request)
+        {
+            if (!name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
+            bool isSecret = name.StartsWith(SecretPrefix, StringComparison.OrdinalIgnoreCase);
+            if (!isSecret && !name.StartsWith(ValuePrefix, StringComparison.OrdinalIgnoreCase))
+            {
+                errors.Add(InputError.AtHeader(ShortText.Of(name), $"is not known: {ValuePrefix}NAME and {SecretPrefix}NAME are allowed."));
+                continue;
+            }
+
+            string target = name[(isSecret ? SecretPrefix : ValuePrefix).Length..];
+            string value = values.ToString();
+            string? error = RequestTarget.Refusal(BatchTarget.FindHeaderError(target, value))
+                ?? (isSecret && (SecretName.FindError(value) ?? secretError(value)) is { } refused ? refused
+                : headers.TryAdd(target, isSecret ? new TargetHeader { Secret = value } : new TargetHeader { Value = value }) ? null
+                : $"is given both as a value and as a secret: one of {ValuePrefix} and {SecretPrefix} is allowed.");
+            if (error is not null)
+            {
+                errors.Add(InputError.AtHeader(ShortText.Of(name), error));
+            }
+        }
+
+        return headers;
+    }
+}

@@ -1,0 +1,139 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Rollcall.Api.Grants;
+using Rollcall.Batches;
+using Rollcall.Intake;
+using Rollcall.Storage;
+using Rollcall.Validation;
+
+namespace Rollcall.Api.Requests;
+
+/// <summary>
+/// Reads a batch request as lines: one item a line in the body, which is read as it comes, the target and the options in the query, and the
+/// target's headers in headers of the request.
+/// </summary>
+sealed class LinesRequest
+{
+    const string Webhook = "webhook";
+    const string WebhookSecret = "webhookSecret";
+
+    readonly InputErrorList errors = new();
+    readonly BatchOptions options = new();
+    readonly Dictionary<string, Func<string, string?>> parameters;
+    string? id;
+    string? url;
+    LineFormat format;
+    DateTimeOffset? startAt;
+    string? webhook;
+    string? webhookSecret;
+    string? queue;
+    int parts;
+
+    LinesRequest(TimeProvider time, RequestGrants grants)
+    {
+        parameters = new()
+        {
+            ["to"] = value => RequestTarget.Refusal(BatchTarget.FindUrlError(url = value)),
+            ["id"] = value => BatchManifest.IsValidId(id = value) ? null : $"is '{ShortText.Of(value)}': {BatchManifest.IdNeeded}.",
+            ["lines"] = ReadFormat,
+            [UploadedInput.PartsParameter] = ReadParts,
+            ["startAt"] = value => ReadStartAt(value, time.GetUtcNow()),
+            [Webhook] = value => RequestTarget.Refusal(BatchTarget.FindUrlError(webhook = value)),
+            [WebhookSecret] = value => SecretName.FindError(webhookSecret = value),
+            ["notifyQueue"] = value => grants.Storage is not { } storage ? NoticeNames.NoQueues
+                : StorageNames.IsName(queue = value) ? storage.Queues.FindRefusal(value) : NoticeNames.Refusal(value, NoticeNames.QueueNeeded),
+        };
+        foreach (var option in OptionField.All)
+        {
+            parameters.Add(option.Parameter, value => option.Read(value, options));
+        }
+    }
+
+    /// <summary>Reads a request.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="time">The clock, which a start in the future is held against.</param>
+    /// <param name="grants">What of the host's own may be named.</param>
+    /// <param name="uploads">Keeps the parts of inputs.</param>
+    /// <returns>The batch, valid but for its lines.</returns>
+    /// <exception cref="InvalidInputException">The query or a header is not allowed, with all that is wrong.</exception>
+    public static BatchRequest Parse(HttpRequest request, TimeProvider time, RequestGrants grants, IUploads uploads)
+    {
+        var lines = new LinesRequest(time, grants);
+        lines.ReadQuery(request.Query);
+        var headers = LinesHeaders.Read(request.Headers, lines.errors, secret => lines.url is null ? null : grants.FindSecretError(secret, lines.url));
+        lines.CheckKey(grants);
+        lines.errors.ThrowIfAny();
+        var input = lines.parts > 0 ? new UploadedInput(request.Body, uploads, lines.id!, lines.parts) : request.Body;
+        var items = JsonLines.ReadAsync(input, lines.format, request.HttpContext.RequestAborted);
+        return new BatchRequest(lines.id, new BatchTarget(lines.url!, headers), lines.options, items, lines.startAt, lines.FindNotices()) { IsFromQuery = true };
+    }
+
+    void ReadQuery(IQueryCollection query)
+    {
+        foreach (var (name, values) in query)
+        {
+            if (QueryNames.IsOfHost(name))
+            {
+                continue;
+            }
+
+            string? error = !parameters.TryGetValue(name, out var read) ? NearName.Describe(name, [.. parameters.Keys])
+                : values is [{ } value] ? read(value)
+                : "is given more than once.";
+            if (error is not null)
+            {
+                errors.Add(InputError.AtParameter(ShortText.Of(name), error));
+            }
+        }
+
+        if (!query.ContainsKey("to"))
+        {
+            errors.Add(InputError.AtParameter("to", "is missing: the http or https URL to send to is needed."));
+        }
+
+        if (parts > 0 && !query.ContainsKey("id"))
+        {
+            errors.Add(InputError.AtParameter("id", "is missing: the id that the parts of the input were sent for is needed."));
+        }
+
+        if (query.ContainsKey(WebhookSecret) && !query.ContainsKey(Webhook))
+        {
+            errors.Add(InputError.AtParameter(WebhookSecret, $"names the secret that signs for '{Webhook}', and there is none."));
+        }
+    }
+
+    void CheckKey(RequestGrants grants)
+    {
+        if (webhook is not null && grants.FindKeyError(webhookSecret, webhook) is { } error)
+        {
+            errors.Add(InputError.AtParameter(WebhookSecret, error));
+        }
+    }
+
+    string? ReadFormat(string value)
+    {
+        if (LineFormats.Parse(value) is not { } read)
+        {
+            return $"is '{ShortText.Of(value)}': {LineFormats.Allowed} are allowed.";
+        }
+
+        format = read;
+        return null;
+    }
+
+    string? ReadParts(string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out parts) && parts is >= 1 and <= UploadedInput.MaxParts
+            ? null
+            : $"is '{ShortText.Of(value)}': a whole number from 1 to {UploadedInput.MaxParts} is needed.";
+
+    string? ReadStartAt(string value, DateTimeOffset now)
+    {
+        string? error = StartTime.Read(value, now, out var read);
+        startAt = read;
+        return error;
+    }
+
+    OnCompleted? FindNotices() => webhook is null && queue is null
+        ? null
+        : new OnCompleted { Webhook = webhook is null ? null : new CompletionWebhook(webhook, webhookSecret), Queue = queue };
+}

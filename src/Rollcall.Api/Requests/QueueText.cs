@@ -1,0 +1,26 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+
+namespace Rollcall.Api.Requests;
+
+/// <summary>
+/// The text of a queue message: JSON as it is, or JSON in base64, as the SDKs of different ages write it. A batch request starts with a
+/// brace, which base64 never does.
+/// </summary>
+public static class QueueText
+{
+    /// <summary>The JSON of a message.</summary>
+    /// <param name="text">The message's text.</param>
+    /// <returns>The bytes of the JSON; the text's own where it is not base64 either, for the parser to say what is wrong.</returns>
+    public static ReadOnlyMemory<byte> ToJson(string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        if (text.AsSpan().TrimStart().StartsWith('{'))
+        {
+            return bytes;
+        }
+
+        return Base64.DecodeFromUtf8InPlace(bytes, out int length) == OperationStatus.Done ? bytes.AsMemory(0, length) : Encoding.UTF8.GetBytes(text);
+    }
+}

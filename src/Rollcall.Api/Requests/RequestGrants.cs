@@ -1,0 +1,31 @@
+using Rollcall.Api.Grants;
+using Rollcall.Batches;
+using Rollcall.Sending;
+using Rollcall.Validation;
+
+namespace Rollcall.Api.Requests;
+
+/// <summary>What of the host's own the request of a batch may name. Nothing else is let in by any way that a batch can come.</summary>
+public sealed record RequestGrants
+{
+    /// <summary>The host's secrets.</summary>
+    public HostSecrets Secrets { get; init; } = HostSecrets.None;
+
+    /// <summary>The host's storage; null where it has none, and so neither blobs nor queues.</summary>
+    public StorageGrants? Storage { get; init; }
+
+    /// <summary>Says what is wrong with the name of a header's secret, where there is one.</summary>
+    /// <returns>See <see cref="InputError.Message"/>; null where nothing is.</returns>
+    internal string? FindSecretError(string? name, string url) => FindError("secret", Secrets.FindHeaderValue, name, url);
+
+    /// <summary>Says what is wrong with the name of a webhook's key, where there is one.</summary>
+    /// <returns>See <see cref="InputError.Message"/>; null where nothing is.</returns>
+    internal string? FindKeyError(string? name, string url) => FindError("webhook key", Secrets.FindWebhookKey, name, url);
+
+    // The same whether there is no such secret or one for other origins, so that names cannot be guessed. A URL that is wrong, and what is no
+    // name, are told of already; the latter is never repeated.
+    static string? FindError(string kind, SecretLookup find, string? name, string url) =>
+        name is not null && SecretName.FindError(name) is null && BatchTarget.FindUrlError(url) is null && new Uri(url) is var to && find(name, to) is null
+            ? RequestTarget.Refusal($"The server has no {kind} '{name}'. One that may go to {to.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)} is needed.")
+            : null;
+}

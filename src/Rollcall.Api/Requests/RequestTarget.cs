@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Rollcall.Batches;
+using Rollcall.Validation;
+
+namespace Rollcall.Api.Requests;
+
+/// <summary>Reads the <c>target</c> of a batch request.</summary>
+static class RequestTarget
+{
+    /// <summary>What a URL has to be.</summary>
+    public const string UrlNeeded = "an absolute http:// or https:// URL";
+
+    /// <summary>Reads the target.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="grants">What of the host's own may be named.</param>
+    /// <returns>The target; of use only where nothing was refused.</returns>
+    public static BatchTarget Read(JsonField field, RequestGrants grants)
+    {
+        string url = "";
+        var headers = new Dictionary<string, TargetHeader>(StringComparer.OrdinalIgnoreCase);
+        var names = field.ReadFields(("url", f => url = ReadUrl(f)), ("headers", f => ReadHeaders(f, headers)));
+        names?.Require("url", UrlNeeded);
+        foreach (var (name, header) in headers)
+        {
+            field.RefuseAt(["headers", name], grants.FindSecretError(header.Secret, url));
+        }
+
+        return new BatchTarget(url, headers);
+    }
+
+    /// <summary>Reads a URL.</summary>
+    public static string ReadUrl(JsonField field)
+    {
+        string? url = field.ReadText(UrlNeeded);
+        field.Refuse(url is null ? null : Refusal(BatchTarget.FindUrlError(url)));
+        return url ?? "";
+    }
+
+    /// <summary>What is said of a value that a rule has an error for.</summary>
+    /// <param name="error">A sentence; null where there is no error.</param>
+    /// <returns>See <see cref="InputError.Message"/>.</returns>
+    public static string? Refusal(string? error) => error is null ? null : $"is not allowed: {error}";
+
+    static void ReadHeaders(JsonField field, Dictionary<string, TargetHeader> headers)
+    {
+        if (field.Value.ValueKind != JsonValueKind.Object)
+        {
+            field.Refuse($"is {JsonKind.Of(field.Value)}: an object of header names and values is needed.");
+            return;
+        }
+
+        foreach (var property in field.Value.EnumerateObject())
+        {
+            string name = JsonTexts.NameOf(property);
+            var header = field.Field(property);
+            var value = ReadHeader(header);
+            header.Refuse(Refusal(BatchTarget.FindHeaderError(name, value.Value ?? "")));
+
+            // RFC 9110, section 5.1: names that differ in case alone are one.
+            header.Refuse(headers.TryAdd(name, value) ? null : FieldNames.Doubled);
+        }
+    }
+
+    static TargetHeader ReadHeader(JsonField field)
+    {
+        if (field.Value.ValueKind != JsonValueKind.Object)
+        {
+            return new TargetHeader { Value = field.ReadText("a string, or an object with \"secret\",") ?? "" };
+        }
+
+        string secret = "";
+        field.ReadFields(("secret", f => secret = SecretName.Read(f) ?? ""))?.Require("secret", "the name of a secret");
+        return new TargetHeader { Secret = secret };
+    }
+}

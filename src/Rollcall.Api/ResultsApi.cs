@@ -1,0 +1,202 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Net.Http.Headers;
+using Rollcall.Api.Answers;
+using Rollcall.Api.Requests;
+using Rollcall.Batches;
+using Rollcall.Results;
+using Rollcall.Storage;
+
+namespace Rollcall.Api;
+
+/// <summary>Answers the requests that read a batch's results.</summary>
+/// <param name="store">Where the batches are.</param>
+public sealed class ResultsApi(IBatchStore store)
+{
+    /// <summary>
+    /// The header that says with which <c>from</c> a next request goes on after this answer. It is there where the answer has all wanted
+    /// items before that index: of a batch that has ended, and with <c>contiguous=true</c>.
+    /// </summary>
+    public const string NextHeader = "X-Rollcall-Next";
+
+    /// <summary>
+    /// A batch's results in input order: <c>GET /api/batches/{id}/results</c>. Of a batch that goes on, those of the finished shards.
+    /// </summary>
+    /// <param name="request">
+    /// The request; its query may have <c>run</c>, <c>from</c>, <c>contiguous</c>, <c>format</c>, <c>status</c> and <c>errorCode</c>, the last two several
+    /// times. The answer is compressed where its <c>Accept-Encoding</c> asks for gzip.
+    /// </param>
+    /// <param name="id">The batch.</param>
+    /// <returns>200, streamed; 400 for a parameter that is not allowed, 404 where there is no such batch.</returns>
+    /// <exception cref="DamagedDataException">Results are not what was recorded: see <see cref="BatchFault.OfDamage"/>.</exception>
+    public Task<IResult> GetResultsAsync(HttpRequest request, string id) => BatchFault.GuardAsync(() => FindResultsAsync(request, id));
+
+    /// <summary>The result line of one item: <c>GET /api/batches/{id}/items/{index}</c>.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="id">The batch.</param>
+    /// <param name="index">The item's index, from 0.</param>
+    /// <returns>200, streamed; 404 where there is no such batch, item or outcome.</returns>
+    /// <exception cref="DamagedDataException">Results are not what was recorded: see <see cref="BatchFault.OfDamage"/>.</exception>
+    public Task<IResult> GetItemAsync(HttpRequest request, string id, long index) => BatchFault.GuardAsync(() => FindItemAsync(request, id, index));
+
+    async Task<IResult> FindResultsAsync(HttpRequest request, string id)
+    {
+        var cancellationToken = request.HttpContext.RequestAborted;
+        if (await store.FindRequestedAsync(id, cancellationToken) is not { } manifest)
+        {
+            return Problem.NoBatch(id);
+        }
+
+        if (!ResultsQuery.TryRead(request, manifest.ItemCount, out var query, out string? error))
+        {
+            return Problem.Of(StatusCodes.Status400BadRequest, error);
+        }
+
+        if (request.HttpContext.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+        {
+            // A reader may work on a line before it takes the next one.
+            rate.MinDataRate = null;
+        }
+
+        var (run, runError) = await RunQuery.ReadAsync(store, request, manifest);
+        if (runError is not null)
+        {
+            return Problem.Of(StatusCodes.Status400BadRequest, runError);
+        }
+
+        var (shards, next, receipt) = await FindShardsAsync(manifest, run, query, cancellationToken);
+        await RequireFirstAsync(manifest, run, receipt, query, cancellationToken);
+        bool isCompressed = AcceptEncoding.PrefersGzip(request);
+        WriteHeaders(request.HttpContext.Response.Headers, query.Format, id, next, isCompressed);
+        var results = new ResultsBody(store, manifest, run, receipt, shards, query);
+        return TypedResults.Stream(
+            body => TellIfGoneAsync(manifest, () => isCompressed ? results.CompressAsync(body, cancellationToken) : results.WriteAsync(body, cancellationToken)),
+            query.Format == ResultFormat.Csv ? "text/csv; charset=utf-8; header=present" : "application/x-ndjson");
+    }
+
+    async Task<IResult> FindItemAsync(HttpRequest request, string id, long index)
+    {
+        var cancellationToken = request.HttpContext.RequestAborted;
+        if (await store.FindRequestedAsync(id, cancellationToken) is not { } manifest)
+        {
+            return Problem.NoBatch(id);
+        }
+
+        if (index < 0 || index >= manifest.ItemCount)
+        {
+            return Problem.Of(StatusCodes.Status404NotFound, $"Batch '{id}' has no item {index}: its items are 0 to {manifest.ItemCount - 1}.");
+        }
+
+        var (run, error) = await RunQuery.ReadAsync(store, request, manifest);
+        if ((error ?? QueryNames.FindError(request, RunQuery.Name)) is { } wrong)
+        {
+            return Problem.Of(StatusCodes.Status400BadRequest, wrong);
+        }
+
+        var receipt = await store.FindReceiptAsync(id, run, cancellationToken);
+        ValueTask<Stream?> OpenAsync() => RunResults.OpenAsync(store, id, run, (int)(index / manifest.ItemsPerShard), receipt, cancellationToken);
+
+        // Read to its end, where it is known to be what was recorded, before a line of it is given away.
+        if (await OpenAsync() is not { } shard)
+        {
+            return Problem.Of(StatusCodes.Status404NotFound, $"Item {index} of batch '{id}' has no written outcome yet.");
+        }
+
+        await using (shard)
+        {
+            await shard.CopyToAsync(Stream.Null, cancellationToken);
+        }
+
+        return await OpenAsync() is { } results ? LineOf(index, results, cancellationToken) : Problem.NoBatch(id);
+    }
+
+    static PushStreamHttpResult LineOf(long index, Stream results, CancellationToken cancellationToken) => TypedResults.Stream(
+        async body =>
+        {
+            await using (results)
+            {
+                var reader = new ResultReader(results, []);
+                while (await reader.CopyAsync(line => line.Index == index, body, cancellationToken) is { } line && line.Index < index)
+                {
+                }
+            }
+        },
+        "application/json");
+
+    // What a deletion has taken is not damage. An answer that has begun breaks off either way.
+    async Task TellIfGoneAsync(BatchManifest manifest, Func<Task> write)
+    {
+        try
+        {
+            await write();
+        }
+        catch (Exception exception) when (exception is DamagedDataException or InvalidDataException or IOException)
+        {
+            if ((await store.FindManifestAsync(manifest.Id, CancellationToken.None))?.CreatedAt != manifest.CreatedAt)
+            {
+                throw new BatchGoneException(manifest.Id);
+            }
+
+            throw;
+        }
+    }
+
+    static void WriteHeaders(IHeaderDictionary headers, ResultFormat format, string id, long? next, bool isCompressed)
+    {
+        headers[HeaderNames.Vary] = HeaderNames.AcceptEncoding;
+        if (isCompressed)
+        {
+            headers[HeaderNames.ContentEncoding] = "gzip";
+        }
+
+        if (format == ResultFormat.Csv)
+        {
+            headers[HeaderNames.ContentDisposition] = $"attachment; filename=\"{id}.csv\"";
+        }
+
+        if (next is { } index)
+        {
+            headers[NextHeader] = index.ToString(CultureInfo.InvariantCulture);
+        }
+    }
+
+    /// <summary>Finds the shards that have what is asked for, and where a next request goes on.</summary>
+    async Task<(IAsyncEnumerable<int> Shards, long? Next, Receipt? Receipt)> FindShardsAsync(
+        BatchManifest manifest,
+        int run,
+        ResultsQuery query,
+        CancellationToken cancellationToken)
+    {
+        int first = (int)(query.From / manifest.ItemsPerShard);
+        if (await store.FindReceiptAsync(manifest.Id, run, cancellationToken) is { } receipt)
+        {
+            return (Between(first, manifest.ShardCount()), manifest.ItemCount, receipt);
+        }
+
+        var written = store.ListResultsAsync(manifest.Id, run, cancellationToken).Where(shard => shard >= first);
+        if (!query.IsContiguous)
+        {
+            // While a redrive runs, the results of the runs before are whole, and its own take their places one by one.
+            return (run > 1 ? Between(first, manifest.ShardCount()) : written, null, null);
+        }
+
+        int end = await written.Select((shard, i) => (Shard: shard, Expected: first + i))
+            .TakeWhile(found => found.Shard == found.Expected)
+            .CountAsync(cancellationToken) + first;
+        return (Between(first, end), Math.Clamp(manifest.FirstIndexOf(end), query.From, manifest.ItemCount), null);
+    }
+
+    /// <summary>Looks at the first shard of a sealed run, so that the answer can still be a problem. What is found later breaks it off.</summary>
+    async Task RequireFirstAsync(BatchManifest manifest, int run, Receipt? receipt, ResultsQuery query, CancellationToken cancellationToken)
+    {
+        int shard = (int)(query.From / manifest.ItemsPerShard);
+        if (receipt is not null && shard < receipt.Shards.Count)
+        {
+            await using var first = await RunResults.OpenAsync(store, manifest.Id, run, shard, receipt, cancellationToken);
+        }
+    }
+
+    static IAsyncEnumerable<int> Between(int first, int end) => Enumerable.Range(first, Math.Max(0, end - first)).ToAsyncEnumerable();
+}

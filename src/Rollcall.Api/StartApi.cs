@@ -1,0 +1,149 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+using Rollcall.Api.Answers;
+using Rollcall.Api.Requests;
+using Rollcall.Intake;
+using Rollcall.Lifecycle;
+using Rollcall.Orchestration;
+using Rollcall.Storage;
+using Rollcall.Validation;
+
+namespace Rollcall.Api;
+
+/// <summary>Answers the requests that start a batch.</summary>
+/// <param name="starter">Starts batches.</param>
+/// <param name="time">The clock, which a start in the future is held against.</param>
+/// <param name="grants">What of the host's own a request may name.</param>
+/// <param name="uploads">Keeps the parts of inputs.</param>
+/// <param name="intakes">Admits the requests.</param>
+public sealed class StartApi(BatchStarter starter, TimeProvider time, RequestGrants grants, IUploads uploads, Intakes intakes)
+{
+    /// <summary>The largest request as <c>application/json</c>, which is held in memory: 64 MiB.</summary>
+    public const int MaxJsonBytes = 64 * 1024 * 1024;
+
+    const string LinesType = "application/x-ndjson";
+    const int PieceSize = 81_920;
+
+    /// <summary>Starts the batch of a request: <c>POST /api/batches</c>.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="scheduler">Schedules its orchestration.</param>
+    /// <returns>
+    /// 202 for a new batch, 200 for the same one again, 409 where its id is another's or of one that is being deleted, 400, 413 or 415 where it is
+    /// not a batch, 408 where its body comes too slowly, 429 where as many requests are being read as may be at once.
+    /// </returns>
+    public async Task<IResult> StartAsync(HttpRequest request, IBatchScheduler scheduler)
+    {
+        bool isLines = MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals(LinesType, StringComparison.OrdinalIgnoreCase);
+        if (!isLines && !request.HasJsonContentType())
+        {
+            return Problem.Of(StatusCodes.Status415UnsupportedMediaType, $"The Content-Type must be application/json or {LinesType}.");
+        }
+
+        return await intakes.AdmitAsync(request, () => TakeInAsync(request, isLines, scheduler));
+    }
+
+    async Task<IResult> TakeInAsync(HttpRequest request, bool isLines, IBatchScheduler scheduler)
+    {
+        try
+        {
+            if (await ReadAsync(request, isLines) is not { } batch)
+            {
+                string limit = MaxJsonBytes.ToString(CultureInfo.InvariantCulture);
+                return Problem.Of(
+                    StatusCodes.Status413PayloadTooLarge,
+                    $"A request of application/json may have {limit} bytes at the most. Send the items as {LinesType}, which has no limit.");
+            }
+
+            string id = batch.Id ?? Guid.CreateVersion7().ToString("N");
+            var started = await starter.StartAsync(batch, id, scheduler, request.HttpContext.RequestAborted);
+            var links = BatchLinks.Of(request, id);
+            var answer = new StartAnswer(id, started.Manifest.ItemCount, links);
+            if (started.Result == StartResult.Conflict)
+            {
+                return Problem.Of(StatusCodes.Status409Conflict, started.ToConflict());
+            }
+
+            await ForgetPartsAsync(request, id);
+            request.HttpContext.Response.Headers.Location = links.Status;
+            int status = started.Result == StartResult.Started ? StatusCodes.Status202Accepted : StatusCodes.Status200OK;
+            return TypedResults.Json(answer, ApiJson.Default.StartAnswer, statusCode: status);
+        }
+        catch (Exception exception) when (BatchFault.FindAnswer(exception) is { } answer)
+        {
+            return answer;
+        }
+        catch (BatchDeletingException exception)
+        {
+            return Problem.Of(StatusCodes.Status409Conflict, exception.Message);
+        }
+    }
+
+    // The batch has the items by now. What cannot be deleted is deleted with what no batch was started with.
+    async Task ForgetPartsAsync(HttpRequest request, string id)
+    {
+        if (request.Query.ContainsKey(UploadedInput.PartsParameter))
+        {
+            try
+            {
+                await uploads.DeleteAsync(id, request.HttpContext.RequestAborted);
+            }
+            catch (IOException)
+            {
+                // As said above.
+            }
+        }
+    }
+
+    async Task<BatchRequest?> ReadAsync(HttpRequest request, bool isLines)
+    {
+        if (isLines)
+        {
+            return LinesRequest.Parse(request, time, grants, uploads);
+        }
+
+        RefuseWhatLinesHave(request);
+        return await ReadJsonAsync(request) is { } json ? BatchRequestParser.Parse(json, time, grants) : null;
+    }
+
+    // A JSON body says all of it, so that what stands elsewhere would not be gone by.
+    static void RefuseWhatLinesHave(HttpRequest request)
+    {
+        var errors = new InputErrorList();
+        foreach (string name in request.Query.Keys.Where(name => !QueryNames.IsOfHost(name)))
+        {
+            errors.Add(InputError.AtParameter(ShortText.Of(name), $"is not allowed with application/json, whose body has all there is to say. With {LinesType} it is."));
+        }
+
+        foreach (string name in request.Headers.Keys.Where(name => name.StartsWith(LinesHeaders.Prefix, StringComparison.OrdinalIgnoreCase)))
+        {
+            errors.Add(InputError.AtHeader(ShortText.Of(name), $"is not allowed with application/json: the body's target.headers has the target's headers. With {LinesType} it is."));
+        }
+
+        errors.ThrowIfAny();
+    }
+
+    static async Task<ReadOnlyMemory<byte>?> ReadJsonAsync(HttpRequest request)
+    {
+        if (request.ContentLength > MaxJsonBytes)
+        {
+            return null;
+        }
+
+        // It grows with what comes, whatever the request has promised.
+        using var buffer = new MemoryStream();
+        byte[] piece = new byte[PieceSize];
+        int length;
+        while ((length = await request.Body.ReadAsync(piece, request.HttpContext.RequestAborted)) > 0)
+        {
+            if (buffer.Length + length > MaxJsonBytes)
+            {
+                return null;
+            }
+
+            await buffer.WriteAsync(piece.AsMemory(0, length));
+        }
+
+        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+    }
+}

@@ -1,0 +1,85 @@
+using Rollcall.Batches;
+using Rollcall.Validation;
+
+namespace Rollcall.Cli.Client;
+
+/// <summary>What the command line calls that which the API has another name for.</summary>
+static class OptionNames
+{
+    static readonly Dictionary<string, string> OfBatch = new(StringComparer.Ordinal)
+    {
+        ["concurrency"] = "--concurrency",
+        ["ratePerSecond"] = "--rate",
+        ["timeoutSeconds"] = "--timeout",
+        ["maxBodyBytes"] = "--max-body-bytes",
+        ["followRedirects"] = "--follow-redirects",
+        ["maxFailedItems"] = "--max-failed",
+        ["maxFailedPercent"] = "--max-failed-percent",
+        ["deadlineSeconds"] = "--deadline",
+        ["retry.maxAttempts"] = "--max-attempts",
+        ["retry.onTimeout"] = "--no-retry-timeouts",
+        ["keepAlive"] = "--no-keep-alive",
+    };
+
+    static readonly Dictionary<string, string> Places = CreatePlaces();
+
+    /// <summary>The name of a batch's option; that of the API where the command line has none.</summary>
+    public static string Of(OptionField field) => OfBatch.GetValueOrDefault(field.Name, field.Name);
+
+    /// <summary>An error of a server, with the place as the command line calls it.</summary>
+    public static string Describe(InputError error) =>
+        error.Line is null && Find(error.Field ?? error.Parameter ?? error.Header ?? "") is { } name ? $"{name} {error.Message}" : error.ToString();
+
+    /// <summary>A server's sentence, whose first word may be the name of a parameter.</summary>
+    public static string Describe(string sentence)
+    {
+        int space = sentence.IndexOf(' ', StringComparison.Ordinal);
+        bool isOfParameter = space > 0 && sentence.AsSpan(space).StartsWith(" is ", StringComparison.Ordinal);
+        return isOfParameter && Find(sentence[..space]) is { } name ? name + sentence[space..] : sentence;
+    }
+
+    static string? Find(string place) =>
+        Places.TryGetValue(place, out string? name) ? name
+        : OfHeader(place, "/target/headers/") ?? OfHeader(place, BatchSubmission.HeaderPrefix) ?? OfHeader(place, BatchSubmission.SecretPrefix);
+
+    static string? OfHeader(string place, string prefix) =>
+        place.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ? $"the header '{place[prefix.Length..]}'" : null;
+
+    static Dictionary<string, string> CreatePlaces()
+    {
+        var places = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["to"] = "--to",
+            ["id"] = "--id",
+            ["lines"] = "--lines",
+            ["startAt"] = "--start-at",
+            ["webhook"] = "--webhook",
+            ["webhookSecret"] = "--webhook-secret",
+            ["notifyQueue"] = "--notify-queue",
+            ["status"] = "--status",
+            ["since"] = "--since",
+            ["until"] = "--until",
+            ["limit"] = "--limit",
+            ["from"] = "--from",
+            ["run"] = "--run",
+            ["format"] = "--format",
+            ["errorCode"] = "the error code",
+            ["/target/url"] = "--to",
+            ["/items"] = "the items",
+            ["/startAt"] = "--start-at",
+            ["/onCompleted/webhook/url"] = "--webhook",
+            ["/onCompleted/webhook/secret"] = "--webhook-secret",
+            ["/onCompleted/queue"] = "--notify-queue",
+        };
+        foreach (var field in OptionField.All)
+        {
+            // In a start as lines, a start that differs from the batch, and a change.
+            foreach (string place in new[] { field.Parameter, field.Pointer, "/" + field.Name })
+            {
+                places[place] = Of(field);
+            }
+        }
+
+        return places;
+    }
+}

@@ -1,6 +1,0 @@
-using Rollcall.Sqlite.Encoding;
-
-namespace Rollcall.Sqlite.Messages;
-
-/// <summary>A recorded message for an instance. Numbers grow in the order of recording.</summary>
-readonly record struct InboxMessage(long Number, EncodedMessage Content);

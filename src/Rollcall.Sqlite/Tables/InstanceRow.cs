@@ -1,0 +1,20 @@
+using DurableTask.Core;
+
+namespace Rollcall.Sqlite.Tables;
+
+/// <summary>What the database's thread knows of an instance that it met.</summary>
+sealed class InstanceRow(long key, string instanceId)
+{
+    public long Key => key;
+
+    public string InstanceId => instanceId;
+
+    public required string ExecutionId { get; set; }
+
+    public required OrchestrationStatus Status { get; set; }
+
+    /// <summary>How many turns are recorded. At 0 the instance has not started.</summary>
+    public required long Turns { get; set; }
+
+    public bool HasEnded => InstanceStatus.IsFinal(Status);
+}

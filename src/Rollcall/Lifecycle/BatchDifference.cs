@@ -1,0 +1,86 @@
+using System.Globalization;
+using Rollcall.Batches;
+using Rollcall.Intake;
+using Rollcall.Validation;
+
+namespace Rollcall.Lifecycle;
+
+/// <summary>Says how a request differs from the batch that has its id.</summary>
+static class BatchDifference
+{
+    /// <summary>Compares a batch with a request.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="contentSha256">The hash of the request's items: see <see cref="BatchManifest.ContentSha256"/>.</param>
+    /// <param name="itemCount">How many items the request has.</param>
+    /// <returns>
+    /// All differences, each with the JSON Pointer of the field and both values; without those of headers and of what is told, which no status
+    /// shows, and without the queries of URLs. None where the request is for the batch.
+    /// </returns>
+    public static IReadOnlyList<InputError> Find(BatchManifest batch, BatchRequest request, string contentSha256, long itemCount) =>
+    [
+        .. Url("/target/url", batch.Target.Url, request.Target.Url),
+        .. Headers(batch.Target.Headers, request.Target.Headers),
+        .. Items(batch, contentSha256, itemCount),
+        .. OptionField.All.SelectMany(option => Value(option.Pointer, option.TextOf(batch.Options), option.TextOf(request.Options))),
+        .. Value("/startAt", TextOf(batch.StartAt), TextOf(request.StartAt)),
+        .. Hidden("/onCompleted/webhook/url", batch.OnCompleted?.Webhook?.Url, request.OnCompleted?.Webhook?.Url),
+        .. Hidden("/onCompleted/webhook/secret", batch.OnCompleted?.Webhook?.Secret, request.OnCompleted?.Webhook?.Secret),
+        .. Hidden("/onCompleted/queue", batch.OnCompleted?.Queue, request.OnCompleted?.Queue),
+    ];
+
+    static IEnumerable<InputError> Value(string pointer, string? batch, string? request)
+    {
+        if (batch != request)
+        {
+            bool isShort = (batch?.Length ?? 0) <= ShortText.MaxLength && (request?.Length ?? 0) <= ShortText.MaxLength;
+            yield return InputError.AtField(pointer, isShort ? $"is {batch ?? "none"} in the batch, {request ?? "none"} in the request." : "differs.");
+        }
+    }
+
+    static IEnumerable<InputError> Url(string pointer, string batch, string request) =>
+        ShownUrl.Of(batch) is var one && ShownUrl.Of(request) is var other && one != other
+            ? Value(pointer, one, other)
+            : Hidden(pointer, batch, request);
+
+    static IEnumerable<InputError> Hidden(string pointer, string? batch, string? request)
+    {
+        if (batch != request)
+        {
+            yield return InputError.AtField(pointer, "differs.");
+        }
+    }
+
+    // RFC 9110, section 5.1: names that differ in case alone are one; section 5.3: the order of names has no meaning.
+    static IEnumerable<InputError> Headers(IReadOnlyDictionary<string, TargetHeader> batch, IReadOnlyDictionary<string, TargetHeader> request)
+    {
+        var theirs = new Dictionary<string, TargetHeader>(request, StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, header) in batch)
+        {
+            string? difference = !theirs.Remove(name, out var other) ? "is in the batch only." : header != other ? "differs." : null;
+            if (difference is not null)
+            {
+                yield return Header(name, difference);
+            }
+        }
+
+        foreach (string name in theirs.Keys)
+        {
+            yield return Header(name, "is in the request only.");
+        }
+    }
+
+    static InputError Header(string name, string difference) => InputError.AtField(JsonPointer.Append("/target/headers", name), difference);
+
+    static IEnumerable<InputError> Items(BatchManifest batch, string contentSha256, long itemCount)
+    {
+        if (batch.ContentSha256 != contentSha256)
+        {
+            yield return InputError.AtField("/items", batch.ItemCount == itemCount
+                ? "differ."
+                : string.Create(CultureInfo.InvariantCulture, $"are {batch.ItemCount} in the batch, {itemCount} in the request."));
+        }
+    }
+
+    static string? TextOf(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,91 @@
+using Rollcall.Batches;
+using Rollcall.Intake;
+using Rollcall.Orchestration;
+using Rollcall.Sending;
+using Rollcall.Storage;
+using Rollcall.Telemetry;
+using Rollcall.Validation;
+
+namespace Rollcall.Lifecycle;
+
+/// <summary>Takes batches in and has them run. The same request twice makes one batch, and a request that broke off is taken up again.</summary>
+/// <param name="store">Where the batches are.</param>
+/// <param name="catalog">Lists them.</param>
+/// <param name="time">The clock.</param>
+/// <param name="options">How much runs at once.</param>
+/// <param name="limit">How long the host lets an activity run; null for as long as it takes.</param>
+/// <param name="telemetry">Told of what is taken in.</param>
+public sealed class BatchStarter(
+    IBatchStore store, IBatchCatalog catalog, TimeProvider time, RollcallOptions options, ActivityLimit? limit = null, BatchTelemetry? telemetry = null)
+{
+    readonly BatchIntake intake = new(store, catalog, options.ItemsPerShard, telemetry);
+    readonly Reconciler reconciler = new(store, catalog, time, options, telemetry);
+    readonly BatchPurge purge = new(store, catalog, time);
+    readonly BatchFinder finder = new(store, catalog);
+
+    /// <summary>Starts a batch, unless it is started already.</summary>
+    /// <param name="request">The batch. Its items are read once.</param>
+    /// <param name="batchId">Its id.</param>
+    /// <param name="scheduler">Schedules its orchestration.</param>
+    /// <param name="cancellationToken">Stops the intake.</param>
+    /// <returns>What was started, was there, or is in the way.</returns>
+    /// <exception cref="InvalidInputException">The items have an error, or the host has no time for an attempt; the batch then does not exist.</exception>
+    /// <exception cref="BatchDeletingException">A batch of that id is being deleted.</exception>
+    public async Task<StartedBatch> StartAsync(BatchRequest request, string batchId, IBatchScheduler scheduler, CancellationToken cancellationToken)
+    {
+        if (!await purge.IsFreeAsync(batchId, scheduler, cancellationToken))
+        {
+            throw new BatchDeletingException(batchId);
+        }
+
+        var manifest = await finder.FindAsync(batchId, scheduler, cancellationToken);
+        bool isNew = manifest is null;
+        string contentSha256;
+        long itemCount;
+        if (manifest is null)
+        {
+            if (limit?.FindError(request.Options.TimeoutSeconds) is { } error)
+            {
+                throw new InvalidInputException(request.ErrorOf("timeoutSeconds", error));
+            }
+
+            var taken = await intake.TakeAsync(batchId, request, time.GetUtcNow(), cancellationToken);
+            (contentSha256, itemCount) = (taken.ContentSha256, taken.ItemCount);
+        }
+        else
+        {
+            (contentSha256, itemCount) = await BatchIntake.MeasureAsync(request.Items, cancellationToken);
+        }
+
+        // What follows must not come between the parts of a deletion: an orchestration that nobody removes would be in the next batch's way.
+        using var turn = await catalog.EnterAsync(batchId, cancellationToken);
+        if (!await purge.IsFreeAsync(batchId, scheduler, cancellationToken)
+            || await store.FindManifestAsync(batchId, cancellationToken) is not { } current
+            || (!isNew && current.CreatedAt != manifest!.CreatedAt))
+        {
+            throw new BatchDeletingException(batchId);
+        }
+
+        // Where two callers were at it, the first manifest counts.
+        manifest = current;
+        if (BatchDifference.Find(manifest, request, contentSha256, itemCount) is { Count: > 0 } differences)
+        {
+            return new StartedBatch(manifest, StartResult.Conflict, differences);
+        }
+
+        if (isNew)
+        {
+            await scheduler.ScheduleAsync(BatchRun.Plan(manifest, BatchControl.Of(manifest), options.LiveItems), cancellationToken);
+        }
+        else
+        {
+            // A process may have ended between the manifest and the line above; or the batch was damaged, closed, and is whole again.
+            if ((await reconciler.ReconcileAsync(manifest, scheduler, cancellationToken)).Found is not null)
+            {
+                await catalog.AddAsync(manifest.Id, manifest.CreatedAt, cancellationToken);
+            }
+        }
+
+        return new StartedBatch(manifest, isNew ? StartResult.Started : StartResult.Existing, []);
+    }
+}

@@ -1,0 +1,58 @@
+using Rollcall.Batches;
+using Rollcall.Orchestration;
+using Rollcall.Storage;
+
+namespace Rollcall.Lifecycle;
+
+/// <summary>Finds the notices of a batch that are still due and that nothing sends, and has them sent.</summary>
+/// <param name="store">Where the batch is.</param>
+/// <param name="time">The clock.</param>
+sealed class DueNotices(IBatchStore store, TimeProvider time)
+{
+    /// <summary>Looks at the notices of the runs that have ended.</summary>
+    /// <param name="manifest">The batch.</param>
+    /// <param name="runs">How many runs have ended.</param>
+    /// <param name="scheduler">Knows the notices' orchestrations.</param>
+    /// <param name="cancellationToken">Stops the look.</param>
+    /// <returns>Whether a notice is still due, and what was done, where something was.</returns>
+    public async Task<(bool AreDue, ReconciledBatch? Found)> ReconcileAsync(
+        BatchManifest manifest,
+        int runs,
+        IBatchScheduler scheduler,
+        CancellationToken cancellationToken)
+    {
+        if (manifest.OnCompleted is not { } whom)
+        {
+            return (false, null);
+        }
+
+        var areDue = false;
+        ReconciledBatch? found = null;
+        for (int run = 1; run <= runs; run++)
+        {
+            // Asked for first: an orchestration that is seen to have ended has recorded the outcome before.
+            var execution = await scheduler.FindNoticeAsync(manifest.Id, run, cancellationToken);
+            if (await store.FindNoticeAsync(manifest.Id, run, cancellationToken) is not null)
+            {
+                continue;
+            }
+
+            if (execution is { IsTerminated: true })
+            {
+                var status = (execution.Status ?? NoticeStatus.NotSent(whom)).GivenUp("The notice's orchestration was terminated.", time.GetUtcNow());
+                await store.WriteNoticeAsync(manifest.Id, run, status, cancellationToken);
+                continue;
+            }
+
+            areDue = true;
+            if (execution is null or { HasEnded: true })
+            {
+                await scheduler.ScheduleNoticeAsync(NoticeRun.Of(manifest, run), cancellationToken);
+                string reason = execution is null ? "it had no orchestration." : "its orchestration had failed.";
+                found = new ReconciledBatch(manifest.Id, ReconcileAction.NoticeScheduled, reason);
+            }
+        }
+
+        return (areDue, found);
+    }
+}

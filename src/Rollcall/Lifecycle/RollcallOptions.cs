@@ -1,0 +1,85 @@
+using System.Globalization;
+using Rollcall.Batches;
+using Rollcall.Sending;
+
+namespace Rollcall.Lifecycle;
+
+/// <summary>Settings of a host, under <c>Rollcall</c> (<c>Rollcall__LiveItems</c> as an environment variable).</summary>
+public sealed class RollcallOptions
+{
+    /// <summary>What <see cref="Intakes"/> is unless it is set.</summary>
+    public const int DefaultIntakes = 32;
+
+    /// <summary>The most that <see cref="RetentionDays"/> can be.</summary>
+    public const int MaxRetentionDays = 36_500;
+
+    /// <summary>
+    /// How many items of a batch are live at once, and so lie in queues, whatever the batch's concurrency asks for: 1 to 100,000. Azurite
+    /// slows down as its queues grow, which the default allows for; on Azure a higher number keeps more instances busy.
+    /// </summary>
+    public int LiveItems { get; set; } = 200;
+
+    /// <summary>How many items a shard of a new batch has: 1 to 10,000. A shard's outcomes are written, and counted, together.</summary>
+    public int ItemsPerShard { get; set; } = BatchManifest.DefaultItemsPerShard;
+
+    /// <summary>
+    /// What the Function App sends to besides public addresses: see <see cref="AddressCheck.Parse"/>. The services that clouds have
+    /// for the machine itself are refused either way.
+    /// </summary>
+    public string PrivateTargets { get; set; } = "";
+
+    /// <summary>The containers that the <c>itemsBlob</c> of a batch may be in, with commas between them. Those of the platform and of Rollcall never are.</summary>
+    public string ItemsContainers { get; set; } = "rollcall-items";
+
+    /// <summary>The queues that the notice of a batch's end may go to, with commas between them. Those of the platform and of Rollcall never are.</summary>
+    public string NoticeQueues { get; set; } = "rollcall-notices";
+
+    /// <summary>
+    /// How many requests that start a batch are read at once by one process: 1 to 1,000. Each may hold 64 MiB of JSON in memory, and several
+    /// times that while it is read.
+    /// </summary>
+    public int Intakes { get; set; } = DefaultIntakes;
+
+    /// <summary>How often a batch whose orchestration failed is taken up again before it fails for good: 0 to 100.</summary>
+    public int MaxRepairs { get; set; } = 3;
+
+    /// <summary>
+    /// After how many days a batch that has ended, or a request that was rejected, is deleted with all that is stored of it: above 0, fractions
+    /// allowed, to 36,500. Null for never.
+    /// </summary>
+    public double? RetentionDays { get; set; }
+
+    /// <summary>Whether the Function App has <c>POST /api/echo</c>, a target to try the app with.</summary>
+    public bool EchoTarget { get; set; }
+
+    /// <summary>Requires that the settings are in range.</summary>
+    /// <returns>These settings.</returns>
+    /// <exception cref="InvalidOperationException">One is not, with a sentence that says which and what is allowed.</exception>
+    public RollcallOptions Validate()
+    {
+        if (LiveItems is < 1 or > 100_000)
+        {
+            throw new InvalidOperationException($"Rollcall__LiveItems is {LiveItems}: 1 to 100000 is allowed.");
+        }
+
+        if (ItemsPerShard is < 1 or > 10_000)
+        {
+            throw new InvalidOperationException($"Rollcall__ItemsPerShard is {ItemsPerShard}: 1 to 10000 is allowed.");
+        }
+
+        if (Intakes is < 1 or > 1_000)
+        {
+            throw new InvalidOperationException($"Rollcall__Intakes is {Intakes}: 1 to 1000 is allowed.");
+        }
+
+        if (RetentionDays is { } days && !(days > 0 && days <= MaxRetentionDays))
+        {
+            throw new InvalidOperationException(
+                string.Create(CultureInfo.InvariantCulture, $"Rollcall__RetentionDays is {days}: above 0 to {MaxRetentionDays} is allowed, or nothing to keep batches for good."));
+        }
+
+        return MaxRepairs is >= 0 and <= 100
+            ? this
+            : throw new InvalidOperationException($"Rollcall__MaxRepairs is {MaxRepairs}: 0 to 100 is allowed.");
+    }
+}

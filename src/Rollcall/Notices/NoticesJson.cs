@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+using Rollcall.Serialization;
+
+namespace Rollcall.Notices;
+
+/// <summary>What receivers of notices are sent.</summary>
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(NoticeEvent))]
+public sealed partial class NoticesJson : JsonSerializerContext
+{
+    /// <summary>The context to use: see <see cref="RollcallJson"/>.</summary>
+    public static NoticesJson Compact { get; } = new(RollcallJson.CreateOptions());
+}

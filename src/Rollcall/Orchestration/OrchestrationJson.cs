@@ -1,0 +1,41 @@
+using System.Text.Json.Serialization;
+using Rollcall.Batches;
+using Rollcall.Progress;
+using Rollcall.Serialization;
+
+namespace Rollcall.Orchestration;
+
+/// <summary>What orchestrators and activities take and return, and are told. The engine of each host serializes with it.</summary>
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(BatchControl))]
+[JsonSerializable(typeof(BatchRun))]
+[JsonSerializable(typeof(BatchRunAddress))]
+[JsonSerializable(typeof(BatchRunStatus))]
+[JsonSerializable(typeof(BatchTally))]
+[JsonSerializable(typeof(IReadOnlyList<long>))]
+[JsonSerializable(typeof(LanePlan))]
+[JsonSerializable(typeof(NoticeRecord))]
+[JsonSerializable(typeof(NoticeRun))]
+[JsonSerializable(typeof(NoticeStatus))]
+[JsonSerializable(typeof(PostItemInput))]
+[JsonSerializable(typeof(PostItemResult))]
+[JsonSerializable(typeof(SealedBatch))]
+[JsonSerializable(typeof(SealResult))]
+[JsonSerializable(typeof(SendNoticeInput))]
+[JsonSerializable(typeof(SendNoticeResult))]
+[JsonSerializable(typeof(ShardAddress))]
+[JsonSerializable(typeof(ShardOutcomes))]
+[JsonSerializable(typeof(ShardRange))]
+[JsonSerializable(typeof(ShardResult))]
+[JsonSerializable(typeof(ShardRun))]
+[JsonSerializable(typeof(SpareLanes))]
+[JsonSerializable(typeof(UnsentShards))]
+[JsonSerializable(typeof(WrittenShard))]
+[JsonSerializable(typeof(WrittenShards))]
+[JsonSerializable(typeof(object[]))]
+[JsonSerializable(typeof(string))]
+public sealed partial class OrchestrationJson : JsonSerializerContext
+{
+    /// <summary>The context to use: see <see cref="RollcallJson"/>.</summary>
+    public static OrchestrationJson Compact { get; } = new(RollcallJson.CreateOptions());
+}

@@ -1,0 +1,98 @@
+using Rollcall.Batches;
+using Rollcall.Items;
+
+namespace Rollcall.Progress;
+
+/// <summary>
+/// What this process has seen of a running batch, for showing it to a person. It is not the record: that is in the store and the
+/// receipt. Counts never go down.
+/// </summary>
+public sealed class BatchProgress
+{
+    readonly Lock gate = new();
+    readonly OutcomeCounts counts = new();
+    readonly Dictionary<int, HashSet<long>> liveShards = [];
+    readonly HashSet<int> countedShards = [];
+    long bytes;
+
+    /// <summary>Takes in a shard whose results an earlier run of the process has written.</summary>
+    /// <param name="shard">The shard.</param>
+    /// <param name="shardCounts">Its outcomes.</param>
+    public void ShardFound(int shard, OutcomeCounts shardCounts)
+    {
+        lock (gate)
+        {
+            if (countedShards.Add(shard))
+            {
+                counts.Add(shardCounts);
+            }
+        }
+    }
+
+    /// <summary>Takes in what a run that sends a part of a batch's items again keeps of the run before.</summary>
+    /// <param name="kept">The outcomes of the items that it does not send.</param>
+    public void Kept(OutcomeCounts kept)
+    {
+        lock (gate)
+        {
+            counts.Add(kept);
+        }
+    }
+
+    /// <summary>An item's activity has its outcome. The platform may run an activity again: the item is counted once.</summary>
+    /// <param name="shard">The item's shard.</param>
+    /// <param name="outcome">The outcome.</param>
+    public void ItemEnded(int shard, ItemOutcome outcome)
+    {
+        lock (gate)
+        {
+            bytes += outcome.Body?.Bytes ?? 0;
+            if (countedShards.Contains(shard))
+            {
+                return;
+            }
+
+            if (!liveShards.TryGetValue(shard, out var seen))
+            {
+                seen = liveShards[shard] = [];
+            }
+
+            if (seen.Add(outcome.Index))
+            {
+                counts.Add(outcome.Status, outcome.HttpStatus, outcome.Error?.Code);
+            }
+        }
+    }
+
+    /// <summary>A shard's results are written. Outcomes that an earlier run of the process recorded are counted now.</summary>
+    /// <param name="shard">The shard.</param>
+    /// <param name="outcomes">Its outcomes.</param>
+    public void ShardWritten(int shard, IReadOnlyList<ItemOutcome> outcomes)
+    {
+        lock (gate)
+        {
+            if (!countedShards.Add(shard))
+            {
+                return;
+            }
+
+            liveShards.Remove(shard, out var seen);
+            foreach (var outcome in outcomes.Where(o => seen?.Contains(o.Index) != true))
+            {
+                counts.Add(outcome.Status, outcome.HttpStatus, outcome.Error?.Code);
+            }
+        }
+    }
+
+    /// <summary>The counts up to now.</summary>
+    /// <returns>A copy, and the bytes of the bodies that this process received.</returns>
+    public (OutcomeCounts Counts, long Bytes) Snapshot()
+    {
+        lock (gate)
+        {
+            var copy = new OutcomeCounts();
+            copy.Add(counts);
+            return (copy, bytes);
+        }
+    }
+}

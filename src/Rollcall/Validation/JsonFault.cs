@@ -1,0 +1,30 @@
+using System.Text.Json;
+
+namespace Rollcall.Validation;
+
+/// <summary>Says why bytes are not JSON.</summary>
+static class JsonFault
+{
+    /// <summary>Says what the reader found, and where.</summary>
+    /// <param name="exception">What the reader threw.</param>
+    /// <param name="json">The bytes that it read.</param>
+    /// <returns>A sentence and, in brackets, the byte's position from 1.</returns>
+    public static string Describe(JsonException exception, ReadOnlySpan<byte> json)
+    {
+        int start = 0;
+        for (long line = exception.LineNumber ?? 0; line > 0; line--)
+        {
+            start += json[start..].IndexOf((byte)'\n') + 1;
+        }
+
+        return $"{TextOf(exception.Message)} (at byte {start + exception.BytePositionInLine + 1})";
+    }
+
+    // The reader's texts end with a position in a line, and three of them speak to a programmer.
+    static string TextOf(string message) =>
+        message.Contains("any JSON tokens", StringComparison.Ordinal) ? "It is empty."
+        : message.Contains("depth to be zero", StringComparison.Ordinal) ? "It ends before every object and array is closed."
+        : message.Contains("trailing comma", StringComparison.Ordinal) ? "A comma stands before a closing bracket."
+        : message.IndexOf(" LineNumber:", StringComparison.Ordinal) is > 0 and var end ? message[..end]
+        : message;
+}
