@@ -31,11 +31,6 @@ public sealed partial class DeployPageTests
     }
 
     [Fact]
-    public void Links_OfThePage_LeadSomewhere() => Assert.All(
-        Link().Matches(Page).Select(link => link.Groups[1].Value).Where(link => link.Length > 0),
-        link => Assert.True(File.Exists(Path.Combine(Repository.Root, "docs", link)), $"There is no {link}."));
-
-    [Fact]
     public void Alerts_OfThePage_AreThoseOfTheTemplate()
     {
         int onQueries = BicepTemplate.OfTheApp.Module("alerts").At("variables", "rules").GetArrayLength();
@@ -60,7 +55,4 @@ public sealed partial class DeployPageTests
 
     [GeneratedRegex(@"^\$\{(?<name>ROLLCALL_\w+)=?(?<default>[^}]*)\}$")]
     private static partial Regex Variable();
-
-    [GeneratedRegex(@"\]\((?!https:)([^)#]*)(#[^)]*)?\)")]
-    private static partial Regex Link();
 }

@@ -37,14 +37,14 @@ public sealed partial class ApiPageTests
     }
 
     [Fact]
-    public void Answers_OfEachRequest_AreThoseOfTheDocument()
+    public void Responses_OfEachRequest_AreThoseOfTheDocument()
     {
         foreach (var (name, operation) in Operations())
         {
-            var answers = operation.GetProperty("responses").EnumerateObject().Select(answer => answer.Name).ToList();
+            var responses = operation.GetProperty("responses").EnumerateObject().Select(response => response.Name).ToList();
             Assert.True(
-                answers.SequenceEqual(WordsAfter(name, "Answers")),
-                $"{name}: the document has the answers {string.Join(", ", answers)}.");
+                responses.SequenceEqual(WordsAfter(name, "Responses")),
+                $"{name}: the document has the responses {string.Join(", ", responses)}.");
         }
     }
 
