@@ -9,6 +9,9 @@ public sealed record BatchRun
 {
     const int FewestShards = 3;
 
+    // Each that is live costs its host an orchestration in memory.
+    const int MostSparseShards = 8;
+
     /// <summary>The batch.</summary>
     public required string BatchId { get; init; }
 
@@ -105,6 +108,12 @@ public sealed record BatchRun
     /// <returns>The run, under a name that no other run of the batch has.</returns>
     public BatchRun AsRepair() => this with { Repair = Guid.NewGuid().ToString("N")[..8] };
 
+    /// <summary>How many shards are live at once of a redrive, whose shards may have an item each to send.</summary>
+    /// <param name="itemsLeft">How many items a shard has to send, on average.</param>
+    /// <returns>The number of shards.</returns>
+    public int SparseShardsAtOnce(double itemsLeft) =>
+        Math.Max(ShardsAtOnce, Math.Min(Math.Min(MostSparseShards, ItemsAtOnce), (int)Math.Ceiling(ItemsAtOnce / itemsLeft)));
+
     /// <summary>How many shards there are.</summary>
     public int ShardCount() => (int)((ItemCount + ItemsPerShard - 1) / ItemsPerShard);
 
@@ -131,3 +140,12 @@ public sealed record BatchRun
         return new ShardRun(BatchId, Run, shard, first, items, lanes);
     }
 }
+
+/// <summary>The input of <see cref="ShardOrchestrator"/>.</summary>
+/// <param name="BatchId">The batch.</param>
+/// <param name="Run">Which time its items are sent, from 1.</param>
+/// <param name="Shard">The shard, from 0.</param>
+/// <param name="FirstIndex">The index of the shard's first item.</param>
+/// <param name="Items">How many items it has.</param>
+/// <param name="Lanes">How many of them are live at once: each has a lane.</param>
+public sealed record ShardRun(string BatchId, int Run, int Shard, long FirstIndex, int Items, LanePlan Lanes);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Rollcall.Items;
 
 namespace Rollcall.Results;
@@ -94,3 +95,8 @@ sealed record ResultRow
     static ResultRow Deserialize(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, ResultRowJson.Default.ResultRow) ?? throw new JsonException("It is null.");
 }
+
+/// <summary>Source-generated JSON for reading result lines.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(ResultRow))]
+sealed partial class ResultRowJson : JsonSerializerContext;
