@@ -9,7 +9,7 @@ namespace Rollcall.Orchestration;
 /// after every shard did, so nothing can cancel an item early. Its custom status is a <see cref="BatchRunStatus"/>.
 /// </summary>
 [DurableTask(nameof(BatchOrchestrator))]
-public sealed class BatchOrchestrator : TaskOrchestrator<BatchRun, SealedBatch?>
+public sealed class BatchOrchestrator : TaskOrchestrator<BatchPlan, SealedBatch?>
 {
     /// <summary>
     /// Shards in one generation. A generation ends with continue-as-new, which keeps the history of a batch of ten million items as
@@ -21,11 +21,11 @@ public sealed class BatchOrchestrator : TaskOrchestrator<BatchRun, SealedBatch?>
     public const string ControlEvent = "control";
 
     /// <inheritdoc/>
-    public override Task<SealedBatch?> RunAsync(TaskOrchestrationContext context, BatchRun input) => new BatchFanOut(context, input).RunAsync();
+    public override Task<SealedBatch?> RunAsync(TaskOrchestrationContext context, BatchPlan input) => new BatchFanOut(context, input).RunAsync();
 }
 
 /// <summary>One generation of a batch's orchestrator.</summary>
-sealed class BatchFanOut(TaskOrchestrationContext context, BatchRun input)
+sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
 {
     // Storage that loses results each time they are written needs a person.
     const int MostRounds = 5;
@@ -33,7 +33,7 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchRun input)
     readonly BatchTally tally = new();
     readonly WakeSignal changed = new();
     readonly LiveShards live = new();
-    BatchRun run = input;
+    BatchPlan plan = input;
     IReadOnlyDictionary<int, int>? itemsLeft;
     int planNumber;
     Lanes? lanes;
@@ -41,7 +41,7 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchRun input)
     long failures = input.Failures;
     bool isOver;
 
-    int ShardsAtOnce => itemsLeft is { Count: > 0 } left ? run.SparseShardsAtOnce(left.Values.Average()) : run.ShardsAtOnce;
+    int ShardsAtOnce => itemsLeft is { Count: > 0 } left ? plan.SparseShardsAtOnce(left.Values.Average()) : plan.ShardsAtOnce;
 
     public Task<SealedBatch?> RunAsync() => Task.WhenAny(
         RunGenerationAsync(),
@@ -50,31 +50,31 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchRun input)
 
     async Task<SealedBatch?> RunGenerationAsync()
     {
-        tally.Add(run.Tally ?? new BatchTally());
+        tally.Add(plan.Tally ?? new BatchTally());
         ShowStatus();
         await WaitForStartAsync();
-        int shards = run.ShardCount();
-        int end = Math.Min(shards, run.NextShard + BatchOrchestrator.ShardsPerGeneration);
+        int shards = plan.ShardCount();
+        int end = Math.Min(shards, plan.NextShard + BatchOrchestrator.ShardsPerGeneration);
         await RunAllAsync(await FindShardsAsync(end), RunShardAsync);
-        if (stop is not null && run.Run == 1)
+        if (stop is not null && plan.Run == 1)
         {
-            foreach (var (first, next) in ShardsToRun.ByActivity(run.NextShard, end))
+            foreach (var (first, next) in ShardsToRun.ByActivity(plan.NextShard, end))
             {
-                var unsent = new UnsentShards(run.BatchId, first, next, stop);
+                var unsent = new UnsentShards(plan.BatchId, first, next, stop);
                 tally.Add(await context.CallActivityAsync<BatchTally>(nameof(WriteUnsent), unsent, PlatformRetry.Options));
             }
         }
 
         if (end < shards)
         {
-            context.ContinueAsNew(run with { NextShard = end, Tally = tally, Failures = failures, Stop = stop });
+            context.ContinueAsNew(plan with { NextShard = end, Tally = tally, Failures = failures, Stop = stop });
             return null;
         }
 
-        var address = new BatchRunAddress(run.BatchId, run.Run);
+        var address = new BatchRunAddress(plan.BatchId, plan.Run);
         var whole = await SealAsync(address);
         ShowStatus(whole);
-        if (run.HasNotice)
+        if (plan.HasNotice)
         {
             await context.CallActivityAsync<string>(nameof(StartNotice), address, PlatformRetry.Options);
         }
@@ -119,9 +119,9 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchRun input)
         {
             stop = (await RunShardAsync(shard, lane, round)).Stop;
         }
-        else if (run.Run == 1)
+        else if (plan.Run == 1)
         {
-            await context.CallActivityAsync<BatchTally>(nameof(WriteUnsent), new UnsentShards(run.BatchId, shard, shard + 1, stop), PlatformRetry.Options);
+            await context.CallActivityAsync<BatchTally>(nameof(WriteUnsent), new UnsentShards(plan.BatchId, shard, shard + 1, stop), PlatformRetry.Options);
         }
     }
 
@@ -139,15 +139,15 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchRun input)
     // Events may come twice, and in another order than they were made in; the newest one counts.
     void Take(BatchControl control)
     {
-        if (control.Version <= run.ControlVersion || control.Run != run.Run)
+        if (control.Version <= plan.ControlVersion || control.Run != plan.Run)
         {
             return;
         }
 
-        int before = run.ItemsAtOnce;
-        run = run.With(control);
+        int before = plan.ItemsAtOnce;
+        plan = plan.With(control);
         stop ??= control.Stop;
-        Deal(isAllNew: true, isFewer: run.ItemsAtOnce < before);
+        Deal(isAllNew: true, isFewer: plan.ItemsAtOnce < before);
         lanes?.Resize(ShardsAtOnce);
         ShowStatus();
         changed.Set();
@@ -163,7 +163,7 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchRun input)
 
     async Task WaitForStartAsync()
     {
-        while (stop is null && run.StartAt is { } start && start.UtcDateTime - context.CurrentUtcDateTime is var wait && wait > TimeSpan.Zero)
+        while (stop is null && plan.StartAt is { } start && start.UtcDateTime - context.CurrentUtcDateTime is var wait && wait > TimeSpan.Zero)
         {
             await context.SleepAsync(wait, changed);
         }
@@ -171,11 +171,11 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchRun input)
 
     async Task<int[]> FindShardsAsync(int end)
     {
-        var found = await ShardsToRun.FindAsync(context, run, end);
+        var found = await ShardsToRun.FindAsync(context, plan, end);
         if (found.Written is { } written)
         {
             tally.Add(written);
-            failures += run.Run == 1 ? written.Counts.Failed : 0;
+            failures += plan.Run == 1 ? written.Counts.Failed : 0;
             itemsLeft = found.ItemsLeft;
             ShowStatus();
         }
@@ -194,9 +194,9 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchRun input)
         tally.Add(result.Tally);
         failures += result.Failures;
         stop ??= result.Stop;
-        if (stop is null && failures > run.FailureLimit)
+        if (stop is null && failures > plan.FailureLimit)
         {
-            stop = await context.CallActivityAsync<BatchStop>(nameof(StopBatch), run.BatchId, PlatformRetry.Options);
+            stop = await context.CallActivityAsync<BatchStop>(nameof(StopBatch), plan.BatchId, PlatformRetry.Options);
         }
 
         ShowStatus();
@@ -204,8 +204,8 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchRun input)
 
     async Task<ShardResult> RunShardAsync(int shard, int lane, int round)
     {
-        string instance = run.InstanceIdOf(shard, round);
-        var began = run.ShardRunOf(shard, new LanePlan(0));
+        string instance = plan.InstanceIdOf(shard, round);
+        var began = plan.ShardOf(shard, new LanePlan(0));
         live.Begin(lane, instance, itemsLeft?.GetValueOrDefault(shard, began.Items) ?? began.Items);
         ShowStatus();
         try
@@ -232,7 +232,7 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchRun input)
             return;
         }
 
-        var more = live.Deal(run, ShardsAtOnce, lanes.Left, isFewer);
+        var more = live.Deal(plan, ShardsAtOnce, lanes.Left, isFewer);
         planNumber++;
         foreach (var (lane, instance) in isAllNew ? live.All : more)
         {
@@ -240,8 +240,8 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchRun input)
         }
     }
 
-    LanePlan PlanOf(int lane) => new(live[lane], planNumber, stop is not null, run.FailureLimit - failures, run.RatePerSecond);
+    LanePlan PlanOf(int lane) => new(live[lane], planNumber, stop is not null, plan.FailureLimit - failures, plan.RatePerSecond);
 
     void ShowStatus(SealedBatch? whole = null) =>
-        context.SetCustomStatus(new BatchRunStatus(run.Run, run.ControlVersion, tally, [.. live.InstanceIds], whole));
+        context.SetCustomStatus(new BatchRunStatus(plan.Run, plan.ControlVersion, tally, [.. live.InstanceIds], whole));
 }

@@ -7,16 +7,16 @@ namespace Rollcall.Orchestration;
 public interface IBatchScheduler
 {
     /// <summary>Schedules a batch's orchestration. Where there is one already, nothing is changed.</summary>
-    /// <param name="run">The batch.</param>
+    /// <param name="plan">The batch.</param>
     /// <param name="cancellationToken">Stops the scheduling.</param>
     /// <returns>A task that ends when the orchestration is durably scheduled.</returns>
-    Task ScheduleAsync(BatchRun run, CancellationToken cancellationToken);
+    Task ScheduleAsync(BatchPlan plan, CancellationToken cancellationToken);
 
     /// <summary>Schedules a batch's orchestration in the place of one that has completed or failed. One that goes on, or was terminated, stays.</summary>
-    /// <param name="run">The batch.</param>
+    /// <param name="plan">The batch.</param>
     /// <param name="cancellationToken">Stops the scheduling.</param>
     /// <returns>A task that ends when the orchestration is durably scheduled.</returns>
-    Task RescheduleAsync(BatchRun run, CancellationToken cancellationToken);
+    Task RescheduleAsync(BatchPlan plan, CancellationToken cancellationToken);
 
     /// <summary>Tells a batch's orchestration of a change. One that is not there, or has ended, is not told.</summary>
     /// <param name="control">The batch's control after the change.</param>
@@ -31,7 +31,7 @@ public interface IBatchScheduler
     /// <param name="notice">The notice.</param>
     /// <param name="cancellationToken">Stops the scheduling.</param>
     /// <returns>A task that ends when the orchestration is durably scheduled.</returns>
-    Task ScheduleNoticeAsync(NoticeRun notice, CancellationToken cancellationToken);
+    Task ScheduleNoticeAsync(NoticePlan notice, CancellationToken cancellationToken);
 
     /// <summary>Looks a notice's orchestration up.</summary>
     /// <param name="batchId">The batch.</param>

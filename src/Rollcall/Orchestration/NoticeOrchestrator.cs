@@ -9,7 +9,7 @@ namespace Rollcall.Orchestration;
 /// <param name="Run">The run that ended, from 1.</param>
 /// <param name="HasWebhook">Whether a webhook is told.</param>
 /// <param name="HasQueue">Whether a queue is told.</param>
-public sealed record NoticeRun(string BatchId, int Run, bool HasWebhook, bool HasQueue)
+public sealed record NoticePlan(string BatchId, int Run, bool HasWebhook, bool HasQueue)
 {
     /// <summary>The id of the orchestration.</summary>
     public string InstanceId => InstanceIdOf(BatchId, Run);
@@ -18,7 +18,7 @@ public sealed record NoticeRun(string BatchId, int Run, bool HasWebhook, bool Ha
     /// <param name="manifest">The batch.</param>
     /// <param name="run">The run, from 1.</param>
     /// <returns>The input of its orchestration.</returns>
-    public static NoticeRun Of(BatchManifest manifest, int run) =>
+    public static NoticePlan Of(BatchManifest manifest, int run) =>
         new(manifest.Id, run, manifest.OnCompleted?.Webhook is not null, manifest.OnCompleted?.Queue is not null);
 
     /// <summary>The id of a notice's orchestration.</summary>
@@ -34,10 +34,10 @@ public sealed record NoticeRun(string BatchId, int Run, bool HasWebhook, bool Ha
 /// custom status is a <see cref="NoticeStatus"/>.
 /// </summary>
 [DurableTask(nameof(NoticeOrchestrator))]
-public sealed class NoticeOrchestrator : TaskOrchestrator<NoticeRun, NoticeStatus>
+public sealed class NoticeOrchestrator : TaskOrchestrator<NoticePlan, NoticeStatus>
 {
     /// <inheritdoc/>
-    public override async Task<NoticeStatus> RunAsync(TaskOrchestrationContext context, NoticeRun input)
+    public override async Task<NoticeStatus> RunAsync(TaskOrchestrationContext context, NoticePlan input)
     {
         var status = new NoticeStatus();
         var ways = new List<Task>();

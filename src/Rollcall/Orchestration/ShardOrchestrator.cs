@@ -10,14 +10,14 @@ namespace Rollcall.Orchestration;
 /// the outcomes that are there.
 /// </summary>
 [DurableTask(nameof(ShardOrchestrator))]
-public sealed class ShardOrchestrator : TaskOrchestrator<ShardRun, ShardResult>
+public sealed class ShardOrchestrator : TaskOrchestrator<ShardPlan, ShardResult>
 {
     /// <inheritdoc/>
-    public override Task<ShardResult> RunAsync(TaskOrchestrationContext context, ShardRun input) => new ShardFanOut(context, input).RunAsync();
+    public override Task<ShardResult> RunAsync(TaskOrchestrationContext context, ShardPlan input) => new ShardFanOut(context, input).RunAsync();
 }
 
 /// <summary>One run of a shard's orchestrator.</summary>
-sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
+sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
 {
     // Storage that loses an answer each time it is written will not keep the next one.
     const int MostRounds = 3;
@@ -31,7 +31,7 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
     readonly WakeSignal retimed = new();
     readonly WakeSignal stopped = new();
     readonly PauseGate pause = new(context);
-    LanePlan plan = run.Lanes;
+    LanePlan plan = shard.Lanes;
     Lanes? lanes;
     BatchStop? stop;
     int use = int.MaxValue;
@@ -41,10 +41,10 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
     public async Task<ShardResult> RunAsync()
     {
         var listening = ListenAsync();
-        var selected = run.Run == 1
+        var selected = shard.Run == 1
             ? null
-            : await context.CallActivityAsync<IReadOnlyList<long>>(nameof(SelectItems), new ShardAddress(run.BatchId, run.Run, run.Shard), PlatformRetry.Options);
-        long[] indexes = [.. selected ?? Enumerable.Range(0, run.Items).Select(item => run.FirstIndex + item)];
+            : await context.CallActivityAsync<IReadOnlyList<long>>(nameof(SelectItems), new ShardAddress(shard.BatchId, shard.Run, shard.Shard), PlatformRetry.Options);
+        long[] indexes = [.. selected ?? Enumerable.Range(0, shard.Items).Select(item => shard.FirstIndex + item)];
         var outcomes = new ItemOutcome?[indexes.Length];
         int[] places = [.. Enumerable.Range(0, indexes.Length)];
         for (int round = 0; ; round++)
@@ -52,7 +52,7 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
             await SendAsync(places, listening, async place => outcomes[place] = await PostAsync(indexes[place], isAgain: round > 0));
             var written = await context.CallActivityAsync<WrittenShard>(
                 nameof(WriteShard),
-                new ShardOutcomes(run.BatchId, run.Run, run.Shard, [.. outcomes.OfType<ItemOutcome>()]),
+                new ShardOutcomes(shard.BatchId, shard.Run, shard.Shard, [.. outcomes.OfType<ItemOutcome>()]),
                 PlatformRetry.Options);
             if (written.Tally is { } whole)
             {
@@ -92,10 +92,10 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
     void LeaveSpare(int ended)
     {
         int busy = lanes!.Busy - ended;
-        if (plan.Lanes < run.Items && lanes.Left == 0 && busy > 0 && busy <= Math.Min(plan.Lanes, use) / LanesToOne)
+        if (plan.Lanes < shard.Items && lanes.Left == 0 && busy > 0 && busy <= Math.Min(plan.Lanes, use) / LanesToOne)
         {
             use = busy;
-            context.SendEvent(run.BatchId, SpareLanes.EventName, new SpareLanes(context.InstanceId, use));
+            context.SendEvent(shard.BatchId, SpareLanes.EventName, new SpareLanes(context.InstanceId, use));
         }
     }
 
@@ -129,13 +129,13 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
     // Null where the item keeps the outcome of an earlier run.
     async Task<ItemOutcome?> PostAsync(long index, bool isAgain)
     {
-        if (stop is not null && run.Run > 1)
+        if (stop is not null && shard.Run > 1)
         {
             return null;
         }
 
         var outcome = stop is null ? await SendAsync(index) : stop.OutcomeOf(index, []);
-        if (run.Run > 1 && outcome.Attempts == 0 && outcome.Status != OutcomeStatus.Failed)
+        if (shard.Run > 1 && outcome.Attempts == 0 && outcome.Status != OutcomeStatus.Failed)
         {
             return null;
         }
@@ -156,7 +156,7 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
         context.SetCustomStatus(tally);
         if (outcome.Status == OutcomeStatus.Failed && ++failures > plan.FailuresLeft && stop is null)
         {
-            stop = await context.CallActivityAsync<BatchStop>(nameof(StopBatch), run.BatchId, PlatformRetry.Options);
+            stop = await context.CallActivityAsync<BatchStop>(nameof(StopBatch), shard.BatchId, PlatformRetry.Options);
         }
 
         return outcome;
@@ -168,7 +168,7 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardRun run)
         while (true)
         {
             await pause.WaitAsync(index);
-            var input = new PostItemInput(run.BatchId, run.Shard, index, last?.Outcome.AttemptHistory);
+            var input = new PostItemInput(shard.BatchId, shard.Shard, index, last?.Outcome.AttemptHistory);
             PostItemResult result;
             try
             {

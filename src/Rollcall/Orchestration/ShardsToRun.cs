@@ -13,20 +13,20 @@ sealed record ShardsToRun(int[] Shards, BatchTally? Written, IReadOnlyDictionary
     const int ShardsPerActivity = 250;
 
     /// <summary>Finds those from the first of a generation up to its end. The first run of a batch has nothing to look for, and pays nothing.</summary>
-    public static async Task<ShardsToRun> FindAsync(TaskOrchestrationContext context, BatchRun run, int end)
+    public static async Task<ShardsToRun> FindAsync(TaskOrchestrationContext context, BatchPlan plan, int end)
     {
-        var all = Enumerable.Range(run.NextShard, end - run.NextShard);
-        if (run.Repair is null)
+        var all = Enumerable.Range(plan.NextShard, end - plan.NextShard);
+        if (plan.Repair is null)
         {
             return new ShardsToRun([.. all], Written: null, ItemsLeft: null);
         }
 
         var found = new HashSet<int>();
         var tally = new BatchTally();
-        Dictionary<int, int>? left = run.Run == 1 ? null : [];
-        foreach (var (first, next) in ByActivity(run.NextShard, end))
+        Dictionary<int, int>? left = plan.Run == 1 ? null : [];
+        foreach (var (first, next) in ByActivity(plan.NextShard, end))
         {
-            var range = new ShardRange(run.BatchId, run.Run, first, next);
+            var range = new ShardRange(plan.BatchId, plan.Run, first, next);
             var written = await context.CallActivityAsync<WrittenShards>(nameof(FindWritten), range, PlatformRetry.Options);
             found.UnionWith(written.Shards);
             tally.Add(written.Tally);

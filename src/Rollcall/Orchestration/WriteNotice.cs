@@ -19,6 +19,6 @@ public sealed class WriteNotice(IBatchStore store) : TaskActivity<NoticeRecord, 
     public override async Task<string> RunAsync(TaskActivityContext context, NoticeRecord input)
     {
         await store.WriteNoticeAsync(input.BatchId, input.Run, input.Status, CancellationToken.None);
-        return NoticeRun.InstanceIdOf(input.BatchId, input.Run);
+        return NoticePlan.InstanceIdOf(input.BatchId, input.Run);
     }
 }
