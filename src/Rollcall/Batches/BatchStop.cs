@@ -31,7 +31,7 @@ public sealed record BatchStop(StopKind Kind, string Reason, DateTimeOffset At)
             Status = OutcomeStatus.Failed,
             HttpStatus = last.HttpStatus,
             Attempts = attempts.Count,
-            AttemptHistory = attempts.Count > 1 ? attempts : null,
+            AttemptHistory = attempts,
             DurationMs = last.DurationMs,
             Error = ItemError.Of(last.Error ?? ItemErrorCode.Platform, $"The last attempt failed, and the item was not sent again. {Reason}"),
         };

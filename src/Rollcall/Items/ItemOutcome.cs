@@ -18,7 +18,10 @@ public sealed record ItemOutcome
     /// <summary>How often the item was sent, as far as it is recorded: not what a lost process had sent.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>All attempts in order, where there was more than one; otherwise null.</summary>
+    /// <summary>
+    /// All attempts in order, for the next attempt and for the result line, which has them where there was more than one; null where neither
+    /// needs them.
+    /// </summary>
     public IReadOnlyList<Attempt>? AttemptHistory { get; init; }
 
     /// <summary>Milliseconds from the start of the last attempt to the end of its body.</summary>
