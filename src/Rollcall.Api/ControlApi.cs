@@ -151,7 +151,7 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
             return Problem.Conflict(status, $"Batch '{id}' is being redriven by another request, with other items. Redrive it again when it has ended.");
         }
 
-        await scheduler.RescheduleAsync(BatchRun.Plan(manifest, control, options.LiveItems).AsRepair(), cancellationToken);
+        await scheduler.RescheduleAsync(BatchPlan.Of(manifest, control, options.LiveItems).AsRepair(), cancellationToken);
         return await AnswerAsync(request, manifest, scheduler, StatusCodes.Status202Accepted);
     }
 

@@ -11,3 +11,19 @@ namespace Rollcall.Api.Answers;
 [JsonSerializable(typeof(BatchStatus))]
 [JsonSerializable(typeof(StartAnswer))]
 public sealed partial class ApiJson : JsonSerializerContext;
+
+/// <summary>What a host says of itself.</summary>
+/// <param name="Status">Always <c>ok</c>.</param>
+/// <param name="Version">The version of Rollcall.</param>
+public sealed record ApiHealth(string Status, string Version);
+
+/// <summary>A page of the list of batches.</summary>
+/// <param name="Batches">The batches, newest first.</param>
+/// <param name="Next">The value of <c>after</c> for the next page; null after the last one.</param>
+public sealed record BatchPage(IReadOnlyList<BatchStatus> Batches, string? Next);
+
+/// <summary>What a caller who started a batch is told.</summary>
+/// <param name="Id">The batch's id.</param>
+/// <param name="Items">How many items it has.</param>
+/// <param name="Links">Where to go from here.</param>
+public sealed record StartAnswer(string Id, long Items, BatchLinks Links);

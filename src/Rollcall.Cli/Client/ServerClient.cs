@@ -236,3 +236,8 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
 
     static string Parameter(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
 }
+
+/// <summary>A receipt from a server.</summary>
+/// <param name="Bytes">As the server gave it.</param>
+/// <param name="Content">What it says.</param>
+sealed record ServerReceipt(ReadOnlyMemory<byte> Bytes, Receipt Content);

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Rollcall.Api.Answers;
 using Rollcall.Batches;
 using Rollcall.Cli.Terminal;
+using Rollcall.Validation;
 
 namespace Rollcall.Cli.Client;
 
@@ -67,3 +69,15 @@ static class ServerProblem
         return lines;
     }
 }
+
+/// <summary>What a server says is wrong (RFC 9457).</summary>
+/// <param name="Detail">One sentence.</param>
+/// <param name="Code">What is wrong, for programs; null where the status says it.</param>
+/// <param name="Errors">The first things that are wrong, each with its place.</param>
+/// <param name="ErrorCount">How many are wrong in all.</param>
+sealed record ProblemAnswer(string? Detail, string? Code, IReadOnlyList<InputError>? Errors, long? ErrorCount);
+
+/// <summary>What the command line reads of a server that is no answer of the API's own.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ProblemAnswer))]
+sealed partial class ClientJson : JsonSerializerContext;

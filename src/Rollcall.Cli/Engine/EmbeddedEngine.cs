@@ -141,19 +141,19 @@ sealed class EmbeddedEngine : IAsyncDisposable
     public Task<OrchestrationState> WaitAsync(string batchId, CancellationToken cancellationToken) =>
         service.WaitForOrchestrationAsync(batchId, executionId: "", Timeout.InfiniteTimeSpan, cancellationToken);
 
-    static BatchRun PlanOf(BatchManifest manifest, BatchControl control)
+    static BatchPlan PlanOf(BatchManifest manifest, BatchControl control)
     {
-        var run = BatchRun.Plan(manifest, control, liveItems: int.MaxValue);
-        if (control.RatePerSecond is not null || run.FailureLimit is not null)
+        var plan = BatchPlan.Of(manifest, control, liveItems: int.MaxValue);
+        if (control.RatePerSecond is not null || plan.FailureLimit is not null)
         {
             // What waits for its turn must not fill the engine's queue; and what is queued there can no longer be held back when too many
             // items have failed.
-            return run;
+            return plan;
         }
 
         // Whole shards are live, because the engine itself bounds what is sent at once.
         int shards = Math.Max(FewestShards, 2 * ((control.Concurrency / manifest.ItemsPerShard) + 1));
-        return run with { ShardsAtOnce = shards, ItemsAtOnce = shards * manifest.ItemsPerShard };
+        return plan with { ShardsAtOnce = shards, ItemsAtOnce = shards * manifest.ItemsPerShard };
     }
 
     /// <summary>Hands out no further activity, and waits until those in flight are recorded.</summary>

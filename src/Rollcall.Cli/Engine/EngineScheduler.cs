@@ -21,15 +21,15 @@ sealed class EngineScheduler(SqliteOrchestrationService service) : IBatchSchedul
     readonly TaskHubClient client = new(service);
 
     /// <inheritdoc/>
-    public Task ScheduleAsync(BatchRun run, CancellationToken cancellationToken) => ScheduleAsync(run, Enum.GetValues<OrchestrationStatus>());
+    public Task ScheduleAsync(BatchPlan plan, CancellationToken cancellationToken) => ScheduleAsync(plan, Enum.GetValues<OrchestrationStatus>());
 
     /// <inheritdoc/>
-    public Task ScheduleNoticeAsync(NoticeRun notice, CancellationToken cancellationToken) =>
-        ScheduleAsync(nameof(NoticeOrchestrator), notice.InstanceId, JsonSerializer.Serialize(notice, OrchestrationJson.Compact.NoticeRun), LiveOrTerminated);
+    public Task ScheduleNoticeAsync(NoticePlan notice, CancellationToken cancellationToken) =>
+        ScheduleAsync(nameof(NoticeOrchestrator), notice.InstanceId, JsonSerializer.Serialize(notice, OrchestrationJson.Compact.NoticePlan), LiveOrTerminated);
 
     /// <inheritdoc/>
     public async Task<NoticeExecution?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken) =>
-        await client.GetOrchestrationStateAsync(NoticeRun.InstanceIdOf(batchId, run)) is { } state
+        await client.GetOrchestrationStateAsync(NoticePlan.InstanceIdOf(batchId, run)) is { } state
             ? new NoticeExecution(
                 NoticeExecution.ReadStatus(state.Status),
                 state.OrchestrationStatus is OrchestrationStatus.Completed or OrchestrationStatus.Failed or OrchestrationStatus.Terminated,
@@ -37,8 +37,8 @@ sealed class EngineScheduler(SqliteOrchestrationService service) : IBatchSchedul
             : null;
 
     /// <inheritdoc/>
-    public Task RescheduleAsync(BatchRun run, CancellationToken cancellationToken) =>
-        ScheduleAsync(run, LiveOrTerminated);
+    public Task RescheduleAsync(BatchPlan plan, CancellationToken cancellationToken) =>
+        ScheduleAsync(plan, LiveOrTerminated);
 
     /// <inheritdoc/>
     public async Task SignalAsync(BatchControl control, CancellationToken cancellationToken)
@@ -85,7 +85,7 @@ sealed class EngineScheduler(SqliteOrchestrationService service) : IBatchSchedul
             return RecordsLeft.Live;
         }
 
-        var query = new OrchestrationQuery { InstanceIdPrefix = BatchRun.InstancePrefixOf(batchId), PageSize = most, FetchInputsAndOutputs = false };
+        var query = new OrchestrationQuery { InstanceIdPrefix = BatchPlan.InstancePrefixOf(batchId), PageSize = most, FetchInputsAndOutputs = false };
         var shards = (await service.GetOrchestrationWithQueryAsync(query, cancellationToken)).OrchestrationState;
         bool isLive = (await Task.WhenAll(shards.Select(PurgeAsync))).Contains(false);
         if (isLive || shards.Count == most)
@@ -114,8 +114,8 @@ sealed class EngineScheduler(SqliteOrchestrationService service) : IBatchSchedul
 
     async Task<bool> RemoveAsync(string id) => (await service.PurgeInstanceStateAsync(id)).DeletedInstanceCount > 0;
 
-    Task ScheduleAsync(BatchRun run, OrchestrationStatus[] kept) =>
-        ScheduleAsync(nameof(BatchOrchestrator), run.BatchId, JsonSerializer.Serialize(run, OrchestrationJson.Compact.BatchRun), kept);
+    Task ScheduleAsync(BatchPlan plan, OrchestrationStatus[] kept) =>
+        ScheduleAsync(nameof(BatchOrchestrator), plan.BatchId, JsonSerializer.Serialize(plan, OrchestrationJson.Compact.BatchPlan), kept);
 
     async Task ScheduleAsync(string orchestrator, string instanceId, string input, OrchestrationStatus[] kept)
     {

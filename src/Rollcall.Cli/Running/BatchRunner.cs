@@ -31,7 +31,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             // First, so that one that cannot be read leaves nothing behind.
             await using var input = await InputFile.OpenAsync(settings.Input, standardInput, stop);
             OutputFile.RequireOther(settings);
-            RunState.RequireApart(settings);
+            StateFolder.RequireApart(settings);
             using var state = await RunState.OpenAsync(settings, view.Note);
             var receipt = await RunAsync(state, telemetry.Batches, input, stop);
             state.DiscardWork(receipt);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Rollcall.Batches;
 using Rollcall.Intake;
 using Rollcall.Storage;
@@ -37,3 +38,8 @@ sealed record RunStateFile(string BatchId, string? Output, LineFormat? Lines, bo
     /// <returns>A task that ends when it is durable.</returns>
     public Task WriteAsync(string path) => DurableFile.WriteAsync(path, stream => JsonSerializer.SerializeAsync(stream, this, RunningJson.Default.RunStateFile));
 }
+
+/// <summary>What a run keeps beside its store.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(RunStateFile))]
+sealed partial class RunningJson : JsonSerializerContext;

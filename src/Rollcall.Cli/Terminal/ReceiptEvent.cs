@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Rollcall.Batches;
 
 namespace Rollcall.Cli.Terminal;
@@ -14,3 +16,9 @@ sealed record ReceiptEvent(string Output, string ReceiptFile, long Items, long O
 {
     public string Type { get; } = "receipt";
 }
+
+/// <summary>What the command line writes for programs.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ProgressEvent))]
+[JsonSerializable(typeof(ReceiptEvent))]
+sealed partial class TerminalJson : JsonSerializerContext;

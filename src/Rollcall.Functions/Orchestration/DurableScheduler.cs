@@ -17,22 +17,22 @@ sealed class DurableScheduler(DurableTaskClient client, InstanceRecords records)
         [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended, OrchestrationRuntimeStatus.Terminated];
 
     /// <inheritdoc/>
-    public Task ScheduleAsync(BatchRun run, CancellationToken cancellationToken) => ScheduleAsync(
-        run,
+    public Task ScheduleAsync(BatchPlan plan, CancellationToken cancellationToken) => ScheduleAsync(
+        plan,
         [.. LiveOrTerminated, OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed],
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task RescheduleAsync(BatchRun run, CancellationToken cancellationToken) =>
-        ScheduleAsync(run, LiveOrTerminated, cancellationToken);
+    public Task RescheduleAsync(BatchPlan plan, CancellationToken cancellationToken) =>
+        ScheduleAsync(plan, LiveOrTerminated, cancellationToken);
 
     /// <inheritdoc/>
-    public Task ScheduleNoticeAsync(NoticeRun notice, CancellationToken cancellationToken) =>
+    public Task ScheduleNoticeAsync(NoticePlan notice, CancellationToken cancellationToken) =>
         ScheduleAsync(nameof(NoticeOrchestrator), notice.InstanceId, notice, LiveOrTerminated, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<NoticeExecution?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken) =>
-        await ReadAsync(batchId, NoticeRun.InstanceIdOf(batchId, run), cancellationToken) is { } state
+        await ReadAsync(batchId, NoticePlan.InstanceIdOf(batchId, run), cancellationToken) is { } state
             ? new NoticeExecution(
                 NoticeExecution.ReadStatus(state.SerializedCustomStatus),
                 state.IsCompleted,
@@ -65,7 +65,7 @@ sealed class DurableScheduler(DurableTaskClient client, InstanceRecords records)
             return RecordsLeft.Live;
         }
 
-        var query = new OrchestrationQuery { InstanceIdPrefix = BatchRun.InstancePrefixOf(batchId), PageSize = most, FetchInputsAndOutputs = false };
+        var query = new OrchestrationQuery { InstanceIdPrefix = BatchPlan.InstancePrefixOf(batchId), PageSize = most, FetchInputsAndOutputs = false };
         var shards = await records.ReadAsync(
             batchId,
             async () => await client.GetAllInstancesAsync(query).Take(most).ToListAsync(cancellationToken),
@@ -126,8 +126,8 @@ sealed class DurableScheduler(DurableTaskClient client, InstanceRecords records)
         return reason is { Length: > 0 } ? reason.Trim('"') : $"The orchestration ended as {state.RuntimeStatus}.";
     }
 
-    Task ScheduleAsync(BatchRun run, OrchestrationRuntimeStatus[] kept, CancellationToken cancellationToken) =>
-        ScheduleAsync(nameof(BatchOrchestrator), run.BatchId, run, kept, cancellationToken);
+    Task ScheduleAsync(BatchPlan plan, OrchestrationRuntimeStatus[] kept, CancellationToken cancellationToken) =>
+        ScheduleAsync(nameof(BatchOrchestrator), plan.BatchId, plan, kept, cancellationToken);
 
     async Task ScheduleAsync(string orchestrator, string instanceId, object input, OrchestrationRuntimeStatus[] kept, CancellationToken cancellationToken)
     {

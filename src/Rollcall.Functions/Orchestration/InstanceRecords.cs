@@ -47,7 +47,7 @@ sealed partial class InstanceRecords(TableClient table, ILogger<InstanceRecords>
 
     async Task CompleteAsync(string batchId, CancellationToken cancellationToken)
     {
-        string prefix = BatchRun.InstancePrefixOf(batchId);
+        string prefix = BatchPlan.InstancePrefixOf(batchId);
 
         // Ids have none of the characters that the extension escapes in a key. The rows of a prefix end where its last character's next begins.
         string filter = TableClient.CreateQueryFilter($"PartitionKey ge {batchId} and PartitionKey lt {prefix[..^1] + (char)(prefix[^1] + 1)}");

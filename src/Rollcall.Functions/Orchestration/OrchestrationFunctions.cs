@@ -10,13 +10,13 @@ static class OrchestrationFunctions
 {
     [Function(nameof(BatchOrchestrator))]
     public static Task<SealedBatch?> RunBatchAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
-        new BatchOrchestrator().RunAsync(context, context.GetInput<BatchRun>()!);
+        new BatchOrchestrator().RunAsync(context, context.GetInput<BatchPlan>()!);
 
     [Function(nameof(ShardOrchestrator))]
     public static Task<ShardResult> RunShardAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
-        new ShardOrchestrator().RunAsync(context, context.GetInput<ShardRun>()!);
+        new ShardOrchestrator().RunAsync(context, context.GetInput<ShardPlan>()!);
 
     [Function(nameof(NoticeOrchestrator))]
     public static Task<NoticeStatus> RunNoticeAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
-        new NoticeOrchestrator().RunAsync(context, context.GetInput<NoticeRun>()!);
+        new NoticeOrchestrator().RunAsync(context, context.GetInput<NoticePlan>()!);
 }

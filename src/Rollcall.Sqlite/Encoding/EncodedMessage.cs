@@ -13,3 +13,14 @@ readonly record struct EncodedMessage(TaskMessage Message, byte[]? Bytes, int Ev
     public static EncodedMessage OfStart(ExecutionStartedEvent start) =>
         new(new TaskMessage { OrchestrationInstance = start.OrchestrationInstance, Event = start }, Bytes: null, EventAt: 0);
 }
+
+/// <summary>A recorded message for an instance. Numbers grow in the order of recording.</summary>
+readonly record struct InboxMessage(long Number, EncodedMessage Content);
+
+/// <summary>How a text field is written.</summary>
+enum TextForm : byte
+{
+    None = 0,
+    Utf8 = 1,
+    Utf16 = 2,
+}

@@ -1,4 +1,5 @@
 using DurableTask.Core;
+using Rollcall.Sqlite.Encoding;
 
 namespace Rollcall.Sqlite.Tables;
 
@@ -36,4 +37,14 @@ sealed class Changes
         Ended.Clear();
         EarliestTimer = null;
     }
+}
+
+/// <summary>A message that was recorded in the inbox of an instance, of which turns are recorded or not.</summary>
+readonly record struct Delivery(long Key, string InstanceId, bool HasHistory, InboxMessage Message);
+
+/// <summary>A recorded activity that is to be run. Numbers grow in the order of recording.</summary>
+sealed record Activity(long Number, TaskMessage Message)
+{
+    /// <summary>How often it was given back without a result.</summary>
+    public int Abandoned { get; set; }
 }

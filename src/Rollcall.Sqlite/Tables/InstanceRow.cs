@@ -18,3 +18,10 @@ sealed class InstanceRow(long key, string instanceId)
 
     public bool HasEnded => InstanceStatus.IsFinal(Status);
 }
+
+/// <summary>Which statuses an instance does not leave.</summary>
+static class InstanceStatus
+{
+    public static bool IsFinal(OrchestrationStatus status) => status
+        is OrchestrationStatus.Completed or OrchestrationStatus.Failed or OrchestrationStatus.Canceled or OrchestrationStatus.Terminated;
+}

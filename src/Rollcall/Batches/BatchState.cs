@@ -40,3 +40,14 @@ public enum BatchState
     /// <summary>The request was not accepted, and nothing of it was sent.</summary>
     Rejected,
 }
+
+/// <summary>How a batch is that has an orchestration and has not ended.</summary>
+static class OpenState
+{
+    /// <summary>Says what its control makes of it.</summary>
+    public static BatchState Of(BatchManifest manifest, BatchControl control, DateTimeOffset now) =>
+        control.FindStop(manifest, now) is not null ? BatchState.Stopping
+        : control.IsPaused ? BatchState.Paused
+        : control.RunStartsAt > now ? BatchState.Scheduled
+        : BatchState.Running;
+}

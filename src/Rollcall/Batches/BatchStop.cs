@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Rollcall.Items;
+using Rollcall.Serialization;
 
 namespace Rollcall.Batches;
 
@@ -29,9 +31,33 @@ public sealed record BatchStop(StopKind Kind, string Reason, DateTimeOffset At)
             Status = OutcomeStatus.Failed,
             HttpStatus = last.HttpStatus,
             Attempts = attempts.Count,
-            AttemptHistory = attempts.Count > 1 ? attempts : null,
+            AttemptHistory = attempts,
             DurationMs = last.DurationMs,
             Error = ItemError.Of(last.Error ?? ItemErrorCode.Platform, $"The last attempt failed, and the item was not sent again. {Reason}"),
         };
     }
+}
+
+/// <summary>What had a batch end before all of its items were sent.</summary>
+[JsonConverter(typeof(KebabCaseEnumConverter<StopKind>))]
+public enum StopKind
+{
+    /// <summary>Somebody cancelled it.</summary>
+    Cancelled,
+
+    /// <summary>Its deadline passed.</summary>
+    Expired,
+
+    /// <summary>More items failed than its options allow.</summary>
+    Failed,
+}
+
+/// <summary>What the sender of a batch's items has to keep to at a moment.</summary>
+/// <param name="RatePerSecond">How many requests are sent a second at the most; null for no bound.</param>
+/// <param name="Stop">Why no item is sent any more; null while they are.</param>
+/// <param name="IsPaused">Whether no item is sent for now.</param>
+public readonly record struct SendRules(double? RatePerSecond, BatchStop? Stop, bool IsPaused)
+{
+    /// <summary>Whether no item may be sent.</summary>
+    public bool IsHalt => IsPaused || Stop is not null;
 }

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Rollcall.Serialization;
+
 namespace Rollcall.Batches;
 
 /// <summary>What became of the notice of a run of a batch.</summary>
@@ -27,4 +30,45 @@ public sealed record NoticeStatus(NoticeDelivery? Webhook = null, NoticeDelivery
     static NoticeDelivery? GiveUp(NoticeDelivery? delivery, string error, DateTimeOffset at) => delivery is { Status: NoticeState.Pending }
         ? new NoticeDelivery(NoticeState.Failed, [.. delivery.Attempts, new NoticeAttempt(at, DurationMs: 0, Error: error)])
         : delivery;
+}
+
+/// <summary>What became of a notice on one of its ways.</summary>
+/// <param name="Status">How far it has come.</param>
+/// <param name="Attempts">How often it was sent, in order.</param>
+public sealed record NoticeDelivery(NoticeState Status, IReadOnlyList<NoticeAttempt> Attempts)
+{
+    /// <summary>A notice that was not sent yet.</summary>
+    public static NoticeDelivery NotSent { get; } = new(NoticeState.Pending, []);
+}
+
+/// <summary>How far a notice has come on one of its ways.</summary>
+[JsonConverter(typeof(KebabCaseEnumConverter<NoticeState>))]
+public enum NoticeState
+{
+    /// <summary>It is sent, or sent again later.</summary>
+    Pending,
+
+    /// <summary>It was taken.</summary>
+    Delivered,
+
+    /// <summary>It was not taken, and is not sent again.</summary>
+    Failed,
+}
+
+/// <summary>One time that a notice was sent.</summary>
+/// <param name="At">When it began.</param>
+/// <param name="DurationMs">Milliseconds to its end.</param>
+/// <param name="HttpStatus">The status of the webhook's answer, where there was one.</param>
+/// <param name="Error">Why it was no success, in a sentence; null where it was.</param>
+public sealed record NoticeAttempt(DateTimeOffset At, double DurationMs, int? HttpStatus = null, string? Error = null);
+
+/// <summary>The way that a notice takes.</summary>
+[JsonConverter(typeof(KebabCaseEnumConverter<NoticeChannel>))]
+public enum NoticeChannel
+{
+    /// <summary>A signed request to a URL.</summary>
+    Webhook,
+
+    /// <summary>A message on a queue of the app's own storage account.</summary>
+    Queue,
 }

@@ -39,3 +39,10 @@ public sealed record Receipt
     /// <summary>Whether the run ended before every item was sent that had to be, and so can be gone on with.</summary>
     internal bool EndedEarly() => Stop is not null && Counts.Succeeded < Items;
 }
+
+/// <summary>A shard's part of the receipt.</summary>
+/// <param name="Shard">The shard, from 0.</param>
+/// <param name="FirstIndex">The index of its first item.</param>
+/// <param name="Items">How many items, and so result lines, it has.</param>
+/// <param name="Sha256">The SHA-256 of its result lines, in lower-case hex.</param>
+public sealed record ShardReceipt(int Shard, long FirstIndex, int Items, string Sha256);

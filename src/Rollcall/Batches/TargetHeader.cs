@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Rollcall.Batches;
@@ -13,4 +14,44 @@ public sealed record TargetHeader
 
     /// <summary>The name of the secret that holds the value.</summary>
     public string? Secret { get; init; }
+}
+
+/// <summary>Reads and writes a header as a string, or as <c>{"secret":"NAME"}</c>.</summary>
+sealed class TargetHeaderConverter : JsonConverter<TargetHeader>
+{
+    const string Expected = "A header is a string, or an object with the one field \"secret\".";
+
+    // Without it a null would get past Read.
+    public override bool HandleNull => true;
+
+    public override TargetHeader Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            return new TargetHeader { Value = reader.GetString() };
+        }
+
+        if (reader.TokenType != JsonTokenType.StartObject
+            || !reader.Read() || reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals("secret")
+            || !reader.Read() || reader.TokenType != JsonTokenType.String)
+        {
+            throw new JsonException(Expected);
+        }
+
+        var header = new TargetHeader { Secret = reader.GetString() };
+        return reader.Read() && reader.TokenType == JsonTokenType.EndObject ? header : throw new JsonException(Expected);
+    }
+
+    public override void Write(Utf8JsonWriter writer, TargetHeader value, JsonSerializerOptions options)
+    {
+        if (value.Secret is null)
+        {
+            writer.WriteStringValue(value.Value);
+            return;
+        }
+
+        writer.WriteStartObject();
+        writer.WriteString("secret", value.Secret);
+        writer.WriteEndObject();
+    }
 }

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Rollcall.Serialization;
+
 namespace Rollcall.Items;
 
 /// <summary>A named failure of one item.</summary>
@@ -14,4 +17,57 @@ public sealed record ItemError(ItemErrorCode Code, string Message)
     /// <returns>The error.</returns>
     public static ItemError Of(ItemErrorCode code, string message) =>
         new(code, message.Length <= MaxMessageLength ? message : message[..MaxMessageLength]);
+}
+
+/// <summary>Why an item has no successful answer. In JSON the names are in kebab case, such as <c>body-incomplete</c>.</summary>
+[JsonConverter(typeof(KebabCaseEnumConverter<ItemErrorCode>))]
+public enum ItemErrorCode
+{
+    /// <summary>The whole answer was read and its status is not 2xx.</summary>
+    HttpStatus,
+
+    /// <summary>The answer was not complete within the time limit of one attempt.</summary>
+    Timeout,
+
+    /// <summary>No connection to the target could be made, or it was closed before an answer began.</summary>
+    Connect,
+
+    /// <summary>The target's host name could not be resolved.</summary>
+    Dns,
+
+    /// <summary>TLS refused the connection: an alert, or a certificate that is not trusted.</summary>
+    Tls,
+
+    /// <summary>The body did not end where its headers say, or they do not say where. What had arrived is not an answer.</summary>
+    BodyIncomplete,
+
+    /// <summary>The body is larger than the batch's <c>maxBodyBytes</c>.</summary>
+    BodyTooLarge,
+
+    /// <summary>The body's content coding (gzip, br, deflate) could not be decoded.</summary>
+    Decode,
+
+    /// <summary>The head of the answer, with all its headers, is larger than the sender takes.</summary>
+    HeadersTooLarge,
+
+    /// <summary>The target answered with a redirect that the batch's options do not allow.</summary>
+    Redirect,
+
+    /// <summary>The target's address is one that this installation does not send to.</summary>
+    TargetRefused,
+
+    /// <summary>
+    /// The item's stored payload or id is not what was taken in: its bytes were changed or lost since. A damaged payload is never sent. Of an
+    /// item that was sent before its id was damaged the answer is kept.
+    /// </summary>
+    InputDamaged,
+
+    /// <summary>The platform that runs the item failed, not the target: a worker process was lost, say.</summary>
+    Platform,
+
+    /// <summary>The batch was cancelled, or failed as a whole, before the item was sent.</summary>
+    Cancelled,
+
+    /// <summary>The batch's deadline passed before the item was sent.</summary>
+    Expired,
 }

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Rollcall.Serialization;
+
 namespace Rollcall.Items;
 
 /// <summary>What became of one item: its whole answer, or a named failure with whatever was received.</summary>
@@ -15,7 +18,10 @@ public sealed record ItemOutcome
     /// <summary>How often the item was sent, as far as it is recorded: not what a lost process had sent.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>All attempts in order, where there was more than one; otherwise null.</summary>
+    /// <summary>
+    /// All attempts in order, for the next attempt and for the result line, which has them where there was more than one; null where neither
+    /// needs them.
+    /// </summary>
     public IReadOnlyList<Attempt>? AttemptHistory { get; init; }
 
     /// <summary>Milliseconds from the start of the last attempt to the end of its body.</summary>
@@ -61,3 +67,27 @@ public sealed record ItemOutcome
     public ItemOutcome WithDamagedInput(string message) =>
         this with { Status = OutcomeStatus.Failed, Error = ItemError.Of(ItemErrorCode.InputDamaged, message) };
 }
+
+/// <summary>How an item ended. Every item of a sealed batch has exactly one.</summary>
+[JsonConverter(typeof(KebabCaseEnumConverter<OutcomeStatus>))]
+public enum OutcomeStatus
+{
+    /// <summary>The target answered with a 2xx status and the body was read to its end.</summary>
+    Succeeded,
+
+    /// <summary>The item was sent, or could not be sent, and did not succeed. <see cref="ItemOutcome.Error"/> says why.</summary>
+    Failed,
+
+    /// <summary>The batch was cancelled, or failed as a whole, before the item was sent; or its answer was lost with the process that had sent it.</summary>
+    Cancelled,
+
+    /// <summary>The batch's deadline passed before the item was sent; or its answer was lost with the process that had sent it.</summary>
+    Expired,
+}
+
+/// <summary>One time that an item was sent.</summary>
+/// <param name="At">When its request began.</param>
+/// <param name="DurationMs">Milliseconds to its end.</param>
+/// <param name="HttpStatus">The status of its answer, where there was one.</param>
+/// <param name="Error">Why it was no success; null where it was.</param>
+public sealed record Attempt(DateTimeOffset At, double DurationMs, int? HttpStatus, ItemErrorCode? Error);

@@ -75,7 +75,7 @@ public sealed class BatchStarter(
 
         if (isNew)
         {
-            await scheduler.ScheduleAsync(BatchRun.Plan(manifest, BatchControl.Of(manifest), options.LiveItems), cancellationToken);
+            await scheduler.ScheduleAsync(BatchPlan.Of(manifest, BatchControl.Of(manifest), options.LiveItems), cancellationToken);
         }
         else
         {

@@ -47,7 +47,7 @@ sealed class DueNotices(IBatchStore store, TimeProvider time)
             areDue = true;
             if (execution is null or { HasEnded: true })
             {
-                await scheduler.ScheduleNoticeAsync(NoticeRun.Of(manifest, run), cancellationToken);
+                await scheduler.ScheduleNoticeAsync(NoticePlan.Of(manifest, run), cancellationToken);
                 string reason = execution is null ? "it had no orchestration." : "its orchestration had failed.";
                 found = new ReconciledBatch(manifest.Id, ReconcileAction.NoticeScheduled, reason);
             }

@@ -241,5 +241,5 @@ public sealed class Reconciler(
         return last;
     }
 
-    BatchRun Plan(BatchManifest manifest, BatchControl control) => BatchRun.Plan(manifest, control, options.LiveItems).AsRepair();
+    BatchPlan Plan(BatchManifest manifest, BatchControl control) => BatchPlan.Of(manifest, control, options.LiveItems).AsRepair();
 }

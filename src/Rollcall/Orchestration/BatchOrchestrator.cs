@@ -1,4 +1,6 @@
 using Microsoft.DurableTask;
+using Rollcall.Batches;
+using Rollcall.Progress;
 
 namespace Rollcall.Orchestration;
 
@@ -7,7 +9,7 @@ namespace Rollcall.Orchestration;
 /// after every shard did, so nothing can cancel an item early. Its custom status is a <see cref="BatchRunStatus"/>.
 /// </summary>
 [DurableTask(nameof(BatchOrchestrator))]
-public sealed class BatchOrchestrator : TaskOrchestrator<BatchRun, SealedBatch?>
+public sealed class BatchOrchestrator : TaskOrchestrator<BatchPlan, SealedBatch?>
 {
     /// <summary>
     /// Shards in one generation. A generation ends with continue-as-new, which keeps the history of a batch of ten million items as
@@ -19,5 +21,227 @@ public sealed class BatchOrchestrator : TaskOrchestrator<BatchRun, SealedBatch?>
     public const string ControlEvent = "control";
 
     /// <inheritdoc/>
-    public override Task<SealedBatch?> RunAsync(TaskOrchestrationContext context, BatchRun input) => new BatchFanOut(context, input).RunAsync();
+    public override Task<SealedBatch?> RunAsync(TaskOrchestrationContext context, BatchPlan input) => new BatchFanOut(context, input).RunAsync();
+}
+
+/// <summary>One generation of a batch's orchestrator.</summary>
+sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
+{
+    // Storage that loses results each time they are written needs a person.
+    const int MostRounds = 5;
+
+    readonly BatchTally tally = new();
+    readonly WakeSignal changed = new();
+    readonly LiveShards live = new();
+    BatchPlan plan = input;
+    IReadOnlyDictionary<int, int>? itemsLeft;
+    int planNumber;
+    Lanes? lanes;
+    BatchStop? stop = input.Stop;
+    long failures = input.Failures;
+    bool isOver;
+
+    int ShardsAtOnce => itemsLeft is { Count: > 0 } left ? plan.SparseShardsAtOnce(left.Values.Average()) : plan.ShardsAtOnce;
+
+    public Task<SealedBatch?> RunAsync() => Task.WhenAny(
+        RunGenerationAsync(),
+        ListenAsync<BatchControl>(BatchOrchestrator.ControlEvent, Take),
+        ListenAsync<SpareLanes>(SpareLanes.EventName, Take)).Unwrap();
+
+    async Task<SealedBatch?> RunGenerationAsync()
+    {
+        tally.Add(plan.Tally ?? new BatchTally());
+        ShowStatus();
+        await WaitForStartAsync();
+        int shards = plan.ShardCount();
+        int end = Math.Min(shards, plan.NextShard + BatchOrchestrator.ShardsPerGeneration);
+        await RunAllAsync(await FindShardsAsync(end), RunShardAsync);
+        if (stop is not null && plan.Run == 1)
+        {
+            foreach (var (first, next) in ShardsToRun.ByActivity(plan.NextShard, end))
+            {
+                var unsent = new UnsentShards(plan.BatchId, first, next, stop);
+                tally.Add(await context.CallActivityAsync<BatchTally>(nameof(WriteUnsent), unsent, PlatformRetry.Options));
+            }
+        }
+
+        if (end < shards)
+        {
+            context.ContinueAsNew(plan with { NextShard = end, Tally = tally, Failures = failures, Stop = stop });
+            return null;
+        }
+
+        var address = new BatchRunAddress(plan.BatchId, plan.Run);
+        var whole = await SealAsync(address);
+        ShowStatus(whole);
+        if (plan.HasNotice)
+        {
+            await context.CallActivityAsync<string>(nameof(StartNotice), address, PlatformRetry.Options);
+        }
+
+        isOver = true;
+        return whole;
+    }
+
+    /// <summary>Seals the batch. Shards whose results were lost or damaged on disk by then are run again, a few times at the most.</summary>
+    async Task<SealedBatch> SealAsync(BatchRunAddress address)
+    {
+        for (int round = 1; ; round++)
+        {
+            var result = await context.CallActivityAsync<SealResult>(nameof(SealBatch), address, PlatformRetry.Options);
+            if (result.Whole is { } whole)
+            {
+                return whole;
+            }
+
+            if (round > MostRounds)
+            {
+                throw new InvalidOperationException($"The batch cannot be sealed: its stored results were lost {round} times. {result.Lost[0].Reason}");
+            }
+
+            int[] shards = [.. result.Lost.Select(lost => lost.Shard)];
+            await RunAllAsync(shards, (shard, lane) => RunAgainAsync(shard, lane, round));
+        }
+    }
+
+    Task RunAllAsync(int[] shards, Func<int, int, Task> work)
+    {
+        lanes = new Lanes(0, shards.Length, (i, lane) => work(shards[i], lane));
+        live.Clear();
+        Deal();
+        return lanes.RunAsync(ShardsAtOnce);
+    }
+
+    // What the shard came to is counted already.
+    async Task RunAgainAsync(int shard, int lane, int round)
+    {
+        if (stop is null)
+        {
+            stop = (await RunShardAsync(shard, lane, round)).Stop;
+        }
+        else if (plan.Run == 1)
+        {
+            await context.CallActivityAsync<BatchTally>(nameof(WriteUnsent), new UnsentShards(plan.BatchId, shard, shard + 1, stop), PlatformRetry.Options);
+        }
+    }
+
+    // Only what comes and is not what is listened for ends it before the batch.
+    async Task<SealedBatch?> ListenAsync<T>(string eventName, Action<T> take)
+    {
+        while (!isOver)
+        {
+            take(await context.WaitForExternalEvent<T>(eventName));
+        }
+
+        return null;
+    }
+
+    // Events may come twice, and in another order than they were made in; the newest one counts.
+    void Take(BatchControl control)
+    {
+        if (control.Version <= plan.ControlVersion || control.Run != plan.Run)
+        {
+            return;
+        }
+
+        int before = plan.ItemsAtOnce;
+        plan = plan.With(control);
+        stop ??= control.Stop;
+        Deal(isAllNew: true, isFewer: plan.ItemsAtOnce < before);
+        lanes?.Resize(ShardsAtOnce);
+        ShowStatus();
+        changed.Set();
+    }
+
+    void Take(SpareLanes spare)
+    {
+        if (live.Leave(spare))
+        {
+            Deal();
+        }
+    }
+
+    async Task WaitForStartAsync()
+    {
+        while (stop is null && plan.StartAt is { } start && start.UtcDateTime - context.CurrentUtcDateTime is var wait && wait > TimeSpan.Zero)
+        {
+            await context.SleepAsync(wait, changed);
+        }
+    }
+
+    async Task<int[]> FindShardsAsync(int end)
+    {
+        var found = await ShardsToRun.FindAsync(context, plan, end);
+        if (found.Written is { } written)
+        {
+            tally.Add(written);
+            failures += plan.Run == 1 ? written.Counts.Failed : 0;
+            itemsLeft = found.ItemsLeft;
+            ShowStatus();
+        }
+
+        return found.Shards;
+    }
+
+    async Task RunShardAsync(int shard, int lane)
+    {
+        if (stop is not null)
+        {
+            return;
+        }
+
+        var result = await RunShardAsync(shard, lane, round: 0);
+        tally.Add(result.Tally);
+        failures += result.Failures;
+        stop ??= result.Stop;
+        if (stop is null && failures > plan.FailureLimit)
+        {
+            stop = await context.CallActivityAsync<BatchStop>(nameof(StopBatch), plan.BatchId, PlatformRetry.Options);
+        }
+
+        ShowStatus();
+    }
+
+    async Task<ShardResult> RunShardAsync(int shard, int lane, int round)
+    {
+        string instance = plan.InstanceIdOf(shard, round);
+        var began = plan.ShardOf(shard, new LanePlan(0));
+        live.Begin(lane, instance, itemsLeft?.GetValueOrDefault(shard, began.Items) ?? began.Items);
+        ShowStatus();
+        try
+        {
+            var options = new SubOrchestrationOptions(instanceId: instance);
+            return await context.CallSubOrchestratorAsync<ShardResult>(nameof(ShardOrchestrator), began with { Lanes = PlanOf(lane) }, options);
+        }
+        finally
+        {
+            // Also where the shard failed: the others would wait for lanes that nobody uses.
+            live.End(lane);
+            if (lane >= ShardsAtOnce || lanes!.Left == 0)
+            {
+                Deal();
+            }
+        }
+    }
+
+    /// <summary>Deals the items at once out again, and tells the shards that are live what is new to them.</summary>
+    void Deal(bool isAllNew = false, bool isFewer = false)
+    {
+        if (lanes is null)
+        {
+            return;
+        }
+
+        var more = live.Deal(plan, ShardsAtOnce, lanes.Left, isFewer);
+        planNumber++;
+        foreach (var (lane, instance) in isAllNew ? live.All : more)
+        {
+            context.SendEvent(instance, LanePlan.EventName, PlanOf(lane));
+        }
+    }
+
+    LanePlan PlanOf(int lane) => new(live[lane], planNumber, stop is not null, plan.FailureLimit - failures, plan.RatePerSecond);
+
+    void ShowStatus(SealedBatch? whole = null) =>
+        context.SetCustomStatus(new BatchRunStatus(plan.Run, plan.ControlVersion, tally, [.. live.InstanceIds], whole));
 }

@@ -6,6 +6,13 @@ using Rollcall.Storage;
 
 namespace Rollcall.Orchestration;
 
+/// <summary>The input of <see cref="FindWritten"/>.</summary>
+/// <param name="BatchId">The batch.</param>
+/// <param name="Run">The run that looks, from 1.</param>
+/// <param name="Start">The first shard.</param>
+/// <param name="End">The shard after the last one.</param>
+public sealed record ShardRange(string BatchId, int Run, int Start, int End);
+
 /// <summary>
 /// Finds the shards in which nothing is left to send: those whose results are written, so that a run that takes up what another left does
 /// not send their items again, and those in which a redrive has nothing to send.
@@ -90,3 +97,9 @@ public sealed class FindWritten(IBatchStore store, BatchControls controls) : Tas
         return (left, tally);
     }
 }
+
+/// <summary>The output of <see cref="FindWritten"/>.</summary>
+/// <param name="Shards">The shards in which nothing is left to send.</param>
+/// <param name="Tally">The outcomes in them.</param>
+/// <param name="ItemsLeft">Of a redrive how many items each of the other shards has to send, by the shard; null where those have all of theirs.</param>
+public sealed record WrittenShards(IReadOnlyList<int> Shards, BatchTally Tally, IReadOnlyDictionary<int, int>? ItemsLeft = null);

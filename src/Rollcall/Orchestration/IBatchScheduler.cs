@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Rollcall.Batches;
 
 namespace Rollcall.Orchestration;
@@ -6,16 +7,16 @@ namespace Rollcall.Orchestration;
 public interface IBatchScheduler
 {
     /// <summary>Schedules a batch's orchestration. Where there is one already, nothing is changed.</summary>
-    /// <param name="run">The batch.</param>
+    /// <param name="plan">The batch.</param>
     /// <param name="cancellationToken">Stops the scheduling.</param>
     /// <returns>A task that ends when the orchestration is durably scheduled.</returns>
-    Task ScheduleAsync(BatchRun run, CancellationToken cancellationToken);
+    Task ScheduleAsync(BatchPlan plan, CancellationToken cancellationToken);
 
     /// <summary>Schedules a batch's orchestration in the place of one that has completed or failed. One that goes on, or was terminated, stays.</summary>
-    /// <param name="run">The batch.</param>
+    /// <param name="plan">The batch.</param>
     /// <param name="cancellationToken">Stops the scheduling.</param>
     /// <returns>A task that ends when the orchestration is durably scheduled.</returns>
-    Task RescheduleAsync(BatchRun run, CancellationToken cancellationToken);
+    Task RescheduleAsync(BatchPlan plan, CancellationToken cancellationToken);
 
     /// <summary>Tells a batch's orchestration of a change. One that is not there, or has ended, is not told.</summary>
     /// <param name="control">The batch's control after the change.</param>
@@ -30,7 +31,7 @@ public interface IBatchScheduler
     /// <param name="notice">The notice.</param>
     /// <param name="cancellationToken">Stops the scheduling.</param>
     /// <returns>A task that ends when the orchestration is durably scheduled.</returns>
-    Task ScheduleNoticeAsync(NoticeRun notice, CancellationToken cancellationToken);
+    Task ScheduleNoticeAsync(NoticePlan notice, CancellationToken cancellationToken);
 
     /// <summary>Looks a notice's orchestration up.</summary>
     /// <param name="batchId">The batch.</param>
@@ -54,4 +55,31 @@ public interface IBatchScheduler
     /// <param name="cancellationToken">Stops the look-up.</param>
     /// <returns>How it is, or null where the batch was never scheduled.</returns>
     Task<BatchExecution?> FindAsync(string batchId, CancellationToken cancellationToken);
+}
+
+/// <summary>How a notice's orchestration is.</summary>
+/// <param name="Status">What it says of itself; null where it has said nothing yet.</param>
+/// <param name="HasEnded">Whether it has ended, in whatever way.</param>
+/// <param name="IsTerminated">Whether somebody ended it on purpose.</param>
+public sealed record NoticeExecution(NoticeStatus? Status, bool HasEnded, bool IsTerminated)
+{
+    /// <summary>Reads the custom status of a notice's orchestration, which is nothing, or a null of JSON, until it has said something.</summary>
+    /// <param name="customStatus">The custom status.</param>
+    /// <returns>The status, or null.</returns>
+    /// <exception cref="JsonException">It is of something else.</exception>
+    public static NoticeStatus? ReadStatus(string? customStatus) =>
+        customStatus is { Length: > 0 } ? JsonSerializer.Deserialize(customStatus, BatchesJson.Compact.NoticeStatus) : null;
+}
+
+/// <summary>What an engine has left of a batch after a part of its records was removed.</summary>
+public enum RecordsLeft
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Records that can be removed at once.</summary>
+    Removable,
+
+    /// <summary>Something that goes on, and was told to end.</summary>
+    Live,
 }

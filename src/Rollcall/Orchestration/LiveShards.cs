@@ -47,23 +47,32 @@ sealed class LiveShards
     /// Deals items out to the shards that are live or begin next. Shards in lanes beyond those that the batch has now come first: they end, and are
     /// followed by none, where one of the others could keep them waiting to the batch's end.
     /// </summary>
-    /// <param name="run">How many items there are, and how many a shard has that begins.</param>
+    /// <param name="plan">How many items there are, and how many a shard has that begins.</param>
     /// <param name="shardsAtOnce">How many lanes the batch has.</param>
     /// <param name="toBegin">How many shards are left to begin.</param>
     /// <param name="isFewer">
     /// Whether there are fewer items than before. Otherwise a shard keeps what it has a use for: an item's lane is never in two shards.
     /// </param>
     /// <returns>Those that are live and have more than before.</returns>
-    public IReadOnlyList<(int Lane, string InstanceId)> Deal(BatchRun run, int shardsAtOnce, int toBegin, bool isFewer)
+    public IReadOnlyList<(int Lane, string InstanceId)> Deal(BatchPlan plan, int shardsAtOnce, int toBegin, bool isFewer)
     {
         var before = shares;
         int[] beyond = [.. live.Keys.Where(lane => lane >= shardsAtOnce)];
         int[] order = [.. beyond, .. Enumerable.Range(0, shardsAtOnce).Where(lane => live.ContainsKey(lane) || toBegin-- > 0)];
-        int[] most = [.. order.Select(lane => live.TryGetValue(lane, out var shard) ? shard.Use : run.ItemsPerShard)];
+        int[] most = [.. order.Select(lane => live.TryGetValue(lane, out var shard) ? shard.Use : plan.ItemsPerShard)];
         int[] kept = [.. order.Zip(most, (lane, use) => isFewer ? 0 : Math.Min(before.GetValueOrDefault(lane), use))];
-        shares = order.Zip(LaneShare.Deal(run.ItemsAtOnce, kept, most)).ToDictionary(share => share.First, share => share.Second);
+        shares = order.Zip(LaneShare.Deal(plan.ItemsAtOnce, kept, most)).ToDictionary(share => share.First, share => share.Second);
         return [.. All.Where(shard => shares[shard.Lane] > before.GetValueOrDefault(shard.Lane))];
     }
 
     sealed record Shard(string InstanceId, int Use);
+}
+
+/// <summary>The event by which a shard that has no item left to begin leaves its batch the lanes that it has no use for any more.</summary>
+/// <param name="InstanceId">The shard's orchestration.</param>
+/// <param name="Use">How many lanes it goes on to use, from 1.</param>
+public sealed record SpareLanes(string InstanceId, int Use)
+{
+    /// <summary>The event's name.</summary>
+    public const string EventName = "spare-lanes";
 }

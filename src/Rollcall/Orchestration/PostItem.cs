@@ -1,10 +1,18 @@
 using Microsoft.DurableTask;
+using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Progress;
 using Rollcall.Sending;
 using Rollcall.Storage;
 
 namespace Rollcall.Orchestration;
+
+/// <summary>The input of <see cref="PostItem"/>: which item, not what it is.</summary>
+/// <param name="BatchId">The batch.</param>
+/// <param name="Shard">The item's shard.</param>
+/// <param name="Index">The item's index in the batch.</param>
+/// <param name="Attempts">The attempts that were made in an activity before; null where there were none.</param>
+public sealed record PostItemInput(string BatchId, int Shard, long Index, IReadOnlyList<Attempt>? Attempts = null);
 
 /// <summary>
 /// Sends one item and returns its outcome, once the whole body is read; or how long to wait before it is sent again. An item that is not
@@ -46,3 +54,10 @@ public sealed class PostItem(IBatchStore store, ItemSender sender, BatchControls
         return new PostItemResult(result.Outcome, Math.Max(0, (left < wait ? left.Value : wait).TotalSeconds), Stop: null, result.IsPaused);
     }
 }
+
+/// <summary>The output of <see cref="PostItem"/>.</summary>
+/// <param name="Outcome">The outcome of the last attempt.</param>
+/// <param name="RetryAfterSeconds">How long to wait before the item is sent again; null where the outcome is final.</param>
+/// <param name="Stop">Why no further item of the batch is sent; null while they are.</param>
+/// <param name="IsPaused">Whether the batch is paused: the wait is then the time after which to look again.</param>
+public sealed record PostItemResult(ItemOutcome Outcome, double? RetryAfterSeconds = null, BatchStop? Stop = null, bool IsPaused = false);

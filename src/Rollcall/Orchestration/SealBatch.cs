@@ -8,6 +8,11 @@ using Rollcall.Telemetry;
 
 namespace Rollcall.Orchestration;
 
+/// <summary>The input of <see cref="SealBatch"/>.</summary>
+/// <param name="BatchId">The batch.</param>
+/// <param name="Run">The run that is sealed, from 1.</param>
+public sealed record BatchRunAddress(string BatchId, int Run);
+
 /// <summary>
 /// Seals a batch: reads back every stored result line, requires exactly one for each item in input order, whose body is the one that was
 /// received, and writes the receipt. It trusts nothing that the orchestrators counted. Shards that are not so are not sealed, but told of.
@@ -151,3 +156,21 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
             ? stop
             : null;
 }
+
+/// <summary>The output of <see cref="SealBatch"/>.</summary>
+/// <param name="Whole">The sealed batch; null where it could not be sealed.</param>
+/// <param name="Lost">The first of the shards whose results are gone or damaged: they are to be run again.</param>
+public sealed record SealResult(SealedBatch? Whole, IReadOnlyList<LostShard> Lost);
+
+/// <summary>The output of a batch's orchestration. The whole proof is in the store's receipt.</summary>
+/// <param name="Items">How many items went in, and how many outcomes came out.</param>
+/// <param name="Counts">The outcomes by kind.</param>
+/// <param name="Sha256">The SHA-256 of the whole results.</param>
+/// <param name="SealedAt">When the batch was sealed.</param>
+/// <param name="Stop">Why items were left unsent; null where none were.</param>
+public sealed record SealedBatch(long Items, OutcomeCounts Counts, string Sha256, DateTimeOffset SealedAt, BatchStop? Stop = null);
+
+/// <summary>A shard whose results are not what was recorded.</summary>
+/// <param name="Shard">The shard, from 0.</param>
+/// <param name="Reason">How that was found.</param>
+public sealed record LostShard(int Shard, string Reason);

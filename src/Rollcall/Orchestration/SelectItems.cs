@@ -6,6 +6,12 @@ using Rollcall.Storage;
 
 namespace Rollcall.Orchestration;
 
+/// <summary>The input of <see cref="SelectItems"/>.</summary>
+/// <param name="BatchId">The batch.</param>
+/// <param name="Run">The run that sends items again, from 2.</param>
+/// <param name="Shard">The shard, from 0.</param>
+public sealed record ShardAddress(string BatchId, int Run, int Shard);
+
 /// <summary>Selects the items of a shard that a redrive sends again, by what became of them in the runs before.</summary>
 /// <param name="store">Where the batch is.</param>
 /// <param name="controls">Knows which items are asked for.</param>

@@ -5,6 +5,13 @@ using Rollcall.Storage;
 
 namespace Rollcall.Orchestration;
 
+/// <summary>The input of <see cref="SendNotice"/>.</summary>
+/// <param name="BatchId">The batch.</param>
+/// <param name="Run">The run that ended, from 1.</param>
+/// <param name="Channel">The way that the notice takes.</param>
+/// <param name="Attempts">The attempts that were made on it before.</param>
+public sealed record SendNoticeInput(string BatchId, int Run, NoticeChannel Channel, IReadOnlyList<NoticeAttempt> Attempts);
+
 /// <summary>Sends the notice of a batch's end once, on one way.</summary>
 /// <param name="store">Where the batch is.</param>
 /// <param name="sender">Sends it.</param>
@@ -30,3 +37,8 @@ public sealed class SendNotice(IBatchStore store, NoticeSender sender, IBatchSch
         return new SendNoticeResult(delivery, wait?.TotalSeconds);
     }
 }
+
+/// <summary>The output of <see cref="SendNotice"/>.</summary>
+/// <param name="Delivery">What became of the notice on its way.</param>
+/// <param name="RetryAfterSeconds">After how many seconds it is sent again; null where it is not.</param>
+public sealed record SendNoticeResult(NoticeDelivery Delivery, double? RetryAfterSeconds);

@@ -1,4 +1,7 @@
 using Microsoft.DurableTask;
+using Rollcall.Batches;
+using Rollcall.Items;
+using Rollcall.Progress;
 
 namespace Rollcall.Orchestration;
 
@@ -7,8 +10,228 @@ namespace Rollcall.Orchestration;
 /// the outcomes that are there.
 /// </summary>
 [DurableTask(nameof(ShardOrchestrator))]
-public sealed class ShardOrchestrator : TaskOrchestrator<ShardRun, ShardResult>
+public sealed class ShardOrchestrator : TaskOrchestrator<ShardPlan, ShardResult>
 {
     /// <inheritdoc/>
-    public override Task<ShardResult> RunAsync(TaskOrchestrationContext context, ShardRun input) => new ShardFanOut(context, input).RunAsync();
+    public override Task<ShardResult> RunAsync(TaskOrchestrationContext context, ShardPlan input) => new ShardFanOut(context, input).RunAsync();
 }
+
+/// <summary>One run of a shard's orchestrator.</summary>
+sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
+{
+    // Storage that loses an answer each time it is written will not keep the next one.
+    const int MostRounds = 3;
+
+    // A shard leaves lanes to others when one of so many is enough for it: each message costs as much as an item's.
+    const int LanesToOne = 2;
+
+    const string Unkept = "The item was answered, and each time the stored answer was lost or damaged before it was recorded. Check the storage.";
+
+    readonly BatchTally tally = new();
+    readonly WakeSignal retimed = new();
+    readonly WakeSignal stopped = new();
+    readonly PauseGate pause = new(context);
+    LanePlan plan = shard.Lanes;
+    Lanes? lanes;
+    BatchStop? stop;
+    int use = int.MaxValue;
+    long failures;
+    bool isOver;
+
+    public async Task<ShardResult> RunAsync()
+    {
+        var listening = ListenAsync();
+        var selected = shard.Run == 1
+            ? null
+            : await context.CallActivityAsync<IReadOnlyList<long>>(nameof(SelectItems), new ShardAddress(shard.BatchId, shard.Run, shard.Shard), PlatformRetry.Options);
+        long[] indexes = [.. selected ?? Enumerable.Range(0, shard.Items).Select(item => shard.FirstIndex + item)];
+        var outcomes = new ItemOutcome?[indexes.Length];
+        int[] places = [.. Enumerable.Range(0, indexes.Length)];
+        for (int round = 0; ; round++)
+        {
+            await SendAsync(places, listening, async place => outcomes[place] = await PostAsync(indexes[place], isAgain: round > 0));
+            var written = await context.CallActivityAsync<WrittenShard>(
+                nameof(WriteShard),
+                new ShardOutcomes(shard.BatchId, shard.Run, shard.Shard, [.. outcomes.OfType<ItemOutcome>()]),
+                PlatformRetry.Options);
+            if (written.Tally is { } whole)
+            {
+                whole.Recent = tally.Recent;
+                whole.Sent = tally.Sent;
+                isOver = true;
+                return new ShardResult(whole, failures, stop);
+            }
+
+            // An answer that is not stored as it was received is not recorded, so its item is sent again.
+            places = [.. written.Lost.Select(index => Array.IndexOf(indexes, index))];
+            if (round >= MostRounds)
+            {
+                foreach (int place in places)
+                {
+                    outcomes[place] = outcomes[place]! with { Status = OutcomeStatus.Failed, Body = null, Error = ItemError.Of(ItemErrorCode.Platform, Unkept) };
+                }
+
+                places = [];
+            }
+        }
+    }
+
+    async Task SendAsync(int[] places, Task listening, Func<int, Task> send)
+    {
+        lanes = new Lanes(0, places.Length, async (i, _) =>
+        {
+            await send(places[i]);
+            LeaveSpare(ended: 1);
+        });
+        var running = lanes.RunAsync(Math.Min(plan.Lanes, use));
+        LeaveSpare(ended: 0);
+        await await Task.WhenAny(running, listening);
+    }
+
+    // A batch whose shards have a lane for each of their items is not short of any.
+    void LeaveSpare(int ended)
+    {
+        int busy = lanes!.Busy - ended;
+        if (plan.Lanes < shard.Items && lanes.Left == 0 && busy > 0 && busy <= Math.Min(plan.Lanes, use) / LanesToOne)
+        {
+            use = busy;
+            context.SendEvent(shard.BatchId, SpareLanes.EventName, new SpareLanes(context.InstanceId, use));
+        }
+    }
+
+    // Only what comes and is not what is listened for ends it before the shard.
+    async Task ListenAsync()
+    {
+        while (!isOver)
+        {
+            var next = await context.WaitForExternalEvent<LanePlan>(LanePlan.EventName);
+            if (next.Number <= plan.Number)
+            {
+                continue;
+            }
+
+            bool isOtherRate = !Nullable.Equals(next.RatePerSecond, plan.RatePerSecond);
+            plan = next;
+            lanes?.Resize(Math.Min(plan.Lanes, use));
+            pause.Wake();
+            if (isOtherRate || plan.IsStopped)
+            {
+                retimed.Set();
+            }
+
+            if (plan.IsStopped)
+            {
+                stopped.Set();
+            }
+        }
+    }
+
+    // Null where the item keeps the outcome of an earlier run.
+    async Task<ItemOutcome?> PostAsync(long index, bool isAgain)
+    {
+        if (stop is not null && shard.Run > 1)
+        {
+            return null;
+        }
+
+        var outcome = stop is null ? await SendAsync(index) : stop.OutcomeOf(index, []);
+        if (shard.Run > 1 && outcome.Attempts == 0 && outcome.Status != OutcomeStatus.Failed)
+        {
+            return null;
+        }
+
+        if (isAgain)
+        {
+            // It is counted already.
+            return outcome;
+        }
+
+        tally.Add(outcome);
+        if (outcome.Attempts > 0)
+        {
+            tally.Sent++;
+            tally.Recent.Add(context.CurrentUtcDateTime, 1);
+        }
+
+        context.SetCustomStatus(tally);
+        if (outcome.Status == OutcomeStatus.Failed && ++failures > plan.FailuresLeft && stop is null)
+        {
+            stop = await context.CallActivityAsync<BatchStop>(nameof(StopBatch), shard.BatchId, PlatformRetry.Options);
+        }
+
+        return outcome;
+    }
+
+    async Task<ItemOutcome> SendAsync(long index)
+    {
+        PostItemResult? last = null;
+        while (true)
+        {
+            await pause.WaitAsync(index);
+            var input = new PostItemInput(shard.BatchId, shard.Shard, index, last?.Outcome.AttemptHistory);
+            PostItemResult result;
+            try
+            {
+                result = await CallAsync(input);
+            }
+            catch (TaskFailedException exception)
+            {
+                pause.Open(index);
+
+                // The item keeps its place with an outcome that says what happened: a shard never ends with fewer outcomes than items.
+                return ItemOutcome.PlatformFailure(index, last?.Outcome.AttemptHistory ?? [], exception.FailureDetails.ErrorMessage);
+            }
+
+            stop ??= result.Stop;
+            if (result.RetryAfterSeconds is null)
+            {
+                pause.Open(index);
+
+                // What came with the last answer says more than what is known of it from the attempts alone.
+                return result.Stop is not null && last?.Outcome is { Error: not null } known && known.Attempts >= result.Outcome.Attempts ? known : result.Outcome;
+            }
+
+            // A wait for the target or the rate alone brings nothing new, and has no answer.
+            bool wasSent = AttemptsOf(result) > AttemptsOf(last);
+            last = wasSent ? result : last;
+            if (result.IsPaused)
+            {
+                await pause.CloseAsync(index, TimeSpan.FromSeconds(result.RetryAfterSeconds.Value));
+                continue;
+            }
+
+            pause.Open(index);
+            await WaitAsync(TimeSpan.FromSeconds(result.RetryAfterSeconds.Value), wasSent);
+        }
+    }
+
+    // Another rate may shorten a wait for a turn, but not the one that an attempt that failed asks for. Other lanes do not: items that all came
+    // to ask again would be given turns behind those that they had, and leave these unused.
+    Task WaitAsync(TimeSpan wait, bool wasSent) =>
+        plan.IsStopped ? Task.CompletedTask : context.SleepAsync(wait, wasSent ? stopped : retimed);
+
+    static int AttemptsOf(PostItemResult? result) => result?.Outcome.AttemptHistory?.Count ?? 0;
+
+    /// <summary>
+    /// Has an item sent, and again where another item's result comes back. The platform knows an activity by its number in the order of this
+    /// orchestrator's calls. A turn that is lost with its host can have put activities into the queue already, and the turn that takes its
+    /// place may see results in another order and so give the same number to another item: then the lost turn's result answers it.
+    /// </summary>
+    async Task<PostItemResult> CallAsync(PostItemInput input)
+    {
+        PostItemResult result;
+        do
+        {
+            result = await context.CallActivityAsync<PostItemResult>(nameof(PostItem), input, PlatformRetry.Options);
+        }
+        while (result.Outcome.Index != input.Index);
+
+        return result;
+    }
+}
+
+/// <summary>The output of <see cref="ShardOrchestrator"/>.</summary>
+/// <param name="Tally">The outcomes of all of the shard's items.</param>
+/// <param name="Failures">How many of those that were sent in this run failed.</param>
+/// <param name="Stop">Why items were left unsent; null where none were.</param>
+public sealed record ShardResult(BatchTally Tally, long Failures, BatchStop? Stop = null);

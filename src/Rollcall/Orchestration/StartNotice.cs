@@ -15,7 +15,7 @@ public sealed class StartNotice(IBatchStore store, IBatchScheduler scheduler) : 
     /// <inheritdoc/>
     public override async Task<string> RunAsync(TaskActivityContext context, BatchRunAddress input)
     {
-        var notice = NoticeRun.Of(await store.GetManifestAsync(input.BatchId), input.Run);
+        var notice = NoticePlan.Of(await store.GetManifestAsync(input.BatchId), input.Run);
         if (await store.FindNoticeAsync(input.BatchId, input.Run, CancellationToken.None) is null)
         {
             await scheduler.ScheduleNoticeAsync(notice, CancellationToken.None);

@@ -1,3 +1,5 @@
+using Microsoft.DurableTask;
+
 namespace Rollcall.Orchestration;
 
 /// <summary>Wakes everything in an orchestrator that waits for it. It is set from the orchestrator's own turns only.</summary>
@@ -15,4 +17,21 @@ sealed class WakeSignal
         source = new TaskCompletionSource();
         waiting.SetResult();
     }
+}
+
+static class ContextExtensions
+{
+    /// <summary>Waits by a durable timer, which holds no activity's slot, or until a signal.</summary>
+    public static async Task SleepAsync(this TaskOrchestrationContext context, TimeSpan wait, WakeSignal signal)
+    {
+        using var awake = new CancellationTokenSource();
+        var woken = signal.Next;
+        if (await Task.WhenAny(context.CreateTimer(wait, awake.Token), woken) == woken)
+        {
+            End(awake);
+        }
+    }
+
+    // Not asynchronously: that would leave the orchestrator's own thread, and with it the order of its turns.
+    static void End(CancellationTokenSource timer) => timer.Cancel();
 }

@@ -1,7 +1,14 @@
 using Microsoft.DurableTask;
+using Rollcall.Batches;
 using Rollcall.Storage;
 
 namespace Rollcall.Orchestration;
+
+/// <summary>The input of <see cref="WriteNotice"/>.</summary>
+/// <param name="BatchId">The batch.</param>
+/// <param name="Run">The run, from 1.</param>
+/// <param name="Status">What became of its notice.</param>
+public sealed record NoticeRecord(string BatchId, int Run, NoticeStatus Status);
 
 /// <summary>Records what became of a notice, unless that is recorded already. Returns the id of the notice's orchestration.</summary>
 /// <param name="store">Where the batch is.</param>
@@ -12,6 +19,6 @@ public sealed class WriteNotice(IBatchStore store) : TaskActivity<NoticeRecord, 
     public override async Task<string> RunAsync(TaskActivityContext context, NoticeRecord input)
     {
         await store.WriteNoticeAsync(input.BatchId, input.Run, input.Status, CancellationToken.None);
-        return NoticeRun.InstanceIdOf(input.BatchId, input.Run);
+        return NoticePlan.InstanceIdOf(input.BatchId, input.Run);
     }
 }

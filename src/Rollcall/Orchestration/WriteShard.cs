@@ -8,6 +8,15 @@ using Rollcall.Telemetry;
 
 namespace Rollcall.Orchestration;
 
+/// <summary>The input of <see cref="WriteShard"/>.</summary>
+/// <param name="BatchId">The batch.</param>
+/// <param name="Run">The run that they are of, from 1.</param>
+/// <param name="Shard">The shard, from 0.</param>
+/// <param name="Outcomes">
+/// The outcomes in input order: of the first run one for each of the shard's items, of a later one those of the items that it sent.
+/// </param>
+public sealed record ShardOutcomes(string BatchId, int Run, int Shard, IReadOnlyList<ItemOutcome> Outcomes);
+
 /// <summary>
 /// Writes a shard's outcomes as result lines, in input order, unless an answer is no longer what was received. Those of a later run take the
 /// place of the earlier ones, whose lines stay where they are. Running it again changes nothing.
@@ -142,3 +151,10 @@ public sealed class WriteShard(IBatchStore store, BatchProgress? progress = null
         }
     }
 }
+
+/// <summary>The output of <see cref="WriteShard"/>.</summary>
+/// <param name="Tally">The outcomes of all of the shard's items; null where nothing was written.</param>
+/// <param name="Lost">
+/// The indexes of the items whose answers are gone or damaged, in order, so that nothing could be written: they are to be sent again.
+/// </param>
+public sealed record WrittenShard(BatchTally? Tally, IReadOnlyList<long> Lost);

@@ -8,6 +8,13 @@ using Rollcall.Telemetry;
 
 namespace Rollcall.Orchestration;
 
+/// <summary>The input of <see cref="WriteUnsent"/>.</summary>
+/// <param name="BatchId">The batch.</param>
+/// <param name="Start">The first shard.</param>
+/// <param name="End">The shard after the last one.</param>
+/// <param name="Stop">Why they were not sent.</param>
+public sealed record UnsentShards(string BatchId, int Start, int End, BatchStop Stop);
+
 /// <summary>Writes the results of the shards that a batch which has stopped did not come to. Running it again changes nothing.</summary>
 /// <param name="store">Where the batch is.</param>
 /// <param name="progress">Told of them, where one process runs the whole batch.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using HdrHistogram;
 using HdrHistogram.Encoding;
@@ -101,4 +102,13 @@ public sealed class DurationHistogram
     }
 
     static LongHistogram Create() => new(1, LongestMicroseconds, Digits);
+}
+
+/// <summary>Writes a histogram as its text.</summary>
+sealed class DurationHistogramConverter : JsonConverter<DurationHistogram>
+{
+    public override DurationHistogram Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        DurationHistogram.Decode(reader.GetString() ?? "");
+
+    public override void Write(Utf8JsonWriter writer, DurationHistogram value, JsonSerializerOptions options) => writer.WriteStringValue(value.Encode());
 }

@@ -31,7 +31,7 @@ sealed class CsvResultStream : WriteOnlyStream
         FormatProvider = CultureInfo.InvariantCulture,
     };
 
-    readonly byte[] head = new byte[ResultRow.HeadSize + 2];
+    readonly byte[] head = new byte[ResultRow.HeadSize + ResultRow.EndSize];
     readonly CsvWriter csv;
     int length;
 

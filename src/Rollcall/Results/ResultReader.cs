@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Rollcall.Items;
 
 namespace Rollcall.Results;
@@ -15,7 +14,7 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, 
     const int HeadSize = 32 * 1024;
 
     readonly byte[] buffer = new byte[64 * 1024];
-    readonly byte[] head = new byte[HeadSize];
+    readonly byte[] head = new byte[HeadSize + ResultRow.EndSize];
     int start;
     int end;
 
@@ -33,8 +32,9 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, 
     /// <exception cref="InvalidDataException">The line is not a result line, or does not end.</exception>
     public async ValueTask<ResultLine?> CopyAsync(Func<ResultLine, bool> isWanted, Stream target, CancellationToken cancellationToken)
     {
+        ResultRow? row = null;
         ResultLine? line = null;
-        var said = default(SaidBody);
+        int bodyStart = 0;
         bool isCopied = false;
         int headLength = 0;
         long lineLength = 0;
@@ -63,16 +63,12 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, 
             lineLength += length;
             if (line is null && (feed >= 0 || headLength == HeadSize))
             {
-                line = Parse(head.AsSpan(0, headLength), isWhole: feed >= 0 && lineLength == headLength, out said);
-                if (body is not null && said.Start > 0)
+                row = ResultRow.ParseHead(head, headLength, out bodyStart);
+                line = new ResultLine(row.Index, row.Status, row.HttpStatus, row.Error?.Code, row.Attempts, row.DurationMs, row.Bytes ?? 0);
+                if (bodyStart > 0)
                 {
-                    if (said.Start > headLength || head[said.Start - 1] != (byte)'"')
-                    {
-                        throw new InvalidDataException($"The body of item {line.Index} is not a string.");
-                    }
-
-                    body.Begin(said.IsBase64);
-                    body.Add(head.AsSpan(said.Start, headLength - said.Start));
+                    body?.Begin(row.BodyBase64 is not null);
+                    body?.Add(head.AsSpan(bodyStart, headLength - bodyStart));
                 }
 
                 isCopied = isWanted(line);
@@ -88,98 +84,25 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, 
                 await target.WriteAsync(buffer.AsMemory(start + kept, length - kept + (feed < 0 ? 0 : 1)), cancellationToken);
             }
 
-            if (body is not null && said.Start > 0)
+            if (bodyStart > 0)
             {
-                body.Add(buffer.AsSpan(start + kept, length - kept));
+                body?.Add(buffer.AsSpan(start + kept, length - kept));
             }
 
             start += feed < 0 ? length : length + 1;
             if (feed >= 0)
             {
-                RequireBody(line!, said);
+                RequireBody(row!, hasBody: bodyStart > 0);
                 return line;
             }
         }
     }
 
-    void RequireBody(ResultLine line, SaidBody said)
+    void RequireBody(ResultRow row, bool hasBody)
     {
-        if (body is not null && !(said.Start > 0 ? body.Is(line.Bytes, said.Sha256) : said.Sha256 is null && line.Bytes == 0))
+        if (body is not null && !(hasBody ? body.Is(row.Bytes ?? 0, row.Sha256) : row is { Sha256: null, Bytes: null or 0 }))
         {
-            throw new InvalidDataException($"The body of item {line.Index} is not the one whose length and SHA-256 its line has.");
+            throw new InvalidDataException($"The body of item {row.Index} is not the one whose length and SHA-256 its line has.");
         }
     }
-
-    static ResultLine Parse(ReadOnlySpan<byte> json, bool isWhole, out SaidBody body)
-    {
-        body = default;
-        long? index = null;
-        OutcomeStatus? status = null;
-        int? httpStatus = null;
-        ItemErrorCode? code = null;
-        int attempts = 0;
-        double durationMs = 0;
-        long bytes = 0;
-        try
-        {
-            var reader = new Utf8JsonReader(json, isFinalBlock: isWhole, state: default);
-            while (reader.Read())
-            {
-                if (reader.TokenType != JsonTokenType.PropertyName)
-                {
-                    continue;
-                }
-
-                if (reader.ValueTextEquals("index"u8) && reader.Read())
-                {
-                    index = reader.GetInt64();
-                }
-                else if (reader.ValueTextEquals("status"u8) && reader.Read())
-                {
-                    status = JsonSerializer.Deserialize(ref reader, ItemsJson.Compact.OutcomeStatus);
-                }
-                else if (reader.CurrentDepth == 1 && reader.ValueTextEquals("httpStatus"u8) && reader.Read())
-                {
-                    httpStatus = reader.GetInt32();
-                }
-                else if (reader.ValueTextEquals("attempts"u8) && reader.Read())
-                {
-                    attempts = reader.GetInt32();
-                }
-                else if (reader.CurrentDepth == 1 && reader.ValueTextEquals("durationMs"u8) && reader.Read())
-                {
-                    durationMs = reader.GetDouble();
-                }
-                else if (reader.ValueTextEquals("bytes"u8) && reader.Read())
-                {
-                    bytes = reader.GetInt64();
-                }
-                else if (reader.CurrentDepth == 1 && reader.ValueTextEquals("sha256"u8) && reader.Read())
-                {
-                    body = body with { Sha256 = reader.GetString() };
-                }
-                else if (reader.ValueTextEquals("code"u8) && reader.Read())
-                {
-                    code = JsonSerializer.Deserialize(ref reader, ItemsJson.Compact.ItemErrorCode);
-                }
-                else if (reader.ValueTextEquals("body"u8) || reader.ValueTextEquals("bodyBase64"u8))
-                {
-                    // What follows is the quote before the body.
-                    body = body with { Start = (int)reader.BytesConsumed + 1, IsBase64 = reader.ValueTextEquals("bodyBase64"u8) };
-                    break;
-                }
-            }
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
-        {
-            throw new InvalidDataException($"A result line cannot be read: {exception.Message}", exception);
-        }
-
-        return index is { } i && status is { } s
-            ? new ResultLine(i, s, httpStatus, code, attempts, durationMs, bytes)
-            : throw new InvalidDataException("A result line has no index or no status.");
-    }
-
-    // What a line says of its body, and where in the line that starts; 0 for none.
-    readonly record struct SaidBody(int Start, bool IsBase64, string? Sha256);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Rollcall.Items;
 
 namespace Rollcall.Results;
@@ -11,6 +12,9 @@ sealed record ResultRow
 
     /// <summary>How many bytes of a line are enough: all that comes before a body (32 KiB), and a cell of characters that are escaped (6 each).</summary>
     public const int HeadSize = 256 * 1024;
+
+    /// <summary>How many bytes close a line whose body is cut.</summary>
+    public const int EndSize = 2;
 
     // A multiple of 4, so that what is left can be decoded; the mark before a cell that begins with + has room too.
     const int MaxBase64Length = 32_764;
@@ -45,7 +49,7 @@ sealed record ResultRow
     public bool BodyIsCut { get; init; }
 
     /// <summary>Reads a line.</summary>
-    /// <param name="head">The line, or its first <see cref="HeadSize"/> bytes, and room for two more.</param>
+    /// <param name="head">The line, or its first <see cref="HeadSize"/> bytes, and room for <see cref="EndSize"/> more.</param>
     /// <param name="length">How many bytes there are.</param>
     /// <exception cref="InvalidDataException">The line is not a result line.</exception>
     public static ResultRow Parse(Span<byte> head, int length)
@@ -57,16 +61,51 @@ sealed record ResultRow
                 return Deserialize(head[..length]);
             }
 
-            // Closed where the text is to end: the body is the last of a line.
             int end = start + JsonText.Measure(head[start..length], isBase64 ? MaxBase64Length : MaxCellLength, out bool isWhole);
-            "\"}"u8.CopyTo(head[end..]);
-            return Deserialize(head[..(end + 2)]) with { BodyIsCut = !isWhole };
+            return Close(head, end) with { BodyIsCut = !isWhole };
         }
         catch (JsonException exception)
         {
-            throw new InvalidDataException($"A result line cannot be read: {exception.Message}", exception);
+            throw Unreadable(exception);
         }
     }
+
+    /// <summary>Reads a line up to its body.</summary>
+    /// <param name="head">The line, or all that comes before its body, and room for <see cref="EndSize"/> more.</param>
+    /// <param name="length">How many bytes there are.</param>
+    /// <param name="bodyStart">Where the body's text begins; 0 if there is none.</param>
+    /// <returns>The line, with an empty body if it has one.</returns>
+    /// <exception cref="InvalidDataException">The line is not a result line.</exception>
+    public static ResultRow ParseHead(Span<byte> head, int length, out int bodyStart)
+    {
+        try
+        {
+            bodyStart = FindBody(head[..length], out _) ?? 0;
+            return bodyStart == 0 ? Deserialize(head[..length]) : Close(head, bodyStart);
+        }
+        catch (JsonException exception)
+        {
+            throw Unreadable(exception);
+        }
+    }
+
+    // Closed where the text is to end, as the body is the last of a line, for as long as it is read.
+    static ResultRow Close(Span<byte> head, int end)
+    {
+        var rest = head.Slice(end, EndSize);
+        var (first, second) = (rest[0], rest[1]);
+        "\"}"u8.CopyTo(rest);
+        try
+        {
+            return Deserialize(head[..(end + EndSize)]);
+        }
+        finally
+        {
+            (rest[0], rest[1]) = (first, second);
+        }
+    }
+
+    static InvalidDataException Unreadable(JsonException exception) => new($"A result line cannot be read: {exception.Message}", exception);
 
     /// <summary>Finds the first byte of a body's text.</summary>
     static int? FindBody(ReadOnlySpan<byte> json, out bool isBase64)
@@ -94,3 +133,8 @@ sealed record ResultRow
     static ResultRow Deserialize(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, ResultRowJson.Default.ResultRow) ?? throw new JsonException("It is null.");
 }
+
+/// <summary>Source-generated JSON for reading result lines.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, NumberHandling = JsonNumberHandling.Strict, PropertyNameCaseInsensitive = false)]
+[JsonSerializable(typeof(ResultRow))]
+sealed partial class ResultRowJson : JsonSerializerContext;

@@ -102,7 +102,7 @@ sealed class ResultWriter(Stream stream) : IAsyncDisposable
             json.WriteString("contentEncoding"u8, outcome.ContentEncoding);
         }
 
-        if (outcome.AttemptHistory is { } attempts)
+        if (outcome.AttemptHistory is { Count: > 1 } attempts)
         {
             json.WritePropertyName("attemptHistory"u8);
             JsonSerializer.Serialize(json, attempts, ItemsJson.Compact.IReadOnlyListAttempt);

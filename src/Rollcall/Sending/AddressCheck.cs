@@ -103,3 +103,30 @@ public sealed partial class AddressCheck
     [LoggerMessage(LogLevel.Warning, "No batch is sent to {Host}, which is at {Addresses}: not public, and not opened by Rollcall__PrivateTargets. This is logged once for a host.")]
     partial void LogRefusal(string host, string addresses);
 }
+
+/// <summary>A connection was not made because the target's address is not one to send to.</summary>
+/// <param name="message">Which, and why.</param>
+public sealed class TargetRefusedException(string message) : Exception(message);
+
+/// <summary>The names that were met, a bounded number of them, so that a log has one line for each and not one for each item.</summary>
+sealed class RecentNames
+{
+    const int Most = 1000;
+
+    readonly HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Takes a name.</summary>
+    /// <returns>Whether it is new.</returns>
+    public bool Add(string name)
+    {
+        lock (names)
+        {
+            if (names.Count >= Most)
+            {
+                names.Clear();
+            }
+
+            return names.Add(name);
+        }
+    }
+}

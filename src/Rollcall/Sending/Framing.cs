@@ -62,3 +62,6 @@ readonly record struct Framing(long? Length, bool EndsByItself, string[] Codings
 
     static bool IsChunked(string coding) => coding.Equals("chunked", StringComparison.OrdinalIgnoreCase);
 }
+
+/// <summary>A response's body does not end where its headers say, or they do not say where it ends.</summary>
+sealed class FramingException(string message) : IOException(message);

@@ -17,3 +17,7 @@ public interface ISlotMarks
     /// <exception cref="IOException">The store failed.</exception>
     Task<string?> ReplaceAsync(string batchId, SlotMark mark, string? tag);
 }
+
+/// <summary>How far the slots of a batch are taken.</summary>
+/// <param name="LastSlot">When the last one that is taken begins.</param>
+public sealed record SlotMark(DateTimeOffset LastSlot);

@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace Rollcall.Sending;
@@ -116,4 +117,17 @@ public sealed class LocalShortage(TimeProvider time, Action<string>? note = null
 
         return null;
     }
+}
+
+/// <summary>This machine lacks what a connection needs, and has for too long. No item's outcome is recorded for it.</summary>
+/// <param name="message">What it lacks, and what to do.</param>
+public sealed class LocalShortageException(string message) : IOException(message);
+
+/// <summary>The addresses of this machine.</summary>
+static class LocalAddresses
+{
+    /// <summary>Whether one of IPv6 is among them that is good beyond its own link.</summary>
+    public static bool HasIPv6() => NetworkInterface.GetAllNetworkInterfaces()
+        .SelectMany(network => network.GetIPProperties().UnicastAddresses)
+        .Any(unicast => unicast.Address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv6LinkLocal: false });
 }

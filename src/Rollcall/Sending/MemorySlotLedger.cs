@@ -13,12 +13,12 @@ public sealed class MemorySlotLedger(TimeProvider time) : ISlotLedger
     readonly TimeSpan start = time.GetSteadyTime();
 
     /// <inheritdoc/>
-    public TimeSpan Run => TimeSpan.FromMilliseconds(50);
+    public TimeSpan TakenAtOnce => TimeSpan.FromMilliseconds(50);
 
     /// <inheritdoc/>
-    public Task<SlotRun> TakeAsync(BatchManifest manifest, SlotRequest request)
+    public Task<SlotResponse> TakeAsync(BatchManifest manifest, SlotRequest request)
     {
         var first = manifest.CreatedAt < startedAt && start + request.Spacing > request.Earliest ? start + request.Spacing : request.Earliest;
-        return Task.FromResult(new SlotRun(first, first <= request.Latest));
+        return Task.FromResult(new SlotResponse(first, first <= request.Latest));
     }
 }

@@ -57,3 +57,8 @@ sealed class RulesWatch(Func<ValueTask<SendRules>> rules, TimeProvider time)
         }
     }
 }
+
+/// <summary>Finds out what the sender of a batch's items has to keep to, right before it sends.</summary>
+/// <param name="manifest">The batch.</param>
+/// <returns>The rules at the moment.</returns>
+public delegate ValueTask<SendRules> SendRulesLookup(BatchManifest manifest);

@@ -18,10 +18,10 @@ public sealed class SharedSlotLedger(ISlotMarks marks, TimeProvider time) : ISlo
     long writeTicks;
 
     /// <inheritdoc/>
-    public TimeSpan Run => TimeSpan.FromSeconds(1);
+    public TimeSpan TakenAtOnce => TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
-    public async Task<SlotRun> TakeAsync(BatchManifest manifest, SlotRequest request)
+    public async Task<SlotResponse> TakeAsync(BatchManifest manifest, SlotRequest request)
     {
         var key = (manifest.Id, manifest.CreatedAt);
 
@@ -36,7 +36,7 @@ public sealed class SharedSlotLedger(ISlotMarks marks, TimeProvider time) : ISlo
             first = known.Last is { } last ? Later(first, last + request.Spacing) : first;
             if (first > request.Latest)
             {
-                return new SlotRun(first, IsTaken: false);
+                return new SlotResponse(first, IsTaken: false);
             }
 
             var newLast = first + ((request.Count - 1) * request.Spacing);
@@ -45,7 +45,7 @@ public sealed class SharedSlotLedger(ISlotMarks marks, TimeProvider time) : ISlo
             if (tag is not null)
             {
                 Keep(key, new Mark(newLast, tag, known.IsShared));
-                return new SlotRun(first, IsTaken: true);
+                return new SlotResponse(first, IsTaken: true);
             }
 
             known = await ReadAsync(manifest.Id, request, before);
@@ -64,7 +64,7 @@ public sealed class SharedSlotLedger(ISlotMarks marks, TimeProvider time) : ISlo
         var last = now + (mark.LastSlot - time.GetUtcNow());
 
         // Nobody takes slots that are further away: the clock was set back since, and the last one may have been used just now.
-        return new Mark(last > request.Latest + Run + request.Spacing ? now : last, tag, IsShared: before is not null);
+        return new Mark(last > request.Latest + TakenAtOnce + request.Spacing ? now : last, tag, IsShared: before is not null);
     }
 
     // Up at once, and down slowly: a slot that is not yet written to be taken when it begins is lost.

@@ -134,7 +134,7 @@ sealed class SlotQueue(BatchManifest manifest, ISlotLedger ledger, Punctuality p
             (ofRate, tolerance) = (rate, punctuality.Tolerance);
             spacing = Punctuality.SpacingOf(ofRate, tolerance);
             var now = time.GetSteadyTime();
-            int most = Math.Max(1, (int)(ledger.Run / spacing));
+            int most = Math.Max(1, (int)(ledger.TakenAtOnce / spacing));
             int forLater = lead > Negligible ? (int)ahead : 0;
             request = new SlotRequest(Math.Clamp(waiting + forLater, 1, most), spacing, NextFree(now), now + LongestWait);
         }
@@ -152,7 +152,7 @@ sealed class SlotQueue(BatchManifest manifest, ISlotLedger ledger, Punctuality p
             }
 
             // More and more are taken ahead, until some are found to be too many.
-            ahead = Math.Min((2 * ahead) + 0.5, ledger.Run / spacing);
+            ahead = Math.Min((2 * ahead) + 0.5, ledger.TakenAtOnce / spacing);
             for (int i = 0; i < request.Count; i++)
             {
                 var at = run.First + (i * request.Spacing);
@@ -191,3 +191,8 @@ sealed class SlotQueue(BatchManifest manifest, ISlotLedger ledger, Punctuality p
         }
     }
 }
+
+/// <summary>A moment at which a batch may send one request.</summary>
+/// <param name="At">When it begins, on the steady clock.</param>
+/// <param name="Latest">Until when a request may still leave in it.</param>
+readonly record struct SendSlot(TimeSpan At, TimeSpan Latest);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Rollcall.Serialization;
 
@@ -13,3 +14,8 @@ public static class KebabCase
     /// <returns>Its name in kebab case.</returns>
     public static string Of(Enum value) => Names.GetOrAdd(value, v => JsonNamingPolicy.KebabCaseLower.ConvertName(v.ToString()));
 }
+
+/// <summary>Writes an enum's values in kebab case, as the public contract spells them. Public, because the JSON generated in another assembly uses it.</summary>
+/// <typeparam name="T">The enum.</typeparam>
+public sealed class KebabCaseEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)
+    where T : struct, Enum;

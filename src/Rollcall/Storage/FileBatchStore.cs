@@ -1,56 +1,39 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Rollcall.Batches;
 using Rollcall.Items;
 
 namespace Rollcall.Storage;
 
 /// <summary>A batch store in a folder of the local disk: one folder a batch.</summary>
-/// <param name="root">The folder. It is made when the first batch is written.</param>
-public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
+public sealed class FileBatchStore : IBatchStore, IDisposable
 {
     const int KeptManifests = 1000;
-    const string ManifestName = "manifest.json";
 
-    readonly OpenItems openItems = new();
     readonly ConcurrentDictionary<string, BatchManifest> manifests = new(StringComparer.Ordinal);
-    readonly BatchFiles files = new(root);
+    readonly string root;
+    readonly BatchFiles files;
+    readonly ItemsFiles itemsFiles;
+
+    /// <summary>Opens the store.</summary>
+    /// <param name="root">The folder. It is made when the first batch is written.</param>
+    public FileBatchStore(string root)
+    {
+        this.root = root;
+        files = new BatchFiles(root);
+        itemsFiles = new ItemsFiles(root, files);
+    }
 
     /// <inheritdoc/>
     public TimeSpan ManifestAge => TimeSpan.Zero;
 
     /// <inheritdoc/>
-    public async Task WriteItemsAsync(string batchId, string itemsName, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken)
-    {
-        string folder = FolderOf(batchId);
-        try
-        {
-            DurableFile.MakeFolder(Path.Combine(folder, "results"));
-            DurableFile.MakeFolder(Path.Combine(folder, "bodies"));
-            await ItemsFile.WriteAsync(folder, itemsName, items, cancellationToken);
-            DurableFile.FlushFolder(folder);
-        }
-        catch (Exception exception)
-        {
-            ItemsFile.Delete(folder, itemsName);
-            if (exception is DirectoryNotFoundException or FileNotFoundException && Directory.Exists(root))
-            {
-                throw new BatchGoneException(batchId);
-            }
-
-            throw;
-        }
-    }
+    public Task WriteItemsAsync(string batchId, string itemsName, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken) =>
+        itemsFiles.WriteAsync(batchId, itemsName, items, cancellationToken);
 
     /// <inheritdoc/>
     public Task DeleteItemsAsync(string batchId, string itemsName, CancellationToken cancellationToken)
     {
-        string folder = FolderOf(batchId);
-        if (Directory.Exists(folder))
-        {
-            ItemsFile.Delete(folder, itemsName);
-        }
-
+        itemsFiles.Delete(batchId, itemsName);
         return Task.CompletedTask;
     }
 
@@ -59,30 +42,29 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, manifest.ItemCount);
-        return ReadItems(manifest, index, file => file.Read(index));
+        return ValueTask.FromResult(itemsFiles.Read(manifest, index, file => file.Read(index)));
     }
 
     /// <inheritdoc/>
     public ValueTask<string?> ReadIdAsync(BatchManifest manifest, long index, CancellationToken cancellationToken) =>
-        ReadItems(manifest, index, file => file.ReadId(index));
+        ValueTask.FromResult(itemsFiles.Read(manifest, index, file => file.ReadId(index)));
 
     /// <inheritdoc/>
     public Task<bool> WriteManifestAsync(BatchManifest manifest, CancellationToken cancellationToken) => files.LockAsync(
         // With the lock of the deletion, so that no manifest names items that one has taken away.
         async () =>
         {
-            string folder = FolderOf(manifest.Id);
-            if (File.Exists(Path.Combine(folder, ManifestName)))
+            if (File.Exists(PathOf(manifest.Id, FileName.Manifest)))
             {
                 return false;
             }
 
-            if (!ItemsFile.Exists(folder, manifest.ItemsName))
+            if (!ItemsFile.Exists(FolderOf(manifest.Id), manifest.ItemsName))
             {
                 throw new BatchGoneException(manifest.Id);
             }
 
-            await files.WriteAsync(manifest.Id, ManifestName, manifest, BatchesJson.Indented.BatchManifest);
+            await files.WriteAsync(manifest.Id, FileName.Manifest, manifest, BatchesJson.Indented.BatchManifest);
             return true;
         },
         cancellationToken);
@@ -92,18 +74,17 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     /// while it does may go by either.
     /// </summary>
     /// <param name="manifest">The manifest, with the same items.</param>
-    /// <returns>A task that ends when it is stored.</returns>
     public Task ReplaceManifestAsync(BatchManifest manifest) => files.LockAsync(
         async () =>
         {
-            await files.WriteAsync(manifest.Id, ManifestName, manifest, BatchesJson.Indented.BatchManifest);
+            await files.WriteAsync(manifest.Id, FileName.Manifest, manifest, BatchesJson.Indented.BatchManifest);
             return manifests.TryRemove(manifest.Id, out _);
         },
         CancellationToken.None);
 
     /// <inheritdoc/>
     public ValueTask<BatchManifest?> FindManifestAsync(string batchId, CancellationToken cancellationToken) =>
-        files.FindAsync(batchId, ManifestName, BatchesJson.Compact.BatchManifest, cancellationToken);
+        files.FindAsync(batchId, FileName.Manifest, BatchesJson.Compact.BatchManifest, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<BatchManifest> GetManifestAsync(string batchId)
@@ -118,7 +99,7 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
             async () =>
             {
                 var manifest = await FindManifestAsync(batchId, CancellationToken.None)
-                    ?? throw new DamagedBatchException(batchId, $"{ManifestName} is missing.");
+                    ?? throw new DamagedBatchException(batchId, $"{FileName.Manifest} is missing.");
                 if (manifests.Count >= KeptManifests)
                 {
                     manifests.Clear();
@@ -133,8 +114,9 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     public Task<bool> DeleteAsync(string batchId, int most, CancellationToken cancellationToken) => files.LockAsync(
         () =>
         {
-            Forget(batchId);
-            return Task.FromResult(files.DeleteSome(batchId, first: ManifestName, most, cancellationToken));
+            manifests.TryRemove(batchId, out _);
+            itemsFiles.Close(batchId);
+            return Task.FromResult(files.DeleteSome(batchId, first: FileName.Manifest, most, cancellationToken));
         },
         cancellationToken);
 
@@ -142,19 +124,19 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     public async Task<string> WriteBodyAsync(string batchId, int shard, Func<Stream, Task> write, CancellationToken cancellationToken)
     {
         string name = Guid.CreateVersion7().ToString("N");
-        DurableFile.MakeFolder(BodiesOf(batchId, shard));
-        await DurableFile.WriteAsync(Path.Combine(BodiesOf(batchId, shard), name), write);
+        DurableFile.MakeFolder(PathOf(batchId, FileName.Bodies(shard)));
+        await DurableFile.WriteAsync(PathOf(batchId, FileName.Body(shard, name)), write);
         return name;
     }
 
     /// <inheritdoc/>
     public Task<Stream?> FindBodyAsync(string batchId, int shard, string name, CancellationToken cancellationToken) =>
-        Task.FromResult<Stream?>(BatchFiles.Find(Path.Combine(BodiesOf(batchId, shard), name)));
+        Task.FromResult<Stream?>(BatchFiles.Find(PathOf(batchId, FileName.Body(shard, name))));
 
     /// <inheritdoc/>
     public Task DeleteBodiesAsync(string batchId, int shard, CancellationToken cancellationToken)
     {
-        string folder = BodiesOf(batchId, shard);
+        string folder = PathOf(batchId, FileName.Bodies(shard));
         if (Directory.Exists(folder))
         {
             Directory.Delete(folder, recursive: true);
@@ -178,18 +160,18 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
                 throw new BatchGoneException(control.BatchId);
             }
 
-            await files.WriteAsync(control.BatchId, "control.json", control, BatchesJson.Indented.BatchControl);
+            await files.WriteAsync(control.BatchId, FileName.Control, control, BatchesJson.Indented.BatchControl);
             return true;
         },
         cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<BatchControl?> FindControlAsync(string batchId, CancellationToken cancellationToken) =>
-        files.FindAsync(batchId, "control.json", BatchesJson.Compact.BatchControl, cancellationToken);
+        files.FindAsync(batchId, FileName.Control, BatchesJson.Compact.BatchControl, cancellationToken);
 
     /// <inheritdoc/>
     public Task WriteResultsAsync(string batchId, int run, int shard, Func<Stream, Task> write, CancellationToken cancellationToken) =>
-        BatchFiles.WriteAsync(ResultsOf(batchId, run, shard), stream => CheckedContent.WriteAsync(stream, write));
+        BatchFiles.WriteAsync(PathOf(batchId, FileName.Results(run, shard)), stream => CheckedContent.WriteAsync(stream, write));
 
     /// <inheritdoc/>
     public async ValueTask<Stream?> OpenResultsAsync(string batchId, int run, int shard, string? sha256, CancellationToken cancellationToken)
@@ -197,7 +179,7 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
         string name = RunResults.NameOf(batchId, run, shard);
         try
         {
-            return BatchFiles.Find(ResultsOf(batchId, run, shard)) is { } file
+            return BatchFiles.Find(PathOf(batchId, FileName.Results(run, shard))) is { } file
                 ? await CheckedContent.OpenAsync(file, file.Length, name, sha256, cancellationToken)
                 : null;
         }
@@ -210,95 +192,59 @@ public sealed class FileBatchStore(string root) : IBatchStore, IDisposable
     /// <inheritdoc/>
     public Task DeleteResultsAsync(string batchId, int run, int shard, CancellationToken cancellationToken)
     {
-        File.Delete(ResultsOf(batchId, run, shard));
+        File.Delete(PathOf(batchId, FileName.Results(run, shard)));
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<int> ListResultsAsync(string batchId, int run, CancellationToken cancellationToken)
     {
-        string folder = Path.Combine(RunFolderOf(batchId, run), "results");
+        string folder = PathOf(batchId, FileName.ResultsOf(run));
         string[] files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.jsonl") : [];
-        return files.Select(file => ShardOf(Path.GetFileNameWithoutExtension(file))).OfType<int>().Order().ToAsyncEnumerable();
+        return files.Select(file => FileName.ShardOf(Path.GetFileName(file))).OfType<int>().Order().ToAsyncEnumerable();
     }
 
     /// <inheritdoc/>
     public Task WriteReceiptAsync(Receipt receipt, CancellationToken cancellationToken) =>
-        files.WriteAsync(receipt.BatchId, NameIn(receipt.Run, "receipt.json"), receipt, BatchesJson.Indented.Receipt);
+        files.WriteAsync(receipt.BatchId, FileName.Receipt(receipt.Run), receipt, BatchesJson.Indented.Receipt);
 
     /// <inheritdoc/>
     public ValueTask<Receipt?> FindReceiptAsync(string batchId, int run, CancellationToken cancellationToken) =>
-        files.FindAsync(batchId, NameIn(run, "receipt.json"), BatchesJson.Compact.Receipt, cancellationToken);
+        files.FindAsync(batchId, FileName.Receipt(run), BatchesJson.Compact.Receipt, cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> WriteRepairAsync(BatchRepair repair, CancellationToken cancellationToken) =>
-        files.WriteNewAsync(repair.BatchId, RepairName(repair.Run, repair.Number), repair, BatchesJson.Indented.BatchRepair, cancellationToken);
+        files.WriteNewAsync(repair.BatchId, FileName.Repair(repair.Run, repair.Number), repair, BatchesJson.Indented.BatchRepair, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<BatchRepair?> FindRepairAsync(string batchId, int run, int number, CancellationToken cancellationToken) =>
-        files.FindAsync(batchId, RepairName(run, number), BatchesJson.Compact.BatchRepair, cancellationToken);
+        files.FindAsync(batchId, FileName.Repair(run, number), BatchesJson.Compact.BatchRepair, cancellationToken);
 
     /// <inheritdoc/>
     public Task WriteFailureAsync(BatchFailure failure, CancellationToken cancellationToken) =>
-        files.WriteNewAsync(failure.BatchId, NameIn(failure.Run, "failure.json"), failure, BatchesJson.Indented.BatchFailure, cancellationToken);
+        files.WriteNewAsync(failure.BatchId, FileName.Failure(failure.Run), failure, BatchesJson.Indented.BatchFailure, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<BatchFailure?> FindFailureAsync(string batchId, int run, CancellationToken cancellationToken) =>
-        files.FindAsync(batchId, NameIn(run, "failure.json"), BatchesJson.Compact.BatchFailure, cancellationToken);
+        files.FindAsync(batchId, FileName.Failure(run), BatchesJson.Compact.BatchFailure, cancellationToken);
 
     /// <inheritdoc/>
     public Task WriteNoticeAsync(string batchId, int run, NoticeStatus status, CancellationToken cancellationToken) =>
-        files.WriteNewAsync(batchId, NoticeName(run), status, BatchesJson.Indented.NoticeStatus, cancellationToken);
+        files.WriteNewAsync(batchId, FileName.Notice(run), status, BatchesJson.Indented.NoticeStatus, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<NoticeStatus?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken) =>
-        files.FindAsync(batchId, NoticeName(run), BatchesJson.Compact.NoticeStatus, cancellationToken);
+        files.FindAsync(batchId, FileName.Notice(run), BatchesJson.Compact.NoticeStatus, cancellationToken);
 
-    /// <summary>The folder of one batch.</summary>
-    /// <param name="batchId">The batch.</param>
-    /// <returns>The folder's path.</returns>
+    /// <summary>The path of the folder of one batch.</summary>
     public string FolderOf(string batchId) => Path.Combine(root, batchId);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        openItems.Dispose();
+        itemsFiles.Dispose();
         files.Dispose();
     }
 
-    void Forget(string batchId)
-    {
-        manifests.TryRemove(batchId, out _);
-        openItems.Close(FolderOf(batchId));
-    }
-
-    string BodiesOf(string batchId, int shard) => Path.Combine(FolderOf(batchId), "bodies", ShardName(shard));
-
-    string ResultsOf(string batchId, int run, int shard) => Path.Combine(RunFolderOf(batchId, run), "results", ShardName(shard) + ".jsonl");
-
-    string RunFolderOf(string batchId, int run) => Path.Combine(FolderOf(batchId), NameIn(run, ""));
-
-    static string RepairName(int run, int number) => NameIn(run, string.Create(CultureInfo.InvariantCulture, $"repair-{number}.json"));
-
-    static string NoticeName(int run) => Path.Combine("notices", string.Create(CultureInfo.InvariantCulture, $"{run}.json"));
-
-    static string NameIn(int run, string name) => run == 1 ? name : Path.Combine("runs", run.ToString(CultureInfo.InvariantCulture), name);
-
-    // Null for a file that somebody else has put there.
-    static int? ShardOf(string name) =>
-        int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int shard) && name == ShardName(shard) ? shard : null;
-
-    static string ShardName(int shard) => shard.ToString("D6", CultureInfo.InvariantCulture);
-
-    ValueTask<T> ReadItems<T>(BatchManifest manifest, long index, Func<ItemsFile, T> read)
-    {
-        try
-        {
-            return ValueTask.FromResult(openItems.Read(FolderOf(manifest.Id), manifest.ItemsName, read));
-        }
-        catch (Exception exception) when (exception is not DamagedDataException && files.IsOfOneBatch(exception))
-        {
-            throw new DamagedBatchException(manifest.Id, $"item {index} cannot be read from its items: {exception.Message}", exception);
-        }
-    }
+    string PathOf(string batchId, string name) => Path.Combine(FolderOf(batchId), name);
 }

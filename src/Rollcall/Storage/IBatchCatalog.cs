@@ -132,3 +132,14 @@ public interface IBatchCatalog
     /// <returns>Lets the next one decide, when it is disposed of. Whoever has it must not ask for it again.</returns>
     Task<IDisposable> EnterAsync(string batchId, CancellationToken cancellationToken);
 }
+
+/// <summary>A part of one of a catalog's lists.</summary>
+/// <param name="Entries">The entries, the newest first. There may be fewer than were asked for.</param>
+/// <param name="Next">Where the next page goes on; null where there is none.</param>
+public sealed record CatalogPage(IReadOnlyList<CatalogEntry> Entries, string? Next);
+
+/// <summary>A request for a batch that was rejected.</summary>
+/// <param name="Id">The request's own id: that of its queue message.</param>
+/// <param name="RejectedAt">When it was rejected.</param>
+/// <param name="Reason">What was wrong with it.</param>
+public sealed record Rejection(string Id, DateTimeOffset RejectedAt, string Reason);

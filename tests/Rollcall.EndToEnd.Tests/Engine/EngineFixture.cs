@@ -89,14 +89,14 @@ sealed class EngineFixture : IAsyncDisposable
     /// <summary>Schedules a batch that was run before as a start does, and waits for the end of the orchestration that it then has.</summary>
     public async Task<DurableTask.Core.OrchestrationState> ScheduleAgainAsync(BatchManifest manifest)
     {
-        await engine.Scheduler.ScheduleAsync(BatchRun.Plan(manifest, BatchControl.Of(manifest), LiveItems), TestContext.Current.CancellationToken);
+        await engine.Scheduler.ScheduleAsync(BatchPlan.Of(manifest, BatchControl.Of(manifest), LiveItems), TestContext.Current.CancellationToken);
         return await engine.WaitAsync(manifest.Id, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Schedules a batch that was run before as a repair does, and waits for the end of the orchestration that it then has.</summary>
     public async Task<DurableTask.Core.OrchestrationState> RepairAsync(BatchManifest manifest)
     {
-        await engine.Scheduler.RescheduleAsync(BatchRun.Plan(manifest, BatchControl.Of(manifest), LiveItems).AsRepair(), TestContext.Current.CancellationToken);
+        await engine.Scheduler.RescheduleAsync(BatchPlan.Of(manifest, BatchControl.Of(manifest), LiveItems).AsRepair(), TestContext.Current.CancellationToken);
         return await engine.WaitAsync(manifest.Id, TestContext.Current.CancellationToken);
     }
 

@@ -10,10 +10,10 @@ sealed class FakeScheduler : IBatchScheduler
 
     public Dictionary<string, BatchExecution> Executions { get; } = [];
 
-    public List<BatchRun> Scheduled { get; } = [];
+    public List<BatchPlan> Scheduled { get; } = [];
 
     /// <summary>The notices that were scheduled.</summary>
-    public List<NoticeRun> Notices { get; } = [];
+    public List<NoticePlan> Notices { get; } = [];
 
     /// <summary>What the next scheduling fails with.</summary>
     public Exception? Failure { get; set; }
@@ -21,10 +21,10 @@ sealed class FakeScheduler : IBatchScheduler
     /// <summary>How often an orchestration was looked up.</summary>
     public int Looks { get; set; }
 
-    public Task ScheduleAsync(BatchRun run, CancellationToken cancellationToken) => ScheduleAsync(run, _ => false);
+    public Task ScheduleAsync(BatchPlan plan, CancellationToken cancellationToken) => ScheduleAsync(plan, _ => false);
 
-    public Task RescheduleAsync(BatchRun run, CancellationToken cancellationToken) =>
-        ScheduleAsync(run, execution => execution is { EndedAt: not null, IsTerminated: false });
+    public Task RescheduleAsync(BatchPlan plan, CancellationToken cancellationToken) =>
+        ScheduleAsync(plan, execution => execution is { EndedAt: not null, IsTerminated: false });
 
     /// <summary>The controls that orchestrations were told of.</summary>
     public List<BatchControl> Signals { get; } = [];
@@ -39,7 +39,7 @@ sealed class FakeScheduler : IBatchScheduler
         return Task.CompletedTask;
     }
 
-    public Task ScheduleNoticeAsync(NoticeRun notice, CancellationToken cancellationToken)
+    public Task ScheduleNoticeAsync(NoticePlan notice, CancellationToken cancellationToken)
     {
         lock (gate)
         {
@@ -60,7 +60,7 @@ sealed class FakeScheduler : IBatchScheduler
         }
     }
 
-    Task ScheduleAsync(BatchRun run, Func<BatchExecution, bool> isReplaced)
+    Task ScheduleAsync(BatchPlan plan, Func<BatchExecution, bool> isReplaced)
     {
         lock (gate)
         {
@@ -69,11 +69,11 @@ sealed class FakeScheduler : IBatchScheduler
                 return Task.FromException(failure);
             }
 
-            if (!Executions.TryGetValue(run.BatchId, out var execution) || isReplaced(execution))
+            if (!Executions.TryGetValue(plan.BatchId, out var execution) || isReplaced(execution))
             {
-                Scheduled.Add(run);
-                Executions[run.BatchId] = new BatchExecution(
-                    BatchExecution.NoStatus with { Run = run.Run, ControlVersion = run.ControlVersion },
+                Scheduled.Add(plan);
+                Executions[plan.BatchId] = new BatchExecution(
+                    BatchExecution.NoStatus with { Run = plan.Run, ControlVersion = plan.ControlVersion },
                     EndedAt: null,
                     Failure: null);
             }

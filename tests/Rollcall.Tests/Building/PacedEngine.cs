@@ -30,7 +30,7 @@ sealed class PacedEngine(PacedBatch batch, Func<long, bool>? isSelected = null)
     /// <summary>Runs the batch to its seal.</summary>
     public async Task RunAsync()
     {
-        var run = BatchRun.Plan(batch.Manifest, batch.Control, liveItems: 200);
+        var run = BatchPlan.Of(batch.Manifest, batch.Control, liveItems: 200);
         await RunAsync<SealedBatch?>(
             run.BatchId,
             context => new BatchFanOut(context, isSelected is null ? run : (run with { Run = 2 }).AsRepair()).RunAsync());
@@ -165,7 +165,7 @@ sealed class PacedEngine(PacedBatch batch, Func<long, bool>? isSelected = null)
             TaskName orchestratorName, object? input = null, TaskOptions? options = null)
         {
             string id = ((SubOrchestrationOptions)options!).InstanceId!;
-            return (TResult)(object)await engine.RunAsync(id, context => new ShardFanOut(context, (ShardRun)input!).RunAsync());
+            return (TResult)(object)await engine.RunAsync(id, context => new ShardFanOut(context, (ShardPlan)input!).RunAsync());
         }
 
         public override Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken) =>

@@ -31,7 +31,7 @@ public sealed class DueNoticesTests : IDisposable
 
         var found = Assert.Single(await ReconcileAsync());
 
-        Assert.Equal([new NoticeRun(EndedBatch.Id, 1, HasWebhook: true, HasQueue: true)], scheduler.Scheduled);
+        Assert.Equal([new NoticePlan(EndedBatch.Id, 1, HasWebhook: true, HasQueue: true)], scheduler.Scheduled);
         Assert.Equal(ReconcileAction.NoticeScheduled, found.Action);
         Assert.Equal("The notice of the end of batch 'batch-1' was scheduled again: it had no orchestration.", found.ToString());
         Assert.True(await IsOpenAsync(), "The batch was closed while its notice was due.");

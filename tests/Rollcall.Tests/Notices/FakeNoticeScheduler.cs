@@ -8,14 +8,14 @@ sealed class FakeNoticeScheduler : IBatchScheduler
 {
     public Dictionary<int, NoticeExecution> Executions { get; } = [];
 
-    public List<NoticeRun> Scheduled { get; } = [];
+    public List<NoticePlan> Scheduled { get; } = [];
 
     public BatchExecution Batch { get; set; } = new(BatchExecution.NoStatus, DateTimeOffset.UnixEpoch, Failure: null);
 
-    public Task ScheduleAsync(BatchRun run, CancellationToken cancellationToken) =>
+    public Task ScheduleAsync(BatchPlan plan, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("No batch is to be scheduled.");
 
-    public Task RescheduleAsync(BatchRun run, CancellationToken cancellationToken) =>
+    public Task RescheduleAsync(BatchPlan plan, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("No batch is to be scheduled.");
 
     public Task SignalAsync(BatchControl control, CancellationToken cancellationToken) =>
@@ -26,7 +26,7 @@ sealed class FakeNoticeScheduler : IBatchScheduler
 
     public Task<BatchExecution?> FindAsync(string batchId, CancellationToken cancellationToken) => Task.FromResult<BatchExecution?>(Batch);
 
-    public Task ScheduleNoticeAsync(NoticeRun notice, CancellationToken cancellationToken)
+    public Task ScheduleNoticeAsync(NoticePlan notice, CancellationToken cancellationToken)
     {
         Scheduled.Add(notice);
         Executions[notice.Run] = new NoticeExecution(Status: null, HasEnded: false, IsTerminated: false);

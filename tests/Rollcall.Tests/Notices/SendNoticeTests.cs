@@ -50,7 +50,7 @@ public sealed class SendNoticeTests : IDisposable
         await new WriteNotice(batch.Store).RunAsync(new Context(), new NoticeRecord(EndedBatch.Id, 1, new NoticeStatus()));
         await start.RunAsync(new Context(), new BatchRunAddress(EndedBatch.Id, 1));
 
-        Assert.Equal([new NoticeRun(EndedBatch.Id, 1, HasWebhook: false, HasQueue: true)], scheduler.Scheduled);
+        Assert.Equal([new NoticePlan(EndedBatch.Id, 1, HasWebhook: false, HasQueue: true)], scheduler.Scheduled);
     }
 
     async Task<SendNoticeResult> SendAsync(string url)

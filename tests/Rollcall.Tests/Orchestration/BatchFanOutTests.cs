@@ -43,7 +43,7 @@ public sealed class BatchFanOutTests
     {
         // Of four lanes the shards have two, one and one.
         var batch = Run(BatchControl.Of(Manifest));
-        Assert.Equal([2, 1, 1], context.Calls.Select(call => call.InputAs<ShardRun>().Lanes.Lanes));
+        Assert.Equal([2, 1, 1], context.Calls.Select(call => call.InputAs<ShardPlan>().Lanes.Lanes));
         context.Calls[0].Answer(new ShardResult(new BatchTally(), Failures: 0));
         Assert.Equal([(1, 2), (2, 2)], PlansSent());
         context.Sent.Clear();
@@ -59,7 +59,7 @@ public sealed class BatchFanOutTests
         var batch = Run(BatchControl.Of(Longer), Longer);
         context.Calls[0].Answer(new ShardResult(new BatchTally(), Failures: 0));
         Assert.Empty(context.Sent);
-        Assert.Equal((3, 2), (context.Calls[^1].InputAs<ShardRun>().Shard, context.Calls[^1].InputAs<ShardRun>().Lanes.Lanes));
+        Assert.Equal((3, 2), (context.Calls[^1].InputAs<ShardPlan>().Shard, context.Calls[^1].InputAs<ShardPlan>().Lanes.Lanes));
         await EndAsync(batch);
     }
 
@@ -67,7 +67,7 @@ public sealed class BatchFanOutTests
     public async Task Lanes_ThatAShardHasNoUseFor_AreGivenToTheOthersOnceAndToTheNextShardNoMore()
     {
         var batch = Run(BatchControl.Of(Longer), Longer);
-        var spare = new SpareLanes($"{BatchRun.InstancePrefixOf(TestBatch.Id)}0", Use: 1);
+        var spare = new SpareLanes($"{BatchPlan.InstancePrefixOf(TestBatch.Id)}0", Use: 1);
         context.Raise(SpareLanes.EventName, spare);
         Assert.Equal([(1, 2)], PlansSent());
         context.Sent.Clear();
@@ -78,7 +78,7 @@ public sealed class BatchFanOutTests
         Assert.Empty(context.Sent);
 
         context.Calls[0].Answer(new ShardResult(new BatchTally(), Failures: 0));
-        Assert.Equal((3, 1), (context.Calls[^1].InputAs<ShardRun>().Shard, context.Calls[^1].InputAs<ShardRun>().Lanes.Lanes));
+        Assert.Equal((3, 1), (context.Calls[^1].InputAs<ShardPlan>().Shard, context.Calls[^1].InputAs<ShardPlan>().Lanes.Lanes));
         await EndAsync(batch);
     }
 
@@ -89,8 +89,8 @@ public sealed class BatchFanOutTests
         var batch = Run(BatchControl.Of(manifest), manifest, isRedrive: true);
         var left = Enumerable.Range(0, 20).Where(shard => shard != 1).ToDictionary(shard => shard, _ => 1);
         Assert.Single(context.Calls).Answer(new WrittenShards([1], new BatchTally(), left));
-        Assert.Equal([0, 2, 3, 4], context.Calls.Select(call => call.InputAs<ShardRun>().Shard));
-        Assert.All(context.Calls, call => Assert.Equal(1, call.InputAs<ShardRun>().Lanes.Lanes));
+        Assert.Equal([0, 2, 3, 4], context.Calls.Select(call => call.InputAs<ShardPlan>().Shard));
+        Assert.All(context.Calls, call => Assert.Equal(1, call.InputAs<ShardPlan>().Lanes.Lanes));
         await EndAsync(batch);
     }
 
@@ -99,7 +99,7 @@ public sealed class BatchFanOutTests
     {
         var batch = Run(BatchControl.Of(Manifest), Manifest, isRedrive: true);
         Assert.Single(context.Calls).Answer(new WrittenShards([0, 2], new BatchTally(), new Dictionary<int, int> { [1] = 4 }));
-        Assert.Equal(4, Assert.Single(context.Calls).InputAs<ShardRun>().Lanes.Lanes);
+        Assert.Equal(4, Assert.Single(context.Calls).InputAs<ShardPlan>().Lanes.Lanes);
         await EndAsync(batch);
     }
 
@@ -167,7 +167,7 @@ public sealed class BatchFanOutTests
             call.Answer(new WrittenShards([.. Enumerable.Range(start, end - start).Except(left.Keys)], new BatchTally(), left));
         }
 
-        Assert.Equal(599, Assert.Single(context.Calls).InputAs<ShardRun>().Shard);
+        Assert.Equal(599, Assert.Single(context.Calls).InputAs<ShardPlan>().Shard);
         await EndAsync(batch);
     }
 
@@ -177,7 +177,7 @@ public sealed class BatchFanOutTests
         var batch = Run(BatchControl.Of(Manifest));
         AnswerShards();
         Assert.Single(context.Calls).Answer(new SealResult(Whole: null, [new LostShard(1, "Shard 1 is damaged.")]));
-        Assert.Equal(1, Assert.Single(context.Calls).InputAs<ShardRun>().Shard);
+        Assert.Equal(1, Assert.Single(context.Calls).InputAs<ShardPlan>().Shard);
         await EndAsync(batch);
     }
 
@@ -209,7 +209,7 @@ public sealed class BatchFanOutTests
 
     void AnswerShards()
     {
-        while (context.Calls[0].Input is ShardRun)
+        while (context.Calls[0].Input is ShardPlan)
         {
             context.Calls[0].Answer(new ShardResult(new BatchTally(), Failures: 0));
         }
@@ -217,12 +217,12 @@ public sealed class BatchFanOutTests
 
     Task<SealedBatch?> Run(BatchControl control, BatchManifest? manifest = null, bool isRedrive = false)
     {
-        var run = BatchRun.Plan(manifest ?? Manifest, control, liveItems: 100);
+        var run = BatchPlan.Of(manifest ?? Manifest, control, liveItems: 100);
         return new BatchFanOut(context, isRedrive ? run with { Run = 2, Repair = "" } : run).RunAsync();
     }
 
     IEnumerable<(int Shard, int Lanes)> PlansSent() => context.Sent.Select(sent =>
-        (int.Parse(sent.InstanceId[BatchRun.InstancePrefixOf(TestBatch.Id).Length..]), ((LanePlan)sent.Payload).Lanes));
+        (int.Parse(sent.InstanceId[BatchPlan.InstancePrefixOf(TestBatch.Id).Length..]), ((LanePlan)sent.Payload).Lanes));
 
     /// <summary>Answers everything with success up to the end of the batch.</summary>
     async Task EndAsync(Task<SealedBatch?> batch)
@@ -233,7 +233,7 @@ public sealed class BatchFanOutTests
             var call = context.Calls[0];
             call.Answer(call.Input switch
             {
-                ShardRun => new ShardResult(new BatchTally(), Failures: 0),
+                ShardPlan => new ShardResult(new BatchTally(), Failures: 0),
                 UnsentShards => new BatchTally(),
                 _ => new SealResult(whole, []),
             });

@@ -235,7 +235,7 @@ public sealed class ShardFanOutTests
     Task<ShardResult> Run(int items, int lanes = 1, double? ratePerSecond = null)
     {
         var plan = PlanOf(number: 0, lanes) with { RatePerSecond = ratePerSecond };
-        return new ShardFanOut(context, new ShardRun(TestBatch.Id, Run: 1, Shard: 0, FirstIndex: 0, items, plan)).RunAsync();
+        return new ShardFanOut(context, new ShardPlan(TestBatch.Id, Run: 1, Shard: 0, FirstIndex: 0, items, plan)).RunAsync();
     }
 
     FakeCall Take(int place = 0) => context.Calls[place];

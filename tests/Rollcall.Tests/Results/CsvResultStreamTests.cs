@@ -92,12 +92,10 @@ public sealed class CsvResultStreamTests
             async (outcomes, piece) =>
             {
                 var lines = new List<byte[]>();
+                var attempt = new Attempt(default, 1, 503, ItemErrorCode.Timeout);
                 foreach (var (id, one) in outcomes)
                 {
-                    lines.Add(
-                        await ResultLines.WriteAsync(
-                            one with { Index = lines.Count, AttemptHistory = [new Attempt(default, 1, 503, ItemErrorCode.Timeout)] },
-                            id));
+                    lines.Add(await ResultLines.WriteAsync(one with { Index = lines.Count, AttemptHistory = [attempt, attempt] }, id));
                 }
 
                 var rows = await RowsOfAsync([.. lines.SelectMany(line => line)], piece);

@@ -62,6 +62,18 @@ public sealed class ResultReaderTests
     }
 
     [Fact]
+    public async Task Line_WhoseAttemptsHaveFieldsOfTheSameNames_HasItsOwn()
+    {
+        const string Same = "{\"index\":7,\"status\":\"failed\",\"attempts\":7,\"bytes\":7,\"code\":\"timeout\",\"body\":\"no\"}";
+        var read = await ResultLines.ReadAsync(
+            "{\"index\":1,\"status\":\"succeeded\",\"attempts\":2,\"durationMs\":3,"
+                + "\"attemptHistory\":[" + Same + "," + Same + "],\"bytes\":1,\"body\":\"x\"}\n");
+        Assert.Equal(
+            [new ResultLine(1, OutcomeStatus.Succeeded, HttpStatus: null, ErrorCode: null, Attempts: 2, DurationMs: 3, Bytes: 1)],
+            read);
+    }
+
+    [Fact]
     public async Task LastLine_WithoutItsLineFeed_IsRefused()
     {
         byte[] whole = await ResultLines.WriteAsync(TestOutcome.Succeeded(0, "a body"));

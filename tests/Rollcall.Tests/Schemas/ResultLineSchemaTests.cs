@@ -124,6 +124,20 @@ public sealed class ResultLineSchemaTests
         await RequireAsync(ItemOutcome.PlatformFailure(9, [], "The worker was lost."));
 
     [Fact]
+    public async Task Line_AfterOneAttempt_HasNoHistory()
+    {
+        Attempt[] once = [Attempt(503, ItemErrorCode.HttpStatus)];
+        await RequireAsync(ItemOutcome.PlatformFailure(9, once, "The worker was lost."));
+        await RequireAsync(new BatchStop(StopKind.Cancelled, "Why.", DateTimeOffset.UnixEpoch).OutcomeOf(1, once));
+        await RequireAsync(TestOutcome.Failed(5, ItemErrorCode.HttpStatus, 503) with { AttemptHistory = once });
+        Assert.False(
+            (
+                await ResultLines.WriteJsonAsync(
+                    ItemOutcome.PlatformFailure(9, once, "The worker was lost."))).TryGetProperty("attemptHistory",
+                out _));
+    }
+
+    [Fact]
     public async Task Line_OfASuccessAfterRetries_IsAccepted() =>
         await RequireAsync(TestOutcome.Succeeded(2) with
         {

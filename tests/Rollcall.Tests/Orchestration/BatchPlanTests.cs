@@ -5,7 +5,7 @@ using Rollcall.Tests.Building;
 
 namespace Rollcall.Tests.Orchestration;
 
-public sealed class BatchRunTests
+public sealed class BatchPlanTests
 {
     [Fact]
     public void Plan_OfAnyBatch_HasAsManyItemsLiveAsAllowedAndNoMore()
@@ -37,12 +37,12 @@ public sealed class BatchRunTests
         Assert.Equal(windows, WindowsOf(run));
     }
 
-    static int[] WindowsOf(BatchRun run) =>
-        LaneShare.Deal(run.ItemsAtOnce, new int[run.ShardsAtOnce], [.. Enumerable.Repeat(run.ItemsPerShard, run.ShardsAtOnce)]);
+    static int[] WindowsOf(BatchPlan plan) =>
+        LaneShare.Deal(plan.ItemsAtOnce, new int[plan.ShardsAtOnce], [.. Enumerable.Repeat(plan.ItemsPerShard, plan.ShardsAtOnce)]);
 
-    static BatchRun Plan(long items, int itemsPerShard, int concurrency, int live)
+    static BatchPlan Plan(long items, int itemsPerShard, int concurrency, int live)
     {
         var manifest = TestBatch.ManifestOf(items, itemsPerShard) with { Options = new BatchOptions { Concurrency = concurrency } };
-        return BatchRun.Plan(manifest, BatchControl.Of(manifest), live);
+        return BatchPlan.Of(manifest, BatchControl.Of(manifest), live);
     }
 }

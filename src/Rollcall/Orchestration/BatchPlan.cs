@@ -5,9 +5,12 @@ using Rollcall.Progress;
 namespace Rollcall.Orchestration;
 
 /// <summary>The input of <see cref="BatchOrchestrator"/>: no payload, header or secret is ever in an orchestration's history.</summary>
-public sealed record BatchRun
+public sealed record BatchPlan
 {
     const int FewestShards = 3;
+
+    // Each that is live costs its host an orchestration in memory.
+    const int MostSparseShards = 8;
 
     /// <summary>The batch.</summary>
     public required string BatchId { get; init; }
@@ -68,7 +71,7 @@ public sealed record BatchRun
     /// <param name="control">What was changed of it.</param>
     /// <param name="liveItems">How many items of a batch the host lets live at once, whatever the batch asks for.</param>
     /// <returns>The input of the batch's orchestration.</returns>
-    public static BatchRun Plan(BatchManifest manifest, BatchControl control, int liveItems) => new BatchRun
+    public static BatchPlan Of(BatchManifest manifest, BatchControl control, int liveItems) => new BatchPlan
     {
         BatchId = manifest.Id,
         Run = control.Run,
@@ -82,10 +85,10 @@ public sealed record BatchRun
         Stop = control.Stop,
     }.With(control);
 
-    /// <summary>The run with the bounds of a control.</summary>
+    /// <summary>The plan with the bounds of a control.</summary>
     /// <param name="control">The control.</param>
-    /// <returns>The run.</returns>
-    public BatchRun With(BatchControl control)
+    /// <returns>The plan.</returns>
+    public BatchPlan With(BatchControl control)
     {
         int atOnce = Math.Min(control.Concurrency, LiveItems);
 
@@ -101,9 +104,15 @@ public sealed record BatchRun
         };
     }
 
-    /// <summary>Makes it a run that leaves out the shards whose results are written by then.</summary>
-    /// <returns>The run, under a name that no other run of the batch has.</returns>
-    public BatchRun AsRepair() => this with { Repair = Guid.NewGuid().ToString("N")[..8] };
+    /// <summary>Makes it the plan of a run that leaves out the shards whose results are written by then.</summary>
+    /// <returns>The plan, under a name that no other run of the batch has.</returns>
+    public BatchPlan AsRepair() => this with { Repair = Guid.NewGuid().ToString("N")[..8] };
+
+    /// <summary>How many shards are live at once of a redrive, whose shards may have an item each to send.</summary>
+    /// <param name="itemsLeft">How many items a shard has to send, on average.</param>
+    /// <returns>The number of shards.</returns>
+    public int SparseShardsAtOnce(double itemsLeft) =>
+        Math.Max(ShardsAtOnce, Math.Min(Math.Min(MostSparseShards, ItemsAtOnce), (int)Math.Ceiling(ItemsAtOnce / itemsLeft)));
 
     /// <summary>How many shards there are.</summary>
     public int ShardCount() => (int)((ItemCount + ItemsPerShard - 1) / ItemsPerShard);
@@ -124,10 +133,19 @@ public sealed record BatchRun
     /// <param name="shard">The shard, from 0.</param>
     /// <param name="lanes">The lanes that it has.</param>
     /// <returns>The input.</returns>
-    public ShardRun ShardRunOf(int shard, LanePlan lanes)
+    public ShardPlan ShardOf(int shard, LanePlan lanes)
     {
         long first = (long)shard * ItemsPerShard;
         int items = (int)Math.Min(ItemsPerShard, ItemCount - first);
-        return new ShardRun(BatchId, Run, shard, first, items, lanes);
+        return new ShardPlan(BatchId, Run, shard, first, items, lanes);
     }
 }
+
+/// <summary>The input of <see cref="ShardOrchestrator"/>.</summary>
+/// <param name="BatchId">The batch.</param>
+/// <param name="Run">Which time its items are sent, from 1.</param>
+/// <param name="Shard">The shard, from 0.</param>
+/// <param name="FirstIndex">The index of the shard's first item.</param>
+/// <param name="Items">How many items it has.</param>
+/// <param name="Lanes">How many of them are live at once: each has a lane.</param>
+public sealed record ShardPlan(string BatchId, int Run, int Shard, long FirstIndex, int Items, LanePlan Lanes);

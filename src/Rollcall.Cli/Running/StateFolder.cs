@@ -1,0 +1,157 @@
+using Rollcall.Batches;
+using Rollcall.Cli.Files;
+
+namespace Rollcall.Cli.Running;
+
+/// <summary>What is in a state folder: of it, only what a run has made is ever deleted.</summary>
+/// <param name="root">The folder.</param>
+sealed class StateFolder(string root)
+{
+    /// <summary>What the id of a batch of a run starts with.</summary>
+    public const string BatchPrefix = "run-";
+
+    const string DatabaseName = "engine.db";
+    const string StoreName = "batches";
+    const string ReceiptName = "receipt.json";
+    const string ResultsName = "results";
+
+    /// <summary>The folder.</summary>
+    public string Root => root;
+
+    /// <summary>The file that names the batch.</summary>
+    public string StateFilePath => Path.Combine(root, RunStateFile.Name);
+
+    /// <summary>The engine's database.</summary>
+    public string DatabasePath => Path.Combine(root, DatabaseName);
+
+    /// <summary>The root of the batch's store.</summary>
+    public string StoreRoot => Path.Combine(root, StoreName);
+
+    /// <summary>The receipt for the user.</summary>
+    public string ReceiptPath => Path.Combine(root, ReceiptName);
+
+    /// <summary>Requires that neither the input nor the output is one of the folder's own files.</summary>
+    /// <param name="settings">What to do.</param>
+    /// <exception cref="CliException">One is.</exception>
+    public static void RequireApart(RunSettings settings)
+    {
+        if (!Directory.Exists(settings.StateFolder))
+        {
+            return;
+        }
+
+        string folder = RealPath.Of(Path.TrimEndingDirectorySeparator(Path.GetFullPath(settings.StateFolder))).Path;
+        if (settings.Input != InputFile.StandardInputName && IsWithin(RealPath.Of(settings.Input).Path, folder) is { } input && (IsOwn(input) || input.Length == 0))
+        {
+            throw CliException.Usage($"The input '{settings.Input}' is of the state folder '{settings.StateFolder}'. Copy it, or name another folder with --state.");
+        }
+
+        if (settings.Output.IsFile && IsWithin(settings.Output.Path, folder) is { } output && (IsOwn(output) || output.Length == 0))
+        {
+            throw CliException.Usage($"The output '{settings.Output.Name}' is of the state folder '{settings.StateFolder}'. Name another file with --out.");
+        }
+    }
+
+    /// <summary>Whether the folder is there, is no state folder and has something in it.</summary>
+    public bool IsAnothers() =>
+        Directory.Exists(root) && !File.Exists(StateFilePath) && Directory.EnumerateFileSystemEntries(root).Any(IsOthers);
+
+    /// <summary>Whether an entry of the folder is named as one that a run makes.</summary>
+    public static bool IsOwn(string name) => IsOfStateFile(name)
+        || name is StateLock.Name or StoreName
+        || name.StartsWith(ReceiptName, StringComparison.Ordinal)
+        || name.StartsWith(DatabaseName, StringComparison.Ordinal);
+
+    /// <summary>The names of the entries that Rollcall did not make, other than the lock.</summary>
+    public IEnumerable<string> Others() => Directory.EnumerateFileSystemEntries(root)
+        .SelectMany(path => Path.GetFileName(path) == StoreName ? Directory.EnumerateFileSystemEntries(path) : [path])
+        .Select(path => Path.GetRelativePath(root, path))
+        .Where(name => name != StateLock.Name)
+        .Order(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Deletes what only a run in progress needs; called again after a crash, it deletes the rest. The batch's manifest and receipts stay, so
+    /// that a next run knows that it is done, and the results where the output keeps nothing; of a run that ended early the items too, as the
+    /// same command goes on with it.
+    /// </summary>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="receipt">Its receipt.</param>
+    /// <param name="keepsResults">Whether the output keeps nothing.</param>
+    public void DeleteWork(string batchId, Receipt receipt, bool keepsResults)
+    {
+        DeleteFiles(root, DatabaseName + "*");
+        if (receipt.EndedEarly())
+        {
+            return;
+        }
+
+        string batch = Path.Combine(StoreRoot, batchId);
+        DeleteFiles(batch, "items.*");
+        string runs = Path.Combine(batch, "runs");
+        foreach (string run in Directory.Exists(runs) ? [batch, .. Directory.GetDirectories(runs)] : new[] { batch })
+        {
+            foreach (string path in Directory.EnumerateDirectories(run).Where(path => IsWork(Path.GetFileName(path), keepsResults)))
+            {
+                Directory.Delete(path, recursive: true);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Deletes what a run has made and nothing else. The receipt goes first, as the next batch that the folder is of must not be taken for
+    /// delivered, and the file that names the batch last: until then the folder is known for what it is.
+    /// </summary>
+    public void DeleteContent()
+    {
+        string[] own = [.. Directory.EnumerateFiles(root).Where(path => IsOwn(Path.GetFileName(path)) && Path.GetFileName(path) != StateLock.Name)];
+        foreach (string path in own.Where(path => Path.GetFileName(path).StartsWith(ReceiptName, StringComparison.Ordinal)))
+        {
+            File.Delete(path);
+        }
+
+        if (Directory.Exists(StoreRoot))
+        {
+            foreach (string batch in Directory.EnumerateDirectories(StoreRoot, BatchPrefix + "*"))
+            {
+                Directory.Delete(batch, recursive: true);
+            }
+
+            if (!Directory.EnumerateFileSystemEntries(StoreRoot).Any())
+            {
+                Directory.Delete(StoreRoot);
+            }
+        }
+
+        foreach (string path in own.OrderBy(path => IsOfStateFile(Path.GetFileName(path))))
+        {
+            File.Delete(path);
+        }
+    }
+
+    static bool IsWork(string name, bool keepsResults) => name == "bodies" || (name == ResultsName && !keepsResults);
+
+    static void DeleteFiles(string folder, string pattern)
+    {
+        foreach (string path in Directory.EnumerateFiles(folder, pattern))
+        {
+            File.Delete(path);
+        }
+    }
+
+    // What a run leaves that ended while it made the folder.
+    static bool IsOthers(string path) => Path.GetFileName(path) switch
+    {
+        StateLock.Name => false,
+        StoreName => Directory.EnumerateFileSystemEntries(path).Any(),
+        var name => !IsOfStateFile(name),
+    };
+
+    // Written under a temporary name first.
+    static bool IsOfStateFile(string name) => name.StartsWith(RunStateFile.Name, StringComparison.Ordinal);
+
+    /// <summary>The name of the entry of a folder that a path is, or is within; empty for the folder itself, and null where it is elsewhere.</summary>
+    static string? IsWithin(string path, string folder) =>
+        path == folder ? ""
+        : path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path[(folder.Length + 1)..].Split(Path.DirectorySeparatorChar)[0]
+        : null;
+}

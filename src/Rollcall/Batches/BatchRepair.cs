@@ -1,9 +1,0 @@
-namespace Rollcall.Batches;
-
-/// <summary>That a batch's orchestration failed and another one takes up what it left. The numbers bound how often that is done.</summary>
-/// <param name="BatchId">The batch.</param>
-/// <param name="Run">The run of the batch that is repaired, from 1.</param>
-/// <param name="Number">Which repair of the run it is, from 1.</param>
-/// <param name="FailedAt">When the orchestration ended that failed: it tells one failure from the next.</param>
-/// <param name="Reason">Why it failed.</param>
-public sealed record BatchRepair(string BatchId, int Run, int Number, DateTimeOffset FailedAt, string Reason);

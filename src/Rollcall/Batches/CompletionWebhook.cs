@@ -1,9 +1,0 @@
-namespace Rollcall.Batches;
-
-/// <summary>A URL that is told when a batch is sealed, by a request that is signed as Standard Webhooks 1.0 says.</summary>
-/// <param name="Url">An absolute http or https URL.</param>
-/// <param name="Secret">
-/// The name of the host's webhook key that signs the requests: its value is <c>whsec_</c> and 24 to 64 bytes in base64. Null for none: the
-/// requests are then not signed.
-/// </param>
-public sealed record CompletionWebhook(string Url, string? Secret = null);

@@ -1,0 +1,50 @@
+using Microsoft.DurableTask;
+using Rollcall.Progress;
+
+namespace Rollcall.Orchestration;
+
+/// <summary>The shards of a generation in which something is left to send.</summary>
+/// <param name="Shards">The shards, in order.</param>
+/// <param name="Written">The outcomes in the others; null where none was looked for.</param>
+/// <param name="ItemsLeft">Of a redrive how many items each of them has to send, by the shard; null where those have all of theirs.</param>
+sealed record ShardsToRun(int[] Shards, BatchTally? Written, IReadOnlyDictionary<int, int>? ItemsLeft)
+{
+    // An activity that goes over them must end before its host ends it, however slow the store.
+    const int ShardsPerActivity = 250;
+
+    /// <summary>Finds those from the first of a generation up to its end. The first run of a batch has nothing to look for, and pays nothing.</summary>
+    public static async Task<ShardsToRun> FindAsync(TaskOrchestrationContext context, BatchPlan plan, int end)
+    {
+        var all = Enumerable.Range(plan.NextShard, end - plan.NextShard);
+        if (plan.Repair is null)
+        {
+            return new ShardsToRun([.. all], Written: null, ItemsLeft: null);
+        }
+
+        var found = new HashSet<int>();
+        var tally = new BatchTally();
+        Dictionary<int, int>? left = plan.Run == 1 ? null : [];
+        foreach (var (first, next) in ByActivity(plan.NextShard, end))
+        {
+            var range = new ShardRange(plan.BatchId, plan.Run, first, next);
+            var written = await context.CallActivityAsync<WrittenShards>(nameof(FindWritten), range, PlatformRetry.Options);
+            found.UnionWith(written.Shards);
+            tally.Add(written.Tally);
+            foreach (var (shard, items) in written.ItemsLeft ?? new Dictionary<int, int>())
+            {
+                left![shard] = items;
+            }
+        }
+
+        return new ShardsToRun([.. all.Except(found)], tally, left);
+    }
+
+    /// <summary>Divides shards into those that one activity goes over at a time.</summary>
+    public static IEnumerable<(int First, int Next)> ByActivity(int start, int end)
+    {
+        for (int first = start; first < end; first += ShardsPerActivity)
+        {
+            yield return (first, Math.Min(end, first + ShardsPerActivity));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Rollcall.Batches;
+using Rollcall.Items;
+
+namespace Rollcall.Storage;
+
+/// <summary>The items of batches in a folder of the local disk.</summary>
+/// <param name="root">The folder: it has one for each batch.</param>
+/// <param name="files">The other files of the batches.</param>
+sealed class ItemsFiles(string root, BatchFiles files) : IDisposable
+{
+    readonly OpenItems open = new();
+
+    /// <inheritdoc cref="IBatchStore.WriteItemsAsync"/>
+    public async Task WriteAsync(string batchId, string itemsName, IAsyncEnumerable<BatchItem> items, CancellationToken cancellationToken)
+    {
+        string folder = FolderOf(batchId);
+        try
+        {
+            DurableFile.MakeFolder(Path.Combine(folder, "results"));
+            DurableFile.MakeFolder(Path.Combine(folder, "bodies"));
+            await ItemsFile.WriteAsync(folder, itemsName, items, cancellationToken);
+            DurableFile.FlushFolder(folder);
+        }
+        catch (Exception exception)
+        {
+            ItemsFile.Delete(folder, itemsName);
+            if (exception is DirectoryNotFoundException or FileNotFoundException && Directory.Exists(root))
+            {
+                throw new BatchGoneException(batchId);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Deletes a set of items, if it is there.</summary>
+    public void Delete(string batchId, string itemsName)
+    {
+        if (Directory.Exists(FolderOf(batchId)))
+        {
+            ItemsFile.Delete(FolderOf(batchId), itemsName);
+        }
+    }
+
+    /// <summary>Reads what a batch has of an item.</summary>
+    /// <exception cref="DamagedDataException">It is not what was taken in.</exception>
+    public T Read<T>(BatchManifest manifest, long index, Func<ItemsFile, T> read)
+    {
+        try
+        {
+            return open.Read(FolderOf(manifest.Id), manifest.ItemsName, read);
+        }
+        catch (Exception exception) when (exception is not DamagedDataException && files.IsOfOneBatch(exception))
+        {
+            throw new DamagedBatchException(manifest.Id, $"item {index} cannot be read from its items: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Closes the items of a batch, which is deleted.</summary>
+    public void Close(string batchId) => open.Close(FolderOf(batchId));
+
+    /// <inheritdoc/>
+    public void Dispose() => open.Dispose();
+
+    string FolderOf(string batchId) => Path.Combine(root, batchId);
+}
