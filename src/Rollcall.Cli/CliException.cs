@@ -10,12 +10,6 @@ sealed class CliException(int exitCode, string message, IReadOnlyList<string>? d
 
     public IReadOnlyList<string> Details { get; } = details ?? [];
 
-    /// <summary>Whether it is that a server does not have what it was asked for.</summary>
-    public bool IsNotFound { get; init; }
-
-    /// <summary>Whether it is that what a server has is damaged.</summary>
-    public bool IsDamaged { get; init; }
-
     public static CliException Usage(string message, IReadOnlyList<string>? details = null) => new(Cli.ExitCode.Usage, message, details);
 
     public static CliException NotFinished(string message) => new(Cli.ExitCode.NotFinished, message);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rollcall.Cli;
+using Rollcall.Cli.Client;
 using Rollcall.Cli.Commands;
 using Rollcall.Cli.Files;
 using Rollcall.Cli.Terminal;
@@ -26,13 +27,11 @@ try
 }
 catch (CliException exception)
 {
-    StandardError.WriteLine($"rollcall: {exception.Message}");
-    foreach (string line in exception.Details)
-    {
-        StandardError.WriteLine(line);
-    }
-
-    return exception.ExitCode;
+    return End(exception.ExitCode, exception.Message, exception.Details);
+}
+catch (ServerException exception)
+{
+    return End(exception.MayPass ? ExitCode.NotFinished : ExitCode.Usage, exception.Message, exception.Details);
 }
 catch (IOException exception) when (StandardOutput.IsReaderGone(exception))
 {
@@ -43,4 +42,15 @@ catch (Exception exception) when (exception is IOException or UnauthorizedAccess
 {
     StandardError.WriteLine($"rollcall: A file could not be written or read: {Sentence.Of(exception.Message)}");
     return ExitCode.NotFinished;
+}
+
+static int End(int exitCode, string message, IReadOnlyList<string> details)
+{
+    StandardError.WriteLine($"rollcall: {message}");
+    foreach (string line in details)
+    {
+        StandardError.WriteLine(line);
+    }
+
+    return exitCode;
 }

@@ -32,7 +32,7 @@ sealed class BatchWatch(ServerClient client, BatchStatus first, Action<string> n
     /// <param name="changed">Told of each status that differs from the one before, and of the first.</param>
     /// <param name="cancellationToken">Ends the wait, not the batch.</param>
     /// <returns>How the batch ended.</returns>
-    /// <exception cref="CliException">The server was away for too long, or no longer knows the batch.</exception>
+    /// <exception cref="ServerException">The server was away for too long, or no longer knows the batch.</exception>
     public async Task<BatchStatus> WaitAsync(Action<BatchStatus> changed, CancellationToken cancellationToken)
     {
         changed(last);
@@ -61,7 +61,7 @@ sealed class BatchWatch(ServerClient client, BatchStatus first, Action<string> n
         var pipeline = new ResiliencePipelineBuilder<BatchStatus> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<BatchStatus>
             {
-                ShouldHandle = new PredicateBuilder<BatchStatus>().Handle<CliException>(exception => exception.ExitCode == ExitCode.NotFinished),
+                ShouldHandle = new PredicateBuilder<BatchStatus>().Handle<ServerException>(exception => exception.MayPass),
                 MaxRetryAttempts = MaxRetries,
                 BackoffType = DelayBackoffType.Exponential,
                 Delay = Interval,

@@ -19,7 +19,7 @@ sealed class ResultsDownload(ServerClient client, ResultsRequest request, Result
     /// <param name="batch">How the batch is.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The batch's receipt; null where it is not sealed.</returns>
-    /// <exception cref="CliException">The results did not come to their end.</exception>
+    /// <exception cref="ServerException">The results did not come to their end.</exception>
     public async Task<Receipt?> ReadAsync(BatchStatus batch, CancellationToken cancellationToken)
     {
         var receipt = BatchWatch.HasEnded(batch) || request.Run is not null ? (await client.FindReceiptAsync(request.Id, request.Run, cancellationToken))?.Content : null;
@@ -27,7 +27,7 @@ sealed class ResultsDownload(ServerClient client, ResultsRequest request, Result
         {
             await ReadAsync(isContiguous: false, cancellationToken);
         }
-        catch (CliException exception) when (exception is { ExitCode: ExitCode.NotFinished, IsDamaged: false } && receipt is not null)
+        catch (ServerException exception) when (exception is { MayPass: true, IsDamaged: false } && receipt is not null)
         {
             // An answer that has begun can say no more than that it breaks off.
             throw await client.FindDamageAsync(request, output.Next, cancellationToken) ?? exception;
@@ -41,7 +41,7 @@ sealed class ResultsDownload(ServerClient client, ResultsRequest request, Result
     /// <param name="note">Told in a sentence when the server is away, and when it is back.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>How the batch ended, and its receipt; null where it is not sealed.</returns>
-    /// <exception cref="CliException">The server was away for too long, or no longer knows the batch.</exception>
+    /// <exception cref="ServerException">The server was away for too long, or no longer knows the batch.</exception>
     public async Task<(BatchStatus Batch, Receipt? Receipt)> FollowAsync(BatchStatus first, Action<string> note, CancellationToken cancellationToken)
     {
         var batch = first;
@@ -66,7 +66,7 @@ sealed class ResultsDownload(ServerClient client, ResultsRequest request, Result
                     awaySince = null;
                 }
             }
-            catch (CliException exception) when (exception.ExitCode == ExitCode.NotFinished)
+            catch (ServerException exception) when (exception.MayPass)
             {
                 if (awaySince is null)
                 {

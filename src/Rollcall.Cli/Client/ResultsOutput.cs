@@ -67,7 +67,7 @@ sealed class ResultsOutput : IAsyncDisposable
     }
 
     /// <summary>Takes a piece of an answer in, and writes the results that are whole.</summary>
-    /// <exception cref="CliException">They are not results, or not in order. The piece is not written.</exception>
+    /// <exception cref="ServerException">They are not results, or not in order. The piece is not written.</exception>
     public async Task AddAsync(ReadOnlyMemory<byte> piece)
     {
         long next = Next;
@@ -134,12 +134,12 @@ sealed class ResultsOutput : IAsyncDisposable
         int digits = text.IndexOfAnyInRange((byte)'0', (byte)'9');
         if (digits < 0 || !Utf8Parser.TryParse(text[digits..], out long index, out _))
         {
-            throw CliException.NotFinished("What came is not results of a Rollcall server: one has no index. Check --server.");
+            throw new ServerException("What came is not results of a Rollcall server: one has no index. Check --server.") { MayPass = true };
         }
 
         return index >= next
             ? index
-            : throw CliException.NotFinished($"The results are not in order: item {index} came where item {next} or a later one should be.");
+            : throw new ServerException($"The results are not in order: item {index} came where item {next} or a later one should be.") { MayPass = true };
     }
 
     async Task ReleaseAsync()

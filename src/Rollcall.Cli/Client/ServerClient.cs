@@ -11,7 +11,7 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Cli.Client;
 
-/// <summary>The HTTP API of a Rollcall server. Whatever goes wrong is a <see cref="CliException"/>, as <see cref="ServerHttp"/> says.</summary>
+/// <summary>The HTTP API of a Rollcall server. Whatever goes wrong is a <see cref="ServerException"/>, as <see cref="ServerHttp"/> says.</summary>
 /// <param name="server">The server's URL, with a slash at the end.</param>
 /// <param name="key">Its key; null where it needs none.</param>
 sealed class ServerClient(Uri server, string? key) : IDisposable
@@ -114,7 +114,7 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
         {
             return await GetReceiptAsync(id, run, cancellationToken);
         }
-        catch (CliException exception) when (exception.IsNotFound)
+        catch (ServerException exception) when (exception.IsNotFound)
         {
             return null;
         }
@@ -183,7 +183,7 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
     /// <param name="index">The item.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The end of the command, which says what is damaged; null where nothing is, or nobody answers.</returns>
-    public async Task<CliException?> FindDamageAsync(ResultsRequest results, long index, CancellationToken cancellationToken)
+    public async Task<ServerException?> FindDamageAsync(ResultsRequest results, long index, CancellationToken cancellationToken)
     {
         string run = results.Run is { } number ? string.Create(CultureInfo.InvariantCulture, $"?run={number}") : "";
         using var request = new HttpRequestMessage(HttpMethod.Get, At(results.Id, string.Create(CultureInfo.InvariantCulture, $"/items/{index}{run}")));
@@ -192,7 +192,7 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
             using var response = await http.CallAsync(token => http.SendAsync(request, ServerHttp.JsonType, token), ServerHttp.SilenceLimit, cancellationToken);
             return null;
         }
-        catch (CliException exception)
+        catch (ServerException exception)
         {
             return exception.IsDamaged ? exception : null;
         }

@@ -7,8 +7,7 @@ using Rollcall.Sending;
 namespace Rollcall.Cli.Client;
 
 /// <summary>
-/// Sends requests to a Rollcall server. Whatever goes wrong is a <see cref="CliException"/>: with <see cref="ExitCode.Usage"/> where asking
-/// again would not help, and with <see cref="ExitCode.NotFinished"/> where it may.
+/// Sends requests to a Rollcall server. Whatever goes wrong is a <see cref="ServerException"/>.
 /// </summary>
 sealed class ServerHttp : IDisposable
 {
@@ -100,19 +99,19 @@ sealed class ServerHttp : IDisposable
         }
         catch (HttpRequestException exception) when (exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
         {
-            throw CliException.NotFinished($"{server} cannot be reached: {Innermost(exception)}");
+            throw Passing($"{server} cannot be reached: {Innermost(exception)}");
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidDataException)
         {
-            throw CliException.NotFinished($"The connection to {server} broke off: {Innermost(exception)}");
+            throw Passing($"The connection to {server} broke off: {Innermost(exception)}");
         }
         catch (JsonException exception)
         {
-            throw CliException.NotFinished($"{server} does not answer as a Rollcall server does: {Sentence.Of(exception.Message)} Check --server.");
+            throw Passing($"{server} does not answer as a Rollcall server does: {Sentence.Of(exception.Message)} Check --server.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw CliException.NotFinished(silence.IsCancellationRequested
+            throw Passing(silence.IsCancellationRequested
                 ? $"{server} was silent for {limit.TotalSeconds} seconds."
                 : $"{server} cannot be reached: no connection within {ConnectLimit.TotalSeconds} seconds.");
         }
@@ -123,10 +122,12 @@ sealed class ServerHttp : IDisposable
         where T : class => JsonSerializer.Deserialize(json, type) ?? throw NotRollcall(uri);
 
     /// <summary>The end of the command where something else answers.</summary>
-    public static CliException NotRollcall(Uri uri) =>
-        CliException.NotFinished($"{uri.GetLeftPart(UriPartial.Path)} does not answer as a Rollcall server does. Check --server.");
+    public static ServerException NotRollcall(Uri uri) =>
+        Passing($"{uri.GetLeftPart(UriPartial.Path)} does not answer as a Rollcall server does. Check --server.");
 
     public void Dispose() => http.Dispose();
+
+    static ServerException Passing(string message) => new(message) { MayPass = true };
 
     static string Innermost(Exception exception)
     {

@@ -18,39 +18,40 @@ static class ServerProblem
     /// <param name="response">The answer.</param>
     /// <param name="hasKey">Whether the request had a key.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>The end of the command: as wrong usage where asking again would not help.</returns>
-    public static async Task<CliException> ReadAsync(HttpResponseMessage response, bool hasKey, CancellationToken cancellationToken)
+    /// <returns>What is wrong.</returns>
+    public static async Task<ServerException> ReadAsync(HttpResponseMessage response, bool hasKey, CancellationToken cancellationToken)
     {
         string url = response.RequestMessage!.RequestUri!.GetLeftPart(UriPartial.Path);
         string status = string.Create(CultureInfo.InvariantCulture, $"{(int)response.StatusCode} {response.ReasonPhrase}").TrimEnd();
         if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
         {
-            return CliException.Usage(hasKey
+            string about = hasKey
                 ? $"{url} does not accept the key ({status}). Check --key, or ROLLCALL_KEY."
-                : $"{url} wants a key ({status}). Give it with --key, or in ROLLCALL_KEY.");
+                : $"{url} wants a key ({status}). Give it with --key, or in ROLLCALL_KEY.";
+            return new ServerException(about) { MayPass = false };
         }
 
         if (response.Headers.Location is { } location && (int)response.StatusCode is >= 300 and < 400)
         {
-            return CliException.Usage($"{url} is elsewhere ({status} to '{ShownUrl.Of(location.OriginalString)}'). Check --server.");
+            return new ServerException($"{url} is elsewhere ({status} to '{ShownUrl.Of(location.OriginalString)}'). Check --server.") { MayPass = false };
         }
 
-        int exitCode = IsFinal(response.StatusCode) ? ExitCode.Usage : ExitCode.NotFinished;
+        bool mayPass = MayPass(response.StatusCode);
         if (response.Content.Headers.ContentType?.MediaType != ProblemType)
         {
-            return new CliException(exitCode, $"{url} answered {status}, and not as a Rollcall server does. Check --server.");
+            return new ServerException($"{url} answered {status}, and not as a Rollcall server does. Check --server.") { MayPass = mayPass };
         }
 
         byte[] json = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         var problem = JsonSerializer.Deserialize(json, ClientJson.Default.ProblemAnswer);
         string detail = problem?.Detail is { Length: > 0 } text ? PlainText.Of(Describe(text, problem)) : "No reason was given.";
-        return exitCode == ExitCode.Usage && problem?.Detail is not null
-            ? new CliException(exitCode, detail, Describe(problem)) { IsNotFound = response.StatusCode == HttpStatusCode.NotFound }
-            : new CliException(exitCode, $"{url} answered {status}: {detail}") { IsDamaged = problem?.Code == BatchFault.DamagedCode };
+        return !mayPass && problem?.Detail is not null
+            ? new ServerException(detail, Describe(problem)) { MayPass = false, IsNotFound = response.StatusCode == HttpStatusCode.NotFound }
+            : new ServerException($"{url} answered {status}: {detail}") { MayPass = mayPass, IsDamaged = problem?.Code == BatchFault.DamagedCode };
     }
 
-    static bool IsFinal(HttpStatusCode status) =>
-        (int)status < 500 && status is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
+    static bool MayPass(HttpStatusCode status) =>
+        (int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
 
     static string Describe(string detail, ProblemAnswer problem) =>
         OptionNames.Describe(problem.Errors is [var only] ? detail.Replace(only.ToString(), OptionNames.Describe(only), StringComparison.Ordinal) : detail);

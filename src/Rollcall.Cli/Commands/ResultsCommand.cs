@@ -85,7 +85,7 @@ sealed class ResultsCommand : Command
         {
             throw CliException.NotFinished("Stopped." + sayWhatIsThere());
         }
-        catch (CliException exception) when (exception.ExitCode == ExitCode.NotFinished)
+        catch (ServerException exception) when (exception.MayPass)
         {
             throw CliException.NotFinished(exception.Message + sayWhatIsThere());
         }

@@ -75,7 +75,7 @@ sealed class SubmitCommand : Command
         {
             return await client.StartAsync(submission, lines, stop.Token);
         }
-        catch (CliException exception) when (exception.ExitCode == ExitCode.NotFinished)
+        catch (ServerException exception) when (exception.MayPass)
         {
             throw CliException.NotFinished($"{Sentence.Of(exception.Message)} {advice}");
         }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Rollcall.Cli;
 using Rollcall.Cli.Client;
 using Rollcall.Results;
 
@@ -67,7 +66,7 @@ public sealed class ResultsOutputTests
         using var written = new MemoryStream();
         await using var output = new ResultsOutput(written, ResultFormat.Jsonl, from: 0);
         await output.BeginAnswerAsync();
-        var refusal = await Assert.ThrowsAsync<CliException>(() => output.AddAsync(Encoding.UTF8.GetBytes(answer)));
+        var refusal = await Assert.ThrowsAsync<ServerException>(() => output.AddAsync(Encoding.UTF8.GetBytes(answer)));
         Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
         Assert.Equal(0, output.Next);
     }
