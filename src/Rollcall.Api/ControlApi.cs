@@ -16,9 +16,7 @@ namespace Rollcall.Api;
 /// answered is durable, and in force in every process within about a second.
 /// </summary>
 /// <param name="store">Where the batches are.</param>
-/// <param name="catalog">Lists those that are open.</param>
 /// <param name="controls">Keep what may change of a batch.</param>
-/// <param name="time">The clock.</param>
 /// <param name="options">How much runs at once.</param>
 public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchControls controls, TimeProvider time, RollcallOptions options)
 {
@@ -31,35 +29,27 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
     readonly BatchFinder finder = new(store, catalog);
 
     /// <summary>Sends no further item of a batch, for good: <c>POST /api/batches/{id}/cancel</c>.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="id">The batch.</param>
-    /// <param name="scheduler">Knows its orchestration.</param>
     /// <returns>202, or 200 where it was cancelled already; 404 where there is no such batch, 409 where it has ended otherwise.</returns>
     public Task<IResult> CancelAsync(HttpRequest request, string id, IBatchScheduler scheduler) =>
         ChangeAsync(request, id, scheduler, "cancelled", [.. Going, BatchState.Stopping, BatchState.Cancelled], control =>
             control.Stopped(new BatchStop(StopKind.Cancelled, "The batch was cancelled.", time.GetUtcNow())));
 
     /// <summary>Sends no further item of a batch for now: <c>POST /api/batches/{id}/pause</c>.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="id">The batch.</param>
-    /// <param name="scheduler">Knows its orchestration.</param>
     /// <returns>202, or 200 where it was paused already; 404 where there is no such batch, 409 where it ends or has ended.</returns>
     public Task<IResult> PauseAsync(HttpRequest request, string id, IBatchScheduler scheduler) =>
         ChangeAsync(request, id, scheduler, "paused", Going, control => control.Paused(isPaused: true));
 
     /// <summary>Goes on with a batch that was paused: <c>POST /api/batches/{id}/resume</c>.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="id">The batch.</param>
-    /// <param name="scheduler">Knows its orchestration.</param>
     /// <returns>202, or 200 where it was not paused; 404 where there is no such batch, 409 where it ends or has ended.</returns>
     public Task<IResult> ResumeAsync(HttpRequest request, string id, IBatchScheduler scheduler) =>
         ChangeAsync(request, id, scheduler, "resumed", Going, control => control.Paused(isPaused: false));
 
     /// <summary>Changes the bounds of a batch that runs: <c>PATCH /api/batches/{id}</c>.</summary>
     /// <param name="request">The request; its body is an object with <c>concurrency</c>, <c>ratePerSecond</c> or both.</param>
-    /// <param name="id">The batch.</param>
-    /// <param name="scheduler">Knows its orchestration.</param>
-    /// <returns>202, or 200 where they are so already; 400 for a body that is not allowed, 404 where there is no such batch, 409 where it ends or has ended.</returns>
+    /// <returns>
+    /// 202, or 200 where they are so already; 400 for a body that is not allowed, 404 where there is no such batch, 409 where it ends or
+    /// has ended.
+    /// </returns>
     public async Task<IResult> PatchAsync(HttpRequest request, string id, IBatchScheduler scheduler)
     {
         if (ContentCoding.FindProblem(request) is { } coding)
@@ -79,21 +69,23 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
         }
         catch (BadHttpRequestException exception)
         {
-            return Problem.Of(exception.StatusCode, exception.StatusCode is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status408RequestTimeout
+            return Problem.Of(
+                exception.StatusCode, exception.StatusCode is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status408RequestTimeout
                 ? exception.Message
                 : "The request's body could not be read to its end, so nothing was changed. Send it again.");
         }
     }
 
     /// <summary>
-    /// Sends the items of an ended batch again that did not succeed: <c>POST /api/batches/{id}/redrive</c>. Their new outcomes take the place
-    /// of the old ones, which stay readable as the results of the run before.
+    /// Sends the items of an ended batch again that did not succeed: <c>POST /api/batches/{id}/redrive</c>. Their new outcomes take the
+    /// place of the old ones, which stay readable as the results of the run before.
     /// </summary>
     /// <param name="request">The request; its query may have <c>errorCode</c>, several times, for the items with these codes only.</param>
-    /// <param name="id">The batch.</param>
-    /// <param name="scheduler">Schedules its orchestration.</param>
-    /// <returns>202; 400 for a code that there is not, 404 where there is no such batch, 409 where it goes on, or has nothing to send again.</returns>
-    public Task<IResult> RedriveAsync(HttpRequest request, string id, IBatchScheduler scheduler) => DecideAsync(request, id, () => RedriveInTurnAsync(request, id, scheduler));
+    /// <returns>
+    /// 202; 400 for a code that there is not, 404 where there is no such batch, 409 where it goes on, or has nothing to send again.
+    /// </returns>
+    public Task<IResult> RedriveAsync(HttpRequest request, string id, IBatchScheduler scheduler) =>
+        DecideAsync(request, id, () => RedriveInTurnAsync(request, id, scheduler));
 
     async Task<IResult> RedriveInTurnAsync(HttpRequest request, string id, IBatchScheduler scheduler)
     {
@@ -118,7 +110,10 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
 
         if (await store.FindReceiptAsync(id, run, cancellationToken) is not { } receipt)
         {
-            return Problem.Conflict(status, $"Batch '{id}' failed as a whole, without a receipt, so it cannot be redriven: start its items again under another id. Why it failed: {status.Error}");
+            return Problem.Conflict(
+                status,
+                $"Batch '{id}' failed as a whole, without a receipt, so it cannot be redriven: start its items again under another id. "
+                + $"Why it failed: {status.Error}");
         }
 
         long failures = codes.Count == 0
@@ -126,11 +121,13 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
             : codes.Sum(code => receipt.Counts.ByErrorCode.GetValueOrDefault(KebabCase.Of(code)));
         if (failures == 0)
         {
-            return Problem.Of(StatusCodes.Status409Conflict, $"Batch '{id}' has no such item to send again: of its {receipt.Items} items {receipt.Counts.Succeeded} succeeded.");
+            return Problem.Of(
+                StatusCodes.Status409Conflict,
+                $"Batch '{id}' has no such item to send again: of its {receipt.Items} items {receipt.Counts.Succeeded} succeeded.");
         }
 
-        // Open first, so that a process that ends after the change leaves the batch to the reconciler; and again after it, as the reconciler
-        // may have been about to take it from the list.
+        // Open first, so that a process that ends after the change leaves the batch to the reconciler; and again after it, as the
+        // reconciler may have been about to take it from the list.
         var entry = new CatalogEntry(id, manifest.CreatedAt);
         var end = new BatchEnd(BatchEnd.KindOf(receipt.Stop), receipt.SealedAt);
         ItemErrorCode[]? onlyCodes = codes.Count == 0 ? null : [.. codes.Order()];
@@ -148,7 +145,9 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
         await catalog.ReopenAsync(entry, end, cancellationToken);
         if (control.Run != run + 1 || !(control.OnlyCodes ?? []).SequenceEqual(onlyCodes ?? []))
         {
-            return Problem.Conflict(status, $"Batch '{id}' is being redriven by another request, with other items. Redrive it again when it has ended.");
+            return Problem.Conflict(
+                status,
+                $"Batch '{id}' is being redriven by another request, with other items. Redrive it again when it has ended.");
         }
 
         await scheduler.RescheduleAsync(BatchPlan.Of(manifest, control, options.LiveItems).AsRepair(), cancellationToken);
@@ -161,7 +160,9 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
         IBatchScheduler scheduler,
         string verb,
         BatchState[] allowed,
-        Func<BatchControl, BatchControl> change) => DecideAsync(request, id, () => ChangeInTurnAsync(request, id, scheduler, verb, allowed, change));
+        Func<BatchControl, BatchControl> change) => DecideAsync(request,
+        id,
+        () => ChangeInTurnAsync(request, id, scheduler, verb, allowed, change));
 
     Task<IResult> DecideAsync(HttpRequest request, string id, Func<Task<IResult>> decide) => BatchFault.GuardAsync(async () =>
     {

@@ -8,10 +8,10 @@ using Rollcall.Storage;
 
 namespace Rollcall.Api;
 
-/// <summary>Answers the requests that list batches. What a page costs goes by what is on it, and not by how many batches there are.</summary>
+/// <summary>
+/// Answers the requests that list batches. What a page costs goes by what is on it, and not by how many batches there are.
+/// </summary>
 /// <param name="store">Where the batches are.</param>
-/// <param name="catalog">Lists them.</param>
-/// <param name="time">The clock.</param>
 public sealed class ListApi(IBatchStore store, IBatchCatalog catalog, TimeProvider time)
 {
     const int ReadsAtOnce = 8;
@@ -27,8 +27,10 @@ public sealed class ListApi(IBatchStore store, IBatchCatalog catalog, TimeProvid
     /// The request; its query may have <c>status</c>, <c>since</c> and <c>until</c> (when the batches came: from the one on, and before the
     /// other), <c>limit</c> (1 to 100) and <c>after</c>.
     /// </param>
-    /// <param name="scheduler">Knows their orchestrations.</param>
-    /// <returns>200, or 400 for a parameter that is not allowed. A page may have fewer batches than the limit; its <c>next</c> says whether there are more.</returns>
+    /// <returns>
+    /// 200, or 400 for a parameter that is not allowed. A page may have fewer batches than the limit; its <c>next</c> says whether there
+    /// are more.
+    /// </returns>
     public async Task<IResult> ListAsync(HttpRequest request, IBatchScheduler scheduler)
     {
         if (!ListQuery.TryRead(request, out var query, out string? error))
@@ -36,7 +38,9 @@ public sealed class ListApi(IBatchStore store, IBatchCatalog catalog, TimeProvid
             return Problem.Of(StatusCodes.Status400BadRequest, error);
         }
 
-        var page = query.Status == BatchState.Rejected ? await ReadRejectionsAsync(request, query) : await ReadBatchesAsync(request, query, scheduler);
+        var page = query.Status == BatchState.Rejected
+            ? await ReadRejectionsAsync(request, query)
+            : await ReadBatchesAsync(request, query, scheduler);
         return TypedResults.Json(page, ApiJson.Default.BatchPage);
     }
 
@@ -94,11 +98,18 @@ public sealed class ListApi(IBatchStore store, IBatchCatalog catalog, TimeProvid
         var rejections = new List<Rejection>();
         foreach (var some in page.Entries.Chunk(ReadsAtOnce))
         {
-            rejections.AddRange((await Task.WhenAll(some.Select(entry => catalog.FindRejectionAsync(entry, cancellationToken)))).OfType<Rejection>());
+            rejections.AddRange(
+                (await Task.WhenAll(some.Select(entry => catalog.FindRejectionAsync(entry, cancellationToken)))).OfType<Rejection>());
         }
 
         var batches = rejections.Select(rejection =>
-            new BatchStatus { Id = rejection.Id, Status = BatchState.Rejected, CreatedAt = rejection.RejectedAt, Error = rejection.Reason });
+            new BatchStatus
+            {
+                Id = rejection.Id,
+                Status = BatchState.Rejected,
+                CreatedAt = rejection.RejectedAt,
+                Error = rejection.Reason,
+            });
         return new BatchPage([.. batches], page.Next);
     }
 }

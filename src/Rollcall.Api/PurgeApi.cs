@@ -10,9 +10,6 @@ namespace Rollcall.Api;
 
 /// <summary>Answers the requests that delete a batch.</summary>
 /// <param name="store">Where the batches are.</param>
-/// <param name="catalog">Notes which are being deleted.</param>
-/// <param name="purge">Deletes them.</param>
-/// <param name="time">The clock.</param>
 public sealed class PurgeApi(IBatchStore store, IBatchCatalog catalog, BatchPurge purge, TimeProvider time)
 {
     // Well under what a front end waits for an answer: Azure's gives up after 230 s.
@@ -22,12 +19,10 @@ public sealed class PurgeApi(IBatchStore store, IBatchCatalog catalog, BatchPurg
     readonly BatchFinder finder = new(store, catalog);
 
     /// <summary>Deletes all of a batch that has ended: <c>DELETE /api/batches/{id}</c>.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="id">The batch.</param>
     /// <param name="scheduler">Has the engine's records of it.</param>
     /// <returns>
-    /// 204 where all of it is gone, 202 where the rest of it goes without a further request; 400 for a parameter, 404 where there is no such batch,
-    /// 409 where it has not ended.
+    /// 204 where all of it is gone, 202 where the rest of it goes without a further request; 400 for a parameter, 404 where there is no
+    /// such batch, 409 where it has not ended.
     /// </returns>
     public async Task<IResult> DeleteAsync(HttpRequest request, string id, IBatchScheduler scheduler)
     {
@@ -80,7 +75,8 @@ public sealed class PurgeApi(IBatchStore store, IBatchCatalog catalog, BatchPurg
         }
     }
 
-    async Task<(BatchDeletion? Deletion, IResult? Problem)> BeginAsync(HttpRequest request, BatchManifest manifest, IBatchScheduler scheduler)
+    async Task<(BatchDeletion? Deletion, IResult? Problem)> BeginAsync(
+        HttpRequest request, BatchManifest manifest, IBatchScheduler scheduler)
     {
         var cancellationToken = request.HttpContext.RequestAborted;
         var status = await statuses.ReadAsync(request, manifest, scheduler);
@@ -91,12 +87,21 @@ public sealed class PurgeApi(IBatchStore store, IBatchCatalog catalog, BatchPurg
 
         if (status is not { Run: { } run, EndedAt: { } endedAt })
         {
-            return (await purge.BeginDamagedAsync(new CatalogEntry(manifest.Id, manifest.CreatedAt), new BatchEnd(kind, time.GetUtcNow()), cancellationToken), null);
+            return (
+                await purge.BeginDamagedAsync(
+                    new CatalogEntry(manifest.Id, manifest.CreatedAt),
+                    new BatchEnd(kind, time.GetUtcNow()),
+                    cancellationToken),
+                null);
         }
 
         return await purge.BeginAsync(manifest, run, new BatchEnd(kind, endedAt), cancellationToken) is { } deletion
             ? (deletion, null)
-            : (null, Problem.Conflict(status, $"Batch '{manifest.Id}' was redriven a moment ago, so it cannot be deleted before it has ended again."));
+            : (
+                null,
+                Problem.Conflict(
+                    status,
+                    $"Batch '{manifest.Id}' was redriven a moment ago, so it cannot be deleted before it has ended again."));
     }
 
     // Other entries of the id go first: which one is the batch's is not known, and the others are of none.

@@ -10,17 +10,12 @@ namespace Rollcall.Api;
 
 /// <summary>Answers the requests that show how a batch is.</summary>
 /// <param name="store">Where the batches are.</param>
-/// <param name="catalog">Knows which are being deleted.</param>
-/// <param name="time">The clock.</param>
 public sealed class ReadApi(IBatchStore store, IBatchCatalog catalog, TimeProvider time)
 {
     readonly StatusReader statuses = new(store, time);
     readonly BatchFinder finder = new(store, catalog);
 
     /// <summary>How a batch is: <c>GET /api/batches/{id}</c>.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="id">The batch.</param>
-    /// <param name="scheduler">Knows its orchestration.</param>
     /// <returns>200; 400 for a parameter, 404 where there is no such batch.</returns>
     public Task<IResult> GetStatusAsync(HttpRequest request, string id, IBatchScheduler scheduler) => BatchFault.GuardAsync(async () =>
         QueryNames.FindError(request) is { } error ? Problem.Of(StatusCodes.Status400BadRequest, error)
@@ -29,7 +24,6 @@ public sealed class ReadApi(IBatchStore store, IBatchCatalog catalog, TimeProvid
 
     /// <summary>A batch's receipt: <c>GET /api/batches/{id}/receipt</c>.</summary>
     /// <param name="request">The request; its query may have <c>run</c>, for an earlier one than the last.</param>
-    /// <param name="id">The batch.</param>
     /// <returns>200; 400 for a run that there is not, 404 where there is no such batch or it is not sealed yet.</returns>
     public Task<IResult> GetReceiptAsync(HttpRequest request, string id) => BatchFault.GuardAsync(() => FindReceiptAsync(request, id));
 
@@ -38,7 +32,9 @@ public sealed class ReadApi(IBatchStore store, IBatchCatalog catalog, TimeProvid
         var cancellationToken = request.HttpContext.RequestAborted;
         try
         {
-            return await finder.FindAsync(id, scheduler, cancellationToken) is { } manifest ? await statuses.ReadAsync(request, manifest, scheduler) : null;
+            return await finder.FindAsync(id, scheduler, cancellationToken) is { } manifest
+                ? await statuses.ReadAsync(request, manifest, scheduler)
+                : null;
         }
         catch (DamagedBatchException exception)
         {
@@ -62,7 +58,9 @@ public sealed class ReadApi(IBatchStore store, IBatchCatalog catalog, TimeProvid
 
         return await store.FindReceiptAsync(id, run, request.HttpContext.RequestAborted) is { } receipt
             ? TypedResults.Json(receipt, BatchesJson.Indented.Receipt)
-            : Problem.Of(StatusCodes.Status404NotFound, $"Batch '{id}' has no receipt yet: it is written when the last item has its outcome.");
+            : Problem.Of(
+                StatusCodes.Status404NotFound,
+                $"Batch '{id}' has no receipt yet: it is written when the last item has its outcome.");
     }
 
     ValueTask<BatchManifest?> FindAsync(HttpRequest request, string id) => store.FindRequestedAsync(id, request.HttpContext.RequestAborted);

@@ -25,21 +25,19 @@ public sealed class ResultsApi(IBatchStore store)
     /// A batch's results in input order: <c>GET /api/batches/{id}/results</c>. Of a batch that goes on, those of the finished shards.
     /// </summary>
     /// <param name="request">
-    /// The request; its query may have <c>run</c>, <c>from</c>, <c>contiguous</c>, <c>format</c>, <c>status</c> and <c>errorCode</c>, the last two several
-    /// times. The answer is compressed where its <c>Accept-Encoding</c> asks for gzip.
+    /// The request; its query may have <c>run</c>, <c>from</c>, <c>contiguous</c>, <c>format</c>, <c>status</c> and <c>errorCode</c>, the
+    /// last two several times. The answer is compressed where its <c>Accept-Encoding</c> asks for gzip.
     /// </param>
-    /// <param name="id">The batch.</param>
     /// <returns>200, streamed; 400 for a parameter that is not allowed, 404 where there is no such batch.</returns>
     /// <exception cref="DamagedDataException">Results are not what was recorded: see <see cref="BatchFault.OfDamage"/>.</exception>
     public Task<IResult> GetResultsAsync(HttpRequest request, string id) => BatchFault.GuardAsync(() => FindResultsAsync(request, id));
 
     /// <summary>The result line of one item: <c>GET /api/batches/{id}/items/{index}</c>.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="id">The batch.</param>
     /// <param name="index">The item's index, from 0.</param>
     /// <returns>200, streamed; 404 where there is no such batch, item or outcome.</returns>
     /// <exception cref="DamagedDataException">Results are not what was recorded: see <see cref="BatchFault.OfDamage"/>.</exception>
-    public Task<IResult> GetItemAsync(HttpRequest request, string id, long index) => BatchFault.GuardAsync(() => FindItemAsync(request, id, index));
+    public Task<IResult> GetItemAsync(HttpRequest request, string id, long index) =>
+        BatchFault.GuardAsync(() => FindItemAsync(request, id, index));
 
     async Task<IResult> FindResultsAsync(HttpRequest request, string id)
     {
@@ -72,7 +70,10 @@ public sealed class ResultsApi(IBatchStore store)
         WriteHeaders(request.HttpContext.Response.Headers, query.Format, id, next, isCompressed);
         var results = new ResultsBody(store, manifest, run, receipt, shards, query);
         return TypedResults.Stream(
-            body => TellIfGoneAsync(manifest, () => isCompressed ? results.CompressAsync(body, cancellationToken) : results.WriteAsync(body, cancellationToken)),
+            body =>
+                TellIfGoneAsync(
+                    manifest,
+                    () => isCompressed ? results.CompressAsync(body, cancellationToken) : results.WriteAsync(body, cancellationToken)),
             query.Format == ResultFormat.Csv ? "text/csv; charset=utf-8; header=present" : "application/x-ndjson");
     }
 
@@ -86,7 +87,9 @@ public sealed class ResultsApi(IBatchStore store)
 
         if (index < 0 || index >= manifest.ItemCount)
         {
-            return Problem.Of(StatusCodes.Status404NotFound, $"Batch '{id}' has no item {index}: its items are 0 to {manifest.ItemCount - 1}.");
+            return Problem.Of(
+                StatusCodes.Status404NotFound,
+                $"Batch '{id}' has no item {index}: its items are 0 to {manifest.ItemCount - 1}.");
         }
 
         var (run, error) = await RunQuery.ReadAsync(store, request, manifest);
@@ -96,7 +99,8 @@ public sealed class ResultsApi(IBatchStore store)
         }
 
         var receipt = await store.FindReceiptAsync(id, run, cancellationToken);
-        ValueTask<Stream?> OpenAsync() => RunResults.OpenAsync(store, id, run, (int)(index / manifest.ItemsPerShard), receipt, cancellationToken);
+        ValueTask<Stream?> OpenAsync() =>
+            RunResults.OpenAsync(store, id, run, (int)(index / manifest.ItemsPerShard), receipt, cancellationToken);
 
         // Read to its end, where it is known to be what was recorded, before a line of it is given away.
         if (await OpenAsync() is not { } shard)
@@ -188,7 +192,9 @@ public sealed class ResultsApi(IBatchStore store)
         return (Between(first, end), Math.Clamp(manifest.FirstIndexOf(end), query.From, manifest.ItemCount), null);
     }
 
-    /// <summary>Looks at the first shard of a sealed run, so that the answer can still be a problem. What is found later breaks it off.</summary>
+    /// <summary>
+    /// Looks at the first shard of a sealed run, so that the answer can still be a problem. What is found later breaks it off.
+    /// </summary>
     async Task RequireFirstAsync(BatchManifest manifest, int run, Receipt? receipt, ResultsQuery query, CancellationToken cancellationToken)
     {
         int shard = (int)(query.From / manifest.ItemsPerShard);

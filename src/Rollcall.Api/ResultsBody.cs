@@ -8,12 +8,12 @@ namespace Rollcall.Api;
 
 /// <summary>The body of an answer that has results. Where it cannot be written to its end it breaks off, and never looks whole.</summary>
 /// <param name="store">Where the batch is.</param>
-/// <param name="manifest">The batch.</param>
 /// <param name="run">The run that is asked for.</param>
 /// <param name="receipt">The run's receipt, whose hashes they must have; null where the run is not sealed.</param>
 /// <param name="shards">The shards to take them from, in order.</param>
 /// <param name="query">Which of them are asked for, and as what.</param>
-sealed class ResultsBody(IBatchStore store, BatchManifest manifest, int run, Receipt? receipt, IAsyncEnumerable<int> shards, ResultsQuery query)
+sealed class ResultsBody(
+    IBatchStore store, BatchManifest manifest, int run, Receipt? receipt, IAsyncEnumerable<int> shards, ResultsQuery query)
 {
     const int BufferSize = 64 * 1024;
 

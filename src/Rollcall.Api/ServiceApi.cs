@@ -22,7 +22,6 @@ public static class ServiceApi
             "application/json");
 
     /// <summary>Returns what was sent, as a target to try the app with: <c>POST /api/echo</c>.</summary>
-    /// <param name="request">The request.</param>
     /// <param name="options">Say whether there is such a target.</param>
     /// <returns>200 with the request's body; 404 if there is none.</returns>
     public static IResult Echo(HttpRequest request, RollcallOptions options) => options.EchoTarget

@@ -12,10 +12,8 @@ using Rollcall.Validation;
 namespace Rollcall.Api;
 
 /// <summary>Answers the requests that start a batch.</summary>
-/// <param name="starter">Starts batches.</param>
 /// <param name="time">The clock, which a start in the future is held against.</param>
 /// <param name="grants">What of the host's own a request may name.</param>
-/// <param name="uploads">Keeps the parts of inputs.</param>
 /// <param name="intakes">Admits the requests.</param>
 public sealed class StartApi(BatchStarter starter, TimeProvider time, RequestGrants grants, IUploads uploads, Intakes intakes)
 {
@@ -26,15 +24,14 @@ public sealed class StartApi(BatchStarter starter, TimeProvider time, RequestGra
     const int PieceSize = 81_920;
 
     /// <summary>Starts the batch of a request: <c>POST /api/batches</c>.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="scheduler">Schedules its orchestration.</param>
     /// <returns>
-    /// 202 for a new batch, 200 for the same one again, 409 where its id is another's or of one that is being deleted, 400, 413 or 415 where it is
-    /// not a batch, 408 where its body comes too slowly, 429 where as many requests are being read as may be at once.
+    /// 202 for a new batch, 200 for the same one again, 409 where its id is another's or of one that is being deleted, 400, 413 or 415
+    /// where it is not a batch, 408 where its body comes too slowly, 429 where as many requests are being read as may be at once.
     /// </returns>
     public async Task<IResult> StartAsync(HttpRequest request, IBatchScheduler scheduler)
     {
-        bool isLines = MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals(LinesType, StringComparison.OrdinalIgnoreCase);
+        bool isLines = MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.MediaType.Equals(LinesType, StringComparison.OrdinalIgnoreCase);
         if (!isLines && !request.HasJsonContentType())
         {
             return Problem.Of(StatusCodes.Status415UnsupportedMediaType, $"The Content-Type must be application/json or {LinesType}.");
@@ -52,7 +49,8 @@ public sealed class StartApi(BatchStarter starter, TimeProvider time, RequestGra
                 string limit = MaxJsonBytes.ToString(CultureInfo.InvariantCulture);
                 return Problem.Of(
                     StatusCodes.Status413PayloadTooLarge,
-                    $"A request of application/json may have {limit} bytes at the most. Send the items as {LinesType}, which has no limit.");
+                    $"A request of application/json may have {limit} bytes at the most. Send the items as {LinesType}, which has no "
+                    + "limit.");
             }
 
             string id = batch.Id ?? Guid.CreateVersion7().ToString("N");
@@ -112,12 +110,19 @@ public sealed class StartApi(BatchStarter starter, TimeProvider time, RequestGra
         var errors = new InputErrorList();
         foreach (string name in request.Query.Keys.Where(name => !QueryNames.IsOfHost(name)))
         {
-            errors.Add(InputError.AtParameter(ShortText.Of(name), $"is not allowed with application/json, whose body has all there is to say. With {LinesType} it is."));
+            errors.Add(
+                InputError.AtParameter(
+                    ShortText.Of(name),
+                    $"is not allowed with application/json, whose body has all there is to say. With {LinesType} it is."));
         }
 
-        foreach (string name in request.Headers.Keys.Where(name => name.StartsWith(LinesHeaders.Prefix, StringComparison.OrdinalIgnoreCase)))
+        var names = request.Headers.Keys.Where(name => name.StartsWith(LinesHeaders.Prefix, StringComparison.OrdinalIgnoreCase));
+        foreach (string name in names)
         {
-            errors.Add(InputError.AtHeader(ShortText.Of(name), $"is not allowed with application/json: the body's target.headers has the target's headers. With {LinesType} it is."));
+            errors.Add(
+                InputError.AtHeader(
+                    ShortText.Of(name),
+                    $"is not allowed with application/json: the body's target.headers has the target's headers. With {LinesType} it is."));
         }
 
         errors.ThrowIfAny();

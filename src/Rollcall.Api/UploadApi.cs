@@ -9,7 +9,6 @@ using Rollcall.Validation;
 namespace Rollcall.Api;
 
 /// <summary>Answers the requests that bring the input of a batch in parts.</summary>
-/// <param name="uploads">Keeps the parts.</param>
 /// <param name="intakes">Admits the requests.</param>
 public sealed class UploadApi(IUploads uploads, Intakes intakes)
 {
@@ -18,8 +17,9 @@ public sealed class UploadApi(IUploads uploads, Intakes intakes)
 
     const int PieceSize = 81_920;
 
-    /// <summary>Takes a part of the input of a batch to come: <c>PUT /api/batches/{id}/input/{part}</c>. One of that number is replaced.</summary>
-    /// <param name="request">The request.</param>
+    /// <summary>
+    /// Takes a part of the input of a batch to come: <c>PUT /api/batches/{id}/input/{part}</c>. One of that number is replaced.
+    /// </summary>
     /// <param name="id">The id that the batch will have.</param>
     /// <param name="part">The number of the part, from 0.</param>
     /// <returns>204 where it is stored; 400 or 413 where it cannot be one, 408, 415 and 429 as for a start.</returns>
@@ -37,7 +37,9 @@ public sealed class UploadApi(IUploads uploads, Intakes intakes)
 
         if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number >= UploadedInput.MaxParts)
         {
-            return Problem.Of(StatusCodes.Status400BadRequest, $"The part is '{ShortText.Of(part)}': a whole number from 0 to {UploadedInput.MaxParts - 1} is needed.");
+            return Problem.Of(
+                StatusCodes.Status400BadRequest,
+                $"The part is '{ShortText.Of(part)}': a whole number from 0 to {UploadedInput.MaxParts - 1} is needed.");
         }
 
         await uploads.WriteAsync(id, number, target => CopyPartAsync(request, target), request.HttpContext.RequestAborted);
@@ -55,7 +57,9 @@ public sealed class UploadApi(IUploads uploads, Intakes intakes)
             if (total > MaxPartBytes)
             {
                 throw new BadHttpRequestException(
-                    string.Create(CultureInfo.InvariantCulture, $"A part of an input may have at most {MaxPartBytes} bytes. Send smaller ones."),
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"A part of an input may have at most {MaxPartBytes} bytes. Send smaller ones."),
                     StatusCodes.Status413PayloadTooLarge);
             }
 

@@ -2,7 +2,6 @@ namespace Rollcall.Cli;
 
 /// <summary>Ends a command with an exit code and lines for the user: the first says what is wrong and what to do.</summary>
 /// <param name="exitCode">One of <see cref="ExitCode"/>.</param>
-/// <param name="message">The first line.</param>
 /// <param name="details">Further lines.</param>
 sealed class CliException(int exitCode, string message, IReadOnlyList<string>? details = null) : Exception(message)
 {

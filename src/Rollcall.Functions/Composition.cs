@@ -34,7 +34,9 @@ static class Composition
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<BatchTelemetry>();
         services.AddSingleton(_ => StorageAccount.CreateBlobClient(configuration));
-        services.AddSingleton(provider => new BatchContainer(provider.GetRequiredService<BlobServiceClient>().GetBlobContainerClient(StorageAccount.ContainerName)));
+        services.AddSingleton(
+            provider =>
+                new BatchContainer(provider.GetRequiredService<BlobServiceClient>().GetBlobContainerClient(StorageAccount.ContainerName)));
         services.AddSingleton<IBatchStore, BlobBatchStore>();
         services.AddSingleton<IBatchCatalog, BlobBatchCatalog>();
         services.AddSingleton<IUploads, BlobUploads>();
@@ -66,8 +68,12 @@ static class Composition
             provider.GetRequiredService<ItemSender>(),
             provider.GetRequiredService<BatchControls>(),
             TimeProvider.System));
-        services.AddSingleton(provider => new WriteShard(provider.GetRequiredService<IBatchStore>(), progress: null, provider.GetRequiredService<BatchTelemetry>()));
-        services.AddSingleton(provider => new WriteUnsent(provider.GetRequiredService<IBatchStore>(), progress: null, provider.GetRequiredService<BatchTelemetry>()));
+        services.AddSingleton(
+            provider =>
+                new WriteShard(provider.GetRequiredService<IBatchStore>(), progress: null, provider.GetRequiredService<BatchTelemetry>()));
+        services.AddSingleton(
+            provider =>
+                new WriteUnsent(provider.GetRequiredService<IBatchStore>(), progress: null, provider.GetRequiredService<BatchTelemetry>()));
         services.AddSingleton<SealBatch>();
         services.AddSingleton<FindWritten>();
         services.AddSingleton<SelectItems>();
@@ -86,7 +92,9 @@ static class Composition
 
         // Once more here, so that what is wrong with it ends the start.
         AddressCheck.Parse(options.PrivateTargets);
-        services.AddSingleton(provider => SenderHttp.CreateClient(AddressCheck.Parse(options.PrivateTargets, provider.GetRequiredService<ILogger<AddressCheck>>())));
+        services.AddSingleton(
+            provider =>
+                SenderHttp.CreateClient(AddressCheck.Parse(options.PrivateTargets, provider.GetRequiredService<ILogger<AddressCheck>>())));
         string hub = HostFile.ReadHubName(configuration);
         services.AddSingleton(provider => new InstanceRecords(
             StorageAccount.CreateTableClient(configuration, hub + "Instances"),
@@ -103,7 +111,8 @@ static class Composition
         services.AddSingleton<Reconciler>();
         services.AddSingleton<BatchPurge>();
         services.AddSingleton<Retention>();
-        services.AddSingleton(provider => new Intakes(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<RollcallOptions>().Intakes));
+        services.AddSingleton(
+            provider => new Intakes(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<RollcallOptions>().Intakes));
         services.AddSingleton(provider => new StartApi(
             provider.GetRequiredService<BatchStarter>(),
             provider.GetRequiredService<TimeProvider>(),

@@ -5,8 +5,6 @@ using Rollcall.Api.Grants;
 namespace Rollcall.Functions;
 
 /// <summary>Notes at the start what of the settings can be of no use.</summary>
-/// <param name="secrets">The app's secrets.</param>
-/// <param name="logger">The log.</param>
 sealed partial class SettingsNote(HostSecrets secrets, ILogger<SettingsNote> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
@@ -26,7 +24,10 @@ sealed partial class SettingsNote(HostSecrets secrets, ILogger<SettingsNote> log
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(LogLevel.Warning, "{Setting} is bound to no origin, so no batch can use it. Set {Setting}__Origins to the origins that it may go to, such as https://api.example.com.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "{Setting} is bound to no origin, so no batch can use it. Set {Setting}__Origins to the origins that it may go to, such as "
+        + "https://api.example.com.")]
     partial void LogUnbound(string setting);
 
     [LoggerMessage(

@@ -10,7 +10,9 @@ using Rollcall.Telemetry;
 
 namespace Rollcall.Functions;
 
-/// <summary>Sends traces, metrics and logs to the addresses that are set: by OpenTelemetry's own protocol, to Application Insights, or to both.</summary>
+/// <summary>
+/// Sends traces, metrics and logs to the addresses that are set: by OpenTelemetry's own protocol, to Application Insights, or to both.
+/// </summary>
 static class TelemetryExport
 {
     // The standard name: https://opentelemetry.io/docs/specs/otel/protocol/exporter/
@@ -58,10 +60,13 @@ static class TelemetryExport
     // The exporter would send to an address of its own in the place of one that is none.
     static bool RequireAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
         ? true
-        : throw new InvalidOperationException($"The setting {Endpoint} is '{text}': the URL of an OpenTelemetry collector is needed, such as http://127.0.0.1:4317.");
+        : throw new InvalidOperationException(
+            $"The setting {Endpoint} is '{text}': the URL of an OpenTelemetry collector is needed, such as http://127.0.0.1:4317.");
 
     /// <summary>Reads who the app is to Application Insights, as the Functions host does.</summary>
-    /// <param name="text"><c>Authorization=AAD</c>, with <c>ClientId=…</c> for a user-assigned identity; null or empty for the connection string's key alone.</param>
+    /// <param name="text">
+    /// <c>Authorization=AAD</c>, with <c>ClientId=…</c> for a user-assigned identity; null or empty for the connection string's key alone.
+    /// </param>
     /// <returns>The identity; null for the key alone.</returns>
     /// <exception cref="InvalidOperationException">The text is something else.</exception>
     static ManagedIdentityCredential? ReadCredential(string? text)
@@ -78,7 +83,9 @@ static class TelemetryExport
             .ToDictionary(part => part[0], part => part[1], StringComparer.OrdinalIgnoreCase);
         if (!"AAD".Equals(parts.GetValueOrDefault("Authorization"), StringComparison.OrdinalIgnoreCase))
         {
-            throw new InvalidOperationException($"The setting {Authentication} is '{text}': 'Authorization=AAD' is needed, with 'ClientId=ID;' in front for a user-assigned identity.");
+            throw new InvalidOperationException(
+                $"The setting {Authentication} is '{text}': 'Authorization=AAD' is needed, with 'ClientId=ID;' in front for a "
+                + "user-assigned identity.");
         }
 
         return new ManagedIdentityCredential(parts.TryGetValue("ClientId", out string? id)

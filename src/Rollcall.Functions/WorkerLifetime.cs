@@ -7,7 +7,6 @@ namespace Rollcall.Functions;
 /// Leaves the worker's end to its host. Ctrl-C in a terminal reaches both at once: a worker that ended with it would fail what the host
 /// still waits for, and all of it would be sent again. A second Ctrl-C ends the worker, and so does SIGTERM.
 /// </summary>
-/// <param name="application">The worker.</param>
 sealed class WorkerLifetime(IHostApplicationLifetime application) : IHostLifetime, IDisposable
 {
     readonly List<PosixSignalRegistration> registrations = [];
@@ -16,7 +15,10 @@ sealed class WorkerLifetime(IHostApplicationLifetime application) : IHostLifetim
     /// <inheritdoc/>
     public Task WaitForStartAsync(CancellationToken cancellationToken)
     {
-        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, isWanted: Interlocked.Increment(ref interrupts) > 1)));
+        registrations.Add(
+            PosixSignalRegistration.Create(
+                PosixSignal.SIGINT,
+                context => Stop(context, isWanted: Interlocked.Increment(ref interrupts) > 1)));
         registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, isWanted: true)));
         return Task.CompletedTask;
     }

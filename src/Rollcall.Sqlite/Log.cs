@@ -6,7 +6,10 @@ namespace Rollcall.Sqlite;
 /// <summary>What the service logs. Inputs, outputs and event data are never among it.</summary>
 static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Information, "Opened {Path}: {Ready} instances have messages waiting, {Activities} activities are to be run.")]
+    [LoggerMessage(
+        1,
+        LogLevel.Information,
+        "Opened {Path}: {Ready} instances have messages waiting, {Activities} activities are to be run.")]
     public static partial void Opened(ILogger logger, string path, int ready, long activities);
 
     [LoggerMessage(2, LogLevel.Critical, "The storage failed. Nothing more is handed out or recorded.")]

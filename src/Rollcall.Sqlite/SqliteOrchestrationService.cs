@@ -53,7 +53,6 @@ public sealed class SqliteOrchestrationService :
     public int MaxConcurrentTaskActivityWorkItems => options.MaxConcurrentActivities;
 
     /// <summary>Opens the file, creating it when it does not exist, and takes up what is recorded in it.</summary>
-    /// <param name="options">The settings.</param>
     /// <returns>The service. Dispose it to let another process open the file.</returns>
     /// <exception cref="ArgumentException">A setting is not allowed.</exception>
     /// <exception cref="SqliteStorageException">The file cannot be used.</exception>
@@ -108,14 +107,14 @@ public sealed class SqliteOrchestrationService :
     public int GetDelayInSecondsAfterOnProcessException(Exception exception) => Fault.IsCompleted ? FaultDelaySeconds : 0;
 
     /// <inheritdoc/>
-    public int GetDelayInSecondsAfterOnFetchException(Exception exception) => exception is OperationCanceledException ? 0 : FaultDelaySeconds;
+    public int GetDelayInSecondsAfterOnFetchException(Exception exception) =>
+        exception is OperationCanceledException ? 0 : FaultDelaySeconds;
 
     /// <inheritdoc/>
     public async Task<TaskOrchestrationWorkItem> LockNextTaskOrchestrationWorkItemAsync(
         TimeSpan receiveTimeout, CancellationToken cancellationToken) => (await engine.Orchestrations.TakeAsync(cancellationToken))!;
 
     /// <summary>Does nothing: an instance stays with its worker until it is released.</summary>
-    /// <param name="workItem">The instance.</param>
     /// <returns>A task that has ended.</returns>
     public Task RenewTaskOrchestrationWorkItemLockAsync(TaskOrchestrationWorkItem workItem) => Task.CompletedTask;
 
@@ -128,7 +127,12 @@ public sealed class SqliteOrchestrationService :
         IList<TaskMessage> timerMessages,
         TaskMessage continuedAsNewMessage,
         OrchestrationState orchestrationState) => engine.Orchestrations.CompleteAsync(
-            (OrchestrationWorkItem)workItem, newOrchestrationRuntimeState, outboundMessages, orchestratorMessages, timerMessages, orchestrationState);
+            (OrchestrationWorkItem)workItem,
+            newOrchestrationRuntimeState,
+            outboundMessages,
+            orchestratorMessages,
+            timerMessages,
+            orchestrationState);
 
     /// <inheritdoc/>
     public Task AbandonTaskOrchestrationWorkItemAsync(TaskOrchestrationWorkItem workItem)
@@ -149,8 +153,6 @@ public sealed class SqliteOrchestrationService :
         (await engine.Activities.TakeAsync(cancellationToken))!;
 
     /// <summary>Does nothing: an activity stays with its worker until it is completed or abandoned.</summary>
-    /// <param name="workItem">The activity.</param>
-    /// <returns>The same activity.</returns>
     public Task<TaskActivityWorkItem> RenewTaskActivityWorkItemLockAsync(TaskActivityWorkItem workItem) => Task.FromResult(workItem);
 
     /// <inheritdoc/>
@@ -179,20 +181,16 @@ public sealed class SqliteOrchestrationService :
         engine.Client.CreateAsync(creationMessage, dedupeStatuses);
 
     /// <summary>Sends a message to an instance. It is dropped when there is no such instance, or when the instance has ended.</summary>
-    /// <param name="message">The message.</param>
     /// <returns>A task that ends when the message is recorded.</returns>
     public Task SendTaskOrchestrationMessageAsync(TaskMessage message) => engine.Client.SendAsync([message]);
 
     /// <summary>Sends messages to instances, in one transaction.</summary>
-    /// <param name="messages">The messages.</param>
     /// <returns>A task that ends when they are recorded.</returns>
     public Task SendTaskOrchestrationMessageBatchAsync(params TaskMessage[] messages) => engine.Client.SendAsync(messages);
 
     /// <summary>Waits until an instance ends. One that does not exist yet is waited for as well.</summary>
-    /// <param name="instanceId">The instance.</param>
     /// <param name="executionId">Not looked at: the current execution is waited for, also when it continues as new.</param>
     /// <param name="timeout">How long to wait.</param>
-    /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>The state at the end, or <see langword="null"/> when the time is over.</returns>
     public async Task<OrchestrationState> WaitForOrchestrationAsync(
         string instanceId, string executionId, TimeSpan timeout, CancellationToken cancellationToken) =>
@@ -210,7 +208,8 @@ public sealed class SqliteOrchestrationService :
         (await engine.Client.FindAsync(instanceId, executionId))!;
 
     /// <inheritdoc/>
-    public Task<string> GetOrchestrationHistoryAsync(string instanceId, string executionId) => engine.Client.HistoryAsync(instanceId, executionId);
+    public Task<string> GetOrchestrationHistoryAsync(string instanceId, string executionId) =>
+        engine.Client.HistoryAsync(instanceId, executionId);
 
     /// <inheritdoc/>
     public Task PurgeOrchestrationHistoryAsync(DateTime thresholdDateTimeUtc, OrchestrationStateTimeRangeFilterType timeRangeFilterType) =>
@@ -221,7 +220,6 @@ public sealed class SqliteOrchestrationService :
         engine.Client.QueryAsync(query).WaitAsync(cancellationToken);
 
     /// <summary>Removes an instance that has ended. One that runs is left alone: the result then counts none.</summary>
-    /// <param name="instanceId">The instance.</param>
     /// <returns>How many were removed.</returns>
     public Task<PurgeResult> PurgeInstanceStateAsync(string instanceId) => engine.Purge.PurgeAsync(instanceId);
 
@@ -232,8 +230,8 @@ public sealed class SqliteOrchestrationService :
         engine.Purge.PurgeAsync(InstanceFilter.Of(purgeInstanceFilter), purgeInstanceFilter.Timeout);
 
     /// <summary>
-    /// Leaves nothing in the files of what was removed before: where it was is overwritten as it is removed, and this empties the log that has
-    /// copies of it.
+    /// Leaves nothing in the files of what was removed before: where it was is overwritten as it is removed, and this empties the log that
+    /// has copies of it.
     /// </summary>
     /// <returns>A task that ends when that is so.</returns>
     public Task EraseRemovedAsync() => engine.Database.EmptyLog();

@@ -14,11 +14,14 @@ public sealed record SqliteOrchestrationServiceOptions
     /// <summary>How many activities may run at the same time: 1 to 10,000.</summary>
     public int MaxConcurrentActivities { get; init; } = 64;
 
-    /// <summary>How many orchestrations may be in memory at the same time: 1 to 10,000. Half of them may stay there between turns.</summary>
+    /// <summary>
+    /// How many orchestrations may be in memory at the same time: 1 to 10,000. Half of them may stay there between turns.
+    /// </summary>
     public int MaxConcurrentOrchestrations { get; init; } = 128;
 
     /// <summary>
-    /// How long an orchestration stays in memory while nothing arrives for it: 0 to 1 hour. With 0 it is loaded and replayed for every turn.
+    /// How long an orchestration stays in memory while nothing arrives for it: 0 to 1 hour. With 0 it is loaded and replayed for every
+    /// turn.
     /// </summary>
     public TimeSpan SessionIdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

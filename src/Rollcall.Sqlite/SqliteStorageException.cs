@@ -17,7 +17,6 @@ public sealed class SqliteStorageException : Exception
 
     /// <summary>Creates an exception with a message and a cause.</summary>
     /// <param name="message">What is wrong and what to do.</param>
-    /// <param name="innerException">The cause.</param>
     public SqliteStorageException(string message, Exception? innerException)
         : base(message, innerException)
     {

@@ -1,6 +1,8 @@
 namespace Rollcall.Sqlite;
 
-/// <summary>A line of work items, first in, first out. Whoever finds it empty or paused waits. What it hands out is counted as in flight.</summary>
+/// <summary>
+/// A line of work items, first in, first out. Whoever finds it empty or paused waits. What it hands out is counted as in flight.
+/// </summary>
 sealed class WorkLine<T>(InFlight inFlight)
     where T : class
 {

@@ -23,7 +23,6 @@ public sealed record ApiHealth(string Status, string Version);
 public sealed record BatchPage(IReadOnlyList<BatchStatus> Batches, string? Next);
 
 /// <summary>What a caller who started a batch is told.</summary>
-/// <param name="Id">The batch's id.</param>
 /// <param name="Items">How many items it has.</param>
 /// <param name="Links">Where to go from here.</param>
 public sealed record StartAnswer(string Id, long Items, BatchLinks Links);

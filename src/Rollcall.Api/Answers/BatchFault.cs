@@ -21,8 +21,9 @@ public static class BatchFault
     };
 
     /// <summary>The response to a request for what is damaged, whichever it was.</summary>
-    /// <param name="exception">What is damaged.</param>
-    /// <returns>409 where it is a batch's record, which is the batch's state; otherwise 500. Both have the code <see cref="DamagedCode"/>.</returns>
+    /// <returns>
+    /// 409 where it is a batch's record, which is the batch's state; otherwise 500. Both have the code <see cref="DamagedCode"/>.
+    /// </returns>
     public static IResult OfDamage(DamagedDataException exception) => TypedResults.Problem(
         exception is DamagedBatchException damaged ? Describe(damaged) : exception.Message,
         statusCode: exception is DamagedBatchException ? StatusCodes.Status409Conflict : StatusCodes.Status500InternalServerError,

@@ -3,9 +3,6 @@ using Microsoft.AspNetCore.Http;
 namespace Rollcall.Api.Answers;
 
 /// <summary>Paths of a batch. They carry no key.</summary>
-/// <param name="Status">The batch's status.</param>
-/// <param name="Results">Its results.</param>
-/// <param name="Receipt">Its receipt.</param>
 public sealed record BatchLinks(string Status, string Results, string Receipt)
 {
     const string Collection = "/batches";

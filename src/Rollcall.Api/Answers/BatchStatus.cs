@@ -53,7 +53,10 @@ public sealed record BatchStatus
     /// <summary>When the batch ended; null while it goes on.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>Items sent a second, on the mean since the run began; what was cancelled or expired unsent does not count. Null where it is not known.</summary>
+    /// <summary>
+    /// Items sent a second, on the mean since the run began; what was cancelled or expired unsent does not count. Null where it is not
+    /// known.
+    /// </summary>
     public double? ItemsPerSecond { get; init; }
 
     /// <summary>Items sent a second in the last 15 seconds; null where the batch does not run.</summary>
@@ -62,7 +65,9 @@ public sealed record BatchStatus
     /// <summary>Seconds to the end at the rate of now, or the mean where nothing ended of late; null where there is none to tell.</summary>
     public double? SecondsLeft { get; init; }
 
-    /// <summary>Why the batch stopped, failed or was rejected; of a running batch why its orchestration failed, until it is repaired.</summary>
+    /// <summary>
+    /// Why the batch stopped, failed or was rejected; of a running batch why its orchestration failed, until it is repaired.
+    /// </summary>
     public string? Error { get; init; }
 
     /// <summary>What became of the notice of the batch's end; null where nobody is told, and before the end.</summary>

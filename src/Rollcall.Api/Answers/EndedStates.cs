@@ -19,5 +19,6 @@ static class EndedStates
     public static BatchState StateOf(EndKind kind) => States[kind];
 
     /// <summary>How a batch ended that is in a state; null where the batch goes on.</summary>
-    public static EndKind? KindOf(BatchState state) => States.Where(pair => pair.Value == state).Select(pair => (EndKind?)pair.Key).FirstOrDefault();
+    public static EndKind? KindOf(BatchState state) =>
+        States.Where(pair => pair.Value == state).Select(pair => (EndKind?)pair.Key).FirstOrDefault();
 }

@@ -20,13 +20,17 @@ static class Problem
     public static ProblemHttpResult Of(int status, InvalidInputException exception) => TypedResults.Problem(
         exception.Count == 1 ? exception.ToText() : exception.Message,
         statusCode: status,
-        extensions: exception.Count == 0 ? [] : new Dictionary<string, object?> { ["errors"] = exception.Errors, ["errorCount"] = exception.Count });
+        extensions: exception.Count == 0
+            ? []
+            : new Dictionary<string, object?> { ["errors"] = exception.Errors, ["errorCount"] = exception.Count });
 
     /// <summary>A batch whose state does not allow what is asked for.</summary>
     public static ProblemHttpResult WrongState(BatchStatus batch, string verb, IEnumerable<BatchState> allowed)
     {
         string states = string.Join(", ", allowed.Select(s => KebabCase.Of(s)));
-        return Conflict(batch, $"Batch '{batch.Id}' is {KebabCase.Of(batch.Status)}, so it cannot be {verb}: that goes where it is {states}.");
+        return Conflict(
+            batch,
+            $"Batch '{batch.Id}' is {KebabCase.Of(batch.Status)}, so it cannot be {verb}: that goes where it is {states}.");
     }
 
     /// <summary>A batch that does not allow what is asked for.</summary>

@@ -11,7 +11,6 @@ namespace Rollcall.Api.Answers;
 /// recorded failure where the orchestration failed or its record is gone.
 /// </summary>
 /// <param name="store">Where the batches are.</param>
-/// <param name="time">The clock.</param>
 sealed class StatusReader(IBatchStore store, TimeProvider time)
 {
     /// <summary>Reads how a batch is.</summary>
@@ -24,7 +23,11 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
         }
         catch (DamagedBatchException exception)
         {
-            return Damaged(request, manifest.Id, manifest.CreatedAt, exception) with { Items = manifest.ItemCount, Target = manifest.Target.Url };
+            return Damaged(
+                request,
+                manifest.Id,
+                manifest.CreatedAt,
+                exception) with { Items = manifest.ItemCount, Target = manifest.Target.Url };
         }
     }
 
@@ -53,7 +56,8 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
         };
     }
 
-    async Task<NoticeStatus?> FindNoticeAsync(BatchManifest manifest, int run, IBatchScheduler scheduler, CancellationToken cancellationToken) =>
+    async Task<NoticeStatus?> FindNoticeAsync(
+        BatchManifest manifest, int run, IBatchScheduler scheduler, CancellationToken cancellationToken) =>
         manifest.OnCompleted is not { } whom
             ? null
             : await store.FindNoticeAsync(manifest.Id, run, cancellationToken)
@@ -84,7 +88,12 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
 
         if (await store.FindReceiptAsync(manifest.Id, control.Run, cancellationToken) is { } receipt)
         {
-            return new(EndOf(receipt.Stop), new BatchTally { Counts = receipt.Counts }, receipt.SealedAt, receipt.Stop?.Reason, HasCountsOnly: true);
+            return new(
+                EndOf(receipt.Stop),
+                new BatchTally { Counts = receipt.Counts },
+                receipt.SealedAt,
+                receipt.Stop?.Reason,
+                HasCountsOnly: true);
         }
 
         if (await store.FindFailureAsync(manifest.Id, control.Run, cancellationToken) is { } failure)
@@ -100,7 +109,11 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
 
         // What failed is not over yet: the reconciler has it go on, or records that it failed for good.
         return current is null
-            ? new(StateOf(manifest, control) is var state && state == BatchState.Running ? BatchState.Pending : state, new BatchTally(), null, null)
+            ? new(
+                StateOf(manifest, control) is var state && state == BatchState.Running ? BatchState.Pending : state,
+                new BatchTally(),
+                null,
+                null)
             : new(BatchState.Running, current.Status.Tally, null, current.Failure);
     }
 

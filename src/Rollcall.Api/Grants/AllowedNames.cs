@@ -2,7 +2,9 @@ using Rollcall.Validation;
 
 namespace Rollcall.Api.Grants;
 
-/// <summary>The names of a host's own things, such as queues, that the requests of batches may name: those that a setting lists, and no other.</summary>
+/// <summary>
+/// The names of a host's own things, such as queues, that the requests of batches may name: those that a setting lists, and no other.
+/// </summary>
 public sealed class AllowedNames
 {
     readonly string setting;
@@ -18,7 +20,6 @@ public sealed class AllowedNames
     /// <param name="setting">Its name, for messages.</param>
     /// <param name="text">Its value: names with commas between them, or nothing for none.</param>
     /// <param name="refusal">Says in the rest of a sentence why a name may never be listed; null where it may.</param>
-    /// <returns>The names.</returns>
     /// <exception cref="InvalidOperationException">A name may not be listed, with a sentence that says which and why.</exception>
     public static AllowedNames Parse(string setting, string? text, Func<string, string?> refusal)
     {
@@ -35,10 +36,10 @@ public sealed class AllowedNames
     }
 
     /// <summary>Says what is wrong with a name that a request has.</summary>
-    /// <param name="name">The name.</param>
     /// <returns>See <see cref="InputError.Message"/>; null where it is allowed.</returns>
     internal string? FindRefusal(string name) =>
         names.Contains(name, StringComparer.Ordinal) ? null
         : names.Length == 0 ? $"is not allowed: the host's setting {setting} lists none."
-        : $"is '{ShortText.Of(name)}': {NearName.List(names)} {(names.Length == 1 ? "is" : "are")} allowed, by the host's setting {setting}.";
+        : $"is '{ShortText.Of(name)}': {NearName.List(names)} {(names.Length == 1 ? "is" : "are")} allowed, by the host's setting "
+            + $"{setting}.";
 }

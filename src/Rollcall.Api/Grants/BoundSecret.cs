@@ -18,7 +18,6 @@ sealed class BoundSecret
     public bool IsUnbound => origins.Count == 0;
 
     /// <summary>Reads the origins of a secret.</summary>
-    /// <param name="value">The secret.</param>
     /// <param name="setting">The setting that has the origins, for messages.</param>
     /// <param name="text">Origins such as <c>https://api.example.com</c> with commas between them, or <c>*</c> for all there are.</param>
     /// <exception cref="InvalidOperationException">One is no origin. The message has nothing of the secret.</exception>
@@ -30,7 +29,8 @@ sealed class BoundSecret
             origins.Add(origin == Anywhere ? Anywhere
                 : Uri.TryCreate(origin, UriKind.Absolute, out var url) && IsOrigin(url) ? OriginOf(url)
                 : throw new InvalidOperationException(
-                    $"{setting} has '{origin}': an origin such as https://api.example.com or http://10.1.2.3:8080 is needed, with no path, or * for every origin."));
+                    $"{setting} has '{origin}': an origin such as https://api.example.com or http://10.1.2.3:8080 is needed, with no "
+                    + "path, or * for every origin."));
         }
 
         return new BoundSecret(value, origins);

@@ -7,7 +7,6 @@ namespace Rollcall.Api.Grants;
 /// The secrets of a host. Each may go to the origins (scheme, host and port) that it is bound to, and nowhere else. The keys that sign
 /// webhooks are apart from the values of headers: a key that can be sent is none.
 /// </summary>
-/// <param name="configuration">The host's settings.</param>
 /// <exception cref="InvalidOperationException">An origin is not one, with a sentence that says which setting has it.</exception>
 public sealed class HostSecrets(IConfiguration configuration)
 {

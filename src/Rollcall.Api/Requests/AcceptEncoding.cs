@@ -15,5 +15,7 @@ static class AcceptEncoding
     }
 
     static double? WeightOf(IList<StringWithQualityHeaderValue> accepted, string coding) =>
-        accepted.FirstOrDefault(value => value.Value.Equals(coding, StringComparison.OrdinalIgnoreCase)) is { } found ? found.Quality ?? 1 : null;
+        accepted.FirstOrDefault(value => value.Value.Equals(coding, StringComparison.OrdinalIgnoreCase)) is { } found
+            ? found.Quality ?? 1
+            : null;
 }

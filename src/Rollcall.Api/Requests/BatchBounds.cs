@@ -28,7 +28,9 @@ sealed class BatchBounds
         int length = await request.Body.ReadAtLeastAsync(json, json.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
         return length <= MaxBytes
             ? Read(json.AsMemory(0, length))
-            : throw new BadHttpRequestException($"The request may have {MaxBytes} bytes at the most.", StatusCodes.Status413PayloadTooLarge);
+            : throw new BadHttpRequestException(
+                $"The request may have {MaxBytes} bytes at the most.",
+                StatusCodes.Status413PayloadTooLarge);
     }
 
     /// <summary>The control with these bounds.</summary>
@@ -50,7 +52,9 @@ sealed class BatchBounds
         {
             using var document = JsonDocument.Parse(json);
             var body = new JsonField(document.RootElement, "", errors);
-            if (body.ReadFields([.. Known.Select(option => (option.Name, (Action<JsonField>)(field => bounds.Read(option, field))))]) is not null
+            if (
+                body.ReadFields(
+                    [.. Known.Select(option => (option.Name, (Action<JsonField>)(field => bounds.Read(option, field))))]) is not null
                 && errors.Count == 0 && bounds.given.Count == 0)
             {
                 errors.Add(InputError.AtField("", "changes nothing: \"concurrency\", \"ratePerSecond\" or both are needed."));

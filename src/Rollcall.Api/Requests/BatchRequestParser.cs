@@ -74,7 +74,13 @@ public sealed class BatchRequestParser
         }
 
         parser.errors.ThrowIfAny();
-        return new BatchRequest(parser.id, parser.target!, parser.options, parser.source.Open(parser.items), parser.startAt, parser.onCompleted);
+        return new BatchRequest(
+            parser.id,
+            parser.target!,
+            parser.options,
+            parser.source.Open(parser.items),
+            parser.startAt,
+            parser.onCompleted);
     }
 
     void ReadFields()
@@ -124,7 +130,10 @@ public sealed class BatchRequestParser
 
         if (reader.BytesConsumed - start.TokenStartIndex > MaxFieldBytes)
         {
-            errors.Add(InputError.AtField(JsonPointer.Append("", name), $"is longer than {MaxFieldBytes} bytes, which is the most for all but the items."));
+            errors.Add(
+                InputError.AtField(
+                    JsonPointer.Append("", name),
+                    $"is longer than {MaxFieldBytes} bytes, which is the most for all but the items."));
             return;
         }
 

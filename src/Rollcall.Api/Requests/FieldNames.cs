@@ -39,7 +39,6 @@ sealed class FieldNames(string pointer, InputErrorList errors, params IReadOnlyL
     public bool Has(string name) => seen.Contains(name);
 
     /// <summary>Refuses the object where a field is missing.</summary>
-    /// <param name="name">The field.</param>
     /// <param name="needed">What it should be: "an object with \"url\"".</param>
     public void Require(string name, string needed)
     {

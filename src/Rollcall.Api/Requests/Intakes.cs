@@ -8,7 +8,6 @@ using Rollcall.Validation;
 namespace Rollcall.Api.Requests;
 
 /// <summary>Admits the requests whose bodies are stored as they come: so many at once, each of any length, at a least pace.</summary>
-/// <param name="time">The clock.</param>
 /// <param name="most">How many at once: see <see cref="RollcallOptions.Intakes"/>.</param>
 public sealed class Intakes(TimeProvider time, int most = RollcallOptions.DefaultIntakes)
 {
@@ -19,7 +18,9 @@ public sealed class Intakes(TimeProvider time, int most = RollcallOptions.Defaul
     /// <summary>Answers a request if there is room for it.</summary>
     /// <param name="request">The request. Its body is then read at the pace that all have.</param>
     /// <param name="answer">Reads the body and answers.</param>
-    /// <returns>The answer; 415 for a body with a coding, 429 where there is no room, 400, 408 and 413 where the body is not what it should be.</returns>
+    /// <returns>
+    /// The answer; 415 for a body with a coding, 429 where there is no room, 400, 408 and 413 where the body is not what it should be.
+    /// </returns>
     internal async Task<IResult> AdmitAsync(HttpRequest request, Func<Task<IResult>> answer)
     {
         if (ContentCoding.FindProblem(request) is { } coding)
@@ -31,7 +32,9 @@ public sealed class Intakes(TimeProvider time, int most = RollcallOptions.Defaul
         {
             Interlocked.Decrement(ref taken);
             request.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
-            return Problem.Of(StatusCodes.Status429TooManyRequests, $"{most} batches are being taken in, which is as many as there may be at once. Send it again later.");
+            return Problem.Of(
+                StatusCodes.Status429TooManyRequests,
+                $"{most} batches are being taken in, which is as many as there may be at once. Send it again later.");
         }
 
         try
@@ -46,7 +49,8 @@ public sealed class Intakes(TimeProvider time, int most = RollcallOptions.Defaul
         }
         catch (BadHttpRequestException exception)
         {
-            return Problem.Of(exception.StatusCode, exception.StatusCode is StatusCodes.Status408RequestTimeout or StatusCodes.Status413PayloadTooLarge
+            return Problem.Of(
+                exception.StatusCode, exception.StatusCode is StatusCodes.Status408RequestTimeout or StatusCodes.Status413PayloadTooLarge
                 ? exception.Message
                 : "The request's body could not be read to its end, so nothing of it was taken. Send it again.");
         }

@@ -61,7 +61,8 @@ sealed class ItemsSource(StorageGrants? storage, InputErrorList errors)
 
     /// <summary>The items of a request in which nothing was refused.</summary>
     /// <param name="items">Those in the request; null where it has none.</param>
-    public IAsyncEnumerable<BatchItem> Open(List<BatchItem>? items) => items?.ToAsyncEnumerable() ?? ReadAsync(storage!.OpenBlob, path!, format ?? LineFormat.Payload);
+    public IAsyncEnumerable<BatchItem> Open(List<BatchItem>? items) =>
+        items?.ToAsyncEnumerable() ?? ReadAsync(storage!.OpenBlob, path!, format ?? LineFormat.Payload);
 
     static async IAsyncEnumerable<BatchItem> ReadAsync(
         ItemsBlobOpener open,
@@ -71,7 +72,8 @@ sealed class ItemsSource(StorageGrants? storage, InputErrorList errors)
     {
         await using var blob = await open(path, cancellationToken) ?? throw new InvalidInputException(InputError.AtField(
             BlobPointer,
-            $"is '{ShortText.Of(path)}', and there is no such blob: a container, a slash, and the name of a blob in this app's storage account are needed."));
+            $"is '{ShortText.Of(path)}', and there is no such blob: a container, a slash, and the name of a blob in this app's storage "
+            + "account are needed."));
         await foreach (var item in JsonLines.ReadAsync(blob, format, cancellationToken))
         {
             yield return item;

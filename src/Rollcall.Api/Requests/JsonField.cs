@@ -4,8 +4,6 @@ using Rollcall.Validation;
 namespace Rollcall.Api.Requests;
 
 /// <summary>A value in a JSON request, where it is, and where its errors go.</summary>
-/// <param name="Value">The value.</param>
-/// <param name="Pointer">Its JSON Pointer.</param>
 /// <param name="Errors">Where the errors go.</param>
 readonly record struct JsonField(JsonElement Value, string Pointer, InputErrorList Errors)
 {
@@ -44,7 +42,9 @@ readonly record struct JsonField(JsonElement Value, string Pointer, InputErrorLi
         string[] allowed = [.. known.Select(field => field.Name)];
         if (Value.ValueKind != JsonValueKind.Object)
         {
-            Refuse($"is {JsonKind.Of(Value)}: an object is needed, and {NearName.List(allowed)} {(allowed.Length == 1 ? "is" : "are")} allowed in it.");
+            Refuse(
+                $"is {JsonKind.Of(Value)}: an object is needed, and {NearName.List(allowed)} {(allowed.Length == 1 ? "is" : "are")} "
+                + "allowed in it.");
             return null;
         }
 

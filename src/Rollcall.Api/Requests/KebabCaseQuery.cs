@@ -8,8 +8,6 @@ namespace Rollcall.Api.Requests;
 static class KebabCaseQuery
 {
     /// <summary>Reads a parameter that may be missing.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="name">The parameter.</param>
     /// <param name="value">Its value; null where it is missing.</param>
     /// <param name="error">What is wrong with it.</param>
     /// <returns>Whether nothing is.</returns>
@@ -23,8 +21,6 @@ static class KebabCaseQuery
     }
 
     /// <summary>Reads a parameter that may be missing, be there more than once, and have several values with commas between them.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="name">The parameter.</param>
     /// <param name="values">Its values; none where it is missing.</param>
     /// <param name="error">What is wrong with the first one that is wrong.</param>
     /// <returns>Whether nothing is.</returns>

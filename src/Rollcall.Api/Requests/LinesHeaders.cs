@@ -4,7 +4,9 @@ using Rollcall.Validation;
 
 namespace Rollcall.Api.Requests;
 
-/// <summary>Reads the target's headers from headers of a request: those with a value, and those whose value is a secret that is named.</summary>
+/// <summary>
+/// Reads the target's headers from headers of a request: those with a value, and those whose value is a secret that is named.
+/// </summary>
 static class LinesHeaders
 {
     /// <summary>What the names of all headers begin with that are for Rollcall itself.</summary>
@@ -14,7 +16,6 @@ static class LinesHeaders
     const string SecretPrefix = "X-Rollcall-Secret-";
 
     /// <summary>Reads the headers.</summary>
-    /// <param name="request">The request's headers.</param>
     /// <param name="errors">Where the errors go.</param>
     /// <param name="secretError">Says what is wrong with the name of a secret; null where nothing is.</param>
     /// <returns>The target's headers; of use only where nothing was refused.</returns>

@@ -41,7 +41,9 @@ sealed class LinesRequest
             [Webhook] = value => RequestTarget.Refusal(BatchTarget.FindUrlError(webhook = value)),
             [WebhookSecret] = value => SecretName.FindError(webhookSecret = value),
             ["notifyQueue"] = value => grants.Storage is not { } storage ? NoticeNames.NoQueues
-                : StorageNames.IsName(queue = value) ? storage.Queues.FindRefusal(value) : NoticeNames.Refusal(value, NoticeNames.QueueNeeded),
+                : StorageNames.IsName(queue = value)
+                    ? storage.Queues.FindRefusal(value)
+                    : NoticeNames.Refusal(value, NoticeNames.QueueNeeded),
         };
         foreach (var option in OptionField.All)
         {
@@ -50,22 +52,29 @@ sealed class LinesRequest
     }
 
     /// <summary>Reads a request.</summary>
-    /// <param name="request">The request.</param>
     /// <param name="time">The clock, which a start in the future is held against.</param>
     /// <param name="grants">What of the host's own may be named.</param>
-    /// <param name="uploads">Keeps the parts of inputs.</param>
     /// <returns>The batch, valid but for its lines.</returns>
     /// <exception cref="InvalidInputException">The query or a header is not allowed, with all that is wrong.</exception>
     public static BatchRequest Parse(HttpRequest request, TimeProvider time, RequestGrants grants, IUploads uploads)
     {
         var lines = new LinesRequest(time, grants);
         lines.ReadQuery(request.Query);
-        var headers = LinesHeaders.Read(request.Headers, lines.errors, secret => lines.url is null ? null : grants.FindSecretError(secret, lines.url));
+        var headers = LinesHeaders.Read(
+            request.Headers,
+            lines.errors,
+            secret => lines.url is null ? null : grants.FindSecretError(secret, lines.url));
         lines.CheckKey(grants);
         lines.errors.ThrowIfAny();
         var input = lines.parts > 0 ? new UploadedInput(request.Body, uploads, lines.id!, lines.parts) : request.Body;
         var items = JsonLines.ReadAsync(input, lines.format, request.HttpContext.RequestAborted);
-        return new BatchRequest(lines.id, new BatchTarget(lines.url!, headers), lines.options, items, lines.startAt, lines.FindNotices()) { IsFromQuery = true };
+        return new BatchRequest(
+            lines.id,
+            new BatchTarget(lines.url!, headers),
+            lines.options,
+            items,
+            lines.startAt,
+            lines.FindNotices()) { IsFromQuery = true };
     }
 
     void ReadQuery(IQueryCollection query)

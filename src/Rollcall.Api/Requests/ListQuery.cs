@@ -10,7 +10,6 @@ namespace Rollcall.Api.Requests;
 /// <summary>What a request for the list of batches asks for.</summary>
 /// <param name="Status">How the batches are; null for any.</param>
 /// <param name="Range">When they came.</param>
-/// <param name="Limit">How many.</param>
 /// <param name="After">The key of the entry to go on after; null for the first page.</param>
 sealed partial record ListQuery(BatchState? Status, CatalogRange Range, int Limit, string? After)
 {
@@ -18,7 +17,6 @@ sealed partial record ListQuery(BatchState? Status, CatalogRange Range, int Limi
     const int MaxLimit = 100;
 
     /// <summary>Reads it from the query of a request.</summary>
-    /// <param name="request">The request.</param>
     /// <param name="query">What it asks for.</param>
     /// <param name="error">What is wrong with it.</param>
     /// <returns>Whether nothing is.</returns>
@@ -49,7 +47,9 @@ sealed partial record ListQuery(BatchState? Status, CatalogRange Range, int Limi
     static bool TryReadTime(HttpRequest request, string name, out DateTimeOffset? time, [NotNullWhen(false)] out string? error)
     {
         string? text = request.Query[name];
-        time = text is not null && Rfc3339().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value.ToUniversalTime() : null;
+        time = text is not null && Rfc3339().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var value)
+            ? value.ToUniversalTime()
+            : null;
 
         // In a query, a plus that is not encoded is a space.
         error = text is null || time is not null
@@ -58,6 +58,8 @@ sealed partial record ListQuery(BatchState? Status, CatalogRange Range, int Limi
         return error is null;
     }
 
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|[+-]\d\d:\d\d)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|[+-]\d\d:\d\d)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Rfc3339();
 }

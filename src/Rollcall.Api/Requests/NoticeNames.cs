@@ -6,7 +6,8 @@ namespace Rollcall.Api.Requests;
 static class NoticeNames
 {
     /// <summary>What a queue's name has to be.</summary>
-    public const string QueueNeeded = "the name of a storage queue, 3 to 63 of a-z, 0-9 and - with a letter or digit first, last and beside each -,";
+    public const string QueueNeeded =
+        "the name of a storage queue, 3 to 63 of a-z, 0-9 and - with a letter or digit first, last and beside each -,";
 
     /// <summary>Why a queue is refused where there are none.</summary>
     public const string NoQueues = "is not allowed: this host has no storage account, and so no queues.";

@@ -5,11 +5,10 @@ using Rollcall.Streams;
 namespace Rollcall.Api.Requests;
 
 /// <summary>
-/// A request's body whose sender must go on sending: in each minute that is spent on waiting for it, a kilobyte or the end must come. However
-/// long a body is, it may take as long as it likes at that pace; one that is not sent any more does not keep its connection and its place.
+/// A request's body whose sender must go on sending: in each minute that is spent on waiting for it, a kilobyte or the end must come.
+/// However long a body is, it may take as long as it likes at that pace; one that is not sent any more does not keep its connection and its
+/// place.
 /// </summary>
-/// <param name="body">The body.</param>
-/// <param name="time">The clock.</param>
 sealed class PacedBody(Stream body, TimeProvider time) : ReadOnlyStream(body)
 {
     /// <summary>How long a sender may take for <see cref="LeastBytes"/>.</summary>
@@ -37,7 +36,8 @@ sealed class PacedBody(Stream body, TimeProvider time) : ReadOnlyStream(body)
         {
             string seconds = Limit.TotalSeconds.ToString(CultureInfo.InvariantCulture);
             throw new BadHttpRequestException(
-                $"The request's body came too slowly: at least {LeastBytes} bytes are needed in {seconds} seconds. Nothing was started or changed. Send it again.",
+                $"The request's body came too slowly: at least {LeastBytes} bytes are needed in {seconds} seconds. Nothing was started "
+                + "or changed. Send it again.",
                 StatusCodes.Status408RequestTimeout);
         }
 

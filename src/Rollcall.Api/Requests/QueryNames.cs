@@ -10,7 +10,6 @@ static class QueryNames
     public static bool IsOfHost(string name) => name is "code" or "clientId";
 
     /// <summary>Finds a parameter that a request cannot have.</summary>
-    /// <param name="request">The request.</param>
     /// <param name="known">Those that it can have.</param>
     /// <returns>A sentence about the first one; null where there is none.</returns>
     public static string? FindError(HttpRequest request, params string[] known) =>

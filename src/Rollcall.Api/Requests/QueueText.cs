@@ -11,7 +11,6 @@ namespace Rollcall.Api.Requests;
 public static class QueueText
 {
     /// <summary>The JSON of a message.</summary>
-    /// <param name="text">The message's text.</param>
     /// <returns>The bytes of the JSON; the text's own where it is not base64 either, for the parser to say what is wrong.</returns>
     public static ReadOnlyMemory<byte> ToJson(string text)
     {
@@ -21,6 +20,8 @@ public static class QueueText
             return bytes;
         }
 
-        return Base64.DecodeFromUtf8InPlace(bytes, out int length) == OperationStatus.Done ? bytes.AsMemory(0, length) : Encoding.UTF8.GetBytes(text);
+        return Base64.DecodeFromUtf8InPlace(bytes, out int length) == OperationStatus.Done
+            ? bytes.AsMemory(0, length)
+            : Encoding.UTF8.GetBytes(text);
     }
 }

@@ -22,10 +22,16 @@ public sealed record RequestGrants
     /// <returns>See <see cref="InputError.Message"/>; null where nothing is.</returns>
     internal string? FindKeyError(string? name, string url) => FindError("webhook key", Secrets.FindWebhookKey, name, url);
 
-    // The same whether there is no such secret or one for other origins, so that names cannot be guessed. A URL that is wrong, and what is no
-    // name, are told of already; the latter is never repeated.
+    // The same whether there is no such secret or one for other origins, so that names cannot be guessed. A URL that is wrong, and what is
+    // no name, are told of already; the latter is never repeated.
     static string? FindError(string kind, SecretLookup find, string? name, string url) =>
-        name is not null && SecretName.FindError(name) is null && BatchTarget.FindUrlError(url) is null && new Uri(url) is var to && find(name, to) is null
-            ? RequestTarget.Refusal($"The server has no {kind} '{name}'. One that may go to {to.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)} is needed.")
+        name is not null
+            && SecretName.FindError(name) is null
+            && BatchTarget.FindUrlError(url) is null
+            && new Uri(url) is var to
+            && find(name, to) is null
+            ? RequestTarget.Refusal(
+                $"The server has no {kind} '{name}'. One that may go to "
+                + $"{to.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)} is needed.")
             : null;
 }

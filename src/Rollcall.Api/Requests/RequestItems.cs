@@ -25,7 +25,8 @@ sealed class RequestItems(ReadOnlyMemory<byte> json, InputErrorList errors)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            errors.Add(InputError.AtField(Pointer, $"is {KindOf(ref reader)}: an array of items such as {{\"id\":\"a1\",\"body\":…}} is needed."));
+            errors.Add(
+                InputError.AtField(Pointer, $"is {KindOf(ref reader)}: an array of items such as {{\"id\":\"a1\",\"body\":…}} is needed."));
             reader.Skip();
             return items;
         }
@@ -113,7 +114,11 @@ sealed class RequestItems(ReadOnlyMemory<byte> json, InputErrorList errors)
         }
         else if (ids.FindOrAdd(id, index + 1) is { } first)
         {
-            Refuse("id", string.Create(CultureInfo.InvariantCulture, $"is '{ShortText.Of(id)}', as {Pointer}/{first - 1}/id is: each item needs one of its own, or none."));
+            Refuse(
+                "id",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"is '{ShortText.Of(id)}', as {Pointer}/{first - 1}/id is: each item needs one of its own, or none."));
         }
 
         return id;

@@ -7,7 +7,6 @@ namespace Rollcall.Api.Requests;
 static class RequestNotices
 {
     /// <summary>Reads who is told.</summary>
-    /// <param name="field">The field.</param>
     /// <param name="grants">What of the host's own may be named.</param>
     /// <returns>Who is told; null for nobody. Of use only where nothing was refused.</returns>
     public static OnCompleted? Read(JsonField field, RequestGrants grants)

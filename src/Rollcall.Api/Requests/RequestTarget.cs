@@ -11,7 +11,6 @@ static class RequestTarget
     public const string UrlNeeded = "an absolute http:// or https:// URL";
 
     /// <summary>Reads the target.</summary>
-    /// <param name="field">The field.</param>
     /// <param name="grants">What of the host's own may be named.</param>
     /// <returns>The target; of use only where nothing was refused.</returns>
     public static BatchTarget Read(JsonField field, RequestGrants grants)

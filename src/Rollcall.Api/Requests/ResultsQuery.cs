@@ -20,7 +20,6 @@ sealed record ResultsQuery(
     IReadOnlySet<ItemErrorCode> Codes)
 {
     /// <summary>Reads a request's query.</summary>
-    /// <param name="request">The request.</param>
     /// <param name="items">How many items the batch has.</param>
     /// <param name="query">What it asks for.</param>
     /// <param name="error">What is wrong with it, and what is allowed.</param>

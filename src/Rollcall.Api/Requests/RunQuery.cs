@@ -14,7 +14,6 @@ static class RunQuery
     /// <summary>Reads it.</summary>
     /// <param name="store">Where the batch is.</param>
     /// <param name="request">The request; its query may have <c>run</c>.</param>
-    /// <param name="manifest">The batch.</param>
     /// <returns>The run, which is the newest one where none is named; or what is wrong with it.</returns>
     public static async Task<(int Run, string? Error)> ReadAsync(IBatchStore store, HttpRequest request, BatchManifest manifest)
     {

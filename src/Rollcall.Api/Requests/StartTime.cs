@@ -13,16 +13,16 @@ static partial class StartTime
     static readonly TimeSpan Furthest = TimeSpan.FromDays(366);
 
     /// <summary>Reads a time.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="now">The time now.</param>
-    /// <param name="startAt">The time.</param>
     /// <returns>What is wrong with the text, as the rest of a sentence whose subject it is; null where nothing is.</returns>
     public static string? Read(string text, DateTimeOffset now, out DateTimeOffset startAt)
     {
         // RFC 3339, section 5.6, allows lower case, and any number of digits after the point; ticks are seven.
         var match = DateTime().Match(text);
-        string exact = match.Success ? $"{match.Groups["time"].Value}{match.Groups["fraction"].Value}{match.Groups["offset"].Value}".ToUpperInvariant() : "";
-        if (!DateTimeOffset.TryParseExact(exact, "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture, DateTimeStyles.None, out startAt))
+        string exact = match.Success
+            ? $"{match.Groups["time"].Value}{match.Groups["fraction"].Value}{match.Groups["offset"].Value}".ToUpperInvariant()
+            : "";
+        const string Format = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK";
+        if (!DateTimeOffset.TryParseExact(exact, Format, CultureInfo.InvariantCulture, DateTimeStyles.None, out startAt))
         {
             return $"is '{ShortText.Of(text)}': {Needed} is needed.";
         }
@@ -30,6 +30,9 @@ static partial class StartTime
         return startAt - now <= Furthest ? null : $"is '{ShortText.Of(text)}', which is too far away: up to 366 days from now is allowed.";
     }
 
-    [GeneratedRegex(@"^(?<time>[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2})(?:(?<fraction>\.[0-9]{1,7})[0-9]*)?(?<offset>[Zz]|[+-][0-9]{2}:[0-9]{2})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?<time>[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2})(?:(?<fraction>\.[0-9]{1,7})[0-9]*)?"
+            + @"(?<offset>[Zz]|[+-][0-9]{2}:[0-9]{2})\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex DateTime();
 }

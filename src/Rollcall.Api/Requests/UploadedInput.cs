@@ -5,10 +5,11 @@ using Rollcall.Validation;
 
 namespace Rollcall.Api.Requests;
 
-/// <summary>The input of a batch whose parts came before. It ends with an <see cref="InvalidInputException"/> where a part is not there whole.</summary>
+/// <summary>
+/// The input of a batch whose parts came before. It ends with an <see cref="InvalidInputException"/> where a part is not there whole.
+/// </summary>
 /// <param name="body">The body of the request that starts the batch, which must have nothing.</param>
 /// <param name="uploads">Where the parts are.</param>
-/// <param name="batchId">The batch.</param>
 /// <param name="parts">How many parts there are.</param>
 sealed class UploadedInput(Stream body, IUploads uploads, string batchId, int parts) : ReadOnlyStream(body)
 {
@@ -33,7 +34,10 @@ sealed class UploadedInput(Stream body, IUploads uploads, string batchId, int pa
             try
             {
                 part ??= await uploads.FindAsync(batchId, next++, cancellationToken)
-                    ?? throw Wrong(string.Create(CultureInfo.InvariantCulture, $"and part {next - 1} did not come. Send it, and start the batch again."));
+                    ?? throw Wrong(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"and part {next - 1} did not come. Send it, and start the batch again."));
                 int read = await part.ReadAsync(buffer, cancellationToken);
                 if (read > 0 || buffer.IsEmpty)
                 {

@@ -7,10 +7,8 @@ using Rollcall.Cli.Terminal;
 namespace Rollcall.Cli.Client;
 
 /// <summary>Asks for a batch's status until it ends, through a time in which the server does not answer.</summary>
-/// <param name="client">The server.</param>
 /// <param name="first">How the batch was at first.</param>
 /// <param name="note">Told in a sentence when the server is away, and when it is back.</param>
-/// <param name="time">The clock.</param>
 sealed class BatchWatch(ServerClient client, BatchStatus first, Action<string> note, TimeProvider time)
 {
     // With the delays below, about ten minutes without an answer.
@@ -71,7 +69,9 @@ sealed class BatchWatch(ServerClient client, BatchStatus first, Action<string> n
                     if (!wasAway)
                     {
                         wasAway = true;
-                        note($"{Sentence.Of(retry.Outcome.Exception!.Message)} Trying again for about ten minutes; the batch does not depend on it.");
+                        note(
+                            $"{Sentence.Of(retry.Outcome.Exception!.Message)} Trying again for about ten minutes; the batch does not "
+                            + "depend on it.");
                     }
 
                     return ValueTask.CompletedTask;

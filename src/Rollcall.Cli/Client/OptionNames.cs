@@ -28,7 +28,9 @@ static class OptionNames
 
     /// <summary>An error of a server, with the place as the command line calls it.</summary>
     public static string Describe(InputError error) =>
-        error.Line is null && Find(error.Field ?? error.Parameter ?? error.Header ?? "") is { } name ? $"{name} {error.Message}" : error.ToString();
+        error.Line is null && Find(error.Field ?? error.Parameter ?? error.Header ?? "") is { } name
+            ? $"{name} {error.Message}"
+            : error.ToString();
 
     /// <summary>A server's sentence, whose first word may be the name of a parameter.</summary>
     public static string Describe(string sentence)
@@ -40,7 +42,9 @@ static class OptionNames
 
     static string? Find(string place) =>
         Places.TryGetValue(place, out string? name) ? name
-        : OfHeader(place, "/target/headers/") ?? OfHeader(place, BatchSubmission.HeaderPrefix) ?? OfHeader(place, BatchSubmission.SecretPrefix);
+        : OfHeader(place, "/target/headers/")
+            ?? OfHeader(place, BatchSubmission.HeaderPrefix)
+            ?? OfHeader(place, BatchSubmission.SecretPrefix);
 
     static string? OfHeader(string place, string prefix) =>
         place.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ? $"the header '{place[prefix.Length..]}'" : null;

@@ -10,7 +10,9 @@ static class ResultsCheck
 {
     /// <summary>Looks for a difference.</summary>
     /// <param name="request">Which results were asked for.</param>
-    /// <param name="receipt">The receipt; null where the batch is not sealed, so that only a result that is not whole is a difference.</param>
+    /// <param name="receipt">
+    /// The receipt; null where the batch is not sealed, so that only a result that is not whole is a difference.
+    /// </param>
     /// <param name="output">What came. It is finished.</param>
     /// <returns>A part of a sentence, or null where there is no difference.</returns>
     public static async Task<string?> FindDifferenceAsync(ResultsRequest request, Receipt? receipt, ResultsOutput output)

@@ -5,10 +5,8 @@ using Rollcall.Cli.Terminal;
 namespace Rollcall.Cli.Client;
 
 /// <summary>Reads the results of a batch of a server into an output.</summary>
-/// <param name="client">The server.</param>
 /// <param name="request">Which results.</param>
 /// <param name="output">Where they go.</param>
-/// <param name="time">The clock.</param>
 sealed class ResultsDownload(ServerClient client, ResultsRequest request, ResultsOutput output, TimeProvider time)
 {
     static readonly TimeSpan MinPause = TimeSpan.FromSeconds(0.2);
@@ -17,12 +15,13 @@ sealed class ResultsDownload(ServerClient client, ResultsRequest request, Result
 
     /// <summary>Reads what there is.</summary>
     /// <param name="batch">How the batch is.</param>
-    /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The batch's receipt; null where it is not sealed.</returns>
     /// <exception cref="ServerException">The results did not come to their end.</exception>
     public async Task<Receipt?> ReadAsync(BatchStatus batch, CancellationToken cancellationToken)
     {
-        var receipt = BatchWatch.HasEnded(batch) || request.Run is not null ? (await client.FindReceiptAsync(request.Id, request.Run, cancellationToken))?.Content : null;
+        var receipt = BatchWatch.HasEnded(batch) || request.Run is not null
+            ? (await client.FindReceiptAsync(request.Id, request.Run, cancellationToken))?.Content
+            : null;
         try
         {
             await ReadAsync(isContiguous: false, cancellationToken);
@@ -39,10 +38,10 @@ sealed class ResultsDownload(ServerClient client, ResultsRequest request, Result
     /// <summary>Reads what there is and what comes, until the batch ends, through a time in which the server does not answer.</summary>
     /// <param name="first">How the batch was at first.</param>
     /// <param name="note">Told in a sentence when the server is away, and when it is back.</param>
-    /// <param name="cancellationToken">Stops it.</param>
     /// <returns>How the batch ended, and its receipt; null where it is not sealed.</returns>
     /// <exception cref="ServerException">The server was away for too long, or no longer knows the batch.</exception>
-    public async Task<(BatchStatus Batch, Receipt? Receipt)> FollowAsync(BatchStatus first, Action<string> note, CancellationToken cancellationToken)
+    public async Task<(BatchStatus Batch, Receipt? Receipt)> FollowAsync(
+        BatchStatus first, Action<string> note, CancellationToken cancellationToken)
     {
         var batch = first;
         var pause = MinPause;
@@ -89,6 +88,10 @@ sealed class ResultsDownload(ServerClient client, ResultsRequest request, Result
     async Task ReadAsync(bool isContiguous, CancellationToken cancellationToken)
     {
         await output.BeginAnswerAsync();
-        output.EndAnswer(await client.ReadResultsAsync(request with { From = output.Next, IsContiguous = isContiguous }, output.AddAsync, cancellationToken));
+        output.EndAnswer(
+            await client.ReadResultsAsync(
+                request with { From = output.Next, IsContiguous = isContiguous },
+                output.AddAsync,
+                cancellationToken));
     }
 }

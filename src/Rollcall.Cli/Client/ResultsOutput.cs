@@ -134,12 +134,14 @@ sealed class ResultsOutput : IAsyncDisposable
         int digits = text.IndexOfAnyInRange((byte)'0', (byte)'9');
         if (digits < 0 || !Utf8Parser.TryParse(text[digits..], out long index, out _))
         {
-            throw new ServerException("What came is not results of a Rollcall server: one has no index. Check --server.") { MayPass = true };
+            throw new ServerException(
+                "What came is not results of a Rollcall server: one has no index. Check --server.") { MayPass = true };
         }
 
         return index >= next
             ? index
-            : throw new ServerException($"The results are not in order: item {index} came where item {next} or a later one should be.") { MayPass = true };
+            : throw new ServerException(
+                $"The results are not in order: item {index} came where item {next} or a later one should be.") { MayPass = true };
     }
 
     async Task ReleaseAsync()

@@ -11,7 +11,9 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Cli.Client;
 
-/// <summary>The HTTP API of a Rollcall server. Whatever goes wrong is a <see cref="ServerException"/>, as <see cref="ServerHttp"/> says.</summary>
+/// <summary>
+/// The HTTP API of a Rollcall server. Whatever goes wrong is a <see cref="ServerException"/>, as <see cref="ServerHttp"/> says.
+/// </summary>
 /// <param name="server">The server's URL, with a slash at the end.</param>
 /// <param name="key">Its key; null where it needs none.</param>
 sealed class ServerClient(Uri server, string? key) : IDisposable
@@ -26,9 +28,9 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
     readonly ServerHttp http = new(server, key);
 
     /// <summary>Starts a batch.</summary>
-    /// <param name="submission">The batch.</param>
-    /// <param name="lines">The lines, which are read as they go out: in parts where they may be more than a platform takes in one request.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="lines">
+    /// The lines, which are read as they go out: in parts where they may be more than a platform takes in one request.
+    /// </param>
     /// <returns>What the server took in.</returns>
     public async Task<StartAnswer> StartAsync(BatchSubmission submission, InputStream lines, CancellationToken cancellationToken)
     {
@@ -54,7 +56,6 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
     }
 
     /// <summary>Asks whether the server responds.</summary>
-    /// <param name="cancellationToken">Stops it.</param>
     public Task<ApiHealth> GetHealthAsync(CancellationToken cancellationToken) =>
         http.GetJsonAsync(new Uri(server, "api/health"), ApiJson.Default.ApiHealth, cancellationToken);
 
@@ -64,11 +65,13 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
     /// <param name="until">Before when they came; null for no bound.</param>
     /// <param name="limit">How many at the most: 1 to 100.</param>
     /// <param name="after">The end of the page before; null for the first.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    public async Task<BatchPage> ListAsync(BatchState? status, DateTimeOffset? since, DateTimeOffset? until, int limit, string? after, CancellationToken cancellationToken)
+    public async Task<BatchPage> ListAsync(
+        BatchState? status, DateTimeOffset? since, DateTimeOffset? until, int limit, string? after, CancellationToken cancellationToken)
     {
         string state = status is null ? "" : $"&status={KebabCase.Of(status)}";
-        var uri = new Uri($"{batches}?limit={limit}{state}{Parameter("since", TextOf(since))}{Parameter("until", TextOf(until))}{Parameter("after", after)}");
+        var uri = new Uri(
+            $"{batches}?limit={limit}{state}{Parameter("since", TextOf(since))}{Parameter("until", TextOf(until))}"
+            + Parameter("after", after));
         var page = await http.GetJsonAsync(uri, ApiJson.Default.BatchPage, cancellationToken);
 
         // A page that leads to itself would be read for ever.
@@ -76,15 +79,11 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
     }
 
     /// <summary>Gets how a batch is.</summary>
-    /// <param name="id">The batch.</param>
-    /// <param name="cancellationToken">Stops it.</param>
     public Task<BatchStatus> GetStatusAsync(string id, CancellationToken cancellationToken) =>
         http.GetJsonAsync(At(id), ApiJson.Default.BatchStatus, cancellationToken);
 
     /// <summary>Has a batch changed: <c>cancel</c>, <c>pause</c>, <c>resume</c> or <c>redrive</c>.</summary>
-    /// <param name="id">The batch.</param>
     /// <param name="verb">What is to become of it, with a query where it takes one.</param>
-    /// <param name="cancellationToken">Stops it.</param>
     /// <returns>How the batch is then.</returns>
     public async Task<BatchStatus> PostAsync(string id, string verb, CancellationToken cancellationToken)
     {
@@ -93,20 +92,18 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
     }
 
     /// <summary>Changes the bounds of a batch.</summary>
-    /// <param name="id">The batch.</param>
     /// <param name="bounds">Those that change.</param>
-    /// <param name="cancellationToken">Stops it.</param>
     /// <returns>How the batch is then.</returns>
     public async Task<BatchStatus> PatchAsync(string id, JsonObject bounds, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Patch, At(id)) { Content = new StringContent(bounds.ToJsonString(), Encoding.UTF8, ServerHttp.JsonType) };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Patch,
+            At(id)) { Content = new StringContent(bounds.ToJsonString(), Encoding.UTF8, ServerHttp.JsonType) };
         return await ChangeAsync(request, cancellationToken);
     }
 
     /// <summary>Gets the receipt of a batch, where there is one.</summary>
-    /// <param name="id">The batch.</param>
     /// <param name="run">Which run of it, from 1; null for the newest.</param>
-    /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The receipt, or null.</returns>
     public async Task<ServerReceipt?> FindReceiptAsync(string id, int? run, CancellationToken cancellationToken)
     {
@@ -121,8 +118,6 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
     }
 
     /// <summary>Deletes a batch.</summary>
-    /// <param name="id">The batch.</param>
-    /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Whether all of it is gone; otherwise the server goes on.</returns>
     public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => http.CallAsync(
         async token =>
@@ -139,9 +134,7 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
         cancellationToken);
 
     /// <summary>Gets the receipt of a batch.</summary>
-    /// <param name="id">The batch.</param>
     /// <param name="run">Which run of it, from 1; null for the newest.</param>
-    /// <param name="cancellationToken">Stops it.</param>
     public async Task<ServerReceipt> GetReceiptAsync(string id, int? run, CancellationToken cancellationToken)
     {
         var uri = At(id, "/receipt" + (run is null ? "" : string.Create(CultureInfo.InvariantCulture, $"?run={run}")));
@@ -160,16 +153,22 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
     /// <summary>Reads results of a batch as they come.</summary>
     /// <param name="results">Which ones.</param>
     /// <param name="take">Takes a piece of them, which is good until it returns.</param>
-    /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The index that they end before, where the server says so.</returns>
-    public async Task<long?> ReadResultsAsync(ResultsRequest results, Func<ReadOnlyMemory<byte>, Task> take, CancellationToken cancellationToken)
+    public async Task<long?> ReadResultsAsync(
+        ResultsRequest results, Func<ReadOnlyMemory<byte>, Task> take, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, At(results.Id, "/results" + results.ToQuery()));
-        using var response = await http.CallAsync(token => http.SendAsync(request, results.MediaType, token), ServerHttp.SilenceLimit, cancellationToken);
+        using var response = await http.CallAsync(
+            token => http.SendAsync(request, results.MediaType, token),
+            ServerHttp.SilenceLimit,
+            cancellationToken);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         byte[] buffer = new byte[BufferSize];
         int length;
-        while ((length = await http.CallAsync(token => body.ReadAsync(buffer, token).AsTask(), ServerHttp.SilenceLimit, cancellationToken)) > 0)
+        while ((length = await http.CallAsync(
+            token => body.ReadAsync(buffer, token).AsTask(),
+            ServerHttp.SilenceLimit,
+            cancellationToken)) > 0)
         {
             await take(buffer.AsMemory(0, length));
         }
@@ -180,16 +179,19 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
 
     /// <summary>Asks for one result, to learn why those from there on did not come.</summary>
     /// <param name="results">Which results were asked for.</param>
-    /// <param name="index">The item.</param>
-    /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The end of the command, which says what is damaged; null where nothing is, or nobody answers.</returns>
     public async Task<ServerException?> FindDamageAsync(ResultsRequest results, long index, CancellationToken cancellationToken)
     {
         string run = results.Run is { } number ? string.Create(CultureInfo.InvariantCulture, $"?run={number}") : "";
-        using var request = new HttpRequestMessage(HttpMethod.Get, At(results.Id, string.Create(CultureInfo.InvariantCulture, $"/items/{index}{run}")));
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            At(results.Id, string.Create(CultureInfo.InvariantCulture, $"/items/{index}{run}")));
         try
         {
-            using var response = await http.CallAsync(token => http.SendAsync(request, ServerHttp.JsonType, token), ServerHttp.SilenceLimit, cancellationToken);
+            using var response = await http.CallAsync(
+                token => http.SendAsync(request, ServerHttp.JsonType, token),
+                ServerHttp.SilenceLimit,
+                cancellationToken);
             return null;
         }
         catch (ServerException exception)
@@ -200,7 +202,8 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    async Task<StartAnswer> StartAsync(BatchSubmission submission, int parts, HttpContent lines, long? length, CancellationToken cancellationToken)
+    async Task<StartAnswer> StartAsync(
+        BatchSubmission submission, int parts, HttpContent lines, long? length, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(batches + submission.ToQuery(parts))) { Content = lines };
         lines.Headers.ContentType = new MediaTypeHeaderValue(LinesType);
@@ -213,14 +216,19 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
             request.Headers.Add(name, value);
         }
 
-        var answer = await http.CallAsync(token => http.ReadJsonAsync(request, ApiJson.Default.StartAnswer, token), Timeout.InfiniteTimeSpan, cancellationToken);
+        var answer = await http.CallAsync(
+            token => http.ReadJsonAsync(request, ApiJson.Default.StartAnswer, token),
+            Timeout.InfiniteTimeSpan,
+            cancellationToken);
         return answer.Id == submission.Id ? answer : throw ServerHttp.NotRollcall(request.RequestUri!);
     }
 
     Task<HttpStatusCode> PutPartAsync(string id, int part, HttpContent content, CancellationToken cancellationToken) => http.CallAsync(
         async token =>
         {
-            using var request = new HttpRequestMessage(HttpMethod.Put, At(id, string.Create(CultureInfo.InvariantCulture, $"/input/{part}"))) { Content = content };
+            using var request = new HttpRequestMessage(
+                HttpMethod.Put,
+                At(id, string.Create(CultureInfo.InvariantCulture, $"/input/{part}"))) { Content = content };
             request.Headers.ExpectContinue = true;
             return await http.SendAsync(request, token);
         },
@@ -228,16 +236,19 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
         cancellationToken);
 
     Task<BatchStatus> ChangeAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        http.CallAsync(token => http.ReadJsonAsync(request, ApiJson.Default.BatchStatus, token), ServerHttp.SilenceLimit, cancellationToken);
+        http.CallAsync(
+            token => http.ReadJsonAsync(request, ApiJson.Default.BatchStatus, token),
+            ServerHttp.SilenceLimit,
+            cancellationToken);
 
     Uri At(string id, string more = "") => new($"{batches}/{Uri.EscapeDataString(id)}{more}");
 
-    static string? TextOf(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+    static string? TextOf(DateTimeOffset? time) =>
+        time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
     static string Parameter(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
 }
 
 /// <summary>A receipt from a server.</summary>
 /// <param name="Bytes">As the server gave it.</param>
-/// <param name="Content">What it says.</param>
 sealed record ServerReceipt(ReadOnlyMemory<byte> Bytes, Receipt Content);

@@ -25,7 +25,6 @@ sealed class ServerHttp : IDisposable
     readonly HttpClient http;
 
     /// <summary>Makes a client.</summary>
-    /// <param name="server">The server's URL.</param>
     /// <param name="key">Its key; null where it needs none.</param>
     public ServerHttp(Uri server, string? key)
     {
@@ -33,7 +32,13 @@ sealed class ServerHttp : IDisposable
         hasKey = key is not null;
 
         // A redirect is not followed: the key would go to wherever it leads.
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = ConnectLimit, AutomaticDecompression = DecompressionMethods.GZip };
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = ConnectLimit,
+            AutomaticDecompression = DecompressionMethods.GZip,
+        };
         new EnvironmentProxy().Use(handler);
         http = new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
         if (key is not null)
@@ -62,9 +67,7 @@ sealed class ServerHttp : IDisposable
     }
 
     /// <summary>Sends a request.</summary>
-    /// <param name="request">The request.</param>
     /// <param name="mediaType">What a Rollcall server answers it with.</param>
-    /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The answer, which is a success, at the start of its body.</returns>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string mediaType, CancellationToken cancellationToken)
     {
@@ -76,7 +79,9 @@ sealed class ServerHttp : IDisposable
 
         using (response)
         {
-            throw response.IsSuccessStatusCode ? NotRollcall(request.RequestUri!) : await ServerProblem.ReadAsync(response, hasKey, cancellationToken);
+            throw response.IsSuccessStatusCode
+                ? NotRollcall(request.RequestUri!)
+                : await ServerProblem.ReadAsync(response, hasKey, cancellationToken);
         }
     }
 
@@ -85,7 +90,9 @@ sealed class ServerHttp : IDisposable
     public async Task<HttpStatusCode> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var response = await http.SendAsync(request, cancellationToken);
-        return response.IsSuccessStatusCode ? response.StatusCode : throw await ServerProblem.ReadAsync(response, hasKey, cancellationToken);
+        return response.IsSuccessStatusCode
+            ? response.StatusCode
+            : throw await ServerProblem.ReadAsync(response, hasKey, cancellationToken);
     }
 
     /// <summary>Calls the server, and says in one line what went wrong on the way.</summary>
@@ -97,7 +104,9 @@ sealed class ServerHttp : IDisposable
         {
             return await call(silence.Token);
         }
-        catch (HttpRequestException exception) when (exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
+        catch (HttpRequestException exception) when (exception.HttpRequestError is HttpRequestError.ConnectionError
+            or HttpRequestError.NameResolutionError
+            or HttpRequestError.SecureConnectionError)
         {
             throw Passing($"{server} cannot be reached: {Innermost(exception)}");
         }

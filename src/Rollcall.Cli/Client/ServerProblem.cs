@@ -15,9 +15,7 @@ static class ServerProblem
     const string ProblemType = "application/problem+json";
 
     /// <summary>Reads such an answer.</summary>
-    /// <param name="response">The answer.</param>
     /// <param name="hasKey">Whether the request had a key.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>What is wrong.</returns>
     public static async Task<ServerException> ReadAsync(HttpResponseMessage response, bool hasKey, CancellationToken cancellationToken)
     {
@@ -33,35 +31,43 @@ static class ServerProblem
 
         if (response.Headers.Location is { } location && (int)response.StatusCode is >= 300 and < 400)
         {
-            return new ServerException($"{url} is elsewhere ({status} to '{ShownUrl.Of(location.OriginalString)}'). Check --server.") { MayPass = false };
+            return new ServerException(
+                $"{url} is elsewhere ({status} to '{ShownUrl.Of(location.OriginalString)}'). Check --server.") { MayPass = false };
         }
 
         bool mayPass = MayPass(response.StatusCode);
         if (response.Content.Headers.ContentType?.MediaType != ProblemType)
         {
-            return new ServerException($"{url} answered {status}, and not as a Rollcall server does. Check --server.") { MayPass = mayPass };
+            return new ServerException(
+                $"{url} answered {status}, and not as a Rollcall server does. Check --server.") { MayPass = mayPass };
         }
 
         byte[] json = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         var problem = JsonSerializer.Deserialize(json, ClientJson.Default.ProblemAnswer);
         string detail = problem?.Detail is { Length: > 0 } text ? PlainText.Of(Describe(text, problem)) : "No reason was given.";
         return !mayPass && problem?.Detail is not null
-            ? new ServerException(detail, Describe(problem)) { MayPass = false, IsNotFound = response.StatusCode == HttpStatusCode.NotFound }
-            : new ServerException($"{url} answered {status}: {detail}") { MayPass = mayPass, IsDamaged = problem?.Code == BatchFault.DamagedCode };
+            ? new ServerException(
+                detail,
+                Describe(problem)) { MayPass = false, IsNotFound = response.StatusCode == HttpStatusCode.NotFound }
+            : new ServerException(
+                $"{url} answered {status}: {detail}") { MayPass = mayPass, IsDamaged = problem?.Code == BatchFault.DamagedCode };
     }
 
     static bool MayPass(HttpStatusCode status) =>
         (int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
 
     static string Describe(string detail, ProblemAnswer problem) =>
-        OptionNames.Describe(problem.Errors is [var only] ? detail.Replace(only.ToString(), OptionNames.Describe(only), StringComparison.Ordinal) : detail);
+        OptionNames.Describe(problem.Errors is [var only]
+            ? detail.Replace(only.ToString(), OptionNames.Describe(only), StringComparison.Ordinal)
+            : detail);
 
     static List<string> Describe(ProblemAnswer problem)
     {
         var errors = problem.Errors ?? [];
 
         // A problem with one error has it in its sentence already.
-        var lines = errors.Where(error => !problem.Detail!.Contains(error.Message, StringComparison.Ordinal)).Select(error => PlainText.Of(OptionNames.Describe(error))).ToList();
+        var lines = errors.Where(error => !problem.Detail!.Contains(error.Message, StringComparison.Ordinal)).Select(
+            error => PlainText.Of(OptionNames.Describe(error))).ToList();
         if (problem.ErrorCount > errors.Count)
         {
             lines.Add(string.Create(CultureInfo.InvariantCulture, $"and {problem.ErrorCount - errors.Count} more."));

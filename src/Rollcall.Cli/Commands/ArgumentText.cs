@@ -21,7 +21,8 @@ static class ArgumentText
             return null;
         }
 
-        if (arguments.FirstOrDefault(argument => argument.Contains(Replacement, StringComparison.Ordinal)) is { } wrong && !Utf8.IsValid(File.ReadAllBytes(CommandLine)))
+        if (arguments.FirstOrDefault(argument => argument.Contains(Replacement, StringComparison.Ordinal)) is { } wrong
+            && !Utf8.IsValid(File.ReadAllBytes(CommandLine)))
         {
             return $"The argument '{wrong}' is not valid UTF-8. Rename the file, or convert the text.";
         }

@@ -16,7 +16,6 @@ sealed class BatchChange
     readonly Option<bool> wait = new("--wait") { Description = "Go on as 'rollcall watch', with its exit code." };
 
     /// <summary>Adds the options to a command.</summary>
-    /// <param name="command">The command.</param>
     /// <param name="ends">Whether the batch goes to its end from there, so that it can be waited for.</param>
     public void AddTo(Command command, bool ends)
     {
@@ -29,12 +28,10 @@ sealed class BatchChange
     }
 
     /// <summary>Changes the batch and tells what it is then.</summary>
-    /// <param name="parsed">The command line.</param>
     /// <param name="change">Makes the change, at a server, of a batch.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The exit code.</returns>
     /// <exception cref="CliException">It cannot be made.</exception>
-    public async Task<int> RunAsync(ParseResult parsed, Func<ServerClient, string, CancellationToken, Task<BatchStatus>> change, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(
+        ParseResult parsed, Func<ServerClient, string, CancellationToken, Task<BatchStatus>> change, CancellationToken cancellationToken)
     {
         string id = server.ReadId(parsed);
         bool asJson = parsed.GetValue(json);
@@ -51,6 +48,8 @@ sealed class BatchChange
             await Console.Out.WriteLineAsync(JsonSerializer.Serialize(status, ApiJson.Default.BatchStatus));
         }
 
-        return goesOn ? await WatchCommand.RunAsync(client, id, asJson, StandardOutput.WriteLine, server.Suggest(parsed, $"watch {id}")) : ExitCode.Succeeded;
+        return goesOn
+            ? await WatchCommand.RunAsync(client, id, asJson, StandardOutput.WriteLine, server.Suggest(parsed, $"watch {id}"))
+            : ExitCode.Succeeded;
     }
 }

@@ -12,7 +12,11 @@ sealed class ChangeCommand : Command
 
     readonly BatchChange batch = new();
 
-    readonly Option<int?> concurrency = new("--concurrency", "-c") { Description = "How many items are in flight at once.", HelpName = "N", CustomParser = NumberText.OrNull(NumberText.OfBatch<int>("concurrency")) };
+    readonly Option<int?> concurrency = new(
+        "--concurrency",
+        "-c") { Description = "How many items are in flight at once.",
+        HelpName = "N",
+        CustomParser = NumberText.OrNull(NumberText.OfBatch<int>("concurrency")) };
 
     readonly Option<string?> rate = new("--rate")
     {

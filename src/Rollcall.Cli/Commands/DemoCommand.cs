@@ -15,9 +15,16 @@ sealed class DemoCommand : Command
     public DemoCommand()
         : base(
             "demo",
-            "Start a local target, send it payloads, and show the receipt. The answers are of 200 B to 2 MB; the large ones come slowly, in pieces.")
+            "Start a local target, send it payloads, and show the receipt. The answers are of 200 B to 2 MB; the large ones come slowly, "
+            + "in pieces.")
     {
-        var items = new Option<int>("--items") { Description = "How many payloads.", HelpName = "N", DefaultValueFactory = _ => DefaultItems, CustomParser = NumberText.From(1, MaxItems) };
+        var items = new Option<int>("--items")
+        {
+            Description = "How many payloads.",
+            HelpName = "N",
+            DefaultValueFactory = _ => DefaultItems,
+            CustomParser = NumberText.From(1, MaxItems),
+        };
         var largeEvery = new Option<int>("--large-every")
         {
             Description = "One answer in so many is of 2 MB; 1 makes all of them large.",
@@ -25,13 +32,19 @@ sealed class DemoCommand : Command
             DefaultValueFactory = _ => DemoItems.DefaultLargeEvery,
             CustomParser = NumberText.From(1, MaxItems),
         };
-        var keep = new Option<string?>("--keep") { Description = "A folder for the payloads and the results, which are otherwise deleted. It must be empty, or not be there yet.", HelpName = "DIR", Validators = { PathText.RequireText } };
+        var keep = new Option<string?>("--keep")
+        {
+            Description = "A folder for the payloads and the results, which are otherwise deleted. It must be empty, or not be there yet.",
+            HelpName = "DIR",
+            Validators = { PathText.RequireText },
+        };
         var json = new Option<bool>("--json") { Description = "Write progress and the receipt as JSON, one object a line." };
         Options.Add(items);
         Options.Add(largeEvery);
         Options.Add(keep);
         Options.Add(json);
-        SetAction((parsed, _) => RunAsync(parsed.GetValue(items), parsed.GetValue(largeEvery), parsed.GetValue(keep), parsed.GetValue(json)));
+        SetAction(
+            (parsed, _) => RunAsync(parsed.GetValue(items), parsed.GetValue(largeEvery), parsed.GetValue(keep), parsed.GetValue(json)));
     }
 
     static async Task<int> RunAsync(int items, int largeEvery, string? keep, bool asJson)
@@ -67,7 +80,8 @@ sealed class DemoCommand : Command
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw CliException.Usage($"The folder '{folder}' cannot be used: {Sentence.Of(exception.Message)} Name another one with --keep.");
+            throw CliException.Usage(
+                $"The folder '{folder}' cannot be used: {Sentence.Of(exception.Message)} Name another one with --keep.");
         }
     }
 
@@ -81,7 +95,14 @@ sealed class DemoCommand : Command
         await using var target = await TargetServer.StartAsync(port: 0, payload => items.Plan(DemoItems.NumberOf(payload.Span)));
         StandardError.WriteLine($"Sending {items.Describe()} to a target on {target.Url}.");
         // The same command would have another target.
-        var settings = new RunSettings { Input = input, Output = OutputTarget.Open(output), StateFolder = output + ".rollcall", Url = target.Url + "/", IsResumable = false };
+        var settings = new RunSettings
+        {
+            Input = input,
+            Output = OutputTarget.Open(output),
+            StateFolder = output + ".rollcall",
+            Url = target.Url + "/",
+            IsResumable = false,
+        };
         int exitCode = await RunCommand.RunAsync(settings, asJson);
 
         long wrong = await items.CountWrongAsync(output);

@@ -6,7 +6,9 @@ using Rollcall.Cli.Targets;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary>The demo's payloads, its answers, and the check of the one against the other, which knows nothing of how they were sent.</summary>
+/// <summary>
+/// The demo's payloads, its answers, and the check of the one against the other, which knows nothing of how they were sent.
+/// </summary>
 /// <param name="count">How many payloads there are.</param>
 /// <param name="largeEvery">One answer in so many is large.</param>
 sealed class DemoItems(int count, int largeEvery)

@@ -12,14 +12,14 @@ static class HeaderTexts
     public static bool IsFile(string text) => text.StartsWith(FileSign);
 
     /// <summary>Reads headers that are given as <c>Name: value</c>, or as <c>@FILE</c> with one on each line.</summary>
-    /// <param name="texts">The headers.</param>
     /// <param name="variables">Further ones as <c>NAME=VAR</c>, whose values are those of environment variables.</param>
     /// <returns>The values by name.</returns>
     /// <exception cref="CliException">One is not a header, or is given twice.</exception>
     public static Dictionary<string, string> Read(IEnumerable<string> texts, IEnumerable<string> variables)
     {
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, value) in texts.SelectMany(text => IsFile(text) ? ReadFile(text[1..]) : [Parse(text, "")]).Concat(variables.Select(ReadVariable)))
+        var given = texts.SelectMany(text => IsFile(text) ? ReadFile(text[1..]) : [Parse(text, "")]);
+        foreach (var (name, value) in given.Concat(variables.Select(ReadVariable)))
         {
             if (BatchTarget.FindHeaderError(name, value) is { } error)
             {
@@ -48,7 +48,14 @@ static class HeaderTexts
         try
         {
             // Blank lines are nothing, as for curl.
-            return [.. File.ReadAllLines(path).Index().Where(line => !string.IsNullOrWhiteSpace(line.Item)).Select(line => Parse(line.Item, $"{path}:{line.Index + 1}: "))];
+            return
+            [
+                .. File
+                    .ReadAllLines(path)
+                    .Index()
+                    .Where(line => !string.IsNullOrWhiteSpace(line.Item))
+                    .Select(line => Parse(line.Item, $"{path}:{line.Index + 1}: ")),
+            ];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -46,7 +46,10 @@ static class KebabCaseOption
         string[] texts = [.. result.Tokens.SelectMany(token => token.Value.Split(','))];
         if (texts.FirstOrDefault(text => !values.ContainsKey(text)) is { } wrong)
         {
-            NumberText.Refuse(result, wrong, values.Count == 1 ? values.Keys.First() : $"{string.Join(", ", values.Keys.SkipLast(1))} or {values.Keys.Last()}");
+            NumberText.Refuse(
+                result,
+                wrong,
+                values.Count == 1 ? values.Keys.First() : $"{string.Join(", ", values.Keys.SkipLast(1))} or {values.Keys.Last()}");
             return [];
         }
 

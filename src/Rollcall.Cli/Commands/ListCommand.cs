@@ -21,7 +21,13 @@ sealed class ListCommand : Command
 
     readonly Option<DateTimeOffset?> until = TimeText.CreateOption("--until", "Only the batches that came before this time.");
 
-    readonly Option<int> limit = new("--limit") { Description = "How many at the most.", HelpName = "N", DefaultValueFactory = _ => DefaultLimit, CustomParser = NumberText.From(1, MaxLimit) };
+    readonly Option<int> limit = new("--limit")
+    {
+        Description = "How many at the most.",
+        HelpName = "N",
+        DefaultValueFactory = _ => DefaultLimit,
+        CustomParser = NumberText.From(1, MaxLimit),
+    };
 
     readonly Option<bool> json = new("--json") { Description = "Write the batches as JSON, one object a line." };
 
@@ -46,7 +52,8 @@ sealed class ListCommand : Command
 
         using var client = server.CreateClient(parsed);
         var batches = ReadAsync(
-            (after, token) => client.ListAsync(parsed.GetValue(status), parsed.GetValue(since), parsed.GetValue(until), PageLimit, after, token),
+            (after, token) =>
+                client.ListAsync(parsed.GetValue(status), parsed.GetValue(since), parsed.GetValue(until), PageLimit, after, token),
             cancellationToken).Take(parsed.GetValue(limit));
         if (parsed.GetValue(json))
         {

@@ -22,7 +22,9 @@ static class NumberText
     /// <summary>A parser of a number in a range, with both ends.</summary>
     public static Func<ArgumentResult, T> From<T>(T low, T high)
         where T : struct, INumber<T>, IMinMaxValue<T> => Parser<T>(
-            string.Create(CultureInfo.InvariantCulture, $"a whole number {(high == T.MaxValue ? $"of {low} or more" : $"from {low} to {high}")}"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"a whole number {(high == T.MaxValue ? $"of {low} or more" : $"from {low} to {high}")}"),
             text => T.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= low && value <= high);
 
     /// <summary>The same for an option that may be missing.</summary>
@@ -47,7 +49,6 @@ static class NumberText
 
     /// <summary>Says that a value is not what is needed.</summary>
     /// <param name="result">Where the value was given.</param>
-    /// <param name="text">The value.</param>
     /// <param name="needed">What is allowed, as the subject of "is needed".</param>
     public static void Refuse(ArgumentResult result, string text, string needed) =>
         result.AddError($"{NameOf(result)} is '{ShortText.Of(text)}': {needed} is needed.");

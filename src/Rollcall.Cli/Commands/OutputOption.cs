@@ -11,10 +11,11 @@ sealed class OutputOption
 
     /// <summary>Makes the option.</summary>
     /// <param name="standard">Where it goes without the option.</param>
-    /// <param name="description">What goes there.</param>
     public OutputOption(string standard, string description) => file = new("--out", "-o")
     {
-        Description = $"{description} {OutputTarget.StandardOutputName} is standard output. A file is there whole or not at all; a link is followed; a pipe or a device is written to.",
+        Description =
+            $"{description} {OutputTarget.StandardOutputName} is standard output. A file is there whole or not at all; a link is "
+            + "followed; a pipe or a device is written to.",
         HelpName = "FILE",
         DefaultValueFactory = _ => standard,
         Validators = { PathText.RequireText },
@@ -28,9 +29,7 @@ sealed class OutputOption
     public OutputTarget Read(ParseResult parsed) => OutputTarget.Open(parsed.GetRequiredValue(file));
 
     /// <summary>Writes an output whose content can be got again.</summary>
-    /// <param name="output">The output.</param>
     /// <param name="write">Writes the content.</param>
-    /// <param name="cancellationToken">Ends the wait for whoever reads a pipe.</param>
     /// <returns>A task that ends when it is written.</returns>
     /// <exception cref="CliException">It cannot be written.</exception>
     public static async Task WriteAsync(OutputTarget output, Func<Stream, Task> write, CancellationToken cancellationToken)
@@ -39,7 +38,8 @@ sealed class OutputOption
         {
             await output.WriteAsync(write, " Run the same command again with another --out.", cancellationToken);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && !StandardOutput.IsReaderGone(exception))
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
+            && !StandardOutput.IsReaderGone(exception))
         {
             throw CliException.NotFinished($"The output could not be written: {Failures.ReasonOf(exception)}.");
         }

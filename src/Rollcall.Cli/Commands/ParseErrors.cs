@@ -13,13 +13,17 @@ static class ParseErrors
     public static string? Describe(ParseResult parsed)
     {
         // What is still being typed is wrong more often than not.
-        if (((RootCommand)parsed.RootCommandResult.Command).Directives.Select(parsed.GetResult).FirstOrDefault(result => result is not null) is { } suggest)
+        var directives = ((RootCommand)parsed.RootCommandResult.Command).Directives;
+        if (directives.Select(parsed.GetResult).FirstOrDefault(result => result is not null) is { } suggest)
         {
-            return IsPosition(suggest, parsed.Tokens[^1].Value) ? null : "[suggest:N] takes the line that is typed, and as N the place of the cursor in it.";
+            return IsPosition(suggest, parsed.Tokens[^1].Value)
+                ? null
+                : "[suggest:N] takes the line that is typed, and as N the place of the cursor in it.";
         }
 
         string command = parsed.CommandResult.Command is RootCommand ? "rollcall" : $"rollcall {parsed.CommandResult.Command.Name}";
-        string[] unknown = [.. FindUnknown(parsed).Select(token => DescribeUnknown(parsed.CommandResult.Command, command, token)).Distinct()];
+        string[] unknown = [
+            .. FindUnknown(parsed).Select(token => DescribeUnknown(parsed.CommandResult.Command, command, token)).Distinct()];
 
         // What follows a name that is not known is read as something else than was meant, so that only the name is worth telling of.
         string[] errors = unknown.Length > 0 ? unknown : [.. parsed.Errors.Select(error => OnOneLine(error.Message))];
@@ -27,7 +31,9 @@ static class ParseErrors
     }
 
     static bool IsPosition(DirectiveResult suggest, string line) =>
-        suggest.Values is [var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int position) && position <= line.Length;
+        suggest.Values is [var text]
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int position)
+            && position <= line.Length;
 
     // The parser takes an option that it does not know for an argument. After "--" it is one.
     static IEnumerable<string> FindUnknown(ParseResult parsed)
@@ -37,8 +43,14 @@ static class ParseErrors
             return parsed.UnmatchedTokens.Take(1);
         }
 
-        var arguments = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value);
-        var meant = parsed.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Select(token => token.Value).ToHashSet(StringComparer.Ordinal);
+        var arguments = parsed.CommandResult.Children
+            .OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .Select(token => token.Value);
+        var meant = parsed.Tokens
+            .SkipWhile(token => token.Type != TokenType.DoubleDash)
+            .Select(token => token.Value)
+            .ToHashSet(StringComparer.Ordinal);
         return arguments.Concat(parsed.UnmatchedTokens).Where(text => text.Length > 1 && text[0] == '-' && !meant.Contains(text));
     }
 
@@ -51,12 +63,15 @@ static class ParseErrors
 
         // Its value may be a secret.
         string name = token.Split('=', ':')[0];
-        var options = command.Options.SelectMany(option => option.Aliases.Prepend(option.Name)).Where(known => known.StartsWith("--", StringComparison.Ordinal));
+        var options = command.Options.SelectMany(option => option.Aliases.Prepend(option.Name)).Where(
+            known => known.StartsWith("--", StringComparison.Ordinal));
         return $"'{ShortText.Of(name)}' is not an option of '{path}'.{Suggest(name, options.Append("--help"))}";
     }
 
     static string Suggest(string name, IEnumerable<string> known) =>
-        (name[0] != '-' || name.StartsWith("--", StringComparison.Ordinal)) && NearName.Find(name, known) is { } near ? $" Did you mean {near}?" : "";
+        (name[0] != '-' || name.StartsWith("--", StringComparison.Ordinal)) && NearName.Find(name, known) is { } near
+            ? $" Did you mean {near}?"
+            : "";
 
     static string OnOneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

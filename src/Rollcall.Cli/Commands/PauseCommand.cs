@@ -10,6 +10,8 @@ sealed class PauseCommand : Command
     {
         var batch = new BatchChange();
         batch.AddTo(this, ends: false);
-        SetAction((parsed, cancellationToken) => batch.RunAsync(parsed, (client, id, token) => client.PostAsync(id, "pause", token), cancellationToken));
+        SetAction(
+            (parsed, cancellationToken) =>
+                batch.RunAsync(parsed, (client, id, token) => client.PostAsync(id, "pause", token), cancellationToken));
     }
 }

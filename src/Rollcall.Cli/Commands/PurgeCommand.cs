@@ -21,7 +21,8 @@ sealed class PurgeCommand : Command
         using var client = server.CreateClient(parsed);
         StandardOutput.WriteLine(await client.DeleteAsync(id, cancellationToken)
             ? $"Batch '{id}' is deleted."
-            : $"Batch '{id}' does not exist any more. The server goes on deleting what is left of it, and its id can be used again after that.");
+            : $"Batch '{id}' does not exist any more. The server goes on deleting what is left of it, and its id can be used again after "
+                + "that.");
         return ExitCode.Succeeded;
     }
 }

@@ -17,14 +17,20 @@ sealed class RedriveCommand : Command
         "CODE");
 
     public RedriveCommand()
-        : base("redrive", "Send the items of an ended batch again that did not succeed, with the same Idempotency-Keys. Their new outcomes take the place of the old ones.")
+        : base(
+            "redrive",
+            "Send the items of an ended batch again that did not succeed, with the same Idempotency-Keys. Their new outcomes take the "
+            + "place of the old ones.")
     {
         batch.AddTo(this, ends: true);
         Options.Add(onlyCodes);
         SetAction((parsed, cancellationToken) =>
         {
             string query = string.Join('&', (parsed.GetValue(onlyCodes) ?? []).Select(code => $"errorCode={KebabCase.Of(code)}"));
-            return batch.RunAsync(parsed, (client, id, token) => client.PostAsync(id, query.Length == 0 ? "redrive" : $"redrive?{query}", token), cancellationToken);
+            return batch.RunAsync(
+                parsed,
+                (client, id, token) => client.PostAsync(id, query.Length == 0 ? "redrive" : $"redrive?{query}", token),
+                cancellationToken);
         });
     }
 }

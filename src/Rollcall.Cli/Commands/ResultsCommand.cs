@@ -14,10 +14,17 @@ sealed class ResultsCommand : Command
     readonly OutputOption output = new(OutputTarget.StandardOutputName, "The file to write.");
     readonly ResultsOptions options = new();
 
-    readonly Option<bool> follow = new("--follow") { Description = "Go on until the batch has ended, and write each result as soon as it and all before it are there." };
+    readonly Option<bool> follow = new("--follow")
+    {
+        Description = "Go on until the batch has ended, and write each result as soon as it and all before it are there.",
+    };
 
     public ResultsCommand()
-        : base("results", "Write the results of a batch, one a line, in input order, checked against its receipt. Of a batch that has not ended, or failed, what there is comes, and with --out nothing. Exit code: 0 they are all there; 3 they are not, or not yet; 141 whoever read them went away.")
+        : base(
+            "results",
+            "Write the results of a batch, one a line, in input order, checked against its receipt. Of a batch that has not ended, or "
+            + "failed, what there is comes, and with --out nothing. Exit code: 0 they are all there; 3 they are not, or not yet; 141 "
+                + "whoever read them went away.")
     {
         server.AddWithIdTo(this);
         output.AddTo(this);
@@ -45,7 +52,10 @@ sealed class ResultsCommand : Command
             await using var results = new ResultsOutput(stream, request.Format, request.From);
             var download = new ResultsDownload(client, request, results, TimeProvider.System);
             (batch, var receipt) = parsed.GetValue(follow)
-                ? await StopAsync(() => download.FollowAsync(batch, StandardError.WriteLine, stop.Token), stop, () => SayWhereToGoOn(file, results.Next))
+                ? await StopAsync(
+                    () => download.FollowAsync(batch, StandardError.WriteLine, stop.Token),
+                    stop,
+                    () => SayWhereToGoOn(file, results.Next))
                 : await StopAsync(async () => (batch, await download.ReadAsync(batch, stop.Token)), stop, () => SayNoFile(file));
 
             // Here, so that a file that is not whole never gets its name.
@@ -71,7 +81,9 @@ sealed class ResultsCommand : Command
             throw CliException.NotFinished("Stopped while the output waited for its reader.");
         }
 
-        return isSealed ? ExitCode.Succeeded : throw NotSealed(batch, $"What there was is written: {lines} results, of {batch.Items} items.");
+        return isSealed
+            ? ExitCode.Succeeded
+            : throw NotSealed(batch, $"What there was is written: {lines} results, of {batch.Items} items.");
     }
 
     /// <summary>Has a command that is stopped, or cannot go on, say what is there of its output.</summary>

@@ -9,7 +9,12 @@ namespace Rollcall.Cli.Commands;
 /// <summary>Which results a command is asked for, and as what.</summary>
 sealed class ResultsOptions
 {
-    readonly Option<long> from = new("--from") { Description = "Begin with the item of this index, from 0.", HelpName = "N", CustomParser = NumberText.From(0, long.MaxValue) };
+    readonly Option<long> from = new("--from")
+    {
+        Description = "Begin with the item of this index, from 0.",
+        HelpName = "N",
+        CustomParser = NumberText.From(0, long.MaxValue),
+    };
 
     readonly Option<OutcomeStatus[]> status = KebabCaseOption.CreateSeveral<OutcomeStatus>(
         "--status",

@@ -10,6 +10,8 @@ sealed class ResumeCommand : Command
     {
         var batch = new BatchChange();
         batch.AddTo(this, ends: false);
-        SetAction((parsed, cancellationToken) => batch.RunAsync(parsed, (client, id, token) => client.PostAsync(id, "resume", token), cancellationToken));
+        SetAction(
+            (parsed, cancellationToken) =>
+                batch.RunAsync(parsed, (client, id, token) => client.PostAsync(id, "resume", token), cancellationToken));
     }
 }

@@ -15,20 +15,31 @@ sealed class RunCommand : Command
 
     readonly Option<string?> state = new("--state")
     {
-        Description = "The folder that makes the run resumable (default: the name of the output, or of the input if the output is no file, and '.rollcall').",
+        Description =
+            "The folder that makes the run resumable (default: the name of the output, or of the input if the output is no file, and "
+            + "'.rollcall').",
         HelpName = "DIR",
         Validators = { PathText.RequireText },
     };
 
-    readonly Option<bool> json = new("--json") { Description = "Write progress and the receipt as JSON, one object per line, to standard output; to standard error if that has the results." };
+    readonly Option<bool> json = new("--json")
+    {
+        Description =
+            "Write progress and the receipt as JSON, one object per line, to standard output; to standard error if that has the results.",
+    };
 
     readonly Option<bool> fresh = new("--fresh")
     {
-        Description = "Throw away what an earlier run has recorded, and begin anew; the output that is there now is replaced at the end. For the first start only: to go on, leave it out.",
+        Description =
+            "Throw away what an earlier run has recorded, and begin anew; the output that is there now is replaced at the end. For the "
+            + "first start only: to go on, leave it out.",
     };
 
     public RunCommand()
-        : base("run", "Send every payload of a file to a URL and write every answer. Run again after a stop or a crash, it resumes where it was; after an early end, it sends what did not succeed.")
+        : base(
+            "run",
+            "Send every payload of a file to a URL and write every answer. Run again after a stop or a crash, it resumes where it was; "
+            + "after an early end, it sends what did not succeed.")
     {
         send.AddTo(this);
         output.AddTo(this);
@@ -41,9 +52,7 @@ sealed class RunCommand : Command
     }
 
     /// <summary>Runs a batch and shows it; also what <c>rollcall demo</c> does.</summary>
-    /// <param name="settings">What to run.</param>
     /// <param name="asJson">Whether a program reads the output.</param>
-    /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(RunSettings settings, bool asJson)
     {
         // Standard output has the results, or what is said of them, and never both.
@@ -56,7 +65,14 @@ sealed class RunCommand : Command
         var (receipt, receiptPath) = await runner.RunAsync(stop.Token);
         if (asJson)
         {
-            var last = new ReceiptEvent(settings.Output.Name, receiptPath, receipt.Items, receipt.Outcomes, receipt.Counts, receipt.Sha256, receipt.Stop);
+            var last = new ReceiptEvent(
+                settings.Output.Name,
+                receiptPath,
+                receipt.Items,
+                receipt.Outcomes,
+                receipt.Counts,
+                receipt.Sha256,
+                receipt.Stop);
             await (isTaken ? Console.Error : Console.Out).WriteLineAsync(JsonSerializer.Serialize(last, TerminalJson.Default.ReceiptEvent));
         }
         else if (isTaken)

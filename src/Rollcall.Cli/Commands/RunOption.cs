@@ -5,7 +5,12 @@ namespace Rollcall.Cli.Commands;
 /// <summary>Which run of a batch that was redriven a command is about.</summary>
 sealed class RunOption
 {
-    readonly Option<int?> run = new("--run") { Description = "An earlier run of a batch that was redriven, from 1 (default: the newest).", HelpName = "N", CustomParser = NumberText.OrNull(NumberText.From(1, int.MaxValue)) };
+    readonly Option<int?> run = new("--run")
+    {
+        Description = "An earlier run of a batch that was redriven, from 1 (default: the newest).",
+        HelpName = "N",
+        CustomParser = NumberText.OrNull(NumberText.From(1, int.MaxValue)),
+    };
 
     /// <summary>Adds the option to a command.</summary>
     public void AddTo(Command command) => command.Options.Add(run);

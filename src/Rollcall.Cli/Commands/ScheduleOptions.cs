@@ -9,7 +9,11 @@ sealed class ScheduleOptions
     readonly Option<DateTimeOffset?> startAt =
         TimeText.CreateOption("--start-at", "When the first item may be sent, such as 2026-01-31T22:00:00+01:00 (default: at once).");
 
-    readonly Option<string?> webhook = new("--webhook") { Description = "A URL that the server POSTs a notice to when the batch has ended.", HelpName = "URL" };
+    readonly Option<string?> webhook = new("--webhook")
+    {
+        Description = "A URL that the server POSTs a notice to when the batch has ended.",
+        HelpName = "URL",
+    };
 
     readonly Option<string?> webhookSecret = new("--webhook-secret")
     {
@@ -52,6 +56,8 @@ sealed class ScheduleOptions
             throw CliException.Usage("--webhook-secret signs what is sent to --webhook, which is not given.");
         }
 
-        return url is null && queue is null ? null : new OnCompleted { Webhook = url is null ? null : new CompletionWebhook(url, secret), Queue = queue };
+        return url is null && queue is null
+            ? null
+            : new OnCompleted { Webhook = url is null ? null : new CompletionWebhook(url, secret), Queue = queue };
     }
 }

@@ -16,11 +16,18 @@ sealed class SendOptions(string headerNote)
         Validators = { PathText.RequireText },
     };
 
-    readonly Option<string> to = new("--to") { Description = "The http or https URL to POST every payload to.", HelpName = "URL", Required = true };
+    readonly Option<string> to = new("--to")
+    {
+        Description = "The http or https URL to POST every payload to.",
+        HelpName = "URL",
+        Required = true,
+    };
 
     readonly Option<string[]> headers = new("--header", "-H")
     {
-        Description = $"A request header, 'Name: value', or @FILE with one per line, which no list of processes shows. May be given several times. {headerNote}",
+        Description =
+            "A request header, 'Name: value', or @FILE with one per line, which no list of processes shows. May be given several times. "
+            + $"{headerNote}",
         HelpName = "HEADER",
         DefaultValueFactory = _ => [],
     };
@@ -73,7 +80,8 @@ sealed class SendOptions(string headerNote)
 
     readonly Option<bool> followRedirects = new("--follow-redirects")
     {
-        Description = "Follow redirects, up to ten in a row. After 301, 302 or 303 that is a GET without the payload; 307 and 308 keep both.",
+        Description =
+            "Follow redirects, up to ten in a row. After 301, 302 or 303 that is a GET without the payload; 307 and 308 keep both.",
     };
 
     readonly Option<bool> noRetryTimeouts = new("--no-retry-timeouts")
@@ -107,7 +115,9 @@ sealed class SendOptions(string headerNote)
         CustomParser = NumberText.OrNull(NumberText.OfBatch<double>("maxFailedPercent")),
     };
 
-    readonly Option<LineFormat?> lines = KebabCaseOption.CreateOne<LineFormat>("--lines", "What a line is: the payload itself, or an item {\"id\":…,\"body\":…}, whose id no other item has.");
+    readonly Option<LineFormat?> lines = KebabCaseOption.CreateOne<LineFormat>(
+        "--lines",
+        "What a line is: the payload itself, or an item {\"id\":…,\"body\":…}, whose id no other item has.");
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -115,7 +125,19 @@ sealed class SendOptions(string headerNote)
         command.Arguments.Add(input);
         Option[] options =
         [
-            to, headers, headerVariables, concurrency, rate, maxAttempts, timeout, noRetryTimeouts, maxBodyBytes, followRedirects, noKeepAlive, deadline, maxFailed,
+            to,
+            headers,
+            headerVariables,
+            concurrency,
+            rate,
+            maxAttempts,
+            timeout,
+            noRetryTimeouts,
+            maxBodyBytes,
+            followRedirects,
+            noKeepAlive,
+            deadline,
+            maxFailed,
             maxFailedPercent, lines,
         ];
         foreach (var option in options)
@@ -132,7 +154,8 @@ sealed class SendOptions(string headerNote)
 
     /// <summary>The headers by name.</summary>
     /// <exception cref="CliException">One cannot be used.</exception>
-    public Dictionary<string, string> ReadHeaders(ParseResult parsed) => HeaderTexts.Read(parsed.GetRequiredValue(headers), parsed.GetRequiredValue(headerVariables));
+    public Dictionary<string, string> ReadHeaders(ParseResult parsed) =>
+        HeaderTexts.Read(parsed.GetRequiredValue(headers), parsed.GetRequiredValue(headerVariables));
 
     /// <summary>The target's URL.</summary>
     /// <exception cref="CliException">It cannot be sent to.</exception>

@@ -49,20 +49,29 @@ sealed class ServeCommand : Command
 
     readonly Option<string?> keyFile = new("--key-file")
     {
-        Description = $"A file with the keys of which a request needs one, one a line; # begins a comment. Only its owner may have access. Keys can also be in {ServerKeys.Variable}, with commas between them.",
+        Description =
+            "A file with the keys of which a request needs one, one a line; # begins a comment. Only its owner may have access. Keys "
+            + $"can also be in {ServerKeys.Variable}, with commas between them.",
         HelpName = "FILE",
         Validators = { PathText.RequireText },
     };
 
     readonly Option<double?> retentionDays = new("--retention-days")
     {
-        Description = "Delete each batch, with all that is stored of it, so many days after its end; fractions are allowed. Without it batches are kept.",
+        Description =
+            "Delete each batch, with all that is stored of it, so many days after its end; fractions are allowed. Without it batches are "
+            + "kept.",
         HelpName = "N",
-        CustomParser = NumberText.OrNull(NumberText.Parser<double>($"a number of days above 0 and up to {RollcallOptions.MaxRetentionDays}", IsRetention)),
+        CustomParser = NumberText.OrNull(
+            NumberText.Parser<double>($"a number of days above 0 and up to {RollcallOptions.MaxRetentionDays}", IsRetention)),
     };
 
     public ServeCommand()
-        : base("serve", "Serve the HTTP API of the Function App on this machine, with no cloud and nothing to install. A header that names a secret has it from the environment variable Rollcall__Secrets__NAME, and may go to the origins in Rollcall__Secrets__NAME__Origins; keys of webhooks are Rollcall__WebhookKeys__NAME.")
+        : base(
+            "serve",
+            "Serve the HTTP API of the Function App on this machine, with no cloud and nothing to install. A header that names a secret "
+            + "has it from the environment variable Rollcall__Secrets__NAME, and may go to the origins in "
+                + "Rollcall__Secrets__NAME__Origins; keys of webhooks are Rollcall__WebhookKeys__NAME.")
     {
         foreach (Option option in new Option[] { state, host, port, keyFile, concurrency, retentionDays })
         {
@@ -89,13 +98,18 @@ sealed class ServeCommand : Command
         string address = parsed.GetRequiredValue(host);
         var settings = new ServeSettings(
             parsed.GetRequiredValue(state),
-            address == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(address, out var ip) ? ip : throw CliException.Usage($"--host is '{address}': an IP address is needed."),
+            address == "localhost"
+                ? IPAddress.Loopback
+                : IPAddress.TryParse(address, out var ip) ? ip
+                : throw CliException.Usage($"--host is '{address}': an IP address is needed."),
             parsed.GetValue(port),
             parsed.GetValue(concurrency),
             parsed.GetValue(retentionDays),
             ServerKeys.Read(parsed.GetValue(keyFile), Environment.GetEnvironmentVariable(ServerKeys.Variable)));
         return settings.Keys is null && !IPAddress.IsLoopback(settings.Address)
-            ? throw CliException.Usage($"{settings.Address} is not of this machine alone, and there is no key: anyone who reaches it could start and read batches. Give keys with --key-file, or in {ServerKeys.Variable}.")
+            ? throw CliException.Usage(
+                $"{settings.Address} is not of this machine alone, and there is no key: anyone who reaches it could start and read "
+                + $"batches. Give keys with --key-file, or in {ServerKeys.Variable}.")
             : settings;
     }
 

@@ -11,9 +11,17 @@ sealed class ServerOptions
     const string KeyVariable = "ROLLCALL_KEY";
 
     // Their defaults are read later than their help, which would show them.
-    readonly Option<string?> server = new("--server") { Description = $"The URL of the Rollcall server (default: the environment variable {ServerVariable}).", HelpName = "URL" };
+    readonly Option<string?> server = new("--server")
+    {
+        Description = $"The URL of the Rollcall server (default: the environment variable {ServerVariable}).",
+        HelpName = "URL",
+    };
 
-    readonly Option<string?> key = new("--key") { Description = $"The server's key, where it needs one (default: the environment variable {KeyVariable}).", HelpName = "KEY" };
+    readonly Option<string?> key = new("--key")
+    {
+        Description = $"The server's key, where it needs one (default: the environment variable {KeyVariable}).",
+        HelpName = "KEY",
+    };
 
     readonly Argument<string> id = new("id") { Description = "The batch's id, which 'rollcall submit' printed." };
 
@@ -56,14 +64,16 @@ sealed class ServerOptions
 
     Uri ReadServer(ParseResult parsed)
     {
-        string text = Read(parsed, server, ServerVariable) ?? throw CliException.Usage($"Name the server with --server, or in {ServerVariable}.");
+        string text = Read(parsed, server, ServerVariable)
+            ?? throw CliException.Usage($"Name the server with --server, or in {ServerVariable}.");
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
         {
             throw CliException.Usage($"The server '{ShownUrl.Of(text)}' is not an absolute http:// or https:// URL.");
         }
 
         return uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0
-            ? throw CliException.Usage("The server's URL has a user name, a query or a fragment, which are not accepted. A key is given with --key.")
+            ? throw CliException.Usage(
+                "The server's URL has a user name, a query or a fragment, which are not accepted. A key is given with --key.")
             : new Uri(uri.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/");
     }
 

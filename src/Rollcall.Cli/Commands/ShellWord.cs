@@ -33,6 +33,8 @@ static class ShellWord
 
     static string OfValue(string option, string value) =>
         Secret.Contains(option) && !HeaderTexts.IsFile(value) ? "'…'"
-        : option == "--to" && value.IndexOf('?', StringComparison.Ordinal) is var query and >= 0 ? $"'{value[..query].Replace("'", "'\\''", StringComparison.Ordinal)}?…'"
+        : option == "--to"
+            && value.IndexOf('?', StringComparison.Ordinal) is var query
+                and >= 0 ? $"'{value[..query].Replace("'", "'\\''", StringComparison.Ordinal)}?…'"
         : Of(value);
 }

@@ -17,7 +17,8 @@ sealed class StopSignal : IDisposable
     /// <summary>Waits for signals until it is disposed of.</summary>
     /// <param name="notice">What the user is told at the first one.</param>
     /// <param name="note">Tells the user; null for a line on standard error, where nothing else is drawn.</param>
-    public StopSignal(string notice = "Stopping: waiting for the answers in flight. Press Ctrl-C again to stop at once.", Action<string>? note = null)
+    public StopSignal(
+        string notice = "Stopping: waiting for the answers in flight. Press Ctrl-C again to stop at once.", Action<string>? note = null)
     {
         this.notice = notice;
         this.note = note ?? StandardError.WriteLine;

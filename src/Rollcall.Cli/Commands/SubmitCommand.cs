@@ -23,7 +23,8 @@ sealed class SubmitCommand : Command
 
     readonly Option<string?> id = new("--id")
     {
-        Description = "The batch's id (default: a new one). The same id with the same content is the same batch, however often it is submitted.",
+        Description =
+            "The batch's id (default: a new one). The same id with the same content is the same batch, however often it is submitted.",
         HelpName = "ID",
     };
 
@@ -61,7 +62,8 @@ sealed class SubmitCommand : Command
         }
 
         StandardError.WriteLine(
-            $"The server has batch '{answer.Id}' with {answer.Items} items. Next: {watching}, then: {server.Suggest(parsed, $"results {answer.Id} --out results.jsonl")}");
+            $"The server has batch '{answer.Id}' with {answer.Items} items. Next: {watching}, then: "
+            + $"{server.Suggest(parsed, $"results {answer.Id} --out results.jsonl")}");
         return ExitCode.Succeeded;
     }
 

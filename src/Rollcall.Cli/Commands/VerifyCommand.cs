@@ -14,7 +14,9 @@ sealed class VerifyCommand : Command
 {
     readonly Argument<string> results = new("results") { Description = "The file of results.", Validators = { PathText.RequireText } };
 
-    readonly Option<string> receipt = new("--receipt", "-r") { Description = "The batch's receipt.", HelpName = "FILE", Required = true, Validators = { PathText.RequireText } };
+    readonly Option<string> receipt = new(
+        "--receipt",
+        "-r") { Description = "The batch's receipt.", HelpName = "FILE", Required = true, Validators = { PathText.RequireText } };
 
     readonly Option<string?> items = new("--items")
     {
@@ -24,20 +26,31 @@ sealed class VerifyCommand : Command
     };
 
     readonly Option<LineFormat?> lines =
-        KebabCaseOption.CreateOne<LineFormat>("--lines", "What a line of the payloads is: the payload itself, or an item {\"id\":…,\"body\":…}.");
+        KebabCaseOption.CreateOne<LineFormat>(
+            "--lines",
+            "What a line of the payloads is: the payload itself, or an item {\"id\":…,\"body\":…}.");
 
     public VerifyCommand()
-        : base("verify", "Prove that no result is missing, doubled, changed or out of order. Exit code 0 where it is proven, 1 where it is not, with the first place that is wrong.")
+        : base(
+            "verify",
+            "Prove that no result is missing, doubled, changed or out of order. Exit code 0 where it is proven, 1 where it is not, with "
+            + "the first place that is wrong.")
     {
         Arguments.Add(results);
         Options.Add(receipt);
         Options.Add(items);
         Options.Add(lines);
         SetAction((parsed, cancellationToken) =>
-            RunAsync(parsed.GetRequiredValue(results), parsed.GetRequiredValue(receipt), parsed.GetValue(items), parsed.GetValue(lines) ?? LineFormat.Payload, cancellationToken));
+            RunAsync(
+                parsed.GetRequiredValue(results),
+                parsed.GetRequiredValue(receipt),
+                parsed.GetValue(items),
+                parsed.GetValue(lines) ?? LineFormat.Payload,
+                cancellationToken));
     }
 
-    static async Task<int> RunAsync(string resultsPath, string receiptPath, string? itemsPath, LineFormat format, CancellationToken cancellationToken)
+    static async Task<int> RunAsync(
+        string resultsPath, string receiptPath, string? itemsPath, LineFormat format, CancellationToken cancellationToken)
     {
         var receipt = await ReadReceiptAsync(receiptPath, cancellationToken);
         string? fault;
@@ -66,7 +79,8 @@ sealed class VerifyCommand : Command
         await using var stream = Open(path);
         try
         {
-            return await JsonSerializer.DeserializeAsync(stream, BatchesJson.Compact.Receipt, cancellationToken) ?? throw new JsonException("It is null.");
+            return await JsonSerializer.DeserializeAsync(stream, BatchesJson.Compact.Receipt, cancellationToken)
+                ?? throw new JsonException("It is null.");
         }
         catch (JsonException exception)
         {

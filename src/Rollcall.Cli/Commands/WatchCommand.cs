@@ -12,10 +12,16 @@ sealed class WatchCommand : Command
 {
     readonly ServerOptions server = new();
 
-    readonly Option<bool> json = new("--json") { Description = "Write the status as JSON each time that it changes, one object a line, to standard output." };
+    readonly Option<bool> json = new("--json")
+    {
+        Description = "Write the status as JSON each time that it changes, one object a line, to standard output.",
+    };
 
     public WatchCommand()
-        : base("watch", "Show a batch until it ends. Ctrl-C ends the watching, not the batch. Exit code: 0 all succeeded, 1 it ended and some did not, 3 it failed without a receipt or was not watched to its end, 141 whoever read the JSON went away.")
+        : base(
+            "watch",
+            "Show a batch until it ends. Ctrl-C ends the watching, not the batch. Exit code: 0 all succeeded, 1 it ended and some did "
+            + "not, 3 it failed without a receipt or was not watched to its end, 141 whoever read the JSON went away.")
     {
         server.AddWithIdTo(this);
         Options.Add(json);
@@ -28,12 +34,9 @@ sealed class WatchCommand : Command
     }
 
     /// <summary>Watches a batch; also what <c>rollcall submit --watch</c> does.</summary>
-    /// <param name="client">The server.</param>
-    /// <param name="id">The batch.</param>
     /// <param name="asJson">Whether a program reads the output.</param>
     /// <param name="summary">Writes the last line, which is for people.</param>
     /// <param name="again">The command that watches the batch again.</param>
-    /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(ServerClient client, string id, bool asJson, Action<string> summary, string again)
     {
         var view = ProgressViews.Create(asJson);
@@ -74,7 +77,8 @@ sealed class WatchCommand : Command
         return watch.Last;
     }
 
-    // A batch that failed has one where it was ended early, and none where it could not go on. Of a damaged one nothing is known, and nothing can be had.
+    // A batch that failed has one where it was ended early, and none where it could not go on. Of a damaged one nothing is known, and
+    // nothing can be had.
     static async Task<Receipt?> FindReceiptAsync(ServerClient client, BatchStatus end, CancellationToken cancellationToken) =>
         end is { Status: BatchState.Failed, Done: null } ? null
         : end.Status is BatchState.Failed or BatchState.Rejected
@@ -84,6 +88,8 @@ sealed class WatchCommand : Command
     static async Task<BatchStatus> WriteAsync(BatchWatch watch, CancellationToken cancellationToken)
     {
         await using var output = new StreamWriter(StandardOutput.Open()) { AutoFlush = true };
-        return await watch.WaitAsync(status => output.WriteLine(JsonSerializer.Serialize(status, ApiJson.Default.BatchStatus)), cancellationToken);
+        return await watch.WaitAsync(
+            status => output.WriteLine(JsonSerializer.Serialize(status, ApiJson.Default.BatchStatus)),
+            cancellationToken);
     }
 }

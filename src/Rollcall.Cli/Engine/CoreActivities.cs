@@ -19,7 +19,6 @@ static class CoreActivities
     /// <param name="slots">Where the slots of batches with a rate are taken.</param>
     /// <param name="controls">Keep what may change of a batch.</param>
     /// <param name="scheduler">Schedules the notices of the batches' ends.</param>
-    /// <param name="time">The clock.</param>
     /// <param name="shortage">Knows what this machine lacks.</param>
     /// <param name="progress">Told of the outcomes, where the process runs one batch only.</param>
     /// <param name="telemetry">Told of what they do.</param>
@@ -37,7 +36,16 @@ static class CoreActivities
         BatchProgress? progress = null,
         BatchTelemetry? telemetry = null)
     {
-        var sender = new ItemSender(http, store, secrets, time, Random.Shared.NextDouble, controls.GetRulesAsync, slots, shortage: shortage, telemetry: telemetry);
+        var sender = new ItemSender(
+            http,
+            store,
+            secrets,
+            time,
+            Random.Shared.NextDouble,
+            controls.GetRulesAsync,
+            slots,
+            shortage: shortage,
+            telemetry: telemetry);
         return new Dictionary<string, ITaskActivity>
         {
             [nameof(PostItem)] = new PostItem(store, sender, controls, time, progress),

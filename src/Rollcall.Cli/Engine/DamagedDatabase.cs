@@ -6,8 +6,6 @@ namespace Rollcall.Cli.Engine;
 static class DamagedDatabase
 {
     /// <summary>Gives it another name, durably.</summary>
-    /// <param name="databasePath">The database file.</param>
-    /// <returns>The new name.</returns>
     public static string SetAside(string databasePath)
     {
         int number = 1;

@@ -40,7 +40,6 @@ sealed class EmbeddedEngine : IAsyncDisposable
     /// <summary>Opens the engine's database, which no other process can then open.</summary>
     /// <param name="databasePath">The database file, in the folder that also has the batches.</param>
     /// <param name="concurrency">How many activities run at once.</param>
-    /// <param name="time">The clock of its timers.</param>
     /// <returns>The engine, not started.</returns>
     /// <exception cref="SqliteStorageException">The file is in use, is not the engine's, or cannot be read or written.</exception>
     public static EmbeddedEngine Open(string databasePath, int concurrency, TimeProvider time)
@@ -60,12 +59,10 @@ sealed class EmbeddedEngine : IAsyncDisposable
     }
 
     /// <summary>
-    /// Opens the engine's database, or a new one in the place of one that is damaged, which is kept under another name. All that counts is in
-    /// the batches' store: what only the engine knew is sent again.
+    /// Opens the engine's database, or a new one in the place of one that is damaged, which is kept under another name. All that counts is
+    /// in the batches' store: what only the engine knew is sent again.
     /// </summary>
-    /// <param name="databasePath">The database file.</param>
     /// <param name="concurrency">How many activities run at once.</param>
-    /// <param name="time">The clock of its timers.</param>
     /// <param name="note">Told in a sentence where the database was damaged.</param>
     /// <returns>The engine, not started.</returns>
     /// <exception cref="SqliteStorageException">The file is in use, or cannot be read or written.</exception>
@@ -78,7 +75,9 @@ sealed class EmbeddedEngine : IAsyncDisposable
         catch (SqliteStorageException exception) when (exception.Reason is SqliteStorageReason.Corrupt or SqliteStorageReason.NotADatabase)
         {
             string aside = DamagedDatabase.SetAside(databasePath);
-            note($"The engine's database was damaged ({(exception.InnerException ?? exception).Message.TrimEnd('.')}). It is kept as '{aside}', and its batches go on from what their store has recorded.");
+            note(
+                $"The engine's database was damaged ({(exception.InnerException ?? exception).Message.TrimEnd('.')}). It is kept as "
+                + $"'{aside}', and its batches go on from what their store has recorded.");
             var engine = Open(databasePath, concurrency, time);
             engine.isReplaced = true;
             return engine;
@@ -108,7 +107,6 @@ sealed class EmbeddedEngine : IAsyncDisposable
     /// Has a batch whose run has no receipt go on, and waits for its end. Where its orchestration has ended, which is then a failed one or
     /// that of the run before, another one takes up what is left.
     /// </summary>
-    /// <param name="manifest">The batch.</param>
     /// <param name="control">What was changed of it, which an orchestration that is live is told.</param>
     /// <param name="cancellationToken">Ends the wait, not the batch.</param>
     /// <returns>How the batch ended.</returns>
@@ -135,7 +133,6 @@ sealed class EmbeddedEngine : IAsyncDisposable
     }
 
     /// <summary>Waits for the end of the orchestration that a batch has.</summary>
-    /// <param name="batchId">The batch.</param>
     /// <param name="cancellationToken">Ends the wait, not the batch.</param>
     /// <returns>How the batch ended.</returns>
     public Task<OrchestrationState> WaitAsync(string batchId, CancellationToken cancellationToken) =>
@@ -157,7 +154,6 @@ sealed class EmbeddedEngine : IAsyncDisposable
     }
 
     /// <summary>Hands out no further activity, and waits until those in flight are recorded.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when nothing is in flight.</returns>
     public Task DrainAsync(CancellationToken cancellationToken) => service.DrainAsync(cancellationToken);
 

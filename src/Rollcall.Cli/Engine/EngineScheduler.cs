@@ -10,7 +10,6 @@ using Rollcall.Sqlite;
 namespace Rollcall.Cli.Engine;
 
 /// <summary>Has batches run by the embedded engine.</summary>
-/// <param name="service">The engine's database.</param>
 sealed class EngineScheduler(SqliteOrchestrationService service) : IBatchScheduler
 {
     static readonly TimeSpan TerminationLimit = TimeSpan.FromSeconds(5);
@@ -21,11 +20,16 @@ sealed class EngineScheduler(SqliteOrchestrationService service) : IBatchSchedul
     readonly TaskHubClient client = new(service);
 
     /// <inheritdoc/>
-    public Task ScheduleAsync(BatchPlan plan, CancellationToken cancellationToken) => ScheduleAsync(plan, Enum.GetValues<OrchestrationStatus>());
+    public Task ScheduleAsync(BatchPlan plan, CancellationToken cancellationToken) =>
+        ScheduleAsync(plan, Enum.GetValues<OrchestrationStatus>());
 
     /// <inheritdoc/>
     public Task ScheduleNoticeAsync(NoticePlan notice, CancellationToken cancellationToken) =>
-        ScheduleAsync(nameof(NoticeOrchestrator), notice.InstanceId, JsonSerializer.Serialize(notice, OrchestrationJson.Compact.NoticePlan), LiveOrTerminated);
+        ScheduleAsync(
+            nameof(NoticeOrchestrator),
+            notice.InstanceId,
+            JsonSerializer.Serialize(notice, OrchestrationJson.Compact.NoticePlan),
+            LiveOrTerminated);
 
     /// <inheritdoc/>
     public async Task<NoticeExecution?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken) =>
@@ -71,7 +75,9 @@ sealed class EngineScheduler(SqliteOrchestrationService service) : IBatchSchedul
             return new BatchExecution(
                 BatchExecution.AddLive(status, shards.Select(shard => shard?.Status)),
                 hasEnded ? state.CompletedTime : null,
-                hasFailed ? state.FailureDetails?.ErrorMessage ?? state.Output ?? $"The orchestration ended as {state.OrchestrationStatus}." : null,
+                hasFailed
+                    ? state.FailureDetails?.ErrorMessage ?? state.Output ?? $"The orchestration ended as {state.OrchestrationStatus}."
+                    : null,
                 IsTerminated: state.OrchestrationStatus is OrchestrationStatus.Terminated);
         }
     }
@@ -85,7 +91,12 @@ sealed class EngineScheduler(SqliteOrchestrationService service) : IBatchSchedul
             return RecordsLeft.Live;
         }
 
-        var query = new OrchestrationQuery { InstanceIdPrefix = BatchPlan.InstancePrefixOf(batchId), PageSize = most, FetchInputsAndOutputs = false };
+        var query = new OrchestrationQuery
+        {
+            InstanceIdPrefix = BatchPlan.InstancePrefixOf(batchId),
+            PageSize = most,
+            FetchInputsAndOutputs = false,
+        };
         var shards = (await service.GetOrchestrationWithQueryAsync(query, cancellationToken)).OrchestrationState;
         bool isLive = (await Task.WhenAll(shards.Select(PurgeAsync))).Contains(false);
         if (isLive || shards.Count == most)

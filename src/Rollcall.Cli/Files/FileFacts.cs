@@ -2,10 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace Rollcall.Cli.Files;
 
-/// <summary>What a name stands for at a moment: which file it is, and in what state. Two that are equal are of one file that was not written between.</summary>
-/// <param name="Kind">What it is.</param>
+/// <summary>
+/// What a name stands for at a moment: which file it is, and in what state. Two that are equal are of one file that was not written
+/// between.
+/// </summary>
 /// <param name="Identity">The device and the number of the file on it; where they are not known, its full path.</param>
-/// <param name="Size">Its bytes.</param>
 /// <param name="Modified">When it was last written, in a form that only compares.</param>
 readonly record struct FileFacts(FileKind Kind, string Identity, long Size, string Modified)
 {
@@ -19,13 +20,12 @@ readonly record struct FileFacts(FileKind Kind, string Identity, long Size, stri
     public string Stamp => $"{Identity}/{Size}/{Modified}";
 
     /// <summary>Looks at what a name stands for, through links.</summary>
-    /// <param name="path">The full path.</param>
     /// <returns>What is there; null where nothing is.</returns>
     /// <exception cref="IOException">It cannot be looked at.</exception>
-    public static FileFacts? Find(string path) => OperatingSystem.IsLinux() ? FindStat(path) is { } stat ? Of(stat) : null : FindPortably(path);
+    public static FileFacts? Find(string path) =>
+        OperatingSystem.IsLinux() ? FindStat(path) is { } stat ? Of(stat) : null : FindPortably(path);
 
     /// <summary>Who owns a file, on Linux.</summary>
-    /// <param name="path">The full path.</param>
     /// <exception cref="IOException">It cannot be looked at.</exception>
     public static (uint User, uint Group)? FindOwner(string path) =>
         OperatingSystem.IsLinux() && FindStat(path) is { } stat ? (stat.User, stat.Group) : null;
@@ -59,7 +59,8 @@ readonly record struct FileFacts(FileKind Kind, string Identity, long Size, stri
         (long)stat.Size,
         $"{stat.ModifiedSeconds}.{stat.ModifiedNanoseconds:D9}");
 
-    // Other systems have no call for it whose result is the same on all of them. A file is known by its path there, and a device by its folder.
+    // Other systems have no call for it whose result is the same on all of them. A file is known by its path there, and a device by its
+    // folder.
     static FileFacts? FindPortably(string path)
     {
         FileSystemInfo entry = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);

@@ -17,7 +17,9 @@ static class InputFile
     {
         if (name == StandardInputName)
         {
-            return StandardStreams.IsOpen(StandardInputNumber) ? new InputStream(standardInput(), "Standard input") : throw CliException.Usage("Standard input is not open.");
+            return StandardStreams.IsOpen(StandardInputNumber)
+                ? new InputStream(standardInput(), "Standard input")
+                : throw CliException.Usage("Standard input is not open.");
         }
 
         if (Directory.Exists(name))

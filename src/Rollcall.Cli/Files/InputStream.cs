@@ -3,7 +3,6 @@ using Rollcall.Streams;
 namespace Rollcall.Cli.Files;
 
 /// <summary>An input whose reading can be given up while nothing comes, and whose failure is one of the command line's usage.</summary>
-/// <param name="inner">The input.</param>
 /// <param name="name">What a failure calls it.</param>
 sealed class InputStream(Stream inner, string name) : ReadOnlyStream(inner)
 {

@@ -54,7 +54,6 @@ static partial class LibC
     internal static partial int Control(int descriptor, int command);
 
     /// <summary>The failure of the last call, with its number as .NET's own failures have it.</summary>
-    /// <param name="error">The number.</param>
     /// <param name="subject">What the failure is of.</param>
     public static IOException Failure(int error, string subject) => new($"{subject}: {Marshal.GetPInvokeErrorMessage(error)}", error);
 

@@ -3,7 +3,6 @@ using Rollcall.Streams;
 namespace Rollcall.Cli.Files;
 
 /// <summary>A stream that goes on where a write of another one fails.</summary>
-/// <param name="inner">The other one.</param>
 /// <param name="isDropped">Which failures are passed over.</param>
 sealed class LossyStream(Stream inner, Func<Exception, bool> isDropped) : WriteOnlyStream
 {

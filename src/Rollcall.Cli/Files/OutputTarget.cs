@@ -89,7 +89,9 @@ sealed class OutputTarget
     {
         if (!IsFile)
         {
-            await using var stream = descriptor is { } number ? StandardStreams.Open(number) : await OpenStreamAsync(advice, cancellationToken);
+            await using var stream = descriptor is { } number
+                ? StandardStreams.Open(number)
+                : await OpenStreamAsync(advice, cancellationToken);
             await write(stream);
             return;
         }
@@ -149,7 +151,9 @@ sealed class OutputTarget
         }
 
         // A pipe is opened when somebody reads it.
-        var handle = await Task.Run(() => File.OpenHandle(Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite), CancellationToken.None).WaitAsync(cancellationToken);
+        var handle = await Task.Run(
+            () => File.OpenHandle(Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite),
+            CancellationToken.None).WaitAsync(cancellationToken);
         return new DescriptorStream(handle, Name);
     }
 
@@ -197,7 +201,8 @@ sealed class OutputTarget
         {
             return File.OpenHandle(Path, FileMode.Open, FileAccess.Write, FileShare.None);
         }
-        catch (Exception exception) when (exception is FileNotFoundException || (exception is IOException failure && SystemErrors.Current.IsLocked(failure)))
+        catch (Exception exception) when (exception is FileNotFoundException
+            || (exception is IOException failure && SystemErrors.Current.IsLocked(failure)))
         {
             throw Changed(advice);
         }

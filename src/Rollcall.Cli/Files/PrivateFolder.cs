@@ -2,14 +2,15 @@ using System.Runtime.Versioning;
 
 namespace Rollcall.Cli.Files;
 
-/// <summary>Closes what Rollcall keeps for itself to everybody else, where it was made before, or by something else, under other modes.</summary>
+/// <summary>
+/// Closes what Rollcall keeps for itself to everybody else, where it was made before, or by something else, under other modes.
+/// </summary>
 static class PrivateFolder
 {
     const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Narrows the modes of a folder's own entries, and the folder's where it has no others.</summary>
-    /// <param name="folder">The folder.</param>
     /// <param name="isOwn">Whether an entry of it, by its name, is Rollcall's.</param>
     /// <param name="note">Told, in a sentence, of what stays open to others.</param>
     public static void Narrow(string folder, Func<string, bool> isOwn, Action<string> note)

@@ -49,11 +49,13 @@ readonly record struct RealPath(string Path, int? Descriptor)
     }
 
     static bool IsOfDescriptors(string folder) =>
-        folder == OwnDescriptors || (folder.StartsWith(OwnTasks, StringComparison.Ordinal) && folder.EndsWith("/fd", StringComparison.Ordinal));
+        folder == OwnDescriptors
+            || (folder.StartsWith(OwnTasks, StringComparison.Ordinal) && folder.EndsWith("/fd", StringComparison.Ordinal));
 
     static string RealFolderOf(string path, string name)
     {
-        string folder = System.IO.Path.GetDirectoryName(path) ?? throw CliException.Usage($"The output '{name}' is a folder. Name a file with --out.");
+        string folder = System.IO.Path.GetDirectoryName(path)
+            ?? throw CliException.Usage($"The output '{name}' is a folder. Name a file with --out.");
         nint real = LibC.RealPath(folder, buffer: 0);
         if (real != 0)
         {

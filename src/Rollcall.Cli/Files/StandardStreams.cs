@@ -25,9 +25,12 @@ static class StandardStreams
         Console.SetOut(OpenWriter(new LossyStream(Open(Output), SystemErrors.Current.IsReaderGone)));
     }
 
-    /// <summary>Whether a descriptor is one that the process was started with: the runtime opens what it needs in the place of one that was closed.</summary>
+    /// <summary>
+    /// Whether a descriptor is one that the process was started with: the runtime opens what it needs in the place of one that was closed.
+    /// </summary>
     public static bool IsOpen(int descriptor) =>
-        OperatingSystem.IsWindows() || (LibC.Control(descriptor, LibC.GetDescriptorFlags) is var flags && flags >= 0 && (flags & LibC.CloseOnExec) == 0);
+        OperatingSystem.IsWindows()
+            || (LibC.Control(descriptor, LibC.GetDescriptorFlags) is var flags && flags >= 0 && (flags & LibC.CloseOnExec) == 0);
 
     /// <summary>Opens a descriptor that the process was started with.</summary>
     /// <returns>A stream without a buffer, whose end does not close it.</returns>

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Rollcall.Cli.Files;
 
-/// <summary>A file of a name that nothing else has, which is deleted unless it gets another one, also where the process is told to end.</summary>
+/// <summary>
+/// A file of a name that nothing else has, which is deleted unless it gets another one, also where the process is told to end.
+/// </summary>
 sealed class TemporaryFile : IAsyncDisposable
 {
     const int BufferSize = 64 * 1024;

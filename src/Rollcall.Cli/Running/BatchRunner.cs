@@ -14,7 +14,6 @@ using Rollcall.Validation;
 namespace Rollcall.Cli.Running;
 
 /// <summary>Takes a file of payloads in, or goes on with it, and ends with one result line for each.</summary>
-/// <param name="settings">What to do.</param>
 /// <param name="view">Shows the progress.</param>
 /// <param name="standardInput">Read where the input is <c>-</c>.</param>
 sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> standardInput)
@@ -51,21 +50,27 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         {
             throw CliException.NotFinished($"{exception.Message}{settings.WhatIsKept}");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && !StandardOutput.IsReaderGone(exception))
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
+            && !StandardOutput.IsReaderGone(exception))
         {
             throw CliException.NotFinished($"A file could not be written or read: {Sentence.Of(exception.Message)}{settings.WhatIsKept}");
         }
         catch (Exception exception) when (exception is DamagedDataException or InvalidDataException or JsonException)
         {
             throw CliException.NotFinished(
-                $"The state folder '{settings.StateFolder}' is damaged: {Sentence.Of(exception.Message)} What is whole in it is kept; run the same command when the rest is restored, or begin anew with --fresh.");
+                $"The state folder '{settings.StateFolder}' is damaged: {Sentence.Of(exception.Message)} What is whole in it is kept; "
+                + "run the same command when the rest is restored, or begin anew with --fresh.");
         }
     }
 
     async Task<Receipt> RunAsync(RunState state, BatchTelemetry telemetry, Stream input, CancellationToken stop)
     {
         using var store = new FileBatchStore(state.StoreRoot);
-        await using var engine = EmbeddedEngine.OpenOrReplace(state.DatabasePath, settings.Options.Concurrency, TimeProvider.System, view.Note);
+        await using var engine = EmbeddedEngine.OpenOrReplace(
+            state.DatabasePath,
+            settings.Options.Concurrency,
+            TimeProvider.System,
+            view.Note);
 
         // Whoever sent the batch's items before has ended, and a batch that is new from here on has had no other sender.
         var slots = new MemorySlotLedger(TimeProvider.System);
@@ -88,7 +93,9 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         }
 
         // A run that goes on after an early end has that one's output to replace.
-        var written = isResumed || control.Run == 1 ? receipt : await store.FindReceiptAsync(manifest.Id, control.Run - 1, CancellationToken.None);
+        var written = isResumed || control.Run == 1
+            ? receipt
+            : await store.FindReceiptAsync(manifest.Id, control.Run - 1, CancellationToken.None);
         if (isResumed || control.Run > 1)
         {
             await OutputFile.RequireReplaceableAsync(settings.Output, written!);
@@ -103,7 +110,15 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         {
             var changes = isKnown ? new RunChanges(settings, manifest) : null;
             manifest = changes is null ? manifest : await changes.ApplyAsync(store, controls);
-            receipt = await new RunFinish(settings, view, engine, store, slots, controls, telemetry, manifest).RunAsync(receipt, changes?.Describe(), stop);
+            receipt = await new RunFinish(
+                settings,
+                view,
+                engine,
+                store,
+                slots,
+                controls,
+                telemetry,
+                manifest).RunAsync(receipt, changes?.Describe(), stop);
         }
 
         await state.NameOutputAsync(settings.Output);
@@ -131,7 +146,13 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             if (known is null)
             {
                 var request = new BatchRequest(state.BatchId, settings.ToTarget(), settings.Options, items);
-                return (await new BatchIntake(store, telemetry: telemetry).TakeAsync(state.BatchId, request, TimeProvider.System.GetUtcNow(), stop), false);
+                return (
+                    await new BatchIntake(store, telemetry: telemetry).TakeAsync(
+                        state.BatchId,
+                        request,
+                        TimeProvider.System.GetUtcNow(),
+                        stop),
+                    false);
             }
 
             var changes = new RunChanges(settings, known);
@@ -159,7 +180,9 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             }
 
             throw exception is InvalidInputException invalid
-                ? CliException.Usage($"{settings.Input}: {Sentence.Of(invalid.Message)} Nothing was sent.", InputErrors.Describe(settings.Input, invalid))
+                ? CliException.Usage(
+                    $"{settings.Input}: {Sentence.Of(invalid.Message)} Nothing was sent.",
+                    InputErrors.Describe(settings.Input, invalid))
                 : CliException.NotFinished("Stopped before anything was sent.");
         }
     }

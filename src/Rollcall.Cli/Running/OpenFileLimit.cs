@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Rollcall.Cli.Running;
 
-/// <summary>How many files and connections this process may have open. .NET has raised the soft limit to the hard one by the time it starts.</summary>
+/// <summary>
+/// How many files and connections this process may have open. .NET has raised the soft limit to the hard one by the time it starts.
+/// </summary>
 static class OpenFileLimit
 {
     // What a run has open besides: 175, of which 150 are assemblies, and more with TLS and compressed bodies.
@@ -36,7 +38,8 @@ static class OpenFileLimit
 
         if (limit < Fewest)
         {
-            throw CliException.NotFinished($"This process may have {limit} files and connections open (ulimit -n), and needs at least {Fewest}.");
+            throw CliException.NotFinished(
+                $"This process may have {limit} files and connections open (ulimit -n), and needs at least {Fewest}.");
         }
 
         int most = Math.Max(1, (limit - Own) / PerItem);
@@ -45,13 +48,15 @@ static class OpenFileLimit
             return concurrency;
         }
 
-        note($"At most {most} items are in flight at once, not {concurrency}, because this process may have {limit} files and connections open (ulimit -n).");
+        note(
+            $"At most {most} items are in flight at once, not {concurrency}, because this process may have {limit} files and connections "
+            + "open (ulimit -n).");
         return most;
     }
 
     /// <summary>
-    /// How many callers of a server may be connected at once, so that what sends and what stores always has descriptors left: callers that do
-    /// nothing with their connections must not be what ends the server.
+    /// How many callers of a server may be connected at once, so that what sends and what stores always has descriptors left: callers that
+    /// do nothing with their connections must not be what ends the server.
     /// </summary>
     /// <param name="concurrency">How many items are in flight at once.</param>
     public static int CallersBeside(int concurrency) =>
@@ -60,7 +65,11 @@ static class OpenFileLimit
     /// <summary>The limit; null where there is none, or it cannot be found out.</summary>
     static int? Read() =>
         File.Exists(Limits) && File.ReadLines(Limits).FirstOrDefault(line => line.StartsWith(Label, StringComparison.Ordinal)) is { } line
-            && int.TryParse(line[Label.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], NumberStyles.None, CultureInfo.InvariantCulture, out int limit)
+            && int.TryParse(
+                line[Label.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0],
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out int limit)
             ? limit
             : null;
 }

@@ -8,7 +8,6 @@ namespace Rollcall.Cli.Running;
 
 /// <summary>What earlier processes have recorded of a run.</summary>
 /// <param name="store">Where the batch is.</param>
-/// <param name="manifest">The batch.</param>
 /// <param name="run">The run, from 1.</param>
 sealed class RecordedOutcomes(IBatchStore store, BatchManifest manifest, int run)
 {
@@ -26,7 +25,8 @@ sealed class RecordedOutcomes(IBatchStore store, BatchManifest manifest, int run
             }
             catch (DamagedDataException)
             {
-                // It is found again when the batch is sealed: what this run has recorded is then sent again, and what an earlier one had is named.
+                // It is found again when the batch is sealed: what this run has recorded is then sent again, and what an earlier one had is
+                // named.
             }
         }
 

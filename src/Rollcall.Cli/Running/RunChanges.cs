@@ -8,8 +8,8 @@ using Rollcall.Storage;
 namespace Rollcall.Cli.Running;
 
 /// <summary>
-/// What a command that goes on with a run asks for, against what the run has. How items are sent may change; what is sent, and where to, may
-/// not: the results would be those of two batches.
+/// What a command that goes on with a run asks for, against what the run has. How items are sent may change; what is sent, and where to,
+/// may not: the results would be those of two batches.
 /// </summary>
 /// <param name="settings">What the command asks for.</param>
 /// <param name="known">What the run has.</param>
@@ -31,7 +31,8 @@ sealed class RunChanges(RunSettings settings, BatchManifest known)
 
         if (lines is { } format && format != settings.Format)
         {
-            throw Refuse($"--lines is {KebabCase.Of(settings.Format)}, and in the run in '{settings.StateFolder}' it is {KebabCase.Of(format)}");
+            throw Refuse(
+                $"--lines is {KebabCase.Of(settings.Format)}, and in the run in '{settings.StateFolder}' it is {KebabCase.Of(format)}");
         }
     }
 
@@ -45,11 +46,14 @@ sealed class RunChanges(RunSettings settings, BatchManifest known)
         {
             throw Refuse(count == known.ItemCount
                 ? $"'{settings.Input}' has other items than the run in '{settings.StateFolder}', although as many"
-                : $"'{settings.Input}' has {CountsText.Of(count)} items, and the run in '{settings.StateFolder}' has {CountsText.Of(known.ItemCount)}");
+                : $"'{settings.Input}' has {CountsText.Of(count)} items, and the run in '{settings.StateFolder}' has "
+                    + $"{CountsText.Of(known.ItemCount)}");
         }
     }
 
-    /// <summary>Says what changes, in the words of the command line: <c> with --rate 200 (was 300)</c>. Nothing where nothing does.</summary>
+    /// <summary>
+    /// Says what changes, in the words of the command line: <c> with --rate 200 (was 300)</c>. Nothing where nothing does.
+    /// </summary>
     public string Describe()
     {
         var changes = OptionField.All.Where(IsChanged).Select(DescribeOption).ToList();
@@ -59,7 +63,9 @@ sealed class RunChanges(RunSettings settings, BatchManifest known)
         return changes.Count == 0 ? "" : " with " + string.Join(", ", changes);
     }
 
-    /// <summary>Has the run take the options and headers over, for good. Stopped at any moment, it is done again by the next command.</summary>
+    /// <summary>
+    /// Has the run take the options and headers over, for good. Stopped at any moment, it is done again by the next command.
+    /// </summary>
     /// <param name="store">Where the batch is.</param>
     /// <param name="controls">Keep what may change of it.</param>
     /// <returns>What the run then has.</returns>
@@ -94,7 +100,9 @@ sealed class RunChanges(RunSettings settings, BatchManifest known)
     }
 
     static CliException Refuse(string difference) =>
-        CliException.Usage($"{difference}. A run keeps its items and its target: give it the same, name another folder with --state and another output with --out, or begin anew with --fresh.");
+        CliException.Usage(
+            $"{difference}. A run keeps its items and its target: give it the same, name another folder with --state and another output "
+            + "with --out, or begin anew with --fresh.");
 
     // A query may have a secret in it.
     static string WithoutQuery(string url) => new Uri(url).GetLeftPart(UriPartial.Path);

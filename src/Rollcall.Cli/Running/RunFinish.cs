@@ -11,14 +11,12 @@ using Rollcall.Telemetry;
 namespace Rollcall.Cli.Running;
 
 /// <summary>Has the engine bring a run to its seal, or to a clean stop.</summary>
-/// <param name="settings">What to do.</param>
 /// <param name="view">Shows the progress.</param>
 /// <param name="engine">Does the work; not started.</param>
 /// <param name="store">Where the batch is.</param>
 /// <param name="slots">Gives the batch's senders their turns, if it has a rate.</param>
 /// <param name="controls">Keep what may change of it.</param>
 /// <param name="telemetry">Told of what is done.</param>
-/// <param name="manifest">The batch.</param>
 sealed class RunFinish(
     RunSettings settings,
     IProgressView view,
@@ -37,7 +35,6 @@ sealed class RunFinish(
     /// <param name="earlyEnd">The receipt of the run that ended early and goes on as the next one; null where the run has none yet.</param>
     /// <param name="changes">What was changed of it, for the user: see <see cref="RunChanges.Describe"/>; null where it is new.</param>
     /// <param name="stop">Asks for a clean stop.</param>
-    /// <returns>The receipt.</returns>
     /// <exception cref="CliException">It was stopped, or cannot end.</exception>
     public async Task<Receipt> RunAsync(Receipt? earlyEnd, string? changes, CancellationToken stop)
     {
@@ -62,13 +59,26 @@ sealed class RunFinish(
         string? FindHeader(string name, Uri url) => settings.Headers.GetValueOrDefault(name);
         var shortage = new LocalShortage(TimeProvider.System, view.Note, ShortagePatience);
         await engine.StartAsync(
-            CoreActivities.Create(store, http, FindHeader, (_, _) => null, slots, controls, engine.Scheduler, TimeProvider.System, shortage, progress, telemetry));
+            CoreActivities.Create(
+                store,
+                http,
+                FindHeader,
+                (_, _) => null,
+                slots,
+                controls,
+                engine.Scheduler,
+                TimeProvider.System,
+                shortage,
+                progress,
+                telemetry));
         var work = RunOrStopAsync(control, stop);
         await view.ShowAsync(new ProgressMeter(manifest.ItemCount, () => progress.Snapshot().Counts, TimeProvider.System).Take, work);
         var ended = await work;
         if (ended.OrchestrationStatus != OrchestrationStatus.Completed)
         {
-            throw CliException.NotFinished($"The batch ended as {ended.OrchestrationStatus}: {ended.FailureDetails?.ErrorMessage ?? ended.Output}{settings.WhatIsKept}");
+            throw CliException.NotFinished(
+                $"The batch ended as {ended.OrchestrationStatus}: "
+                + $"{ended.FailureDetails?.ErrorMessage ?? ended.Output}{settings.WhatIsKept}");
         }
 
         return await store.FindReceiptAsync(manifest.Id, control.Run, CancellationToken.None)

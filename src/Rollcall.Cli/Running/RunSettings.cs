@@ -34,14 +34,20 @@ sealed record RunSettings
     /// <summary>Whether the same command goes on with the run.</summary>
     public bool IsResumable { get; init; } = true;
 
-    /// <summary>The end of a sentence that says how to go on, without a full stop. With --fresh the same command would begin anew.</summary>
-    public string HowToGoOn => !IsResumable ? "" : Fresh ? "; run the same command without --fresh to go on" : "; run the same command to go on";
+    /// <summary>
+    /// The end of a sentence that says how to go on, without a full stop. With --fresh the same command would begin anew.
+    /// </summary>
+    public string HowToGoOn =>
+        !IsResumable ? "" : Fresh ? "; run the same command without --fresh to go on" : "; run the same command to go on";
 
-    /// <summary>A sentence, after a space, that says what becomes of a run that did not end; nothing where it is not gone on with.</summary>
+    /// <summary>
+    /// A sentence, after a space, that says what becomes of a run that did not end; nothing where it is not gone on with.
+    /// </summary>
     public string WhatIsKept => IsResumable ? $" What was recorded is kept{HowToGoOn}." : "";
 
     /// <summary>A sentence that says how to go on with a run that ended early.</summary>
-    public string HowToGoOnAfterAnEarlyEnd => $"Run the same command{(Fresh ? " without --fresh" : "")} to go on with the items that did not succeed.";
+    public string HowToGoOnAfterAnEarlyEnd =>
+        $"Run the same command{(Fresh ? " without --fresh" : "")} to go on with the items that did not succeed.";
 
     /// <summary>The target as the batch's manifest has it: with the names of the headers, and not their values.</summary>
     public BatchTarget ToTarget() => new(
@@ -51,5 +57,6 @@ sealed record RunSettings
     /// <summary>The end of a command that was stopped before the run's end.</summary>
     /// <param name="done">How many items are recorded.</param>
     /// <param name="items">How many there are.</param>
-    public CliException Stopped(long done, long items) => CliException.NotFinished($"Stopped. {done} of {items} items are recorded{HowToGoOn}.");
+    public CliException Stopped(long done, long items) =>
+        CliException.NotFinished($"Stopped. {done} of {items} items are recorded{HowToGoOn}.");
 }

@@ -53,10 +53,10 @@ sealed class RunState : IDisposable
     public string ReceiptPath => folder.ReceiptPath;
 
     /// <summary>Opens a run's state folder, or makes one.</summary>
-    /// <param name="settings">What to do.</param>
     /// <param name="note">Told, in a sentence, what the user should know of the folder.</param>
-    /// <returns>The state.</returns>
-    /// <exception cref="CliException">The folder is not one of Rollcall's, is in use or cannot be written, or the output is not the run's.</exception>
+    /// <exception cref="CliException">
+    /// The folder is not one of Rollcall's, is in use or cannot be written, or the output is not the run's.
+    /// </exception>
     public static async Task<RunState> OpenAsync(RunSettings settings, Action<string> note)
     {
         var folder = new StateFolder(settings.StateFolder);
@@ -65,7 +65,8 @@ sealed class RunState : IDisposable
         {
             if (folder.IsAnothers())
             {
-                throw CliException.Usage($"'{folder.Root}' is not a state folder of rollcall run, and is not empty. Name another one with --state.");
+                throw CliException.Usage(
+                    $"'{folder.Root}' is not a state folder of rollcall run, and is not empty. Name another one with --state.");
             }
 
             held = StateLock.Take(folder.Root);
@@ -89,11 +90,13 @@ sealed class RunState : IDisposable
         }
         catch (IOException exception) when (SystemErrors.Current.IsNoRoom(exception))
         {
-            throw CliException.NotFinished($"The state folder '{folder.Root}' cannot be written: {Sentence.Of(exception.Message)} Make room{settings.HowToGoOn}.");
+            throw CliException.NotFinished(
+                $"The state folder '{folder.Root}' cannot be written: {Sentence.Of(exception.Message)} Make room{settings.HowToGoOn}.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw CliException.Usage($"The state folder '{folder.Root}' cannot be used: {Sentence.Of(exception.Message)} Name another one with --state.");
+            throw CliException.Usage(
+                $"The state folder '{folder.Root}' cannot be used: {Sentence.Of(exception.Message)} Name another one with --state.");
         }
         finally
         {
@@ -102,7 +105,6 @@ sealed class RunState : IDisposable
     }
 
     /// <summary>Notes where the output goes, before it is written.</summary>
-    /// <param name="output">The output.</param>
     /// <returns>A task that ends when it is durable.</returns>
     public async Task NameOutputAsync(OutputTarget output)
     {
@@ -133,13 +135,11 @@ sealed class RunState : IDisposable
     }
 
     /// <summary>Notes that the output is written, by keeping the receipt for the user.</summary>
-    /// <param name="receipt">The batch's receipt.</param>
     /// <returns>A task that ends when it is durable.</returns>
     public Task MarkDeliveredAsync(Receipt receipt) =>
         DurableFile.WriteAsync(ReceiptPath, stream => JsonSerializer.SerializeAsync(stream, receipt, BatchesJson.Indented.Receipt));
 
     /// <summary>Deletes what only a run in progress needs: see <see cref="StateFolder.DeleteWork"/>.</summary>
-    /// <param name="receipt">The batch's receipt.</param>
     public void DiscardWork(Receipt receipt) => folder.DeleteWork(BatchId, receipt, keepsResults: IsStream);
 
     /// <summary>Deletes what is in the folder, where nothing of it is worth keeping.</summary>

@@ -7,8 +7,9 @@ using Rollcall.Storage;
 namespace Rollcall.Cli.Running;
 
 /// <summary>The content of the file that names a state folder's batch.</summary>
-/// <param name="BatchId">The batch.</param>
-/// <param name="Output">Where its output goes: a full path, or <c>-</c>; null where it is not known, in a file of an earlier version.</param>
+/// <param name="Output">
+/// Where its output goes: a full path, or <c>-</c>; null where it is not known, in a file of an earlier version.
+/// </param>
 /// <param name="Lines">What a line of its input is; null where it is not known.</param>
 /// <param name="IsStream">Whether that is a pipe or a device, which keeps nothing.</param>
 /// <param name="Replaces">The stamp of the file that was there and that the run was told to replace; null where there was none.</param>
@@ -24,7 +25,8 @@ sealed record RunStateFile(string BatchId, string? Output, LineFormat? Lines, bo
         await using var stream = File.OpenRead(path);
         try
         {
-            return await JsonSerializer.DeserializeAsync(stream, RunningJson.Default.RunStateFile) is { BatchId: { } id } content && BatchManifest.IsValidId(id)
+            return await JsonSerializer.DeserializeAsync(stream, RunningJson.Default.RunStateFile) is { BatchId: { } id } content
+                && BatchManifest.IsValidId(id)
                 ? content
                 : throw new JsonException("It names no batch.");
         }
@@ -36,7 +38,8 @@ sealed record RunStateFile(string BatchId, string? Output, LineFormat? Lines, bo
 
     /// <summary>Writes the file.</summary>
     /// <returns>A task that ends when it is durable.</returns>
-    public Task WriteAsync(string path) => DurableFile.WriteAsync(path, stream => JsonSerializer.SerializeAsync(stream, this, RunningJson.Default.RunStateFile));
+    public Task WriteAsync(string path) =>
+        DurableFile.WriteAsync(path, stream => JsonSerializer.SerializeAsync(stream, this, RunningJson.Default.RunStateFile));
 }
 
 /// <summary>What a run keeps beside its store.</summary>

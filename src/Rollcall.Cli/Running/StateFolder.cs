@@ -4,7 +4,6 @@ using Rollcall.Cli.Files;
 namespace Rollcall.Cli.Running;
 
 /// <summary>What is in a state folder: of it, only what a run has made is ever deleted.</summary>
-/// <param name="root">The folder.</param>
 sealed class StateFolder(string root)
 {
     /// <summary>What the id of a batch of a run starts with.</summary>
@@ -31,7 +30,6 @@ sealed class StateFolder(string root)
     public string ReceiptPath => Path.Combine(root, ReceiptName);
 
     /// <summary>Requires that neither the input nor the output is one of the folder's own files.</summary>
-    /// <param name="settings">What to do.</param>
     /// <exception cref="CliException">One is.</exception>
     public static void RequireApart(RunSettings settings)
     {
@@ -41,14 +39,19 @@ sealed class StateFolder(string root)
         }
 
         string folder = RealPath.Of(Path.TrimEndingDirectorySeparator(Path.GetFullPath(settings.StateFolder))).Path;
-        if (settings.Input != InputFile.StandardInputName && IsWithin(RealPath.Of(settings.Input).Path, folder) is { } input && (IsOwn(input) || input.Length == 0))
+        if (settings.Input != InputFile.StandardInputName
+            && IsWithin(RealPath.Of(settings.Input).Path, folder) is { } input
+            && (IsOwn(input) || input.Length == 0))
         {
-            throw CliException.Usage($"The input '{settings.Input}' is of the state folder '{settings.StateFolder}'. Copy it, or name another folder with --state.");
+            throw CliException.Usage(
+                $"The input '{settings.Input}' is of the state folder '{settings.StateFolder}'. Copy it, or name another folder with "
+                + "--state.");
         }
 
         if (settings.Output.IsFile && IsWithin(settings.Output.Path, folder) is { } output && (IsOwn(output) || output.Length == 0))
         {
-            throw CliException.Usage($"The output '{settings.Output.Name}' is of the state folder '{settings.StateFolder}'. Name another file with --out.");
+            throw CliException.Usage(
+                $"The output '{settings.Output.Name}' is of the state folder '{settings.StateFolder}'. Name another file with --out.");
         }
     }
 
@@ -70,12 +73,10 @@ sealed class StateFolder(string root)
         .Order(StringComparer.Ordinal);
 
     /// <summary>
-    /// Deletes what only a run in progress needs; called again after a crash, it deletes the rest. The batch's manifest and receipts stay, so
-    /// that a next run knows that it is done, and the results where the output keeps nothing; of a run that ended early the items too, as the
-    /// same command goes on with it.
+    /// Deletes what only a run in progress needs; called again after a crash, it deletes the rest. The batch's manifest and receipts stay,
+    /// so that a next run knows that it is done, and the results where the output keeps nothing; of a run that ended early the items too,
+    /// as the same command goes on with it.
     /// </summary>
-    /// <param name="batchId">The batch.</param>
-    /// <param name="receipt">Its receipt.</param>
     /// <param name="keepsResults">Whether the output keeps nothing.</param>
     public void DeleteWork(string batchId, Receipt receipt, bool keepsResults)
     {
@@ -103,7 +104,8 @@ sealed class StateFolder(string root)
     /// </summary>
     public void DeleteContent()
     {
-        string[] own = [.. Directory.EnumerateFiles(root).Where(path => IsOwn(Path.GetFileName(path)) && Path.GetFileName(path) != StateLock.Name)];
+        string[] own = [
+            .. Directory.EnumerateFiles(root).Where(path => IsOwn(Path.GetFileName(path)) && Path.GetFileName(path) != StateLock.Name)];
         foreach (string path in own.Where(path => Path.GetFileName(path).StartsWith(ReceiptName, StringComparison.Ordinal)))
         {
             File.Delete(path);
@@ -149,9 +151,13 @@ sealed class StateFolder(string root)
     // Written under a temporary name first.
     static bool IsOfStateFile(string name) => name.StartsWith(RunStateFile.Name, StringComparison.Ordinal);
 
-    /// <summary>The name of the entry of a folder that a path is, or is within; empty for the folder itself, and null where it is elsewhere.</summary>
+    /// <summary>
+    /// The name of the entry of a folder that a path is, or is within; empty for the folder itself, and null where it is elsewhere.
+    /// </summary>
     static string? IsWithin(string path, string folder) =>
         path == folder ? ""
-        : path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path[(folder.Length + 1)..].Split(Path.DirectorySeparatorChar)[0]
+        : path.StartsWith(
+            folder + Path.DirectorySeparatorChar,
+            StringComparison.Ordinal) ? path[(folder.Length + 1)..].Split(Path.DirectorySeparatorChar)[0]
         : null;
 }

@@ -23,7 +23,6 @@ sealed class StateLock : IDisposable
     }
 
     /// <summary>Locks a folder, which is made where there is none.</summary>
-    /// <param name="folder">The folder.</param>
     /// <exception cref="CliException">Another process has it.</exception>
     public static StateLock Take(string folder)
     {

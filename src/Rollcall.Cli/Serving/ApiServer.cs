@@ -27,7 +27,8 @@ sealed class ApiServer : IAsyncDisposable
     ApiServer(WebApplication app) => this.app = app;
 
     /// <summary>The address that it listens on, without a slash at the end.</summary>
-    public string Url => app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+    public string Url =>
+        app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
 
     /// <summary>Starts the server.</summary>
     /// <param name="address">The address to listen on.</param>
@@ -35,9 +36,7 @@ sealed class ApiServer : IAsyncDisposable
     /// <param name="keys">What requests are asked for; null for nothing.</param>
     /// <param name="connections">How many connections there may be at once.</param>
     /// <param name="answers">Answers the requests.</param>
-    /// <param name="scheduler">Runs the batches.</param>
     /// <param name="readMetrics">Reads the metrics, as <see cref="MetricsPage"/> has them.</param>
-    /// <returns>The running server.</returns>
     /// <exception cref="IOException">The port is in use.</exception>
     /// <exception cref="SocketException">The port or the address cannot be listened on.</exception>
     public static async Task<ApiServer> StartAsync(
@@ -79,7 +78,9 @@ sealed class ApiServer : IAsyncDisposable
         }
 
         var app = builder.Build();
-        app.UseExceptionHandler(failed => failed.Run(context => TypedResults.Problem(statusCode: StatusCodes.Status500InternalServerError).ExecuteAsync(context)));
+        app.UseExceptionHandler(
+            failed =>
+                failed.Run(context => TypedResults.Problem(statusCode: StatusCodes.Status500InternalServerError).ExecuteAsync(context)));
         app.UseHostFiltering();
         UseCheck(app, BrowserCheck.Refuse);
         if (keys is not null)
@@ -120,7 +121,9 @@ sealed class ApiServer : IAsyncDisposable
     static void Map(IEndpointRouteBuilder api, RollcallApi answers, IBatchScheduler scheduler)
     {
         api.MapPost("/batches", (HttpRequest request) => answers.Start.StartAsync(request, scheduler));
-        api.MapPut("/batches/{id}/input/{part}", (HttpRequest request, string id, string part) => answers.Uploads.PutPartAsync(request, id, part));
+        api.MapPut(
+            "/batches/{id}/input/{part}",
+            (HttpRequest request, string id, string part) => answers.Uploads.PutPartAsync(request, id, part));
         api.MapGet("/batches", (HttpRequest request) => answers.List.ListAsync(request, scheduler));
         api.MapGet("/batches/{id}", (HttpRequest request, string id) => answers.Read.GetStatusAsync(request, id, scheduler));
         api.MapPatch("/batches/{id}", (HttpRequest request, string id) => answers.Control.PatchAsync(request, id, scheduler));
@@ -130,7 +133,9 @@ sealed class ApiServer : IAsyncDisposable
         api.MapPost("/batches/{id}/resume", (HttpRequest request, string id) => answers.Control.ResumeAsync(request, id, scheduler));
         api.MapPost("/batches/{id}/redrive", (HttpRequest request, string id) => answers.Control.RedriveAsync(request, id, scheduler));
         api.MapGet("/batches/{id}/results", (HttpRequest request, string id) => answers.Results.GetResultsAsync(request, id));
-        api.MapGet("/batches/{id}/items/{index:long}", (HttpRequest request, string id, long index) => answers.Results.GetItemAsync(request, id, index));
+        api.MapGet(
+            "/batches/{id}/items/{index:long}",
+            (HttpRequest request, string id, long index) => answers.Results.GetItemAsync(request, id, index));
         api.MapGet("/batches/{id}/receipt", (HttpRequest request, string id) => answers.Read.GetReceiptAsync(request, id));
         api.MapGet("/health", ServiceApi.GetHealth);
         api.MapGet("/openapi.json", ServiceApi.GetOpenApi);

@@ -11,7 +11,8 @@ static class BrowserCheck
 {
     const string FetchSite = "Sec-Fetch-Site";
 
-    // What a form can send without being asked by the browser whether it may (https://fetch.spec.whatwg.org/#cors-safelisted-request-header).
+    // What a form can send without being asked by the browser whether it may
+    // (https://fetch.spec.whatwg.org/#cors-safelisted-request-header).
     static readonly string[] FormTypes = ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"];
 
     // The page is this server's, or there is none: an address that was typed in.
@@ -24,17 +25,23 @@ static class BrowserCheck
         var headers = request.Headers;
         if (headers.TryGetValue(HeaderNames.Origin, out var origin) && !IsOwn(request, origin.ToString()))
         {
-            return TypedResults.Problem("The Origin is not this server's: a web page of another one has sent this.", statusCode: StatusCodes.Status403Forbidden);
+            return TypedResults.Problem(
+                "The Origin is not this server's: a web page of another one has sent this.",
+                statusCode: StatusCodes.Status403Forbidden);
         }
 
         if (headers.TryGetValue(FetchSite, out var site) && !OwnSites.Contains(site.ToString()))
         {
-            return TypedResults.Problem($"{FetchSite} is not same-origin: a web page of another site has sent this.", statusCode: StatusCodes.Status403Forbidden);
+            return TypedResults.Problem(
+                $"{FetchSite} is not same-origin: a web page of another site has sent this.",
+                statusCode: StatusCodes.Status403Forbidden);
         }
 
         return !HttpMethods.IsGet(request.Method) && MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             && FormTypes.Contains(type.MediaType.ToString(), StringComparer.OrdinalIgnoreCase)
-                ? TypedResults.Problem($"The Content-Type is {type.MediaType}, which no request of the API has.", statusCode: StatusCodes.Status415UnsupportedMediaType)
+                ? TypedResults.Problem(
+                    $"The Content-Type is {type.MediaType}, which no request of the API has.",
+                    statusCode: StatusCodes.Status415UnsupportedMediaType)
                 : null;
     }
 

@@ -4,7 +4,6 @@ using Microsoft.Net.Http.Headers;
 namespace Rollcall.Cli.Serving;
 
 /// <summary>Asks requests for a key, as the Functions host does: all but the one that says whether the server is there.</summary>
-/// <param name="keys">The server's keys.</param>
 sealed class KeyCheck(ServerKeys keys)
 {
     const string KeyHeader = "x-functions-key";
@@ -33,7 +32,10 @@ sealed class KeyCheck(ServerKeys keys)
 
     static IEnumerable<string> KeysOf(HttpRequest request) => request.Headers[KeyHeader]
         .Concat(request.Query[KeyParameter])
-        .Concat(request.Headers.Authorization.Select(text => text?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) == true ? text[Scheme.Length..].Trim() : null))
+        .Concat(
+            request.Headers.Authorization.Select(text => text?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) == true
+                ? text[Scheme.Length..].Trim()
+                : null))
         .Where(key => !string.IsNullOrEmpty(key))
         .Select(key => key!);
 }

@@ -18,7 +18,6 @@ using Rollcall.Telemetry;
 namespace Rollcall.Cli.Serving;
 
 /// <summary>Serves the HTTP API and runs the batches that come by it, on the embedded engine.</summary>
-/// <param name="settings">What to do.</param>
 sealed class LocalHost(ServeSettings settings)
 {
     static readonly TimeSpan ReconcileInterval = TimeSpan.FromMinutes(1);
@@ -38,9 +37,16 @@ sealed class LocalHost(ServeSettings settings)
         try
         {
             DurableFile.MakeFolder(Path.Combine(settings.StateFolder, "batches"));
-            PrivateFolder.Narrow(settings.StateFolder, name => name is "batches" or "catalog" or "uploads" || name.StartsWith("engine.db", StringComparison.Ordinal), note);
+            PrivateFolder.Narrow(
+                settings.StateFolder,
+                name => name is "batches" or "catalog" or "uploads" || name.StartsWith("engine.db", StringComparison.Ordinal),
+                note);
             using var store = new FileBatchStore(Path.Combine(settings.StateFolder, "batches"));
-            await using var engine = EmbeddedEngine.OpenOrReplace(Path.Combine(settings.StateFolder, "engine.db"), settings.Concurrency, TimeProvider.System, note);
+            await using var engine = EmbeddedEngine.OpenOrReplace(
+                Path.Combine(settings.StateFolder, "engine.db"),
+                settings.Concurrency,
+                TimeProvider.System,
+                note);
             var slots = new MemorySlotLedger(TimeProvider.System);
             using var http = SenderHttp.CreateClient();
             var controls = new BatchControls(store, TimeProvider.System);
@@ -48,7 +54,16 @@ sealed class LocalHost(ServeSettings settings)
             var shortage = new LocalShortage(TimeProvider.System, note);
             await engine.StartAsync(
                 CoreActivities.Create(
-                    store, http, secrets.FindHeaderValue, secrets.FindWebhookKey, slots, controls, engine.Scheduler, TimeProvider.System, shortage, telemetry: telemetry.Batches));
+                    store,
+                    http,
+                    secrets.FindHeaderValue,
+                    secrets.FindWebhookKey,
+                    slots,
+                    controls,
+                    engine.Scheduler,
+                    TimeProvider.System,
+                    shortage,
+                    telemetry: telemetry.Batches));
             var catalog = new FileBatchCatalog(Path.Combine(settings.StateFolder, "catalog"));
             var purge = new BatchPurge(store, catalog, TimeProvider.System);
             var uploads = new FileUploads(Path.Combine(settings.StateFolder, "uploads"));
@@ -78,7 +93,9 @@ sealed class LocalHost(ServeSettings settings)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw CliException.NotFinished($"The state folder '{settings.StateFolder}' failed: {Sentence.Of(exception.Message)} What was recorded is kept; start again to go on.");
+            throw CliException.NotFinished(
+                $"The state folder '{settings.StateFolder}' failed: {Sentence.Of(exception.Message)} What was recorded is kept; start "
+                + "again to go on.");
         }
     }
 
@@ -115,7 +132,9 @@ sealed class LocalHost(ServeSettings settings)
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
-            throw CliException.Usage($"Port {settings.Port} of {settings.Address} cannot be listened on: {exception.Message.TrimEnd('.')}. Name another one with --port, or another address with --host.");
+            throw CliException.Usage(
+                $"Port {settings.Port} of {settings.Address} cannot be listened on: {exception.Message.TrimEnd('.')}. Name another one "
+                + "with --port, or another address with --host.");
         }
     }
 
@@ -126,7 +145,9 @@ sealed class LocalHost(ServeSettings settings)
             var secrets = new HostSecrets(new ConfigurationBuilder().AddEnvironmentVariables().Build());
             foreach (string setting in secrets.Unbound)
             {
-                note($"{setting} is bound to no origin, so no batch can use it. Set {setting}__Origins to the origins that it may go to, such as https://api.example.com.");
+                note(
+                    $"{setting} is bound to no origin, so no batch can use it. Set {setting}__Origins to the origins that it may go to, "
+                    + "such as https://api.example.com.");
             }
 
             return secrets;
@@ -137,7 +158,8 @@ sealed class LocalHost(ServeSettings settings)
         }
     }
 
-    static async Task ReconcileAsync(Reconciler reconciler, Retention retention, EmbeddedEngine engine, Action<string> note, CancellationToken end)
+    static async Task ReconcileAsync(
+        Reconciler reconciler, Retention retention, EmbeddedEngine engine, Action<string> note, CancellationToken end)
     {
         using var timer = new PeriodicTimer(ReconcileInterval);
         try
@@ -154,7 +176,8 @@ sealed class LocalHost(ServeSettings settings)
         }
     }
 
-    static async Task PassAsync(Reconciler reconciler, Retention retention, EmbeddedEngine engine, Action<string> note, CancellationToken end)
+    static async Task PassAsync(
+        Reconciler reconciler, Retention retention, EmbeddedEngine engine, Action<string> note, CancellationToken end)
     {
         try
         {

@@ -21,13 +21,17 @@ sealed class ServerKeys
     /// <param name="file">A file with one a line; empty lines and those that start with # are none. Null for no file.</param>
     /// <param name="variable">The value of <see cref="Variable"/>; null where it is not set.</param>
     /// <returns>The keys of both; null where neither is given.</returns>
-    /// <exception cref="CliException">The file cannot be read, or by more than its owner; there is no key in one of them, or one that no header can have.</exception>
+    /// <exception cref="CliException">
+    /// The file cannot be read, or by more than its owner; there is no key in one of them, or one that no header can have.
+    /// </exception>
     public static ServerKeys? Read(string? file, string? variable)
     {
         string[] keys =
         [
             .. file is null ? [] : Require(KeysIn(file), $"The key file '{file}'"),
-            .. string.IsNullOrEmpty(variable) ? [] : Require(variable.Split(Separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), Variable),
+            .. string.IsNullOrEmpty(variable)
+                ? []
+                : Require(variable.Split(Separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), Variable),
         ];
         return keys.Length == 0 ? null : new ServerKeys(keys);
     }
@@ -67,7 +71,8 @@ sealed class ServerKeys
     {
         var found = keys.ToList();
         return found.Count == 0 ? throw CliException.Usage($"{source} has no key in it.")
-            : found.Exists(key => key.Any(c => c is < '!' or > '~')) ? throw CliException.Usage($"{source} has a key with a character that is not printable ASCII, or with a space in it.")
+            : found.Exists(key => key.Any(c => c is < '!' or > '~')) ? throw CliException.Usage(
+                $"{source} has a key with a character that is not printable ASCII, or with a space in it.")
             : found;
     }
 

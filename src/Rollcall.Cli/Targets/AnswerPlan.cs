@@ -7,7 +7,6 @@ namespace Rollcall.Cli.Targets;
 /// <param name="Bytes">The length of the answer's body; null for an echo of the request's body.</param>
 /// <param name="Chunks">In how many pieces the body is sent.</param>
 /// <param name="GapMs">The milliseconds between two pieces.</param>
-/// <param name="Status">The status code.</param>
 /// <param name="DelayMs">The milliseconds before the answer begins.</param>
 sealed record AnswerPlan(int? Bytes, int Chunks, int GapMs, int Status, int DelayMs)
 {
@@ -16,7 +15,6 @@ sealed record AnswerPlan(int? Bytes, int Chunks, int GapMs, int Status, int Dela
     const int MaxChunks = 100_000;
 
     /// <summary>Reads the plan of a request.</summary>
-    /// <param name="query">The request's query.</param>
     /// <param name="plan">The plan, where there is no error.</param>
     /// <returns>What is wrong with the query, or null.</returns>
     public static string? Parse(IQueryCollection query, out AnswerPlan plan)

@@ -21,12 +21,12 @@ sealed class TargetServer : IAsyncDisposable
     TargetServer(WebApplication app) => this.app = app;
 
     /// <summary>The address that it listens on, without a slash at the end.</summary>
-    public string Url => app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+    public string Url =>
+        app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
 
     /// <summary>Starts the server on 127.0.0.1.</summary>
     /// <param name="port">The port, or 0 for a free one.</param>
     /// <param name="plan">How a POST is answered; null for what its query says.</param>
-    /// <returns>The running server.</returns>
     /// <exception cref="IOException">The port is in use.</exception>
     /// <exception cref="SocketException">The port cannot be listened on.</exception>
     public static async Task<TargetServer> StartAsync(int port, Func<ReadOnlyMemory<byte>, AnswerPlan>? plan = null)

@@ -24,8 +24,9 @@ sealed class MetricsPage : BaseExporter<Metric>
     public MetricReader Reader { get; }
 
     /// <summary>Reads the metrics as they are now.</summary>
-    /// <returns>The page.</returns>
-    /// <exception cref="InvalidOperationException">They could not be gathered: what was there before is not shown for what is there now.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// They could not be gathered: what was there before is not shown for what is there now.
+    /// </exception>
     public string Read() => Reader.Collect() ? text : throw new InvalidOperationException("The metrics could not be gathered.");
 
     /// <inheritdoc/>
@@ -104,7 +105,8 @@ sealed class MetricsPage : BaseExporter<Metric>
         _ => "",
     };
 
-    static string Escaped(string text) => text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+    static string Escaped(string text) =>
+        text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     static string Underscored(string name) => name.Replace('.', '_');
 

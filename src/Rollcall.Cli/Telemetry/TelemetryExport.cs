@@ -6,7 +6,9 @@ using Rollcall.Telemetry;
 
 namespace Rollcall.Cli.Telemetry;
 
-/// <summary>Has what this process tells of its work sent to the address that is set, or shown on a page. With neither, nobody listens.</summary>
+/// <summary>
+/// Has what this process tells of its work sent to the address that is set, or shown on a page. With neither, nobody listens.
+/// </summary>
 sealed class TelemetryExport : IDisposable
 {
     // The standard name. The exporter reads the others: https://opentelemetry.io/docs/specs/otel/protocol/exporter/

@@ -3,8 +3,6 @@ using Spectre.Console;
 namespace Rollcall.Cli.Terminal;
 
 /// <summary>A live progress bar, for a terminal.</summary>
-/// <param name="console">The terminal.</param>
-/// <param name="time">The clock.</param>
 sealed class BarView(IAnsiConsole console, TimeProvider time) : IProgressView
 {
     static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);

@@ -11,7 +11,9 @@ static class CountsText
     // They stand for items that were not sent, which are counted on their own.
     static readonly string[] NotSent = [KebabCase.Of(ItemErrorCode.Cancelled), KebabCase.Of(ItemErrorCode.Expired)];
 
-    /// <summary>What did not succeed, such as <c>12 failed (http-status 10, timeout 2)</c> and <c>3 cancelled</c>. Nothing where all did.</summary>
+    /// <summary>
+    /// What did not succeed, such as <c>12 failed (http-status 10, timeout 2)</c> and <c>3 cancelled</c>. Nothing where all did.
+    /// </summary>
     public static IEnumerable<string> OfOthers(OutcomeCounts counts)
     {
         if (counts.Failed > 0)

@@ -4,7 +4,6 @@ namespace Rollcall.Cli.Terminal;
 
 /// <summary>A JSON object every second, one a line, for programs.</summary>
 /// <param name="writer">Where the objects go.</param>
-/// <param name="time">The clock.</param>
 sealed class JsonView(TextWriter writer, TimeProvider time) : IProgressView
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);

@@ -2,7 +2,6 @@ namespace Rollcall.Cli.Terminal;
 
 /// <summary>A plain line every few seconds, for logs.</summary>
 /// <param name="writer">Where the lines go.</param>
-/// <param name="time">The clock.</param>
 sealed class LineView(TextWriter writer, TimeProvider time) : IProgressView
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);

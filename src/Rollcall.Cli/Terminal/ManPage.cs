@@ -24,7 +24,8 @@ static class ManPage
     /// <returns>Text in roff.</returns>
     public static string Write(RootCommand root)
     {
-        var page = new StringBuilder($".TH ROLLCALL 1 \"\" \"Rollcall {ProductVersion.Number}\"\n.SH NAME\nrollcall \\- {Escape(root.Description!)}\n");
+        var page = new StringBuilder(
+            $".TH ROLLCALL 1 \"\" \"Rollcall {ProductVersion.Number}\"\n.SH NAME\nrollcall \\- {Escape(root.Description!)}\n");
         WriteHelp(page, root, "");
         foreach (var command in root.Subcommands.Where(command => !command.Hidden))
         {
@@ -53,7 +54,9 @@ static class ManPage
                 continue;
             }
 
-            string[] columns = heading is "Description" or "Usage" ? [line.Trim()] : line.Trim().Split(Indent, 2, StringSplitOptions.TrimEntries);
+            string[] columns = heading is "Description" or "Usage"
+                ? [line.Trim()]
+                : line.Trim().Split(Indent, 2, StringSplitOptions.TrimEntries);
             page.Append(columns is [var term, var text] ? $".TP\n.B {Escape(term)}\n{Escape(text)}\n" : $"{Escape(columns[0])}\n");
         }
     }
@@ -67,7 +70,8 @@ static class ManPage
         return output.ToString().Split(Environment.NewLine);
     }
 
-    // A line that begins with a dot or an apostrophe is a request to roff, and a hyphen that is not escaped may become a dash, which nobody can paste.
+    // A line that begins with a dot or an apostrophe is a request to roff, and a hyphen that is not escaped may become a dash, which nobody
+    // can paste.
     static string Escape(string text) =>
         (text[0] is '.' or '\'' ? "\\&" : "") + string.Concat(text.EnumerateRunes().Select(rune => rune.Value switch
         {

@@ -6,7 +6,6 @@ namespace Rollcall.Cli.Terminal;
 /// A line in the place of a bar, which is drawn again below it. What is left of the bar is erased first, as the line covers less of it; and
 /// the line is not broken, so that a command in it can be copied.
 /// </summary>
-/// <param name="text">The line.</param>
 sealed class NoteLine(string text) : Renderable
 {
     // ED of ECMA-48: from the cursor to the end of the screen.

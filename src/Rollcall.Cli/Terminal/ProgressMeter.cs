@@ -5,7 +5,6 @@ namespace Rollcall.Cli.Terminal;
 /// <summary>Makes samples of a batch's progress, with the rate over the last seconds.</summary>
 /// <param name="total">How many items there are.</param>
 /// <param name="count">Takes the counts at the moment.</param>
-/// <param name="time">The clock.</param>
 sealed class ProgressMeter(long total, Func<OutcomeCounts> count, TimeProvider time)
 {
     static readonly TimeSpan Window = TimeSpan.FromSeconds(10);

@@ -8,7 +8,9 @@ namespace Rollcall.Cli.Terminal;
 /// <summary>Says a run's progress and its end in words.</summary>
 static class ProgressText
 {
-    /// <summary>Such as <c>1,200 of 30,000 · 3,450/s · 12 failed (http-status 10, timeout 2) · 0:08 left</c>, with what else is known of it.</summary>
+    /// <summary>
+    /// Such as <c>1,200 of 30,000 · 3,450/s · 12 failed (http-status 10, timeout 2) · 0:08 left</c>, with what else is known of it.
+    /// </summary>
     public static string Of(ProgressSample sample)
     {
         var parts = new List<string?>
@@ -26,7 +28,9 @@ static class ProgressText
         return string.Join(" · ", parts.Where(part => part is not null));
     }
 
-    /// <summary>The receipt in one line, such as <c>30000 in, 30000 out, 30000 succeeded, sha256 …</c>, and why it ended early, where it did.</summary>
+    /// <summary>
+    /// The receipt in one line, such as <c>30000 in, 30000 out, 30000 succeeded, sha256 …</c>, and why it ended early, where it did.
+    /// </summary>
     public static string Of(Receipt receipt)
     {
         var counts = receipt.Counts;
@@ -46,7 +50,8 @@ static class ProgressText
     }
 
     /// <summary>Such as <c>p50 12 ms, p90 40 ms, p99 1.2 s</c>.</summary>
-    public static string Of(AnswerTimes times) => $"p50 {OfMilliseconds(times.P50Ms)}, p90 {OfMilliseconds(times.P90Ms)}, p99 {OfMilliseconds(times.P99Ms)}";
+    public static string Of(AnswerTimes times) =>
+        $"p50 {OfMilliseconds(times.P50Ms)}, p90 {OfMilliseconds(times.P90Ms)}, p99 {OfMilliseconds(times.P99Ms)}";
 
     /// <summary>Such as <c>900 B</c> or <c>1.2 MB</c>, in powers of 1,000.</summary>
     public static string OfBytes(long bytes)

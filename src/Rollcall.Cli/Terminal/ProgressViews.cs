@@ -15,7 +15,8 @@ static class ProgressViews
     public static IProgressView Create(bool asJson, bool isOutputTaken = false, bool isErrorTaken = false) =>
         asJson ? new JsonView(isOutputTaken ? Console.Error : Console.Out, TimeProvider.System)
         : isErrorTaken ? new LineView(Console.Out, TimeProvider.System)
-        : Console.IsErrorRedirected || Environment.GetEnvironmentVariable("TERM") is "dumb" ? new LineView(Console.Error, TimeProvider.System)
+        : Console.IsErrorRedirected
+            || Environment.GetEnvironmentVariable("TERM") is "dumb" ? new LineView(Console.Error, TimeProvider.System)
         : CreateBar();
 
     // Apart, so that a run without a terminal does not load the console library, which asks standard output whether there is one.

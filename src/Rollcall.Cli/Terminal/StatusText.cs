@@ -31,7 +31,7 @@ static class StatusText
             ("attempts", Of(status.Attempts)),
             ("received", status.Bytes is { } bytes ? ProgressText.OfBytes(bytes) : null),
             ("answers", status.AnswerTimes is { } times ? ProgressText.Of(times) : null),
-            ("bounds", OfBounds(status)),
+            ("bounds", OfLimits(status)),
             ("created", status.CreatedAt is { } created ? Of(created) : null),
             ("starts", status.StartAt is { } start ? Of(start) : null),
             ("deadline", status.DeadlineAt is { } deadline ? Of(deadline) : null),
@@ -48,13 +48,17 @@ static class StatusText
     {
         string state = $"Batch '{status.Id}' is {Describe(status) ?? KebabCase.Of(status.Status)}";
         string run = status.Run > 1 ? $", run {status.Run}" : "";
-        string bounds = OfBounds(status) is { } known ? $", {known}" : "";
+        string bounds = OfLimits(status) is { } known ? $", {known}" : "";
         return $"{state}{run}: {status.Done} of {status.Items} done{bounds}.";
     }
 
     /// <summary>What is shown of a batch while it is watched.</summary>
     public static ProgressSample ToSample(BatchStatus status) =>
-        new(status.Items ?? 0, status.Counts ?? new OutcomeCounts(), status.ItemsPerSecondNow, status.SecondsLeft is { } left ? TimeSpan.FromSeconds(left) : null)
+        new(
+            status.Items ?? 0,
+            status.Counts ?? new OutcomeCounts(),
+            status.ItemsPerSecondNow,
+            status.SecondsLeft is { } left ? TimeSpan.FromSeconds(left) : null)
         {
             State = Describe(status),
             Run = status.Run ?? 1,
@@ -72,9 +76,18 @@ static class StatusText
         _ => null,
     };
 
-    static string? OfBounds(BatchStatus status) => status.Concurrency is { } concurrency
-        ? $"{Of(concurrency)} at once, {(status.RatePerSecond is { } rate ? $"{rate.ToString(CultureInfo.InvariantCulture)} requests/s at the most" : "no bound on the rate")}"
-        : null;
+    static string? OfLimits(BatchStatus status)
+    {
+        if (status.Concurrency is not { } concurrency)
+        {
+            return null;
+        }
+
+        string rate = status.RatePerSecond is { } most
+            ? string.Create(CultureInfo.InvariantCulture, $"at most {most} requests/s")
+            : "no rate limit";
+        return $"{Of(concurrency)} at once, {rate}";
+    }
 
     static string? OfRates(BatchStatus status)
     {

@@ -9,8 +9,6 @@ namespace Rollcall.Functions.Http;
 
 /// <summary>The HTTP triggers.</summary>
 /// <param name="api">Answers them.</param>
-/// <param name="options">The app's settings.</param>
-/// <param name="records">The engine's records.</param>
 sealed class HttpFunctions(RollcallApi api, RollcallOptions options, InstanceRecords records)
 {
     [Function("StartBatch")]
@@ -92,8 +90,10 @@ sealed class HttpFunctions(RollcallApi api, RollcallOptions options, InstanceRec
         ServiceApi.Echo(request, options);
 
     [Function("GetHealth")]
-    public static IResult GetHealth([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) => ServiceApi.GetHealth();
+    public static IResult GetHealth([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) =>
+        ServiceApi.GetHealth();
 
     [Function("GetOpenApi")]
-    public static IResult GetOpenApi([HttpTrigger(AuthorizationLevel.Function, "get", Route = "openapi.json")] HttpRequest request) => ServiceApi.GetOpenApi();
+    public static IResult GetOpenApi([HttpTrigger(AuthorizationLevel.Function, "get", Route = "openapi.json")] HttpRequest request) =>
+        ServiceApi.GetOpenApi();
 }

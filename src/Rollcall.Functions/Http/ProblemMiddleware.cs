@@ -8,8 +8,9 @@ using Rollcall.Storage;
 
 namespace Rollcall.Functions.Http;
 
-/// <summary>Answers a request whose function failed with a problem (RFC 9457) that has no stack trace in it; that goes to the log.</summary>
-/// <param name="logger">The log.</param>
+/// <summary>
+/// Answers a request whose function failed with a problem (RFC 9457) that has no stack trace in it; that goes to the log.
+/// </summary>
 sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFunctionsWorkerMiddleware
 {
     /// <inheritdoc/>
@@ -19,7 +20,8 @@ sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFun
         {
             await next(context);
         }
-        catch (Exception exception) when (context.GetHttpContext() is { Response.HasStarted: false } && BatchFault.FindAnswer(exception) is not null)
+        catch (Exception exception) when (context.GetHttpContext() is { Response.HasStarted: false }
+            && BatchFault.FindAnswer(exception) is not null)
         {
             context.GetInvocationResult().Value = BatchFault.FindAnswer(exception);
         }
@@ -40,7 +42,9 @@ sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFun
     };
 
     static ProblemHttpResult StorageFailed() =>
-        TypedResults.Problem("The storage account did not answer as it should. Nothing is lost: try again.", statusCode: StatusCodes.Status503ServiceUnavailable);
+        TypedResults.Problem(
+            "The storage account did not answer as it should. Nothing is lost: try again.",
+            statusCode: StatusCodes.Status503ServiceUnavailable);
 
     [LoggerMessage(LogLevel.Error, "The function {Function} failed.")]
     partial void LogFailure(string function, Exception exception);

@@ -14,7 +14,12 @@ sealed class DurableScheduler(DurableTaskClient client, InstanceRecords records)
     const int PurgesAtOnce = 8;
 
     static readonly OrchestrationRuntimeStatus[] LiveOrTerminated =
-        [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended, OrchestrationRuntimeStatus.Terminated];
+        [
+            OrchestrationRuntimeStatus.Pending,
+            OrchestrationRuntimeStatus.Running,
+            OrchestrationRuntimeStatus.Suspended,
+            OrchestrationRuntimeStatus.Terminated,
+        ];
 
     /// <inheritdoc/>
     public Task ScheduleAsync(BatchPlan plan, CancellationToken cancellationToken) => ScheduleAsync(
@@ -59,13 +64,19 @@ sealed class DurableScheduler(DurableTaskClient client, InstanceRecords records)
     /// <inheritdoc/>
     public async Task<RecordsLeft> PurgeAsync(string batchId, int most, CancellationToken cancellationToken)
     {
-        // The batch's own first: while it lives, it starts shards. On a storage account a purge takes one instance and none of its children.
+        // The batch's own first: while it lives, it starts shards. On a storage account a purge takes one instance and none of its
+        // children.
         if (await ReadAsync(batchId, batchId, cancellationToken) is { } batch && !await PurgeAsync(batch, cancellationToken))
         {
             return RecordsLeft.Live;
         }
 
-        var query = new OrchestrationQuery { InstanceIdPrefix = BatchPlan.InstancePrefixOf(batchId), PageSize = most, FetchInputsAndOutputs = false };
+        var query = new OrchestrationQuery
+        {
+            InstanceIdPrefix = BatchPlan.InstancePrefixOf(batchId),
+            PageSize = most,
+            FetchInputsAndOutputs = false,
+        };
         var shards = await records.ReadAsync(
             batchId,
             async () => await client.GetAllInstancesAsync(query).Take(most).ToListAsync(cancellationToken),
@@ -129,7 +140,8 @@ sealed class DurableScheduler(DurableTaskClient client, InstanceRecords records)
     Task ScheduleAsync(BatchPlan plan, OrchestrationRuntimeStatus[] kept, CancellationToken cancellationToken) =>
         ScheduleAsync(nameof(BatchOrchestrator), plan.BatchId, plan, kept, cancellationToken);
 
-    async Task ScheduleAsync(string orchestrator, string instanceId, object input, OrchestrationRuntimeStatus[] kept, CancellationToken cancellationToken)
+    async Task ScheduleAsync(
+        string orchestrator, string instanceId, object input, OrchestrationRuntimeStatus[] kept, CancellationToken cancellationToken)
     {
         try
         {

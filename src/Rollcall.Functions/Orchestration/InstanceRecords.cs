@@ -9,12 +9,11 @@ using Rollcall.Orchestration;
 namespace Rollcall.Functions.Orchestration;
 
 /// <summary>
-/// The rows that the Durable extension keeps of orchestrations, one each. If the host ends after it has written the start of a sub-orchestration's
-/// history and before it has written the row, later writes make a row without a name, a time of creation and a status. Until it is completed here,
-/// the extension can neither read that row nor list any page that it is on.
+/// The rows that the Durable extension keeps of orchestrations, one each. If the host ends after it has written the start of a
+/// sub-orchestration's history and before it has written the row, later writes make a row without a name, a time of creation and a status.
+/// Until it is completed here, the extension can neither read that row nor list any page that it is on.
 /// </summary>
 /// <param name="table">The task hub's table of instances.</param>
-/// <param name="logger">The log.</param>
 sealed partial class InstanceRecords(TableClient table, ILogger<InstanceRecords> logger)
 {
     const string Name = nameof(Name);
@@ -22,13 +21,13 @@ sealed partial class InstanceRecords(TableClient table, ILogger<InstanceRecords>
     const string LastUpdatedTime = nameof(LastUpdatedTime);
     const string RuntimeStatus = nameof(RuntimeStatus);
 
-    static readonly string[] Columns = [nameof(ITableEntity.PartitionKey), nameof(ITableEntity.RowKey), Name, CreatedTime, LastUpdatedTime, RuntimeStatus];
+    static readonly string[] Columns = [
+        nameof(ITableEntity.PartitionKey), nameof(ITableEntity.RowKey), Name, CreatedTime, LastUpdatedTime, RuntimeStatus];
 
-    /// <summary>Reads what the extension says of a batch's orchestrations. If it fails, their rows are completed, and it is read once more.</summary>
-    /// <typeparam name="T">What is read.</typeparam>
-    /// <param name="batchId">The batch.</param>
+    /// <summary>
+    /// Reads what the extension says of a batch's orchestrations. If it fails, their rows are completed, and it is read once more.
+    /// </summary>
     /// <param name="read">Reads it.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>What was read.</returns>
     /// <exception cref="RpcException">It cannot be read, and not for want of a whole row.</exception>
     /// <exception cref="RequestFailedException">The table cannot be read or written.</exception>
@@ -49,8 +48,10 @@ sealed partial class InstanceRecords(TableClient table, ILogger<InstanceRecords>
     {
         string prefix = BatchPlan.InstancePrefixOf(batchId);
 
-        // Ids have none of the characters that the extension escapes in a key. The rows of a prefix end where its last character's next begins.
-        string filter = TableClient.CreateQueryFilter($"PartitionKey ge {batchId} and PartitionKey lt {prefix[..^1] + (char)(prefix[^1] + 1)}");
+        // Ids have none of the characters that the extension escapes in a key. The rows of a prefix end where its last character's next
+        // begins.
+        string filter = TableClient.CreateQueryFilter(
+            $"PartitionKey ge {batchId} and PartitionKey lt {prefix[..^1] + (char)(prefix[^1] + 1)}");
         await foreach (var row in table.QueryAsync<TableEntity>(filter, select: Columns, cancellationToken: cancellationToken))
         {
             if (row.PartitionKey == batchId || row.PartitionKey.StartsWith(prefix, StringComparison.Ordinal))
@@ -77,7 +78,8 @@ sealed partial class InstanceRecords(TableClient table, ILogger<InstanceRecords>
                 LogCompleted(row.PartitionKey);
                 return;
             }
-            catch (RequestFailedException exception) when (exception.Status is (int)HttpStatusCode.PreconditionFailed or (int)HttpStatusCode.NotFound)
+            catch (RequestFailedException exception) when (exception.Status is (int)HttpStatusCode.PreconditionFailed
+                or (int)HttpStatusCode.NotFound)
             {
                 var found = await table.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, Columns, cancellationToken);
                 if (found.Value is not { } changed)
@@ -94,10 +96,12 @@ sealed partial class InstanceRecords(TableClient table, ILogger<InstanceRecords>
         row.GetString(Name) is not null && row.GetDateTimeOffset(CreatedTime) is not null && row.GetString(RuntimeStatus) is not null;
 
     // A notice's orchestration is no sub-orchestration: its row is written when it is scheduled.
-    static string OrchestratorOf(string batchId, string instanceId) => instanceId == batchId ? nameof(BatchOrchestrator) : nameof(ShardOrchestrator);
+    static string OrchestratorOf(string batchId, string instanceId) =>
+        instanceId == batchId ? nameof(BatchOrchestrator) : nameof(ShardOrchestrator);
 
     [LoggerMessage(
         LogLevel.Warning,
-        "The record of orchestration '{InstanceId}' had no name, time of creation or status, as after a crash of the host. They were added.")]
+        "The record of orchestration '{InstanceId}' had no name, time of creation or status, as after a crash of the host. They were "
+        + "added.")]
     partial void LogCompleted(string instanceId);
 }

@@ -10,16 +10,19 @@ namespace Rollcall.Functions.Orchestration;
 /// <param name="store">Where the batches are.</param>
 /// <param name="sender">Sends notices.</param>
 /// <param name="writeNotice">Records what became of one.</param>
-/// <param name="records">The engine's records.</param>
 sealed class NoticeFunctions(IBatchStore store, NoticeSender sender, WriteNotice writeNotice, InstanceRecords records)
 {
     [Function(nameof(StartNotice))]
-    public Task<string> StartNoticeAsync([ActivityTrigger] BatchRunAddress input, string instanceId, [DurableClient] DurableTaskClient client) =>
+    public Task<string> StartNoticeAsync(
+        [ActivityTrigger] BatchRunAddress input, string instanceId, [DurableClient] DurableTaskClient client) =>
         new StartNotice(store, new DurableScheduler(client, records)).RunAsync(new ActivityContext(nameof(StartNotice), instanceId), input);
 
     [Function(nameof(SendNotice))]
-    public Task<SendNoticeResult> SendNoticeAsync([ActivityTrigger] SendNoticeInput input, string instanceId, [DurableClient] DurableTaskClient client) =>
-        new SendNotice(store, sender, new DurableScheduler(client, records)).RunAsync(new ActivityContext(nameof(SendNotice), instanceId), input);
+    public Task<SendNoticeResult> SendNoticeAsync(
+        [ActivityTrigger] SendNoticeInput input, string instanceId, [DurableClient] DurableTaskClient client) =>
+        new SendNotice(store, sender, new DurableScheduler(client, records)).RunAsync(
+            new ActivityContext(nameof(SendNotice), instanceId),
+            input);
 
     [Function(nameof(WriteNotice))]
     public Task<string> WriteNoticeAsync([ActivityTrigger] NoticeRecord input, string instanceId) =>

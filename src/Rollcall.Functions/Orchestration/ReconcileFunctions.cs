@@ -7,9 +7,6 @@ namespace Rollcall.Functions.Orchestration;
 
 /// <summary>The timer trigger.</summary>
 /// <param name="reconciler">Finds the batches that nothing runs.</param>
-/// <param name="retention">Deletes what is too old.</param>
-/// <param name="records">The engine's records.</param>
-/// <param name="logger">The log.</param>
 sealed partial class ReconcileFunctions(
     Reconciler reconciler, Retention retention, InstanceRecords records, ILogger<ReconcileFunctions> logger)
 {

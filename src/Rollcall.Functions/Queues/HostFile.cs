@@ -29,7 +29,9 @@ static class HostFile
         var timeout = Read(configuration, FunctionTimeout) is { } text ? TimeSpan.Parse(text, CultureInfo.InvariantCulture)
             : configuration["WEBSITE_SKU"] == "Dynamic" ? ConsumptionTimeout
             : DefaultTimeout;
-        return timeout > TimeSpan.Zero ? new ActivityLimit(timeout, $"{FunctionTimeout} in host.json, or the setting AzureFunctionsJobHost__{FunctionTimeout},") : null;
+        return timeout > TimeSpan.Zero
+            ? new ActivityLimit(timeout, $"{FunctionTimeout} in host.json, or the setting AzureFunctionsJobHost__{FunctionTimeout},")
+            : null;
     }
 
     /// <summary>The name of the Durable engine's task hub.</summary>

@@ -12,13 +12,8 @@ namespace Rollcall.Functions.Queues;
 /// Starts the batch of a queue message. A message that can never be accepted goes to the poison queue at once, after its reason is noted;
 /// one that failed for another reason comes again, and the platform moves it there when it has failed too often.
 /// </summary>
-/// <param name="starter">Starts batches.</param>
 /// <param name="grants">What of the app's own a message may name.</param>
-/// <param name="catalog">Notes the rejections.</param>
-/// <param name="poison">The poison queue.</param>
-/// <param name="time">The clock.</param>
 /// <param name="maxDequeueCount">How often the platform hands a message out before it moves it.</param>
-/// <param name="logger">Told of the rejections.</param>
 sealed partial class MessageStarter(
     BatchStarter starter,
     RequestGrants grants,
@@ -29,12 +24,13 @@ sealed partial class MessageStarter(
     ILogger<MessageStarter> logger)
 {
     /// <summary>Starts the batch of a message.</summary>
-    /// <param name="message">The message's text.</param>
-    /// <param name="messageId">The message's id, which is the batch's where the message names none: a message that comes twice makes one batch.</param>
+    /// <param name="messageId">
+    /// The message's id, which is the batch's where the message names none: a message that comes twice makes one batch.
+    /// </param>
     /// <param name="dequeueCount">Which time it comes, from 1.</param>
-    /// <param name="scheduler">Schedules the batch.</param>
     /// <param name="cancellationToken">Stops the intake; the message comes again.</param>
-    public async Task StartAsync(string message, string messageId, long dequeueCount, IBatchScheduler scheduler, CancellationToken cancellationToken)
+    public async Task StartAsync(
+        string message, string messageId, long dequeueCount, IBatchScheduler scheduler, CancellationToken cancellationToken)
     {
         try
         {
@@ -52,7 +48,10 @@ sealed partial class MessageStarter(
         catch (Exception exception) when (dequeueCount >= maxDequeueCount && exception is not OperationCanceledException)
         {
             // The platform moves the message after this.
-            await NoteAsync(messageId, $"The message failed {dequeueCount} times, the last time because: {exception.Message}", cancellationToken);
+            await NoteAsync(
+                messageId,
+                $"The message failed {dequeueCount} times, the last time because: {exception.Message}",
+                cancellationToken);
             throw;
         }
     }

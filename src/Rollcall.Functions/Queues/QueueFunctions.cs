@@ -6,8 +6,6 @@ using Rollcall.Functions.Orchestration;
 namespace Rollcall.Functions.Queues;
 
 /// <summary>The queue trigger.</summary>
-/// <param name="starter">Starts batches of messages.</param>
-/// <param name="records">The engine's records.</param>
 sealed class QueueFunctions(MessageStarter starter, InstanceRecords records)
 {
     /// <summary>The queue that batches come by.</summary>
@@ -19,5 +17,9 @@ sealed class QueueFunctions(MessageStarter starter, InstanceRecords records)
         string id,
         long dequeueCount,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken) => starter.StartAsync(message, id, dequeueCount, new DurableScheduler(client, records), cancellationToken);
+        CancellationToken cancellationToken) => starter.StartAsync(message,
+        id,
+        dequeueCount,
+        new DurableScheduler(client, records),
+        cancellationToken);
 }

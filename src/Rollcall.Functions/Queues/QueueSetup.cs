@@ -6,8 +6,6 @@ using Rollcall.Functions.Storage;
 namespace Rollcall.Functions.Queues;
 
 /// <summary>Makes the queue that batches come by, because the trigger reads it only: a first message needs a queue to go to.</summary>
-/// <param name="queue">The queue.</param>
-/// <param name="logger">The log.</param>
 sealed partial class QueueSetup(QueueClient queue, ILogger<QueueSetup> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -25,6 +23,8 @@ sealed partial class QueueSetup(QueueClient queue, ILogger<QueueSetup> logger) :
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(LogLevel.Warning, "The queue {Queue} could not be made. Where it does not exist, batches cannot come by it until the next start.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The queue {Queue} could not be made. Where it does not exist, batches cannot come by it until the next start.")]
     partial void LogFailure(string queue, Exception exception);
 }

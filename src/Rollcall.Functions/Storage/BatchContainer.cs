@@ -49,11 +49,8 @@ sealed class BatchContainer(BlobContainerClient container)
 
     /// <summary>Writes a blob in the place of one that it may replace, or of none.</summary>
     /// <param name="batchId">The batch that it is stored of.</param>
-    /// <param name="name">The blob.</param>
-    /// <param name="value">Its content.</param>
     /// <param name="mayReplace">Whether what is there may be replaced; null where there is none.</param>
     /// <param name="type">How it is written.</param>
-    /// <param name="cancellationToken">Stops the writing.</param>
     /// <returns>Whether it was written; another process may have been first.</returns>
     public async Task<bool> ReplaceJsonAsync<T>(
         string batchId, string name, T value, Func<T?, bool> mayReplace, JsonTypeInfo<T> type, CancellationToken cancellationToken)
@@ -65,13 +62,20 @@ sealed class BatchContainer(BlobContainerClient container)
 
     /// <summary>Reads a blob.</summary>
     /// <returns>Its content and its version's tag; nulls where there is none.</returns>
-    public Task<(T? Value, string? Tag)> FindVersionAsync<T>(string batchId, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    public Task<(T? Value, string? Tag)> FindVersionAsync<T>(
+        string batchId, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class => GuardAsync<(T?, string?)>(name, async () =>
     {
         try
         {
             var found = (await Blob(name).DownloadContentAsync(cancellationToken)).Value;
-            var value = await BatchRecord.ReadAsync(found.Content.ToStream(), found.Details.ContentLength, batchId, name, type, cancellationToken);
+            var value = await BatchRecord.ReadAsync(
+                found.Content.ToStream(),
+                found.Details.ContentLength,
+                batchId,
+                name,
+                type,
+                cancellationToken);
             return (value, found.Details.ETag.ToString());
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
@@ -82,14 +86,21 @@ sealed class BatchContainer(BlobContainerClient container)
 
     /// <summary>Writes a blob in the place of a version of it.</summary>
     /// <returns>The new version's tag; null where another process was first.</returns>
-    public Task<string?> ReplaceVersionAsync<T>(string name, T value, string? tag, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    public Task<string?> ReplaceVersionAsync<T>(
+        string name, T value, string? tag, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class => GuardAsync<string?>(name, async () =>
     {
-        var condition = tag is null ? new BlobRequestConditions { IfNoneMatch = ETag.All } : new BlobRequestConditions { IfMatch = new ETag(tag) };
+        var condition = tag is null
+            ? new BlobRequestConditions { IfNoneMatch = ETag.All }
+            : new BlobRequestConditions { IfMatch = new ETag(tag) };
         try
         {
             using var content = new MemoryStream(await CheckedContent.ToBytesAsync(value, type));
-            return (await Blob(name).UploadAsync(content, new BlobUploadOptions { Conditions = condition }, cancellationToken)).Value.ETag.ToString();
+            return (
+                await Blob(name).UploadAsync(
+                    content,
+                    new BlobUploadOptions { Conditions = condition },
+                    cancellationToken)).Value.ETag.ToString();
         }
         catch (RequestFailedException exception) when (exception.Status is 409 or 412)
         {
@@ -99,7 +110,8 @@ sealed class BatchContainer(BlobContainerClient container)
 
     /// <summary>Opens a blob.</summary>
     /// <returns>Its bytes, or null where there is none.</returns>
-    public async Task<Stream?> FindAsync(string name, CancellationToken cancellationToken) => (await DownloadAsync(name, cancellationToken))?.Content;
+    public async Task<Stream?> FindAsync(string name, CancellationToken cancellationToken) =>
+        (await DownloadAsync(name, cancellationToken))?.Content;
 
     /// <summary>Opens a blob that was written with its hash: see <see cref="CheckedContent"/>.</summary>
     /// <returns>Its content, or null where there is none.</returns>
@@ -125,7 +137,8 @@ sealed class BatchContainer(BlobContainerClient container)
 
     /// <summary>Lists the blobs whose names start with a prefix, in order, with the times at which they were written.</summary>
     /// <returns>What follows the prefix in each name, and the time.</returns>
-    public async IAsyncEnumerable<(string Name, DateTimeOffset At)> ListTimesAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<(string Name, DateTimeOffset At)> ListTimesAsync(
+        string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? token = null;
         do
@@ -142,12 +155,10 @@ sealed class BatchContainer(BlobContainerClient container)
     }
 
     /// <summary>Lists the first blobs whose names start with a prefix, and do not go on with what is below a text, in order.</summary>
-    /// <param name="prefix">The prefix.</param>
-    /// <param name="from">The text.</param>
     /// <param name="most">How many, from 1.</param>
-    /// <param name="cancellationToken">Stops the listing.</param>
     /// <returns>What follows the prefix in each name: that many names, fewer only where there are no more.</returns>
-    public async Task<IReadOnlyList<string>> ListAsync(string prefix, string from, int most, CancellationToken cancellationToken) => await GuardAsync(prefix, async () =>
+    public async Task<IReadOnlyList<string>> ListAsync(string prefix, string from, int most, CancellationToken cancellationToken) =>
+        await GuardAsync(prefix, async () =>
     {
         // The account skips what is below, and so need not read it; one that did not would still be understood.
         var options = new GetBlobsOptions { Prefix = prefix, StartFrom = from.Length > 0 ? prefix + from : null };
@@ -156,7 +167,11 @@ sealed class BatchContainer(BlobContainerClient container)
         {
             await foreach (var page in container.GetBlobsAsync(options, cancellationToken).AsPages(pageSizeHint: Math.Min(most, MaxPage)))
             {
-                names.AddRange(page.Values.Select(blob => blob.Name[prefix.Length..]).Where(name => string.CompareOrdinal(name, from) >= 0).Take(most - names.Count));
+                names.AddRange(
+                    page.Values
+                        .Select(blob => blob.Name[prefix.Length..])
+                        .Where(name => string.CompareOrdinal(name, from) >= 0)
+                        .Take(most - names.Count));
                 if (names.Count == most)
                 {
                     break;
@@ -216,7 +231,8 @@ sealed class BatchContainer(BlobContainerClient container)
 
     static string NameOf(string blob) => $"The blob '{blob}'";
 
-    Task<BlobDownloadStreamingResult?> DownloadAsync(string name, CancellationToken cancellationToken) => GuardAsync<BlobDownloadStreamingResult?>(name, async () =>
+    Task<BlobDownloadStreamingResult?> DownloadAsync(string name, CancellationToken cancellationToken) =>
+        GuardAsync<BlobDownloadStreamingResult?>(name, async () =>
     {
         try
         {
@@ -233,7 +249,10 @@ sealed class BatchContainer(BlobContainerClient container)
         try
         {
             var options = new GetBlobsOptions { Prefix = prefix };
-            await using var pages = container.GetBlobsAsync(options, cancellationToken).AsPages(token).GetAsyncEnumerator(cancellationToken);
+            await using var pages = container
+                .GetBlobsAsync(options, cancellationToken)
+                .AsPages(token)
+                .GetAsyncEnumerator(cancellationToken);
             return await pages.MoveNextAsync() ? pages.Current : null;
         }
         catch (RequestFailedException exception) when (exception.Status == 404)

@@ -3,7 +3,6 @@ using Rollcall.Storage;
 namespace Rollcall.Functions.Storage;
 
 /// <summary>A catalog in the container: a small blob for each thing, under its list.</summary>
-/// <param name="container">The container.</param>
 sealed class BlobBatchCatalog(BatchContainer container) : BatchCatalog
 {
     /// <inheritdoc/>

@@ -18,8 +18,6 @@ sealed class BlobBatchStore : IBatchStore
     readonly ConcurrentDictionary<string, (BatchManifest Manifest, long At)> manifests = new(StringComparer.Ordinal);
 
     /// <summary>Makes a store.</summary>
-    /// <param name="container">The container.</param>
-    /// <param name="time">The clock.</param>
     public BlobBatchStore(BatchContainer container, TimeProvider time)
     {
         this.container = container;
@@ -31,7 +29,8 @@ sealed class BlobBatchStore : IBatchStore
     public TimeSpan ManifestAge { get; } = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
-    public Task WriteItemsAsync(string batchId, string itemsName, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken) =>
+    public Task WriteItemsAsync(
+        string batchId, string itemsName, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken) =>
         BatchContainer.GuardAsync(BlobName.Inputs(batchId, itemsName), async () =>
         {
             await container.EnsureAsync(cancellationToken);
@@ -162,14 +161,20 @@ sealed class BlobBatchStore : IBatchStore
 
     /// <inheritdoc/>
     public ValueTask<Stream?> OpenResultsAsync(string batchId, int run, int shard, string? sha256, CancellationToken cancellationToken) =>
-        new(container.FindCheckedAsync(BlobName.Results(batchId, run, shard), RunResults.NameOf(batchId, run, shard), sha256, cancellationToken));
+        new(
+            container.FindCheckedAsync(
+                BlobName.Results(batchId, run, shard),
+                RunResults.NameOf(batchId, run, shard),
+                sha256,
+                cancellationToken));
 
     /// <inheritdoc/>
     public Task DeleteResultsAsync(string batchId, int run, int shard, CancellationToken cancellationToken) =>
         container.DeleteBlobAsync(BlobName.Results(batchId, run, shard), cancellationToken);
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<int> ListResultsAsync(string batchId, int run, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<int> ListResultsAsync(
+        string batchId, int run, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (string name in container.ListAsync(BlobName.AllResults(batchId, run), cancellationToken))
         {
@@ -191,7 +196,11 @@ sealed class BlobBatchStore : IBatchStore
 
     /// <inheritdoc/>
     public Task<bool> WriteRepairAsync(BatchRepair repair, CancellationToken cancellationToken) =>
-        container.WriteJsonAsync(BlobName.Repair(repair.BatchId, repair.Run, repair.Number), repair, BatchesJson.Indented.BatchRepair, cancellationToken);
+        container.WriteJsonAsync(
+            BlobName.Repair(repair.BatchId, repair.Run, repair.Number),
+            repair,
+            BatchesJson.Indented.BatchRepair,
+            cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<BatchRepair?> FindRepairAsync(string batchId, int run, int number, CancellationToken cancellationToken) =>
@@ -199,7 +208,11 @@ sealed class BlobBatchStore : IBatchStore
 
     /// <inheritdoc/>
     public Task WriteFailureAsync(BatchFailure failure, CancellationToken cancellationToken) =>
-        container.WriteJsonAsync(BlobName.Failure(failure.BatchId, failure.Run), failure, BatchesJson.Indented.BatchFailure, cancellationToken);
+        container.WriteJsonAsync(
+            BlobName.Failure(failure.BatchId, failure.Run),
+            failure,
+            BatchesJson.Indented.BatchFailure,
+            cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<BatchFailure?> FindFailureAsync(string batchId, int run, CancellationToken cancellationToken) =>

@@ -31,7 +31,8 @@ static class BlobName
 
     public static string Notice(string batchId, int run) => string.Create(CultureInfo.InvariantCulture, $"{batchId}/notices/{run}.json");
 
-    public static string Repair(string batchId, int run, int number) => string.Create(CultureInfo.InvariantCulture, $"{Run(batchId, run)}repairs/{number}.json");
+    public static string Repair(string batchId, int run, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Run(batchId, run)}repairs/{number}.json");
 
     public static string Input(string batchId, string itemsName, int shard) => $"{Inputs(batchId, itemsName)}{Number(shard)}.items";
 
@@ -48,7 +49,8 @@ static class BlobName
     /// <summary>What the names of all bodies of a shard start with.</summary>
     public static string Bodies(string batchId, int shard) => $"{batchId}/bodies/{Number(shard)}/";
 
-    static string Run(string batchId, int run) => run == 1 ? $"{batchId}/" : string.Create(CultureInfo.InvariantCulture, $"{batchId}/runs/{run}/");
+    static string Run(string batchId, int run) =>
+        run == 1 ? $"{batchId}/" : string.Create(CultureInfo.InvariantCulture, $"{batchId}/runs/{run}/");
 
     // Ten digits, so that the order of the names is the order of the shards whatever their number.
     static string Number(int shard) => shard.ToString("D10", CultureInfo.InvariantCulture);

@@ -3,7 +3,6 @@ using Rollcall.Storage;
 namespace Rollcall.Functions.Storage;
 
 /// <summary>Keeps parts of inputs in blobs beside the batches.</summary>
-/// <param name="container">The container of the batches.</param>
 sealed class BlobUploads(BatchContainer container) : IUploads
 {
     /// <inheritdoc/>
@@ -20,7 +19,8 @@ sealed class BlobUploads(BatchContainer container) : IUploads
         container.FindCheckedAsync(BlobName.Upload(batchId, part), IUploads.NameOf(part), sha256: null, cancellationToken);
 
     /// <inheritdoc/>
-    public Task DeleteAsync(string batchId, CancellationToken cancellationToken) => container.DeleteAsync(BlobName.Uploads(batchId), cancellationToken);
+    public Task DeleteAsync(string batchId, CancellationToken cancellationToken) =>
+        container.DeleteAsync(BlobName.Uploads(batchId), cancellationToken);
 
     /// <inheritdoc/>
     public async Task DeleteBeforeAsync(DateTimeOffset time, CancellationToken cancellationToken)

@@ -11,7 +11,6 @@ namespace Rollcall.Functions.Storage;
 /// Writes a blob of any size with a few megabytes of memory. The blob is there only after <see cref="CommitAsync"/>, whole. A small one
 /// costs one request.
 /// </summary>
-/// <param name="blob">The blob.</param>
 sealed class BlockBlobWriter(BlockBlobClient blob) : WriteOnlyStream
 {
     const int BlockSize = 4 * 1024 * 1024;
@@ -31,7 +30,6 @@ sealed class BlockBlobWriter(BlockBlobClient blob) : WriteOnlyStream
 
     /// <summary>Puts the blob in its place, unless there is one already.</summary>
     /// <param name="head">Bytes that come before all that was written.</param>
-    /// <param name="cancellationToken">Stops the writing.</param>
     /// <returns>Whether this writer's blob is the one that is there now.</returns>
     public async Task<bool> CommitAsync(ReadOnlyMemory<byte> head, CancellationToken cancellationToken)
     {
@@ -40,7 +38,9 @@ sealed class BlockBlobWriter(BlockBlobClient blob) : WriteOnlyStream
         {
             if (blocks.Count == 0)
             {
-                using var content = head.IsEmpty ? null : new MemoryStream([.. head.Span, .. buffer.GetBuffer().AsSpan(0, (int)buffer.Length)]);
+                using var content = head.IsEmpty
+                    ? null
+                    : new MemoryStream([.. head.Span, .. buffer.GetBuffer().AsSpan(0, (int)buffer.Length)]);
                 buffer.Position = 0;
                 await blob.UploadAsync(content ?? buffer, new BlobUploadOptions { Conditions = onlyNew }, cancellationToken);
                 return true;

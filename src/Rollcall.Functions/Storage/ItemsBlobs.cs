@@ -6,7 +6,6 @@ using Rollcall.Validation;
 namespace Rollcall.Functions.Storage;
 
 /// <summary>Opens blobs of items that requests name, in the app's own storage account.</summary>
-/// <param name="account">The account.</param>
 sealed class ItemsBlobs(BlobServiceClient account)
 {
     /// <summary>Opens a blob: see <see cref="ItemsBlobOpener"/>.</summary>

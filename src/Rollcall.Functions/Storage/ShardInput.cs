@@ -79,7 +79,9 @@ sealed class ShardInput
     }
 
     StoredItem EntryOf(int place) =>
-        start.Length >= HeadLength && StoredItem.Read(EntryBytes(place), length - HeadLength) is { } item ? item : throw Damaged(place, "index entry");
+        start.Length >= HeadLength && StoredItem.Read(EntryBytes(place), length - HeadLength) is { } item
+            ? item
+            : throw Damaged(place, "index entry");
 
     string? IdOf(int place, StoredItem item, ReadOnlySpan<byte> bytes) =>
         item.ReadId(EntryBytes(place), place, bytes, out string? id) ? id : throw Damaged(place, "id or index entry");

@@ -8,7 +8,9 @@ using Rollcall.Api.Grants;
 
 namespace Rollcall.Functions.Storage;
 
-/// <summary>Finds the storage account as the Functions host does: <c>AzureWebJobsStorage</c> is a connection string, or a section with an identity.</summary>
+/// <summary>
+/// Finds the storage account as the Functions host does: <c>AzureWebJobsStorage</c> is a connection string, or a section with an identity.
+/// </summary>
 static class StorageAccount
 {
     const string Setting = "AzureWebJobsStorage";
@@ -16,7 +18,6 @@ static class StorageAccount
     public const string ContainerName = StorageNames.BatchesContainer;
 
     /// <summary>Makes the client of the account's blobs.</summary>
-    /// <param name="configuration">The app's settings.</param>
     /// <returns>The client. Nothing was asked of the account yet.</returns>
     /// <exception cref="InvalidOperationException">The settings name no account.</exception>
     public static BlobServiceClient CreateBlobClient(IConfiguration configuration)
@@ -28,8 +29,6 @@ static class StorageAccount
     }
 
     /// <summary>Makes the client of one of the account's queues.</summary>
-    /// <param name="configuration">The app's settings.</param>
-    /// <param name="name">The queue.</param>
     /// <returns>The client. Nothing was asked of the account yet.</returns>
     /// <exception cref="InvalidOperationException">The settings name no account.</exception>
     public static QueueClient CreateQueueClient(IConfiguration configuration, string name)
@@ -41,8 +40,6 @@ static class StorageAccount
     }
 
     /// <summary>Makes the client of one of the account's tables.</summary>
-    /// <param name="configuration">The app's settings.</param>
-    /// <param name="name">The table.</param>
     /// <returns>The client. Nothing was asked of the account yet.</returns>
     /// <exception cref="InvalidOperationException">The settings name no account.</exception>
     public static TableClient CreateTableClient(IConfiguration configuration, string name)
@@ -58,7 +55,8 @@ static class StorageAccount
         string address = section[$"{service}ServiceUri"]
             ?? (section["accountName"] is { Length: > 0 } account ? $"https://{account}.{service}.core.windows.net" : null)
             ?? throw new InvalidOperationException(
-                $"No storage account is set: {Setting} must be a connection string, or {Setting}__accountName or {Setting}__{service}ServiceUri an account.");
+                $"No storage account is set: {Setting} must be a connection string, or {Setting}__accountName or "
+                + $"{Setting}__{service}ServiceUri an account.");
         return new Uri(address.TrimEnd('/') + "/");
     }
 
@@ -66,7 +64,9 @@ static class StorageAccount
     {
         null or "" => new DefaultAzureCredential(),
         "managedidentity" => new ManagedIdentityCredential(
-            section["clientId"] is { Length: > 0 } clientId ? ManagedIdentityId.FromUserAssignedClientId(clientId) : ManagedIdentityId.SystemAssigned),
+            section["clientId"] is { Length: > 0 } clientId
+                ? ManagedIdentityId.FromUserAssignedClientId(clientId)
+                : ManagedIdentityId.SystemAssigned),
         var other => throw new InvalidOperationException($"{Setting}__credential is '{other}': 'managedidentity', or nothing, is allowed."),
     };
 }

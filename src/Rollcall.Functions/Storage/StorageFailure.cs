@@ -7,7 +7,8 @@ static class StorageFailure
 {
     /// <summary>Whether an exception says that the account refused, or did not answer after all of the SDK's own tries.</summary>
     public static bool Is(Exception exception) =>
-        exception is RequestFailedException || (exception is AggregateException all && all.InnerExceptions.All(e => e is RequestFailedException));
+        exception is RequestFailedException
+            || (exception is AggregateException all && all.InnerExceptions.All(e => e is RequestFailedException));
 
     /// <summary>The failure of one blob, with what the account said.</summary>
     public static IOException Of(string blob, Exception exception) =>

@@ -8,7 +8,9 @@ using Rollcall.Sqlite.Tables;
 
 namespace Rollcall.Sqlite.Activities;
 
-/// <summary>Gives activities to workers in the order of their recording, and records their results. Only the next few thousand are in memory.</summary>
+/// <summary>
+/// Gives activities to workers in the order of their recording, and records their results. Only the next few thousand are in memory.
+/// </summary>
 sealed class ActivityQueue
 {
     const int MostResident = 4_096;

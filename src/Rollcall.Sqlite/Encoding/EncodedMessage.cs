@@ -3,7 +3,9 @@ using DurableTask.Core.History;
 
 namespace Rollcall.Sqlite.Encoding;
 
-/// <summary>A message and its bytes, of which the last ones are its event and the checksum. The start of an instance has no bytes of its own.</summary>
+/// <summary>
+/// A message and its bytes, of which the last ones are its event and the checksum. The start of an instance has no bytes of its own.
+/// </summary>
 readonly record struct EncodedMessage(TaskMessage Message, byte[]? Bytes, int EventAt)
 {
     public bool IsStart => Message.Event is ExecutionStartedEvent;

@@ -13,14 +13,16 @@ namespace Rollcall.Sqlite.Instances;
 /// <summary>What clients ask for: starting, telling, waiting and reading.</summary>
 sealed class InstanceClient(Database database, AllTables tables, MessageRouter router, InstanceWaiters waiters, TimeProvider time)
 {
-    static readonly OrchestrationStatus[] LiveStatuses = [OrchestrationStatus.Pending, OrchestrationStatus.Running, OrchestrationStatus.Suspended];
+    static readonly OrchestrationStatus[] LiveStatuses = [
+        OrchestrationStatus.Pending, OrchestrationStatus.Running, OrchestrationStatus.Suspended];
 
     public async Task CreateAsync(TaskMessage message, IReadOnlyCollection<OrchestrationStatus>? refused)
     {
         if (message.Event is not ExecutionStartedEvent)
         {
             throw new ArgumentException(
-                $"The message holds an event of type {message.Event?.EventType}. An instance is created by an {nameof(EventType.ExecutionStarted)} event.",
+                $"The message holds an event of type {message.Event?.EventType}. An instance is created by an "
+                + $"{nameof(EventType.ExecutionStarted)} event.",
                 nameof(message));
         }
 
@@ -69,7 +71,8 @@ sealed class InstanceClient(Database database, AllTables tables, MessageRouter r
     }
 
     public async Task<OrchestrationState?> FindAsync(string instanceId, string? executionId) =>
-        await database.Read(() => tables.Queries.Find(instanceId)) is { } state && IsExecution(state.OrchestrationInstance.ExecutionId, executionId)
+        await database.Read(() => tables.Queries.Find(instanceId)) is { } state
+            && IsExecution(state.OrchestrationInstance.ExecutionId, executionId)
             ? state
             : null;
 
@@ -84,7 +87,9 @@ sealed class InstanceClient(Database database, AllTables tables, MessageRouter r
     public async Task<string> HistoryAsync(string instanceId, string? executionId)
     {
         var events = await database.Read(() =>
-            tables.Instances.Find(instanceId) is { } row && IsExecution(row.ExecutionId, executionId) ? tables.Instances.ReadHistory(row.Key) : []);
+            tables.Instances.Find(instanceId) is { } row && IsExecution(row.ExecutionId, executionId)
+                ? tables.Instances.ReadHistory(row.Key)
+                : []);
         return JsonConvert.SerializeObject(events);
     }
 
@@ -98,12 +103,14 @@ sealed class InstanceClient(Database database, AllTables tables, MessageRouter r
             CreatedTo = query.CreatedTimeTo,
             Prefix = query.InstanceIdPrefix,
         };
-        var page = await database.Read(() => tables.Queries.Page(filter, query.ContinuationToken, query.PageSize, query.FetchInputsAndOutputs));
+        var page = await database.Read(
+            () => tables.Queries.Page(filter, query.ContinuationToken, query.PageSize, query.FetchInputsAndOutputs));
         var next = page.Count == query.PageSize ? page[^1].OrchestrationInstance.InstanceId : null;
         return new OrchestrationQueryResult(page, next);
     }
 
-    static bool IsExecution(string actual, string? asked) => string.IsNullOrEmpty(asked) || string.Equals(actual, asked, StringComparison.Ordinal);
+    static bool IsExecution(string actual, string? asked) =>
+        string.IsNullOrEmpty(asked) || string.Equals(actual, asked, StringComparison.Ordinal);
 
     static void CheckInstance(TaskMessage message)
     {

@@ -13,13 +13,17 @@ sealed class InstancePurge(Database database, AllTables tables, TimeProvider tim
     static readonly OrchestrationStatus[] FinalStatuses =
         [OrchestrationStatus.Completed, OrchestrationStatus.Failed, OrchestrationStatus.Canceled, OrchestrationStatus.Terminated];
 
-    public async Task<PurgeResult> PurgeAsync(string instanceId) => new(await database.Write(() => Purge(instanceId) ? 1 : 0), isComplete: true);
+    public async Task<PurgeResult> PurgeAsync(string instanceId) =>
+        new(await database.Write(() => Purge(instanceId) ? 1 : 0), isComplete: true);
 
     /// <summary>Removes those that the filter means. Instances that run are left alone whatever it says.</summary>
     public async Task<PurgeResult> PurgeAsync(InstanceFilter filter, TimeSpan? timeout)
     {
         var started = time.GetTimestamp();
-        var ended = filter with { Statuses = filter.Statuses is { Count: > 0 } asked ? [.. asked.Intersect(FinalStatuses)] : FinalStatuses };
+        var ended = filter with
+        {
+            Statuses = filter.Statuses is { Count: > 0 } asked ? [.. asked.Intersect(FinalStatuses)] : FinalStatuses,
+        };
         if (ended.Statuses.Count == 0)
             return new PurgeResult(0, isComplete: true);
         var purged = 0;

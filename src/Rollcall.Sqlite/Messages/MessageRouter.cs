@@ -6,10 +6,15 @@ using Rollcall.Sqlite.Tables;
 
 namespace Rollcall.Sqlite.Messages;
 
-/// <summary>Decides what becomes of a message: recorded for its instance, the start of one, kept for later, or dropped. Used on the database's thread only.</summary>
+/// <summary>
+/// Decides what becomes of a message: recorded for its instance, the start of one, kept for later, or dropped. Used on the database's
+/// thread only.
+/// </summary>
 sealed class MessageRouter(AllTables tables, TimeProvider time, ILogger logger)
 {
-    /// <summary>Starts an instance for a client, unless one with the same id has one of the given statuses, which is then returned.</summary>
+    /// <summary>
+    /// Starts an instance for a client, unless one with the same id has one of the given statuses, which is then returned.
+    /// </summary>
     public OrchestrationStatus? Create(EncodedMessage start, IReadOnlyCollection<OrchestrationStatus> refused)
     {
         var existing = tables.Instances.Find(start.Message.OrchestrationInstance.InstanceId);
@@ -122,7 +127,11 @@ sealed class MessageRouter(AllTables tables, TimeProvider time, ILogger logger)
     {
         var why = $"The sub-orchestration '{start.OrchestrationInstance.InstanceId}' cannot start: an instance with this id is running.";
         var failure = new FailureDetails(
-            "DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException", why, stackTrace: null, innerFailure: null, isNonRetriable: false);
+            "DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException",
+            why,
+            stackTrace: null,
+            innerFailure: null,
+            isNonRetriable: false);
         return new TaskMessage
         {
             OrchestrationInstance = parent.OrchestrationInstance,

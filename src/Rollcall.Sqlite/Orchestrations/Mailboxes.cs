@@ -142,7 +142,9 @@ sealed class Mailboxes
             return ++mailbox.Abandoned;
     }
 
-    /// <summary>Takes an instance back from a worker. Messages that no recorded turn took in are in the file and will be read from there.</summary>
+    /// <summary>
+    /// Takes an instance back from a worker. Messages that no recorded turn took in are in the file and will be read from there.
+    /// </summary>
     /// <returns>Whether the instance rests until <see cref="Retry"/>.</returns>
     public bool Release(Mailbox mailbox, bool hasUnrecorded)
     {

@@ -11,7 +11,13 @@ namespace Rollcall.Sqlite.Orchestrations;
 
 /// <summary>Gives instances that have messages to workers, and records their turns.</summary>
 sealed class OrchestrationQueue(
-    Database database, AllTables tables, MessageRouter router, Mailboxes mailboxes, Retries retries, SqliteOrchestrationServiceOptions options, ILogger logger)
+    Database database,
+    AllTables tables,
+    MessageRouter router,
+    Mailboxes mailboxes,
+    Retries retries,
+    SqliteOrchestrationServiceOptions options,
+    ILogger logger)
 {
     readonly InstanceSession? session = options.SessionIdleTimeout > TimeSpan.Zero
         ? new InstanceSession(mailboxes, options.SessionIdleTimeout, options.TimeProvider)
@@ -97,7 +103,8 @@ sealed class OrchestrationQueue(
             Start = ChangedStart(newState, isRestarted),
             IsRestarted = isRestarted,
             Farewell = options.PurgeCompletedSubOrchestrations
-                ? messages.FirstOrDefault(message => message.Event is SubOrchestrationInstanceCompletedEvent or SubOrchestrationInstanceFailedEvent)
+                ? messages.FirstOrDefault(message => message.Event is SubOrchestrationInstanceCompletedEvent
+                    or SubOrchestrationInstanceFailedEvent)
                 : null,
             Activities = Encode(activities),
             Messages = Encode(messages),
@@ -111,7 +118,9 @@ sealed class OrchestrationQueue(
         if (state.ExecutionStartedEvent is not { } start)
             return null;
         var isTraced = start.ParentTraceContext is not null && state.NewEvents.Contains(start);
-        return isRestarted || isTraced ? MessageEncoding.Encode(new TaskMessage { OrchestrationInstance = start.OrchestrationInstance, Event = start }) : null;
+        return isRestarted || isTraced
+            ? MessageEncoding.Encode(new TaskMessage { OrchestrationInstance = start.OrchestrationInstance, Event = start })
+            : null;
     }
 
     static EncodedMessage[] Encode(IList<TaskMessage> messages)

@@ -6,7 +6,9 @@ using Rollcall.Sqlite.Tables;
 
 namespace Rollcall.Sqlite.Orchestrations;
 
-/// <summary>What one turn of an orchestration did. It is written out before it is queued, so that the database's thread only runs statements.</summary>
+/// <summary>
+/// What one turn of an orchestration did. It is written out before it is queued, so that the database's thread only runs statements.
+/// </summary>
 sealed class Turn
 {
     public required long Key { get; init; }
@@ -27,7 +29,9 @@ sealed class Turn
     /// <summary>Whether a new execution began.</summary>
     public required bool IsRestarted { get; init; }
 
-    /// <summary>The message that tells the parent of the end, where the instance is to be removed once the parent has taken it in.</summary>
+    /// <summary>
+    /// The message that tells the parent of the end, where the instance is to be removed once the parent has taken it in.
+    /// </summary>
     public required TaskMessage? Farewell { get; init; }
 
     public required IReadOnlyList<EncodedMessage> Activities { get; init; }
@@ -98,7 +102,9 @@ sealed class Turn
     // Executions that began and ended within this turn may have left timers, which nobody waits for.
     static void RecordTimer(AllTables tables, InstanceRow row, EncodedMessage timer)
     {
-        if (row.HasEnded || timer.Message.Event is not TimerFiredEvent fired || timer.Message.OrchestrationInstance.ExecutionId != row.ExecutionId)
+        if (row.HasEnded
+            || timer.Message.Event is not TimerFiredEvent fired
+            || timer.Message.OrchestrationInstance.ExecutionId != row.ExecutionId)
             return;
         var due = MessageRouter.Utc(fired.FireAt);
         tables.Timers.Insert(row.Key, due, timer.Bytes);

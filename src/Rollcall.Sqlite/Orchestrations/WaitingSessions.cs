@@ -2,7 +2,9 @@ using Rollcall.Sqlite.Encoding;
 
 namespace Rollcall.Sqlite.Orchestrations;
 
-/// <summary>The sessions that wait for messages, the one that waits longest first. Guarded by the lock of <see cref="Mailboxes"/>.</summary>
+/// <summary>
+/// The sessions that wait for messages, the one that waits longest first. Guarded by the lock of <see cref="Mailboxes"/>.
+/// </summary>
 sealed class WaitingSessions
 {
     readonly LinkedList<SessionWait> sessions = new();

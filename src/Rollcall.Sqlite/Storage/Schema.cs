@@ -21,8 +21,8 @@ static class Schema
 
     // Times are UTC ticks. An instance gets a new key when another one starts under the same id.
     // A message without content is the start of its instance, which is instances.start.
-    // A sub-orchestration that is removed when it has ended is there until its parent has taken in that message of its inbox: nobody who reads
-    // the two one after the other misses what it did.
+    // A sub-orchestration that is removed when it has ended is there until its parent has taken in that message of its inbox: nobody who
+    // reads the two one after the other misses what it did.
     public const string Create = """
         CREATE TABLE instances (
           key INTEGER PRIMARY KEY,

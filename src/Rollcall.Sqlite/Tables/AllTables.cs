@@ -17,14 +17,18 @@ sealed class AllTables(DatabaseFile file)
 
     public Changes Changes { get; } = new();
 
-    /// <summary>Removes an instance and all that waits for it. Activities that were scheduled still run; nobody hears of their results.</summary>
+    /// <summary>
+    /// Removes an instance and all that waits for it. Activities that were scheduled still run; nobody hears of their results.
+    /// </summary>
     public void Remove(InstanceRow row)
     {
         Clear(row);
         Instances.Delete(row);
     }
 
-    /// <summary>Takes messages out of an instance's inbox, up to one, and with them the sub-orchestrations that they tell the end of.</summary>
+    /// <summary>
+    /// Takes messages out of an instance's inbox, up to one, and with them the sub-orchestrations that they tell the end of.
+    /// </summary>
     public void TakeIn(long key, long message)
     {
         Inbox.DeleteUpTo(key, message);

@@ -57,7 +57,8 @@ sealed record InstanceFilter
         if (Before is { } before)
             Add($"{before.Column} < ?", UtcTicks(before.Limit));
         if (Statuses is { Count: > 0 })
-            conditions.Add($"status IN ({string.Join(',', Statuses.Select(status => ((int)status).ToString(CultureInfo.InvariantCulture)))})");
+            conditions.Add(
+                $"status IN ({string.Join(',', Statuses.Select(status => ((int)status).ToString(CultureInfo.InvariantCulture)))})");
         return (string.Join(" AND ", conditions), values);
 
         void Add(string condition, object value)

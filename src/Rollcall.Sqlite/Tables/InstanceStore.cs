@@ -31,7 +31,8 @@ sealed class InstanceStore
     {
         find = file.Prepare("SELECT key, instance_id, execution_id, status, turns FROM instances WHERE instance_id = ?1");
         insert = file.Prepare(
-            "INSERT INTO instances (key, instance_id, execution_id, status, turns, created, updated, start) VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, ?7)");
+            "INSERT INTO instances (key, instance_id, execution_id, status, turns, created, updated, start) VALUES (?1, ?2, ?3, ?4, 0, "
+            + "?5, ?6, ?7)");
         update = file.Prepare("UPDATE instances SET status = ?2, turns = ?3, updated = ?4, custom_status = ?5 WHERE key = ?1");
         end = file.Prepare("UPDATE instances SET completed = ?2, output = ?3, failure = ?4 WHERE key = ?1");
         restart = file.Prepare("UPDATE instances SET execution_id = ?2, created = ?3 WHERE key = ?1");
@@ -82,7 +83,13 @@ sealed class InstanceStore
     public void Update(InstanceRow row, OrchestrationState state)
     {
         row.Status = state.OrchestrationStatus;
-        update.Bind(1, row.Key).Bind(2, (long)row.Status).Bind(3, row.Turns).Bind(4, state.LastUpdatedTime.Ticks).Bind(5, state.Status).Run();
+        update
+            .Bind(1, row.Key)
+            .Bind(2, (long)row.Status)
+            .Bind(3, row.Turns)
+            .Bind(4, state.LastUpdatedTime.Ticks)
+            .Bind(5, state.Status)
+            .Run();
         if (!row.HasEnded)
             return;
         var failure = state.FailureDetails is { } details ? MessageEncoding.EncodeFailure(details) : null;
@@ -115,7 +122,8 @@ sealed class InstanceStore
     }
 
     public ExecutionStartedEvent ReadStart(long key) =>
-        MessageEncoding.DecodeStart(readStart.Bind(1, key).ReadFirst(row => row.Bytes(0)) ?? throw new InvalidDataException("A stored instance is gone."));
+        MessageEncoding.DecodeStart(readStart.Bind(1, key).ReadFirst(row => row.Bytes(0))
+            ?? throw new InvalidDataException("A stored instance is gone."));
 
     public List<HistoryEvent> ReadHistory(long key)
     {

@@ -24,7 +24,9 @@ public sealed record BatchControl
     /// <summary>When the run may begin: the deadline counts from here.</summary>
     public required DateTimeOffset RunStartsAt { get; init; }
 
-    /// <summary>The error codes of the items that this run sends again; null for all that did not succeed. The first run sends every item.</summary>
+    /// <summary>
+    /// The error codes of the items that this run sends again; null for all that did not succeed. The first run sends every item.
+    /// </summary>
     public IReadOnlyList<ItemErrorCode>? OnlyCodes { get; init; }
 
     /// <summary>How many items are in flight at once: see <see cref="BatchOptions.Concurrency"/>.</summary>
@@ -39,14 +41,15 @@ public sealed record BatchControl
     /// <summary>Whether no item is sent for now.</summary>
     public bool IsPaused { get; init; }
 
-    /// <summary>Why no item is sent any more in this run; null while they are. The deadline is not noted here: it passes by itself.</summary>
+    /// <summary>
+    /// Why no item is sent any more in this run; null while they are. The deadline is not noted here: it passes by itself.
+    /// </summary>
     public BatchStop? Stop { get; init; }
 
     /// <summary>Whether the batch is being deleted. That is the last change of a batch.</summary>
     public bool IsDeleted { get; init; }
 
     /// <summary>The control of a batch that was never changed.</summary>
-    /// <param name="manifest">The batch.</param>
     /// <returns>Version 0.</returns>
     public static BatchControl Of(BatchManifest manifest) => new()
     {
@@ -61,14 +64,11 @@ public sealed record BatchControl
     };
 
     /// <summary>When the run's time is over.</summary>
-    /// <param name="manifest">The batch.</param>
     /// <returns>Its deadline, or null where it has none.</returns>
     public DateTimeOffset? DeadlineOf(BatchManifest manifest) =>
         manifest.Options.DeadlineSeconds is { } seconds ? RunStartsAt.AddSeconds(seconds) : null;
 
     /// <summary>Whether items are sent no more.</summary>
-    /// <param name="manifest">The batch.</param>
-    /// <param name="now">The time.</param>
     /// <returns>Why not, or null where they are.</returns>
     public BatchStop? FindStop(BatchManifest manifest, DateTimeOffset now)
     {
@@ -78,11 +78,13 @@ public sealed record BatchControl
         }
 
         string seconds = manifest.Options.DeadlineSeconds!.Value.ToString(CultureInfo.InvariantCulture);
-        return new BatchStop(StopKind.Expired, $"The deadline of {seconds} s passed at {deadline.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z.", deadline);
+        return new BatchStop(
+            StopKind.Expired,
+            $"The deadline of {seconds} s passed at {deadline.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z.",
+            deadline);
     }
 
     /// <summary>The control with a stop, unless it has one.</summary>
-    /// <param name="stop">The stop.</param>
     /// <returns>The next version, or this one.</returns>
     public BatchControl Stopped(BatchStop stop) => Stop is null ? Next() with { Stop = stop, IsPaused = false } : this;
 
@@ -101,7 +103,6 @@ public sealed record BatchControl
             : Next() with { Concurrency = concurrency, RatePerSecond = ratePerSecond };
 
     /// <summary>The control with the limits that the batch's own options have, after these were changed.</summary>
-    /// <param name="manifest">The batch.</param>
     /// <returns>The next version, or this one where they are the same.</returns>
     public BatchControl Following(BatchManifest manifest)
     {
@@ -118,7 +119,6 @@ public sealed record BatchControl
     /// <summary>The control of a further run.</summary>
     /// <param name="now">When it begins.</param>
     /// <param name="onlyCodes">The error codes of the items to send again; null for all that did not succeed.</param>
-    /// <returns>The next version.</returns>
     public BatchControl Redriven(DateTimeOffset now, IReadOnlyList<ItemErrorCode>? onlyCodes) =>
         Next() with { Run = Run + 1, RunStartsAt = now, OnlyCodes = onlyCodes, Stop = null, IsPaused = false };
 

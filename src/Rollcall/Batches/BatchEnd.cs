@@ -10,7 +10,6 @@ public sealed record BatchEnd(EndKind Kind, DateTimeOffset At)
 {
     /// <summary>How a batch ended that was sealed.</summary>
     /// <param name="stop">Why items were left unsent; null where none were.</param>
-    /// <returns>The kind.</returns>
     public static EndKind KindOf(BatchStop? stop) => stop?.Kind switch
     {
         null => EndKind.Completed,

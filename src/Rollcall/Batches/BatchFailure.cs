@@ -1,7 +1,8 @@
 namespace Rollcall.Batches;
 
-/// <summary>Why a batch ended without a receipt. It is kept in the batch's store, so that it outlives the orchestration's own record.</summary>
-/// <param name="BatchId">The batch.</param>
+/// <summary>
+/// Why a batch ended without a receipt. It is kept in the batch's store, so that it outlives the orchestration's own record.
+/// </summary>
 /// <param name="Run">The run of the batch that failed, from 1.</param>
 /// <param name="Reason">What went wrong, in a sentence.</param>
 /// <param name="FailedAt">When its last orchestration ended.</param>
@@ -9,7 +10,6 @@ namespace Rollcall.Batches;
 public sealed record BatchFailure(string BatchId, int Run, string Reason, DateTimeOffset FailedAt, OutcomeCounts Counts);
 
 /// <summary>That a batch's orchestration failed and another one takes up what it left. The numbers bound how often that is done.</summary>
-/// <param name="BatchId">The batch.</param>
 /// <param name="Run">The run of the batch that is repaired, from 1.</param>
 /// <param name="Number">Which repair of the run it is, from 1.</param>
 /// <param name="FailedAt">When the orchestration ended that failed: it tells one failure from the next.</param>

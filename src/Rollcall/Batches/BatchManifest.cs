@@ -30,7 +30,9 @@ public sealed record BatchManifest
     /// <summary>The name of the stored set of items that is the batch's: see <c>IBatchStore.WriteItemsAsync</c>.</summary>
     public required string ItemsName { get; init; }
 
-    /// <summary>The SHA-256 of all ids and payloads in order, in lower-case hex: two batches with the same value have the same items.</summary>
+    /// <summary>
+    /// The SHA-256 of all ids and payloads in order, in lower-case hex: two batches with the same value have the same items.
+    /// </summary>
     public required string ContentSha256 { get; init; }
 
     /// <summary>When the batch was taken in.</summary>
@@ -44,10 +46,10 @@ public sealed record BatchManifest
 
     /// <summary>What an id has to be.</summary>
     public static string IdNeeded { get; } =
-        $"1 to {MaxIdLength} of A-Z a-z 0-9 - _ are allowed, but not con, prn, aux, nul, com1 to com9 and lpt1 to lpt9, which are devices on Windows";
+        $"1 to {MaxIdLength} of A-Z a-z 0-9 - _ are allowed, but not con, prn, aux, nul, com1 to com9 and lpt1 to lpt9, which are "
+        + "devices on Windows";
 
     /// <summary>Whether a text can be a batch's id. Ids are parts of paths and of URLs, so nothing else is let in.</summary>
-    /// <param name="id">The text.</param>
     /// <returns>Whether it is 1 to 64 of A-Z a-z 0-9 - _, and no name that Windows keeps for a device.</returns>
     public static bool IsValidId(string id) =>
         id.Length is > 0 and <= MaxIdLength && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') && !IsDevice(id);

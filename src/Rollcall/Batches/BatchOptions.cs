@@ -7,13 +7,17 @@ public sealed record BatchOptions
     /// <summary>How many items are in flight at once: 1 to 10,000.</summary>
     public int Concurrency { get; set; } = 64;
 
-    /// <summary>The time limit of one attempt, from the connection to the last byte of the body, in seconds: above 0, at most 86,400.</summary>
+    /// <summary>
+    /// The time limit of one attempt, from the connection to the last byte of the body, in seconds: above 0, at most 86,400.
+    /// </summary>
     public double TimeoutSeconds { get; set; } = 100;
 
     /// <summary>The largest body that is an answer, in bytes, after decompression. A larger one is <c>body-too-large</c>.</summary>
     public long MaxBodyBytes { get; set; } = 100 * 1024 * 1024;
 
-    /// <summary>Whether a redirect is followed, up to ten in a row. Where not, and as the default, it is the failure <c>redirect</c>.</summary>
+    /// <summary>
+    /// Whether a redirect is followed, up to ten in a row. Where not, and as the default, it is the failure <c>redirect</c>.
+    /// </summary>
     public bool FollowRedirects { get; set; }
 
     /// <summary>
@@ -73,15 +77,17 @@ public sealed record RetryOptions
     /// <summary>How often an item is sent at the most, the first attempt included: 1 to 100.</summary>
     public int MaxAttempts { get; set; } = 4;
 
-    /// <summary>The upper bound of the first wait, in seconds. Each further bound is twice the one before; the wait is random below it.</summary>
+    /// <summary>
+    /// The upper bound of the first wait, in seconds. Each further bound is twice the one before; the wait is random below it.
+    /// </summary>
     public double FirstDelaySeconds { get; set; } = 1;
 
     /// <summary>The upper bound of any wait, in seconds.</summary>
     public double MaxDelaySeconds { get; set; } = 60;
 
     /// <summary>
-    /// Whether an attempt that ran out of time is made again. The target may have done its work by then, so where that must not happen twice
-    /// and the target does not know <c>Idempotency-Key</c>, this is turned off.
+    /// Whether an attempt that ran out of time is made again. The target may have done its work by then, so where that must not happen
+    /// twice and the target does not know <c>Idempotency-Key</c>, this is turned off.
     /// </summary>
     public bool OnTimeout { get; set; } = true;
 }

@@ -19,7 +19,9 @@ public enum BatchState
     /// <summary>No item is sent until the batch is resumed. What was in flight is recorded.</summary>
     Paused,
 
-    /// <summary>No item is sent any more: the batch was cancelled, its deadline passed, or too many items failed. What is in flight is waited for.</summary>
+    /// <summary>
+    /// No item is sent any more: the batch was cancelled, its deadline passed, or too many items failed. What is in flight is waited for.
+    /// </summary>
     Stopping,
 
     /// <summary>Every item has its outcome and the receipt is written.</summary>

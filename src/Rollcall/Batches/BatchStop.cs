@@ -33,7 +33,9 @@ public sealed record BatchStop(StopKind Kind, string Reason, DateTimeOffset At)
             Attempts = attempts.Count,
             AttemptHistory = attempts,
             DurationMs = last.DurationMs,
-            Error = ItemError.Of(last.Error ?? ItemErrorCode.Platform, $"The last attempt failed, and the item was not sent again. {Reason}"),
+            Error = ItemError.Of(
+                last.Error ?? ItemErrorCode.Platform,
+                $"The last attempt failed, and the item was not sent again. {Reason}"),
         };
     }
 }

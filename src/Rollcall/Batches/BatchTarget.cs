@@ -7,7 +7,8 @@ namespace Rollcall.Batches;
 /// <param name="Headers">Headers for every request, by name.</param>
 public sealed record BatchTarget(string Url, IReadOnlyDictionary<string, TargetHeader> Headers)
 {
-    static readonly string[] Reserved = ["Connection", "Content-Length", "Expect", "Idempotency-Key", "Trailer", "Transfer-Encoding", "Upgrade"];
+    static readonly string[] Reserved = [
+        "Connection", "Content-Length", "Expect", "Idempotency-Key", "Trailer", "Transfer-Encoding", "Upgrade"];
 
     /// <summary>Says what is wrong with a target's URL.</summary>
     /// <param name="url">The URL as the user gave it.</param>
@@ -17,7 +18,8 @@ public sealed record BatchTarget(string Url, IReadOnlyDictionary<string, TargetH
         int template = url.IndexOf("{{", StringComparison.Ordinal);
         if (template >= 0 && url.IndexOf("}}", template, StringComparison.Ordinal) > 0)
         {
-            return $"'{ShortText.Of(ShownUrl.Of(url))}' has '{{{{' and '}}}}' in it, which would be sent as they are: there are no templates in URLs.";
+            return $"'{ShortText.Of(ShownUrl.Of(url))}' has '{{{{' and '}}}}' in it, which would be sent as they are: there are no "
+                + "templates in URLs.";
         }
 
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
@@ -31,8 +33,6 @@ public sealed record BatchTarget(string Url, IReadOnlyDictionary<string, TargetH
     }
 
     /// <summary>Says what is wrong with a request header.</summary>
-    /// <param name="name">The header's name.</param>
-    /// <param name="value">The header's value.</param>
     /// <returns>One sentence that does not contain the value, or null where the header can be used.</returns>
     public static string? FindHeaderError(string name, string value)
     {

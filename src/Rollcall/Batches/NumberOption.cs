@@ -22,13 +22,34 @@ sealed class NumberOption<T>(string name, T low, T high, Func<BatchOptions, T?> 
     /// <summary>Whether null, which stands for no bound, is allowed.</summary>
     public bool IsNullable { get; init; }
 
-    public override string Needed => string.Create(
-        CultureInfo.InvariantCulture,
-        $"a{(IsWhole ? " whole" : "")} number{(high == T.MaxValue ? $" of {low} or more" : IsAboveLow ? $" above {low} and up to {high}" : $" from {low} to {high}")}");
+    public override string Needed
+    {
+        get
+        {
+            string range = this switch
+            {
+                _ when high == T.MaxValue => string.Create(CultureInfo.InvariantCulture, $"of {low} or more"),
+                { IsAboveLow: true } => string.Create(CultureInfo.InvariantCulture, $"above {low} and up to {high}"),
+                _ => string.Create(CultureInfo.InvariantCulture, $"from {low} to {high}"),
+            };
+            return $"a{(IsWhole ? " whole" : "")} number {range}";
+        }
+    }
 
-    string Allowed => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(low == high ? $"only {low}" : high == T.MaxValue ? $"{low} or more" : IsAboveLow ? $"above {low} and up to {high}" : $"{low} to {high}")}{(IsNullable ? ", or null," : "")} is allowed.");
+    string Allowed
+    {
+        get
+        {
+            string range = this switch
+            {
+                _ when low == high => string.Create(CultureInfo.InvariantCulture, $"only {low}"),
+                _ when high == T.MaxValue => string.Create(CultureInfo.InvariantCulture, $"{low} or more"),
+                { IsAboveLow: true } => string.Create(CultureInfo.InvariantCulture, $"above {low} and up to {high}"),
+                _ => string.Create(CultureInfo.InvariantCulture, $"{low} to {high}"),
+            };
+            return $"{range}{(IsNullable ? ", or null," : "")} is allowed.";
+        }
+    }
 
     public override string? FindError(BatchOptions options) => get(options) is { } value ? FindError(value) : null;
 
@@ -47,11 +68,14 @@ sealed class NumberOption<T>(string name, T low, T high, Func<BatchOptions, T?> 
 
     public override string? Read(string value, BatchOptions options) => Read(value, $"'{value}'", options);
 
-    public override string TextOf(BatchOptions options) => get(options) is { } value ? value.ToString(null, CultureInfo.InvariantCulture) : "null";
+    public override string TextOf(BatchOptions options) =>
+        get(options) is { } value ? value.ToString(null, CultureInfo.InvariantCulture) : "null";
 
     string? Read(string text, string shown, BatchOptions options)
     {
-        var style = IsWhole ? NumberStyles.AllowLeadingSign : NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        var style = IsWhole
+            ? NumberStyles.AllowLeadingSign
+            : NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         if (!T.TryParse(text, style, CultureInfo.InvariantCulture, out var value))
         {
             return DescribeKind(ShortText.Of(shown));

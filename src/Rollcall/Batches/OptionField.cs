@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Rollcall.Batches;
 
-/// <summary>One of a batch's options: how it is called, what is allowed, and how it is read, from JSON or from a query, and shown.</summary>
+/// <summary>
+/// One of a batch's options: how it is called, what is allowed, and how it is read, from JSON or from a query, and shown.
+/// </summary>
 /// <param name="name">Its name in the options, with that of the object which it is in: <c>retry.maxAttempts</c>.</param>
 abstract class OptionField(string name)
 {
@@ -10,20 +12,55 @@ abstract class OptionField(string name)
     public static IReadOnlyList<OptionField> All { get; } =
     [
         new NumberOption<int>("concurrency", 1, 10_000, o => o.Concurrency, (o, v) => o.Concurrency = v!.Value),
-        new NumberOption<double>("ratePerSecond", 0, 100_000, o => o.RatePerSecond, (o, v) => o.RatePerSecond = v) { IsAboveLow = true, IsNullable = true },
-        new NumberOption<double>("timeoutSeconds", 0, 86_400, o => o.TimeoutSeconds, (o, v) => o.TimeoutSeconds = v!.Value) { IsAboveLow = true },
+        new NumberOption<double>(
+            "ratePerSecond",
+            0,
+            100_000,
+            o => o.RatePerSecond,
+            (o, v) => o.RatePerSecond = v) { IsAboveLow = true, IsNullable = true },
+        new NumberOption<double>(
+            "timeoutSeconds",
+            0,
+            86_400,
+            o => o.TimeoutSeconds,
+            (o, v) => o.TimeoutSeconds = v!.Value) { IsAboveLow = true },
         new NumberOption<long>("maxBodyBytes", 1, int.MaxValue, o => o.MaxBodyBytes, (o, v) => o.MaxBodyBytes = v!.Value),
         new FlagOption("followRedirects", o => o.FollowRedirects, (o, v) => o.FollowRedirects = v),
         new FlagOption("keepAlive", o => o.KeepAlive, (o, v) => o.KeepAlive = v),
 
         // Part of the contract, so that a request which spells out the default is taken; a value that would be ignored is not.
         new NumberOption<int>("itemsPerActivity", 1, 1, o => o.ItemsPerActivity, (o, v) => o.ItemsPerActivity = v!.Value),
-        new NumberOption<long>("maxFailedItems", 0, long.MaxValue, o => o.MaxFailedItems, (o, v) => o.MaxFailedItems = v) { IsNullable = true },
-        new NumberOption<double>("maxFailedPercent", 0, 100, o => o.MaxFailedPercent, (o, v) => o.MaxFailedPercent = v) { IsNullable = true },
-        new NumberOption<double>("deadlineSeconds", 0, 31_622_400, o => o.DeadlineSeconds, (o, v) => o.DeadlineSeconds = v) { IsAboveLow = true, IsNullable = true },
+        new NumberOption<long>(
+            "maxFailedItems",
+            0,
+            long.MaxValue,
+            o => o.MaxFailedItems,
+            (o, v) => o.MaxFailedItems = v) { IsNullable = true },
+        new NumberOption<double>(
+            "maxFailedPercent",
+            0,
+            100,
+            o => o.MaxFailedPercent,
+            (o, v) => o.MaxFailedPercent = v) { IsNullable = true },
+        new NumberOption<double>(
+            "deadlineSeconds",
+            0,
+            31_622_400,
+            o => o.DeadlineSeconds,
+            (o, v) => o.DeadlineSeconds = v) { IsAboveLow = true, IsNullable = true },
         new NumberOption<int>("retry.maxAttempts", 1, 100, o => o.Retry.MaxAttempts, (o, v) => o.Retry.MaxAttempts = v!.Value),
-        new NumberOption<double>("retry.firstDelaySeconds", 0, 3600, o => o.Retry.FirstDelaySeconds, (o, v) => o.Retry.FirstDelaySeconds = v!.Value),
-        new NumberOption<double>("retry.maxDelaySeconds", 0, 3600, o => o.Retry.MaxDelaySeconds, (o, v) => o.Retry.MaxDelaySeconds = v!.Value),
+        new NumberOption<double>(
+            "retry.firstDelaySeconds",
+            0,
+            3600,
+            o => o.Retry.FirstDelaySeconds,
+            (o, v) => o.Retry.FirstDelaySeconds = v!.Value),
+        new NumberOption<double>(
+            "retry.maxDelaySeconds",
+            0,
+            3600,
+            o => o.Retry.MaxDelaySeconds,
+            (o, v) => o.Retry.MaxDelaySeconds = v!.Value),
         new FlagOption("retry.onTimeout", o => o.Retry.OnTimeout, (o, v) => o.Retry.OnTimeout = v) { Parameter = "retryOnTimeout" },
     ];
 

@@ -21,7 +21,9 @@ public sealed record Receipt
     /// <summary>The SHA-256 of what went in: see <see cref="BatchManifest.ContentSha256"/>.</summary>
     public required string ContentSha256 { get; init; }
 
-    /// <summary>Which time the items were sent, from 1: a batch that was redriven twice has three receipts, and this is the number of this one.</summary>
+    /// <summary>
+    /// Which time the items were sent, from 1: a batch that was redriven twice has three receipts, and this is the number of this one.
+    /// </summary>
     public required int Run { get; init; }
 
     /// <summary>Why items were left unsent; null where none were left, and no bound of the batch was passed.</summary>

@@ -22,12 +22,17 @@ public sealed class BatchIntake(
     /// <param name="request">What to send, and where. The items are read once and never all in memory.</param>
     /// <param name="createdAt">When the batch came.</param>
     /// <param name="cancellationToken">Stops the intake; the batch then does not exist.</param>
-    /// <returns>The manifest of the items that were read. Where another intake of the same id was first, it is not the stored one.</returns>
+    /// <returns>
+    /// The manifest of the items that were read. Where another intake of the same id was first, it is not the stored one.
+    /// </returns>
     /// <exception cref="InvalidInputException">The items have an error; the batch then does not exist.</exception>
     /// <exception cref="ArgumentException">The id is not one that a batch can have.</exception>
-    /// <exception cref="BatchDeletingException">What was stored is deleted: a batch of the id was deleted meanwhile, or the intake took days.</exception>
+    /// <exception cref="BatchDeletingException">
+    /// What was stored is deleted: a batch of the id was deleted meanwhile, or the intake took days.
+    /// </exception>
     /// <exception cref="IOException">The storage failed, or what was stored was taken away.</exception>
-    public async Task<BatchManifest> TakeAsync(string batchId, BatchRequest request, DateTimeOffset createdAt, CancellationToken cancellationToken)
+    public async Task<BatchManifest> TakeAsync(
+        string batchId, BatchRequest request, DateTimeOffset createdAt, CancellationToken cancellationToken)
     {
         if (!BatchManifest.IsValidId(batchId))
         {
@@ -41,7 +46,12 @@ public sealed class BatchIntake(
         await (catalog?.BeginIntakeAsync(intake, cancellationToken) ?? Task.CompletedTask);
         try
         {
-            await store.WriteItemsAsync(batchId, intake.ItemsName, content.PassAsync(request.Items, cancellationToken), itemsPerShard, cancellationToken);
+            await store.WriteItemsAsync(
+                batchId,
+                intake.ItemsName,
+                content.PassAsync(request.Items, cancellationToken),
+                itemsPerShard,
+                cancellationToken);
         }
         catch (InvalidInputException)
         {
@@ -82,7 +92,8 @@ public sealed class BatchIntake(
         {
             // Listed first, so that no batch that exists is ever missing from the list.
             await catalog.AddAsync(manifest.Id, manifest.CreatedAt, cancellationToken);
-            if (!await catalog.HasIntakeAsync(intake, cancellationToken) || await catalog.FindDeletionAsync(manifest.Id, cancellationToken) is not null)
+            if (!await catalog.HasIntakeAsync(intake, cancellationToken)
+                || await catalog.FindDeletionAsync(manifest.Id, cancellationToken) is not null)
             {
                 await DiscardAsync(intake, cancellationToken);
                 throw Deleted(manifest.Id);
@@ -114,7 +125,9 @@ public sealed class BatchIntake(
         catalog is null ? new IOException($"The items that were stored of batch '{batchId}' are gone.", exception) : Deleted(batchId);
 
     static BatchDeletingException Deleted(string batchId) =>
-        new(batchId, $"What was stored of batch '{batchId}' was deleted: its intake took too long, or a batch of its id was deleted meanwhile.");
+        new(
+            batchId,
+            $"What was stored of batch '{batchId}' was deleted: its intake took too long, or a batch of its id was deleted meanwhile.");
 
     async Task DiscardAsync(IntakeEntry intake, CancellationToken cancellationToken)
     {
@@ -123,15 +136,14 @@ public sealed class BatchIntake(
     }
 
     /// <summary>Says what a sequence of items is, without storing it: to know a batch again.</summary>
-    /// <param name="items">The items.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The value that <see cref="BatchManifest.ContentSha256"/> has for a batch of these items.</returns>
     /// <exception cref="InvalidInputException">The items have an error.</exception>
     public static async Task<string> HashAsync(IAsyncEnumerable<BatchItem> items, CancellationToken cancellationToken) =>
         (await MeasureAsync(items, cancellationToken)).Sha256;
 
     /// <summary>As <see cref="HashAsync"/>, with the number of the items.</summary>
-    internal static async Task<(string Sha256, long Count)> MeasureAsync(IAsyncEnumerable<BatchItem> items, CancellationToken cancellationToken)
+    internal static async Task<(string Sha256, long Count)> MeasureAsync(
+        IAsyncEnumerable<BatchItem> items, CancellationToken cancellationToken)
     {
         using var content = new ContentHash();
         await foreach (var _ in content.PassAsync(items, cancellationToken))

@@ -23,7 +23,6 @@ public sealed record BatchRequest(
     public bool IsFromQuery { get; init; }
 
     /// <summary>An error of one of the options, at the place where it was given.</summary>
-    /// <param name="option">The option's name.</param>
     /// <param name="message">See <see cref="InputError.Message"/>.</param>
     internal InputError ErrorOf(string option, string message)
     {

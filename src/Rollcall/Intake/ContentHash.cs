@@ -6,7 +6,9 @@ using Rollcall.Items;
 
 namespace Rollcall.Intake;
 
-/// <summary>Hashes and counts items as they pass: the same ids and payloads in the same order give the same hash, and others do not.</summary>
+/// <summary>
+/// Hashes and counts items as they pass: the same ids and payloads in the same order give the same hash, and others do not.
+/// </summary>
 sealed class ContentHash : IDisposable
 {
     readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

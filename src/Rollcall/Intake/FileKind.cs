@@ -20,7 +20,10 @@ static class FileKind
         ([0x28, 0xB5, 0x2F, 0xFD], Compressed("zstd")),
         ([0xFD, .. "7zXZ\0"u8], Compressed("xz")),
         ([.. "BZh"u8], Compressed("bzip2")),
-        ([.. "PK\u0003\u0004"u8], "is a zip file, as those of Excel (.xlsx) and Word are: lines of text are needed. Unpack it, or save its content as JSON lines."),
+        (
+            [.. "PK\u0003\u0004"u8],
+            "is a zip file, as those of Excel (.xlsx) and Word are: lines of text are needed. Unpack it, or save its content as JSON "
+            + "lines."),
         ([0xD0, 0xCF, 0x11, 0xE0], Document("file of Microsoft Office")),
         ([.. "%PDF-"u8], Document("PDF file")),
         ([.. "PAR1"u8], Document("Parquet file")),

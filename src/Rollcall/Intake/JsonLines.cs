@@ -16,9 +16,10 @@ public static class JsonLines
     /// </summary>
     /// <param name="stream">The input. It is not closed.</param>
     /// <param name="format">What a line is.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The items in order.</returns>
-    /// <exception cref="InvalidInputException">A line is not an item, two have the same id, there is no line, or the input is of another kind.</exception>
+    /// <exception cref="InvalidInputException">
+    /// A line is not an item, two have the same id, there is no line, or the input is of another kind.
+    /// </exception>
     public static async IAsyncEnumerable<BatchItem> ReadAsync(
         Stream stream,
         LineFormat format,
@@ -73,7 +74,10 @@ public static class JsonLines
 
         if (errors.Count > 0)
         {
-            throw new InvalidInputException($"{errors.Count} of {number} lines cannot be sent.", errors.First, errors.Count) { IsTooLarge = isTooLarge };
+            throw new InvalidInputException(
+                $"{errors.Count} of {number} lines cannot be sent.",
+                errors.First,
+                errors.Count) { IsTooLarge = isTooLarge };
         }
 
         if (number == 0 || blankFrom == 1)
@@ -88,6 +92,8 @@ public static class JsonLines
     }
 
     static string? FindDouble(SeenIds ids, BatchItem item, long number) => item.Id is { } id && ids.FindOrAdd(id, number) is { } first
-        ? string.Create(CultureInfo.InvariantCulture, $"has the id \"{ShortText.Of(id)}\", which line {first} has too: each item needs one of its own, or none.")
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"has the id \"{ShortText.Of(id)}\", which line {first} has too: each item needs one of its own, or none.")
         : null;
 }

@@ -10,7 +10,9 @@ public enum LineFormat
     /// <summary>The line is the payload.</summary>
     Payload,
 
-    /// <summary>The line is an envelope: <c>{"id":"a1","body":…}</c>, where <c>body</c> is the payload and <c>id</c> may be left out.</summary>
+    /// <summary>
+    /// The line is an envelope: <c>{"id":"a1","body":…}</c>, where <c>body</c> is the payload and <c>id</c> may be left out.
+    /// </summary>
     Items,
 }
 
@@ -20,7 +22,6 @@ static class LineFormats
     public const string Allowed = "'payload' and 'items'";
 
     /// <summary>Reads a format.</summary>
-    /// <param name="text">The text.</param>
     /// <returns>The format, or null where the text is none.</returns>
     public static LineFormat? Parse(string text) => text switch
     {

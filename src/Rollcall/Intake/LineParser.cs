@@ -14,10 +14,14 @@ static class LineParser
     /// <summary>How deep a payload may be nested.</summary>
     public const int MaxDepth = 1000;
 
-    static readonly JsonReaderOptions Strict = new() { MaxDepth = MaxDepth, CommentHandling = JsonCommentHandling.Disallow, AllowTrailingCommas = false };
+    static readonly JsonReaderOptions Strict = new()
+    {
+        MaxDepth = MaxDepth,
+        CommentHandling = JsonCommentHandling.Disallow,
+        AllowTrailingCommas = false,
+    };
 
     /// <summary>Parses a line.</summary>
-    /// <param name="line">The line's bytes.</param>
     /// <param name="format">What the line is.</param>
     /// <param name="item">The item, where there is no error.</param>
     /// <returns>What is wrong with the line, or null.</returns>
@@ -69,7 +73,9 @@ static class LineParser
         item = null;
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            string hint = reader.TokenType == JsonTokenType.StartArray ? " This writes the elements of an array one per line: jq -c '.[]' FILE" : "";
+            string hint = reader.TokenType == JsonTokenType.StartArray
+                ? " This writes the elements of an array one per line: jq -c '.[]' FILE"
+                : "";
             return "is not an item envelope: an object such as {\"id\":\"a1\",\"body\":…} is needed." + hint;
         }
 

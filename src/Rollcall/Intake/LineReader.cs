@@ -5,13 +5,14 @@ using Rollcall.Validation;
 
 namespace Rollcall.Intake;
 
-/// <summary>Splits a stream into lines. A line ends with LF or CR LF; a byte order mark at the start is not part of the first one.</summary>
+/// <summary>
+/// Splits a stream into lines. A line ends with LF or CR LF; a byte order mark at the start is not part of the first one.
+/// </summary>
 static class LineReader
 {
     /// <summary>Reads the lines.</summary>
     /// <param name="stream">The stream. It is not closed.</param>
     /// <param name="maxLength">The longest line that is read, in bytes.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="InvalidInputException">The stream is a file of another kind.</exception>
     /// <returns>Each line's bytes in an array of their own, or null for a line that is longer than <paramref name="maxLength"/>.</returns>
     public static async IAsyncEnumerable<byte[]?> ReadAsync(

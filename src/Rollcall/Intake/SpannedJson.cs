@@ -38,8 +38,12 @@ sealed class SpannedJson
 
     /// <summary>Says what an input is that is JSON as a whole, and not line by line.</summary>
     public static string Describe(bool isArray, bool isOneLine) => isArray
-        ? $"is one JSON array{(isOneLine ? "" : " over several lines")}, and each line must be one payload. This writes its elements one per line: jq -c '.[]' FILE"
-            + (isOneLine ? ". To send the array itself as one payload, make it the body of an item, {\"body\":[…]}, and have the lines be items (--lines items, lines=items)." : "")
+        ? $"is one JSON array{(isOneLine ? "" : " over several lines")}, and each line must be one payload. This writes its elements one "
+            + "per line: jq -c '.[]' FILE"
+            + (isOneLine
+                ? ". To send the array itself as one payload, make it the body of an item, {\"body\":[…]}, and have the lines be items "
+                    + "(--lines items, lines=items)."
+                : "")
         : "is JSON that goes over several lines, and each line must be one payload. This writes each value on one line: jq -c . FILE";
 
     void Read(byte[] line)

@@ -14,7 +14,6 @@ public sealed record ItemError(ItemErrorCode Code, string Message)
     /// <summary>Makes an error whose message is cut to <see cref="MaxMessageLength"/>.</summary>
     /// <param name="code">The kind of failure.</param>
     /// <param name="message">The sentence to keep.</param>
-    /// <returns>The error.</returns>
     public static ItemError Of(ItemErrorCode code, string message) =>
         new(code, message.Length <= MaxMessageLength ? message : message[..MaxMessageLength]);
 }
@@ -57,8 +56,8 @@ public enum ItemErrorCode
     TargetRefused,
 
     /// <summary>
-    /// The item's stored payload or id is not what was taken in: its bytes were changed or lost since. A damaged payload is never sent. Of an
-    /// item that was sent before its id was damaged the answer is kept.
+    /// The item's stored payload or id is not what was taken in: its bytes were changed or lost since. A damaged payload is never sent. Of
+    /// an item that was sent before its id was damaged the answer is kept.
     /// </summary>
     InputDamaged,
 

@@ -19,8 +19,8 @@ public sealed record ItemOutcome
     public int Attempts { get; init; }
 
     /// <summary>
-    /// All attempts in order, for the next attempt and for the result line, which has them where there was more than one; null where neither
-    /// needs them.
+    /// All attempts in order, for the next attempt and for the result line, which has them where there was more than one; null where
+    /// neither needs them.
     /// </summary>
     public IReadOnlyList<Attempt>? AttemptHistory { get; init; }
 
@@ -51,7 +51,6 @@ public sealed record ItemOutcome
     /// <param name="index">The item's place in the batch.</param>
     /// <param name="attempts">The attempts that were made by then.</param>
     /// <param name="error">Why it has none; null where it is to be sent again.</param>
-    /// <returns>A failed outcome.</returns>
     public static ItemOutcome Failed(long index, IReadOnlyList<Attempt> attempts, ItemError? error) => new()
     {
         Index = index,
@@ -62,7 +61,6 @@ public sealed record ItemOutcome
     };
 
     /// <summary>The outcome of an item whose stored id or payload is damaged: failed, with whatever was received.</summary>
-    /// <param name="message">What is damaged.</param>
     /// <returns>This outcome as a failure with the code <see cref="ItemErrorCode.InputDamaged"/>.</returns>
     public ItemOutcome WithDamagedInput(string message) =>
         this with { Status = OutcomeStatus.Failed, Error = ItemError.Of(ItemErrorCode.InputDamaged, message) };
@@ -78,7 +76,9 @@ public enum OutcomeStatus
     /// <summary>The item was sent, or could not be sent, and did not succeed. <see cref="ItemOutcome.Error"/> says why.</summary>
     Failed,
 
-    /// <summary>The batch was cancelled, or failed as a whole, before the item was sent; or its answer was lost with the process that had sent it.</summary>
+    /// <summary>
+    /// The batch was cancelled, or failed as a whole, before the item was sent; or its answer was lost with the process that had sent it.
+    /// </summary>
     Cancelled,
 
     /// <summary>The batch's deadline passed before the item was sent; or its answer was lost with the process that had sent it.</summary>

@@ -9,13 +9,11 @@ namespace Rollcall.Lifecycle;
 static class BatchDifference
 {
     /// <summary>Compares a batch with a request.</summary>
-    /// <param name="batch">The batch.</param>
-    /// <param name="request">The request.</param>
     /// <param name="contentSha256">The hash of the request's items: see <see cref="BatchManifest.ContentSha256"/>.</param>
     /// <param name="itemCount">How many items the request has.</param>
     /// <returns>
-    /// All differences, each with the JSON Pointer of the field and both values; without those of headers and of what is told, which no status
-    /// shows, and without the queries of URLs. None where the request is for the batch.
+    /// All differences, each with the JSON Pointer of the field and both values; without those of headers and of what is told, which no
+    /// status shows, and without the queries of URLs. None where the request is for the batch.
     /// </returns>
     public static IReadOnlyList<InputError> Find(BatchManifest batch, BatchRequest request, string contentSha256, long itemCount) =>
     [
@@ -34,7 +32,9 @@ static class BatchDifference
         if (batch != request)
         {
             bool isShort = (batch?.Length ?? 0) <= ShortText.MaxLength && (request?.Length ?? 0) <= ShortText.MaxLength;
-            yield return InputError.AtField(pointer, isShort ? $"is {batch ?? "none"} in the batch, {request ?? "none"} in the request." : "differs.");
+            yield return InputError.AtField(
+                pointer,
+                isShort ? $"is {batch ?? "none"} in the batch, {request ?? "none"} in the request." : "differs.");
         }
     }
 
@@ -52,7 +52,8 @@ static class BatchDifference
     }
 
     // RFC 9110, section 5.1: names that differ in case alone are one; section 5.3: the order of names has no meaning.
-    static IEnumerable<InputError> Headers(IReadOnlyDictionary<string, TargetHeader> batch, IReadOnlyDictionary<string, TargetHeader> request)
+    static IEnumerable<InputError> Headers(
+        IReadOnlyDictionary<string, TargetHeader> batch, IReadOnlyDictionary<string, TargetHeader> request)
     {
         var theirs = new Dictionary<string, TargetHeader>(request, StringComparer.OrdinalIgnoreCase);
         foreach (var (name, header) in batch)
@@ -82,5 +83,6 @@ static class BatchDifference
         }
     }
 
-    static string? TextOf(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+    static string? TextOf(DateTimeOffset? time) =>
+        time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 }

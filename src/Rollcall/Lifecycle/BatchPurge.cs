@@ -10,7 +10,6 @@ namespace Rollcall.Lifecycle;
 /// </summary>
 /// <param name="store">Where the batches are.</param>
 /// <param name="catalog">Lists them, and notes which are being deleted.</param>
-/// <param name="time">The clock.</param>
 public sealed class BatchPurge(IBatchStore store, IBatchCatalog catalog, TimeProvider time)
 {
     const int StepSize = 200;
@@ -19,10 +18,8 @@ public sealed class BatchPurge(IBatchStore store, IBatchCatalog catalog, TimePro
     const int ManifestAges = 3;
 
     /// <summary>Begins to delete a batch that has ended. From its return on the batch will be gone, whatever happens.</summary>
-    /// <param name="manifest">The batch.</param>
     /// <param name="run">The run that has ended, from 1.</param>
     /// <param name="end">How and when it did.</param>
-    /// <param name="cancellationToken">Stops the beginning.</param>
     /// <returns>What <see cref="ContinueAsync"/> goes on with; null where the batch was redriven since, and goes on.</returns>
     /// <exception cref="IOException">The storage failed.</exception>
     public async Task<BatchDeletion?> BeginAsync(BatchManifest manifest, int run, BatchEnd end, CancellationToken cancellationToken)
@@ -35,7 +32,6 @@ public sealed class BatchPurge(IBatchStore store, IBatchCatalog catalog, TimePro
     /// <summary>Begins to delete a batch that is damaged, whether it has ended or not.</summary>
     /// <param name="entry">Its entry in the catalog.</param>
     /// <param name="end">When it was found to be damaged.</param>
-    /// <param name="cancellationToken">Stops the beginning.</param>
     /// <returns>What <see cref="ContinueAsync"/> goes on with.</returns>
     /// <exception cref="IOException">The storage failed.</exception>
     public async Task<BatchDeletion> BeginDamagedAsync(CatalogEntry entry, BatchEnd end, CancellationToken cancellationToken)
@@ -44,7 +40,8 @@ public sealed class BatchPurge(IBatchStore store, IBatchCatalog catalog, TimePro
         await catalog.WriteDeletionAsync(deletion, cancellationToken);
 
         // When it ended it cannot say itself.
-        await foreach (var ended in catalog.ListEndedAsync(DateTimeOffset.MaxValue, cancellationToken).Where(ended => ended.Entry.BatchId == entry.BatchId))
+        var all = catalog.ListEndedAsync(DateTimeOffset.MaxValue, cancellationToken);
+        await foreach (var ended in all.Where(ended => ended.Entry.BatchId == entry.BatchId))
         {
             await catalog.ForgetEndAsync(ended, cancellationToken);
         }
@@ -53,13 +50,12 @@ public sealed class BatchPurge(IBatchStore store, IBatchCatalog catalog, TimePro
     }
 
     /// <summary>Goes on with a deletion for a bounded time.</summary>
-    /// <param name="deletion">The deletion.</param>
     /// <param name="scheduler">Has the engine's records of the batch.</param>
     /// <param name="limit">How long it may take, give or take a step.</param>
-    /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Whether all of the batch is gone.</returns>
     /// <exception cref="IOException">The storage failed. What was deleted is deleted.</exception>
-    public async Task<bool> ContinueAsync(BatchDeletion deletion, IBatchScheduler scheduler, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<bool> ContinueAsync(
+        BatchDeletion deletion, IBatchScheduler scheduler, TimeSpan limit, CancellationToken cancellationToken)
     {
         if (deletion.GoneAt is not null && !IsOver(deletion))
         {
@@ -108,9 +104,7 @@ public sealed class BatchPurge(IBatchStore store, IBatchCatalog catalog, TimePro
     }
 
     /// <summary>Finds out whether an id can be of a new batch, which it cannot be while one that had it is being deleted.</summary>
-    /// <param name="batchId">The id.</param>
     /// <param name="scheduler">Has the engine's records of batches.</param>
-    /// <param name="cancellationToken">Stops the look.</param>
     /// <returns>Whether it can.</returns>
     /// <exception cref="IOException">The storage failed.</exception>
     public async Task<bool> IsFreeAsync(string batchId, IBatchScheduler scheduler, CancellationToken cancellationToken)
@@ -124,8 +118,6 @@ public sealed class BatchPurge(IBatchStore store, IBatchCatalog catalog, TimePro
     }
 
     /// <summary>Makes a deletion the last change of its batch, or takes its note back where another change was first.</summary>
-    /// <param name="deletion">The deletion.</param>
-    /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Whether the batch will be gone, whatever happens.</returns>
     /// <exception cref="IOException">The storage failed.</exception>
     public async Task<bool> DecideAsync(BatchDeletion deletion, CancellationToken cancellationToken)
@@ -181,7 +173,8 @@ public sealed class BatchPurge(IBatchStore store, IBatchCatalog catalog, TimePro
     // What an intake of the id has stored goes with the rest, so the intake must not make a batch of it.
     async Task EndIntakesAsync(string batchId, CancellationToken cancellationToken)
     {
-        await foreach (var intake in catalog.ListIntakesAsync(DateTimeOffset.MaxValue, cancellationToken).Where(intake => intake.BatchId == batchId))
+        var all = catalog.ListIntakesAsync(DateTimeOffset.MaxValue, cancellationToken);
+        await foreach (var intake in all.Where(intake => intake.BatchId == batchId))
         {
             await catalog.EndIntakeAsync(intake, cancellationToken);
         }

@@ -8,15 +8,20 @@ using Rollcall.Validation;
 
 namespace Rollcall.Lifecycle;
 
-/// <summary>Takes batches in and has them run. The same request twice makes one batch, and a request that broke off is taken up again.</summary>
+/// <summary>
+/// Takes batches in and has them run. The same request twice makes one batch, and a request that broke off is taken up again.
+/// </summary>
 /// <param name="store">Where the batches are.</param>
-/// <param name="catalog">Lists them.</param>
-/// <param name="time">The clock.</param>
 /// <param name="options">How much runs at once.</param>
 /// <param name="limit">How long the host lets an activity run; null for as long as it takes.</param>
 /// <param name="telemetry">Told of what is taken in.</param>
 public sealed class BatchStarter(
-    IBatchStore store, IBatchCatalog catalog, TimeProvider time, RollcallOptions options, ActivityLimit? limit = null, BatchTelemetry? telemetry = null)
+    IBatchStore store,
+    IBatchCatalog catalog,
+    TimeProvider time,
+    RollcallOptions options,
+    ActivityLimit? limit = null,
+    BatchTelemetry? telemetry = null)
 {
     readonly BatchIntake intake = new(store, catalog, options.ItemsPerShard, telemetry);
     readonly Reconciler reconciler = new(store, catalog, time, options, telemetry);
@@ -25,13 +30,13 @@ public sealed class BatchStarter(
 
     /// <summary>Starts a batch, unless it is started already.</summary>
     /// <param name="request">The batch. Its items are read once.</param>
-    /// <param name="batchId">Its id.</param>
-    /// <param name="scheduler">Schedules its orchestration.</param>
-    /// <param name="cancellationToken">Stops the intake.</param>
     /// <returns>What was started, was there, or is in the way.</returns>
-    /// <exception cref="InvalidInputException">The items have an error, or the host has no time for an attempt; the batch then does not exist.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The items have an error, or the host has no time for an attempt; the batch then does not exist.
+    /// </exception>
     /// <exception cref="BatchDeletingException">A batch of that id is being deleted.</exception>
-    public async Task<StartedBatch> StartAsync(BatchRequest request, string batchId, IBatchScheduler scheduler, CancellationToken cancellationToken)
+    public async Task<StartedBatch> StartAsync(
+        BatchRequest request, string batchId, IBatchScheduler scheduler, CancellationToken cancellationToken)
     {
         if (!await purge.IsFreeAsync(batchId, scheduler, cancellationToken))
         {
@@ -57,7 +62,8 @@ public sealed class BatchStarter(
             (contentSha256, itemCount) = await BatchIntake.MeasureAsync(request.Items, cancellationToken);
         }
 
-        // What follows must not come between the parts of a deletion: an orchestration that nobody removes would be in the next batch's way.
+        // What follows must not come between the parts of a deletion: an orchestration that nobody removes would be in the next batch's
+        // way.
         using var turn = await catalog.EnterAsync(batchId, cancellationToken);
         if (!await purge.IsFreeAsync(batchId, scheduler, cancellationToken)
             || await store.FindManifestAsync(batchId, cancellationToken) is not { } current

@@ -8,15 +8,12 @@ namespace Rollcall.Lifecycle;
 /// to be of does not exist, and may be started anew at any time.
 /// </summary>
 /// <param name="store">Where the items are.</param>
-/// <param name="catalog">Notes the intakes.</param>
-/// <param name="time">The clock.</param>
 sealed class BrokenIntakes(IBatchStore store, IBatchCatalog catalog, TimeProvider time)
 {
     // An intake that is slow looks like one that broke off, and finds out before it makes a batch of what is gone.
     static readonly TimeSpan IntakeLimit = TimeSpan.FromDays(7);
 
     /// <summary>Deletes it.</summary>
-    /// <param name="cancellationToken">Stops the pass.</param>
     /// <returns>The batches that the intakes were of, as it is done.</returns>
     public async IAsyncEnumerable<ReconciledBatch> DiscardAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -41,7 +38,10 @@ sealed class BrokenIntakes(IBatchStore store, IBatchCatalog catalog, TimeProvide
             }
 
             await store.DeleteItemsAsync(intake.BatchId, intake.ItemsName, cancellationToken);
-            return new ReconciledBatch(intake.BatchId, ReconcileAction.Discarded, $"it began at {intake.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z.");
+            return new ReconciledBatch(
+                intake.BatchId,
+                ReconcileAction.Discarded,
+                $"it began at {intake.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z.");
         }
         catch (Exception exception) when (exception is IOException or DamagedBatchException)
         {

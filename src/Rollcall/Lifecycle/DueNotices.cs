@@ -6,14 +6,10 @@ namespace Rollcall.Lifecycle;
 
 /// <summary>Finds the notices of a batch that are still due and that nothing sends, and has them sent.</summary>
 /// <param name="store">Where the batch is.</param>
-/// <param name="time">The clock.</param>
 sealed class DueNotices(IBatchStore store, TimeProvider time)
 {
     /// <summary>Looks at the notices of the runs that have ended.</summary>
-    /// <param name="manifest">The batch.</param>
     /// <param name="runs">How many runs have ended.</param>
-    /// <param name="scheduler">Knows the notices' orchestrations.</param>
-    /// <param name="cancellationToken">Stops the look.</param>
     /// <returns>Whether a notice is still due, and what was done, where something was.</returns>
     public async Task<(bool AreDue, ReconciledBatch? Found)> ReconcileAsync(
         BatchManifest manifest,
@@ -39,7 +35,9 @@ sealed class DueNotices(IBatchStore store, TimeProvider time)
 
             if (execution is { IsTerminated: true })
             {
-                var status = (execution.Status ?? NoticeStatus.NotSent(whom)).GivenUp("The notice's orchestration was terminated.", time.GetUtcNow());
+                var status = (execution.Status ?? NoticeStatus.NotSent(whom)).GivenUp(
+                    "The notice's orchestration was terminated.",
+                    time.GetUtcNow());
                 await store.WriteNoticeAsync(manifest.Id, run, status, cancellationToken);
                 continue;
             }

@@ -1,13 +1,10 @@
 namespace Rollcall.Lifecycle;
 
 /// <summary>A batch about which something was done.</summary>
-/// <param name="BatchId">The batch.</param>
-/// <param name="Action">What was done.</param>
 /// <param name="Reason">Why.</param>
 public sealed record ReconciledBatch(string BatchId, ReconcileAction Action, string Reason)
 {
     /// <summary>A sentence for a log.</summary>
-    /// <returns>The sentence.</returns>
     public override string ToString() => Action switch
     {
         ReconcileAction.Scheduled => $"Batch '{BatchId}' was scheduled again: {Reason}",

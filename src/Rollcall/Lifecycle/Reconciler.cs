@@ -11,8 +11,6 @@ namespace Rollcall.Lifecycle;
 /// may do so at once: a batch has one orchestration at a time, and each repair and each failure is recorded once.
 /// </summary>
 /// <param name="store">Where the batches are.</param>
-/// <param name="catalog">Lists those that are open.</param>
-/// <param name="time">The clock.</param>
 /// <param name="options">How much runs at once, and how often a batch is repaired.</param>
 /// <param name="telemetry">Told of what a pass sees.</param>
 public sealed class Reconciler(
@@ -25,9 +23,9 @@ public sealed class Reconciler(
     readonly BrokenIntakes intakes = new(store, catalog, time);
     readonly BatchFinder finder = new(store, catalog);
 
-    /// <summary>Looks at every open batch, one after the other: a pass costs a few short reads for each, and none for those that have ended.</summary>
-    /// <param name="scheduler">Knows their orchestrations.</param>
-    /// <param name="cancellationToken">Stops the pass.</param>
+    /// <summary>
+    /// Looks at every open batch, one after the other: a pass costs a few short reads for each, and none for those that have ended.
+    /// </summary>
     /// <returns>The batches about which something was done, as it is done. Most often there are none.</returns>
     public async IAsyncEnumerable<ReconciledBatch> ReconcileAsync(
         IBatchScheduler scheduler,
@@ -51,11 +49,9 @@ public sealed class Reconciler(
     }
 
     /// <summary>Looks at one batch.</summary>
-    /// <param name="manifest">The batch.</param>
-    /// <param name="scheduler">Knows its orchestration.</param>
-    /// <param name="cancellationToken">Stops the look.</param>
     /// <returns>Whether the batch is still open, and what was done, where something was.</returns>
-    public Task<(bool IsOpen, ReconciledBatch? Found)> ReconcileAsync(BatchManifest manifest, IBatchScheduler scheduler, CancellationToken cancellationToken) =>
+    public Task<(bool IsOpen, ReconciledBatch? Found)> ReconcileAsync(
+        BatchManifest manifest, IBatchScheduler scheduler, CancellationToken cancellationToken) =>
         ReconcileAsync(manifest, scheduler, new OpenBatches(time.GetUtcNow()), cancellationToken);
 
     async Task<(bool IsOpen, ReconciledBatch? Found)> ReconcileAsync(
@@ -109,7 +105,8 @@ public sealed class Reconciler(
         return await EndOrRepairAsync(manifest, control, execution, scheduler, cancellationToken);
     }
 
-    async Task<ReconciledBatch?> TryReconcileAsync(CatalogEntry entry, IBatchScheduler scheduler, OpenBatches seen, CancellationToken cancellationToken)
+    async Task<ReconciledBatch?> TryReconcileAsync(
+        CatalogEntry entry, IBatchScheduler scheduler, OpenBatches seen, CancellationToken cancellationToken)
     {
         using var turn = await catalog.EnterAsync(entry.BatchId, cancellationToken);
         try
@@ -134,7 +131,8 @@ public sealed class Reconciler(
     }
 
     // What is damaged may be what would say how it ended. It is looked at again where somebody starts the batch again, and by retention.
-    async Task<ReconciledBatch> EndDamagedAsync(CatalogEntry entry, DamagedBatchException exception, IBatchScheduler scheduler, CancellationToken cancellationToken)
+    async Task<ReconciledBatch> EndDamagedAsync(
+        CatalogEntry entry, DamagedBatchException exception, IBatchScheduler scheduler, CancellationToken cancellationToken)
     {
         if (await scheduler.FindAsync(entry.BatchId, cancellationToken) is { EndedAt: null })
         {
@@ -182,7 +180,8 @@ public sealed class Reconciler(
     }
 
     // A process may have ended between a change and its telling. Until the orchestration knows, senders go by the change all the same.
-    async Task<BatchControl?> SignalAsync(BatchManifest manifest, BatchExecution execution, IBatchScheduler scheduler, CancellationToken cancellationToken)
+    async Task<BatchControl?> SignalAsync(
+        BatchManifest manifest, BatchExecution execution, IBatchScheduler scheduler, CancellationToken cancellationToken)
     {
         var control = await store.FindControlAsync(manifest.Id, cancellationToken);
         if (control?.Version > execution.Status.ControlVersion)
@@ -214,7 +213,9 @@ public sealed class Reconciler(
         if (execution.IsTerminated || repairs >= options.MaxRepairs)
         {
             string whole = repairs > 0 ? $"{reason} The batch was repaired {repairs} times before." : reason;
-            await store.WriteFailureAsync(new BatchFailure(manifest.Id, control.Run, whole, endedAt, execution.Status.Tally.Counts), cancellationToken);
+            await store.WriteFailureAsync(
+                new BatchFailure(manifest.Id, control.Run, whole, endedAt, execution.Status.Tally.Counts),
+                cancellationToken);
             telemetry?.BatchEnded(EndKind.Failed);
             var (areDue, _) = await notices.ReconcileAsync(manifest, control.Run, scheduler, cancellationToken);
             return (areDue, new ReconciledBatch(manifest.Id, ReconcileAction.Failed, whole));

@@ -6,15 +6,11 @@ using Rollcall.Storage;
 namespace Rollcall.Lifecycle;
 
 /// <summary>
-/// Goes on with deletions that were interrupted, and deletes what is older than <see cref="RollcallOptions.RetentionDays"/> and the parts of
-/// inputs that no batch was started with.
+/// Goes on with deletions that were interrupted, and deletes what is older than <see cref="RollcallOptions.RetentionDays"/> and the parts
+/// of inputs that no batch was started with.
 /// </summary>
 /// <param name="store">Where the batches are.</param>
-/// <param name="catalog">Lists them by their ends.</param>
-/// <param name="purge">Deletes them.</param>
-/// <param name="time">The clock.</param>
 /// <param name="options">How long batches are kept.</param>
-/// <param name="uploads">Has the parts of inputs.</param>
 public sealed class Retention(
     IBatchStore store, IBatchCatalog catalog, BatchPurge purge, TimeProvider time, RollcallOptions options, IUploads uploads)
 {
@@ -24,20 +20,22 @@ public sealed class Retention(
     readonly BatchFinder finder = new(store, catalog);
 
     /// <summary>
-    /// Makes one pass, which deletes for about a minute at the most. What is left is for the next one. Where there is nothing to delete it is
-    /// a listing or two, however many batches there are.
+    /// Makes one pass, which deletes for about a minute at the most. What is left is for the next one. Where there is nothing to delete it
+    /// is a listing or two, however many batches there are.
     /// </summary>
     /// <param name="scheduler">Has the engine's records of the batches.</param>
-    /// <param name="cancellationToken">Stops the pass.</param>
     /// <returns>The batches that are gone, or could not be deleted, one by one.</returns>
-    public async IAsyncEnumerable<PurgedBatch> PassAsync(IBatchScheduler scheduler, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<PurgedBatch> PassAsync(
+        IBatchScheduler scheduler, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         long started = time.GetTimestamp();
         TimeSpan Left() => PassLimit - time.GetElapsedTime(started);
 
-        await foreach (var deletion in catalog.ListDeletionsAsync(cancellationToken).TakeWhile(_ => Left() > TimeSpan.Zero).WithCancellation(cancellationToken))
+        var deletions = catalog.ListDeletionsAsync(cancellationToken).TakeWhile(_ => Left() > TimeSpan.Zero);
+        await foreach (var deletion in deletions.WithCancellation(cancellationToken))
         {
-            if (await TryAsync(deletion.BatchId, () => ContinueAsync(deletion, scheduler, Left(), cancellationToken), cancellationToken) is { } found)
+            Task<bool> PurgeAsync() => ContinueAsync(deletion, scheduler, Left(), cancellationToken);
+            if (await TryAsync(deletion.BatchId, PurgeAsync, cancellationToken) is { } found)
             {
                 yield return found;
             }
@@ -50,9 +48,11 @@ public sealed class Retention(
         }
 
         var before = time.GetUtcNow() - TimeSpan.FromDays(days);
-        await foreach (var ended in catalog.ListEndedAsync(before, cancellationToken).TakeWhile(_ => Left() > TimeSpan.Zero).WithCancellation(cancellationToken))
+        var tooOld = catalog.ListEndedAsync(before, cancellationToken).TakeWhile(_ => Left() > TimeSpan.Zero);
+        await foreach (var ended in tooOld.WithCancellation(cancellationToken))
         {
-            if (await TryAsync(ended.Entry.BatchId, () => DeleteAsync(ended, scheduler, Left(), cancellationToken), cancellationToken) is { } found)
+            Task<bool> PurgeAsync() => DeleteAsync(ended, scheduler, Left(), cancellationToken);
+            if (await TryAsync(ended.Entry.BatchId, PurgeAsync, cancellationToken) is { } found)
             {
                 yield return found;
             }
@@ -66,11 +66,13 @@ public sealed class Retention(
     }
 
     // One that is gone already is kept in mind until its id is free, which is nothing to tell of.
-    async Task<bool> ContinueAsync(BatchDeletion deletion, IBatchScheduler scheduler, TimeSpan limit, CancellationToken cancellationToken) =>
+    async Task<bool> ContinueAsync(
+        BatchDeletion deletion, IBatchScheduler scheduler, TimeSpan limit, CancellationToken cancellationToken) =>
         await purge.ContinueAsync(deletion, scheduler, limit, cancellationToken) && deletion.GoneAt is null;
 
     async Task<bool> DeleteAsync(EndedEntry ended, IBatchScheduler scheduler, TimeSpan limit, CancellationToken cancellationToken) =>
-        await BeginAsync(ended, scheduler, cancellationToken) is { } deletion && await purge.ContinueAsync(deletion, scheduler, limit, cancellationToken);
+        await BeginAsync(ended, scheduler, cancellationToken) is { } deletion
+            && await purge.ContinueAsync(deletion, scheduler, limit, cancellationToken);
 
     async Task<BatchDeletion?> BeginAsync(EndedEntry ended, IBatchScheduler scheduler, CancellationToken cancellationToken)
     {
@@ -89,7 +91,9 @@ public sealed class Retention(
             if (end != ended.End)
             {
                 // It was redriven since, or what was damaged of it is whole again. Where it has ended again, there is another note.
-                await (end is null ? catalog.ReopenAsync(ended.Entry, ended.End, cancellationToken) : catalog.ForgetEndAsync(ended, cancellationToken));
+                await (end is null
+                    ? catalog.ReopenAsync(ended.Entry, ended.End, cancellationToken)
+                    : catalog.ForgetEndAsync(ended, cancellationToken));
                 return null;
             }
 
@@ -116,12 +120,10 @@ public sealed class Retention(
 }
 
 /// <summary>A batch about whose deletion something is to be told.</summary>
-/// <param name="BatchId">The batch.</param>
 /// <param name="Error">What kept it from being deleted in this pass; null where it is gone.</param>
 public sealed record PurgedBatch(string BatchId, string? Error)
 {
     /// <summary>A sentence for a log.</summary>
-    /// <returns>The sentence.</returns>
     public override string ToString() => Error is null
         ? $"Batch '{BatchId}' is deleted."
         : $"Batch '{BatchId}' could not be deleted, which the next pass tries again: {Error}";

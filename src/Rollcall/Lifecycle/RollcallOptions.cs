@@ -28,15 +28,20 @@ public sealed class RollcallOptions
     /// </summary>
     public string PrivateTargets { get; set; } = "";
 
-    /// <summary>The containers that the <c>itemsBlob</c> of a batch may be in, with commas between them. Those of the platform and of Rollcall never are.</summary>
+    /// <summary>
+    /// The containers that the <c>itemsBlob</c> of a batch may be in, with commas between them. Those of the platform and of Rollcall never
+    /// are.
+    /// </summary>
     public string ItemsContainers { get; set; } = "rollcall-items";
 
-    /// <summary>The queues that the notice of a batch's end may go to, with commas between them. Those of the platform and of Rollcall never are.</summary>
+    /// <summary>
+    /// The queues that the notice of a batch's end may go to, with commas between them. Those of the platform and of Rollcall never are.
+    /// </summary>
     public string NoticeQueues { get; set; } = "rollcall-notices";
 
     /// <summary>
-    /// How many requests that start a batch are read at once by one process: 1 to 1,000. Each may hold 64 MiB of JSON in memory, and several
-    /// times that while it is read.
+    /// How many requests that start a batch are read at once by one process: 1 to 1,000. Each may hold 64 MiB of JSON in memory, and
+    /// several times that while it is read.
     /// </summary>
     public int Intakes { get; set; } = DefaultIntakes;
 
@@ -44,8 +49,8 @@ public sealed class RollcallOptions
     public int MaxRepairs { get; set; } = 3;
 
     /// <summary>
-    /// After how many days a batch that has ended, or a request that was rejected, is deleted with all that is stored of it: above 0, fractions
-    /// allowed, to 36,500. Null for never.
+    /// After how many days a batch that has ended, or a request that was rejected, is deleted with all that is stored of it: above 0,
+    /// fractions allowed, to 36,500. Null for never.
     /// </summary>
     public double? RetentionDays { get; set; }
 
@@ -75,7 +80,9 @@ public sealed class RollcallOptions
         if (RetentionDays is { } days && !(days > 0 && days <= MaxRetentionDays))
         {
             throw new InvalidOperationException(
-                string.Create(CultureInfo.InvariantCulture, $"Rollcall__RetentionDays is {days}: above 0 to {MaxRetentionDays} is allowed, or nothing to keep batches for good."));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Rollcall__RetentionDays is {days}: above 0 to {MaxRetentionDays} is allowed, or nothing to keep batches for good."));
         }
 
         return MaxRepairs is >= 0 and <= 100

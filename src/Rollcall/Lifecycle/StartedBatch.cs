@@ -10,7 +10,9 @@ namespace Rollcall.Lifecycle;
 public sealed record StartedBatch(BatchManifest Manifest, StartResult Result, IReadOnlyList<InputError> Differences)
 {
     /// <summary>What is wrong with a request whose id is another batch's.</summary>
-    /// <returns>The error, with the differences. It is for the caller to say, not to throw: the batch that was there is as it was.</returns>
+    /// <returns>
+    /// The error, with the differences. It is for the caller to say, not to throw: the batch that was there is as it was.
+    /// </returns>
     public InvalidInputException ToConflict()
     {
         string what = Differences.Count == 1 ? $"it is another: {Differences[0]}" : $"{Differences.Count} things differ.";

@@ -12,9 +12,7 @@ public sealed record Notice(string Id, ReadOnlyMemory<byte> Body)
 {
     /// <summary>Makes the notice from what the store has of the run's end.</summary>
     /// <param name="store">Where the batch is.</param>
-    /// <param name="manifest">The batch.</param>
     /// <param name="run">The run, from 1.</param>
-    /// <returns>The notice.</returns>
     /// <exception cref="InvalidOperationException">The run has not ended: it has no receipt and no recorded failure.</exception>
     /// <exception cref="IOException">The store failed.</exception>
     public static async Task<Notice> CreateAsync(IBatchStore store, BatchManifest manifest, int run)
@@ -22,7 +20,9 @@ public sealed record Notice(string Id, ReadOnlyMemory<byte> Body)
         var data = await store.FindReceiptAsync(manifest.Id, run, CancellationToken.None) is { } receipt ? NoticeData.Of(manifest, receipt)
             : await store.FindFailureAsync(manifest.Id, run, CancellationToken.None) is { } failure ? NoticeData.Of(manifest, failure)
             : throw new InvalidOperationException($"Run {run} of batch '{manifest.Id}' has not ended, and nobody may be told that it has.");
-        var body = JsonSerializer.SerializeToUtf8Bytes(new NoticeEvent(NoticeEvent.BatchEnded, data.EndedAt, data), NoticesJson.Compact.NoticeEvent);
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new NoticeEvent(NoticeEvent.BatchEnded, data.EndedAt, data),
+            NoticesJson.Compact.NoticeEvent);
         return new Notice(IdOf(manifest, run), body);
     }
 
@@ -35,7 +35,6 @@ public sealed record Notice(string Id, ReadOnlyMemory<byte> Body)
 /// <summary>The JSON of a notice, in the form that Standard Webhooks 1.0 recommends.</summary>
 /// <param name="Type">The kind of event.</param>
 /// <param name="Timestamp">When it happened; the same however often the notice is sent.</param>
-/// <param name="Data">What happened.</param>
 public sealed record NoticeEvent(string Type, DateTimeOffset Timestamp, NoticeData Data)
 {
     /// <summary>The kind of event that a batch's end is.</summary>

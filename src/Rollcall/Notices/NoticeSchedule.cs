@@ -25,7 +25,6 @@ static class NoticeSchedule
 
     /// <summary>The wait before the next attempt.</summary>
     /// <param name="attempts">The attempts that were made, at least one.</param>
-    /// <param name="now">The time.</param>
     /// <param name="asked">What the receiver asked for, which is waited for where it is longer than the delay.</param>
     /// <param name="random">A random number from 0 up to 1.</param>
     /// <returns>The wait, or null where the day is over.</returns>

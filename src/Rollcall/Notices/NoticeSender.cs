@@ -7,7 +7,6 @@ namespace Rollcall.Notices;
 /// <summary>Sends notices, once a call, and says whether and when one is to be sent again.</summary>
 /// <param name="client">The HTTP client that items are sent with.</param>
 /// <param name="keys">Finds the keys that sign.</param>
-/// <param name="time">The clock.</param>
 /// <param name="random">Random numbers from 0 up to 1, for the waits between attempts.</param>
 /// <param name="queues">Sends to queues; null where the host has none.</param>
 public sealed class NoticeSender(HttpClient client, SecretLookup keys, TimeProvider time, Func<double> random, QueueSend? queues = null)
@@ -17,7 +16,6 @@ public sealed class NoticeSender(HttpClient client, SecretLookup keys, TimeProvi
     readonly WebhookSender webhooks = new(client, keys, time);
 
     /// <summary>Sends a notice.</summary>
-    /// <param name="notice">The notice.</param>
     /// <param name="whom">Who is to be told.</param>
     /// <param name="channel">The way that it takes this time: one that <paramref name="whom"/> has.</param>
     /// <param name="earlier">The attempts that were made on this way before.</param>
@@ -30,7 +28,9 @@ public sealed class NoticeSender(HttpClient client, SecretLookup keys, TimeProvi
     {
         var at = time.GetUtcNow();
         long started = time.GetTimestamp();
-        var sent = channel == NoticeChannel.Webhook ? await webhooks.SendAsync(whom.Webhook!, notice) : await SendToQueueAsync(whom.Queue!, notice);
+        var sent = channel == NoticeChannel.Webhook
+            ? await webhooks.SendAsync(whom.Webhook!, notice)
+            : await SendToQueueAsync(whom.Queue!, notice);
         var attempt = new NoticeAttempt(at, Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 3), sent.HttpStatus, sent.Error);
         NoticeAttempt[] attempts = [.. earlier, attempt];
         if (sent.Error is null)
@@ -67,9 +67,6 @@ public sealed class NoticeSender(HttpClient client, SecretLookup keys, TimeProvi
 }
 
 /// <summary>Puts a message on a queue of the app's own storage account, which is made where it is missing.</summary>
-/// <param name="queue">The queue's name.</param>
-/// <param name="message">The message's text.</param>
-/// <param name="cancellationToken">Stops the sending.</param>
 /// <returns>A task that ends when the message is on the queue.</returns>
 /// <exception cref="IOException">The storage account failed, or refused.</exception>
 public delegate Task QueueSend(string queue, string message, CancellationToken cancellationToken);

@@ -11,7 +11,6 @@ namespace Rollcall.Notices;
 /// <summary>POSTs a notice once. Whatever the receiver does is a value, never an exception.</summary>
 /// <param name="client">The HTTP client that items are sent with: it follows no redirect, and checks addresses where the host does.</param>
 /// <param name="keys">Finds the key that signs.</param>
-/// <param name="time">The clock.</param>
 sealed class WebhookSender(HttpClient client, SecretLookup keys, TimeProvider time)
 {
     // Enough for what a receiver says is wrong.
@@ -57,7 +56,9 @@ sealed class WebhookSender(HttpClient client, SecretLookup keys, TimeProvider ti
         }
 
         key = WebhookSignature.FindKey(secret);
-        error = key is null ? $"The webhook key '{name}' cannot sign the notice: it must be '{WebhookSignature.SecretPrefix}' and 24 to 64 bytes in base64." : null;
+        error = key is null
+            ? $"The webhook key '{name}' cannot sign the notice: it must be '{WebhookSignature.SecretPrefix}' and 24 to 64 bytes in base64."
+            : null;
         return key is not null;
     }
 

@@ -22,14 +22,13 @@ static class WebhookSignature
         }
 
         byte[] buffer = new byte[secret.Length];
-        return Convert.TryFromBase64String(secret[SecretPrefix.Length..], buffer, out int length) && length is >= FewestKeyBytes and <= MostKeyBytes
+        return Convert.TryFromBase64String(secret[SecretPrefix.Length..], buffer, out int length)
+            && length is >= FewestKeyBytes and <= MostKeyBytes
             ? buffer[..length]
             : null;
     }
 
     /// <summary>Signs the text <c>id.timestamp.body</c>.</summary>
-    /// <param name="key">The key.</param>
-    /// <param name="id">The notice's id.</param>
     /// <param name="timestamp">When the attempt is made, in seconds since 1970.</param>
     /// <param name="body">The body, byte for byte as it is sent.</param>
     /// <returns>The value of the header <c>webhook-signature</c>.</returns>

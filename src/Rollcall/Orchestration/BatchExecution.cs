@@ -13,17 +13,17 @@ public sealed record BatchExecution(BatchRunStatus Status, DateTimeOffset? Ended
     /// <summary>The status of an orchestration that has said nothing yet.</summary>
     public static BatchRunStatus NoStatus { get; } = new(Run: 1, ControlVersion: 0, new BatchTally(), []);
 
-    /// <summary>Reads the custom status of a batch's orchestration, which is nothing, or a null of JSON, until it has said something.</summary>
-    /// <param name="customStatus">The custom status.</param>
+    /// <summary>
+    /// Reads the custom status of a batch's orchestration, which is nothing, or a null of JSON, until it has said something.
+    /// </summary>
     /// <returns>The status, without the outcomes of the shards that are live.</returns>
     /// <exception cref="JsonException">It is of something else.</exception>
     public static BatchRunStatus ReadStatus(string? customStatus) =>
-        (customStatus is { Length: > 0 } ? JsonSerializer.Deserialize(customStatus, OrchestrationJson.Compact.BatchRunStatus) : null) ?? NoStatus;
+        (customStatus is { Length: > 0 } ? JsonSerializer.Deserialize(customStatus, OrchestrationJson.Compact.BatchRunStatus) : null)
+            ?? NoStatus;
 
     /// <summary>Adds what the live shards' orchestrations say of themselves to what the batch's does.</summary>
-    /// <param name="status">The batch's.</param>
     /// <param name="customStatuses">Theirs.</param>
-    /// <returns>Both together.</returns>
     /// <exception cref="JsonException">One is of something else.</exception>
     public static BatchRunStatus AddLive(BatchRunStatus status, IEnumerable<string?> customStatuses)
     {
@@ -41,7 +41,9 @@ public sealed record BatchExecution(BatchRunStatus Status, DateTimeOffset? Ended
     }
 }
 
-/// <summary>The custom status of <see cref="BatchOrchestrator"/>. That of a <see cref="ShardOrchestrator"/> is the tally of its items up to now.</summary>
+/// <summary>
+/// The custom status of <see cref="BatchOrchestrator"/>. That of a <see cref="ShardOrchestrator"/> is the tally of its items up to now.
+/// </summary>
 /// <param name="Run">Which time the items are sent, from 1.</param>
 /// <param name="ControlVersion">The version of the batch's control that the run goes by.</param>
 /// <param name="Tally">The outcomes of the shards that have ended.</param>

@@ -21,7 +21,8 @@ public sealed class BatchOrchestrator : TaskOrchestrator<BatchPlan, SealedBatch?
     public const string ControlEvent = "control";
 
     /// <inheritdoc/>
-    public override Task<SealedBatch?> RunAsync(TaskOrchestrationContext context, BatchPlan input) => new BatchFanOut(context, input).RunAsync();
+    public override Task<SealedBatch?> RunAsync(TaskOrchestrationContext context, BatchPlan input) =>
+        new BatchFanOut(context, input).RunAsync();
 }
 
 /// <summary>One generation of a batch's orchestrator.</summary>
@@ -83,7 +84,9 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
         return whole;
     }
 
-    /// <summary>Seals the batch. Shards whose results were lost or damaged on disk by then are run again, a few times at the most.</summary>
+    /// <summary>
+    /// Seals the batch. Shards whose results were lost or damaged on disk by then are run again, a few times at the most.
+    /// </summary>
     async Task<SealedBatch> SealAsync(BatchRunAddress address)
     {
         for (int round = 1; ; round++)
@@ -96,7 +99,8 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
 
             if (round > MostRounds)
             {
-                throw new InvalidOperationException($"The batch cannot be sealed: its stored results were lost {round} times. {result.Lost[0].Reason}");
+                throw new InvalidOperationException(
+                    $"The batch cannot be sealed: its stored results were lost {round} times. {result.Lost[0].Reason}");
             }
 
             int[] shards = [.. result.Lost.Select(lost => lost.Shard)];
@@ -121,7 +125,10 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
         }
         else if (plan.Run == 1)
         {
-            await context.CallActivityAsync<BatchTally>(nameof(WriteUnsent), new UnsentShards(plan.BatchId, shard, shard + 1, stop), PlatformRetry.Options);
+            await context.CallActivityAsync<BatchTally>(
+                nameof(WriteUnsent),
+                new UnsentShards(plan.BatchId, shard, shard + 1, stop),
+                PlatformRetry.Options);
         }
     }
 
@@ -163,7 +170,10 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
 
     async Task WaitForStartAsync()
     {
-        while (stop is null && plan.StartAt is { } start && start.UtcDateTime - context.CurrentUtcDateTime is var wait && wait > TimeSpan.Zero)
+        while (stop is null
+            && plan.StartAt is { } start
+            && start.UtcDateTime - context.CurrentUtcDateTime is var wait
+            && wait > TimeSpan.Zero)
         {
             await context.SleepAsync(wait, changed);
         }
@@ -211,7 +221,10 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
         try
         {
             var options = new SubOrchestrationOptions(instanceId: instance);
-            return await context.CallSubOrchestratorAsync<ShardResult>(nameof(ShardOrchestrator), began with { Lanes = PlanOf(lane) }, options);
+            return await context.CallSubOrchestratorAsync<ShardResult>(
+                nameof(ShardOrchestrator),
+                began with { Lanes = PlanOf(lane) },
+                options);
         }
         finally
         {

@@ -67,7 +67,6 @@ public sealed record BatchPlan
     /// Plans a run that never has more items live than the batch's concurrency. A live item has an activity that runs or waits in a
     /// queue, so the bound holds across all instances of a host without a counter that they share.
     /// </summary>
-    /// <param name="manifest">The batch.</param>
     /// <param name="control">What was changed of it.</param>
     /// <param name="liveItems">How many items of a batch the host lets live at once, whatever the batch asks for.</param>
     /// <returns>The input of the batch's orchestration.</returns>
@@ -86,8 +85,6 @@ public sealed record BatchPlan
     }.With(control);
 
     /// <summary>The plan with the bounds of a control.</summary>
-    /// <param name="control">The control.</param>
-    /// <returns>The plan.</returns>
     public BatchPlan With(BatchControl control)
     {
         int atOnce = Math.Min(control.Concurrency, LiveItems);
@@ -121,18 +118,21 @@ public sealed record BatchPlan
     /// <param name="shard">The shard, from 0.</param>
     /// <param name="round">How often it was run before in this run, as its results were lost.</param>
     /// <returns>An id of this run's own: a shard of an earlier run may still be live under its id, and report to that run.</returns>
-    public string InstanceIdOf(int shard, int round = 0) =>
-        $"{InstancePrefixOf(BatchId)}{shard}{(Repair is null ? "" : "." + Repair)}{(round == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $".again{round}"))}";
+    public string InstanceIdOf(int shard, int round = 0)
+    {
+        string repair = Repair is null ? "" : "." + Repair;
+        string again = round == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $".again{round}");
+        return string.Create(CultureInfo.InvariantCulture, $"{InstancePrefixOf(BatchId)}{shard}{repair}{again}");
+    }
 
-    /// <summary>What the ids of all of a batch's shards' orchestrations start with, and no others': no batch's id has a full stop.</summary>
-    /// <param name="batchId">The batch.</param>
-    /// <returns>The prefix.</returns>
+    /// <summary>
+    /// What the ids of all of a batch's shards' orchestrations start with, and no others': no batch's id has a full stop.
+    /// </summary>
     public static string InstancePrefixOf(string batchId) => $"{batchId}.";
 
     /// <summary>A shard's orchestration's input.</summary>
     /// <param name="shard">The shard, from 0.</param>
     /// <param name="lanes">The lanes that it has.</param>
-    /// <returns>The input.</returns>
     public ShardPlan ShardOf(int shard, LanePlan lanes)
     {
         long first = (long)shard * ItemsPerShard;
@@ -142,7 +142,6 @@ public sealed record BatchPlan
 }
 
 /// <summary>The input of <see cref="ShardOrchestrator"/>.</summary>
-/// <param name="BatchId">The batch.</param>
 /// <param name="Run">Which time its items are sent, from 1.</param>
 /// <param name="Shard">The shard, from 0.</param>
 /// <param name="FirstIndex">The index of the shard's first item.</param>

@@ -7,9 +7,7 @@ using Rollcall.Storage;
 namespace Rollcall.Orchestration;
 
 /// <summary>The input of <see cref="FindWritten"/>.</summary>
-/// <param name="BatchId">The batch.</param>
 /// <param name="Run">The run that looks, from 1.</param>
-/// <param name="Start">The first shard.</param>
 /// <param name="End">The shard after the last one.</param>
 public sealed record ShardRange(string BatchId, int Run, int Start, int End);
 
@@ -101,5 +99,7 @@ public sealed class FindWritten(IBatchStore store, BatchControls controls) : Tas
 /// <summary>The output of <see cref="FindWritten"/>.</summary>
 /// <param name="Shards">The shards in which nothing is left to send.</param>
 /// <param name="Tally">The outcomes in them.</param>
-/// <param name="ItemsLeft">Of a redrive how many items each of the other shards has to send, by the shard; null where those have all of theirs.</param>
+/// <param name="ItemsLeft">
+/// Of a redrive how many items each of the other shards has to send, by the shard; null where those have all of theirs.
+/// </param>
 public sealed record WrittenShards(IReadOnlyList<int> Shards, BatchTally Tally, IReadOnlyDictionary<int, int>? ItemsLeft = null);

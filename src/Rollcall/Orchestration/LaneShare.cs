@@ -4,8 +4,8 @@ namespace Rollcall.Orchestration;
 static class LaneShare
 {
     /// <summary>
-    /// Deals lanes out. None that a shard has is taken from it: what it keeps may be in use. Earlier ones get somewhat more, so that shards of the
-    /// same size that begin together do not end together: while one is written and the next one begins, another sends.
+    /// Deals lanes out. None that a shard has is taken from it: what it keeps may be in use. Earlier ones get somewhat more, so that shards
+    /// of the same size that begin together do not end together: while one is written and the next one begins, another sends.
     /// </summary>
     /// <param name="lanes">How many there are.</param>
     /// <param name="kept">How many each shard has. Where these are as many as there are, or more, they stay as they are.</param>

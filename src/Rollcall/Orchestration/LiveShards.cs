@@ -20,7 +20,6 @@ sealed class LiveShards
 
     /// <summary>Notes that a shard begins.</summary>
     /// <param name="lane">Its lane of the batch's.</param>
-    /// <param name="instanceId">Its orchestration.</param>
     /// <param name="items">How many items it has to send: it has a use for no more.</param>
     public void Begin(int lane, string instanceId, int items) => live[lane] = new Shard(instanceId, items);
 
@@ -44,8 +43,8 @@ sealed class LiveShards
     }
 
     /// <summary>
-    /// Deals items out to the shards that are live or begin next. Shards in lanes beyond those that the batch has now come first: they end, and are
-    /// followed by none, where one of the others could keep them waiting to the batch's end.
+    /// Deals items out to the shards that are live or begin next. Shards in lanes beyond those that the batch has now come first: they end,
+    /// and are followed by none, where one of the others could keep them waiting to the batch's end.
     /// </summary>
     /// <param name="plan">How many items there are, and how many a shard has that begins.</param>
     /// <param name="shardsAtOnce">How many lanes the batch has.</param>
@@ -69,7 +68,6 @@ sealed class LiveShards
 }
 
 /// <summary>The event by which a shard that has no item left to begin leaves its batch the lanes that it has no use for any more.</summary>
-/// <param name="InstanceId">The shard's orchestration.</param>
 /// <param name="Use">How many lanes it goes on to use, from 1.</param>
 public sealed record SpareLanes(string InstanceId, int Use)
 {

@@ -27,7 +27,6 @@ sealed class PauseGate(TaskOrchestrationContext context)
 
     /// <summary>Notes that the batch is paused. The first item that finds it so waits until it is worth asking again.</summary>
     /// <param name="item">The item that found it.</param>
-    /// <param name="longest">The longest wait.</param>
     public async Task CloseAsync(long item, TimeSpan longest)
     {
         if (asker is { } other && other != item)

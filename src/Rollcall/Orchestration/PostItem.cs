@@ -8,8 +8,6 @@ using Rollcall.Storage;
 namespace Rollcall.Orchestration;
 
 /// <summary>The input of <see cref="PostItem"/>: which item, not what it is.</summary>
-/// <param name="BatchId">The batch.</param>
-/// <param name="Shard">The item's shard.</param>
 /// <param name="Index">The item's index in the batch.</param>
 /// <param name="Attempts">The attempts that were made in an activity before; null where there were none.</param>
 public sealed record PostItemInput(string BatchId, int Shard, long Index, IReadOnlyList<Attempt>? Attempts = null);
@@ -21,10 +19,10 @@ public sealed record PostItemInput(string BatchId, int Shard, long Index, IReadO
 /// <param name="store">Where the batch is.</param>
 /// <param name="sender">Sends the item.</param>
 /// <param name="controls">Knows the batch's deadline, which no wait goes beyond.</param>
-/// <param name="time">The clock.</param>
 /// <param name="progress">Told of the outcome, where one process runs the whole batch.</param>
 [DurableTask(nameof(PostItem))]
-public sealed class PostItem(IBatchStore store, ItemSender sender, BatchControls controls, TimeProvider time, BatchProgress? progress = null)
+public sealed class PostItem(
+    IBatchStore store, ItemSender sender, BatchControls controls, TimeProvider time, BatchProgress? progress = null)
     : TaskActivity<PostItemInput, PostItemResult>
 {
     /// <inheritdoc/>
@@ -38,7 +36,10 @@ public sealed class PostItem(IBatchStore store, ItemSender sender, BatchControls
         }
         catch (DamagedDataException exception)
         {
-            var damaged = ItemOutcome.Failed(input.Index, input.Attempts ?? [], ItemError.Of(ItemErrorCode.InputDamaged, exception.Message));
+            var damaged = ItemOutcome.Failed(
+                input.Index,
+                input.Attempts ?? [],
+                ItemError.Of(ItemErrorCode.InputDamaged, exception.Message));
             progress?.ItemEnded(input.Shard, damaged);
             return new PostItemResult(damaged);
         }

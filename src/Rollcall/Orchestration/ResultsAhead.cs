@@ -3,9 +3,10 @@ using Rollcall.Storage;
 
 namespace Rollcall.Orchestration;
 
-/// <summary>Opens the results of a batch's shards one after the other, ahead of their reading: a store that is far away takes a while for each.</summary>
+/// <summary>
+/// Opens the results of a batch's shards one after the other, ahead of their reading: a store that is far away takes a while for each.
+/// </summary>
 /// <param name="store">Where the batch is.</param>
-/// <param name="manifest">The batch.</param>
 /// <param name="run">The run, from 1.</param>
 /// <param name="earlier">The receipt of the run before; null where there is none.</param>
 sealed class ResultsAhead(IBatchStore store, BatchManifest manifest, int run, Receipt? earlier) : IAsyncDisposable
@@ -54,7 +55,9 @@ sealed class ResultsAhead(IBatchStore store, BatchManifest manifest, int run, Re
 
         return run == 1
             ? new ShardResults(Results: null)
-            : new ShardResults(await RunResults.OpenAsync(store, manifest.Id, run - 1, shard, earlier, CancellationToken.None), IsKept: true);
+            : new ShardResults(
+                await RunResults.OpenAsync(store, manifest.Id, run - 1, shard, earlier, CancellationToken.None),
+                IsKept: true);
     }
 }
 

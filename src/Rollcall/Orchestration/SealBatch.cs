@@ -9,7 +9,6 @@ using Rollcall.Telemetry;
 namespace Rollcall.Orchestration;
 
 /// <summary>The input of <see cref="SealBatch"/>.</summary>
-/// <param name="BatchId">The batch.</param>
 /// <param name="Run">The run that is sealed, from 1.</param>
 public sealed record BatchRunAddress(string BatchId, int Run);
 
@@ -19,7 +18,6 @@ public sealed record BatchRunAddress(string BatchId, int Run);
 /// </summary>
 /// <param name="store">Where the batch is.</param>
 /// <param name="controls">Knows why items were left unsent.</param>
-/// <param name="time">The clock.</param>
 /// <param name="telemetry">Told of the batch's end.</param>
 [DurableTask(nameof(SealBatch))]
 public sealed class SealBatch(IBatchStore store, BatchControls controls, TimeProvider time, BatchTelemetry? telemetry = null)
@@ -68,13 +66,19 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
         for (int shard = 0; shard < manifest.ShardCount() && lost.Count < MostLost; shard++)
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            if (await FindFaultAsync(manifest, run, shard, control, ahead, stream => new ResultReader(stream, [hash, whole], body), counts) is { } fault)
+            ResultReader Read(Stream stream) => new(stream, [hash, whole], body);
+            if (await FindFaultAsync(manifest, run, shard, control, ahead, Read, counts) is { } fault)
             {
                 lost.Add(new LostShard(shard, fault));
                 continue;
             }
 
-            shards.Add(new ShardReceipt(shard, manifest.FirstIndexOf(shard), manifest.ItemsIn(shard), Convert.ToHexStringLower(hash.GetHashAndReset())));
+            shards.Add(
+                new ShardReceipt(
+                    shard,
+                    manifest.FirstIndexOf(shard),
+                    manifest.ItemsIn(shard),
+                    Convert.ToHexStringLower(hash.GetHashAndReset())));
         }
 
         var receipt = new Receipt
@@ -98,7 +102,13 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
     /// <returns>Why they are not what the run has recorded, so that they are to be made again; null where they are.</returns>
     /// <exception cref="DamagedDataException">Those of an earlier run are damaged, which is sealed: they can only be named.</exception>
     async Task<string?> FindFaultAsync(
-        BatchManifest manifest, int run, int shard, BatchControl control, ResultsAhead ahead, Func<Stream, ResultReader> read, OutcomeCounts counts)
+        BatchManifest manifest,
+        int run,
+        int shard,
+        BatchControl control,
+        ResultsAhead ahead,
+        Func<Stream, ResultReader> read,
+        OutcomeCounts counts)
     {
         string missing = $"Shard {shard} of batch '{manifest.Id}' has no results.";
         await using var opened = await ahead.OpenNextAsync();
@@ -106,7 +116,12 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
         {
             bool isStopped = control.FindStop(manifest, time.GetUtcNow()) is not null;
             var kept = opened.Results ?? throw new InvalidOperationException(missing);
-            bool isWhole = await ReadAsync(manifest, shard, read(kept), counts, line => isStopped || !SelectItems.IsSelected(line, control));
+            bool isWhole = await ReadAsync(
+                manifest,
+                shard,
+                read(kept),
+                counts,
+                line => isStopped || !SelectItems.IsSelected(line, control));
             return isWhole ? null : missing;
         }
 
@@ -128,7 +143,8 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
         return damage ?? missing;
     }
 
-    static async Task<bool> ReadAsync(BatchManifest manifest, int shard, ResultReader reader, OutcomeCounts counts, Func<ResultLine, bool> isKept)
+    static async Task<bool> ReadAsync(
+        BatchManifest manifest, int shard, ResultReader reader, OutcomeCounts counts, Func<ResultLine, bool> isKept)
     {
         bool areKept = true;
         long index = manifest.FirstIndexOf(shard);
@@ -152,7 +168,8 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
 
     // A cancel or a deadline that came when everything was sent has changed nothing.
     BatchStop? FindStop(BatchManifest manifest, BatchControl control, int run, OutcomeCounts counts) =>
-        control.FindStop(manifest, time.GetUtcNow()) is { } stop && (stop.Kind == StopKind.Failed || run > 1 || counts.Cancelled + counts.Expired > 0)
+        control.FindStop(manifest, time.GetUtcNow()) is { } stop
+            && (stop.Kind == StopKind.Failed || run > 1 || counts.Cancelled + counts.Expired > 0)
             ? stop
             : null;
 }

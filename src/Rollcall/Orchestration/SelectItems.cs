@@ -7,7 +7,6 @@ using Rollcall.Storage;
 namespace Rollcall.Orchestration;
 
 /// <summary>The input of <see cref="SelectItems"/>.</summary>
-/// <param name="BatchId">The batch.</param>
 /// <param name="Run">The run that sends items again, from 2.</param>
 /// <param name="Shard">The shard, from 0.</param>
 public sealed record ShardAddress(string BatchId, int Run, int Shard);
@@ -23,8 +22,15 @@ public sealed class SelectItems(IBatchStore store, BatchControls controls) : Tas
     {
         var manifest = await store.GetManifestAsync(input.BatchId);
         var control = await controls.ReadAsync(manifest, CancellationToken.None);
-        await using var results = await RunResults.OpenAsync(store, input.BatchId, input.Run - 1, input.Shard, receipt: null, CancellationToken.None)
-            ?? throw new InvalidOperationException($"Shard {input.Shard} of batch '{input.BatchId}' has no results before run {input.Run}.");
+        await using var results = await RunResults.OpenAsync(
+            store,
+            input.BatchId,
+            input.Run - 1,
+            input.Shard,
+            receipt: null,
+            CancellationToken.None)
+            ?? throw new InvalidOperationException(
+                $"Shard {input.Shard} of batch '{input.BatchId}' has no results before run {input.Run}.");
         var reader = new ResultReader(results, []);
         var selected = new List<long>();
         while (await reader.ReadAsync(CancellationToken.None) is { } line)
@@ -42,5 +48,6 @@ public sealed class SelectItems(IBatchStore store, BatchControls controls) : Tas
     /// <param name="line">What became of it.</param>
     /// <param name="control">What is asked for.</param>
     internal static bool IsSelected(ResultLine line, BatchControl control) =>
-        line.Status != OutcomeStatus.Succeeded && (control.OnlyCodes is not { } codes || (line.ErrorCode is { } code && codes.Contains(code)));
+        line.Status != OutcomeStatus.Succeeded
+            && (control.OnlyCodes is not { } codes || (line.ErrorCode is { } code && codes.Contains(code)));
 }

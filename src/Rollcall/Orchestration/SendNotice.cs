@@ -6,7 +6,6 @@ using Rollcall.Storage;
 namespace Rollcall.Orchestration;
 
 /// <summary>The input of <see cref="SendNotice"/>.</summary>
-/// <param name="BatchId">The batch.</param>
 /// <param name="Run">The run that ended, from 1.</param>
 /// <param name="Channel">The way that the notice takes.</param>
 /// <param name="Attempts">The attempts that were made on it before.</param>
@@ -15,9 +14,9 @@ public sealed record SendNoticeInput(string BatchId, int Run, NoticeChannel Chan
 /// <summary>Sends the notice of a batch's end once, on one way.</summary>
 /// <param name="store">Where the batch is.</param>
 /// <param name="sender">Sends it.</param>
-/// <param name="scheduler">Knows the batch's own orchestration.</param>
 [DurableTask(nameof(SendNotice))]
-public sealed class SendNotice(IBatchStore store, NoticeSender sender, IBatchScheduler scheduler) : TaskActivity<SendNoticeInput, SendNoticeResult>
+public sealed class SendNotice(
+    IBatchStore store, NoticeSender sender, IBatchScheduler scheduler) : TaskActivity<SendNoticeInput, SendNoticeResult>
 {
     const double SecondsToTheEnd = 1;
 

@@ -6,10 +6,10 @@ using Rollcall.Storage;
 
 namespace Rollcall.Orchestration;
 
-/// <summary>Writes outcomes as the result lines of a shard, and takes neither an id nor a body for right that is not what was recorded.</summary>
+/// <summary>
+/// Writes outcomes as the result lines of a shard, and takes neither an id nor a body for right that is not what was recorded.
+/// </summary>
 /// <param name="store">Where the batch is.</param>
-/// <param name="manifest">The batch.</param>
-/// <param name="shard">The shard.</param>
 /// <param name="target">Where the lines go. It is not closed.</param>
 sealed class ShardLines(IBatchStore store, BatchManifest manifest, int shard, Stream target) : IAsyncDisposable
 {
@@ -24,7 +24,6 @@ sealed class ShardLines(IBatchStore store, BatchManifest manifest, int shard, St
     public IReadOnlyList<long> Lost => lost;
 
     /// <summary>Writes the line of an outcome.</summary>
-    /// <param name="outcome">The outcome.</param>
     public async Task WriteAsync(ItemOutcome outcome)
     {
         string? id = null;

@@ -13,7 +13,8 @@ namespace Rollcall.Orchestration;
 public sealed class ShardOrchestrator : TaskOrchestrator<ShardPlan, ShardResult>
 {
     /// <inheritdoc/>
-    public override Task<ShardResult> RunAsync(TaskOrchestrationContext context, ShardPlan input) => new ShardFanOut(context, input).RunAsync();
+    public override Task<ShardResult> RunAsync(TaskOrchestrationContext context, ShardPlan input) =>
+        new ShardFanOut(context, input).RunAsync();
 }
 
 /// <summary>One run of a shard's orchestrator.</summary>
@@ -25,7 +26,8 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
     // A shard leaves lanes to others when one of so many is enough for it: each message costs as much as an item's.
     const int LanesToOne = 2;
 
-    const string Unkept = "The item was answered, and each time the stored answer was lost or damaged before it was recorded. Check the storage.";
+    const string Unkept =
+        "The item was answered, and each time the stored answer was lost or damaged before it was recorded. Check the storage.";
 
     readonly BatchTally tally = new();
     readonly WakeSignal retimed = new();
@@ -43,7 +45,10 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
         var listening = ListenAsync();
         var selected = shard.Run == 1
             ? null
-            : await context.CallActivityAsync<IReadOnlyList<long>>(nameof(SelectItems), new ShardAddress(shard.BatchId, shard.Run, shard.Shard), PlatformRetry.Options);
+            : await context.CallActivityAsync<IReadOnlyList<long>>(
+                nameof(SelectItems),
+                new ShardAddress(shard.BatchId, shard.Run, shard.Shard),
+                PlatformRetry.Options);
         long[] indexes = [.. selected ?? Enumerable.Range(0, shard.Items).Select(item => shard.FirstIndex + item)];
         var outcomes = new ItemOutcome?[indexes.Length];
         int[] places = [.. Enumerable.Range(0, indexes.Length)];
@@ -68,7 +73,12 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
             {
                 foreach (int place in places)
                 {
-                    outcomes[place] = outcomes[place]! with { Status = OutcomeStatus.Failed, Body = null, Error = ItemError.Of(ItemErrorCode.Platform, Unkept) };
+                    outcomes[place] = outcomes[place]! with
+                    {
+                        Status = OutcomeStatus.Failed,
+                        Body = null,
+                        Error = ItemError.Of(ItemErrorCode.Platform, Unkept),
+                    };
                 }
 
                 places = [];
@@ -188,7 +198,9 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
                 pause.Open(index);
 
                 // What came with the last answer says more than what is known of it from the attempts alone.
-                return result.Stop is not null && last?.Outcome is { Error: not null } known && known.Attempts >= result.Outcome.Attempts ? known : result.Outcome;
+                return result.Stop is not null && last?.Outcome is { Error: not null } known && known.Attempts >= result.Outcome.Attempts
+                    ? known
+                    : result.Outcome;
             }
 
             // A wait for the target or the rate alone brings nothing new, and has no answer.
@@ -205,17 +217,17 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
         }
     }
 
-    // Another rate may shorten a wait for a turn, but not the one that an attempt that failed asks for. Other lanes do not: items that all came
-    // to ask again would be given turns behind those that they had, and leave these unused.
+    // Another rate may shorten a wait for a turn, but not the one that an attempt that failed asks for. Other lanes do not: items that all
+    // came to ask again would be given turns behind those that they had, and leave these unused.
     Task WaitAsync(TimeSpan wait, bool wasSent) =>
         plan.IsStopped ? Task.CompletedTask : context.SleepAsync(wait, wasSent ? stopped : retimed);
 
     static int AttemptsOf(PostItemResult? result) => result?.Outcome.AttemptHistory?.Count ?? 0;
 
     /// <summary>
-    /// Has an item sent, and again where another item's result comes back. The platform knows an activity by its number in the order of this
-    /// orchestrator's calls. A turn that is lost with its host can have put activities into the queue already, and the turn that takes its
-    /// place may see results in another order and so give the same number to another item: then the lost turn's result answers it.
+    /// Has an item sent, and again where another item's result comes back. The platform knows an activity by its number in the order of
+    /// this orchestrator's calls. A turn that is lost with its host can have put activities into the queue already, and the turn that takes
+    /// its place may see results in another order and so give the same number to another item: then the lost turn's result answers it.
     /// </summary>
     async Task<PostItemResult> CallAsync(PostItemInput input)
     {

@@ -12,7 +12,9 @@ sealed record ShardsToRun(int[] Shards, BatchTally? Written, IReadOnlyDictionary
     // An activity that goes over them must end before its host ends it, however slow the store.
     const int ShardsPerActivity = 250;
 
-    /// <summary>Finds those from the first of a generation up to its end. The first run of a batch has nothing to look for, and pays nothing.</summary>
+    /// <summary>
+    /// Finds those from the first of a generation up to its end. The first run of a batch has nothing to look for, and pays nothing.
+    /// </summary>
     public static async Task<ShardsToRun> FindAsync(TaskOrchestrationContext context, BatchPlan plan, int end)
     {
         var all = Enumerable.Range(plan.NextShard, end - plan.NextShard);

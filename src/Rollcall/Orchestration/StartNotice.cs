@@ -8,7 +8,6 @@ namespace Rollcall.Orchestration;
 /// orchestration.
 /// </summary>
 /// <param name="store">Where the batch is.</param>
-/// <param name="scheduler">Schedules the orchestration.</param>
 [DurableTask(nameof(StartNotice))]
 public sealed class StartNotice(IBatchStore store, IBatchScheduler scheduler) : TaskActivity<BatchRunAddress, string>
 {

@@ -8,7 +8,6 @@ namespace Rollcall.Orchestration;
 /// <summary>Stops a batch of which more items failed than its options allow, unless it has stopped already.</summary>
 /// <param name="store">Where the batch is.</param>
 /// <param name="controls">Have it stop everywhere.</param>
-/// <param name="time">The clock.</param>
 [DurableTask(nameof(StopBatch))]
 public sealed class StopBatch(IBatchStore store, BatchControls controls, TimeProvider time) : TaskActivity<string, BatchStop>
 {

@@ -9,7 +9,6 @@ using Rollcall.Telemetry;
 namespace Rollcall.Orchestration;
 
 /// <summary>The input of <see cref="WriteShard"/>.</summary>
-/// <param name="BatchId">The batch.</param>
 /// <param name="Run">The run that they are of, from 1.</param>
 /// <param name="Shard">The shard, from 0.</param>
 /// <param name="Outcomes">
@@ -18,14 +17,15 @@ namespace Rollcall.Orchestration;
 public sealed record ShardOutcomes(string BatchId, int Run, int Shard, IReadOnlyList<ItemOutcome> Outcomes);
 
 /// <summary>
-/// Writes a shard's outcomes as result lines, in input order, unless an answer is no longer what was received. Those of a later run take the
-/// place of the earlier ones, whose lines stay where they are. Running it again changes nothing.
+/// Writes a shard's outcomes as result lines, in input order, unless an answer is no longer what was received. Those of a later run take
+/// the place of the earlier ones, whose lines stay where they are. Running it again changes nothing.
 /// </summary>
 /// <param name="store">Where the batch is.</param>
 /// <param name="progress">Told that the shard is written, where one process runs the whole batch.</param>
 /// <param name="telemetry">Told of the outcomes that were written.</param>
 [DurableTask(nameof(WriteShard))]
-public sealed class WriteShard(IBatchStore store, BatchProgress? progress = null, BatchTelemetry? telemetry = null) : TaskActivity<ShardOutcomes, WrittenShard>
+public sealed class WriteShard(
+    IBatchStore store, BatchProgress? progress = null, BatchTelemetry? telemetry = null) : TaskActivity<ShardOutcomes, WrittenShard>
 {
     /// <inheritdoc/>
     public override async Task<WrittenShard> RunAsync(TaskActivityContext context, ShardOutcomes input)
@@ -118,7 +118,8 @@ public sealed class WriteShard(IBatchStore store, BatchProgress? progress = null
         {
             if (outcome.Index < least || outcome.Index >= first + items || (input.Run == 1 && outcome.Index != least))
             {
-                throw new InvalidOperationException($"Shard {input.Shard} has the outcome of item {outcome.Index} in the place of item {least}.");
+                throw new InvalidOperationException(
+                    $"Shard {input.Shard} has the outcome of item {outcome.Index} in the place of item {least}.");
             }
 
             least = outcome.Index + 1;
@@ -137,8 +138,15 @@ public sealed class WriteShard(IBatchStore store, BatchProgress? progress = null
             return;
         }
 
-        await using var earlier = await RunResults.OpenAsync(store, input.BatchId, input.Run - 1, input.Shard, receipt: null, CancellationToken.None)
-            ?? throw new InvalidOperationException($"Shard {input.Shard} of batch '{input.BatchId}' has no results before run {input.Run}.");
+        await using var earlier = await RunResults.OpenAsync(
+            store,
+            input.BatchId,
+            input.Run - 1,
+            input.Shard,
+            receipt: null,
+            CancellationToken.None)
+            ?? throw new InvalidOperationException(
+                $"Shard {input.Shard} of batch '{input.BatchId}' has no results before run {input.Run}.");
         var reader = new ResultReader(earlier, []);
         var outcomes = new Queue<ItemOutcome>(input.Outcomes);
         bool IsKept(ResultLine line) => !outcomes.TryPeek(out var next) || line.Index != next.Index;

@@ -9,8 +9,6 @@ using Rollcall.Telemetry;
 namespace Rollcall.Orchestration;
 
 /// <summary>The input of <see cref="WriteUnsent"/>.</summary>
-/// <param name="BatchId">The batch.</param>
-/// <param name="Start">The first shard.</param>
 /// <param name="End">The shard after the last one.</param>
 /// <param name="Stop">Why they were not sent.</param>
 public sealed record UnsentShards(string BatchId, int Start, int End, BatchStop Stop);
@@ -20,7 +18,8 @@ public sealed record UnsentShards(string BatchId, int Start, int End, BatchStop 
 /// <param name="progress">Told of them, where one process runs the whole batch.</param>
 /// <param name="telemetry">Told of the outcomes that were written.</param>
 [DurableTask(nameof(WriteUnsent))]
-public sealed class WriteUnsent(IBatchStore store, BatchProgress? progress = null, BatchTelemetry? telemetry = null) : TaskActivity<UnsentShards, BatchTally>
+public sealed class WriteUnsent(
+    IBatchStore store, BatchProgress? progress = null, BatchTelemetry? telemetry = null) : TaskActivity<UnsentShards, BatchTally>
 {
     /// <inheritdoc/>
     public override async Task<BatchTally> RunAsync(TaskActivityContext context, UnsentShards input)
@@ -34,10 +33,15 @@ public sealed class WriteUnsent(IBatchStore store, BatchProgress? progress = nul
                 continue;
             }
 
-            var outcomes = Enumerable.Range(0, manifest.ItemsIn(shard)).Select(i => input.Stop.OutcomeOf(manifest.FirstIndexOf(shard) + i, []));
+            var outcomes = Enumerable.Range(0, manifest.ItemsIn(shard)).Select(
+                i => input.Stop.OutcomeOf(manifest.FirstIndexOf(shard) + i, []));
             IReadOnlyList<ItemOutcome> written = [];
             await store.WriteResultsAsync(
-                input.BatchId, run: 1, shard, async stream => written = await WriteLinesAsync(manifest, shard, outcomes, stream), CancellationToken.None);
+                input.BatchId,
+                run: 1,
+                shard,
+                async stream => written = await WriteLinesAsync(manifest, shard, outcomes, stream),
+                CancellationToken.None);
             telemetry?.ItemsRecorded(written);
             var tally = new BatchTally();
             tally.AddAll(written);
@@ -62,7 +66,8 @@ public sealed class WriteUnsent(IBatchStore store, BatchProgress? progress = nul
         }
     }
 
-    async Task<IReadOnlyList<ItemOutcome>> WriteLinesAsync(BatchManifest manifest, int shard, IEnumerable<ItemOutcome> outcomes, Stream stream)
+    async Task<IReadOnlyList<ItemOutcome>> WriteLinesAsync(
+        BatchManifest manifest, int shard, IEnumerable<ItemOutcome> outcomes, Stream stream)
     {
         await using var lines = new ShardLines(store, manifest, shard, stream);
         foreach (var outcome in outcomes)

@@ -16,8 +16,6 @@ public sealed class BatchProgress
     long bytes;
 
     /// <summary>Takes in a shard whose results an earlier run of the process has written.</summary>
-    /// <param name="shard">The shard.</param>
-    /// <param name="shardCounts">Its outcomes.</param>
     public void ShardFound(int shard, OutcomeCounts shardCounts)
     {
         lock (gate)
@@ -40,8 +38,6 @@ public sealed class BatchProgress
     }
 
     /// <summary>An item's activity has its outcome. The platform may run an activity again: the item is counted once.</summary>
-    /// <param name="shard">The item's shard.</param>
-    /// <param name="outcome">The outcome.</param>
     public void ItemEnded(int shard, ItemOutcome outcome)
     {
         lock (gate)
@@ -65,8 +61,6 @@ public sealed class BatchProgress
     }
 
     /// <summary>A shard's results are written. Outcomes that an earlier run of the process recorded are counted now.</summary>
-    /// <param name="shard">The shard.</param>
-    /// <param name="outcomes">Its outcomes.</param>
     public void ShardWritten(int shard, IReadOnlyList<ItemOutcome> outcomes)
     {
         lock (gate)

@@ -25,12 +25,10 @@ public sealed class BatchTally
     public RecentItems Recent { get; set; } = new();
 
     /// <summary>Takes in an outcome.</summary>
-    /// <param name="outcome">The outcome.</param>
     public void Add(ItemOutcome outcome) =>
         Add(outcome.Status, outcome.HttpStatus, outcome.Error?.Code, outcome.Attempts, outcome.DurationMs, outcome.Body?.Bytes ?? 0);
 
     /// <summary>Takes in outcomes.</summary>
-    /// <param name="outcomes">The outcomes.</param>
     public void AddAll(IEnumerable<ItemOutcome> outcomes)
     {
         foreach (var outcome in outcomes)
@@ -40,11 +38,9 @@ public sealed class BatchTally
     }
 
     /// <summary>Takes in an outcome.</summary>
-    /// <param name="line">Its result line.</param>
     public void Add(ResultLine line) => Add(line.Status, line.HttpStatus, line.ErrorCode, line.Attempts, line.DurationMs, line.Bytes);
 
     /// <summary>Takes in all of another tally.</summary>
-    /// <param name="other">The other.</param>
     public void Add(BatchTally other)
     {
         Counts.Add(other.Counts);

@@ -6,7 +6,9 @@ using HdrHistogram.Utilities;
 
 namespace Rollcall.Progress;
 
-/// <summary>How long answers took, to two significant digits, in a size that does not grow with their number. It goes over JSON as text.</summary>
+/// <summary>
+/// How long answers took, to two significant digits, in a size that does not grow with their number. It goes over JSON as text.
+/// </summary>
 [JsonConverter(typeof(DurationHistogramConverter))]
 public sealed class DurationHistogram
 {
@@ -29,7 +31,6 @@ public sealed class DurationHistogram
     }
 
     /// <summary>Takes in all of another histogram.</summary>
-    /// <param name="other">The other.</param>
     public void Add(DurationHistogram other)
     {
         encoded.AddRange(other.encoded);
@@ -69,7 +70,6 @@ public sealed class DurationHistogram
 
     /// <summary>Reads a histogram.</summary>
     /// <param name="text">What <see cref="Encode"/> returned.</param>
-    /// <returns>The histogram.</returns>
     public static DurationHistogram Decode(string text)
     {
         var histogram = new DurationHistogram();
@@ -110,5 +110,6 @@ sealed class DurationHistogramConverter : JsonConverter<DurationHistogram>
     public override DurationHistogram Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         DurationHistogram.Decode(reader.GetString() ?? "");
 
-    public override void Write(Utf8JsonWriter writer, DurationHistogram value, JsonSerializerOptions options) => writer.WriteStringValue(value.Encode());
+    public override void Write(Utf8JsonWriter writer, DurationHistogram value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Encode());
 }

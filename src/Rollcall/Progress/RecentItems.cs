@@ -11,11 +11,9 @@ public sealed class RecentItems
 
     /// <summary>Counts items that ended.</summary>
     /// <param name="at">When.</param>
-    /// <param name="items">How many.</param>
     public void Add(DateTimeOffset at, long items) => Add(at.ToUnixTimeSeconds(), items);
 
     /// <summary>Takes in all of another.</summary>
-    /// <param name="other">The other.</param>
     public void Add(RecentItems other)
     {
         foreach (var (second, items) in other.BySecond)
@@ -25,7 +23,6 @@ public sealed class RecentItems
     }
 
     /// <summary>The mean rate over the last seconds.</summary>
-    /// <param name="now">The time.</param>
     /// <param name="since">When the items began to end, where that is later than what is remembered.</param>
     /// <returns>Items a second.</returns>
     public double PerSecond(DateTimeOffset now, DateTimeOffset since)

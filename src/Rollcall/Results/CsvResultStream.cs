@@ -16,7 +16,19 @@ sealed class CsvResultStream : WriteOnlyStream
 
     static readonly string[] Columns =
     [
-        "index", "id", "status", "httpStatus", "errorCode", "errorMessage", "attempts", "durationMs", "contentType", "bytes", "sha256", "body", "bodyIsCut",
+        "index",
+        "id",
+        "status",
+        "httpStatus",
+        "errorCode",
+        "errorMessage",
+        "attempts",
+        "durationMs",
+        "contentType",
+        "bytes",
+        "sha256",
+        "body",
+        "bodyIsCut",
         "contentEncoding",
     ];
 

@@ -163,7 +163,10 @@ sealed class LineBody : IDisposable
             }
 
             length = MaxPending;
-            isBroken |= text[6] != (byte)'\\' || text[7] != (byte)'u' || !Utf8Parser.TryParse(text.Slice(8, 4), out ushort low, out used, 'x') || used != 4
+            isBroken |= text[6] != (byte)'\\'
+                || text[7] != (byte)'u'
+                || !Utf8Parser.TryParse(text.Slice(8, 4), out ushort low, out used, 'x')
+                || used != 4
                 || !Rune.TryCreate((char)high, (char)low, out rune);
         }
         else

@@ -6,7 +6,9 @@ namespace Rollcall.Results;
 /// <summary>Reads result lines with flat memory however large their bodies are: it keeps a line's head and passes over the rest.</summary>
 /// <param name="stream">The lines. It is not closed.</param>
 /// <param name="hashes">Given every byte that is read.</param>
-/// <param name="body">Checks that each line's body has the length and the hash that the line says; null where that is not asked for.</param>
+/// <param name="body">
+/// Checks that each line's body has the length and the hash that the line says; null where that is not asked for.
+/// </param>
 sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, LineBody? body = null)
 {
     // Room for all that ResultWriter puts before a body: an id and a message of their greatest lengths, every character escaped, and the
@@ -19,7 +21,6 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, 
     int end;
 
     /// <summary>Reads the next line.</summary>
-    /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>What the line says, or null after the last one.</returns>
     /// <exception cref="InvalidDataException">The line is not a result line, or does not end.</exception>
     public ValueTask<ResultLine?> ReadAsync(CancellationToken cancellationToken) => CopyAsync(_ => false, Stream.Null, cancellationToken);
@@ -27,7 +28,6 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, 
     /// <summary>Reads the next line, and copies it where it is wanted, byte for byte.</summary>
     /// <param name="isWanted">Whether the line is.</param>
     /// <param name="target">Where it is copied to.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>What the line says, or null after the last one.</returns>
     /// <exception cref="InvalidDataException">The line is not a result line, or does not end.</exception>
     public async ValueTask<ResultLine?> CopyAsync(Func<ResultLine, bool> isWanted, Stream target, CancellationToken cancellationToken)
@@ -46,7 +46,9 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, 
                 end = await stream.ReadAsync(buffer, cancellationToken);
                 if (end == 0)
                 {
-                    return lineLength == 0 ? null : throw new InvalidDataException($"The last result line breaks off after {lineLength} bytes.");
+                    return lineLength == 0
+                        ? null
+                        : throw new InvalidDataException($"The last result line breaks off after {lineLength} bytes.");
                 }
 
                 foreach (var hash in hashes)

@@ -10,7 +10,9 @@ sealed record ResultRow
     /// <summary>How many characters a cell holds, in UTF-16 code units: Excel's limit.</summary>
     public const int MaxCellLength = 32_767;
 
-    /// <summary>How many bytes of a line are enough: all that comes before a body (32 KiB), and a cell of characters that are escaped (6 each).</summary>
+    /// <summary>
+    /// How many bytes of a line are enough: all that comes before a body (32 KiB), and a cell of characters that are escaped (6 each).
+    /// </summary>
     public const int HeadSize = 256 * 1024;
 
     /// <summary>How many bytes close a line whose body is cut.</summary>

@@ -13,19 +13,21 @@ sealed class ResultWriter(Stream stream) : IAsyncDisposable
     // A multiple of 3, so that base64 segments join without padding.
     const int SegmentSize = 48 * 1024;
 
-    readonly Utf8JsonWriter json = new(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+    readonly Utf8JsonWriter json = new(
+        stream,
+        new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
 
     /// <summary>Writes one line whose body, if it has one, is inline.</summary>
-    /// <param name="outcome">The outcome.</param>
     /// <param name="id">The item's id, if it has one.</param>
     /// <returns>A task that ends when the line is in the stream.</returns>
     public Task WriteAsync(ItemOutcome outcome, string? id) => TryWriteAsync(outcome, id, storedBody: null);
 
     /// <summary>Writes one line.</summary>
-    /// <param name="outcome">The outcome.</param>
     /// <param name="id">The item's id, if it has one.</param>
     /// <param name="storedBody">The body where the outcome names a stored one. It is read to its end.</param>
-    /// <returns>Whether the stored body has as many bytes as were received, and is still text where it was; where not, the line is of no use.</returns>
+    /// <returns>
+    /// Whether the stored body has as many bytes as were received, and is still text where it was; where not, the line is of no use.
+    /// </returns>
     public async Task<bool> TryWriteAsync(ItemOutcome outcome, string? id, Stream? storedBody)
     {
         bool isWhole = true;

@@ -9,12 +9,10 @@ namespace Rollcall.Results;
 /// Proves that results are what a receipt says: one line for each item, in input order, each byte as it was recorded. It believes neither
 /// the receipt's sums nor the lines' order nor what a line says of its body, and reads everything once with flat memory.
 /// </summary>
-/// <param name="receipt">The receipt.</param>
 public sealed class ResultsVerifier(Receipt receipt)
 {
     /// <summary>Reads results and looks for the first place where they are not what the receipt says.</summary>
     /// <param name="results">The result lines. The stream is not closed.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>What is wrong, and at which line, in one sentence; null where the results are proven.</returns>
     public async Task<string?> FindFaultAsync(Stream results, CancellationToken cancellationToken)
     {
@@ -51,7 +49,8 @@ public sealed class ResultsVerifier(Receipt receipt)
 
             if (hash.Finish() != shard.Sha256)
             {
-                return $"One of the lines {Number(shard.FirstIndex + 1)} to {Number(next)} was changed: shard {Number(shard.Shard)} has another SHA-256 than the receipt says.";
+                return $"One of the lines {Number(shard.FirstIndex + 1)} to {Number(next)} was changed: shard {Number(shard.Shard)} has "
+                    + "another SHA-256 than the receipt says.";
             }
         }
 
@@ -80,25 +79,35 @@ public sealed class ResultsVerifier(Receipt receipt)
         }
 
         return next != receipt.Items || receipt.Outcomes != receipt.Items
-            ? $"The receipt is of {Number(receipt.Items)} items and {Number(receipt.Outcomes)} outcomes, but its shards have {Number(next)}."
+            ? $"The receipt is of {Number(receipt.Items)} items and {Number(receipt.Outcomes)} outcomes, but its shards have "
+                + $"{Number(next)}."
             : null;
     }
 
     string? FindLineFault(ResultLine? line, long expected) => line switch
     {
-        null => $"The results end after {Number(expected)} lines: item {Number(expected)} and what follows is missing, of {Number(receipt.Items)} items.",
-        { Index: var index } when index > expected => $"Line {Number(expected + 1)} is of item {Number(index)}: item {Number(expected)} is missing, or out of order.",
-        { Index: var index } when index < expected => $"Line {Number(expected + 1)} is of item {Number(index)}, which is doubled or out of order: item {Number(expected)} should be here.",
+        null =>
+            $"The results end after {Number(expected)} lines: item {Number(expected)} and what follows is missing, of "
+            + $"{Number(receipt.Items)} items.",
+        { Index: var index } when index > expected =>
+            $"Line {Number(expected + 1)} is of item {Number(index)}: item {Number(expected)} is missing, or out of order.",
+        { Index: var index } when index < expected =>
+            $"Line {Number(expected + 1)} is of item {Number(index)}, which is doubled or out of order: item {Number(expected)} should "
+            + "be here.",
         _ => null,
     };
 
     string? FindCountFault(OutcomeCounts counts)
     {
         var told = receipt.Counts;
-        return counts.Succeeded == told.Succeeded && counts.Failed == told.Failed && counts.Cancelled == told.Cancelled && counts.Expired == told.Expired
+        return counts.Succeeded == told.Succeeded
+            && counts.Failed == told.Failed
+            && counts.Cancelled == told.Cancelled
+            && counts.Expired == told.Expired
             && counts.ByErrorCode.SequenceEqual(told.ByErrorCode) && counts.ByHttpStatus.SequenceEqual(told.ByHttpStatus)
             ? null
-            : $"The receipt's counts are not those of the lines, which are {Number(counts.Succeeded)} succeeded and {Number(counts.Failed)} failed: the receipt was changed.";
+            : $"The receipt's counts are not those of the lines, which are {Number(counts.Succeeded)} succeeded and "
+                + $"{Number(counts.Failed)} failed: the receipt was changed.";
     }
 
     static async Task<bool> HasMoreAsync(ResultReader reader, CancellationToken cancellationToken)

@@ -8,9 +8,7 @@ public static class ShardTally
 {
     /// <summary>Tallies those that a run has written.</summary>
     /// <param name="store">Where the batch is.</param>
-    /// <param name="batchId">The batch.</param>
     /// <param name="run">The run, from 1.</param>
-    /// <param name="shard">The shard.</param>
     /// <returns>The tally; null where the run has not written the shard.</returns>
     /// <exception cref="DamagedDataException">The results are damaged.</exception>
     public static async Task<BatchTally?> FindAsync(IBatchStore store, string batchId, int run, int shard)

@@ -21,11 +21,11 @@ public sealed record ActivityLimit(TimeSpan Longest, string Setting)
     public TimeSpan TimeBefore(TimeSpan timeout) => LongestAttempt - timeout + (Margin / 2);
 
     /// <summary>Says why a batch's time limit of an attempt is not possible here.</summary>
-    /// <param name="timeoutSeconds">The time limit.</param>
     /// <returns>The rest of a sentence whose subject is the option; null where it is possible.</returns>
     public string? FindError(double timeoutSeconds) => timeoutSeconds <= LongestAttempt.TotalSeconds
         ? null
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"is {timeoutSeconds}: this host ends whatever runs for {Longest.TotalSeconds:0.###} s, so up to {Math.Floor(LongestAttempt.TotalSeconds * 1000) / 1000:0.###} is allowed. {Setting} sets the limit.");
+            $"is {timeoutSeconds}: this host ends whatever runs for {Longest.TotalSeconds:0.###} s, so up to "
+            + $"{Math.Floor(LongestAttempt.TotalSeconds * 1000) / 1000:0.###} is allowed. {Setting} sets the limit.");
 }

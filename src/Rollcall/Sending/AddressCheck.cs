@@ -35,7 +35,6 @@ public sealed partial class AddressCheck
     /// <see cref="AddressRanges.Private"/> ones; <c>refuse</c> or nothing for public addresses only.
     /// </param>
     /// <param name="logger">Told which address was refused, which no caller is.</param>
-    /// <returns>The check.</returns>
     /// <exception cref="InvalidOperationException">An entry is none of these, with a sentence that says which.</exception>
     public static AddressCheck Parse(string? text, ILogger? logger = null)
     {
@@ -44,7 +43,6 @@ public sealed partial class AddressCheck
     }
 
     /// <summary>Whether an address is sent to.</summary>
-    /// <param name="address">The address.</param>
     /// <returns>Whether it is public or listed, is no cloud's own service, and has no IPv4 address in it that is not sent to.</returns>
     public bool Allows(IPAddress address)
     {
@@ -72,7 +70,8 @@ public sealed partial class AddressCheck
 
             // Says the same of every such host: a caller must not have the names of the host's network resolved.
             throw new TargetRefusedException(
-                $"'{host}' is not at an address that batches may be sent to. The host's setting {Setting} lists networks that are not public; its log has more.");
+                $"'{host}' is not at an address that batches may be sent to. The host's setting {Setting} lists networks that are not "
+                + "public; its log has more.");
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -90,17 +89,24 @@ public sealed partial class AddressCheck
 
     static IEnumerable<IPNetwork> Read(string entry) =>
         entry == Allow ? AddressRanges.Private
-        : IPNetwork.TryParse(entry, out var network) && ReadAddress(entry[..entry.IndexOf('/', StringComparison.Ordinal)])?.Equals(network.BaseAddress) == true ? [network]
+        : IPNetwork.TryParse(entry, out var network)
+            && ReadAddress(entry[..entry.IndexOf('/', StringComparison.Ordinal)])?.Equals(network.BaseAddress) == true ? [network]
         : ReadAddress(entry) is { } address ? [new IPNetwork(address, address.GetAddressBytes().Length * 8)]
         : throw new InvalidOperationException(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Setting} has '{entry}': networks such as 10.0.0.0/8 (with no bit set past the prefix) and addresses are allowed, '{Allow}' for all private ones, and '{Refuse}' alone."));
+            $"{Setting} has '{entry}': networks such as 10.0.0.0/8 (with no bit set past the prefix) and addresses are allowed, "
+            + $"'{Allow}' for all private ones, and '{Refuse}' alone."));
 
     // Short forms such as 10.1 are addresses too, by a rule that nobody means here.
     static IPAddress? ReadAddress(string text) =>
-        IPAddress.TryParse(text, out var address) && (address.AddressFamily == AddressFamily.InterNetworkV6 || address.ToString() == text) ? address : null;
+        IPAddress.TryParse(text, out var address) && (address.AddressFamily == AddressFamily.InterNetworkV6 || address.ToString() == text)
+            ? address
+            : null;
 
-    [LoggerMessage(LogLevel.Warning, "No batch is sent to {Host}, which is at {Addresses}: not public, and not opened by Rollcall__PrivateTargets. This is logged once for a host.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "No batch is sent to {Host}, which is at {Addresses}: not public, and not opened by Rollcall__PrivateTargets. This is logged "
+        + "once for a host.")]
     partial void LogRefusal(string host, string addresses);
 }
 

@@ -13,16 +13,16 @@ public static class AddressRanges
     static readonly IPNetwork SixToFour = IPNetwork.Parse("2002::/16");
     static readonly IPNetwork Teredo = IPNetwork.Parse("2001::/32");
 
-    // RFC 4291, section 2.4: all that IANA gives out to be public is in here. Of it, the protocols of the IETF (Teredo is one), documentation
-    // and 6to4 are not.
+    // RFC 4291, section 2.4: all that IANA gives out to be public is in here. Of it, the protocols of the IETF (Teredo is one),
+    // documentation and 6to4 are not.
     static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
     static readonly IPNetwork[] NotPublic =
         [.. Parse(IPAddressRanges.recommendedLatest), .. Parse("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")];
 
     // They hand out credentials and configuration to the machine, so that an app has no business there whatever it may reach otherwise. The
-    // link-local ones are those of AWS, Azure with App Service, Google, Oracle, OpenStack, DigitalOcean and others; then come Azure's wire server,
-    // Alibaba, Oracle Classic, and what AWS, Google, Oracle and Scaleway have on IPv6. The last is a NAT64 (RFC 8215) of which only its own
-    // network knows where the IPv4 address stands in it.
+    // link-local ones are those of AWS, Azure with App Service, Google, Oracle, OpenStack, DigitalOcean and others; then come Azure's wire
+    // server, Alibaba, Oracle Classic, and what AWS, Google, Oracle and Scaleway have on IPv6. The last is a NAT64 (RFC 8215) of which only
+    // its own network knows where the IPv4 address stands in it.
     static readonly IPNetwork[] CloudServices = Parse(
         "169.254.0.0/16",
         "fe80::/10",
@@ -36,7 +36,8 @@ public static class AddressRanges
         "64:ff9b:1::/48");
 
     /// <summary>The networks of organisations: RFC 1918, the shared ones of RFC 6598, and RFC 4193. Loopback is none.</summary>
-    public static IReadOnlyList<IPNetwork> Private { get; } = Parse("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7");
+    public static IReadOnlyList<IPNetwork> Private { get; } = Parse(
+        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7");
 
     /// <summary>The address itself, where it is an IPv4 address that is written as IPv6.</summary>
     internal static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
@@ -46,7 +47,8 @@ public static class AddressRanges
 
     /// <summary>Whether an address is public.</summary>
     internal static bool IsPublic(IPAddress address) =>
-        (address.AddressFamily == AddressFamily.InterNetwork || GlobalUnicast.Contains(address)) && !NotPublic.Any(network => network.Contains(address));
+        (address.AddressFamily == AddressFamily.InterNetwork || GlobalUnicast.Contains(address))
+            && !NotPublic.Any(network => network.Contains(address));
 
     /// <summary>The IPv4 addresses that what is sent to an IPv6 address can end at, by the ways of the transition that are known.</summary>
     internal static IEnumerable<IPAddress> EmbeddedIn(IPAddress address)

@@ -11,9 +11,7 @@ sealed class AttemptDeadline : IDisposable
     TimeSpan held;
 
     /// <summary>Starts it.</summary>
-    /// <param name="limit">The limit.</param>
     /// <param name="heldUntil">Until when it may stand still, on the steady clock; null for as long as it takes.</param>
-    /// <param name="time">The clock.</param>
     public AttemptDeadline(TimeSpan limit, TimeSpan? heldUntil, TimeProvider time)
     {
         (this.limit, this.heldUntil, this.time) = (limit, heldUntil, time);
@@ -28,7 +26,6 @@ sealed class AttemptDeadline : IDisposable
     public TimeSpan Used => time.GetElapsedTime(started) - held;
 
     /// <summary>Waits, while the time stands still.</summary>
-    /// <param name="wait">The wait.</param>
     public async Task HoldAsync(Func<CancellationToken, Task> wait)
     {
         var left = limit - Used;

@@ -11,16 +11,14 @@ using Rollcall.Telemetry;
 namespace Rollcall.Sending;
 
 /// <summary>
-/// The span of an attempt. The HTTP client sends <c>traceparent</c> (W3C Trace Context) where there is a current span, and gives each request
-/// one of its own below it; so there is always one here, also where nobody listens.
+/// The span of an attempt. The HTTP client sends <c>traceparent</c> (W3C Trace Context) where there is a current span, and gives each
+/// request one of its own below it; so there is always one here, also where nobody listens.
 /// </summary>
 static class AttemptTrace
 {
     const string Name = "rollcall.attempt";
 
     /// <summary>Starts the span and makes it the current one.</summary>
-    /// <param name="manifest">The batch.</param>
-    /// <param name="index">The item's index.</param>
     /// <param name="attempt">The attempt, from 1.</param>
     /// <returns>The span, to be disposed at the attempt's end.</returns>
     public static Activity Start(BatchManifest manifest, long index, int attempt)
@@ -66,6 +64,9 @@ static class AttemptTrace
 
         // An id of zeros is no id.
         BinaryPrimitives.WriteUInt64BigEndian(span, BinaryPrimitives.ReadUInt64BigEndian(hash.AsSpan(16)) | 1);
-        return new ActivityContext(ActivityTraceId.CreateFromBytes(hash.AsSpan(0, 16)), ActivitySpanId.CreateFromBytes(span), ActivityTraceFlags.None);
+        return new ActivityContext(
+            ActivityTraceId.CreateFromBytes(hash.AsSpan(0, 16)),
+            ActivitySpanId.CreateFromBytes(span),
+            ActivityTraceFlags.None);
     }
 }

@@ -8,15 +8,12 @@ namespace Rollcall.Sending;
 
 /// <summary>Reads one answer's body to its end: a small one into memory, a larger one into the batch's store as it arrives.</summary>
 /// <param name="store">Where larger bodies go.</param>
-/// <param name="batchId">The batch.</param>
-/// <param name="shard">The item's shard.</param>
 /// <param name="maxBytes">The largest body that is an answer.</param>
 sealed class BodyReader(IBatchStore store, string batchId, int shard, long maxBytes)
 {
     const int BufferSize = 64 * 1024;
 
     /// <summary>Reads the body.</summary>
-    /// <param name="source">The answer's stream.</param>
     /// <param name="cancellationToken">The attempt's time limit.</param>
     /// <returns>What was received, and the failure that ended the reading early, if one did.</returns>
     public async Task<BodyRead> ReadAsync(Stream source, CancellationToken cancellationToken)
@@ -129,7 +126,6 @@ sealed class BodyReader(IBatchStore store, string batchId, int shard, long maxBy
 }
 
 /// <summary>What came of reading a body.</summary>
-/// <param name="Body">What was received.</param>
 /// <param name="Failure">What ended the reading before the body's end; null where it was read whole or is too large.</param>
 /// <param name="IsTooLarge">Whether the body goes on past the limit.</param>
 readonly record struct BodyRead(ItemBody Body, Exception? Failure, bool IsTooLarge = false);

@@ -9,7 +9,9 @@ readonly record struct ContentLength(long? Bytes, string? Error)
 {
     const string Name = "Content-Length";
 
-    /// <summary>Reads the header. One number that is repeated counts as given once; anything else that is not one number is an error.</summary>
+    /// <summary>
+    /// Reads the header. One number that is repeated counts as given once; anything else that is not one number is an error.
+    /// </summary>
     public static ContentLength Of(HttpContentHeaders headers) =>
         headers.NonValidated.TryGetValues(Name, out var values) ? Of(values) : default;
 
@@ -42,6 +44,7 @@ readonly record struct ContentLength(long? Bytes, string? Error)
     static bool TryParse(ReadOnlySpan<char> text, out long number)
     {
         number = 0;
-        return !text.ContainsAnyExceptInRange('0', '9') && long.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out number);
+        return !text.ContainsAnyExceptInRange('0', '9')
+            && long.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out number);
     }
 }

@@ -5,7 +5,6 @@ using Rollcall.Streams;
 namespace Rollcall.Sending;
 
 /// <summary>Makes a decoder.</summary>
-/// <param name="body">The encoded body.</param>
 /// <param name="start">Its start: two bytes or more, unless it has no more.</param>
 delegate Stream DecoderFactory(Stream body, ReadOnlySpan<byte> start);
 
@@ -22,8 +21,6 @@ sealed class DecodedStream : ReadOnlyStream
     InvalidDataException? failure;
 
     /// <summary>Makes the stream.</summary>
-    /// <param name="body">The encoded body.</param>
-    /// <param name="coding">The coding's name.</param>
     /// <param name="create">Makes the decoder.</param>
     public DecodedStream(Stream body, string coding, DecoderFactory create)
         : this(new LastByteApart(body), coding, create)

@@ -55,7 +55,9 @@ public sealed class EnvironmentProxy : IWebProxy
         catch (SocketException exception) when (FindProxy(context) is { } url && !LocalShortage.IsOf(exception))
         {
             socket.Dispose();
-            throw new IOException($"The proxy {url.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)} is not reachable: {exception.Message}");
+            throw new IOException(
+                $"The proxy {url.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)} is not reachable: "
+                + $"{exception.Message}");
         }
         catch
         {

@@ -9,9 +9,7 @@ public interface ISlotLedger
     TimeSpan TakenAtOnce { get; }
 
     /// <summary>Takes slots of a batch in a row.</summary>
-    /// <param name="manifest">The batch.</param>
     /// <param name="request">Which.</param>
-    /// <returns>The slots.</returns>
     /// <exception cref="IOException">The store failed.</exception>
     Task<SlotResponse> TakeAsync(BatchManifest manifest, SlotRequest request);
 }

@@ -4,14 +4,11 @@ namespace Rollcall.Sending;
 public interface ISlotMarks
 {
     /// <summary>Reads a batch's mark.</summary>
-    /// <param name="batchId">The batch.</param>
     /// <returns>The mark and the tag of its version; nulls where there is none.</returns>
     /// <exception cref="IOException">The store failed.</exception>
     Task<(SlotMark? Mark, string? Tag)> FindAsync(string batchId);
 
     /// <summary>Writes a batch's mark in the place of a version of it.</summary>
-    /// <param name="batchId">The batch.</param>
-    /// <param name="mark">The mark.</param>
     /// <param name="tag">The tag of that version; null for none.</param>
     /// <returns>The tag of the new version; null where another process was first.</returns>
     /// <exception cref="IOException">The store failed.</exception>

@@ -5,8 +5,11 @@ namespace Rollcall.Sending;
 /// <summary>Names what a target or the network did.</summary>
 static class ItemFailure
 {
-    /// <summary>Whether an exception tells of the target, the network or the time limit, and so is an outcome and not a fault of ours.</summary>
-    public static bool IsFromTarget(Exception exception) => exception is HttpRequestException or HttpIOException or OperationCanceledException;
+    /// <summary>
+    /// Whether an exception tells of the target, the network or the time limit, and so is an outcome and not a fault of ours.
+    /// </summary>
+    public static bool IsFromTarget(Exception exception) =>
+        exception is HttpRequestException or HttpIOException or OperationCanceledException;
 
     /// <summary>
     /// The same for an exception of the answer's stream and of nothing else: it may also be of TLS (IOException), of a wrong length
@@ -19,7 +22,6 @@ static class ItemFailure
     /// <param name="timeout">The time limit of the attempt, for the message.</param>
     /// <param name="bodyBytes">The bytes of the body that had arrived; null where the answer's headers had not.</param>
     /// <param name="deadline">The time limit itself: the client also cancels what it gives up for other reasons.</param>
-    /// <returns>The error.</returns>
     public static ItemError Of(Exception exception, TimeSpan timeout, long? bodyBytes, CancellationToken deadline)
     {
         if (exception is OperationCanceledException && deadline.IsCancellationRequested)
@@ -30,7 +32,9 @@ static class ItemFailure
 
         if (exception is InvalidDataException)
         {
-            return ItemError.Of(ItemErrorCode.Decode, $"The body could not be decompressed after {bodyBytes} bytes: {DecodeCause(exception)}");
+            return ItemError.Of(
+                ItemErrorCode.Decode,
+                $"The body could not be decompressed after {bodyBytes} bytes: {DecodeCause(exception)}");
         }
 
         if (exception is FramingException)
@@ -47,7 +51,9 @@ static class ItemFailure
         string cause = innermost.Message;
         if (ChainOf(exception).Any(e => e is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }))
         {
-            return ItemError.Of(ItemErrorCode.HeadersTooLarge, $"The headers of the answer are larger than {SenderHttp.MaxHeaderKilobytes} KiB.");
+            return ItemError.Of(
+                ItemErrorCode.HeadersTooLarge,
+                $"The headers of the answer are larger than {SenderHttp.MaxHeaderKilobytes} KiB.");
         }
 
         if (bodyBytes is { } bytes)
@@ -60,7 +66,8 @@ static class ItemFailure
             HttpRequestError.NameResolutionError => ItemError.Of(ItemErrorCode.Dns, $"The target's name could not be resolved: {cause}"),
 
             // A connection that breaks off in the handshake is one that breaks off; the rest is what TLS itself refuses.
-            HttpRequestError.SecureConnectionError when !IsBrokenOff(exception) => ItemError.Of(ItemErrorCode.Tls, $"The TLS handshake failed: {cause}"),
+            HttpRequestError.SecureConnectionError when !IsBrokenOff(exception) =>
+                ItemError.Of(ItemErrorCode.Tls, $"The TLS handshake failed: {cause}"),
             _ => ItemError.Of(ItemErrorCode.Connect, $"There was no answer: {cause}"),
         };
     }

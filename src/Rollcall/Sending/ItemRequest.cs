@@ -15,11 +15,7 @@ sealed class ItemRequest(SecretLookup secrets)
 
     /// <summary>Makes the request of one hop.</summary>
     /// <param name="hop">Where it goes: the batch's target, or where that redirects to.</param>
-    /// <param name="manifest">The batch.</param>
-    /// <param name="index">The item's index.</param>
-    /// <param name="item">The item.</param>
     /// <param name="asksFirst">Whether a target may be asked ahead of a large payload.</param>
-    /// <returns>The request.</returns>
     public HttpRequestMessage Create(Hop hop, BatchManifest manifest, long index, BatchItem item, bool asksFirst)
     {
         var request = new HttpRequestMessage(hop.HasPayload ? HttpMethod.Post : HttpMethod.Get, hop.Url)
@@ -78,7 +74,6 @@ sealed class ItemRequest(SecretLookup secrets)
 }
 
 /// <summary>Finds the value of a secret that a batch names.</summary>
-/// <param name="name">The secret's name.</param>
 /// <param name="url">Where the value is to go.</param>
 /// <returns>The value, or null where this process has no such secret, or has it for other origins.</returns>
 public delegate string? SecretLookup(string name, Uri url);

@@ -11,7 +11,6 @@ namespace Rollcall.Sending;
 /// <param name="client">The HTTP client. Its own timeout must be infinite: each attempt has the batch's.</param>
 /// <param name="store">Where larger bodies go.</param>
 /// <param name="secrets">Finds the values of secret headers.</param>
-/// <param name="time">The clock.</param>
 /// <param name="random">Random numbers from 0 up to 1, for the waits between attempts.</param>
 /// <param name="rules">Finds out what to keep to; null where a batch's own options are all there is.</param>
 /// <param name="slots">Where the slots of batches with a rate are taken; null where this process sends them alone.</param>
@@ -38,13 +37,9 @@ public sealed class ItemSender(
     readonly LocalShortage shortage = shortage ?? new LocalShortage(time);
 
     /// <summary>
-    /// Sends one item, again where its batch's options say so, until the outcome is final, the next wait is long, or the host's time for the
-    /// activity would not do for another attempt.
+    /// Sends one item, again where its batch's options say so, until the outcome is final, the next wait is long, or the host's time for
+    /// the activity would not do for another attempt.
     /// </summary>
-    /// <param name="manifest">The batch.</param>
-    /// <param name="shard">The item's shard.</param>
-    /// <param name="index">The item's index.</param>
-    /// <param name="item">The item.</param>
     /// <param name="earlier">The attempts that were made in an activity before, or none.</param>
     /// <returns>The outcome of the last attempt, and how long to wait where it is not final.</returns>
     /// <exception cref="IOException">The batch's store failed.</exception>
@@ -63,8 +58,22 @@ public sealed class ItemSender(
         var queue = queues.Enter(manifest);
         try
         {
-            var turn = new SendTurn(pace, () => rules?.Invoke(manifest) ?? new(new SendRules(manifest.Options.RatePerSecond, Stop: null, IsPaused: false)), queue, queues.Punctuality, time, latest);
-            var single = new ItemAttempt(manifest, shard, index, item, attempts, turn, timeout, limit is null ? null : latest + (limit.Margin / 4));
+            var turn = new SendTurn(
+                pace,
+                () => rules?.Invoke(manifest) ?? new(new SendRules(manifest.Options.RatePerSecond, Stop: null, IsPaused: false)),
+                queue,
+                queues.Punctuality,
+                time,
+                latest);
+            var single = new ItemAttempt(
+                manifest,
+                shard,
+                index,
+                item,
+                attempts,
+                turn,
+                timeout,
+                limit is null ? null : latest + (limit.Margin / 4));
             SendResult? last = null;
             while (true)
             {
@@ -74,7 +83,8 @@ public sealed class ItemSender(
                 var result = permit switch
                 {
                     { Stop: { } stop } => SendResult.Stopped(last?.Outcome ?? stop.OutcomeOf(index, attempts), stop),
-                    { Wait: { } wait } => (last ?? SendResult.Failed(index, attempts)) with { RetryAfter = wait, IsPaused = permit.IsPaused },
+                    { Wait: { } wait } =>
+                        (last ?? SendResult.Failed(index, attempts)) with { RetryAfter = wait, IsPaused = permit.IsPaused },
                     _ when await SendOnceAsync(single, pace, permit) is { } sent => last = sent,
                     _ => (last ?? SendResult.Failed(index, attempts)) with { RetryAfter = LocalShortage.WaitAfter(random()) },
                 };
@@ -145,7 +155,12 @@ public sealed class ItemSender(
         var outcome = new ItemOutcome { Index = index, Status = OutcomeStatus.Failed, Attempts = attempts.Count + 1 };
         try
         {
-            var (answer, exchange, redirectError) = await hops.SendAsync(manifest, index, item, () => deadline.HoldAsync(turn.WaitForNextRequestAsync), deadline.Token);
+            var (answer, exchange, redirectError) = await hops.SendAsync(
+                manifest,
+                index,
+                item,
+                () => deadline.HoldAsync(turn.WaitForNextRequestAsync),
+                deadline.Token);
             using var response = answer;
             shortage.Pass();
             asked = RetryAfterHeader.Read(response, time.GetUtcNow());
@@ -182,7 +197,9 @@ public sealed class ItemSender(
             outcome = outcome with { AttemptHistory = [.. attempts] };
         }
 
-        return (new SendResult(outcome, isFinal ? null : RetryPlan.WaitAfter(manifest.Options.Retry, attempts.Count, asked, random())), asked);
+        return (
+            new SendResult(outcome, isFinal ? null : RetryPlan.WaitAfter(manifest.Options.Retry, attempts.Count, asked, random())),
+            asked);
     }
 
     string? FindSecretError(BatchTarget target)
@@ -214,14 +231,21 @@ public sealed class ItemSender(
         HttpResponseMessage response, string? redirectError, BodyRead read, BatchOptions options, CancellationToken deadline)
     {
         var ofBody = read.IsTooLarge
-            ? ItemError.Of(ItemErrorCode.BodyTooLarge, $"The body is larger than maxBodyBytes, {options.MaxBodyBytes} bytes; its start is kept.")
-            : read.Failure is { } failure ? ItemFailure.Of(failure, TimeSpan.FromSeconds(options.TimeoutSeconds), read.Body.Bytes, deadline) : null;
+            ? ItemError.Of(
+                ItemErrorCode.BodyTooLarge,
+                $"The body is larger than maxBodyBytes, {options.MaxBodyBytes} bytes; its start is kept.")
+            : read.Failure is { } failure
+                ? ItemFailure.Of(failure, TimeSpan.FromSeconds(options.TimeoutSeconds), read.Body.Bytes, deadline)
+                : null;
         int status = (int)response.StatusCode;
         return status is >= 200 and < 300
             ? ofBody
             : ItemError.Of(
                 redirectError is null ? ItemErrorCode.HttpStatus : ItemErrorCode.Redirect,
-                string.Join(' ', redirectError ?? $"The target answered {status} {ReasonPhrase.Of(response)}".TrimEnd() + ".", ofBody?.Message).TrimEnd());
+                string.Join(
+                    ' ',
+                    redirectError ?? $"The target answered {status} {ReasonPhrase.Of(response)}".TrimEnd() + ".",
+                    ofBody?.Message).TrimEnd());
     }
 
     static string? ContentTypeOf(HttpResponseMessage response) =>

@@ -1,8 +1,8 @@
 namespace Rollcall.Sending;
 
 /// <summary>
-/// Sends requests that say <c>Connection: close</c> over connections that are not used again: the HTTP client itself keeps one if the target
-/// does not close it.
+/// Sends requests that say <c>Connection: close</c> over connections that are not used again: the HTTP client itself keeps one if the
+/// target does not close it.
 /// </summary>
 /// <param name="keepAlive">Sends all others.</param>
 /// <param name="createSingleUse">Makes the handler for these, once it is needed.</param>

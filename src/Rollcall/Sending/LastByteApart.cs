@@ -7,7 +7,6 @@ namespace Rollcall.Sending;
 /// Gives a decoder the last byte of a body by itself. So it shows whether the decoder is at its end before the body is: one for gzip, which
 /// looks for another member, then does not ask for the end, and one for another format does not ask for the last byte.
 /// </summary>
-/// <param name="body">The body.</param>
 sealed class LastByteApart(Stream body) : ReadOnlyStream(body)
 {
     readonly byte[] buffer = new byte[8192];

@@ -4,10 +4,9 @@ using System.Net.Sockets;
 namespace Rollcall.Sending;
 
 /// <summary>
-/// That this machine lacks something which a connection needs: a file descriptor, a local port, memory. It says nothing of the target, so no
-/// attempt is counted for it. Fewer are sent at once, which mends it mostly; where it stays, somebody has to.
+/// That this machine lacks something which a connection needs: a file descriptor, a local port, memory. It says nothing of the target, so
+/// no attempt is counted for it. Fewer are sent at once, which mends it mostly; where it stays, somebody has to.
 /// </summary>
-/// <param name="time">The clock.</param>
 /// <param name="note">Told once in a sentence, when it begins.</param>
 /// <param name="patience">How long nothing may get through before the sending is given up; null for any time.</param>
 public sealed class LocalShortage(TimeProvider time, Action<string>? note = null, TimeSpan? patience = null)
@@ -57,7 +56,9 @@ public sealed class LocalShortage(TimeProvider time, Action<string>? note = null
             if (!isNoted)
             {
                 isNoted = true;
-                note?.Invoke($"This machine lacks what a connection needs ({what}), so fewer requests are sent at once. No attempt is counted for it.");
+                note?.Invoke(
+                    $"This machine lacks what a connection needs ({what}), so fewer requests are sent at once. No attempt is counted for "
+                    + "it.");
             }
 
             return patience is not { } limit || now - since < limit
@@ -90,7 +91,9 @@ public sealed class LocalShortage(TimeProvider time, Action<string>? note = null
 
     // An address of a family that the machine has no address of is not connected to with the same code. That is no shortage.
     static bool IsLocal(SocketException exception, Uri url) =>
-        exception.SocketErrorCode != SocketError.AddressNotAvailable || url.HostNameType != UriHostNameType.IPv6 || LocalAddresses.HasIPv6();
+        exception.SocketErrorCode != SocketError.AddressNotAvailable
+            || url.HostNameType != UriHostNameType.IPv6
+            || LocalAddresses.HasIPv6();
 
     static bool HasNoDescriptor()
     {

@@ -4,7 +4,6 @@ using Rollcall.Streams;
 namespace Rollcall.Sending;
 
 /// <summary>A response's body as it came, which ends with a <see cref="FramingException"/> if that is not where it should end.</summary>
-/// <param name="source">The client's stream.</param>
 /// <param name="framing">Where the body should end.</param>
 /// <param name="exchange">What came over the connection.</param>
 sealed class MeasuredStream(Stream source, Framing framing, Exchange exchange) : ReadOnlyStream(source)

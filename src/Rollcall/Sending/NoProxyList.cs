@@ -16,7 +16,8 @@ sealed class NoProxyList
     public static NoProxyList Parse(string? text)
     {
         var list = new NoProxyList();
-        foreach (string entry in (text ?? "").Split([',', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        const StringSplitOptions Entries = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        foreach (string entry in (text ?? "").Split([',', ' ', '\t'], Entries))
         {
             list.entries.Add(Read(entry));
         }
@@ -54,7 +55,9 @@ sealed class NoProxyList
         // An IPv6 address has colons of its own, and with a port it is in brackets.
         int colon = entry.LastIndexOf(':');
         bool hasPort = colon > 0 && (entry.IndexOf(':', StringComparison.Ordinal) == colon || entry[colon - 1] == ']');
-        return hasPort && int.TryParse(entry[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int port) ? (entry[..colon], port) : (entry, null);
+        return hasPort && int.TryParse(entry[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int port)
+            ? (entry[..colon], port)
+            : (entry, null);
     }
 
     static bool IsAt(Uri url, int? port) => port is null || port == url.Port;

@@ -2,7 +2,8 @@ namespace Rollcall.Sending;
 
 /// <summary>
 /// How late after its slot a request may leave. On a machine that is busy a wait ends late, each time by something else. Requests that are
-/// each late by at most a part of a second fit into seconds in which there are that much fewer slots, so that no second has more than the rate.
+/// each late by at most a part of a second fit into seconds in which there are that much fewer slots, so that no second has more than the
+/// rate.
 /// </summary>
 sealed class Punctuality
 {

@@ -12,14 +12,14 @@ static class RedirectPlan
     public static bool IsRedirect(HttpResponseMessage response) => (int)response.StatusCode is 300 or 301 or 302 or 303 or 307 or 308;
 
     /// <summary>Finds the next hop, or says why there is none.</summary>
-    /// <param name="options">The batch's options.</param>
     /// <param name="hop">The hop that was answered with a redirect.</param>
-    /// <param name="response">The answer.</param>
     /// <returns>The hop, or one sentence.</returns>
     public static (Hop? Next, string? Error) Follow(BatchOptions options, Hop hop, HttpResponseMessage response)
     {
         int status = (int)response.StatusCode;
-        string answer = $"{(hop.Number == 0 ? "The target" : $"Redirect {hop.Number}, '{ShownUrl.Of(hop.Url.AbsoluteUri)}',")} answered {status}, a redirect to '{ShownUrl.Of(response.Headers.Location?.OriginalString ?? "")}'";
+        string answer =
+            $"{(hop.Number == 0 ? "The target" : $"Redirect {hop.Number}, '{ShownUrl.Of(hop.Url.AbsoluteUri)}',")} answered {status}, a "
+            + $"redirect to '{ShownUrl.Of(response.Headers.Location?.OriginalString ?? "")}'";
         if (!options.FollowRedirects)
         {
             return (null, $"{answer}, and redirects are not followed.");
@@ -51,10 +51,11 @@ static class RedirectPlan
             return (null, $"{answer}, which is not followed, because it leads from https to http.");
         }
 
-        // RFC 9110, sections 15.4.2 to 15.4.9: 307 and 308 keep the method. 303 asks for a GET. After 301 and 302 a POST becomes a GET in every
-        // browser and in .NET, which the RFC allows, and services rely on it.
+        // RFC 9110, sections 15.4.2 to 15.4.9: 307 and 308 keep the method. 303 asks for a GET. After 301 and 302 a POST becomes a GET in
+        // every browser and in .NET, which the RFC allows, and services rely on it.
         bool hasPayload = hop.HasPayload && status is 307 or 308;
-        bool isElsewhere = hop.IsElsewhere || Uri.Compare(hop.Url, url, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) != 0;
+        bool isElsewhere = hop.IsElsewhere
+            || Uri.Compare(hop.Url, url, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) != 0;
         return (new Hop(hop.Number + 1, url, hasPayload, isElsewhere), null);
     }
 }

@@ -19,8 +19,8 @@ sealed class ResponseBody : IAsyncDisposable
     public Stream Stream { get; }
 
     /// <summary>
-    /// What is left of <c>Content-Encoding</c>, once the body was read: the codings that are not known, and those that it did not have; null
-    /// if all was decoded.
+    /// What is left of <c>Content-Encoding</c>, once the body was read: the codings that are not known, and those that it did not have;
+    /// null if all was decoded.
     /// </summary>
     public string? Encoding
     {

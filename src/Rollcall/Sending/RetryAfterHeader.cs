@@ -10,12 +10,11 @@ static class RetryAfterHeader
     const long FirstEpochSecond = 1_000_000_000;
 
     /// <summary>
-    /// Reads <c>Retry-After</c> as seconds or a date (RFC 9110, section 10.2.3), and otherwise, of an answer that says that a limit is reached,
-    /// the reset in <c>RateLimit</c> (draft-ietf-httpapi-ratelimit-headers, its parameter <c>t</c>) or in <c>RateLimit-Reset</c> and
+    /// Reads <c>Retry-After</c> as seconds or a date (RFC 9110, section 10.2.3), and otherwise, of an answer that says that a limit is
+    /// reached, the reset in <c>RateLimit</c> (draft-ietf-httpapi-ratelimit-headers, its parameter <c>t</c>) or in <c>RateLimit-Reset</c>
+    /// and
     /// <c>X-RateLimit-Reset</c>, as seconds or as a time of the clock.
     /// </summary>
-    /// <param name="response">The answer.</param>
-    /// <param name="now">The time.</param>
     /// <returns>The wait, not below zero; null where the target asks for none.</returns>
     public static TimeSpan? Read(HttpResponseMessage response, DateTimeOffset now)
     {
@@ -28,7 +27,10 @@ static class RetryAfterHeader
     static TimeSpan? ReadReset(HttpResponseHeaders headers, DateTimeOffset now)
     {
         if (Find(headers, "RateLimit") is { } limit
-            && limit.Split([';', ',']).Select(part => part.Trim()).FirstOrDefault(part => part.StartsWith("t=", StringComparison.Ordinal)) is { } reset)
+            && limit
+                .Split([';', ','])
+                .Select(part => part.Trim())
+                .FirstOrDefault(part => part.StartsWith("t=", StringComparison.Ordinal)) is { } reset)
         {
             return ParseSeconds(reset[2..], now);
         }
@@ -37,7 +39,8 @@ static class RetryAfterHeader
     }
 
     static TimeSpan? ParseSeconds(string text, DateTimeOffset now) =>
-        !double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) || seconds > uint.MaxValue ? null
+        !double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds)
+            || seconds > uint.MaxValue ? null
         : seconds >= FirstEpochSecond ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) - now
         : TimeSpan.FromSeconds(seconds);
 

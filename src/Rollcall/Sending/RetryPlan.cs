@@ -15,7 +15,8 @@ static class RetryPlan
     // RFC 9110, section 15: 408 and 425 ask for another attempt; 429, 502, 503 and 504 tell of a state that passes; 500 mostly does.
     static readonly int[] PassingStatuses = [408, 425, 429, 500, 502, 503, 504];
 
-    static readonly ItemErrorCode[] PassingErrors = [ItemErrorCode.Connect, ItemErrorCode.Dns, ItemErrorCode.BodyIncomplete, ItemErrorCode.Timeout];
+    static readonly ItemErrorCode[] PassingErrors = [
+        ItemErrorCode.Connect, ItemErrorCode.Dns, ItemErrorCode.BodyIncomplete, ItemErrorCode.Timeout];
 
     /// <summary>Whether a failure may pass, and the batch lets it be tried again.</summary>
     public static bool IsPassing(ItemOutcome outcome, RetryOptions options) =>
@@ -29,13 +30,13 @@ static class RetryPlan
     /// which spreads the retries of many items best (M. Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015). What is
     /// asked for has jitter on top, so that the items that were all told the same do not all come at once.
     /// </summary>
-    /// <param name="options">The batch's options.</param>
     /// <param name="attemptsMade">How many attempts were made, at least 1.</param>
     /// <param name="asked">What the target asked for.</param>
     /// <param name="random">A random number from 0 up to 1.</param>
     public static TimeSpan WaitAfter(RetryOptions options, int attemptsMade, TimeSpan? asked, double random)
     {
-        var jitter = TimeSpan.FromSeconds(random * Math.Min(options.MaxDelaySeconds, options.FirstDelaySeconds * Math.Pow(2, attemptsMade - 1)));
+        var jitter = TimeSpan.FromSeconds(
+            random * Math.Min(options.MaxDelaySeconds, options.FirstDelaySeconds * Math.Pow(2, attemptsMade - 1)));
         return asked is { } wait ? (wait < LongestAskedWait ? wait : LongestAskedWait) + jitter : jitter;
     }
 }

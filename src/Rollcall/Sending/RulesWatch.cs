@@ -7,7 +7,6 @@ namespace Rollcall.Sending;
 /// a store that is slow then would cost the slot.
 /// </summary>
 /// <param name="rules">Reads the rules.</param>
-/// <param name="time">The clock.</param>
 sealed class RulesWatch(Func<ValueTask<SendRules>> rules, TimeProvider time)
 {
     // What is known for longer, because the store does not answer, is gone by no more.
@@ -59,6 +58,5 @@ sealed class RulesWatch(Func<ValueTask<SendRules>> rules, TimeProvider time)
 }
 
 /// <summary>Finds out what the sender of a batch's items has to keep to, right before it sends.</summary>
-/// <param name="manifest">The batch.</param>
 /// <returns>The rules at the moment.</returns>
 public delegate ValueTask<SendRules> SendRulesLookup(BatchManifest manifest);

@@ -4,7 +4,9 @@ using Rollcall.Items;
 namespace Rollcall.Sending;
 
 /// <summary>What came of sending an item.</summary>
-/// <param name="Outcome">The outcome of the last attempt, with all attempts up to now; one without an error where there was none yet.</param>
+/// <param name="Outcome">
+/// The outcome of the last attempt, with all attempts up to now; one without an error where there was none yet.
+/// </param>
 /// <param name="RetryAfter">
 /// How long to wait before the item is sent again, where that is too long to hold a slot for it; null where the outcome is final.
 /// </param>

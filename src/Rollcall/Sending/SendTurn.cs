@@ -5,11 +5,10 @@ namespace Rollcall.Sending;
 /// <summary>An item's turn: when the target can take one more, and the batch's rules allow it.</summary>
 /// <param name="pace">How much the target gets.</param>
 /// <param name="rules">Reads the batch's rules, which may change while the turn is waited for.</param>
-/// <param name="slots">The batch's slots.</param>
 /// <param name="punctuality">How late they are used.</param>
-/// <param name="time">The clock.</param>
 /// <param name="latest">When the last turn begins that the host has time for, on the steady clock.</param>
-sealed class SendTurn(TargetPace pace, Func<ValueTask<SendRules>> rules, SlotQueue slots, Punctuality punctuality, TimeProvider time, TimeSpan latest)
+sealed class SendTurn(
+    TargetPace pace, Func<ValueTask<SendRules>> rules, SlotQueue slots, Punctuality punctuality, TimeProvider time, TimeSpan latest)
 {
     // Of those that another process's senders also wait for a slot may come later than it looks.
     static readonly TimeSpan LongestSlotWait = 2 * RetryPlan.LongestHeldWait;
@@ -80,10 +79,9 @@ sealed class SendTurn(TargetPace pace, Func<ValueTask<SendRules>> rules, SlotQue
     }
 
     /// <summary>
-    /// Waits for a slot of its own for a request that an attempt goes on with. It belongs to an item that is in flight, so that neither a pause
-    /// nor a stop holds it.
+    /// Waits for a slot of its own for a request that an attempt goes on with. It belongs to an item that is in flight, so that neither a
+    /// pause nor a stop holds it.
     /// </summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public async Task WaitForNextRequestAsync(CancellationToken cancellationToken)
     {
         while ((await watch.ReadAsync()).RatePerSecond is { } rate)

@@ -11,9 +11,11 @@ public static class SenderHttp
     /// <summary>Makes the client: one for the process, so that connections are kept alive and shared.</summary>
     /// <param name="addresses">Which addresses are not sent to; all are where it is null.</param>
     /// <returns>A client for <see cref="ItemSender"/>.</returns>
-    public static HttpClient CreateClient(AddressCheck? addresses = null) => CreateClient(new KeepAliveChoice(CreateHandler(addresses), () => CreateSingleUseHandler(addresses)));
+    public static HttpClient CreateClient(AddressCheck? addresses = null) =>
+        CreateClient(new KeepAliveChoice(CreateHandler(addresses), () => CreateSingleUseHandler(addresses)));
 
-    internal static HttpClient CreateClient(HttpMessageHandler handler) => new(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+    internal static HttpClient CreateClient(HttpMessageHandler handler) =>
+        new(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
 
     static SocketsHttpHandler CreateSingleUseHandler(AddressCheck? addresses)
     {

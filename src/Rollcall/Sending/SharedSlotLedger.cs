@@ -8,7 +8,6 @@ namespace Rollcall.Sending;
 /// moment is one of the wall clock, so their clocks must agree; within one it is of the steady clock, and a clock that is set does nothing.
 /// </summary>
 /// <param name="marks">Where it is noted.</param>
-/// <param name="time">The clock.</param>
 public sealed class SharedSlotLedger(ISlotMarks marks, TimeProvider time) : ISlotLedger
 {
     const int Kept = 1000;
@@ -40,7 +39,10 @@ public sealed class SharedSlotLedger(ISlotMarks marks, TimeProvider time) : ISlo
             }
 
             var newLast = first + ((request.Count - 1) * request.Spacing);
-            string? tag = await marks.ReplaceAsync(manifest.Id, new SlotMark(time.GetUtcNow() + (newLast - time.GetSteadyTime())), known.Tag);
+            string? tag = await marks.ReplaceAsync(
+                manifest.Id,
+                new SlotMark(time.GetUtcNow() + (newLast - time.GetSteadyTime())),
+                known.Tag);
             NoteWrite(time.GetSteadyTime() - began);
             if (tag is not null)
             {

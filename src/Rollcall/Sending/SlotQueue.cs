@@ -6,10 +6,8 @@ namespace Rollcall.Sending;
 /// The slots of a batch that this process has taken, and the senders that wait for them. Slots are taken as many at a time as senders wait,
 /// and ahead of their time by what taking them takes, so that a slow store does not lower the rate.
 /// </summary>
-/// <param name="manifest">The batch.</param>
 /// <param name="ledger">Where slots are taken.</param>
 /// <param name="punctuality">How late they may be used.</param>
-/// <param name="time">The clock.</param>
 sealed class SlotQueue(BatchManifest manifest, ISlotLedger ledger, Punctuality punctuality, TimeProvider time)
 {
     // A durable timer is not exact, so what is left of a long wait is waited for here.
@@ -49,7 +47,6 @@ sealed class SlotQueue(BatchManifest manifest, ISlotLedger ledger, Punctuality p
     public int Users { get; set; }
 
     /// <summary>Says how long a sender that comes now is better kept waiting elsewhere.</summary>
-    /// <param name="ratePerSecond">The batch's rate.</param>
     /// <param name="longest">The longest wait that it may have here.</param>
     /// <returns>The wait, after which it is early for the next slot; null where its slot is near.</returns>
     public TimeSpan? FindLongWait(double ratePerSecond, TimeSpan longest)
@@ -71,8 +68,6 @@ sealed class SlotQueue(BatchManifest manifest, ISlotLedger ledger, Punctuality p
     }
 
     /// <summary>Waits for a slot to be the sender's own.</summary>
-    /// <param name="ratePerSecond">The batch's rate.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The slot, which may be a moment away; null where the next one is far away.</returns>
     /// <exception cref="IOException">The store failed.</exception>
     public async Task<SendSlot?> TakeAsync(double ratePerSecond, CancellationToken cancellationToken)

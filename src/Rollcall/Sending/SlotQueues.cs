@@ -4,7 +4,6 @@ namespace Rollcall.Sending;
 
 /// <summary>The slot queues of the batches that this process sends.</summary>
 /// <param name="ledger">Where slots are taken.</param>
-/// <param name="time">The clock.</param>
 sealed class SlotQueues(ISlotLedger ledger, TimeProvider time)
 {
     const int Remembered = 1000;

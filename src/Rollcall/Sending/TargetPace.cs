@@ -5,7 +5,6 @@ namespace Rollcall.Sending;
 /// and one more for each round of answers after that (additive increase, multiplicative decrease: D. Chiu and R. Jain, 1989). While it
 /// has asked for a wait, it gets none.
 /// </summary>
-/// <param name="time">The clock.</param>
 /// <param name="random">Random numbers from 0 up to 1.</param>
 sealed class TargetPace(TimeProvider time, Func<double> random)
 {
@@ -58,7 +57,9 @@ sealed class TargetPace(TimeProvider time, Func<double> random)
 
     /// <summary>Waits for a permit, unless the wait is long.</summary>
     /// <param name="most">The time that there is to wait; null for as much as a permit is ever waited for.</param>
-    /// <returns>The permit, or how long to wait without a slot: more than <paramref name="most"/> or <see cref="RetryPlan.LongestHeldWait"/>.</returns>
+    /// <returns>
+    /// The permit, or how long to wait without a slot: more than <paramref name="most"/> or <see cref="RetryPlan.LongestHeldWait"/>.
+    /// </returns>
     public async Task<TargetPermit> EnterAsync(TimeSpan? most = null)
     {
         var longest = Max(most < RetryPlan.LongestHeldWait ? most.Value : RetryPlan.LongestHeldWait, TimeSpan.Zero);
@@ -117,7 +118,6 @@ sealed class TargetPace(TimeProvider time, Func<double> random)
     }
 
     /// <summary>Gives a permit back after the attempt.</summary>
-    /// <param name="permit">The permit.</param>
     /// <param name="took">How long the attempt took.</param>
     /// <param name="status">The answer's status; null where there was none, which says nothing of how much the target can take.</param>
     /// <param name="asked">The wait that the target asked for.</param>

@@ -13,13 +13,13 @@ sealed class TargetPaces
     readonly Func<double> random;
 
     /// <summary>Makes an empty set.</summary>
-    /// <param name="time">The clock.</param>
     /// <param name="random">Random numbers from 0 up to 1.</param>
     /// <param name="telemetry">Reads the limits of those that have one; null if nobody does.</param>
     public TargetPaces(TimeProvider time, Func<double> random, BatchTelemetry? telemetry = null)
     {
         (this.time, this.random) = (time, random);
-        telemetry?.WatchLimits(() => paces.Where(pair => double.IsFinite(pair.Value.Limit)).Select(pair => (new Uri(pair.Key), pair.Value.Limit)));
+        telemetry?.WatchLimits(
+            () => paces.Where(pair => double.IsFinite(pair.Value.Limit)).Select(pair => (new Uri(pair.Key), pair.Value.Limit)));
     }
 
     /// <summary>The pace of a URL's target.</summary>

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Rollcall.Sending;
 
 /// <summary>
-/// Says whether a body that comes in pieces is written as text: whether it is valid UTF-8, and shorter so than in base64. JSON writes a control
-/// character as six, and base64 three bytes as four.
+/// Says whether a body that comes in pieces is written as text: whether it is valid UTF-8, and shorter so than in base64. JSON writes a
+/// control character as six, and base64 three bytes as four.
 /// </summary>
 struct TextCheck
 {

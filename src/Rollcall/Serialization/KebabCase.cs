@@ -15,7 +15,9 @@ public static class KebabCase
     public static string Of(Enum value) => Names.GetOrAdd(value, v => JsonNamingPolicy.KebabCaseLower.ConvertName(v.ToString()));
 }
 
-/// <summary>Writes an enum's values in kebab case, as the public contract spells them. Public, because the JSON generated in another assembly uses it.</summary>
-/// <typeparam name="T">The enum.</typeparam>
+/// <summary>
+/// Writes an enum's values in kebab case, as the public contract spells them. Public, because the JSON generated in another assembly uses
+/// it.
+/// </summary>
 public sealed class KebabCaseEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)
     where T : struct, Enum;

@@ -25,17 +25,20 @@ public abstract class BatchCatalog : IBatchCatalog
     }
 
     /// <inheritdoc/>
-    public Task BeginIntakeAsync(IntakeEntry intake, CancellationToken cancellationToken) => WriteAsync(IntakesList, intake.Key, default, cancellationToken);
+    public Task BeginIntakeAsync(IntakeEntry intake, CancellationToken cancellationToken) =>
+        WriteAsync(IntakesList, intake.Key, default, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<bool> HasIntakeAsync(IntakeEntry intake, CancellationToken cancellationToken) =>
         await FindAsync(IntakesList, intake.Key, cancellationToken) is not null;
 
     /// <inheritdoc/>
-    public Task EndIntakeAsync(IntakeEntry intake, CancellationToken cancellationToken) => DeleteAsync(IntakesList, intake.Key, cancellationToken);
+    public Task EndIntakeAsync(IntakeEntry intake, CancellationToken cancellationToken) =>
+        DeleteAsync(IntakesList, intake.Key, cancellationToken);
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<IntakeEntry> ListIntakesAsync(DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<IntakeEntry> ListIntakesAsync(
+        DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string end = IntakeEntry.KeyAt(before);
         await foreach (string name in ScanAsync(IntakesList, cancellationToken).TakeWhile(name => string.CompareOrdinal(name, end) < 0))
@@ -48,7 +51,8 @@ public abstract class BatchCatalog : IBatchCatalog
     }
 
     /// <inheritdoc/>
-    public async Task<CatalogPage> ListAsync(CatalogList list, CatalogRange range, string? after, int most, CancellationToken cancellationToken)
+    public async Task<CatalogPage> ListAsync(
+        CatalogList list, CatalogRange range, string? after, int most, CancellationToken cancellationToken)
     {
         string from = string.CompareOrdinal(range.FirstKey, after) > 0 ? range.FirstKey : after!;
         while (true)
@@ -102,7 +106,8 @@ public abstract class BatchCatalog : IBatchCatalog
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<EndedEntry> ListEndedAsync(DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<EndedEntry> ListEndedAsync(
+        DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string end = EndedEntry.KeyAt(before);
         await foreach (string name in ScanAsync(EndsList, cancellationToken))
@@ -160,7 +165,8 @@ public abstract class BatchCatalog : IBatchCatalog
     }
 
     /// <inheritdoc/>
-    public Task RemoveDeletionAsync(string batchId, CancellationToken cancellationToken) => DeleteAsync(DeletionsList, batchId, cancellationToken);
+    public Task RemoveDeletionAsync(string batchId, CancellationToken cancellationToken) =>
+        DeleteAsync(DeletionsList, batchId, cancellationToken);
 
     /// <inheritdoc/>
     public async Task AddRejectionAsync(Rejection rejection, CancellationToken cancellationToken) => await WriteAsync(
@@ -187,35 +193,24 @@ public abstract class BatchCatalog : IBatchCatalog
         DeleteAsync(CatalogList.Rejections.Name, entry.Key, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IDisposable> EnterAsync(string batchId, CancellationToken cancellationToken) => gates.EnterAsync(batchId, cancellationToken);
+    public Task<IDisposable> EnterAsync(string batchId, CancellationToken cancellationToken) =>
+        gates.EnterAsync(batchId, cancellationToken);
 
     /// <summary>Stores a thing, in the place of one of the same name.</summary>
-    /// <param name="list">Its list.</param>
     /// <param name="name">Its name: letters, digits, hyphens and underscores.</param>
     /// <param name="content">What is in it; most have nothing.</param>
-    /// <param name="cancellationToken">Stops the writing.</param>
     /// <returns>A task that ends when it is durable.</returns>
     protected abstract Task WriteAsync(string list, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
     /// <summary>Reads a thing.</summary>
-    /// <param name="list">Its list.</param>
-    /// <param name="name">Its name.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>What is in it, or null where there is none of that name.</returns>
     protected abstract Task<byte[]?> FindAsync(string list, string name, CancellationToken cancellationToken);
 
     /// <summary>Deletes a thing, where there is one of that name.</summary>
-    /// <param name="list">Its list.</param>
-    /// <param name="name">Its name.</param>
-    /// <param name="cancellationToken">Stops the deleting.</param>
     /// <returns>A task that ends when it is gone.</returns>
     protected abstract Task DeleteAsync(string list, string name, CancellationToken cancellationToken);
 
     /// <summary>Lists the names that are not below a text, in ascending order of their UTF-16 codes.</summary>
-    /// <param name="list">The list.</param>
-    /// <param name="from">The text.</param>
-    /// <param name="most">How many names.</param>
-    /// <param name="cancellationToken">Stops the listing.</param>
     /// <returns>That many names; fewer only where there are no more.</returns>
     protected abstract Task<IReadOnlyList<string>> ListAsync(string list, string from, int most, CancellationToken cancellationToken);
 

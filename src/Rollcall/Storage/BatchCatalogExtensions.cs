@@ -8,18 +8,13 @@ public static class BatchCatalogExtensions
     const int PageSize = 1000;
 
     /// <summary>Lists the batches that are open: those that were not closed.</summary>
-    /// <param name="catalog">The catalog.</param>
-    /// <param name="cancellationToken">Stops the listing.</param>
     /// <returns>Their entries. They may be closed while they are listed.</returns>
     /// <exception cref="IOException">The storage failed.</exception>
     public static IAsyncEnumerable<CatalogEntry> ListOpenAsync(this IBatchCatalog catalog, CancellationToken cancellationToken) =>
         catalog.ListAllAsync(CatalogList.Open, new CatalogRange(), cancellationToken);
 
     /// <summary>Lists everything of a time, page by page.</summary>
-    /// <param name="catalog">The catalog.</param>
-    /// <param name="list">The list.</param>
     /// <param name="range">When what is listed came.</param>
-    /// <param name="cancellationToken">Stops the listing.</param>
     /// <returns>The entries, the newest first.</returns>
     /// <exception cref="IOException">The storage failed.</exception>
     public static async IAsyncEnumerable<CatalogEntry> ListAllAsync(

@@ -8,7 +8,6 @@ namespace Rollcall.Storage;
 /// everywhere within that and the time of a read.
 /// </summary>
 /// <param name="store">Where they are.</param>
-/// <param name="time">The clock.</param>
 public sealed class BatchControls(IBatchStore store, TimeProvider time)
 {
     const int Kept = 1000;
@@ -17,8 +16,6 @@ public sealed class BatchControls(IBatchStore store, TimeProvider time)
     readonly ConcurrentDictionary<(string Id, DateTimeOffset CreatedAt), Known> known = new();
 
     /// <summary>A batch's control, at most a second old.</summary>
-    /// <param name="manifest">The batch.</param>
-    /// <returns>The control.</returns>
     /// <exception cref="IOException">The store failed.</exception>
     public Task<BatchControl> GetAsync(BatchManifest manifest)
     {
@@ -51,20 +48,16 @@ public sealed class BatchControls(IBatchStore store, TimeProvider time)
     }
 
     /// <summary>A batch's control as it is now.</summary>
-    /// <param name="manifest">The batch.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>The control.</returns>
     /// <exception cref="IOException">The store failed.</exception>
     public async Task<BatchControl> ReadAsync(BatchManifest manifest, CancellationToken cancellationToken) =>
         await store.FindControlAsync(manifest.Id, cancellationToken) ?? BatchControl.Of(manifest);
 
     /// <summary>Changes a batch's control. In this process the change is in force when this returns.</summary>
-    /// <param name="manifest">The batch.</param>
     /// <param name="change">Makes the next version of the control that it is given, or returns it where there is nothing to change.</param>
-    /// <param name="cancellationToken">Stops the change.</param>
     /// <returns>The control after the change.</returns>
     /// <exception cref="IOException">The store failed.</exception>
-    public async Task<BatchControl> ChangeAsync(BatchManifest manifest, Func<BatchControl, BatchControl> change, CancellationToken cancellationToken)
+    public async Task<BatchControl> ChangeAsync(
+        BatchManifest manifest, Func<BatchControl, BatchControl> change, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -79,8 +72,6 @@ public sealed class BatchControls(IBatchStore store, TimeProvider time)
     }
 
     /// <summary>What a sender of a batch's items has to keep to at the moment.</summary>
-    /// <param name="manifest">The batch.</param>
-    /// <returns>The rules.</returns>
     /// <exception cref="IOException">The store failed.</exception>
     public async ValueTask<SendRules> GetRulesAsync(BatchManifest manifest)
     {

@@ -25,7 +25,8 @@ sealed class BatchFiles(string root) : IDisposable
 
     /// <summary>Writes a value, unless there is a file of that name.</summary>
     /// <returns>Whether it was written.</returns>
-    public Task<bool> WriteNewAsync<T>(string batchId, string name, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken) => LockAsync(
+    public Task<bool> WriteNewAsync<T>(string batchId, string name, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        LockAsync(
         async () =>
         {
             if (File.Exists(Path.Combine(root, batchId, name)))
@@ -42,7 +43,9 @@ sealed class BatchFiles(string root) : IDisposable
     public Task WriteAsync<T>(string batchId, string name, T value, JsonTypeInfo<T> type) =>
         WriteAsync(Path.Combine(root, batchId, name), stream => CheckedContent.WriteJsonAsync(stream, value, type));
 
-    /// <summary>Writes a file. The folders of a batch's first run are there before the batch is; those of a later one come with their first file.</summary>
+    /// <summary>
+    /// Writes a file. The folders of a batch's first run are there before the batch is; those of a later one come with their first file.
+    /// </summary>
     public static async Task WriteAsync(string path, Func<Stream, Task> write)
     {
         DurableFile.MakeFolder(Path.GetDirectoryName(path)!);
@@ -81,14 +84,14 @@ sealed class BatchFiles(string root) : IDisposable
         }
     }
 
-    /// <summary>Whether an exception says that one file is missing, short, or not to be opened, while the folder of all of them can be used.</summary>
+    /// <summary>
+    /// Whether an exception says that one file is missing, short, or not to be opened, while the folder of all of them can be used.
+    /// </summary>
     public bool IsOfOneBatch(Exception exception) => StorageFault.IsOfOneFile(exception, root);
 
     /// <summary>Deletes files of a batch, and its folder with the last of them.</summary>
-    /// <param name="batchId">The batch.</param>
     /// <param name="first">The file that goes first: it is durably gone before another one goes.</param>
     /// <param name="most">How many to delete at the most.</param>
-    /// <param name="cancellationToken">Stops the deleting.</param>
     /// <returns>Whether there are more.</returns>
     public bool DeleteSome(string batchId, string first, int most, CancellationToken cancellationToken)
     {

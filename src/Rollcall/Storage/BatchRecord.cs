@@ -3,19 +3,20 @@ using Rollcall.Batches;
 
 namespace Rollcall.Storage;
 
-/// <summary>Reads what a store keeps of a batch as JSON. What cannot be what was written is damage of that batch, and of no other.</summary>
+/// <summary>
+/// Reads what a store keeps of a batch as JSON. What cannot be what was written is damage of that batch, and of no other.
+/// </summary>
 public static class BatchRecord
 {
     /// <summary>Reads a record.</summary>
-    /// <typeparam name="T">What it is.</typeparam>
     /// <param name="content">Its bytes, with the last line that has their hash: see <see cref="CheckedContent"/>. They are closed.</param>
     /// <param name="length">How many bytes that are.</param>
     /// <param name="batchId">The batch that it is stored of.</param>
     /// <param name="name">Its name in the store, for people.</param>
     /// <param name="type">How it was written.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>The record.</returns>
-    /// <exception cref="DamagedBatchException">It is not what was written, has a value that none can have, or is of another batch.</exception>
+    /// <exception cref="DamagedBatchException">
+    /// It is not what was written, has a value that none can have, or is of another batch.
+    /// </exception>
     public static async Task<T> ReadAsync<T>(
         Stream content, long length, string batchId, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
@@ -45,12 +46,18 @@ public static class BatchRecord
 
     static string? FindFault(BatchManifest manifest) =>
         manifest.ItemCount < 0 || manifest.ItemsPerShard < 1 ? $"has {manifest.ItemCount} items in shards of {manifest.ItemsPerShard}."
-        : manifest.ItemsName.Length == 0 || !manifest.ItemsName.All(char.IsAsciiLetterOrDigit) ? $"has the items '{manifest.ItemsName}', which is no name of a set of items."
+        : manifest.ItemsName.Length == 0
+            || !manifest.ItemsName.All(
+                char.IsAsciiLetterOrDigit) ? $"has the items '{manifest.ItemsName}', which is no name of a set of items."
         : manifest.Options.FindError() is { } error ? $"has options that no batch can have: {error}"
         : null;
 
     static string? FindFault(BatchControl control) =>
         control.Version < 0 || control.Run < 1 ? $"has version {control.Version} and run {control.Run}."
-        : new BatchOptions { Concurrency = control.Concurrency, RatePerSecond = control.RatePerSecond }.FindError() is { } error ? $"has bounds that no batch can have: {error}"
+        : new BatchOptions
+        {
+            Concurrency = control.Concurrency,
+            RatePerSecond = control.RatePerSecond,
+        }.FindError() is { } error ? $"has bounds that no batch can have: {error}"
         : null;
 }

@@ -5,7 +5,8 @@ namespace Rollcall.Storage;
 static class BatchStoreExtensions
 {
     /// <summary>Reads the manifest of a batch that somebody asks for by a text that need not be an id.</summary>
-    public static async ValueTask<BatchManifest?> FindRequestedAsync(this IBatchStore store, string id, CancellationToken cancellationToken) =>
+    public static async ValueTask<BatchManifest?> FindRequestedAsync(
+        this IBatchStore store, string id, CancellationToken cancellationToken) =>
         BatchManifest.IsValidId(id) ? await store.FindManifestAsync(id, cancellationToken) : null;
 
     /// <summary>Reads how the newest run of a batch ended.</summary>
@@ -19,6 +20,8 @@ static class BatchStoreExtensions
             return new BatchEnd(BatchEnd.KindOf(receipt.Stop), receipt.SealedAt);
         }
 
-        return await store.FindFailureAsync(manifest.Id, run, cancellationToken) is { } failure ? new BatchEnd(EndKind.Failed, failure.FailedAt) : null;
+        return await store.FindFailureAsync(manifest.Id, run, cancellationToken) is { } failure
+            ? new BatchEnd(EndKind.Failed, failure.FailedAt)
+            : null;
     }
 }

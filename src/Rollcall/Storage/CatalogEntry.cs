@@ -4,7 +4,6 @@ using Rollcall.Batches;
 namespace Rollcall.Storage;
 
 /// <summary>An entry of a catalog.</summary>
-/// <param name="BatchId">The batch.</param>
 /// <param name="CreatedAt">When it came.</param>
 public sealed record CatalogEntry(string BatchId, DateTimeOffset CreatedAt)
 {
@@ -21,7 +20,6 @@ public sealed record CatalogEntry(string BatchId, DateTimeOffset CreatedAt)
         string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.MaxValue.UtcTicks - time.UtcTicks:D19}-{id}");
 
     /// <summary>Reads a key.</summary>
-    /// <param name="key">A text.</param>
     /// <returns>The entry, or null where the text is not a key.</returns>
     public static CatalogEntry? Parse(string key)
     {

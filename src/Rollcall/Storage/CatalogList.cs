@@ -21,7 +21,5 @@ public sealed record CatalogList
     public string Name { get; }
 
     /// <summary>The closed batches that ended in one way.</summary>
-    /// <param name="kind">How they ended.</param>
-    /// <returns>The list.</returns>
     public static CatalogList Ended(EndKind kind) => new(KebabCase.Of(kind));
 }

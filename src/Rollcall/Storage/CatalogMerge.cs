@@ -4,13 +4,9 @@ namespace Rollcall.Storage;
 static class CatalogMerge
 {
     /// <summary>Lists a page.</summary>
-    /// <param name="catalog">The catalog.</param>
-    /// <param name="lists">The lists.</param>
     /// <param name="range">When what is listed came.</param>
     /// <param name="after">The end of the page before; null for the first page.</param>
     /// <param name="most">How many entries at the most.</param>
-    /// <param name="cancellationToken">Stops the listing.</param>
-    /// <returns>The page.</returns>
     public static async Task<CatalogPage> ListAsync(
         this IBatchCatalog catalog,
         IReadOnlyList<CatalogList> lists,

@@ -13,7 +13,6 @@ public readonly record struct CatalogRange(DateTimeOffset? Since = null, DateTim
     static string AfterAll => "~";
 
     /// <summary>Whether an entry is after the begin.</summary>
-    /// <param name="entry">The entry.</param>
     /// <returns>Whether it is.</returns>
     public bool Begins(CatalogEntry entry) => !(entry.CreatedAt < Since);
 }

@@ -7,8 +7,8 @@ namespace Rollcall.Storage;
 
 /// <summary>
 /// Content with a last line of its own, <c>{"sha256":"…"}</c>: the hash of all bytes before it. A byte that was changed anywhere, a content
-/// that was cut or has grown, and a last line that is gone or was changed are all found when it is read. The line is in the same file or blob
-/// as what it is of, so that neither is ever without the other, and it is not part of what readers are given.
+/// that was cut or has grown, and a last line that is gone or was changed are all found when it is read. The line is in the same file or
+/// blob as what it is of, so that neither is ever without the other, and it is not part of what readers are given.
 /// </summary>
 public static class CheckedContent
 {
@@ -38,9 +38,7 @@ public static class CheckedContent
     }
 
     /// <summary>Writes a value as JSON, and the last line.</summary>
-    /// <typeparam name="T">The value's type.</typeparam>
     /// <param name="target">Where it goes. It is not closed.</param>
-    /// <param name="value">The value.</param>
     /// <param name="type">How it is written.</param>
     /// <returns>A task that ends when all is in the target.</returns>
     public static Task WriteJsonAsync<T>(Stream target, T value, JsonTypeInfo<T> type) => WriteAsync(target, async stream =>
@@ -50,10 +48,7 @@ public static class CheckedContent
     });
 
     /// <summary>As <see cref="WriteJsonAsync"/>, in memory.</summary>
-    /// <typeparam name="T">The value's type.</typeparam>
-    /// <param name="value">The value.</param>
     /// <param name="type">How it is written.</param>
-    /// <returns>The bytes.</returns>
     public static async Task<byte[]> ToBytesAsync<T>(T value, JsonTypeInfo<T> type)
     {
         using var stream = new MemoryStream();
@@ -69,10 +64,9 @@ public static class CheckedContent
     /// <param name="length">How many bytes that are.</param>
     /// <param name="name">What it is, for the message of an error.</param>
     /// <param name="sha256">The hash that it must have; null where any is right that its last line says.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>The content.</returns>
     /// <exception cref="DamagedDataException">It is not what was written. The stream throws the same.</exception>
-    public static async Task<Stream> OpenAsync(Stream content, long length, string name, string? sha256, CancellationToken cancellationToken)
+    public static async Task<Stream> OpenAsync(
+        Stream content, long length, string name, string? sha256, CancellationToken cancellationToken)
     {
         Stream checking = new CheckedStream(content, length, name, sha256);
         try
@@ -96,15 +90,13 @@ public static class CheckedContent
     }
 
     /// <summary>Reads a value.</summary>
-    /// <typeparam name="T">The value's type.</typeparam>
     /// <param name="content">The JSON and its last line. It is closed.</param>
     /// <param name="length">How many bytes that are.</param>
     /// <param name="name">What it is, for the message of an error.</param>
     /// <param name="type">How it was written.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>The value.</returns>
     /// <exception cref="DamagedDataException">It is not what was written.</exception>
-    public static async Task<T> ReadJsonAsync<T>(Stream content, long length, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    public static async Task<T> ReadJsonAsync<T>(
+        Stream content, long length, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
         await using var json = await OpenAsync(content, length, name, sha256: null, cancellationToken);

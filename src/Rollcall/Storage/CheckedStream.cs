@@ -6,7 +6,6 @@ namespace Rollcall.Storage;
 /// <summary>Reads content without its last line, and compares it with that: see <see cref="CheckedContent"/>.</summary>
 /// <param name="inner">The content and its last line.</param>
 /// <param name="length">How many bytes that are.</param>
-/// <param name="name">What it is.</param>
 /// <param name="sha256">The hash that it must have; null for what the last line says.</param>
 sealed class CheckedStream(Stream inner, long length, string name, string? sha256) : ReadOnlyStream(inner)
 {

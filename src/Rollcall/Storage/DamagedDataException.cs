@@ -1,8 +1,8 @@
 namespace Rollcall.Storage;
 
 /// <summary>
-/// What a store has is not what was written to it: bytes were changed, cut off or lost since. Reading it again brings nothing else, so it is
-/// no <see cref="IOException"/>, which says that the storage itself failed.
+/// What a store has is not what was written to it: bytes were changed, cut off or lost since. Reading it again brings nothing else, so it
+/// is no <see cref="IOException"/>, which says that the storage itself failed.
 /// </summary>
 /// <param name="message">What is damaged, and of which batch.</param>
 /// <param name="cause">How it was found.</param>
@@ -15,7 +15,6 @@ public class DamagedDataException(string message, Exception? cause = null) : Exc
 public sealed class DamagedBatchException : DamagedDataException
 {
     /// <summary>Makes the exception.</summary>
-    /// <param name="batchId">The batch.</param>
     /// <param name="fault">What is wrong, as a sentence.</param>
     /// <param name="cause">How it was found; null if no exception did.</param>
     public DamagedBatchException(string batchId, string fault, Exception? cause = null)

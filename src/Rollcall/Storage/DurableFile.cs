@@ -31,7 +31,14 @@ public static partial class DurableFile
     public static async Task WriteAsync(string path, Func<Stream, Task> write, bool hasOtherWriters = false)
     {
         string temporary = hasOtherWriters ? $"{path}.{Guid.NewGuid():N}.tmp" : path + ".tmp";
-        await using (var stream = new FileStream(temporary, hasOtherWriters ? FileMode.CreateNew : FileMode.Create, FileAccess.Write, FileShare.None, BufferSize, FileOptions.None))
+        await using (
+            var stream = new FileStream(
+                temporary,
+                hasOtherWriters ? FileMode.CreateNew : FileMode.Create,
+                FileAccess.Write,
+                FileShare.None,
+                BufferSize,
+                FileOptions.None))
         {
             try
             {
@@ -59,8 +66,9 @@ public static partial class DurableFile
         }
     }
 
-    /// <summary>Makes a folder, and those above it, and flushes the entry of each that was not there. None is seen before it is durable.</summary>
-    /// <param name="folder">The folder.</param>
+    /// <summary>
+    /// Makes a folder, and those above it, and flushes the entry of each that was not there. None is seen before it is durable.
+    /// </summary>
     /// <exception cref="IOException">It cannot be made or flushed.</exception>
     public static void MakeFolder(string folder)
     {
@@ -94,7 +102,6 @@ public static partial class DurableFile
     /// Flushes a folder's entries to the device. A file's own flush does not promise that its name survives a power cut (see fsync(2)).
     /// Windows has no such call and needs none: NTFS journals names.
     /// </summary>
-    /// <param name="folder">The folder.</param>
     /// <exception cref="IOException">The folder could not be flushed.</exception>
     public static void FlushFolder(string folder)
     {

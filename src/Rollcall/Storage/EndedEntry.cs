@@ -5,7 +5,6 @@ using Rollcall.Serialization;
 namespace Rollcall.Storage;
 
 /// <summary>A catalog's note of when a batch ended. The batch may have been redriven since: its own store counts.</summary>
-/// <param name="Entry">The batch's entry.</param>
 /// <param name="End">How and when it ended.</param>
 public sealed record EndedEntry(CatalogEntry Entry, BatchEnd End)
 {
@@ -15,12 +14,9 @@ public sealed record EndedEntry(CatalogEntry Entry, BatchEnd End)
     public string Key { get; } = $"{Ticks(End.At)}-{KebabCase.Of(End.Kind)}-{Entry.Key}";
 
     /// <summary>The key that is above those of all ends before a time, and below the others.</summary>
-    /// <param name="time">The time.</param>
-    /// <returns>The key.</returns>
     public static string KeyAt(DateTimeOffset time) => Ticks(time);
 
     /// <summary>Reads a key.</summary>
-    /// <param name="key">A text.</param>
     /// <returns>The note, or null where the text is not a key.</returns>
     public static EndedEntry? Parse(string key)
     {

@@ -27,7 +27,8 @@ public sealed class FileBatchStore : IBatchStore, IDisposable
     public TimeSpan ManifestAge => TimeSpan.Zero;
 
     /// <inheritdoc/>
-    public Task WriteItemsAsync(string batchId, string itemsName, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken) =>
+    public Task WriteItemsAsync(
+        string batchId, string itemsName, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken) =>
         itemsFiles.WriteAsync(batchId, itemsName, items, cancellationToken);
 
     /// <inheritdoc/>
@@ -174,7 +175,8 @@ public sealed class FileBatchStore : IBatchStore, IDisposable
         BatchFiles.WriteAsync(PathOf(batchId, FileName.Results(run, shard)), stream => CheckedContent.WriteAsync(stream, write));
 
     /// <inheritdoc/>
-    public async ValueTask<Stream?> OpenResultsAsync(string batchId, int run, int shard, string? sha256, CancellationToken cancellationToken)
+    public async ValueTask<Stream?> OpenResultsAsync(
+        string batchId, int run, int shard, string? sha256, CancellationToken cancellationToken)
     {
         string name = RunResults.NameOf(batchId, run, shard);
         try
@@ -214,7 +216,12 @@ public sealed class FileBatchStore : IBatchStore, IDisposable
 
     /// <inheritdoc/>
     public Task<bool> WriteRepairAsync(BatchRepair repair, CancellationToken cancellationToken) =>
-        files.WriteNewAsync(repair.BatchId, FileName.Repair(repair.Run, repair.Number), repair, BatchesJson.Indented.BatchRepair, cancellationToken);
+        files.WriteNewAsync(
+            repair.BatchId,
+            FileName.Repair(repair.Run, repair.Number),
+            repair,
+            BatchesJson.Indented.BatchRepair,
+            cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<BatchRepair?> FindRepairAsync(string batchId, int run, int number, CancellationToken cancellationToken) =>

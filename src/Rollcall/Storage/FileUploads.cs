@@ -3,7 +3,6 @@ using System.Globalization;
 namespace Rollcall.Storage;
 
 /// <summary>Keeps parts of inputs in a folder of the local disk.</summary>
-/// <param name="root">The folder.</param>
 public sealed class FileUploads(string root) : IUploads
 {
     // No id has it.
@@ -26,7 +25,9 @@ public sealed class FileUploads(string root) : IUploads
     public Task DeleteAsync(string batchId, CancellationToken cancellationToken)
     {
         // Without what is being written, which has another end to its name.
-        Delete(List($"{batchId}{End}*").Where(file => file.AsSpan(file.LastIndexOf(End) + 1).IndexOfAnyExceptInRange('0', '9') < 0), cancellationToken);
+        Delete(
+            List($"{batchId}{End}*").Where(file => file.AsSpan(file.LastIndexOf(End) + 1).IndexOfAnyExceptInRange('0', '9') < 0),
+            cancellationToken);
         return Task.CompletedTask;
     }
 

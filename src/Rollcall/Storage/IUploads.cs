@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Rollcall.Storage;
 
 /// <summary>
-/// Keeps the input of a batch that comes in parts, until the batch is started with it: a platform in front of the host may take no request as
-/// large as the whole. Failures of the storage come out as <see cref="IOException"/>.
+/// Keeps the input of a batch that comes in parts, until the batch is started with it: a platform in front of the host may take no request
+/// as large as the whole. Failures of the storage come out as <see cref="IOException"/>.
 /// </summary>
 public interface IUploads
 {
@@ -15,32 +15,25 @@ public interface IUploads
     /// <param name="batchId">The id that the batch will have.</param>
     /// <param name="part">The number of the part, from 0.</param>
     /// <param name="write">Writes its bytes. Where it throws, the part is not there.</param>
-    /// <param name="cancellationToken">Stops the writing.</param>
     /// <returns>A task that ends when the part is durable.</returns>
     Task WriteAsync(string batchId, int part, Func<Stream, Task> write, CancellationToken cancellationToken);
 
     /// <summary>Opens a part.</summary>
     /// <param name="batchId">The id that the batch will have.</param>
     /// <param name="part">The number of the part, from 0.</param>
-    /// <param name="cancellationToken">Stops the opening.</param>
     /// <returns>Its bytes; null where it did not come.</returns>
     /// <exception cref="DamagedDataException">It is not what was written. The stream throws the same.</exception>
     Task<Stream?> FindAsync(string batchId, int part, CancellationToken cancellationToken);
 
     /// <summary>Deletes the parts of a batch.</summary>
-    /// <param name="batchId">The batch.</param>
-    /// <param name="cancellationToken">Stops the deleting.</param>
     /// <returns>A task that ends when they are gone.</returns>
     Task DeleteAsync(string batchId, CancellationToken cancellationToken);
 
     /// <summary>Deletes what no batch was started with.</summary>
     /// <param name="time">Uploads of which nothing came from then on are deleted.</param>
-    /// <param name="cancellationToken">Stops the deleting.</param>
     /// <returns>A task that ends when they are gone.</returns>
     Task DeleteBeforeAsync(DateTimeOffset time, CancellationToken cancellationToken);
 
     /// <summary>What the message of an error calls a part.</summary>
-    /// <param name="part">Its number.</param>
-    /// <returns>The name.</returns>
     static string NameOf(int part) => string.Create(CultureInfo.InvariantCulture, $"Part {part} of the input");
 }

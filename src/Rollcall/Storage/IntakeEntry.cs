@@ -5,7 +5,6 @@ namespace Rollcall.Storage;
 
 /// <summary>A catalog's note of a set of items that an intake stores. It goes when the intake has ended, however it did.</summary>
 /// <param name="BatchId">The batch that the items are to be of.</param>
-/// <param name="ItemsName">The set's name.</param>
 /// <param name="StartedAt">When the intake began.</param>
 public sealed record IntakeEntry(string BatchId, string ItemsName, DateTimeOffset StartedAt)
 {
@@ -15,12 +14,9 @@ public sealed record IntakeEntry(string BatchId, string ItemsName, DateTimeOffse
     public string Key { get; } = $"{KeyAt(StartedAt)}-{ItemsName}-{BatchId}";
 
     /// <summary>The key that is above those of all intakes that began before a time, and below the others.</summary>
-    /// <param name="time">The time.</param>
-    /// <returns>The key.</returns>
     public static string KeyAt(DateTimeOffset time) => time.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
 
     /// <summary>Reads a key.</summary>
-    /// <param name="key">A text.</param>
     /// <returns>The note, or null where the text is not a key.</returns>
     public static IntakeEntry? Parse(string key)
     {

@@ -15,8 +15,6 @@ sealed class OpenItems : IDisposable
     bool isDisposed;
 
     /// <summary>Reads from a set of items.</summary>
-    /// <typeparam name="T">What is read.</typeparam>
-    /// <param name="folder">The batch's folder.</param>
     /// <param name="name">The name of its set of items.</param>
     /// <param name="read">Reads from the open files.</param>
     public T Read<T>(string folder, string name, Func<ItemsFile, T> read)

@@ -6,22 +6,19 @@ namespace Rollcall.Storage;
 public static class RunResults
 {
     /// <summary>What a shard's results are called in messages.</summary>
-    /// <param name="batchId">The batch.</param>
     /// <param name="run">The run, from 1.</param>
-    /// <param name="shard">The shard.</param>
     /// <returns>The beginning of a sentence.</returns>
     public static string NameOf(string batchId, int run, int shard) => $"Shard {shard} of run {run} of batch '{batchId}'";
 
     /// <summary>Opens a shard's results.</summary>
     /// <param name="store">Where the batch is.</param>
-    /// <param name="batchId">The batch.</param>
     /// <param name="run">The run, from 1.</param>
-    /// <param name="shard">The shard.</param>
     /// <param name="receipt">The run's receipt, whose hash the results must then have; null where it has none yet.</param>
-    /// <param name="cancellationToken">Stops the opening.</param>
     /// <returns>The result lines, or null where the run is not sealed and no run up to it has written the shard.</returns>
     /// <exception cref="IOException">The store failed.</exception>
-    /// <exception cref="DamagedDataException">The results are damaged, or those of a sealed run are gone. The stream throws the same.</exception>
+    /// <exception cref="DamagedDataException">
+    /// The results are damaged, or those of a sealed run are gone. The stream throws the same.
+    /// </exception>
     public static async ValueTask<Stream?> OpenAsync(
         IBatchStore store, string batchId, int run, int shard, Receipt? receipt, CancellationToken cancellationToken)
     {

@@ -13,10 +13,10 @@ public static class StorageFault
     const int TooManyLinks = 40;
 
     /// <summary>Whether an exception says that one file is missing, short, damaged, or not to be opened.</summary>
-    /// <param name="exception">The exception.</param>
     /// <param name="root">The folder that has all files: where nothing can be written to it, it is the storage that failed.</param>
     /// <returns>
-    /// Whether it does. A full device, one that failed or that became read-only, and a process without file descriptors, are not of one file.
+    /// Whether it does. A full device, one that failed or that became read-only, and a process without file descriptors, are not of one
+    /// file.
     /// </returns>
     public static bool IsOfOneFile(Exception exception, string root) => exception
         is DamagedDataException
@@ -24,10 +24,12 @@ public static class StorageFault
         or JsonException
         || (IsOfAName(exception) && CanBeWritten(root));
 
-    /// <summary>Whether an exception says that there was no file descriptor left for the moment, which says nothing of what is stored.</summary>
-    /// <param name="exception">The exception.</param>
+    /// <summary>
+    /// Whether an exception says that there was no file descriptor left for the moment, which says nothing of what is stored.
+    /// </summary>
     /// <returns>Whether it does.</returns>
-    public static bool IsOfDescriptors(Exception exception) => exception is IOException { HResult: SystemDescriptors or ProcessDescriptors };
+    public static bool IsOfDescriptors(Exception exception) =>
+        exception is IOException { HResult: SystemDescriptors or ProcessDescriptors };
 
     static bool IsOfAName(Exception exception) => exception
         is FileNotFoundException

@@ -6,10 +6,10 @@ using Rollcall.Items;
 namespace Rollcall.Storage;
 
 /// <summary>
-/// An item's entry in the index of a set of stored items, 48 bytes: where its bytes start in the data (8), the length of its id or -1 (4), of
-/// its payload (4), and two hashes: of the payload (16), and of its place, all before this in the entry and its id (16). Numbers are
-/// little-endian. A hash is the first 128 bits of a SHA-256: what it is to find is chance, not a forger, who could write the hash as well. A byte
-/// that was changed in the entry, in the id or in the payload is so found, and so is an item in the place of another.
+/// An item's entry in the index of a set of stored items, 48 bytes: where its bytes start in the data (8), the length of its id or -1 (4),
+/// of its payload (4), and two hashes: of the payload (16), and of its place, all before this in the entry and its id (16). Numbers are
+/// little-endian. A hash is the first 128 bits of a SHA-256: what it is to find is chance, not a forger, who could write the hash as well.
+/// A byte that was changed in the entry, in the id or in the payload is so found, and so is an item in the place of another.
 /// </summary>
 /// <param name="Offset">Where the item's bytes start in the data: its id, and then its payload.</param>
 /// <param name="IdLength">The length of its id in bytes; -1 for none.</param>
@@ -34,7 +34,6 @@ public readonly record struct StoredItem(long Offset, int IdLength, int PayloadL
     /// <param name="place">The item's place among those of the index.</param>
     /// <param name="offset">Where its bytes start in the data.</param>
     /// <param name="id">Its id; null for none.</param>
-    /// <param name="payload">Its payload.</param>
     public static void Write(Span<byte> entry, long place, long offset, byte[]? id, ReadOnlySpan<byte> payload)
     {
         BinaryPrimitives.WriteInt64LittleEndian(entry, offset);
@@ -45,7 +44,6 @@ public readonly record struct StoredItem(long Offset, int IdLength, int PayloadL
     }
 
     /// <summary>Reads the numbers of an entry. They are right only where <see cref="ReadId"/> says so of the same entry.</summary>
-    /// <param name="entry">The entry.</param>
     /// <param name="dataLength">How many bytes the data has.</param>
     /// <returns>The numbers; null where no item can have them.</returns>
     public static StoredItem? Read(ReadOnlySpan<byte> entry, long dataLength)
@@ -63,8 +61,6 @@ public readonly record struct StoredItem(long Offset, int IdLength, int PayloadL
     }
 
     /// <summary>Checks the entry's numbers and the id, and makes a text of the id.</summary>
-    /// <param name="entry">The entry.</param>
-    /// <param name="place">The item's place.</param>
     /// <param name="id">The id's bytes, as they are in the data.</param>
     /// <param name="text">The id; null for none.</param>
     /// <returns>Whether they are what was written.</returns>

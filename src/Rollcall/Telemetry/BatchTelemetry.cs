@@ -8,12 +8,12 @@ using Rollcall.Serialization;
 namespace Rollcall.Telemetry;
 
 /// <summary>
-/// What a process tells of its work: the meter's instruments and the source of the spans. Where nobody listens, telling costs next to nothing.
-/// No batch's id is a tag of an instrument: each batch would be a new series. Ids are on the spans.
+/// What a process tells of its work: the meter's instruments and the source of the spans. Where nobody listens, telling costs next to
+/// nothing. No batch's id is a tag of an instrument: each batch would be a new series. Ids are on the spans.
 /// </summary>
 /// <remarks>
-/// Names and units are by OpenTelemetry's conventions (https://opentelemetry.io/docs/specs/semconv/general/naming/). Orchestrators are run again
-/// for each event and so tell nothing: activities and the sender do.
+/// Names and units are by OpenTelemetry's conventions (https://opentelemetry.io/docs/specs/semconv/general/naming/). Orchestrators are run
+/// again for each event and so tell nothing: activities and the sender do.
 /// </remarks>
 public sealed class BatchTelemetry : IDisposable
 {
@@ -52,7 +52,6 @@ public sealed class BatchTelemetry : IDisposable
     long active;
 
     /// <summary>Makes the instruments.</summary>
-    /// <param name="time">The clock.</param>
     public BatchTelemetry(TimeProvider time)
     {
         this.time = time;
@@ -60,14 +59,39 @@ public sealed class BatchTelemetry : IDisposable
         attempts = meter.CreateCounter<long>("rollcall.attempts", "{attempt}", "Attempts that ended.");
         attemptDuration = meter.CreateHistogram(
             "rollcall.attempt.duration", "s", "Time from the start of an attempt to the end of its response's body.", tags: null, Seconds);
-        meter.CreateObservableUpDownCounter("rollcall.requests.active", () => Interlocked.Read(ref active), "{request}", "Requests in flight.");
-        refusals = meter.CreateCounter<long>("rollcall.target.refusals", "{response}", "Responses that say that it is too much: 429 and 503.");
-        waitDuration = meter.CreateHistogram("rollcall.wait.duration", "s", "Time that an item waited before an attempt.", tags: null, Seconds);
-        meter.CreateObservableGauge("rollcall.target.limit", ReadLimits, "{request}", "How many requests a target gets at once that has refused some.");
+        meter.CreateObservableUpDownCounter(
+            "rollcall.requests.active",
+            () => Interlocked.Read(ref active),
+            "{request}",
+            "Requests in flight.");
+        refusals = meter.CreateCounter<long>(
+            "rollcall.target.refusals",
+            "{response}",
+            "Responses that say that it is too much: 429 and 503.");
+        waitDuration = meter.CreateHistogram(
+            "rollcall.wait.duration",
+            "s",
+            "Time that an item waited before an attempt.",
+            tags: null,
+            Seconds);
+        meter.CreateObservableGauge(
+            "rollcall.target.limit",
+            ReadLimits,
+            "{request}",
+            "How many requests a target gets at once that has refused some.");
         meter.CreateObservableGauge("rollcall.batches.open", ReadOpen, "{batch}", "Batches that have not ended.");
-        meter.CreateObservableGauge("rollcall.batches.oldest.age", ReadOldest, "s", "Age of the oldest batch that has not ended; 0 if there is none.");
+        meter.CreateObservableGauge(
+            "rollcall.batches.oldest.age",
+            ReadOldest,
+            "s",
+            "Age of the oldest batch that has not ended; 0 if there is none.");
         endedBatches = meter.CreateCounter<long>("rollcall.batches.ended", "{batch}", "Batches that ended.");
-        sealDuration = meter.CreateHistogram("rollcall.seal.duration", "s", "Time to read a batch's results back and write its receipt.", tags: null, Seconds);
+        sealDuration = meter.CreateHistogram(
+            "rollcall.seal.duration",
+            "s",
+            "Time to read a batch's results back and write its receipt.",
+            tags: null,
+            Seconds);
         intake = meter.CreateCounter<long>("rollcall.intake.io", "By", "Bytes of the payloads of the batches that were taken in.");
     }
 
@@ -178,7 +202,8 @@ public sealed class BatchTelemetry : IDisposable
 
     IEnumerable<Measurement<long>> ReadOpen() => FindPass() is not { } seen
         ? []
-        : OpenStates.Select(state => new Measurement<long>(seen.CountOf(state), new KeyValuePair<string, object?>(BatchStatusTag, KebabCase.Of(state))));
+        : OpenStates.Select(
+            state => new Measurement<long>(seen.CountOf(state), new KeyValuePair<string, object?>(BatchStatusTag, KebabCase.Of(state))));
 
     IEnumerable<Measurement<double>> ReadOldest() => FindPass() is not { } seen
         ? []

@@ -26,7 +26,9 @@ public sealed record InputError
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Header { get; init; }
 
-    /// <summary>What is wrong and what is allowed, as the rest of a sentence whose subject is the place: "is 0: 1 to 10000 is allowed."</summary>
+    /// <summary>
+    /// What is wrong and what is allowed, as the rest of a sentence whose subject is the place: "is 0: 1 to 10000 is allowed."
+    /// </summary>
     public required string Message { get; init; }
 
     /// <summary>A wrong line.</summary>
@@ -35,17 +37,14 @@ public sealed record InputError
     public static InputError AtLine(long line, string message) => new() { Line = line, Message = message };
 
     /// <summary>A wrong field of a JSON request.</summary>
-    /// <param name="field">Its JSON Pointer.</param>
     /// <param name="message">See <see cref="Message"/>.</param>
     public static InputError AtField(string field, string message) => new() { Field = field, Message = message };
 
     /// <summary>A wrong parameter of a query.</summary>
-    /// <param name="parameter">Its name.</param>
     /// <param name="message">See <see cref="Message"/>.</param>
     public static InputError AtParameter(string parameter, string message) => new() { Parameter = parameter, Message = message };
 
     /// <summary>A wrong header of a request.</summary>
-    /// <param name="header">Its name.</param>
     /// <param name="message">See <see cref="Message"/>.</param>
     public static InputError AtHeader(string header, string message) => new() { Header = header, Message = message };
 

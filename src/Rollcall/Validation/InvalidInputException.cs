@@ -13,7 +13,6 @@ public sealed class InvalidInputException(string message, IReadOnlyList<InputErr
     const int MaxTextLength = 8000;
 
     /// <summary>An input with one error.</summary>
-    /// <param name="error">The error.</param>
     public InvalidInputException(InputError error)
         : this(error.ToString(), [error], 1)
     {
@@ -32,7 +31,9 @@ public sealed class InvalidInputException(string message, IReadOnlyList<InputErr
     /// <summary>Whether a payload is larger than one may be.</summary>
     public bool IsTooLarge { get; init; }
 
-    /// <summary>The message with all errors that are named in one text of at most 8,000 characters, for where there is no room for a list.</summary>
+    /// <summary>
+    /// The message with all errors that are named in one text of at most 8,000 characters, for where there is no room for a list.
+    /// </summary>
     public string ToText()
     {
         if (Errors.All(error => Message.Contains(error.Message, StringComparison.Ordinal)))

@@ -6,7 +6,8 @@ namespace Rollcall.Validation;
 static class JsonKind
 {
     /// <summary>Says what a value is.</summary>
-    public static string Of(JsonElement value) => value.ValueKind == JsonValueKind.Number ? ShortText.Of(value.GetRawText()) : Of(value.ValueKind);
+    public static string Of(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number ? ShortText.Of(value.GetRawText()) : Of(value.ValueKind);
 
     static string Of(JsonValueKind kind) => kind switch
     {

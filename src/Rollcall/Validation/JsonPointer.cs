@@ -4,7 +4,6 @@ namespace Rollcall.Validation;
 static class JsonPointer
 {
     /// <summary>The pointer to a field of an object.</summary>
-    /// <param name="pointer">The object's pointer.</param>
     /// <param name="name">The field's name. A long one is cut.</param>
     public static string Append(string pointer, string name) =>
         $"{pointer}/{ShortText.Of(name).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";

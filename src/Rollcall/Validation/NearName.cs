@@ -6,7 +6,6 @@ static class NearName
     const int MaxLength = 64;
 
     /// <summary>Says that a name is not known, which one may have been meant, and which ones are allowed.</summary>
-    /// <param name="name">The name.</param>
     /// <param name="known">The names that are allowed.</param>
     /// <returns>The rest of a sentence whose subject is the name.</returns>
     public static string Describe(string name, IReadOnlyList<string> known)

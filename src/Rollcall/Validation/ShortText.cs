@@ -7,7 +7,6 @@ static class ShortText
     public const int MaxLength = 100;
 
     /// <summary>A text that may be long.</summary>
-    /// <param name="text">The text.</param>
     /// <param name="maxLength">The longest result, but for one character that stands for the rest.</param>
     /// <returns>The text, cut where it is longer, and never within a character.</returns>
     public static string Of(string text, int maxLength = MaxLength)

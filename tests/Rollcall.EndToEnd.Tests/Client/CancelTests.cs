@@ -21,7 +21,7 @@ public sealed class CancelTests
         batch.Target.Open();
         var watched = await batch.Server.RunAsync("watch", id);
 
-        Assert.Equal($"Batch '{id}' is stopping: 0 of {Items} done, {AtOnce} at once, no bound on the rate.", told);
+        Assert.Equal($"Batch '{id}' is stopping: 0 of {Items} done, {AtOnce} at once, no rate limit.", told);
         watched.RequireExit(1);
         Assert.StartsWith($"{Items} in, {Items} out, {AtOnce} succeeded, {Items - AtOnce} cancelled, sha256 ", watched.Output, StringComparison.Ordinal);
         Assert.EndsWith(" · ended early, cancelled: The batch was cancelled.\n", watched.Output, StringComparison.Ordinal);
@@ -64,7 +64,7 @@ public sealed class CancelTests
         var last = JsonDocument.Parse(result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]).RootElement;
         Assert.Equal("cancelled", last.GetProperty("status").GetString());
         Assert.Equal("The batch was cancelled.", last.GetProperty("error").GetString());
-        Assert.Equal($"Batch '{id}' is cancelled: 20 of 20 done, 2 at once, no bound on the rate.", await batch.CommandAsync("cancel", id));
+        Assert.Equal($"Batch '{id}' is cancelled: 20 of 20 done, 2 at once, no rate limit.", await batch.CommandAsync("cancel", id));
     }
 
     [Theory]

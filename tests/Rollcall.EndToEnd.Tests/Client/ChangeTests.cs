@@ -17,7 +17,7 @@ public sealed class ChangeTests
         string id = await batch.SubmitAsync("--concurrency", "4");
         await batch.Target.WaitForArrivalsAsync(4);
 
-        Assert.EndsWith(", 16 at once, no bound on the rate.", await batch.CommandAsync("change", id, "--concurrency", "16"), StringComparison.Ordinal);
+        Assert.EndsWith(", 16 at once, no rate limit.", await batch.CommandAsync("change", id, "--concurrency", "16"), StringComparison.Ordinal);
         await Eventually.BeTrueAsync("16 are in flight", InForce, () => Task.FromResult(batch.Target.InFlight == 16));
         await RequireSteadyAsync(batch, atOnce: 16);
 
@@ -57,8 +57,8 @@ public sealed class ChangeTests
         string set = await batch.CommandAsync("change", id, "--rate", "0.5", "-c", "3");
         string taken = await batch.CommandAsync("change", id, "--rate", "none");
 
-        Assert.EndsWith(", 3 at once, 0.5 requests/s at the most.", set, StringComparison.Ordinal);
-        Assert.EndsWith(", 3 at once, no bound on the rate.", taken, StringComparison.Ordinal);
+        Assert.EndsWith(", 3 at once, at most 0.5 requests/s.", set, StringComparison.Ordinal);
+        Assert.EndsWith(", 3 at once, no rate limit.", taken, StringComparison.Ordinal);
         batch.Target.Open();
         (await batch.Server.RunAsync("watch", id)).RequireExit(0);
     }

@@ -57,7 +57,7 @@ public sealed class PauseTests
         batch.Target.HoldBeforeAnswer();
         string id = await batch.SubmitAsync("--concurrency", $"{AtOnce}");
         await batch.Target.WaitForArrivalsAsync(AtOnce);
-        Assert.Equal($"Batch '{id}' is paused: 0 of {Items} done, {AtOnce} at once, no bound on the rate.", await batch.CommandAsync("pause", id));
+        Assert.Equal($"Batch '{id}' is paused: 0 of {Items} done, {AtOnce} at once, no rate limit.", await batch.CommandAsync("pause", id));
         return id;
     }
 
