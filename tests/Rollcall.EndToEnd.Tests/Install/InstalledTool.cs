@@ -17,11 +17,10 @@ public sealed class InstalledTool : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         // What was built for the tests is packed as it is, because one more build would take most of a minute.
-        string configuration = Repository.BuildOutput.Split('/')[1];
         foreach (string project in (string[])["Rollcall.Cli", "Rollcall.Sqlite"])
         {
             string path = Path.Combine(Repository.Root, "src", project);
-            (await RunAsync("dotnet", "pack", path, "--no-build", "-c", configuration, "-o", Packages, "--disable-build-servers")).RequireExit(0);
+            (await RunAsync("dotnet", "pack", path, "--no-build", "-c", Repository.Configuration, "-o", Packages, "--disable-build-servers")).RequireExit(0);
         }
 
         string install = Readme.Commands("Install").Single(line => line.StartsWith("dotnet tool install", StringComparison.Ordinal));
