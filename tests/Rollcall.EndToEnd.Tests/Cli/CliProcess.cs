@@ -122,11 +122,7 @@ sealed class CliProcess : IDisposable
 
     static CliProcess Start(ProcessStartInfo start)
     {
-        // A child takes over which signals are ignored, and a test run that nohup or a script started in the background ignores Ctrl-C.
-        string[] command = ["--default-signal=INT", start.FileName, .. start.ArgumentList];
-        start.FileName = "env";
-        start.ArgumentList.Clear();
-        Array.ForEach(command, start.ArgumentList.Add);
+        Signal.Heed(start);
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
