@@ -12,14 +12,18 @@ var other = new Option<string?>("--other")
     Description = "The executable of that commit: dotnet publish src/Rollcall.Cli -c Release.",
     Required = true,
 };
+var cli = new Option<string?>("--cli")
+{
+    Description = "An executable of the command line that is there already. Without it one is published.",
+};
 var root = new RootCommand("Measures what docs/benchmarks.md says. Linux, python3 with aiohttp for the peers.") { scale, pairs };
 
 Command Add(string name, string description, Func<Workspace, Load, Task> run)
 {
-    var command = new Command(name, description) { scale, pairs };
+    var command = new Command(name, description) { scale, pairs, cli };
     command.SetAction(async (parsed, _) =>
     {
-        await using var workspace = await Workspace.CreateAsync();
+        await using var workspace = await Workspace.CreateAsync(parsed.GetValue(cli));
         await run(workspace, new Load(parsed.GetValue(scale), parsed.GetValue(pairs), name == "against" ? parsed.GetValue(other) : null));
     });
     root.Add(command);

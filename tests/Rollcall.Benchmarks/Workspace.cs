@@ -24,23 +24,12 @@ sealed class Workspace : IAsyncDisposable
     /// <summary>The target's address, with a slash at the end.</summary>
     public string Url { get; }
 
-    public static async Task<Workspace> CreateAsync()
+    /// <summary>Starts the target.</summary>
+    /// <param name="cli">The executable; null to publish it first.</param>
+    public static async Task<Workspace> CreateAsync(string? cli)
     {
         string folder = Directory.CreateTempSubdirectory("rollcall-benchmarks-").FullName;
-        string project = Path.Combine(RepositoryRoot(), "src", "Rollcall.Cli");
-        string published = Path.Combine(folder, "cli");
-        // Built apart from the repository's own output, which another build may be writing to.
-        await Measured.RunAsync(
-            "dotnet",
-            "publish",
-            project,
-            "-c",
-            "Release",
-            "-o",
-            published,
-            "--artifacts-path",
-            Path.Combine(folder, "build"));
-        string rollcall = Path.Combine(published, "rollcall");
+        string rollcall = cli ?? await PublishAsync(folder);
         var target = Process.Start(new ProcessStartInfo(rollcall, ["target", "--port", "0"]) { RedirectStandardOutput = true })!;
         string line = await target.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The target did not start.");
         return new Workspace(folder, rollcall, target, line.Split(' ')[2]);
@@ -79,6 +68,24 @@ sealed class Workspace : IAsyncDisposable
         await target.WaitForExitAsync();
         target.Dispose();
         Directory.Delete(Folder, recursive: true);
+    }
+
+    static async Task<string> PublishAsync(string folder)
+    {
+        string project = Path.Combine(RepositoryRoot(), "src", "Rollcall.Cli");
+        string published = Path.Combine(folder, "cli");
+        // Built apart from the repository's own output, which another build may be writing to.
+        await Measured.RunAsync(
+            "dotnet",
+            "publish",
+            project,
+            "-c",
+            "Release",
+            "-o",
+            published,
+            "--artifacts-path",
+            Path.Combine(folder, "build"));
+        return Path.Combine(published, "rollcall");
     }
 
     static string RepositoryRoot()

@@ -163,7 +163,11 @@ sealed class GatedTarget : IAsyncDisposable
 
         Received.AddOrUpdate(payload, 1, (_, count) => count + 1);
         Keys.GetOrAdd(payload, _ => []).Add(context.Request.Headers["Idempotency-Key"].ToString());
-        Headers.Enqueue(context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase));
+        Headers.Enqueue(
+            context.Request.Headers.ToDictionary(
+                header => header.Key,
+                header => header.Value.ToString(),
+                StringComparer.OrdinalIgnoreCase));
     }
 
     async Task AnswerAsync(HttpContext context, string payload)

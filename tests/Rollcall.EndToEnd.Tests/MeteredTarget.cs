@@ -8,7 +8,9 @@ using Rollcall.Targets;
 
 namespace Rollcall.EndToEnd.Tests;
 
-/// <summary>A real HTTP server that echoes, takes its time, may refuse what is more than it takes at once, and measures what it gets.</summary>
+/// <summary>
+/// A real HTTP server that echoes, takes its time, may refuse what is more than it takes at once, and measures what it gets.
+/// </summary>
 sealed class MeteredTarget : IAsyncDisposable
 {
     /// <summary>The header by which a sender may say who it is.</summary>
@@ -68,7 +70,8 @@ sealed class MeteredTarget : IAsyncDisposable
             .MaxBy(second => second.Item2);
         Assert.True(
             most <= stalls.MostAt(ratePerSecond),
-            $"{most} requests came in the second from {at - all[0]} on; {ratePerSecond} are allowed. The measurement stalled for {stalls.Longest.TotalMilliseconds:F0} ms at most.");
+            $"{most} requests came in the second from {at - all[0]} on; {ratePerSecond} are allowed. The measurement stalled for "
+            + $"{stalls.Longest.TotalMilliseconds:F0} ms at most.");
     }
 
     public static async Task<MeteredTarget> StartAsync()

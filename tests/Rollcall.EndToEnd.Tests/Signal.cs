@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Rollcall.EndToEnd.Tests;
@@ -25,6 +26,18 @@ static partial class Signal
         int error = Marshal.GetLastPInvokeError();
         Assert.True(error == NoSuchProcess, $"Signal {signal} could not be sent to process {processId}: error {error}.");
         return false;
+    }
+
+    /// <summary>
+    /// Has a process that is about to be started end by Ctrl-C. A child takes over which signals are ignored, and a test run that nohup or
+    /// a script started in the background ignores Ctrl-C.
+    /// </summary>
+    public static void Heed(ProcessStartInfo start)
+    {
+        string[] command = ["--default-signal=INT", start.FileName, .. start.ArgumentList];
+        start.FileName = "env";
+        start.ArgumentList.Clear();
+        Array.ForEach(command, start.ArgumentList.Add);
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -76,6 +76,10 @@ sealed class DatabaseFile : IDisposable
     /// <exception cref="InvalidDataException">Something is not what was written.</exception>
     public void RequireWhole()
     {
+        // First of all, as a statement on a table that has another definition would be refused as if it were wrong.
+        using var definitions = PrepareOnce("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid");
+        if (!definitions.Read(row => row.Text(0)).SequenceEqual(Schema.Definitions))
+            throw new InvalidDataException("its tables are not as they were made");
         using var structure = PrepareOnce("PRAGMA integrity_check(1)");
         if (structure.ReadFirst(row => row.Text(0)) is { } fault and not "ok")
             throw new InvalidDataException(fault);

@@ -66,4 +66,7 @@ static class Schema
         CREATE INDEX timers_due ON timers (due, seq);
         CREATE INDEX timers_instance ON timers (instance);
         """;
+
+    /// <summary>The statements of <see cref="Create"/>, which SQLite stores as they are.</summary>
+    public static readonly string[] Definitions = Create.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

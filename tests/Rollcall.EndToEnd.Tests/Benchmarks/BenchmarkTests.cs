@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Rollcall.EndToEnd.Tests.Cli;
 
 namespace Rollcall.EndToEnd.Tests.Benchmarks;
 
@@ -8,7 +9,10 @@ public sealed class BenchmarkTests
     public async Task Benchmarks_TinyLoad_StillRun()
     {
         string program = Path.Combine(AppContext.BaseDirectory, "Rollcall.Benchmarks.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, "scale", "--scale", "0.003", "--pairs", "1"])
+        using var process = Process.Start(
+            new ProcessStartInfo(
+                "dotnet",
+                [program, "scale", "--scale", "0.003", "--pairs", "1", "--cli", Path.ChangeExtension(CliProcess.Program, null)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -5,6 +5,9 @@ namespace Rollcall.EndToEnd.Tests.Cli;
 /// <summary>The command line as a process, as a user starts it.</summary>
 sealed class CliProcess : IDisposable
 {
+    /// <summary>What <c>dotnet</c> starts.</summary>
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "cli", "rollcall.dll");
+
     readonly Process process;
     readonly LineLog output;
     readonly LineLog errors;
@@ -26,7 +29,7 @@ sealed class CliProcess : IDisposable
     /// <summary>Starts it with variables in its environment.</summary>
     public static CliProcess StartWith(IReadOnlyDictionary<string, string> variables, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "rollcall.dll"), .. arguments]);
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments]);
         foreach (var (name, value) in variables)
         {
             start.Environment[name] = value;
@@ -44,7 +47,7 @@ sealed class CliProcess : IDisposable
 
     /// <summary>Starts a script of a shell, whose arguments are the command line's.</summary>
     public static CliProcess StartShell(string script, string name, params IEnumerable<string> arguments) => Start(
-        new ProcessStartInfo("sh", ["-c", script, name, "dotnet", Path.Combine(AppContext.BaseDirectory, "rollcall.dll"), .. arguments]));
+        new ProcessStartInfo("sh", ["-c", script, name, "dotnet", Program, .. arguments]));
 
     /// <summary>Runs to the end.</summary>
     public static async Task<CliResult> RunAsync(params IEnumerable<string> arguments)
@@ -119,11 +122,7 @@ sealed class CliProcess : IDisposable
 
     static CliProcess Start(ProcessStartInfo start)
     {
-        // A child takes over which signals are ignored, and a test run that nohup or a script started in the background ignores Ctrl-C.
-        string[] command = ["--default-signal=INT", start.FileName, .. start.ArgumentList];
-        start.FileName = "env";
-        start.ArgumentList.Clear();
-        Array.ForEach(command, start.ArgumentList.Add);
+        Signal.Heed(start);
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;

@@ -21,7 +21,9 @@ public sealed class DemoTests
         using var folder = new RunFolder();
         folder.WriteInput("mine");
 
-        (await CliProcess.RunAsync("demo", "--items", "10", "--keep", folder.Path)).RequireError(2, $"The folder '{folder.Path}' is not empty. Name another one with --keep.");
+        (await CliProcess.RunAsync("demo", "--items", "10", "--keep", folder.Path)).RequireError(
+            2,
+            $"The folder '{folder.Path}' is not empty. Name another one with --keep.");
 
         Assert.Equal(["mine"], await File.ReadAllLinesAsync(folder.Input, TestContext.Current.CancellationToken));
     }
@@ -34,7 +36,9 @@ public sealed class DemoTests
 
         (await CliProcess.RunAsync("demo", "--items", "10", "--keep", kept)).RequireExit(0);
 
-        Assert.Equal(["items.jsonl", "results.jsonl", "results.jsonl.rollcall"], Directory.GetFileSystemEntries(kept).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["items.jsonl", "results.jsonl", "results.jsonl.rollcall"],
+            Directory.GetFileSystemEntries(kept).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -41,13 +41,24 @@ public sealed class KilledRunTests : IAsyncLifetime
     {
         int sent = target.ReceivedInAll;
         using var stop = new CancellationTokenSource();
-        var settings = new RunSettings { Input = "-", Output = OutputTarget.Open(folder.Output), StateFolder = folder.State, Url = target.Url };
+        var settings = new RunSettings
+        {
+            Input = "-",
+            Output = OutputTarget.Open(folder.Output),
+            StateFolder = folder.State,
+            Url = target.Url,
+        };
         byte[] input = await File.ReadAllBytesAsync(folder.Input, TestContext.Current.CancellationToken);
-        var runner = new BatchRunner(settings, new LineView(TextWriter.Null, TimeProvider.System), () => new LastStream(input, stop.Cancel));
+        var runner = new BatchRunner(
+            settings,
+            new LineView(TextWriter.Null, TimeProvider.System),
+            () => new LastStream(input, stop.Cancel));
 
         var stopped = await Assert.ThrowsAsync<CliException>(() => runner.RunAsync(stop.Token));
 
-        Assert.Equal((3, $"Stopped. {Written} of {Items} items are recorded; run the same command to go on."), (stopped.ExitCode, stopped.Message));
+        Assert.Equal(
+            (3, $"Stopped. {Written} of {Items} items are recorded; run the same command to go on."),
+            (stopped.ExitCode, stopped.Message));
         Assert.Equal(sent, target.ReceivedInAll);
         (await CliProcess.RunAsync(folder.Run(target.Url))).RequireExit(0);
         folder.RequireEveryAnswer(Items, 200);

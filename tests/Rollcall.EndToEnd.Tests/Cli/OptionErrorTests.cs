@@ -12,7 +12,19 @@ public sealed class OptionErrorTests
     // They take any text, or what is wrong with one is said later, by its own tests.
     static readonly HashSet<string> Texts =
     [
-        "--to", "--header", "--header-env", "--out", "--state", "--keep", "--receipt", "--items", "--server", "--key", "--key-file", "--secret-header", "--id",
+        "--to",
+        "--header",
+        "--header-env",
+        "--out",
+        "--state",
+        "--keep",
+        "--receipt",
+        "--items",
+        "--server",
+        "--key",
+        "--key-file",
+        "--secret-header",
+        "--id",
         "--webhook", "--webhook-secret", "--notify-queue", "--host",
     ];
 
@@ -58,34 +70,67 @@ public sealed class OptionErrorTests
     [Theory]
     [InlineData("--rate is '100/min': a number above 0 and up to 100000, requests per second, is needed.", "run", "--rate", "100/min")]
     [InlineData("--rate is '-1': a number above 0 and up to 100000, requests per second, is needed.", "submit", "--rate", "-1")]
-    [InlineData("--rate is 'fast': a number above 0 and up to 100000, requests per second, or 'none', is needed.", "change", "--rate", "fast")]
+    [InlineData(
+        "--rate is 'fast': a number above 0 and up to 100000, requests per second, or 'none', is needed.",
+        "change",
+        "--rate",
+        "fast")]
     [InlineData("--timeout is '5s': a number above 0 and up to 86400, seconds, is needed.", "run", "--timeout", "5s")]
     [InlineData("--max-failed is '-5': a whole number of 0 or more is needed.", "run", "--max-failed", "-5")]
     [InlineData("--concurrency is '1.5': a whole number from 1 to 10000 is needed.", "run", "-c", "1.5")]
     [InlineData("--lines is 'words': payload or items is needed.", "run", "--lines", "words")]
     [InlineData("--status is 'so': succeeded, failed, cancelled or expired is needed.", "results", "b1", "--status", "failed,so")]
-    [InlineData("--since is '2026-01-31': a time with its offset from UTC, such as 2026-01-31T22:00:00Z, is needed.", "list", "--since", "2026-01-31")]
+    [InlineData(
+        "--since is '2026-01-31': a time with its offset from UTC, such as 2026-01-31T22:00:00Z, is needed.",
+        "list",
+        "--since",
+        "2026-01-31")]
     [InlineData("--port is '65536': a whole number from 0 to 65535 is needed.", "target", "--port", "65536")]
     public void Option_WithAValueThatItCannotHave_SaysWhatIsNeeded(string expected, params string[] arguments) =>
         Assert.Contains(expected, Describe(arguments), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("'--concurency' is not an option of 'rollcall run'. Did you mean --concurrency? See 'rollcall run --help'.", "run", "items.jsonl", "--concurency", "16", "--to", "http://127.0.0.1:9/")]
-    [InlineData("'--concurency' is not an option of 'rollcall run'. Did you mean --concurrency? See 'rollcall run --help'.", "run", "--concurency=16", "items.jsonl")]
-    [InlineData("'--jsn' is not an option of 'rollcall status'. Did you mean --json? See 'rollcall status --help'.", "status", "--jsn", "b1")]
-    [InlineData("'--frish' is not an option of 'rollcall run'. Did you mean --fresh? See 'rollcall run --help'.", "run", "--frish", "--to", "http://127.0.0.1:9/")]
+    [InlineData(
+        "'--concurency' is not an option of 'rollcall run'. Did you mean --concurrency? See 'rollcall run --help'.",
+        "run",
+        "items.jsonl",
+        "--concurency",
+        "16",
+        "--to",
+        "http://127.0.0.1:9/")]
+    [InlineData(
+        "'--concurency' is not an option of 'rollcall run'. Did you mean --concurrency? See 'rollcall run --help'.",
+        "run",
+        "--concurency=16",
+        "items.jsonl")]
+    [InlineData(
+        "'--jsn' is not an option of 'rollcall status'. Did you mean --json? See 'rollcall status --help'.",
+        "status",
+        "--jsn",
+        "b1")]
+    [InlineData(
+        "'--frish' is not an option of 'rollcall run'. Did you mean --fresh? See 'rollcall run --help'.",
+        "run",
+        "--frish",
+        "--to",
+        "http://127.0.0.1:9/")]
     [InlineData("'--zzzzzz' is not an option of 'rollcall list'. See 'rollcall list --help'.", "list", "--zzzzzz")]
     [InlineData("'-q' is not an option of 'rollcall run'. See 'rollcall run --help'.", "run", "-q")]
     [InlineData("'sumbit' is not a command. Did you mean submit? See 'rollcall --help'.", "sumbit", "items.jsonl", "--to", "x")]
-    public void Name_ThatIsNotKnown_IsAnsweredWithTheNearestOne(string expected, params string[] arguments) => Assert.Equal(expected, Describe(arguments));
+    public void Name_ThatIsNotKnown_IsAnsweredWithTheNearestOne(string expected, params string[] arguments) =>
+        Assert.Equal(expected, Describe(arguments));
 
     [Fact]
-    public void Argument_AfterTwoHyphens_MayLookLikeAnOption() => Assert.Null(Describe("run", "--to", "http://127.0.0.1:9/", "--", "--fresh"));
+    public void Argument_AfterTwoHyphens_MayLookLikeAnOption() =>
+        Assert.Null(Describe("run", "--to", "http://127.0.0.1:9/", "--", "--fresh"));
 
     [Fact]
     public void Name_OfEveryOption_IsThatOfTheCommandLine()
     {
-        var options = CommandTree.Create().Subcommands.Single(command => command.Name == "run").Options.Select(option => option.Name).ToHashSet();
+        var options = CommandTree.Create().Subcommands
+            .Single(command => command.Name == "run").Options
+            .Select(option => option.Name)
+            .ToHashSet();
 
         // No command has these.
         string[] missing = ["itemsPerActivity", "retry.firstDelaySeconds", "retry.maxDelaySeconds"];
@@ -103,22 +148,39 @@ public sealed class OptionErrorTests
             {"detail":"The request has 6 errors.","errorCount":6,"errors":[{"parameter":"ratePerSecond","message":"is x."},{"pointer":"/options/retry/onTimeout","message":"is y."},
              {"pointer":"/concurrency","message":"is 0."},{"header":"X-Rollcall-Header-X-A","message":"is z."},{"pointer":"/target/url","message":"differs."},{"parameter":"notifyQueue","message":"is q."}]}
             """;
-        await using var server = await ScriptedServer.StartAsync(context => ScriptedServer.WriteAsync(context, "application/problem+json", Body, 400));
+        await using var server = await ScriptedServer.StartAsync(
+            context => ScriptedServer.WriteAsync(context, "application/problem+json", Body, 400));
         using var folder = new RunFolder(items: 1);
 
         var result = await server.RunAsync("submit", folder.Input, "--to", "http://127.0.0.1:9/");
 
         result.RequireExit(2);
-        Assert.Equal(["--rate is x.", "--no-retry-timeouts is y.", "--concurrency is 0.", "the header 'X-A' is z.", "--to differs.", "--notify-queue is q."], result.ErrorLines[1..]);
+        Assert.Equal(
+            [
+                "--rate is x.",
+                "--no-retry-timeouts is y.",
+                "--concurrency is 0.",
+                "the header 'X-A' is z.",
+                "--to differs.",
+                "--notify-queue is q.",
+            ],
+            result.ErrorLines[1..]);
     }
 
     [Theory]
-    [InlineData("results", "{\"detail\":\"from is '3': 0 to 2, the number of items, is allowed.\"}", "rollcall: --from is '3': 0 to 2, the number of items, is allowed.")]
+    [InlineData(
+        "results",
+        "{\"detail\":\"from is '3': 0 to 2, the number of items, is allowed.\"}",
+        "rollcall: --from is '3': 0 to 2, the number of items, is allowed.")]
     [InlineData("results", "{\"detail\":\"Batch 'b1' is odd.\"}", "rollcall: Batch 'b1' is odd.")]
-    [InlineData("receipt", "{\"detail\":\"ratePerSecond is 1.\",\"errors\":[{\"pointer\":\"/ratePerSecond\",\"message\":\"is 1.\"}]}", "rollcall: --rate is 1.")]
+    [InlineData(
+        "receipt",
+        "{\"detail\":\"ratePerSecond is 1.\",\"errors\":[{\"pointer\":\"/ratePerSecond\",\"message\":\"is 1.\"}]}",
+        "rollcall: --rate is 1.")]
     public async Task Command_ProblemInOneSentence_NamesTheOptionOfTheCommandLine(string command, string body, string expected)
     {
-        await using var server = await ScriptedServer.StartAsync(context => ScriptedServer.WriteAsync(context, "application/problem+json", body, 400));
+        await using var server = await ScriptedServer.StartAsync(
+            context => ScriptedServer.WriteAsync(context, "application/problem+json", body, 400));
         Assert.Equal(expected, Assert.Single((await server.RunAsync(command, "b1")).ErrorLines));
     }
 

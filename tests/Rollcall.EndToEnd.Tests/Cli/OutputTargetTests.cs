@@ -94,7 +94,9 @@ public sealed class OutputTargetTests : IDisposable
 
         await WriteAsync(OutputTarget.Open(folder.Output), "new");
 
-        Assert.Equal(("mine", "new"), (await File.ReadAllTextAsync(other, Cancelled), await File.ReadAllTextAsync(folder.Output, Cancelled)));
+        Assert.Equal(
+            ("mine", "new"),
+            (await File.ReadAllTextAsync(other, Cancelled), await File.ReadAllTextAsync(folder.Output, Cancelled)));
         Assert.Equal(other, new FileInfo(folder.Output + ".tmp").LinkTarget);
     }
 
@@ -133,10 +135,16 @@ public sealed class OutputTargetTests : IDisposable
     [Fact]
     public void Open_Socket_IsUsage()
     {
-        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        using var socket = new System.Net.Sockets.Socket(
+            System.Net.Sockets.AddressFamily.Unix,
+            System.Net.Sockets.SocketType.Stream,
+            System.Net.Sockets.ProtocolType.Unspecified);
         socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(folder.Output));
 
-        Assert.Contains("is a disk or a socket", Assert.Throws<CliException>(() => OutputTarget.Open(folder.Output)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is a disk or a socket",
+            Assert.Throws<CliException>(() => OutputTarget.Open(folder.Output)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

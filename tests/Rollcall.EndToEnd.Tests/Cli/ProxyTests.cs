@@ -30,7 +30,11 @@ public sealed class ProxyTests
         using var closed = new ClosedPort();
         string proxy = closed.Url.TrimEnd('/');
         string expected = $"The proxy {proxy} is not reachable: Connection refused";
-        var variables = new Dictionary<string, string> { ["http_proxy"] = proxy.Replace("http://", "http://user:PW@", StringComparison.Ordinal), ["no_proxy"] = "" };
+        var variables = new Dictionary<string, string>
+        {
+            ["http_proxy"] = proxy.Replace("http://", "http://user:PW@", StringComparison.Ordinal),
+            ["no_proxy"] = "",
+        };
         using var folder = new RunFolder(items: 1);
 
         using var run = CliProcess.StartWith(variables, folder.Run("http://127.0.0.1:9/", "--max-attempts", "1"));

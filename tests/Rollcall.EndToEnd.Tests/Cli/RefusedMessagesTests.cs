@@ -37,7 +37,10 @@ public sealed class RefusedMessagesTests
         await using var target = await GatedTarget.StartAsync();
         target.HoldBeforeAnswer();
         using var folder = new RunFolder(items: 3);
-        using var cli = CliProcess.StartShell("""exec env --default-signal=INT "$@" 2> /dev/full""", "sh", folder.Run(target.Url, "--concurrency", "1"));
+        using var cli = CliProcess.StartShell(
+            """exec env --default-signal=INT "$@" 2> /dev/full""",
+            "sh",
+            folder.Run(target.Url, "--concurrency", "1"));
         await target.WaitForArrivalsAsync(1);
 
         cli.Interrupt();

@@ -51,7 +51,8 @@ public sealed class ResumeTests
         Assert.Equal(Items, target.Received.Count);
         Assert.True(
             target.ReceivedInAll <= Items + (Kills * Concurrency),
-            $"{target.ReceivedInAll - Items} items were sent again, but {Kills} kills with {Concurrency} in flight explain only {Kills * Concurrency} (seed {seed}).");
+            $"{target.ReceivedInAll - Items} items were sent again, but {Kills} kills with {Concurrency} in flight explain only "
+            + $"{Kills * Concurrency} (seed {seed}).");
     }
 
     [Fact]
@@ -71,7 +72,10 @@ public sealed class ResumeTests
         var stopped = await cli.WaitAsync();
 
         stopped.RequireExit(3);
-        Assert.Contains($"{Concurrency} of {Items} items are recorded; run the same command to go on.", stopped.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{Concurrency} of {Items} items are recorded; run the same command to go on.",
+            stopped.Errors,
+            StringComparison.Ordinal);
         Assert.Equal(Concurrency, target.ReceivedInAll);
 
         (await CliProcess.RunAsync(folder.Run(target.Url, "--concurrency", "16"))).RequireExit(0);

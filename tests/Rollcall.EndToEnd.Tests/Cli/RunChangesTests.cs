@@ -24,12 +24,29 @@ public sealed class RunChangesTests : IAsyncLifetime
         target.Open();
 
         var result = await CliProcess.RunAsync(folder.Run(
-            target.Url, "--concurrency", "8", "--rate", "8000", "--timeout", "50", "--max-attempts", "1", "--max-failed-percent", "100", "--deadline", "900", "--max-body-bytes", "99", "--follow-redirects"));
+            target.Url,
+            "--concurrency",
+            "8",
+            "--rate",
+            "8000",
+            "--timeout",
+            "50",
+            "--max-attempts",
+            "1",
+            "--max-failed-percent",
+            "100",
+            "--deadline",
+            "900",
+            "--max-body-bytes",
+            "99",
+            "--follow-redirects"));
 
         result.RequireExit(1);
         Assert.Equal(
-            "Resuming at 0 of 150 with --concurrency 8 (was 2), --rate 8000 (was 9000), --timeout 50 (was 100), --max-body-bytes 99 (was 104857600), --follow-redirects (was off), "
-                + "no --max-failed (was 1), --max-failed-percent 100 (was none), --deadline 900 (was none), --max-attempts 1 (was 4), no --no-retry-timeouts (was on).",
+            "Resuming at 0 of 150 with --concurrency 8 (was 2), --rate 8000 (was 9000), --timeout 50 (was 100), --max-body-bytes 99 (was "
+            + "104857600), --follow-redirects (was off), "
+                + "no --max-failed (was 1), --max-failed-percent 100 (was none), --deadline 900 (was none), --max-attempts 1 (was 4), no "
+                    + "--no-retry-timeouts (was on).",
             result.ErrorLines[0]);
         Assert.Contains($"{Items} failed", result.Output, StringComparison.Ordinal);
         Assert.All(folder.ReadResults(Items), line => Assert.Equal(1, line.GetProperty("attempts").GetInt32()));
@@ -59,7 +76,10 @@ public sealed class RunChangesTests : IAsyncLifetime
         var result = await CliProcess.RunAsync(folder.Run(target.Url, "--concurrency", "2", "--max-failed", "3", "--max-attempts", "1"));
 
         result.RequireExit(1);
-        Assert.EndsWith(" · ended early, failed: More items failed than are allowed: at most 3 items.\n", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith(
+            " · ended early, failed: More items failed than are allowed: at most 3 items.\n",
+            result.Output,
+            StringComparison.Ordinal);
         Assert.InRange(target.ReceivedInAll, 4, 12);
     }
 
@@ -86,12 +106,20 @@ public sealed class RunChangesTests : IAsyncLifetime
         string state = folder.State;
 
         await RequireRefusalAsync($"--to is http://127.0.0.1:9/, and the run in '{state}' sends to {target.Url}a.", "http://127.0.0.1:9/");
-        await RequireRefusalAsync($"--to has another query than the run in '{state}', which sends to {target.Url}a.", target.Url + "a?key=n3w");
-        await RequireRefusalAsync($"--lines is items, and in the run in '{state}' it is payload.", target.Url + "a?key=0ld", "--lines", "items");
+        await RequireRefusalAsync(
+            $"--to has another query than the run in '{state}', which sends to {target.Url}a.",
+            target.Url + "a?key=n3w");
+        await RequireRefusalAsync(
+            $"--lines is items, and in the run in '{state}' it is payload.",
+            target.Url + "a?key=0ld",
+            "--lines",
+            "items");
         folder.WriteInput("1", "2");
         await RequireRefusalAsync($"'{folder.Input}' has 2 items, and the run in '{state}' has 150.", target.Url + "a?key=0ld");
         folder.WriteInput([.. Enumerable.Range(1000, Items).Select(RunFolder.Payload)]);
-        await RequireRefusalAsync($"'{folder.Input}' has other items than the run in '{state}', although as many.", target.Url + "a?key=0ld");
+        await RequireRefusalAsync(
+            $"'{folder.Input}' has other items than the run in '{state}', although as many.",
+            target.Url + "a?key=0ld");
         Assert.Equal(sent, target.ReceivedInAll);
     }
 

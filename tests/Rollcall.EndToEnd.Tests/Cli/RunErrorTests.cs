@@ -34,7 +34,9 @@ public sealed class RunErrorTests
     }
 
     [Theory]
-    [InlineData("[{\"a\":1},{\"a\":2}]\n", "The input is one JSON array, and each line must be one payload. This writes its elements one per line: jq -c '.[]' FILE. ")]
+    [InlineData(
+        "[{\"a\":1},{\"a\":2}]\n",
+        "The input is one JSON array, and each line must be one payload. This writes its elements one per line: jq -c '.[]' FILE. ")]
     [InlineData("[\n  1,\n  2\n]\n", "The input is one JSON array over several lines, ")]
     [InlineData("PK\u0003\u0004\n\n", "The input is a zip file, as those of Excel (.xlsx) and Word are: ")]
     public async Task Run_InputOfAnotherKind_SaysWhatItIsAndSendsNothing(string content, string expected)
@@ -93,14 +95,17 @@ public sealed class RunErrorTests
     [InlineData("--items is empty", "verify", "results.jsonl", "--receipt", "receipt.json", "--items", "")]
     [InlineData("--keep is empty", "demo", "--keep", "")]
     [InlineData("--state is empty", "serve", "--state", "")]
-    public async Task EveryCommand_EmptyPath_SaysSo(string expected, params string[] arguments) => await RequireUsageErrorAsync(arguments, expected);
+    public async Task EveryCommand_EmptyPath_SaysSo(string expected, params string[] arguments) =>
+        await RequireUsageErrorAsync(arguments, expected);
 
     [Fact]
     public async Task Run_OutputInAFolderThatIsNotThere_SaysSo()
     {
         using var folder = new RunFolder(items: 1);
         string output = Path.Combine(folder.Path, "no", "such", "results.jsonl");
-        await RequireUsageErrorAsync(["run", folder.Input, "--to", "http://127.0.0.1:9/", "--out", output], $"rollcall: The folder '{Path.GetDirectoryName(output)}' does not exist.");
+        await RequireUsageErrorAsync(
+            ["run", folder.Input, "--to", "http://127.0.0.1:9/", "--out", output],
+            $"rollcall: The folder '{Path.GetDirectoryName(output)}' does not exist.");
         Assert.Equal([folder.Input], Directory.GetFileSystemEntries(folder.Path));
     }
 

@@ -37,7 +37,8 @@ public sealed class RunGoesOnTests : IAsyncLifetime
 
         next.RequireExit(0);
         Assert.Equal(
-            $"Resuming: {kept.Count} of {Items} items succeeded and are kept, the other {Items - kept.Count} are sent with the Idempotency-Keys that they had. "
+            $"Resuming: {kept.Count} of {Items} items succeeded and are kept, the other {Items - kept.Count} are sent with the "
+            + "Idempotency-Keys that they had. "
                 + "The run ended early: More items failed than are allowed: at most 2 items.",
             next.ErrorLines[0]);
         Assert.StartsWith($"{Items} in, {Items} out, {Items} succeeded, sha256 ", next.Output, StringComparison.Ordinal);
@@ -45,7 +46,14 @@ public sealed class RunGoesOnTests : IAsyncLifetime
         Assert.Equal((0, next.Output), (last.ExitCode, last.Output));
         Assert.Equal(sent, target.ReceivedInAll);
         Assert.Empty(Directory.GetFiles(folder.State, "*.jsonl", SearchOption.AllDirectories));
-        (await CliProcess.RunAsync("verify", folder.Output, "--receipt", Path.Combine(folder.State, "receipt.json"), "--items", folder.Input)).RequireExit(0);
+        (
+            await CliProcess.RunAsync(
+                "verify",
+                folder.Output,
+                "--receipt",
+                Path.Combine(folder.State, "receipt.json"),
+                "--items",
+                folder.Input)).RequireExit(0);
     }
 
     [Fact]

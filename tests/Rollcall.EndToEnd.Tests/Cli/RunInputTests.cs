@@ -30,7 +30,9 @@ public sealed class RunInputTests : IDisposable
         File.SetUnixFileMode(folder.Path, (UnixFileMode)0b111_111_111);
 
         // Root may read everything.
-        string script = Environment.IsPrivilegedProcess ? """exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@" """ : """exec "$@" """;
+        string script = Environment.IsPrivilegedProcess
+            ? """exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@" """
+            : """exec "$@" """;
         using var cli = CliProcess.StartShell(script, "sh", folder.Run("http://127.0.0.1:9/"));
 
         (await cli.WaitAsync()).RequireError(2, $"The file '{folder.Input}' cannot be read: Permission denied.");
@@ -42,7 +44,15 @@ public sealed class RunInputTests : IDisposable
     [InlineData(Signal.Terminate)]
     public async Task Run_StandardInputFromWhichNothingComes_EndsAtTheFirstSignalAndLeavesNothing(int signal)
     {
-        using var cli = CliProcess.StartShell("""exec env --default-signal=INT "$@" """, "sh", "run", "-", "--to", "http://127.0.0.1:9/", "--out", folder.Output);
+        using var cli = CliProcess.StartShell(
+            """exec env --default-signal=INT "$@" """,
+            "sh",
+            "run",
+            "-",
+            "--to",
+            "http://127.0.0.1:9/",
+            "--out",
+            folder.Output);
         await Eventually.BeTrueAsync("the input is read", TimeSpan.FromSeconds(60), () => Task.FromResult(Directory.Exists(folder.State)));
 
         cli.SendSignal(signal);
@@ -55,11 +65,21 @@ public sealed class RunInputTests : IDisposable
     public async Task Run_PipeFromWhichNothingComes_EndsAtTheFirstSignal()
     {
         string pipe = Path.Combine(folder.Path, "pipe");
-        using var cli = CliProcess.StartShell("""mkfifo "$0" && exec env --default-signal=INT "$@" """, pipe, "run", pipe, "--to", "http://127.0.0.1:9/", "--out", folder.Output);
+        using var cli = CliProcess.StartShell(
+            """mkfifo "$0" && exec env --default-signal=INT "$@" """,
+            pipe,
+            "run",
+            pipe,
+            "--to",
+            "http://127.0.0.1:9/",
+            "--out",
+            folder.Output);
         await Eventually.BeTrueAsync("the pipe is made", TimeSpan.FromSeconds(60), () => Task.FromResult(File.Exists(pipe)));
 
         // Opened when the other end is.
-        using var idle = await Task.Run(() => File.OpenHandle(pipe, FileMode.Open, FileAccess.Write, FileShare.ReadWrite), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        using var idle = await Task.Run(
+            () => File.OpenHandle(pipe, FileMode.Open, FileAccess.Write, FileShare.ReadWrite),
+            TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         cli.Interrupt();
 
         (await cli.WaitAsync()).RequireExit(3);
@@ -76,7 +96,15 @@ public sealed class RunInputTests : IDisposable
             await context.Request.Body.CopyToAsync(Stream.Null);
             taken.SetResult();
         });
-        using var cli = CliProcess.StartShell("""exec env --default-signal=INT "$@" """, "sh", "submit", "-", "--to", "http://127.0.0.1:9/", "--server", server.Url);
+        using var cli = CliProcess.StartShell(
+            """exec env --default-signal=INT "$@" """,
+            "sh",
+            "submit",
+            "-",
+            "--to",
+            "http://127.0.0.1:9/",
+            "--server",
+            server.Url);
 
         // A part of the input and the start of another one.
         await cli.TypeAsync(new string(' ', 33 * 1024 * 1024));
@@ -105,7 +133,13 @@ public sealed class RunInputTests : IDisposable
     public async Task Run_InAFolderWhoseNameIsNotUtf8_IsRefused()
     {
         folder.WriteInput("1");
-        using var cli = CliProcess.StartShell("""cd "$0"; d="$(printf 'a\377')"; mkdir "$d"; cd "$d"; "$@"; code=$?; ls; cd ..; rmdir "$d"; exit $code""", folder.Path, "run", "../items.jsonl", "--to", "http://127.0.0.1:9/");
+        using var cli = CliProcess.StartShell(
+            """cd "$0"; d="$(printf 'a\377')"; mkdir "$d"; cd "$d"; "$@"; code=$?; ls; cd ..; rmdir "$d"; exit $code""",
+            folder.Path,
+            "run",
+            "../items.jsonl",
+            "--to",
+            "http://127.0.0.1:9/");
 
         (await cli.WaitAsync()).RequireError(2, "The name of the current folder");
     }

@@ -52,7 +52,9 @@ public sealed class RunOutputKindTests : IAsyncLifetime
     public async Task Run_OutputThatIsAPipe_GivesItsReaderTheResultsAndStaysAPipe()
     {
         using var cli = CliProcess.StartShell(
-            """mkfifo "$0" && { cat "$0" & "$@" > /dev/null 2>&1; echo "exit $?" >&2; wait; test -p "$0"; }""", folder.Output, [.. folder.Run(target.Url), "--state", folder.State]);
+            """mkfifo "$0" && { cat "$0" & "$@" > /dev/null 2>&1; echo "exit $?" >&2; wait; test -p "$0"; }""",
+            folder.Output,
+            [.. folder.Run(target.Url), "--state", folder.State]);
 
         var result = await cli.WaitAsync();
 
@@ -82,7 +84,10 @@ public sealed class RunOutputKindTests : IAsyncLifetime
         (await RunAsync("--out", folder.Output)).RequireExit(0);
 
         full.RequireExit(3);
-        Assert.EndsWith("No space left on device. What was recorded is kept; run the same command to go on.", full.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.EndsWith(
+            "No space left on device. What was recorded is kept; run the same command to go on.",
+            full.ErrorLines[^1],
+            StringComparison.Ordinal);
         folder.RequireEveryAnswer(Items, 200);
         Assert.Equal(Items, target.ReceivedInAll);
     }
@@ -109,7 +114,10 @@ public sealed class RunOutputKindTests : IAsyncLifetime
     [Fact]
     public async Task Run_OutputThatIsADescriptor_IsWrittenWhereTheOthersThatShareItAre()
     {
-        using var shell = CliProcess.StartShell("""{ echo first >&3; "$@" > /dev/null; echo last >&3; } 3> "$0" """, Beside, ["run", folder.Input, "--to", target.Url, "--state", folder.State, "--out", "/dev/fd/3"]);
+        using var shell = CliProcess.StartShell(
+            """{ echo first >&3; "$@" > /dev/null; echo last >&3; } 3> "$0" """,
+            Beside,
+            ["run", folder.Input, "--to", target.Url, "--state", folder.State, "--out", "/dev/fd/3"]);
 
         (await shell.WaitAsync()).RequireExit(0);
 
@@ -126,7 +134,9 @@ public sealed class RunOutputKindTests : IAsyncLifetime
     public async Task Run_StandardOutputThatRefusesWrites_IsNotASuccess(string redirection, int expected)
     {
         using var shell = CliProcess.StartShell(
-            $$"""cd "$0" && { "$@" {{redirection}}; echo "exit $?" > code; }""", folder.Path, ["run", folder.Input, "--to", target.Url, "--state", folder.State]);
+            $$"""cd "$0" && { "$@" {{redirection}}; echo "exit $?" > code; }""",
+            folder.Path,
+            ["run", folder.Input, "--to", target.Url, "--state", folder.State]);
 
         await shell.WaitAsync();
 
@@ -140,7 +150,16 @@ public sealed class RunOutputKindTests : IAsyncLifetime
         const int Many = 400;
         folder.WriteInput([.. Enumerable.Range(0, Many).Select(RunFolder.Payload)]);
         string code = Path.Combine(folder.Path, "code");
-        using var cli = CliProcess.StartBeforeAReaderOfOneLine(code, "run", folder.Input, "--to", target.Url, "--state", folder.State, "--out", "-");
+        using var cli = CliProcess.StartBeforeAReaderOfOneLine(
+            code,
+            "run",
+            folder.Input,
+            "--to",
+            target.Url,
+            "--state",
+            folder.State,
+            "--out",
+            "-");
 
         await cli.WaitAsync();
         var again = await RunAsync("--out", "-");
@@ -174,14 +193,20 @@ public sealed class RunOutputKindTests : IAsyncLifetime
     [InlineData("Not a directory", "items.jsonl/results")]
     public async Task Run_OutputThatCannotBe_IsRefusedBeforeAnythingIsSentOrMade(string expected, string output)
     {
-        (await RunAsync("--out", $"{folder.Path}/{output.Replace("LONG", new string('x', 256), StringComparison.Ordinal)}")).RequireError(2, expected);
+        (
+            await RunAsync(
+                "--out",
+                $"{folder.Path}/{output.Replace("LONG", new string('x', 256), StringComparison.Ordinal)}")).RequireError(2,
+            expected);
 
         Assert.Equal([folder.Input], Directory.GetFileSystemEntries(folder.Path));
         Assert.Equal(0, target.ReceivedInAll);
     }
 
     static IEnumerable<int> IndexesOf(string lines) =>
-        lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("index").GetInt32());
+        lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(
+            line => JsonDocument.Parse(line).RootElement.GetProperty("index").GetInt32());
 
-    Task<CliResult> RunAsync(params string[] more) => CliProcess.RunAsync(["run", folder.Input, "--to", target.Url, "--state", folder.State, .. more]);
+    Task<CliResult> RunAsync(params string[] more) =>
+        CliProcess.RunAsync(["run", folder.Input, "--to", target.Url, "--state", folder.State, .. more]);
 }

@@ -41,7 +41,11 @@ public sealed class RunOutputSafetyTests : IAsyncLifetime
         var elsewhere = await CliProcess.RunAsync("run", folder.Input, "--to", target.Url, "--state", folder.State, "--out", Other);
 
         result.RequireExit(3);
-        Assert.EndsWith($"The results are in the state folder '{folder.State}': run the same command with another --out to get them; nothing is sent again.", result.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"The results are in the state folder '{folder.State}': run the same command with another --out to get them; nothing is sent "
+            + "again.",
+            result.ErrorLines[^1],
+            StringComparison.Ordinal);
         again.RequireError(2, "did not write it. Name another file with --out");
         Assert.Equal("mine", await File.ReadAllTextAsync(folder.Output, Cancelled));
         elsewhere.RequireExit(0);
@@ -92,7 +96,10 @@ public sealed class RunOutputSafetyTests : IAsyncLifetime
         target.HoldBeforeAnswer();
         var starts = Enumerable.Range(0, 4).Select(_ => CliProcess.Start(folder.Run(target.Url))).ToList();
         await target.WaitForArrivalsAsync(Items);
-        await Eventually.BeTrueAsync("three are refused", TimeSpan.FromSeconds(60), () => Task.FromResult(starts.Count(cli => cli.HasExited) == 3));
+        await Eventually.BeTrueAsync(
+            "three are refused",
+            TimeSpan.FromSeconds(60),
+            () => Task.FromResult(starts.Count(cli => cli.HasExited) == 3));
         target.Open();
 
         var results = await Task.WhenAll(starts.Select(cli => cli.WaitAsync()));
@@ -112,7 +119,9 @@ public sealed class RunOutputSafetyTests : IAsyncLifetime
     [InlineData("no/../items.jsonl")]
     public async Task Run_OutputThatIsTheInput_IsRefusedAlsoWithFresh(string output)
     {
-        (await RunHereAsync("""ln items.jsonl hard; ln -s items.jsonl soft; exec "$@" """, ["--out", output, "--fresh"])).RequireError(2, $"The output '{output}' is the input itself.");
+        (await RunHereAsync("""ln items.jsonl hard; ln -s items.jsonl soft; exec "$@" """, ["--out", output, "--fresh"])).RequireError(
+            2,
+            $"The output '{output}' is the input itself.");
         (await RunHereAsync("""exec "$@" """, ["--out", output])).RequireError(2, $"The output '{output}' is the input itself.");
 
         Assert.Equal(RunFolder.Payload(0), (await File.ReadAllLinesAsync(folder.Input, Cancelled))[0]);
@@ -123,7 +132,15 @@ public sealed class RunOutputSafetyTests : IAsyncLifetime
     [InlineData("items.jsonl", "--out - >> items.jsonl")]
     public async Task Run_OutputThatIsTheInputByTheShell_IsRefused(string input, string rest)
     {
-        using var cli = CliProcess.StartShell($"""cd "$0"; exec "$@" {rest}""", folder.Path, "run", input, "--to", target.Url, "--state", folder.State);
+        using var cli = CliProcess.StartShell(
+            $"""cd "$0"; exec "$@" {rest}""",
+            folder.Path,
+            "run",
+            input,
+            "--to",
+            target.Url,
+            "--state",
+            folder.State);
 
         (await cli.WaitAsync()).RequireError(2, "is the input itself.");
 
@@ -140,7 +157,18 @@ public sealed class RunOutputSafetyTests : IAsyncLifetime
     {
         (await CliProcess.RunAsync(folder.Run(target.Url))).RequireExit(0);
 
-        using var cli = CliProcess.StartShell("""cd "$0"; exec "$@" """, folder.Path, "run", input, "--to", target.Url, "--state", folder.State, "--out", output, "--fresh");
+        using var cli = CliProcess.StartShell(
+            """cd "$0"; exec "$@" """,
+            folder.Path,
+            "run",
+            input,
+            "--to",
+            target.Url,
+            "--state",
+            folder.State,
+            "--out",
+            output,
+            "--fresh");
 
         (await cli.WaitAsync()).RequireError(2, $"is of the state folder '{folder.State}'.");
         Assert.True(File.Exists(Path.Combine(folder.State, "receipt.json")), "The receipt is gone.");

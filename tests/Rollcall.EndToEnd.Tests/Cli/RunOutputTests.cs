@@ -26,7 +26,9 @@ public sealed class RunOutputTests : IAsyncLifetime
 
         var result = await RunAsync("--out", Other, "--state", folder.State);
 
-        result.RequireError(2, $"The output '{Other}' exists already, and is not of the run in '{folder.State}', whose output is '{folder.Output}'.");
+        result.RequireError(
+            2,
+            $"The output '{Other}' exists already, and is not of the run in '{folder.State}', whose output is '{folder.Output}'.");
         Assert.Equal("mine", await File.ReadAllTextAsync(Other, TestContext.Current.CancellationToken));
     }
 

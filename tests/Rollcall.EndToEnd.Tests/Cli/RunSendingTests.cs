@@ -11,7 +11,8 @@ public sealed class RunSendingTests
         await using var target = Target.Start(Answers.Redirect(307, elsewhere.Url));
         using var folder = new RunFolder(items: 3);
 
-        var result = await CliProcess.RunAsync(folder.Run(target.Url, "--follow-redirects", "-H", "X-Key: abc", "-H", "Content-Type: text/x"));
+        var result = await CliProcess.RunAsync(
+            folder.Run(target.Url, "--follow-redirects", "-H", "X-Key: abc", "-H", "Content-Type: text/x"));
 
         result.RequireExit(0);
         folder.RequireEveryAnswer(3, 0);

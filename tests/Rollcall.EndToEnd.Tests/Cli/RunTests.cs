@@ -15,10 +15,12 @@ public sealed class RunTests
 
         result.RequireExit(0);
         folder.RequireEveryAnswer(250, 200);
-        string sha256 = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(folder.Output, TestContext.Current.CancellationToken)));
+        string sha256 = Convert.ToHexStringLower(
+            SHA256.HashData(await File.ReadAllBytesAsync(folder.Output, TestContext.Current.CancellationToken)));
         Assert.Equal($"250 in, 250 out, 250 succeeded, sha256 {sha256}\n", result.Output);
         Assert.All(target.Received.Values, count => Assert.Equal(1, count));
-        using var receipt = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder.State, "receipt.json"), TestContext.Current.CancellationToken));
+        using var receipt = JsonDocument.Parse(
+            await File.ReadAllTextAsync(Path.Combine(folder.State, "receipt.json"), TestContext.Current.CancellationToken));
         Assert.Equal(sha256, receipt.RootElement.GetProperty("sha256").GetString());
         Assert.Equal(3, receipt.RootElement.GetProperty("shards").GetArrayLength());
     }
@@ -93,7 +95,10 @@ public sealed class RunTests
 
         result.RequireExit(0);
         Assert.Empty(result.Errors);
-        var events = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        var events = result.Output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement)
+            .ToList();
         Assert.All(events[..^1], e => Assert.Equal("progress", e.GetProperty("type").GetString()));
         Assert.Equal("receipt", events[^1].GetProperty("type").GetString());
         Assert.Equal(5, events[^1].GetProperty("counts").GetProperty("succeeded").GetInt32());

@@ -14,7 +14,8 @@ public sealed class SecretHeaderTests
         await File.WriteAllTextAsync(file, $"X-A: {Secret}-a\r\n\r\nX-B: {Secret}: b\n", TestContext.Current.CancellationToken);
 
         using var cli = CliProcess.StartWith(
-            new Dictionary<string, string> { ["TOKEN"] = $"Bearer {Secret}" }, folder.Run(target.Url, "-H", "@" + file, "--header-env", "Authorization=TOKEN", "-H", "X-C: c"));
+            new Dictionary<string, string> { ["TOKEN"] = $"Bearer {Secret}" },
+            folder.Run(target.Url, "-H", "@" + file, "--header-env", "Authorization=TOKEN", "-H", "X-C: c"));
         var result = await cli.WaitAsync();
 
         result.RequireExit(0);
@@ -25,7 +26,10 @@ public sealed class SecretHeaderTests
         Assert.DoesNotContain(Secret, result.Output + result.Errors, StringComparison.Ordinal);
         foreach (string path in Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Where(path => path != file))
         {
-            Assert.DoesNotContain(Secret, await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                Secret,
+                await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken),
+                StringComparison.Ordinal);
         }
     }
 
@@ -43,7 +47,9 @@ public sealed class SecretHeaderTests
         foreach (string[] command in new string[][] { ["run"], ["submit", "--server", "http://127.0.0.1:9"] })
         {
             using var cli = CliProcess.StartShell(
-                $"""cd "$0"; TOKEN={Secret} EMPTY= exec "$@" """, folder.Path, [command[0], folder.Input, "--to", "http://127.0.0.1:9/", .. command[1..], .. options]);
+                $"""cd "$0"; TOKEN={Secret} EMPTY= exec "$@" """,
+                folder.Path,
+                [command[0], folder.Input, "--to", "http://127.0.0.1:9/", .. command[1..], .. options]);
             var result = await cli.WaitAsync();
 
             result.RequireError(2, expected);
@@ -60,7 +66,15 @@ public sealed class SecretHeaderTests
         using var folder = new RunFolder(items: 1);
         string[] secrets =
         [
-            "--to", $"http://127.0.0.1:9/?key={Secret}", "--key", Secret, "-H", $"A: {Secret}", $"--header=B: {Secret}", "--secret-header", $"C: {Secret}",
+            "--to",
+            $"http://127.0.0.1:9/?key={Secret}",
+            "--key",
+            Secret,
+            "-H",
+            $"A: {Secret}",
+            $"--header=B: {Secret}",
+            "--secret-header",
+            $"C: {Secret}",
             "--webhook", $"http://127.0.0.1:9/{Secret}", "--webhook-secret", Secret,
         ];
 
@@ -68,6 +82,9 @@ public sealed class SecretHeaderTests
 
         result.RequireError(3, "cannot be reached");
         Assert.DoesNotContain(Secret, result.Errors, StringComparison.Ordinal);
-        Assert.Contains("--to 'http://127.0.0.1:9/?…' --key '…' -H '…' --header '…' --secret-header '…' --webhook '…' --webhook-secret '…' --id ", result.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "--to 'http://127.0.0.1:9/?…' --key '…' -H '…' --header '…' --secret-header '…' --webhook '…' --webhook-secret '…' --id ",
+            result.Errors,
+            StringComparison.Ordinal);
     }
 }

@@ -46,13 +46,19 @@ public sealed class TargetTests : IAsyncLifetime
     {
         var response = await PostAsync("?chunks=0", "1");
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Contains("chunks is '0': a whole number from 1 to", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "chunks is '0': a whole number from 1 to",
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Target_PortInUse_IsAUsageError()
     {
-        var result = await CliProcess.RunAsync("target", "--port", new Uri(url).Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var result = await CliProcess.RunAsync(
+            "target",
+            "--port",
+            new Uri(url).Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
         result.RequireExit(2);
         Assert.Contains("cannot be listened on", result.Errors, StringComparison.Ordinal);
     }

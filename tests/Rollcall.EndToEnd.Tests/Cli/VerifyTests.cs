@@ -22,7 +22,9 @@ public sealed class VerifyTests
         await File.WriteAllLinesAsync(folder.Output, [.. lines[..2], .. lines[3..]], TestContext.Current.CancellationToken);
         var missing = await CliProcess.RunAsync("verify", folder.Output, "--receipt", receipt);
         missing.RequireExit(1);
-        Assert.Equal($"rollcall: {folder.Output}: Line 3 is of item 3: item 2 is missing, or out of order.", Assert.Single(missing.ErrorLines));
+        Assert.Equal(
+            $"rollcall: {folder.Output}: Line 3 is of item 3: item 2 is missing, or out of order.",
+            Assert.Single(missing.ErrorLines));
 
         string nothing = Path.Combine(folder.Path, "null.json");
         await File.WriteAllTextAsync(nothing, "null", TestContext.Current.CancellationToken);

@@ -27,7 +27,11 @@ public sealed class BatchSubmissionTests
         {
             Options = new BatchOptions { RatePerSecond = 0.5, DeadlineSeconds = 1.5, MaxFailedItems = 0, MaxFailedPercent = 2.5 },
             StartAt = new DateTimeOffset(2026, 1, 31, 22, 0, 0, 500, TimeSpan.FromHours(1)),
-            OnCompleted = new OnCompleted { Webhook = new CompletionWebhook("https://example.com/done?a=b", "HOOK"), Queue = "done-batches" },
+            OnCompleted = new OnCompleted
+            {
+                Webhook = new CompletionWebhook("https://example.com/done?a=b", "HOOK"),
+                Queue = "done-batches",
+            },
         };
 
         Assert.EndsWith(

@@ -8,7 +8,14 @@ namespace Rollcall.EndToEnd.Tests.Client;
 
 public sealed class BatchWatchTests
 {
-    static readonly BatchStatus Running = new() { Id = "b1", Status = BatchState.Running, Items = 3, Done = 0, CreatedAt = DateTimeOffset.UnixEpoch };
+    static readonly BatchStatus Running = new()
+    {
+        Id = "b1",
+        Status = BatchState.Running,
+        Items = 3,
+        Done = 0,
+        CreatedAt = DateTimeOffset.UnixEpoch,
+    };
 
     [Fact]
     public async Task Wait_ServerThatStaysAway_GivesUpAfterSayingOnceThatItWaits()
@@ -57,7 +64,9 @@ public sealed class BatchWatchTests
         using var client = new ServerClient(new Uri(server.Url + "/"), key: null);
         var told = new List<long?>();
 
-        await new BatchWatch(client, Running, note => Assert.Fail(note), new HurriedTime()).WaitAsync(status => told.Add(status.Done), TestContext.Current.CancellationToken);
+        await new BatchWatch(client, Running, note => Assert.Fail(note), new HurriedTime()).WaitAsync(
+            status => told.Add(status.Done),
+            TestContext.Current.CancellationToken);
 
         Assert.Equal([0, 1, 2, 3], told);
     }

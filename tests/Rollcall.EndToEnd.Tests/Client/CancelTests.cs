@@ -23,7 +23,10 @@ public sealed class CancelTests
 
         Assert.Equal($"Batch '{id}' is stopping: 0 of {Items} done, {AtOnce} at once, no rate limit.", told);
         watched.RequireExit(1);
-        Assert.StartsWith($"{Items} in, {Items} out, {AtOnce} succeeded, {Items - AtOnce} cancelled, sha256 ", watched.Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{Items} in, {Items} out, {AtOnce} succeeded, {Items - AtOnce} cancelled, sha256 ",
+            watched.Output,
+            StringComparison.Ordinal);
         Assert.EndsWith(" · ended early, cancelled: The batch was cancelled.\n", watched.Output, StringComparison.Ordinal);
         Assert.Equal(AtOnce, batch.Target.ReceivedInAll);
         await RequireCancelledAsync(batch, id, whole: AtOnce);
@@ -82,7 +85,10 @@ public sealed class CancelTests
 
         result.RequireExit(2);
         Assert.Empty(result.Output);
-        Assert.StartsWith($"rollcall: Batch '{id}' is completed, so it cannot be {verb}: ", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"rollcall: Batch '{id}' is completed, so it cannot be {verb}: ",
+            Assert.Single(result.ErrorLines),
+            StringComparison.Ordinal);
     }
 
     static async Task RequireCancelledAsync(ControlledBatch batch, string id, int whole)
@@ -93,7 +99,8 @@ public sealed class CancelTests
         var answered = results.Where(result => result.GetProperty("status").GetString() == "succeeded").ToList();
         Assert.Equal(whole, answered.Count);
         Assert.All(answered, result => Assert.True(
-            result.GetProperty("body").ValueEquals(GatedTarget.AnswerTo(Cli.RunFolder.Payload(result.GetProperty("index").GetInt32()), AnswerBytes)),
+            result.GetProperty("body").ValueEquals(
+                GatedTarget.AnswerTo(Cli.RunFolder.Payload(result.GetProperty("index").GetInt32()), AnswerBytes)),
             $"Item {result.GetProperty("index")} has not its whole answer."));
         Assert.All(results.Except(answered), result =>
         {

@@ -17,7 +17,10 @@ public sealed class ChangeTests
         string id = await batch.SubmitAsync("--concurrency", "4");
         await batch.Target.WaitForArrivalsAsync(4);
 
-        Assert.EndsWith(", 16 at once, no rate limit.", await batch.CommandAsync("change", id, "--concurrency", "16"), StringComparison.Ordinal);
+        Assert.EndsWith(
+            ", 16 at once, no rate limit.",
+            await batch.CommandAsync("change", id, "--concurrency", "16"),
+            StringComparison.Ordinal);
         await Eventually.BeTrueAsync("16 are in flight", InForce, () => Task.FromResult(batch.Target.InFlight == 16));
         await RequireSteadyAsync(batch, atOnce: 16);
 
@@ -66,8 +69,14 @@ public sealed class ChangeTests
     [Theory]
     [InlineData("Name what changes: --concurrency, --rate or both.")]
     [InlineData("--concurrency is '0': a whole number from 1 to 10000 is needed. See 'rollcall change --help'.", "--concurrency", "0")]
-    [InlineData("--rate is '-1': a number above 0 and up to 100000, requests per second, or 'none', is needed. See 'rollcall change --help'.", "--rate", "-1")]
-    [InlineData("--rate is 'fast': a number above 0 and up to 100000, requests per second, or 'none', is needed. See 'rollcall change --help'.", "--rate", "fast")]
+    [InlineData(
+        "--rate is '-1': a number above 0 and up to 100000, requests per second, or 'none', is needed. See 'rollcall change --help'.",
+        "--rate",
+        "-1")]
+    [InlineData(
+        "--rate is 'fast': a number above 0 and up to 100000, requests per second, or 'none', is needed. See 'rollcall change --help'.",
+        "--rate",
+        "fast")]
     public async Task Change_ThatIsNone_SaysWhatIsAllowed(string expected, params string[] options)
     {
         var result = await CliProcess.RunAsync(["change", "b1", "--server", "http://127.0.0.1:9", .. options]);
@@ -84,7 +93,10 @@ public sealed class ChangeTests
         {
             batch.Target.Release();
             int expected = before + (round * atOnce);
-            await Eventually.BeTrueAsync($"request {expected} is there", TimeSpan.FromSeconds(30), () => Task.FromResult(batch.Target.ReceivedInAll >= expected));
+            await Eventually.BeTrueAsync(
+                $"request {expected} is there",
+                TimeSpan.FromSeconds(30),
+                () => Task.FromResult(batch.Target.ReceivedInAll >= expected));
             Assert.Equal(expected, batch.Target.ReceivedInAll);
         }
 

@@ -55,7 +55,9 @@ sealed class ControlledBatch : IAsyncDisposable
         return Assert.Single(result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    /// <summary>The results of an ended batch, which are proven with the command line to be those of its receipt and of the payloads.</summary>
+    /// <summary>
+    /// The results of an ended batch, which are proven with the command line to be those of its receipt and of the payloads.
+    /// </summary>
     public async Task<(IReadOnlyList<JsonElement> Results, JsonElement Receipt)> TakeProvenAsync(string id, int items)
     {
         string receipt = Path.Combine(Folder.Path, "receipt.json");

@@ -12,12 +12,18 @@ public sealed class EarlyEndTests
     {
         await using var batch = await ControlledBatch.CreateAsync(Items);
         batch.Target.Status = 500;
-        string id = await batch.Api.StartAsync(Items, batch.Target.Url, """{"concurrency":2,"maxFailedItems":3,"retry":{"maxAttempts":1}}""");
+        string id = await batch.Api.StartAsync(
+            Items,
+            batch.Target.Url,
+            """{"concurrency":2,"maxFailedItems":3,"retry":{"maxAttempts":1}}""");
 
         var watched = await batch.Server.RunAsync("watch", id);
 
         watched.RequireExit(1);
-        Assert.EndsWith(" · ended early, failed: More items failed than are allowed: at most 3 items.\n", watched.Output, StringComparison.Ordinal);
+        Assert.EndsWith(
+            " · ended early, failed: More items failed than are allowed: at most 3 items.\n",
+            watched.Output,
+            StringComparison.Ordinal);
         var status = await batch.Api.StatusAsync(id);
         Assert.Equal(BatchState.Failed, status.Status);
         Assert.Equal("More items failed than are allowed: at most 3 items.", status.Error);

@@ -139,9 +139,11 @@ public sealed class FollowTests : IAsyncLifetime
         Assert.EndsWith(",false,", rows[8], StringComparison.Ordinal);
     }
 
-    Task WaitForUnnamedFileAsync() => Eventually.BeTrueAsync("results are written to a file that has no name yet", TimeSpan.FromSeconds(60), () =>
+    Task WaitForUnnamedFileAsync() =>
+        Eventually.BeTrueAsync("results are written to a file that has no name yet", TimeSpan.FromSeconds(60), () =>
         Task.FromResult(Directory.GetFiles(folder.Path, ".rollcall-*.tmp").Any(file => new FileInfo(file).Length > 0)));
 
     static IEnumerable<int> IndexesOf(string lines) =>
-        lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("index").GetInt32());
+        lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(
+            line => JsonDocument.Parse(line).RootElement.GetProperty("index").GetInt32());
 }

@@ -8,7 +8,8 @@ public sealed class HealthTests
     [Fact]
     public async Task Health_ServerThatNeedsKeys_RespondsWithoutOne()
     {
-        using var server = await LocalServer.StartAsync(new Dictionary<string, string> { ["ROLLCALL_KEYS"] = "a-key-of-at-least-32-characters-0123456789" });
+        using var server = await LocalServer.StartAsync(
+            new Dictionary<string, string> { ["ROLLCALL_KEYS"] = "a-key-of-at-least-32-characters-0123456789" });
 
         var result = await server.RunAsync("health");
 

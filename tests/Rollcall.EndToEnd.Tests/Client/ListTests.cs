@@ -22,13 +22,16 @@ public sealed class ListTests
         string[] lines = table.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(["ID", "STATUS", "DONE", "FAILED", "CREATED"], lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(ids.Reverse(), lines.Skip(1).Select(line => line.Split(' ')[0]));
-        Assert.All(lines.Skip(1), line => Assert.Equal("completed  2/2   0       2", line.Substring(lines[0].IndexOf("STATUS", StringComparison.Ordinal), 26)));
+        Assert.All(
+            lines.Skip(1),
+            line => Assert.Equal("completed  2/2   0       2", line.Substring(lines[0].IndexOf("STATUS", StringComparison.Ordinal), 26)));
 
         var json = await server.RunAsync("list", "--json", "--limit", "2");
         json.RequireExit(0);
         Assert.Equal(
             ["third", "second-is-longer"],
-            json.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetString()));
+            json.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(
+                line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetString()));
 
         var none = await server.RunAsync("list", "--status", "failed");
         none.RequireExit(0);
@@ -42,7 +45,9 @@ public sealed class ListTests
         await using var server = await ScriptedServer.StartAsync(async context =>
         {
             int page = int.Parse(context.Request.Query["after"].FirstOrDefault() ?? "0", System.Globalization.CultureInfo.InvariantCulture);
-            string batches = page == 1 ? "" : $$"""{"id":"b{{page}}","status":"rejected","createdAt":"2026-01-02T03:04:05Z","error":"no\nitems\u001b[2J"}""";
+            string batches = page == 1
+                ? ""
+                : $$"""{"id":"b{{page}}","status":"rejected","createdAt":"2026-01-02T03:04:05Z","error":"no\nitems\u001b[2J"}""";
             await ScriptedServer.WriteAsync(context, "application/json", $$"""{"batches":[{{batches}}],"next":"{{page + 1}}"}""");
         });
 
@@ -57,7 +62,8 @@ public sealed class ListTests
     [Fact]
     public async Task List_PageThatLeadsToItself_EndsWithAnError()
     {
-        await using var server = await ScriptedServer.StartAsync(context => ScriptedServer.WriteAsync(context, "application/json", "{\"batches\":[],\"next\":\"x\"}"));
+        await using var server = await ScriptedServer.StartAsync(
+            context => ScriptedServer.WriteAsync(context, "application/json", "{\"batches\":[],\"next\":\"x\"}"));
 
         var result = await server.RunAsync("list");
 
@@ -67,7 +73,10 @@ public sealed class ListTests
 
     [Theory]
     [InlineData("--limit", "0", "--limit is '0': a whole number from 1 to 10000 is needed.")]
-    [InlineData("--status", "done", "--status is 'done': pending, scheduled, running, paused, stopping, completed, cancelled, expired, failed or rejected is needed.")]
+    [InlineData(
+        "--status",
+        "done",
+        "--status is 'done': pending, scheduled, running, paused, stopping, completed, cancelled, expired, failed or rejected is needed.")]
     public async Task List_OptionOutOfRange_SaysWhatIsAllowed(string option, string value, string expected)
     {
         var result = await CliProcess.RunAsync("list", "--server", "http://127.0.0.1:9", option, value);

@@ -66,7 +66,9 @@ sealed class LocalServer : IDisposable
     }
 
     CliProcess StartProcess(int port, params IEnumerable<string> arguments) =>
-        CliProcess.StartWith(variables, ["serve", "--state", StateFolder, "--port", port.ToString(CultureInfo.InvariantCulture), .. arguments]);
+        CliProcess.StartWith(
+            variables,
+            ["serve", "--state", StateFolder, "--port", port.ToString(CultureInfo.InvariantCulture), .. arguments]);
 
     async Task WaitAsync() => Url = (await process.WaitForOutputAsync("Listening on ")).Split(' ')[2];
 }

@@ -19,7 +19,10 @@ public sealed class PauseTests
 
         await RequireStillAsync(batch, id, received: AtOnce);
 
-        Assert.StartsWith($"Batch '{id}' is running: {AtOnce} of {Items} done", await batch.CommandAsync("resume", id), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Batch '{id}' is running: {AtOnce} of {Items} done",
+            await batch.CommandAsync("resume", id),
+            StringComparison.Ordinal);
         (await watch.WaitAsync()).RequireExit(0);
         await RequireWholeAsync(batch, id);
         Assert.All(batch.Target.Received.Values, times => Assert.Equal(1, times));

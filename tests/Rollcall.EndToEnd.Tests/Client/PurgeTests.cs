@@ -93,7 +93,10 @@ public sealed class PurgeTests : IAsyncLifetime
         Assert.Empty(until.Output);
         var wrong = await server.RunAsync("list", "--since", "yesterday");
         wrong.RequireExit(2);
-        Assert.Contains("--since is 'yesterday': a time with its offset from UTC", Assert.Single(wrong.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains(
+            "--since is 'yesterday': a time with its offset from UTC",
+            Assert.Single(wrong.ErrorLines),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -103,12 +106,15 @@ public sealed class PurgeTests : IAsyncLifetime
     {
         var result = await CliProcess.RunAsync("serve", "--state", server.StateFolder + "-2", "--port", "0", "--retention-days", days);
         result.RequireExit(2);
-        Assert.Equal($"rollcall: --retention-days is '{days}': a number of days above 0 and up to 36500 is needed. See 'rollcall serve --help'.", Assert.Single(result.ErrorLines));
+        Assert.Equal(
+            $"rollcall: --retention-days is '{days}': a number of days above 0 and up to 36500 is needed. See 'rollcall serve --help'.",
+            Assert.Single(result.ErrorLines));
     }
 
     async Task RequireNoRecordsAsync()
     {
-        await using var service = SqliteOrchestrationService.Open(new SqliteOrchestrationServiceOptions { Path = Path.Combine(server.StateFolder, "engine.db") });
+        await using var service = SqliteOrchestrationService.Open(
+            new SqliteOrchestrationServiceOptions { Path = Path.Combine(server.StateFolder, "engine.db") });
         var all = await service.GetOrchestrationWithQueryAsync(new OrchestrationQuery(), TestContext.Current.CancellationToken);
         Assert.Empty(all.OrchestrationState);
     }

@@ -67,13 +67,21 @@ public sealed class ReaderGoneTests : IAsyncLifetime
     [Fact]
     public async Task Results_IntoAFileThatOthersWriteToo_OverwriteNothing()
     {
-        using var shell = CliProcess.StartShell("""{ echo first; "$@" 2> /dev/null; "$@" 2> /dev/null; echo last; } > "$0" """, folder.Output, "results", id, "--server", server.Url);
+        using var shell = CliProcess.StartShell(
+            """{ echo first; "$@" 2> /dev/null; "$@" 2> /dev/null; echo last; } > "$0" """,
+            folder.Output,
+            "results",
+            id,
+            "--server",
+            server.Url);
 
         (await shell.WaitAsync()).RequireExit(0);
 
         string[] lines = await File.ReadAllLinesAsync(folder.Output, TestContext.Current.CancellationToken);
         Assert.Equal(("first", "last"), (lines[0], lines[^1]));
         int[] whole = [.. Enumerable.Range(0, Free)];
-        Assert.Equal([.. whole, .. whole], lines[1..^1].Select(line => JsonDocument.Parse(line).RootElement.GetProperty("index").GetInt32()));
+        Assert.Equal(
+            [.. whole, .. whole],
+            lines[1..^1].Select(line => JsonDocument.Parse(line).RootElement.GetProperty("index").GetInt32()));
     }
 }

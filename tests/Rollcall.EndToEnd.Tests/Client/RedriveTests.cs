@@ -8,7 +8,8 @@ public sealed class RedriveTests
     const int Items = 250;
 
     // In the first and the third shard of three, so that a shard has nothing to send again.
-    static readonly HashSet<string> Bad = [.. Enumerable.Range(0, Items).Where(number => number is < 100 or >= 200 && number % 10 == 0).Select(RunFolder.Payload)];
+    static readonly HashSet<string> Bad = [
+        .. Enumerable.Range(0, Items).Where(number => number is < 100 or >= 200 && number % 10 == 0).Select(RunFolder.Payload)];
 
     [Fact]
     public async Task Redrive_OnceTheTargetIsMended_SendsWhatFailedWithTheSameKeysAndKeepsTheEarlierRun()
@@ -47,13 +48,18 @@ public sealed class RedriveTests
         int before = batch.Target.ReceivedInAll;
         batch.Target.HoldBeforeAnswer(held.Contains);
         await batch.CommandAsync("redrive", id);
-        await Eventually.BeTrueAsync("items of the redrive are in flight", TimeSpan.FromSeconds(30), () => Task.FromResult(batch.Target.ReceivedInAll >= before + 4));
+        await Eventually.BeTrueAsync(
+            "items of the redrive are in flight",
+            TimeSpan.FromSeconds(30),
+            () => Task.FromResult(batch.Target.ReceivedInAll >= before + 4));
 
         await batch.CrashAsync();
 
         (await batch.Server.RunAsync("watch", id)).RequireExit(0);
         await RequireRedrivenAsync(batch, id);
-        Assert.All(batch.Target.Received, received => Assert.InRange(received.Value, Bad.Contains(received.Key) ? 2 : 1, Bad.Contains(received.Key) ? 3 : 1));
+        Assert.All(
+            batch.Target.Received,
+            received => Assert.InRange(received.Value, Bad.Contains(received.Key) ? 2 : 1, Bad.Contains(received.Key) ? 3 : 1));
     }
 
     [Fact]
@@ -121,7 +127,10 @@ public sealed class RedriveTests
         var result = await batch.Server.RunAsync("redrive", id);
 
         result.RequireExit(2);
-        Assert.StartsWith($"rollcall: Batch '{id}' is running, so it cannot be redriven: ", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"rollcall: Batch '{id}' is running, so it cannot be redriven: ",
+            Assert.Single(result.ErrorLines),
+            StringComparison.Ordinal);
     }
 
     static async Task<string> FailAsync(ControlledBatch batch)
@@ -143,5 +152,6 @@ public sealed class RedriveTests
         Assert.All(first, result => Assert.Equal(StatusBefore(result), result.GetProperty("status").GetString()));
     }
 
-    static string StatusBefore(JsonElement result) => Bad.Contains(RunFolder.Payload(result.GetProperty("index").GetInt32())) ? "failed" : "succeeded";
+    static string StatusBefore(JsonElement result) =>
+        Bad.Contains(RunFolder.Payload(result.GetProperty("index").GetInt32())) ? "failed" : "succeeded";
 }

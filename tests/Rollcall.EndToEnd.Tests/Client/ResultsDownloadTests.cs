@@ -12,7 +12,14 @@ namespace Rollcall.EndToEnd.Tests.Client;
 
 public sealed class ResultsDownloadTests : IAsyncDisposable
 {
-    static readonly BatchStatus Running = new() { Id = "b1", Status = BatchState.Running, Items = 4, Done = 0, CreatedAt = DateTimeOffset.UnixEpoch };
+    static readonly BatchStatus Running = new()
+    {
+        Id = "b1",
+        Status = BatchState.Running,
+        Items = 4,
+        Done = 0,
+        CreatedAt = DateTimeOffset.UnixEpoch,
+    };
 
     static readonly ResultsRequest Request = new() { Id = "b1", Statuses = [], Codes = [] };
 
@@ -39,7 +46,10 @@ public sealed class ResultsDownloadTests : IAsyncDisposable
                 // What has not been read when a connection breaks off is lost.
                 await context.Response.Body.FlushAsync();
                 long whole = number == 0 ? 12 : 36;
-                await Eventually.BeTrueAsync("the whole lines are written", TimeSpan.FromSeconds(30), () => Task.FromResult(written.Length == whole));
+                await Eventually.BeTrueAsync(
+                    "the whole lines are written",
+                    TimeSpan.FromSeconds(30),
+                    () => Task.FromResult(written.Length == whole));
                 context.Abort();
             }
         });
@@ -60,7 +70,9 @@ public sealed class ResultsDownloadTests : IAsyncDisposable
             return ScriptedServer.WriteAsync(context, "application/x-ndjson", number == 0 ? "{\"index\":0}\n" : "");
         });
 
-        await FollowAsync(server.Url, Request with { Statuses = [Items.OutcomeStatus.Failed], Codes = [Items.ItemErrorCode.HttpStatus, Items.ItemErrorCode.Dns] });
+        await FollowAsync(
+            server.Url,
+            Request with { Statuses = [Items.OutcomeStatus.Failed], Codes = [Items.ItemErrorCode.HttpStatus, Items.ItemErrorCode.Dns] });
 
         const string Filter = "?status=failed&errorCode=http-status&errorCode=dns";
         Assert.Equal([$"{Filter}&contiguous=true", $"{Filter}&from=3&contiguous=true", $"{Filter}&from=3"], asked);
@@ -130,13 +142,18 @@ public sealed class ResultsDownloadTests : IAsyncDisposable
         return await new ResultsDownload(client, request, output, time).FollowAsync(Running, notes.Add, Cancelled);
     }
 
-    /// <summary>A server with a batch that fails when a test says so, and whose results a test answers by the number of the request.</summary>
+    /// <summary>
+    /// A server with a batch that fails when a test says so, and whose results a test answers by the number of the request.
+    /// </summary>
     Task<ScriptedServer> StartAsync(Func<HttpContext, int, Task> answer) => ScriptedServer.StartAsync(context =>
     {
         if (context.Request.Path == "/api/batches/b1")
         {
             string status = hasEnded ? "failed" : "running";
-            return ScriptedServer.WriteAsync(context, "application/json", $$"""{"id":"b1","status":"{{status}}","items":4,"createdAt":"2026-01-02T03:04:05Z"}""");
+            return ScriptedServer.WriteAsync(
+                context,
+                "application/json",
+                $$"""{"id":"b1","status":"{{status}}","items":4,"createdAt":"2026-01-02T03:04:05Z"}""");
         }
 
         if (context.Request.Path == "/api/batches/b1/receipt")

@@ -18,7 +18,9 @@ public sealed class ResultsOptionsTests
         Assert.Equal(Enumerable.Range(120, 30), await IndexesAsync(server, id, "--from", "120"));
         Assert.Equal(Enumerable.Range(0, 150), await IndexesAsync(server, id, "--status", "succeeded", "--status", "failed,expired"));
         Assert.Equal(Enumerable.Range(0, 150), await IndexesAsync(server, id, "--code", "timeout", "--code", "http-status"));
-        Assert.Equal(Enumerable.Range(149, 1), await IndexesAsync(server, id, "--code", "http-status", "--status", "failed", "--from", "149"));
+        Assert.Equal(
+            Enumerable.Range(149, 1),
+            await IndexesAsync(server, id, "--code", "http-status", "--status", "failed", "--from", "149"));
         Assert.Empty(await IndexesAsync(server, id, "--from", "150"));
         Assert.Empty(await IndexesAsync(server, id, "--code", "timeout"));
         var wrong = await server.RunAsync("results", id, "--from", "151");
@@ -42,6 +44,7 @@ public sealed class ResultsOptionsTests
     {
         var result = await server.RunAsync(["results", id, .. options]);
         result.RequireExit(0);
-        return result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("index").GetInt32());
+        return result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(
+            line => JsonDocument.Parse(line).RootElement.GetProperty("index").GetInt32());
     }
 }

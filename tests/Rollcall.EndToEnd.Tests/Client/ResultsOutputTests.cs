@@ -83,8 +83,13 @@ public sealed class ResultsOutputTests
 
     static string RecordOf(ResultFormat format, int index, Random random)
     {
-        string body = string.Concat(Enumerable.Range(0, random.Next(60)).Select(_ => format == ResultFormat.Csv ? "ab\"\"\r\n,"[random.Next(7)] : "ab{}\\\" "[random.Next(7)]));
-        return format == ResultFormat.Csv ? $"{index},\"{body.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\r\n" : $"{{\"index\":{index},\"body\":{body}}}\n";
+        string body = string.Concat(
+            Enumerable.Range(0, random.Next(60)).Select(_ => format == ResultFormat.Csv
+                ? "ab\"\"\r\n,"[random.Next(7)]
+                : "ab{}\\\" "[random.Next(7)]));
+        return format == ResultFormat.Csv
+            ? $"{index},\"{body.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\r\n"
+            : $"{{\"index\":{index},\"body\":{body}}}\n";
     }
 
     static byte[] BytesOf(ResultFormat format, string[] records, int from) =>

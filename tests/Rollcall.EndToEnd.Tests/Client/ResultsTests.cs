@@ -29,10 +29,14 @@ public sealed class ResultsTests
         byte[] results = await File.ReadAllBytesAsync(folder.Output, TestContext.Current.CancellationToken);
         Assert.Equal(Encoding.UTF8.GetString(results), toOutput.Output);
         string receipt = await File.ReadAllTextAsync(receiptFile, TestContext.Current.CancellationToken);
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(results)), JsonDocument.Parse(receipt).RootElement.GetProperty("sha256").GetString());
+        Assert.Equal(
+            Convert.ToHexStringLower(SHA256.HashData(results)),
+            JsonDocument.Parse(receipt).RootElement.GetProperty("sha256").GetString());
         (await CliProcess.RunAsync("verify", folder.Output, "--receipt", receiptFile, "--items", folder.Input)).RequireExit(0);
         using var http = new HttpClient();
-        Assert.Equal(await http.GetStringAsync(new Uri($"{server.Url}/api/batches/{id}/receipt"), TestContext.Current.CancellationToken), receipt);
+        Assert.Equal(
+            await http.GetStringAsync(new Uri($"{server.Url}/api/batches/{id}/receipt"), TestContext.Current.CancellationToken),
+            receipt);
     }
 
     [Fact]
@@ -45,7 +49,10 @@ public sealed class ResultsTests
         (await server.RunAsync("watch", id)).RequireExit(0);
         string shard = Path.Combine(server.StateFolder, "batches", id, "results", "000001.jsonl");
         byte[] bytes = await File.ReadAllBytesAsync(shard, TestContext.Current.CancellationToken);
-        await File.WriteAllBytesAsync(shard, bytes[..(bytes.AsSpan(0, bytes.Length / 2).LastIndexOf((byte)'\n') + 1)], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(
+            shard,
+            bytes[..(bytes.AsSpan(0, bytes.Length / 2).LastIndexOf((byte)'\n') + 1)],
+            TestContext.Current.CancellationToken);
 
         var toFile = await server.RunAsync("results", id, "--out", folder.Output);
         var fromThere = await server.RunAsync("results", id, "--from", "100");
@@ -98,8 +105,12 @@ public sealed class ResultsTests
         var toFile = await server.RunAsync("results", id, "--out", folder.Output);
         var receipt = await server.RunAsync("receipt", id);
 
-        results.RequireError(3, "was not at its end yet. What there was is written: 0 results, of 3 items. Run the same command again later.");
-        toFile.RequireError(3, "was not at its end yet. No file was written: without --out comes what there is. Run the same command again later.");
+        results.RequireError(
+            3,
+            "was not at its end yet. What there was is written: 0 results, of 3 items. Run the same command again later.");
+        toFile.RequireError(
+            3,
+            "was not at its end yet. No file was written: without --out comes what there is. Run the same command again later.");
         Assert.Equal([folder.Input], Directory.GetFileSystemEntries(folder.Path));
         receipt.RequireExit(2);
         Assert.Contains("has no receipt yet", Assert.Single(receipt.ErrorLines), StringComparison.Ordinal);
@@ -181,7 +192,13 @@ public sealed class ResultsTests
     public async Task Results_OutputThatCannotBe_IsAUsageError(string output, string expected)
     {
         using var folder = new RunFolder();
-        var result = await CliProcess.RunAsync("results", "b1", "--server", "http://127.0.0.1:9", "--out", Path.Combine(folder.Path, output));
+        var result = await CliProcess.RunAsync(
+            "results",
+            "b1",
+            "--server",
+            "http://127.0.0.1:9",
+            "--out",
+            Path.Combine(folder.Path, output));
         result.RequireExit(2);
         Assert.Contains(expected, Assert.Single(result.ErrorLines), StringComparison.Ordinal);
     }
@@ -190,7 +207,9 @@ public sealed class ResultsTests
     public async Task Results_BatchThatFailed_SaysWhyAndWritesWhatThereIsAndNoFile()
     {
         using var folder = new RunFolder();
-        await using var server = await StartSealedAsync(context => ScriptedServer.WriteAsync(context, "application/x-ndjson", "1\n"), "failed");
+        await using var server = await StartSealedAsync(
+            context => ScriptedServer.WriteAsync(context, "application/x-ndjson", "1\n"),
+            "failed");
 
         var results = await server.RunAsync("results", "b1");
         var toFile = await server.RunAsync("results", "b1", "--out", folder.Output);
@@ -198,11 +217,17 @@ public sealed class ResultsTests
 
         results.RequireExit(3);
         Assert.Equal("1\n", results.Output);
-        Assert.Contains("failed: The disk is gone. What there was is written: 1 results, of 3 items.", Assert.Single(results.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains(
+            "failed: The disk is gone. What there was is written: 1 results, of 3 items.",
+            Assert.Single(results.ErrorLines),
+            StringComparison.Ordinal);
         toFile.RequireError(3, "failed: The disk is gone. No file was written: without --out comes what there is.");
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
         watch.RequireExit(3);
-        Assert.Contains("failed: The disk is gone. Of 3 items 1 have results that are kept.", Assert.Single(watch.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains(
+            "failed: The disk is gone. Of 3 items 1 have results that are kept.",
+            Assert.Single(watch.ErrorLines),
+            StringComparison.Ordinal);
     }
 
     /// <summary>A server with one batch, whose whole results are the lines 1 to 3.</summary>
@@ -215,7 +240,8 @@ public sealed class ResultsTests
                 context,
                 "application/json",
                 $$"""{"id":"b1","status":"{{status}}","items":3,"done":1,"createdAt":"2026-01-02T03:04:05Z","error":"The disk is gone."}"""),
-            "/api/batches/b1/receipt" when status == "failed" => ScriptedServer.WriteAsync(context, "application/problem+json", "{\"detail\":\"No receipt.\"}", 404),
+            "/api/batches/b1/receipt" when status == "failed" =>
+                ScriptedServer.WriteAsync(context, "application/problem+json", "{\"detail\":\"No receipt.\"}", 404),
             "/api/batches/b1/receipt" => ScriptedServer.WriteAsync(
                 context,
                 "application/json",

@@ -6,7 +6,8 @@ namespace Rollcall.EndToEnd.Tests.Client;
 
 public sealed class ScheduleOptionsTests
 {
-    static readonly string[] Parameters = ["deadlineSeconds", "maxFailedItems", "maxFailedPercent", "startAt", "webhook", "webhookSecret", "notifyQueue"];
+    static readonly string[] Parameters = [
+        "deadlineSeconds", "maxFailedItems", "maxFailedPercent", "startAt", "webhook", "webhookSecret", "notifyQueue"];
 
     [Fact]
     public async Task Submit_EveryNewOption_IsInTheRequest()
@@ -21,7 +22,14 @@ public sealed class ScheduleOptionsTests
 
         (await server.RunAsync(
             "submit", folder.Input, "--to", "http://127.0.0.1:9/", "--deadline", "60", "--max-failed", "7", "--max-failed-percent", "1.5",
-            "--start-at", "2026-01-31T22:00:00+01:00", "--webhook", "https://example.com/", "--webhook-secret", "HOOK", "--notify-queue", "done")).RequireExit(2);
+            "--start-at",
+            "2026-01-31T22:00:00+01:00",
+            "--webhook",
+            "https://example.com/",
+            "--webhook-secret",
+            "HOOK",
+            "--notify-queue",
+            "done")).RequireExit(2);
 
         var query = Assert.Single(queries);
         Assert.Equal(
@@ -31,7 +39,10 @@ public sealed class ScheduleOptionsTests
 
     [Theory]
     [InlineData("--start-at is 'tomorrow': ", "--start-at", "tomorrow")]
-    [InlineData("--start-at is '2026-01-31T22:00:00': a time with its offset from UTC, such as 2026-01-31T22:00:00Z, is needed.", "--start-at", "2026-01-31T22:00:00")]
+    [InlineData(
+        "--start-at is '2026-01-31T22:00:00': a time with its offset from UTC, such as 2026-01-31T22:00:00Z, is needed.",
+        "--start-at",
+        "2026-01-31T22:00:00")]
     [InlineData("--start-at is '2026-02-30T22:00:00Z': ", "--start-at", "2026-02-30T22:00:00Z")]
     [InlineData("--webhook: 'example.com' is not a URL to send to", "--webhook", "example.com")]
     [InlineData("--webhook-secret signs what is sent to --webhook", "--webhook-secret", "HOOK")]
@@ -42,7 +53,15 @@ public sealed class ScheduleOptionsTests
     {
         using var folder = new RunFolder(items: 1);
 
-        var result = await CliProcess.RunAsync("submit", folder.Input, "--to", "http://127.0.0.1:9/", "--server", "http://127.0.0.1:9", option, value);
+        var result = await CliProcess.RunAsync(
+            "submit",
+            folder.Input,
+            "--to",
+            "http://127.0.0.1:9/",
+            "--server",
+            "http://127.0.0.1:9",
+            option,
+            value);
 
         result.RequireExit(2);
         Assert.StartsWith($"rollcall: {expected}", Assert.Single(result.ErrorLines), StringComparison.Ordinal);

@@ -29,7 +29,9 @@ public sealed class ServeErrorTests
         using var folder = new RunFolder();
         string port = new Uri(server.Url).Port.ToString(CultureInfo.InvariantCulture);
 
-        (await CliProcess.RunAsync("serve", "--state", folder.State, "--port", port)).RequireError(2, $"Port {port} of 127.0.0.1 cannot be listened on: ");
+        (await CliProcess.RunAsync("serve", "--state", folder.State, "--port", port)).RequireError(
+            2,
+            $"Port {port} of 127.0.0.1 cannot be listened on: ");
         (await CliProcess.RunAsync("target", "--port", port)).RequireError(2, $"Port {port} cannot be listened on: ");
     }
 
@@ -42,7 +44,9 @@ public sealed class ServeErrorTests
         using var http = new HttpClient();
         using var asAnother = new HttpRequestMessage(HttpMethod.Get, $"{url}/api/health") { Headers = { Host = "rebound.example" } };
 
-        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(new Uri($"{url}/api/health"), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await http.GetAsync(new Uri($"{url}/api/health"), TestContext.Current.CancellationToken)).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await http.SendAsync(asAnother, TestContext.Current.CancellationToken)).StatusCode);
     }
 }

@@ -16,7 +16,10 @@ sealed class ServerApi(LocalServer server) : IDisposable
     public async Task<string> StartAsync(int items, string target, string options)
     {
         string list = string.Join(',', Enumerable.Range(0, items).Select(number => $"{{\"body\":{RunFolder.Payload(number)}}}"));
-        using var content = new StringContent($"{{\"target\":{{\"url\":\"{target}\"}},\"items\":[{list}],\"options\":{options}}}", Encoding.UTF8, "application/json");
+        using var content = new StringContent(
+            $"{{\"target\":{{\"url\":\"{target}\"}},\"items\":[{list}],\"options\":{options}}}",
+            Encoding.UTF8,
+            "application/json");
         using var response = await http.PostAsync(new Uri($"{server.Url}/api/batches"), content);
         string answer = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, answer);
@@ -28,7 +31,10 @@ sealed class ServerApi(LocalServer server) : IDisposable
 
     /// <summary>Waits until a batch's status is as it should be.</summary>
     public Task<BatchStatus> WaitAsync(string id, string what, Func<BatchStatus, bool> isSo) =>
-        Eventually.FindAsync(what, TimeSpan.FromSeconds(60), async () => await StatusAsync(id) is var status && isSo(status) ? status : null);
+        Eventually.FindAsync(
+            what,
+            TimeSpan.FromSeconds(60),
+            async () => await StatusAsync(id) is var status && isSo(status) ? status : null);
 
     /// <summary>The result lines of a run of a batch.</summary>
     public async Task<IReadOnlyList<JsonElement>> ResultsAsync(string id, int run)

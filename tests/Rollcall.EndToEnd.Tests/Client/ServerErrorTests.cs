@@ -21,11 +21,25 @@ public sealed class ServerErrorTests
     [InlineData(200, "application/json", "{\"hello\":1}", 3, "does not answer as a Rollcall server does")]
     [InlineData(200, "application/json", "null", 3, "does not answer as a Rollcall server does")]
     [InlineData(200, "application/json", "{\"id\":\"b1\",\"sta", 3, "does not answer as a Rollcall server does")]
-    public async Task EveryCommand_AnswerThatIsNoSuccess_IsOneLineAndAnExitCode(int status, string type, string body, int exitCode, string expected)
+    public async Task EveryCommand_AnswerThatIsNoSuccess_IsOneLineAndAnExitCode(
+        int status, string type, string body, int exitCode, string expected)
     {
         await using var server = await ScriptedServer.StartAsync(context => ScriptedServer.WriteAsync(context, type, body, status));
         using var folder = new RunFolder(items: 1);
-        string[][] commands = [["list"], ["status", "b1"], ["watch", "b1"], ["results", "b1", "--out", folder.Output], ["receipt", "b1"], ["cancel", "b1"], ["pause", "b1"], ["resume", "b1"], ["redrive", "b1"], ["change", "b1", "-c", "2"], ["submit", folder.Input, "--to", "http://127.0.0.1:9/"]];
+        string[][] commands =
+        [
+            ["list"],
+            ["status", "b1"],
+            ["watch", "b1"],
+            ["results", "b1", "--out", folder.Output],
+            ["receipt", "b1"],
+            ["cancel", "b1"],
+            ["pause", "b1"],
+            ["resume", "b1"],
+            ["redrive", "b1"],
+            ["change", "b1", "-c", "2"],
+            ["submit", folder.Input, "--to", "http://127.0.0.1:9/"],
+        ];
         foreach (string[] command in commands)
         {
             var result = await server.RunAsync(command);
@@ -46,14 +60,23 @@ public sealed class ServerErrorTests
             {"detail":"The request has 9 errors.","errorCount":9,"errors":[{"pointer":"/options/x","message":"is\nnot known."},{"pointer":"","message":"is wrong."},
              {"parameter":"to","message":"is missing."},{"header":"X-A","message":"is empty."},{"line":3,"message":"is not JSON."}]}
             """;
-        await using var server = await ScriptedServer.StartAsync(context => ScriptedServer.WriteAsync(context, "application/problem+json", Body, 400));
+        await using var server = await ScriptedServer.StartAsync(
+            context => ScriptedServer.WriteAsync(context, "application/problem+json", Body, 400));
         using var folder = new RunFolder(items: 1);
 
         var result = await server.RunAsync("submit", folder.Input, "--to", "http://127.0.0.1:9/");
 
         result.RequireExit(2);
         Assert.Equal(
-            ["rollcall: The request has 9 errors.", "/options/x is not known.", "The request is wrong.", "--to is missing.", "X-A is empty.", "line 3 is not JSON.", "and 4 more."],
+            [
+                "rollcall: The request has 9 errors.",
+                "/options/x is not known.",
+                "The request is wrong.",
+                "--to is missing.",
+                "X-A is empty.",
+                "line 3 is not JSON.",
+                "and 4 more.",
+            ],
             result.ErrorLines);
     }
 
@@ -62,13 +85,29 @@ public sealed class ServerErrorTests
     {
         using var port = new ClosedPort();
         using var folder = new RunFolder(items: 1);
-        string[][] commands = [["list"], ["status", "b1"], ["watch", "b1"], ["results", "b1"], ["receipt", "b1"], ["cancel", "b1"], ["pause", "b1"], ["resume", "b1"], ["redrive", "b1"], ["change", "b1", "-c", "2"], ["submit", folder.Input, "--to", "http://127.0.0.1:9/"]];
+        string[][] commands =
+        [
+            ["list"],
+            ["status", "b1"],
+            ["watch", "b1"],
+            ["results", "b1"],
+            ["receipt", "b1"],
+            ["cancel", "b1"],
+            ["pause", "b1"],
+            ["resume", "b1"],
+            ["redrive", "b1"],
+            ["change", "b1", "-c", "2"],
+            ["submit", folder.Input, "--to", "http://127.0.0.1:9/"],
+        ];
         foreach (string[] command in commands)
         {
             var result = await CliProcess.RunAsync([.. command, "--server", port.Url]);
             result.RequireExit(3);
             Assert.Empty(result.Output);
-            Assert.StartsWith($"rollcall: {port.Url.TrimEnd('/')} cannot be reached: ", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"rollcall: {port.Url.TrimEnd('/')} cannot be reached: ",
+                Assert.Single(result.ErrorLines),
+                StringComparison.Ordinal);
         }
     }
 
@@ -92,14 +131,19 @@ public sealed class ServerErrorTests
     public async Task Key_FromTheEnvironmentOrAnOption_IsSentAndNeverPrinted()
     {
         await using var server = await ScriptedServer.StartAsync(context => ScriptedServer.WriteAsync(context, "text/plain", "", 401));
-        using var fromEnvironment = CliProcess.StartWith(new Dictionary<string, string> { ["ROLLCALL_SERVER"] = server.Url, ["ROLLCALL_KEY"] = Key }, "list");
+        using var fromEnvironment = CliProcess.StartWith(
+            new Dictionary<string, string> { ["ROLLCALL_SERVER"] = server.Url, ["ROLLCALL_KEY"] = Key },
+            "list");
         using var help = CliProcess.StartWith(new Dictionary<string, string> { ["ROLLCALL_KEY"] = Key }, "list", "--help");
         foreach (var result in new[] { await fromEnvironment.WaitAsync(), await server.RunAsync("list", "--key", Key), await server.RunAsync("list", "--key", Key + "\u00e9"), await help.WaitAsync() })
         {
             Assert.DoesNotContain(Key, result.Output + result.Errors, StringComparison.Ordinal);
         }
 
-        Assert.Contains("does not accept the key (401 Unauthorized)", (await server.RunAsync("list", "--key", Key)).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not accept the key (401 Unauthorized)",
+            (await server.RunAsync("list", "--key", Key)).Errors,
+            StringComparison.Ordinal);
         Assert.Equal([Key, Key, Key], server.Keys);
     }
 
@@ -136,7 +180,9 @@ public sealed class ServerErrorTests
         Assert.Empty(result.Output);
         string line = Assert.Single(result.ErrorLines);
         Assert.Contains($"The connection to {server.Url} broke off", line, StringComparison.Ordinal);
-        Assert.Matches($@": rollcall submit {folder.Input} --to 'http://127.0.0.1:9/\?…' --key '…' -H '…' --server {server.Url} --id [0-9a-f]{{32}}$", line);
+        Assert.Matches(
+            $@": rollcall submit {folder.Input} --to 'http://127.0.0.1:9/\?…' --key '…' -H '…' --server {server.Url} --id [0-9a-f]{{32}}$",
+            line);
         Assert.DoesNotContain(Key, line, StringComparison.Ordinal);
     }
 
@@ -158,13 +204,17 @@ public sealed class ServerErrorTests
         Assert.Empty(result.Output);
         string line = Assert.Single(result.ErrorLines);
         Assert.Contains($"The connection to {server.Url} broke off", line, StringComparison.Ordinal);
-        Assert.EndsWith($"rollcall submit {folder.Input} --to http://127.0.0.1:9/ --id b1 --server {server.Url}", line, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"rollcall submit {folder.Input} --to http://127.0.0.1:9/ --id b1 --server {server.Url}",
+            line,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Submit_LargeFileThatIsRefusedAtOnce_ShowsTheRefusal()
     {
-        await using var server = await ScriptedServer.StartAsync(context => ScriptedServer.WriteAsync(context, "application/problem+json", "{\"detail\":\"Refused.\"}", 409));
+        await using var server = await ScriptedServer.StartAsync(
+            context => ScriptedServer.WriteAsync(context, "application/problem+json", "{\"detail\":\"Refused.\"}", 409));
         using var folder = new RunFolder();
         folder.WriteInput([.. Enumerable.Repeat($"\"{new string('x', 1_000_000)}\"", 64)]);
 

@@ -13,7 +13,19 @@ public sealed class SubmitOptionsTests
         using var server = await LocalServer.StartAsync();
         using var folder = new RunFolder(items: 1);
 
-        (await server.RunAsync("submit", folder.Input, "--to", target.Url, "--id", "b1", "--follow-redirects", "--timeout", "5", "--no-retry-timeouts", "--watch")).RequireExit(1);
+        (
+            await server.RunAsync(
+                "submit",
+                folder.Input,
+                "--to",
+                target.Url,
+                "--id",
+                "b1",
+                "--follow-redirects",
+                "--timeout",
+                "5",
+                "--no-retry-timeouts",
+                "--watch")).RequireExit(1);
 
         (await server.RunAsync("results", "b1", "--out", folder.Output)).RequireExit(0);
         using var line = JsonDocument.Parse(await File.ReadAllTextAsync(folder.Output, TestContext.Current.CancellationToken));

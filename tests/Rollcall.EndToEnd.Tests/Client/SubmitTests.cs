@@ -61,7 +61,10 @@ public sealed class SubmitTests : IAsyncLifetime
         var result = await server.RunAsync("submit", folder.Input, "--to", target.Url, "--max-attempts", "1", "--watch", "--json");
 
         result.RequireExit(1);
-        var lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        var lines = result.Output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement)
+            .ToList();
         Assert.Equal(3, lines[0].GetProperty("items").GetInt64());
         Assert.All(lines, line => Assert.Equal(lines[0].GetProperty("id").GetString(), line.GetProperty("id").GetString()));
         Assert.Equal("completed", lines[^1].GetProperty("status").GetString());
@@ -90,7 +93,9 @@ public sealed class SubmitTests : IAsyncLifetime
         var result = await server.RunAsync("submit", folder.Input, "--to", target.Url, "--id", "b1");
 
         result.RequireExit(2);
-        Assert.Equal("rollcall: There is a batch 'b1' already, and it is another: the items are 3 in the batch, 1 in the request. Use another id.", Assert.Single(result.ErrorLines));
+        Assert.Equal(
+            "rollcall: There is a batch 'b1' already, and it is another: the items are 3 in the batch, 1 in the request. Use another id.",
+            Assert.Single(result.ErrorLines));
     }
 
     [Fact]

@@ -86,7 +86,10 @@ public sealed class WatchTests : IAsyncLifetime
         var stopped = await watch.WaitAsync();
 
         stopped.RequireExit(3);
-        Assert.Contains($"Batch '{id}' goes on; watch it again: rollcall watch {id} --server {server.Url}", Assert.Single(stopped.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains(
+            $"Batch '{id}' goes on; watch it again: rollcall watch {id} --server {server.Url}",
+            Assert.Single(stopped.ErrorLines),
+            StringComparison.Ordinal);
         target.Open();
         (await server.RunAsync("watch", id)).RequireExit(0);
     }

@@ -5,7 +5,9 @@ namespace Rollcall.EndToEnd.Tests.Crashes;
 /// <summary>A plan while it is carried out: the target, the kills that happened, and at the end the check.</summary>
 sealed class CrashRun : IAsyncDisposable
 {
-    /// <summary>How long a batch may take from one kill to the next, or from the last one to its end: only a batch that hangs takes so long.</summary>
+    /// <summary>
+    /// How long a batch may take from one kill to the next, or from the last one to its end: only a batch that hangs takes so long.
+    /// </summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     const int ShownFaults = 20;
@@ -52,7 +54,9 @@ sealed class CrashRun : IAsyncDisposable
     public void Require(byte[] results, byte[] receipt)
     {
         var log = Target.ReadLog();
-        WriteLine($"{Seconds():F1} s: ended after {kills.Count} kills; {log.Total} requests for {Plan.Items.Count} items, {log.InFlightAtKills} in flight at a kill.");
+        WriteLine(
+            $"{Seconds():F1} s: ended after {kills.Count} kills; {log.Total} requests for {Plan.Items.Count} items, "
+            + $"{log.InFlightAtKills} in flight at a kill.");
         List<string> faults =
         [
             .. new SendCheck(Plan.Items, kills, AtOnce).FindFaults(log),
@@ -60,7 +64,8 @@ sealed class CrashRun : IAsyncDisposable
         ];
         Assert.True(
             faults.Count == 0,
-            $"{faults.Count} faults with seed {Plan.Seed}. To repeat it: {CrashSeed.CommandOf(Plan.Seed)}\n{string.Join('\n', faults.Take(ShownFaults))}");
+            $"{faults.Count} faults with seed {Plan.Seed}. To repeat it: "
+            + $"{CrashSeed.CommandOf(Plan.Seed)}\n{string.Join('\n', faults.Take(ShownFaults))}");
     }
 
     public ValueTask DisposeAsync() => Target.DisposeAsync();

@@ -4,7 +4,9 @@ using Rollcall.EndToEnd.Tests.Functions.Hosting;
 
 namespace Rollcall.EndToEnd.Tests.Crashes;
 
-/// <summary>Crash runs for as long as <c>ROLLCALL_CRASH_MINUTES</c> says, an hour by default: explicit, and so no part of a usual test run.</summary>
+/// <summary>
+/// Crash runs for as long as <c>ROLLCALL_CRASH_MINUTES</c> says, an hour by default: explicit, and so no part of a usual test run.
+/// </summary>
 [Collection(OwnAppCollection.Name)]
 public sealed class LongCrashTests
 {
@@ -35,7 +37,11 @@ public sealed class LongCrashTests
             0 => RunScenario.RunAsync(seed, random.Next(2000, 10_000), random.Next(5, 25), random.Next(4)),
             1 => ServeScenario.RunAsync(seed, random.Next(2000, 10_000), random.Next(5, 25), random.Next(4)),
             2 => FunctionAppScenario.RunAsync(seed, random.Next(300, 3000), Victims(random, CrashVictim.Worker)),
-            _ => FunctionAppScenario.RunAsync(seed, random.Next(300, 1500), Victims(random, CrashVictim.Worker, CrashVictim.Host, CrashVictim.Storage)),
+            _ =>
+                FunctionAppScenario.RunAsync(
+                    seed,
+                    random.Next(300, 1500),
+                    Victims(random, CrashVictim.Worker, CrashVictim.Host, CrashVictim.Storage)),
         };
     }
 

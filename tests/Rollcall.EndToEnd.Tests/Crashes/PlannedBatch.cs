@@ -69,9 +69,14 @@ sealed class PlannedBatch
     }
 
     public List<string> FindResultFaults() =>
-        [.. new ResultCheck(Items, Log).FindFaults(Encoding.UTF8.GetBytes(string.Concat(Lines)), Encoding.UTF8.GetBytes(Receipt.ToJsonString()))];
+        [
+            .. new ResultCheck(Items, Log).FindFaults(
+                Encoding.UTF8.GetBytes(string.Concat(Lines)),
+                Encoding.UTF8.GetBytes(Receipt.ToJsonString())),
+        ];
 
-    public List<string> FindSendFaults(params IReadOnlyList<CrashKill> kills) => [.. new SendCheck(Items, kills, atOnce: 10).FindFaults(Log)];
+    public List<string> FindSendFaults(params IReadOnlyList<CrashKill> kills) =>
+        [.. new SendCheck(Items, kills, atOnce: 10).FindFaults(Log)];
 
     static string LineOf(PlannedItem item)
     {
@@ -90,7 +95,9 @@ sealed class PlannedBatch
 
         line["bytes"] = outcome.Body.Length;
         line["sha256"] = Convert.ToHexStringLower(SHA256.HashData(outcome.Body));
-        line[item.IsBinary ? "bodyBase64" : "body"] = item.IsBinary ? Convert.ToBase64String(outcome.Body) : Encoding.ASCII.GetString(outcome.Body);
+        line[item.IsBinary ? "bodyBase64" : "body"] = item.IsBinary
+            ? Convert.ToBase64String(outcome.Body)
+            : Encoding.ASCII.GetString(outcome.Body);
         return line.ToJsonString() + "\n";
     }
 

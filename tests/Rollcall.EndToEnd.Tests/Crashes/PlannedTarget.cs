@@ -125,7 +125,8 @@ sealed class PlannedTarget : IAsyncDisposable
         lock (gate)
         {
             string key = request.Headers.GetValueOrDefault("Idempotency-Key", "");
-            if (!int.TryParse(key[(key.LastIndexOf('-') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number >= items.Count)
+            if (!int.TryParse(key[(key.LastIndexOf('-') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+                || number >= items.Count)
             {
                 faults.Add($"A request has the idempotency key '{key}', which is of no item.");
                 return null;
@@ -134,7 +135,8 @@ sealed class PlannedTarget : IAsyncDisposable
             var item = items[number];
             if (!request.Body.Span.SequenceEqual(Encoding.UTF8.GetBytes(item.Payload)))
             {
-                faults.Add($"A request with the key '{key}' has the payload '{Encoding.UTF8.GetString(request.Body.Span)}', not item {number}'s.");
+                faults.Add(
+                    $"A request with the key '{key}' has the payload '{Encoding.UTF8.GetString(request.Body.Span)}', not item {number}'s.");
                 return null;
             }
 

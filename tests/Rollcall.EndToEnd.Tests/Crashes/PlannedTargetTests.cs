@@ -12,7 +12,11 @@ public sealed class PlannedTargetTests
     {
         await using var target = new PlannedTarget([Item]);
         (HttpStatusCode Status, byte[] Body)[] answers =
-            [await SendAsync(target, "b-0", Item.Payload), await SendAsync(target, "b-0", Item.Payload), await SendAsync(target, "b-0", Item.Payload)];
+            [
+                await SendAsync(target, "b-0", Item.Payload),
+                await SendAsync(target, "b-0", Item.Payload),
+                await SendAsync(target, "b-0", Item.Payload),
+            ];
         Assert.Equal([HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK, HttpStatusCode.OK], answers.Select(answer => answer.Status));
         Assert.Equal([Item.Refusal(TargetAct.Unavailable), Item.Answer(), Item.Answer()], answers.Select(answer => answer.Body));
 
@@ -58,7 +62,9 @@ public sealed class PlannedTargetTests
     static async Task<(HttpStatusCode Status, byte[] Body)> SendAsync(PlannedTarget target, string key, string payload)
     {
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, target.Url) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(payload)) };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post,
+            target.Url) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(payload)) };
         request.Headers.Add("Idempotency-Key", key);
         using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
         return (answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));

@@ -70,12 +70,17 @@ sealed class ResultCheck(IReadOnlyList<PlannedItem> items, SendLog log)
         string status = line.GetProperty("status").GetString()!;
         string? error = line.TryGetProperty("error", out var e) ? e.GetProperty("code").GetString() : null;
         int? httpStatus = line.TryGetProperty("httpStatus", out var h) ? h.GetInt32() : null;
-        if (status != (expected.ErrorCode is null ? "succeeded" : "failed") || error != expected.ErrorCode || httpStatus != expected.HttpStatus)
+        if (status != (expected.ErrorCode is null ? "succeeded" : "failed")
+            || error != expected.ErrorCode
+            || httpStatus != expected.HttpStatus)
         {
-            return $"Item {item.Number} must be {expected.ErrorCode ?? "succeeded"} with {expected.HttpStatus}: its line says {Head(text.Span)}";
+            return $"Item {item.Number} must be {expected.ErrorCode ?? "succeeded"} with {expected.HttpStatus}: its line says "
+                + $"{Head(text.Span)}";
         }
 
-        byte[] body = line.TryGetProperty("body", out var plain) ? Encoding.UTF8.GetBytes(plain.GetString()!) : line.GetProperty("bodyBase64").GetBytesFromBase64();
+        byte[] body = line.TryGetProperty("body", out var plain)
+            ? Encoding.UTF8.GetBytes(plain.GetString()!)
+            : line.GetProperty("bodyBase64").GetBytesFromBase64();
         if (!body.AsSpan().SequenceEqual(expected.Body))
         {
             return $"Item {item.Number} has {body.Length} bytes that are not its own {expected.Body.Length}: {Head(text.Span)}";
@@ -112,7 +117,9 @@ sealed class ResultCheck(IReadOnlyList<PlannedItem> items, SendLog log)
         var faults = numbers.Where(number => number.Is != number.MustBe)
             .Select(number => $"The receipt says {number.What} {number.Is}, which must be {number.MustBe}.").ToList();
         if (!SameCounts(counts.GetProperty("byErrorCode"), expected.Select(outcome => outcome.ErrorCode))
-            || !SameCounts(counts.GetProperty("byHttpStatus"), expected.Select(outcome => outcome.HttpStatus.ToString(CultureInfo.InvariantCulture))))
+            || !SameCounts(
+                counts.GetProperty("byHttpStatus"),
+                expected.Select(outcome => outcome.HttpStatus.ToString(CultureInfo.InvariantCulture))))
         {
             faults.Add($"The receipt's counts by error code and status are not those of the plan: {counts}");
         }

@@ -62,7 +62,8 @@ public sealed class ResultCheckTests
     public void Body_OfAnotherSeed_IsFound()
     {
         var other = new PlannedBatch(CrashPlan.Create(seed: 2, items: 200, []));
-        int number = batch.Items.First(item => item.Acts is [TargetAct.Answer] && other.Items[item.Number].Acts is [TargetAct.Answer]).Number;
+        int number = batch.Items.First(item => item.Acts is [TargetAct.Answer]
+            && other.Items[item.Number].Acts is [TargetAct.Answer]).Number;
         batch.Lines[number] = other.Lines[number];
         RequireFault($"Item {number} has ");
     }
@@ -143,7 +144,10 @@ public sealed class ResultCheckTests
     public void Receipt_WithAnotherCountOfAKind_IsFound(string kind, string name)
     {
         batch.Receipt["counts"]![kind]![name] = 1000;
-        Assert.StartsWith("The receipt's counts by error code and status are not", Assert.Single(batch.FindResultFaults()), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The receipt's counts by error code and status are not",
+            Assert.Single(batch.FindResultFaults()),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,7 +161,9 @@ public sealed class ResultCheckTests
     public void Receipt_WithAnotherHashOfAShard_IsFound()
     {
         batch.Receipt["shards"]![3]!["sha256"] = new string('a', 64);
-        Assert.Contains(batch.FindResultFaults(), fault => fault.EndsWith("is not that of the lines from 22 on.", StringComparison.Ordinal));
+        Assert.Contains(
+            batch.FindResultFaults(),
+            fault => fault.EndsWith("is not that of the lines from 22 on.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -172,6 +178,8 @@ public sealed class ResultCheckTests
     {
         batch.Seal();
         var faults = batch.FindResultFaults();
-        Assert.True(faults.Exists(fault => fault.StartsWith(start, StringComparison.Ordinal)), $"Not among the faults: {start}\n{string.Join('\n', faults)}");
+        Assert.True(
+            faults.Exists(fault => fault.StartsWith(start, StringComparison.Ordinal)),
+            $"Not among the faults: {start}\n{string.Join('\n', faults)}");
     }
 }

@@ -6,12 +6,12 @@ namespace Rollcall.EndToEnd.Tests.Crashes;
 /// Checks what a target saw against "sent at least once, and again only for a reason". The definition:
 /// <list type="number">
 /// <item>Every item was sent at least once, with one key and its own payload, and its last act was carried out to the end.</item>
-/// <item>A request after one whose act was a passing failure is a retry. An item has at most <see cref="PlannedItem.MaxAttempts"/> requests, and
-/// as many more for each time that a kill can have made it begin anew.</item>
-/// <item>Every other request after the first needs a kill that ended after the request before arrived and began before it arrived itself: the
-/// item was in flight, or its outcome not yet recorded. A kill explains one such request of an item. The kill of a host or of the storage
-/// account explains further ones, up to <see cref="CrashKill.MostResends"/>, and at any time after it: what a lost turn had put into the
-/// queue is run when it is visible again, also of an item that was sent for the first time after the kill.</item>
+/// <item>A request after one whose act was a passing failure is a retry. An item has at most <see cref="PlannedItem.MaxAttempts"/>
+/// requests, and as many more for each time that a kill can have made it begin anew.</item>
+/// <item>Every other request after the first needs a kill that ended after the request before arrived and began before it arrived itself:
+/// the item was in flight, or its outcome not yet recorded. A kill explains one such request of an item. The kill of a host or of the
+/// storage account explains further ones, up to <see cref="CrashKill.MostResends"/>, and at any time after it: what a lost turn had put
+/// into the queue is run when it is visible again, also of an item that was sent for the first time after the kill.</item>
 /// <item>All of these together are at most what can be in flight at the kills.</item>
 /// </list>
 /// </summary>
@@ -42,7 +42,8 @@ sealed class SendCheck(IReadOnlyList<PlannedItem> items, IReadOnlyList<CrashKill
                 yield return $"Item {item.Number} was never answered to the end ({Describe(sent)}).";
             }
 
-            int mostBeginnings = 1 + kills.Where(kill => kill.From <= sent[^1].Arrived).Sum(kill => kill.MostResends - (kill.To < sent[0].Arrived ? 1 : 0));
+            int mostBeginnings = 1 + kills.Where(kill => kill.From <= sent[^1].Arrived).Sum(
+                kill => kill.MostResends - (kill.To < sent[0].Arrived ? 1 : 0));
             int most = PlannedItem.MaxAttempts * mostBeginnings;
             if (sent.Count > most)
             {
@@ -53,15 +54,18 @@ sealed class SendCheck(IReadOnlyList<PlannedItem> items, IReadOnlyList<CrashKill
             explained += byKills;
             if (unexplained > 0)
             {
-                yield return $"Item {item.Number} was sent {sent.Count} times ({Describe(sent)}): {unexplained} of them without a failure that passes "
-                    + $"or a kill before. Kills: {string.Join(", ", kills.Select(k => $"{k.Victim} {Seconds(k.From):F2} to {Seconds(k.To):F2} s"))}.";
+                yield return $"Item {item.Number} was sent {sent.Count} times ({Describe(sent)}): {unexplained} of them without a "
+                    + "failure that passes "
+                    + "or a kill before. Kills: "
+                        + $"{string.Join(", ", kills.Select(k => $"{k.Victim} {Seconds(k.From):F2} to {Seconds(k.To):F2} s"))}.";
             }
         }
 
         int mostExplained = kills.Sum(kill => kill.MostResends) * atOnce;
         if (explained > mostExplained)
         {
-            yield return $"{explained} requests were sent again because of kills, but {kills.Count} kills with {atOnce} items at once explain {mostExplained}.";
+            yield return $"{explained} requests were sent again because of kills, but {kills.Count} kills with {atOnce} items at once "
+                + $"explain {mostExplained}.";
         }
     }
 

@@ -35,7 +35,9 @@ public sealed class CorruptionTests
     [Fact]
     public async Task StoredFile_ThatIsDamagedAtAnyMoment_NeverBecomesAWrongResult()
     {
-        int first = int.TryParse(Environment.GetEnvironmentVariable(SeedVariable), CultureInfo.InvariantCulture, out int given) ? given : Random.Shared.Next();
+        int first = int.TryParse(Environment.GetEnvironmentVariable(SeedVariable), CultureInfo.InvariantCulture, out int given)
+            ? given
+            : Random.Shared.Next();
         int rounds = given == 0 ? Rounds : 1;
         await using var target = Target.Start(AnswerAsync);
         using var http = SenderHttp.CreateClient();
@@ -53,7 +55,8 @@ public sealed class CorruptionTests
             catch (Exception exception)
             {
                 throw new InvalidOperationException(
-                    $"A round failed. Repeat it with {SeedVariable}={seed} and -method '*.{nameof(StoredFile_ThatIsDamagedAtAnyMoment_NeverBecomesAWrongResult)}'. {exception.Message}",
+                    $"A round failed. Repeat it with {SeedVariable}={seed} and -method "
+                    + $"'*.{nameof(StoredFile_ThatIsDamagedAtAnyMoment_NeverBecomesAWrongResult)}'. {exception.Message}",
                     exception);
             }
             finally
@@ -61,11 +64,14 @@ public sealed class CorruptionTests
                 Directory.Delete(folder, recursive: true);
             }
         });
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", ends.OrderBy(end => end.Key, StringComparer.Ordinal).Select(end => $"{end.Key}: {end.Value}")));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            string.Join(", ", ends.OrderBy(end => end.Key, StringComparer.Ordinal).Select(end => $"{end.Key}: {end.Value}")));
         if (rounds == Rounds)
         {
             // The damage met what is checked, each kind of it.
-            Assert.All((string[])["sealed", "named", "input-damaged", "engine replaced"], kind => Assert.True(ends.GetValueOrDefault(kind) > 0, $"No round of seed {first} ended as '{kind}'."));
+            Assert.All(
+                (string[])["sealed", "named", "input-damaged", "engine replaced"],
+                kind => Assert.True(ends.GetValueOrDefault(kind) > 0, $"No round of seed {first} ended as '{kind}'."));
         }
     }
 
@@ -99,7 +105,13 @@ public sealed class CorruptionTests
                     otherEnd = await host.FindEndAsync(other, Cancelled);
                     return end is not null && otherEnd is not null;
                 });
-                RequireRight(other, await host.ReadAsync(otherEnd!.Value.Receipt ?? throw new InvalidOperationException($"The other batch has no receipt: {otherEnd.Value.Reason}"), Cancelled), mayFail: false);
+                RequireRight(
+                    other,
+                    await host.ReadAsync(
+                        otherEnd!.Value.Receipt
+                            ?? throw new InvalidOperationException($"The other batch has no receipt: {otherEnd.Value.Reason}"),
+                        Cancelled),
+                    mayFail: false);
                 Count(end!.Value.Receipt is { } receipt ? await RequireRightOrNamedAsync(host, receipt) : "named");
                 if (host.Notes.Exists(note => note.Contains("database was damaged", StringComparison.Ordinal)))
                 {
@@ -188,7 +200,10 @@ public sealed class CorruptionTests
     static string Damage(string folder, string batchId, Random random)
     {
         string[] files = [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(path => Path.GetRelativePath(folder, path) is var name && (name.StartsWith(Path.Combine("batches", batchId), StringComparison.Ordinal)
+            .Where(
+                path =>
+                    Path.GetRelativePath(folder, path) is var name
+                        && (name.StartsWith(Path.Combine("batches", batchId), StringComparison.Ordinal)
                 || name.Contains("engine.db", StringComparison.Ordinal) || name.EndsWith(batchId, StringComparison.Ordinal)))
             .Order(StringComparer.Ordinal)];
         string file = files[random.Next(files.Length)];
@@ -221,7 +236,8 @@ public sealed class CorruptionTests
 
     static string PayloadOf(string batchId, int index) => $$"""{"batch":"{{batchId}}","item":{{index}}}""";
 
-    static string BodyOf(string payload) => payload.EndsWith("1}", StringComparison.Ordinal) || payload.EndsWith("4}", StringComparison.Ordinal)
+    static string BodyOf(string payload) =>
+        payload.EndsWith("1}", StringComparison.Ordinal) || payload.EndsWith("4}", StringComparison.Ordinal)
         ? payload + new string('x', LargeBody)
         : payload;
 

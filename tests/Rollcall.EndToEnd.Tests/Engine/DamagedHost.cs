@@ -42,13 +42,29 @@ sealed class DamagedHost : IAsyncDisposable
         var host = new DamagedHost(folder, http);
         var controls = new BatchControls(host.store, TimeProvider.System);
         var slots = new MemorySlotLedger(TimeProvider.System);
-        var activities = CoreActivities.Create(host.store, http, (_, _) => null, (_, _) => null, slots, controls, host.engine.Scheduler, TimeProvider.System);
-        await host.engine.StartAsync(activities.ToDictionary(activity => activity.Key, activity => (ITaskActivity)new AwaitedActivity(activity.Value, host.running)));
+        var activities = CoreActivities.Create(
+            host.store,
+            http,
+            (_, _) => null,
+            (_, _) => null,
+            slots,
+            controls,
+            host.engine.Scheduler,
+            TimeProvider.System);
+        await host.engine.StartAsync(
+            activities.ToDictionary(
+                activity => activity.Key,
+                activity => (ITaskActivity)new AwaitedActivity(activity.Value, host.running)));
         return host;
     }
 
-    public async Task AddAsync(string batchId, string url, IEnumerable<BatchItem> items, CancellationToken cancellationToken) => await starter.StartAsync(
-        new BatchRequest(batchId, new BatchTarget(url, new Dictionary<string, TargetHeader>()), new BatchOptions { Concurrency = 2 }, items.ToAsyncEnumerable()),
+    public async Task AddAsync(string batchId, string url, IEnumerable<BatchItem> items, CancellationToken cancellationToken) =>
+        await starter.StartAsync(
+        new BatchRequest(
+            batchId,
+            new BatchTarget(url, new Dictionary<string, TargetHeader>()),
+            new BatchOptions { Concurrency = 2 },
+            items.ToAsyncEnumerable()),
         batchId,
         engine.Scheduler,
         cancellationToken);
@@ -90,7 +106,13 @@ sealed class DamagedHost : IAsyncDisposable
         using var whole = new MemoryStream();
         foreach (var shard in receipt.Shards)
         {
-            await using var results = await RunResults.OpenAsync(store, receipt.BatchId, receipt.Run, shard.Shard, receipt, cancellationToken);
+            await using var results = await RunResults.OpenAsync(
+                store,
+                receipt.BatchId,
+                receipt.Run,
+                shard.Shard,
+                receipt,
+                cancellationToken);
             await results!.CopyToAsync(whole, cancellationToken);
         }
 

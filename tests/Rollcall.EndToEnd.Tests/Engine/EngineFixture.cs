@@ -32,7 +32,8 @@ sealed class EngineFixture : IAsyncDisposable
     /// <summary>Ends when the engine has stopped for a fault of its storage.</summary>
     public Task<Exception> Fault => engine.WaitForFaultAsync();
 
-    public static ItemOutcome Success(long index) => new() { Index = index, Status = OutcomeStatus.Succeeded, HttpStatus = 200, Attempts = 1 };
+    public static ItemOutcome Success(long index) =>
+        new() { Index = index, Status = OutcomeStatus.Succeeded, HttpStatus = 200, Attempts = 1 };
 
     /// <summary>Runs a batch to its end.</summary>
     /// <param name="items">How many items it has.</param>
@@ -62,7 +63,11 @@ sealed class EngineFixture : IAsyncDisposable
             new BatchTarget("http://127.0.0.1:9/", new Dictionary<string, TargetHeader>()),
             new BatchOptions(),
             Enumerable.Range(0, items).Select(i => new BatchItem(null, new byte[] { (byte)'1' })).ToAsyncEnumerable());
-        var manifest = await new BatchIntake(Store, itemsPerShard: itemsPerShard).TakeAsync("batch", request, DateTimeOffset.UtcNow, CancellationToken.None);
+        var manifest = await new BatchIntake(Store, itemsPerShard: itemsPerShard).TakeAsync(
+            "batch",
+            request,
+            DateTimeOffset.UtcNow,
+            CancellationToken.None);
 
         var controls = new BatchControls(Store, TimeProvider.System);
         await engine.StartAsync(new Dictionary<string, ITaskActivity>
@@ -86,23 +91,34 @@ sealed class EngineFixture : IAsyncDisposable
     public Task<DurableTask.Core.OrchestrationState> RunAgainAsync(BatchManifest manifest) =>
         engine.RunAsync(manifest, BatchControl.Of(manifest), TestContext.Current.CancellationToken);
 
-    /// <summary>Schedules a batch that was run before as a start does, and waits for the end of the orchestration that it then has.</summary>
+    /// <summary>
+    /// Schedules a batch that was run before as a start does, and waits for the end of the orchestration that it then has.
+    /// </summary>
     public async Task<DurableTask.Core.OrchestrationState> ScheduleAgainAsync(BatchManifest manifest)
     {
-        await engine.Scheduler.ScheduleAsync(BatchPlan.Of(manifest, BatchControl.Of(manifest), LiveItems), TestContext.Current.CancellationToken);
+        await engine.Scheduler.ScheduleAsync(
+            BatchPlan.Of(manifest, BatchControl.Of(manifest), LiveItems),
+            TestContext.Current.CancellationToken);
         return await engine.WaitAsync(manifest.Id, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Schedules a batch that was run before as a repair does, and waits for the end of the orchestration that it then has.</summary>
+    /// <summary>
+    /// Schedules a batch that was run before as a repair does, and waits for the end of the orchestration that it then has.
+    /// </summary>
     public async Task<DurableTask.Core.OrchestrationState> RepairAsync(BatchManifest manifest)
     {
-        await engine.Scheduler.RescheduleAsync(BatchPlan.Of(manifest, BatchControl.Of(manifest), LiveItems).AsRepair(), TestContext.Current.CancellationToken);
+        await engine.Scheduler.RescheduleAsync(
+            BatchPlan.Of(manifest, BatchControl.Of(manifest), LiveItems).AsRepair(),
+            TestContext.Current.CancellationToken);
         return await engine.WaitAsync(manifest.Id, TestContext.Current.CancellationToken);
     }
 
     /// <summary>The result lines of all shards, in order. Each file ends with a line of its hash.</summary>
     public IReadOnlyList<string> ReadResults(BatchManifest manifest) =>
-        [.. Enumerable.Range(0, manifest.ShardCount()).SelectMany(shard => File.ReadLines(Path.Combine(Store.FolderOf(manifest.Id), "results", $"{shard:D6}.jsonl")).SkipLast(1))];
+        [
+            .. Enumerable.Range(0, manifest.ShardCount()).SelectMany(
+                shard => File.ReadLines(Path.Combine(Store.FolderOf(manifest.Id), "results", $"{shard:D6}.jsonl")).SkipLast(1)),
+        ];
 
     public async ValueTask DisposeAsync()
     {

@@ -18,7 +18,9 @@ public sealed class OrchestratorTests
         var (state, manifest) = await fixture.RunAsync(150, index =>
         {
             runs.AddOrUpdate(index, 1, (_, count) => count + 1);
-            return index is 3 or 120 ? throw new InvalidOperationException($"broken {index}") : Task.FromResult(EngineFixture.Success(index));
+            return index is 3 or 120
+                ? throw new InvalidOperationException($"broken {index}")
+                : Task.FromResult(EngineFixture.Success(index));
         });
 
         Assert.Equal(DurableTask.Core.OrchestrationStatus.Completed, state.OrchestrationStatus);
@@ -41,7 +43,9 @@ public sealed class OrchestratorTests
         int runs = 0;
 
         var (_, manifest) = await fixture.RunAsync(20, index =>
-            index == 7 && Interlocked.Increment(ref runs) < 3 ? throw new InvalidOperationException("passing") : Task.FromResult(EngineFixture.Success(index)));
+            index == 7 && Interlocked.Increment(ref runs) < 3
+                ? throw new InvalidOperationException("passing")
+                : Task.FromResult(EngineFixture.Success(index)));
 
         Assert.All(RequireOneLineEach(fixture, manifest, 20), line => Assert.Equal("succeeded", line.GetProperty("status").GetString()));
         Assert.Equal(3, runs);
@@ -54,7 +58,8 @@ public sealed class OrchestratorTests
         var runs = new ConcurrentDictionary<long, int>();
 
         var (state, manifest) = await fixture.RunAsync(20, index =>
-            Task.FromResult(EngineFixture.Success(index is 7 or 8 && runs.AddOrUpdate(index, 1, (_, count) => count + 1) < 3 ? index + 5 : index)));
+            Task.FromResult(
+                EngineFixture.Success(index is 7 or 8 && runs.AddOrUpdate(index, 1, (_, count) => count + 1) < 3 ? index + 5 : index)));
 
         Assert.Equal(DurableTask.Core.OrchestrationStatus.Completed, state.OrchestrationStatus);
         RequireOneLineEach(fixture, manifest, 20);
@@ -118,7 +123,12 @@ public sealed class OrchestratorTests
             }
 
             seen.Enqueue(attempts.Count);
-            return Task.FromResult(new PostItemResult(EngineFixture.Success(input.Index) with { AttemptHistory = [.. attempts, attempt] }, RetryAfterSeconds: 30, Stop: null, isPaused));
+            return Task.FromResult(
+                new PostItemResult(
+                    EngineFixture.Success(input.Index) with { AttemptHistory = [.. attempts, attempt] },
+                    RetryAfterSeconds: 30,
+                    Stop: null,
+                    isPaused));
         });
 
         Assert.Equal([0, 1], seen);
@@ -130,10 +140,16 @@ public sealed class OrchestratorTests
     {
         await using var fixture = new EngineFixture();
 
-        var (state, manifest) = await fixture.RunAsync(10, index => Task.FromResult(EngineFixture.Success(index)), writeShard: new BrokenWriteShard());
+        var (state, manifest) = await fixture.RunAsync(
+            10,
+            index => Task.FromResult(EngineFixture.Success(index)),
+            writeShard: new BrokenWriteShard());
 
         Assert.Equal(DurableTask.Core.OrchestrationStatus.Failed, state.OrchestrationStatus);
-        Assert.Contains("no room for shard 0", state.FailureDetails!.ToString() + state.FailureDetails.InnerFailure, StringComparison.Ordinal);
+        Assert.Contains(
+            "no room for shard 0",
+            state.FailureDetails!.ToString() + state.FailureDetails.InnerFailure,
+            StringComparison.Ordinal);
         Assert.Null(await fixture.Store.FindReceiptAsync(manifest.Id, run: 1, TestContext.Current.CancellationToken));
     }
 

@@ -27,7 +27,9 @@ public sealed class RepairTests : IAsyncDisposable
 
         Assert.Equal(DurableTask.Core.OrchestrationStatus.Completed, repaired.OrchestrationStatus);
         RequireWhole(manifest, 100);
-        Assert.Equal(Enumerable.Range(30, 10).Select(index => (long)index), sent.Where(item => item.Value > 1).Select(item => item.Key).Order());
+        Assert.Equal(
+            Enumerable.Range(30, 10).Select(index => (long)index),
+            sent.Where(item => item.Value > 1).Select(item => item.Key).Order());
         Assert.Equal(100, BatchExecution.ReadStatus(repaired.Status).Tally.Counts.Succeeded);
     }
 

@@ -31,7 +31,9 @@ public sealed class AppFolderTests
         var extensions = document.RootElement.GetProperty("extensions").EnumerateArray().ToList();
         Assert.Contains(extensions, e => e.GetProperty("name").GetString()!.Contains("DurableTask", StringComparison.Ordinal));
         Assert.Contains(extensions, e => e.GetProperty("name").GetString()!.Contains("Queues", StringComparison.Ordinal));
-        Assert.All(extensions, e => Assert.True(File.Exists(Path.Combine(Repository.App, e.GetProperty("hintPath").GetString()!)), $"{e} is not there."));
+        Assert.All(
+            extensions,
+            e => Assert.True(File.Exists(Path.Combine(Repository.App, e.GetProperty("hintPath").GetString()!)), $"{e} is not there."));
     }
 
     [Theory]
@@ -53,7 +55,8 @@ public sealed class AppFolderTests
         var triggers = document.RootElement.EnumerateArray()
             .Select(function => (
                 Name: function.GetProperty("name").GetString()!,
-                Trigger: function.GetProperty("bindings").EnumerateArray().First(b => b.GetProperty("type").GetString()!.EndsWith("Trigger", StringComparison.OrdinalIgnoreCase))))
+                Trigger: function.GetProperty("bindings").EnumerateArray().First(
+                    b => b.GetProperty("type").GetString()!.EndsWith("Trigger", StringComparison.OrdinalIgnoreCase))))
             .ToDictionary(f => f.Name, f => f.Trigger.Clone());
 
         Assert.All(

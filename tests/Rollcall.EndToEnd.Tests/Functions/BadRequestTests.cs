@@ -125,6 +125,9 @@ public sealed class BadRequestTests(FunctionsFixture fixture) : SharedAppTests(f
     {
         var answer = await Api.GetAsync($"api/batches{query}");
 
-        Assert.Contains(query[1..query.IndexOf('=', StringComparison.Ordinal)], answer.RequireProblem(HttpStatusCode.BadRequest), StringComparison.Ordinal);
+        Assert.Contains(
+            query[1..query.IndexOf('=', StringComparison.Ordinal)],
+            answer.RequireProblem(HttpStatusCode.BadRequest),
+            StringComparison.Ordinal);
     }
 }

@@ -44,7 +44,9 @@ public sealed class CoreToolsTests
 
             Assert.True(process.ExitCode == 0, await output.ReadToEndAsync() + await errors.ReadToEndAsync());
             string app = Path.Combine(Repository.Root, "src", "Rollcall.Functions", "bin", "Debug", "net10.0");
-            Assert.Equal([app, "host.json", "worker.config.json"], await File.ReadAllLinesAsync(log, TestContext.Current.CancellationToken));
+            Assert.Equal(
+                [app, "host.json", "worker.config.json"],
+                await File.ReadAllLinesAsync(log, TestContext.Current.CancellationToken));
         }
         finally
         {

@@ -5,8 +5,10 @@ using Rollcall.EndToEnd.Tests.Functions.Hosting;
 
 namespace Rollcall.EndToEnd.Tests.Functions;
 
-/// <summary>A batch whose app ends while answers are under way: every item gets one outcome, and what is sent again has the same key.</summary>
-[Collection(OwnAppCollection.Name)]
+/// <summary>
+/// A batch whose app ends while answers are under way: every item gets one outcome, and what is sent again has the same key.
+/// </summary>
+[Collection(CrashCollection.Name)]
 public sealed class CrashTests
 {
     const int Items = 250;
@@ -114,7 +116,8 @@ public sealed class CrashTests
         long started = Stopwatch.GetTimestamp();
         var status = await app.Api.WaitForCompletionAsync(id, RecoveryLimit);
         TestContext.Current.TestOutputHelper!.WriteLine(
-            $"Completed {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s later; {target.ReceivedInAll - Items} items were sent again.");
+            $"Completed {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s later; {target.ReceivedInAll - Items} items were sent "
+            + "again.");
 
         Assert.Equal(Items, status.GetProperty("counts").GetProperty("succeeded").GetInt32());
         var results = await app.Api.DownloadResultsAsync(id);
@@ -122,7 +125,9 @@ public sealed class CrashTests
         for (int number = 0; number < Items; number++)
         {
             Assert.True(
-                DownloadedResults.BodyOf(results.Lines[number]).AsSpan().SequenceEqual(GatedTarget.AnswerTo(PayloadText(number), AnswerBytes)),
+                DownloadedResults.BodyOf(results.Lines[number])
+                    .AsSpan()
+                    .SequenceEqual(GatedTarget.AnswerTo(PayloadText(number), AnswerBytes)),
                 $"Item {number} has not its own whole answer: {results.Lines[number].GetRawText()[..200]}");
         }
 

@@ -42,7 +42,10 @@ public sealed class DamageTests(FunctionsFixture fixture) : SharedAppTests(fixtu
         {
             var answer = (await Api.GetAsync($"api/batches/{id}/{path}")).Require(HttpStatusCode.InternalServerError);
             Assert.Equal("data-damaged", answer.Json.GetProperty("code").GetString());
-            Assert.Contains($"Shard 0 of run 1 of batch '{id}' is damaged", answer.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+            Assert.Contains(
+                $"Shard 0 of run 1 of batch '{id}' is damaged",
+                answer.Json.GetProperty("detail").GetString(),
+                StringComparison.Ordinal);
         }
     }
 
@@ -51,7 +54,11 @@ public sealed class DamageTests(FunctionsFixture fixture) : SharedAppTests(fixtu
         var cancellationToken = TestContext.Current.CancellationToken;
         var container = Fixture.Blobs.GetBlobContainerClient("rollcall");
         var found = await Eventually.FindAsync($"a blob '{prefix}…'", Limit, async () =>
-            await container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken).FirstOrDefaultAsync(cancellationToken));
+            await container.GetBlobsAsync(
+                BlobTraits.None,
+                BlobStates.None,
+                prefix,
+                cancellationToken).FirstOrDefaultAsync(cancellationToken));
         var blob = container.GetBlobClient(found.Name);
         byte[] bytes = (await blob.DownloadContentAsync(cancellationToken)).Value.Content.ToArray();
         bytes[at] ^= 1;

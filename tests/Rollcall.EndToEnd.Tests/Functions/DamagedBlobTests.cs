@@ -26,7 +26,9 @@ public sealed class DamagedBlobTests(FunctionsFixture fixture) : SharedAppTests(
         Assert.Contains(name, shown.GetProperty("error").GetString(), StringComparison.Ordinal);
         Assert.Contains((await Api.ListAsync("?limit=100")).Batches, batch => batch.GetProperty("id").ValueEquals(id));
         (await Api.ChangeAsync(id, "cancel")).RequireProblem(HttpStatusCode.Conflict);
-        Assert.Contains((await Api.SendAsync(HttpMethod.Delete, $"api/batches/{id}")).Status, (HttpStatusCode[])[HttpStatusCode.NoContent, HttpStatusCode.Accepted]);
+        Assert.Contains(
+            (await Api.SendAsync(HttpMethod.Delete, $"api/batches/{id}")).Status,
+            (HttpStatusCode[])[HttpStatusCode.NoContent, HttpStatusCode.Accepted]);
         (await Api.GetAsync($"api/batches/{id}")).RequireProblem(HttpStatusCode.NotFound);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Rollcall.EndToEnd.Tests.Cli;
 using Rollcall.EndToEnd.Tests.Client;
 using Rollcall.EndToEnd.Tests.Functions.Hosting;
 
@@ -111,6 +112,6 @@ public sealed class DeployHookTests(FunctionsFixture fixture) : SharedAppTests(f
         ("AZURE_RESOURCE_GROUP", "some-group"),
         ("ROLLCALL_ECHO_TARGET", "true"),
         ("ROLLCALL_ENTRA_CLIENT_ID", ""),
-        ("ROLLCALL_CLI", $"dotnet {Path.Combine(AppContext.BaseDirectory, "rollcall.dll")}"),
+        ("ROLLCALL_CLI", $"dotnet {CliProcess.Program}"),
     ];
 }

@@ -13,7 +13,8 @@ public sealed class FunctionTimeoutTests
     {
         await using var app = await OwnApp.StartAsync(appFolder: null, ("AzureFunctionsJobHost__functionTimeout", "-1"));
         await using var target = await MeteredTarget.StartAsync();
-        string id = await app.Api.StartAsync(new BatchDocument(target.Url) { Payloads = ["1"u8.ToArray()], Options = """{"timeoutSeconds":86400}""" });
+        string id = await app.Api.StartAsync(
+            new BatchDocument(target.Url) { Payloads = ["1"u8.ToArray()], Options = """{"timeoutSeconds":86400}""" });
         await app.Api.WaitForCompletionAsync(id);
         Assert.Single(target.Arrivals);
     }
@@ -26,9 +27,13 @@ public sealed class FunctionTimeoutTests
         await using var fast = await MeteredTarget.StartAsync();
         slow.HoldBeforeAnswer();
 
-        var refused = await app.Api.PostAsync(new BatchDocument(slow.Url) { Payloads = [.. Enumerable.Range(0, 4).Select(_ => "1"u8.ToArray())] });
+        var refused = await app.Api.PostAsync(
+            new BatchDocument(slow.Url) { Payloads = [.. Enumerable.Range(0, 4).Select(_ => "1"u8.ToArray())] });
         refused.Require(HttpStatusCode.BadRequest);
-        Assert.Contains("is 100: this host ends whatever runs for 15 s, so up to 10 is allowed. functionTimeout in host.json", refused.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "is 100: this host ends whatever runs for 15 s, so up to 10 is allowed. functionTimeout in host.json",
+            refused.Text,
+            StringComparison.Ordinal);
 
         var queued = new BatchDocument(slow.Url) { Id = "queued", Payloads = ["1"u8.ToArray()] };
         await app.Queue().SendMessageAsync(new BinaryData(queued.ToBytes()), cancellationToken: TestContext.Current.CancellationToken);
@@ -48,12 +53,20 @@ public sealed class FunctionTimeoutTests
 
         // Four attempts of 5 s are more than one activity has time for.
         var results = await app.Api.DownloadResultsAsync(id);
-        Assert.All(results.Lines, line => Assert.Equal(("timeout", 4), (line.GetProperty("error").GetProperty("code").GetString(), line.GetProperty("attempts").GetInt32())));
+        Assert.All(
+            results.Lines,
+            line =>
+                Assert.Equal(
+                    ("timeout", 4),
+                    (line.GetProperty("error").GetProperty("code").GetString(), line.GetProperty("attempts").GetInt32())));
         Assert.Equal(100, fast.Arrivals.Count);
         var poisoned = await app.Queue("-poison").PeekMessagesAsync(cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(queued.ToBytes(), Assert.Single(poisoned.Value).Body.ToArray());
         var rejected = Assert.Single((await app.Api.ListAsync("?status=rejected")).Batches);
-        Assert.Contains("/options/timeoutSeconds is 100: this host ends whatever runs for 15 s", rejected.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "/options/timeoutSeconds is 100: this host ends whatever runs for 15 s",
+            rejected.GetProperty("error").GetString(),
+            StringComparison.Ordinal);
         Assert.DoesNotContain("Timeout value of", app.Host.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("another is started", app.Host.Output, StringComparison.Ordinal);
     }

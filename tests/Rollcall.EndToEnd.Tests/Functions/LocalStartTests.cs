@@ -4,7 +4,9 @@ using Rollcall.EndToEnd.Tests.Functions.Hosting;
 
 namespace Rollcall.EndToEnd.Tests.Functions;
 
-/// <summary>How <c>npm start</c> looks. The build, which other tests are using, is left out: its <c>dotnet</c> is one that builds nothing.</summary>
+/// <summary>
+/// How <c>npm start</c> looks. The build, which other tests are using, is left out: its <c>dotnet</c> is one that builds nothing.
+/// </summary>
 public sealed class LocalStartTests : IAsyncLifetime
 {
     static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
@@ -19,7 +21,10 @@ public sealed class LocalStartTests : IAsyncLifetime
     {
         await NodeModules.RequireAsync();
         string dotnet = Path.Combine(folder, "dotnet");
-        await File.WriteAllTextAsync(dotnet, $"#!/bin/sh\nPATH=${{PATH#*:}}\n[ \"$1\" = build ] && echo noise && echo \"$2\" >> '{folder}/built' && exit\nexec dotnet \"$@\"\n");
+        await File.WriteAllTextAsync(
+            dotnet,
+            $"#!/bin/sh\nPATH=${{PATH#*:}}\n[ \"$1\" = build ] && echo noise && echo \"$2\" >> '{folder}/built' && exit\nexec dotnet "
+            + "\"$@\"\n");
         File.SetUnixFileMode(dotnet, File.GetUnixFileMode(dotnet) | UnixFileMode.UserExecute);
     }
 
@@ -63,7 +68,10 @@ public sealed class LocalStartTests : IAsyncLifetime
     [Fact]
     public async Task Start_WithoutCoreTools_SaysWhatToRunInstead()
     {
-        await File.WriteAllTextAsync(Path.Combine(folder, "func"), "#!/bin/sh\necho 'func is not whole'\nexit 127\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "func"),
+            "#!/bin/sh\necho 'func is not whole'\nexit 127\n",
+            TestContext.Current.CancellationToken);
         File.SetUnixFileMode(Path.Combine(folder, "func"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         using var start = Start();
         var output = new LineLog(start.StandardOutput);
@@ -83,7 +91,20 @@ public sealed class LocalStartTests : IAsyncLifetime
     Process Start(params string[] more)
     {
         string script = Path.Combine(Repository.Root, "src", "Rollcall.Functions", "start.mjs");
-        var info = new ProcessStartInfo("env", ["--default-signal=INT", "node", script, "--port", port, "--storage-ports", string.Join(',', storagePorts), "--data", Data, .. more])
+        var info = new ProcessStartInfo(
+            "env",
+            [
+                "--default-signal=INT",
+                "node",
+                script,
+                "--port",
+                port,
+                "--storage-ports",
+                string.Join(',', storagePorts),
+                "--data",
+                Data,
+                .. more,
+            ])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -11,7 +11,9 @@ public sealed class LogTests(FunctionsFixture fixture) : SharedAppTests(fixture)
         string[] lines = Fixture.StartOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
         // What the stand-in for `func start` says of itself.
-        Assert.DoesNotContain(lines, line => !line.StartsWith("Worker ", StringComparison.Ordinal) && !line.StartsWith("Listening on ", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            lines,
+            line => !line.StartsWith("Worker ", StringComparison.Ordinal) && !line.StartsWith("Listening on ", StringComparison.Ordinal));
         Assert.NotEmpty(lines);
     }
 }

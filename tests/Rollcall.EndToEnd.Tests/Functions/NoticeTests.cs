@@ -20,10 +20,18 @@ public sealed class NoticeTests(FunctionsFixture fixture) : SharedAppTests(fixtu
         var notice = await WaitForNoticeAsync(id);
 
         Assert.Equal("delivered", notice.GetProperty("webhook").GetProperty("status").GetString());
-        Assert.Equal([500, 204], notice.GetProperty("webhook").GetProperty("attempts").EnumerateArray().Select(attempt => attempt.GetProperty("httpStatus").GetInt32()));
+        Assert.Equal(
+            [500, 204],
+            notice
+                .GetProperty("webhook")
+                .GetProperty("attempts")
+                .EnumerateArray()
+                .Select(attempt => attempt.GetProperty("httpStatus").GetInt32()));
         Assert.Single(receiver.Requests.Select(request => request.Headers["webhook-id"]).Distinct());
         Assert.Equal("delivered", notice.GetProperty("queue").GetProperty("status").GetString());
-        var messages = await new QueueClient(Fixture.ConnectionString, Queue).PeekMessagesAsync(maxMessages: 32, TestContext.Current.CancellationToken);
+        var messages = await new QueueClient(Fixture.ConnectionString, Queue).PeekMessagesAsync(
+            maxMessages: 32,
+            TestContext.Current.CancellationToken);
         string message = Assert.Single(messages.Value).MessageText;
         Assert.All(receiver.Requests, request => Assert.Equal(message, Encoding.UTF8.GetString(request.Body.Span)));
         var data = JsonDocument.Parse(message).RootElement.GetProperty("data");
@@ -36,7 +44,9 @@ public sealed class NoticeTests(FunctionsFixture fixture) : SharedAppTests(fixtu
     {
         await using var target = Target.Start(Answers.Echo);
         await using var receiver = Target.Start(Answers.WithoutBody(204));
-        string id = await StartAsync(target.Url, $$$"""{"webhook":{"url":"{{{receiver.Url}}}","secret":"{{{FunctionsFixture.SecretName}}}"}}""");
+        string id = await StartAsync(
+            target.Url,
+            $$$"""{"webhook":{"url":"{{{receiver.Url}}}","secret":"{{{FunctionsFixture.SecretName}}}"}}""");
 
         var webhook = (await WaitForNoticeAsync(id)).GetProperty("webhook");
 
@@ -60,7 +70,9 @@ public sealed class NoticeTests(FunctionsFixture fixture) : SharedAppTests(fixtu
         var found = await Eventually.FindAsync($"nothing of the notice of '{id}' is pending", TimeSpan.FromMinutes(1), async () =>
             (await Api.GetAsync($"api/batches/{id}")).Require(HttpStatusCode.OK).Json is var status
                 && status.TryGetProperty("notice", out var notice)
-                && notice.EnumerateObject().All(way => !way.Value.GetProperty("status").ValueEquals("pending")) ? new { Notice = notice } : null);
+                && notice.EnumerateObject().All(way => !way.Value.GetProperty("status").ValueEquals("pending"))
+                    ? new { Notice = notice }
+                    : null);
         return found.Notice;
     }
 }

@@ -47,12 +47,14 @@ public sealed class PaceTests
         await using var target = await MeteredTarget.StartAsync();
         using var api = new ApiClient(() => host.Url);
 
-        string id = await api.StartAsync(new BatchDocument(target.Url) { Payloads = Payloads[..30], Options = """{"concurrency":64,"ratePerSecond":3}""" });
+        string id = await api.StartAsync(
+            new BatchDocument(target.Url) { Payloads = Payloads[..30], Options = """{"concurrency":64,"ratePerSecond":3}""" });
         await api.WaitForCompletionAsync(id);
 
         target.RequireRate(3);
 
-        // A tenth less than the rate, and again a tenth for a machine whose processors have other work; the rate is one that it can hold then.
+        // A tenth less than the rate, and again a tenth for a machine whose processors have other work; the rate is one that it can hold
+        // then.
         Assert.True(target.MeanPerSecond > 2.4, $"{target.MeanPerSecond:F1} requests came per second; 3 are allowed.");
     }
 

@@ -5,7 +5,9 @@ using System.Text.Json.Serialization;
 
 namespace Rollcall.EndToEnd.Tests.Functions;
 
-/// <summary>A payload that says what answer it wants. The answer is computed from the payload's own bytes, so that it fits no other payload.</summary>
+/// <summary>
+/// A payload that says what answer it wants. The answer is computed from the payload's own bytes, so that it fits no other payload.
+/// </summary>
 /// <param name="Number">Makes the payload one of its kind.</param>
 /// <param name="AnswerBytes">The length of the answer: at least 64 where it is text.</param>
 /// <param name="IsBinary">Whether the answer is bytes that are no UTF-8.</param>

@@ -44,7 +44,10 @@ public sealed class PurgeTests : IAsyncLifetime
         int kept = (await BlobsAsync("kept/")).Count;
         Assert.Equal(6, (await InstancesAsync("gone")).Count);
 
-        await Eventually.BeTrueAsync("all of the batch is gone", RestLimit, async () => await DeleteAsync("gone") is HttpStatusCode.NoContent or HttpStatusCode.NotFound);
+        await Eventually.BeTrueAsync(
+            "all of the batch is gone",
+            RestLimit,
+            async () => await DeleteAsync("gone") is HttpStatusCode.NoContent or HttpStatusCode.NotFound);
 
         Assert.Equal(HttpStatusCode.NotFound, (await app.Api.GetAsync("api/batches/gone")).Status);
         Assert.Empty(await BlobsAsync("gone/"));
@@ -56,12 +59,16 @@ public sealed class PurgeTests : IAsyncLifetime
         var early = await app.Api.PostAsync(Batch("gone"));
         Assert.Equal(HttpStatusCode.Conflict, early.Status);
         Assert.Contains("is being deleted", early.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
-        await Eventually.BeTrueAsync("the id is free", IdLimit, async () => (await app.Api.PostAsync(Batch("gone"))).Status == HttpStatusCode.Accepted);
+        await Eventually.BeTrueAsync(
+            "the id is free",
+            IdLimit,
+            async () => (await app.Api.PostAsync(Batch("gone"))).Status == HttpStatusCode.Accepted);
         await app.Api.WaitForCompletionAsync("gone");
         Assert.Empty(await BlobsAsync(".catalog/deleting/"));
     }
 
-    // As after a host that was ended between the write of a shard's first history and the write of its row, which the extension then cannot read.
+    // As after a host that was ended between the write of a shard's first history and the write of its row, which the extension then cannot
+    // read.
     [Fact]
     public async Task Batch_WhoseShardsHaveRowsWithoutAName_IsShownAndEndsAndIsDeleted()
     {
@@ -76,7 +83,10 @@ public sealed class PurgeTests : IAsyncLifetime
         Assert.Equal(Enumerable.Range(0, Items), (await app.Api.DownloadResultsAsync("b")).Indexes);
 
         Assert.Equal(Items / 2, await BreakShardRowsAsync("b", keepsStatus: true));
-        await Eventually.BeTrueAsync("all of the batch is gone", RestLimit, async () => await DeleteAsync("b") is HttpStatusCode.NoContent or HttpStatusCode.NotFound);
+        await Eventually.BeTrueAsync(
+            "all of the batch is gone",
+            RestLimit,
+            async () => await DeleteAsync("b") is HttpStatusCode.NoContent or HttpStatusCode.NotFound);
         Assert.Empty(await InstancesAsync("b"));
     }
 
@@ -87,8 +97,14 @@ public sealed class PurgeTests : IAsyncLifetime
         await app.Host.KillAsync();
         await app.Host.StartAgainAsync(("Rollcall__RetentionDays", "0.000001"));
 
-        await Eventually.BeTrueAsync("the batch is deleted", RestLimit, async () => (await app.Api.GetAsync("api/batches/old")).Status == HttpStatusCode.NotFound);
-        await Eventually.BeTrueAsync("nothing of it is left", RestLimit, async () => (await BlobsAsync("old/")).Count == 0 && (await InstancesAsync("old")).Count == 0);
+        await Eventually.BeTrueAsync(
+            "the batch is deleted",
+            RestLimit,
+            async () => (await app.Api.GetAsync("api/batches/old")).Status == HttpStatusCode.NotFound);
+        await Eventually.BeTrueAsync(
+            "nothing of it is left",
+            RestLimit,
+            async () => (await BlobsAsync("old/")).Count == 0 && (await InstancesAsync("old")).Count == 0);
         Assert.Empty((await app.Api.ListAsync()).Batches);
     }
 
@@ -127,7 +143,11 @@ public sealed class PurgeTests : IAsyncLifetime
     }
 
     BatchDocument Batch(string id) =>
-        new(target.Url) { Id = id, Payloads = [.. Enumerable.Range(0, Items).Select(number => Encoding.UTF8.GetBytes($"{{\"param\":\"{id}-{number}\"}}"))] };
+        new(target.Url)
+        {
+            Id = id,
+            Payloads = [.. Enumerable.Range(0, Items).Select(number => Encoding.UTF8.GetBytes($"{{\"param\":\"{id}-{number}\"}}"))],
+        };
 
     async Task<JsonElement> CompleteAsync(string id) => await app.Api.WaitForCompletionAsync(await app.Api.StartAsync(Batch(id)));
 
@@ -141,18 +161,32 @@ public sealed class PurgeTests : IAsyncLifetime
     async Task<IReadOnlyList<string>> BlobsAsync(string prefix)
     {
         var container = app.Blobs.GetBlobContainerClient("rollcall");
-        return await container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, Cancelled).Select(blob => blob.Name[prefix.Length..]).ToListAsync(Cancelled);
+        return await container
+            .GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, Cancelled)
+            .Select(blob => blob.Name[prefix.Length..])
+            .ToListAsync(Cancelled);
     }
 
     // Leaves what every write of the extension has, and takes what only the first one has.
     async Task<int> BreakShardRowsAsync(string id, bool keepsStatus)
     {
         var table = new TableClient(app.Azurite.ConnectionString, "RollcallInstances");
-        string[] kept = ["CustomStatus", "ExecutionId", "LastUpdatedTime", "TaskHubName", .. keepsStatus ? ["RuntimeStatus", "CompletedTime"] : Array.Empty<string>()];
-        var rows = await table.QueryAsync<TableEntity>($"PartitionKey ge '{id}.' and PartitionKey lt '{id}/'", cancellationToken: Cancelled).ToListAsync(Cancelled);
+        string[] kept =
+        [
+            "CustomStatus",
+            "ExecutionId",
+            "LastUpdatedTime",
+            "TaskHubName",
+            .. keepsStatus ? ["RuntimeStatus", "CompletedTime"] : Array.Empty<string>(),
+        ];
+        var rows = await table.QueryAsync<TableEntity>(
+            $"PartitionKey ge '{id}.' and PartitionKey lt '{id}/'",
+            cancellationToken: Cancelled).ToListAsync(Cancelled);
         foreach (var row in rows)
         {
-            var rest = new TableEntity(kept.Where(row.ContainsKey).ToDictionary(name => name, name => row[name])) { PartitionKey = row.PartitionKey, RowKey = row.RowKey };
+            var rest = new TableEntity(
+                kept.Where(row.ContainsKey).ToDictionary(name => name, name => row[name])) { PartitionKey = row.PartitionKey,
+                RowKey = row.RowKey };
             await table.UpdateEntityAsync(rest, ETag.All, TableUpdateMode.Replace, Cancelled);
         }
 
@@ -164,7 +198,9 @@ public sealed class PurgeTests : IAsyncLifetime
     {
         using var client = new HttpClient();
         string json = await client.GetStringAsync(
-            new Uri(app.Host.Url, $"runtime/webhooks/durabletask/instances?taskHub=Rollcall&connection=Storage&code=any&instanceIdPrefix={id}"),
+            new Uri(
+                app.Host.Url,
+                $"runtime/webhooks/durabletask/instances?taskHub=Rollcall&connection=Storage&code=any&instanceIdPrefix={id}"),
             Cancelled);
         return [.. JsonElement.Parse(json).EnumerateArray().Select(instance => instance.GetProperty("instanceId").GetString()!)];
     }

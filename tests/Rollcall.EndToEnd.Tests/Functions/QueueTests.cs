@@ -48,7 +48,9 @@ public sealed class QueueTests(FunctionsFixture fixture) : SharedAppTests(fixtur
         await Api.WaitForCompletionAsync(id);
         var results = await Api.DownloadResultsAsync(id);
         results.RequireAnswers(payloads);
-        Assert.Equal(payloads.Select(payload => $"item-{payload.Number}"), results.Lines.Select(line => line.GetProperty("id").GetString()));
+        Assert.Equal(
+            payloads.Select(payload => $"item-{payload.Number}"),
+            results.Lines.Select(line => line.GetProperty("id").GetString()));
     }
 
     [Fact]
@@ -89,7 +91,9 @@ public sealed class QueueTests(FunctionsFixture fixture) : SharedAppTests(fixtur
         Assert.Equal("rejected", entry.Status);
         Assert.Contains(reason, entry.Error, StringComparison.Ordinal);
         await Eventually.BeTrueAsync("the log says so", TimeSpan.FromSeconds(20), () => Task.FromResult(
-            Fixture.Host.Output.Contains($"The queue message {messageId} starts no batch and goes to the queue 'rollcall-batches-poison': ", StringComparison.Ordinal)));
+            Fixture.Host.Output.Contains(
+                $"The queue message {messageId} starts no batch and goes to the queue 'rollcall-batches-poison': ",
+                StringComparison.Ordinal)));
         await Fixture.WaitForEmptyQueueAsync();
     }
 }

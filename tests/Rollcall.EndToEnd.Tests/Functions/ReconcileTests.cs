@@ -127,7 +127,9 @@ public sealed class ReconcileTests : IAsyncLifetime
         id,
         "the orchestration fails",
         // The timer may have looked at it by then.
-        status => (status.GetProperty("status").ValueEquals("running") || status.GetProperty("status").ValueEquals("failed")) && status.TryGetProperty("error", out _));
+        status =>
+            (status.GetProperty("status").ValueEquals("running") || status.GetProperty("status").ValueEquals("failed"))
+                && status.TryGetProperty("error", out _));
 
     static async Task<JsonElement> WaitForAsync(OwnApp app, string id, string what, Func<JsonElement, bool> isSo)
     {
@@ -187,7 +189,9 @@ public sealed class ReconcileTests : IAsyncLifetime
         Assert.Equal(Items, status.GetProperty("counts").GetProperty("succeeded").GetInt32());
         var results = await app.Api.DownloadResultsAsync(id);
         Assert.Equal(Enumerable.Range(0, Items), results.Indexes);
-        Assert.All(results.Lines, line => Assert.Equal(PayloadText(line.GetProperty("index").GetInt32()), line.GetProperty("body").GetString()));
+        Assert.All(
+            results.Lines,
+            line => Assert.Equal(PayloadText(line.GetProperty("index").GetInt32()), line.GetProperty("body").GetString()));
         var receipt = await app.Api.GetReceiptAsync(id);
         Assert.Equal(Items, receipt.GetProperty("outcomes").GetInt32());
         Assert.Equal(results.Sha256, receipt.GetProperty("sha256").GetString());

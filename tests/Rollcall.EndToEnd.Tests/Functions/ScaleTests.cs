@@ -7,7 +7,8 @@ using Rollcall.EndToEnd.Tests.Functions.Hosting;
 namespace Rollcall.EndToEnd.Tests.Functions;
 
 /// <summary>
-/// How the Function App's throughput holds with the size of a batch, on Azurite. Explicit, because it takes minutes and wants a quiet machine:
+/// How the Function App's throughput holds with the size of a batch, on Azurite. Explicit, because it takes minutes and wants a quiet
+/// machine:
 /// <c>dotnet run --project tests/Rollcall.EndToEnd.Tests -- -explicit only -class '*ScaleTests'</c>.
 /// </summary>
 [Collection(OwnAppCollection.Name)]
@@ -65,9 +66,11 @@ public sealed class ScaleTests
     static async Task WarmUpAsync(OwnApp app, PayloadTarget target) =>
         await app.Api.WaitForCompletionAsync(await app.Api.StartAsync(BatchDocument.Of(target.Url, Payload.Many(100))));
 
-    static async Task<IReadOnlyList<(double Seconds, long Done)>> RunAsync(OwnApp app, PayloadTarget target, int items, int concurrency, TimeSpan limit)
+    static async Task<IReadOnlyList<(double Seconds, long Done)>> RunAsync(
+        OwnApp app, PayloadTarget target, int items, int concurrency, TimeSpan limit)
     {
-        byte[] lines = Encoding.UTF8.GetBytes(string.Concat(Payload.Many(items).Select(payload => Encoding.UTF8.GetString(payload.ToBytes()) + "\n")));
+        byte[] lines = Encoding.UTF8.GetBytes(
+            string.Concat(Payload.Many(items).Select(payload => Encoding.UTF8.GetString(payload.ToBytes()) + "\n")));
         string query = string.Create(CultureInfo.InvariantCulture, $"?to={Uri.EscapeDataString(target.Url)}&concurrency={concurrency}");
         var answer = (await app.Api.PostAsync(lines, "application/x-ndjson", query)).Require(System.Net.HttpStatusCode.Accepted);
         long started = Stopwatch.GetTimestamp();

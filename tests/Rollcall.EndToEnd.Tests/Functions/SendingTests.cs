@@ -48,7 +48,11 @@ public sealed class SendingTests(FunctionsFixture fixture) : SharedAppTests(fixt
     {
         await using var target = await PayloadTarget.StartAsync();
         Payload[] payloads = [.. Enumerable.Range(0, 8).Select(number =>
-            new Payload(number, (4 * Megabyte) + 1 + number, IsBinary: number % 2 == 1, Padding: new string('x', (4 * Megabyte) + number)))];
+            new Payload(
+                number,
+                (4 * Megabyte) + 1 + number,
+                IsBinary: number % 2 == 1,
+                Padding: new string('x', (4 * Megabyte) + number)))];
 
         string id = await Api.StartAsync(BatchDocument.Of(target.Url, payloads));
         await Api.WaitForCompletionAsync(id);

@@ -10,7 +10,10 @@ sealed class TakenBlob(BlobClient blob, BinaryData content)
     public static async Task<TakenBlob> TakeAsync(BlobContainerClient container, string prefix, string suffix)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
-        var names = await container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken).Select(blob => blob.Name).ToListAsync(cancellationToken);
+        var names = await container
+            .GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken)
+            .Select(blob => blob.Name)
+            .ToListAsync(cancellationToken);
         var blob = container.GetBlobClient(Assert.Single(names, name => name.EndsWith(suffix, StringComparison.Ordinal)));
         var content = (await blob.DownloadContentAsync(cancellationToken)).Value.Content;
         await blob.DeleteAsync(cancellationToken: cancellationToken);

@@ -16,7 +16,10 @@ public sealed class TelemetryTests
         await using var collector = await Collector.StartAsync();
         await using var target = Target.Start(Answers.Echo);
         await using var app = await OwnApp.StartAsync(settings: collector.Settings.Select(setting => (setting.Key, setting.Value))
-            .Append(("APPLICATIONINSIGHTS_CONNECTION_STRING", $"InstrumentationKey={Guid.NewGuid()};IngestionEndpoint={collector.Url}/;LiveEndpoint={collector.Url}/"))
+            .Append(
+                (
+                    "APPLICATIONINSIGHTS_CONNECTION_STRING",
+                    $"InstrumentationKey={Guid.NewGuid()};IngestionEndpoint={collector.Url}/;LiveEndpoint={collector.Url}/"))
 
             // What the exporter tells Microsoft of itself.
             .Append(("APPLICATIONINSIGHTS_STATSBEAT_DISABLED", "true")));
@@ -42,9 +45,12 @@ public sealed class TelemetryTests
     [InlineData("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "ClientId=1", "'Authorization=AAD' is needed")]
     public async Task Worker_WithASettingThatIsWrong_DoesNotStartAndNamesIt(string name, string value, string needed)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(Repository.App, "Rollcall.Functions.dll")]) { RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [Path.Combine(Repository.App, "Rollcall.Functions.dll")]) { RedirectStandardError = true };
         start.Environment["AzureWebJobsStorage"] = "UseDevelopmentStorage=true";
-        start.Environment["APPLICATIONINSIGHTS_CONNECTION_STRING"] = $"InstrumentationKey={Guid.NewGuid()};IngestionEndpoint=http://127.0.0.1:9/";
+        start.Environment[
+            "APPLICATIONINSIGHTS_CONNECTION_STRING"] = $"InstrumentationKey={Guid.NewGuid()};IngestionEndpoint=http://127.0.0.1:9/";
         start.Environment[name] = value;
         using var worker = Process.Start(start)!;
         string errors = await worker.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -11,18 +11,67 @@ namespace Rollcall.EndToEnd.Tests.Fuzz;
 sealed class FuzzRequest(Random random, string target, bool hasOwnRoutes)
 {
     static readonly string[] Ids = ["a", "b", "c", "d"];
-    static readonly string[] OddIds = ["", ".", "..", "%2e%2e", "no such id", "ä", "con", new string('i', 65), "a/b", "%F0%9F", "-", "a%2Fb"];
+    static readonly string[] OddIds = [
+        "", ".", "..", "%2e%2e", "no such id", "ä", "con", new string('i', 65), "a/b", "%F0%9F", "-", "a%2Fb"];
     static readonly string[] OddNames = ["no such id", "ä", "con", new string('i', 65), "%F0%9F", "-"];
     static readonly string[] Verbs = ["cancel", "pause", "resume", "redrive"];
-    static readonly string[] Types = ["application/json", "application/x-ndjson", "text/plain", "application/json; charset=utf-16", "application/problem+json", "multipart/form-data", "x/y"];
+    static readonly string[] Types =
+    [
+        "application/json",
+        "application/x-ndjson",
+        "text/plain",
+        "application/json; charset=utf-16",
+        "application/problem+json",
+        "multipart/form-data",
+        "x/y",
+    ];
     static readonly string[] Numbers = ["-1", "0", "1", "2", "1e9", "99999999999999999999", "NaN", "null", "\"1\"", "0.5", "[]", "true"];
     static readonly string[] Parameters =
-        ["run=1", "run=0", "run=2", "run=x", "from=0", "from=1", "from=-1", "contiguous=true", "format=csv", "format=x", "status=failed", "status=x", "errorCode=timeout", "errorCode=x",
-            "limit=1", "limit=0", "after=x", "after=0000000000000000001-a", "since=2026-01-01T00:00:00Z", "since=x", "inputParts=1", "until=2999-01-01T00:00:00Z", "none=1", "=", "&&", "run=1&run=2", "code=k"];
+        [
+            "run=1",
+            "run=0",
+            "run=2",
+            "run=x",
+            "from=0",
+            "from=1",
+            "from=-1",
+            "contiguous=true",
+            "format=csv",
+            "format=x",
+            "status=failed",
+            "status=x",
+            "errorCode=timeout",
+            "errorCode=x",
+            "limit=1",
+            "limit=0",
+            "after=x",
+            "after=0000000000000000001-a",
+            "since=2026-01-01T00:00:00Z",
+            "since=x",
+            "inputParts=1",
+            "until=2999-01-01T00:00:00Z",
+            "none=1",
+            "=",
+            "&&",
+            "run=1&run=2",
+            "code=k"];
 
     static readonly (string Name, string Value)[] Headers =
-        [("Accept", "text/csv"), ("Accept-Encoding", "gzip"), ("Accept-Encoding", "gzip;q=x"), ("Content-Encoding", "gzip"), ("Origin", "null"), ("Sec-Fetch-Site", "cross-site"), ("If-Match", "\"x\""),
-            ("Range", "bytes=0-1"), ("Expect", "100-continue"), ("X-Rollcall-Header-A", "b"), ("X-Rollcall-Header-Host", "b"), ("Idempotency-Key", "k"), ("x-functions-key", "k"), ("Authorization", "Bearer")];
+        [
+            ("Accept", "text/csv"),
+            ("Accept-Encoding", "gzip"),
+            ("Accept-Encoding", "gzip;q=x"),
+            ("Content-Encoding", "gzip"),
+            ("Origin", "null"),
+            ("Sec-Fetch-Site", "cross-site"),
+            ("If-Match", "\"x\""),
+            ("Range", "bytes=0-1"),
+            ("Expect", "100-continue"),
+            ("X-Rollcall-Header-A", "b"),
+            ("X-Rollcall-Header-Host", "b"),
+            ("Idempotency-Key", "k"),
+            ("x-functions-key", "k"),
+            ("Authorization", "Bearer")];
 
     public HttpRequestMessage Next(Uri address)
     {
@@ -53,20 +102,30 @@ sealed class FuzzRequest(Random random, string target, bool hasOwnRoutes)
         if (random.Next(6) == 0)
         {
             var (name, value) = Headers[random.Next(Headers.Length)];
-            _ = request.Headers.TryAddWithoutValidation(name, value) || request.Content?.Headers.TryAddWithoutValidation(name, value) == true;
+            _ = request.Headers.TryAddWithoutValidation(name, value)
+                || request.Content?.Headers.TryAddWithoutValidation(name, value) == true;
         }
 
         return request;
     }
 
     (HttpMethod Method, string Path, byte[]? Body, string Type) Odd() => hasOwnRoutes
-        ? (new HttpMethod(Pick("PUT", "GET", "POST", "PATCH", "DELETE", "OPTIONS", "HEAD", "FOO")), $"{Pick("batches", "batch", "health", "", "batches/a/items", "batches/a/items/x")}/{Id()}", Mutate("{}"), Types[0])
+        ? (
+            new HttpMethod(Pick("PUT", "GET", "POST", "PATCH", "DELETE", "OPTIONS", "HEAD", "FOO")),
+            $"{Pick("batches", "batch", "health", "", "batches/a/items", "batches/a/items/x")}/{Id()}",
+            Mutate("{}"),
+            Types[0])
         : (HttpMethod.Get, $"batches/{Id()}/items/{Pick("9", "99999999999")}", null, Types[0]);
 
     string StartJson()
     {
-        string items = string.Join(',', Enumerable.Range(0, random.Next(4)).Select(i => $"{{\"id\":\"i{i}\",\"body\":{Pick("1", "\"text\"", "{\"a\":[1,2]}", "null")}}}"));
-        string options = random.Next(3) == 0 ? $",\"options\":{{\"{Pick("concurrency", "timeoutSeconds", "maxFailedItems", "deadlineSeconds", "none")}\":{Number()}}}" : "";
+        string items = string.Join(
+            ',',
+            Enumerable.Range(0, random.Next(4)).Select(
+                i => $"{{\"id\":\"i{i}\",\"body\":{Pick("1", "\"text\"", "{\"a\":[1,2]}", "null")}}}"));
+        string options = random.Next(3) == 0
+            ? $",\"options\":{{\"{Pick("concurrency", "timeoutSeconds", "maxFailedItems", "deadlineSeconds", "none")}\":{Number()}}}"
+            : "";
         string start = random.Next(8) == 0 ? $",\"startAt\":\"{Pick("2999-01-01T00:00:00Z", "2026-01-01T00:00:00Z", "x")}\"" : "";
         return $"{{\"id\":\"{Id()}\",\"target\":{{\"url\":\"{target}\"}},\"items\":[{items}]{options}{start}}}";
     }

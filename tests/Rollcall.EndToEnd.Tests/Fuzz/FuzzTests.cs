@@ -6,7 +6,9 @@ using Rollcall.EndToEnd.Tests.Life;
 
 namespace Rollcall.EndToEnd.Tests.Fuzz;
 
-/// <summary>Requests by chance over all routes, many at once on few ids: each is answered in order, and the host is as good as before.</summary>
+/// <summary>
+/// Requests by chance over all routes, many at once on few ids: each is answered in order, and the host is as good as before.
+/// </summary>
 [Collection(LifeCollection.Name)]
 public sealed class FuzzTests(LifeHosts hosts)
 {
@@ -31,7 +33,10 @@ public sealed class FuzzTests(LifeHosts hosts)
 
         var faults = await SendAsync(host.Api.BaseAddress, target.Url, kind, seed, requests);
 
-        Assert.True(faults.IsEmpty, $"{faults.Count} of {requests} requests were not answered in order. Repeat it with: {command}\n{string.Join('\n', faults.Take(10))}\n{host.Written}");
+        Assert.True(
+            faults.IsEmpty,
+            $"{faults.Count} of {requests} requests were not answered in order. Repeat it with: "
+            + $"{command}\n{string.Join('\n', faults.Take(10))}\n{host.Written}");
         string id = string.Create(CultureInfo.InvariantCulture, $"clean-{kind}-{seed}");
         string items = string.Join(',', Enumerable.Range(0, 50).Select(i => $$"""{"body":"{{id}}-{{i}}"}"""));
         byte[] clean = Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","target":{"url":"{{target.Url}}"},"items":[{{items}}]}""");
@@ -64,7 +69,10 @@ public sealed class FuzzTests(LifeHosts hosts)
     {
         try
         {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+            using var response = await http.SendAsync(
+                request,
+                HttpCompletionOption.ResponseHeadersRead,
+                TestContext.Current.CancellationToken);
             int status = (int)response.StatusCode;
             string type = response.Content.Headers.ContentType?.MediaType ?? "";
             return status >= 500 ? $"{status} {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}"
@@ -77,5 +85,6 @@ public sealed class FuzzTests(LifeHosts hosts)
         }
     }
 
-    static int? Read(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+    static int? Read(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 }

@@ -25,7 +25,11 @@ public sealed class DockerfileTests
         Assert.Contains("USER $APP_UID", last);
         Assert.Contains("VOLUME /state", last);
         Assert.Equal("/state", ArrayOf("CMD ")[^1]);
-        Assert.Contains(last, line => line.StartsWith("COPY ", StringComparison.Ordinal) && line.EndsWith("--chown=$APP_UID:$APP_UID /state /state", StringComparison.Ordinal));
+        Assert.Contains(
+            last,
+            line =>
+                line.StartsWith("COPY ", StringComparison.Ordinal)
+                    && line.EndsWith("--chown=$APP_UID:$APP_UID /state /state", StringComparison.Ordinal));
     }
 
     string[] ArrayOf(string instruction)

@@ -9,7 +9,11 @@ namespace Rollcall.EndToEnd.Tests.Install;
 public sealed partial class DocumentedCommandTests
 {
     public static TheoryData<string> Pages =>
-        ["README.md", .. Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md").Select(page => Path.GetRelativePath(Repository.Root, page))];
+        [
+            "README.md",
+            .. Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md").Select(
+                page => Path.GetRelativePath(Repository.Root, page)),
+        ];
 
     [Theory]
     [MemberData(nameof(Pages))]

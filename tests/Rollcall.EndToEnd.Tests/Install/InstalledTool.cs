@@ -4,7 +4,9 @@ using Rollcall.EndToEnd.Tests.Functions.Hosting;
 
 namespace Rollcall.EndToEnd.Tests.Install;
 
-/// <summary>The tool that <c>dotnet tool install</c> makes of what <c>dotnet pack</c> makes of this build, in a home folder of its own.</summary>
+/// <summary>
+/// The tool that <c>dotnet tool install</c> makes of what <c>dotnet pack</c> makes of this build, in a home folder of its own.
+/// </summary>
 public sealed class InstalledTool : IAsyncLifetime
 {
     static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
@@ -17,11 +19,20 @@ public sealed class InstalledTool : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         // What was built for the tests is packed as it is, because one more build would take most of a minute.
-        string configuration = Repository.BuildOutput.Split('/')[1];
         foreach (string project in (string[])["Rollcall.Cli", "Rollcall.Sqlite"])
         {
             string path = Path.Combine(Repository.Root, "src", project);
-            (await RunAsync("dotnet", "pack", path, "--no-build", "-c", configuration, "-o", Packages, "--disable-build-servers")).RequireExit(0);
+            (
+                await RunAsync(
+                    "dotnet",
+                    "pack",
+                    path,
+                    "--no-build",
+                    "-c",
+                    Repository.Configuration,
+                    "-o",
+                    Packages,
+                    "--disable-build-servers")).RequireExit(0);
         }
 
         string install = Readme.Commands("Install").Single(line => line.StartsWith("dotnet tool install", StringComparison.Ordinal));
@@ -39,7 +50,9 @@ public sealed class InstalledTool : IAsyncLifetime
 
     async Task<CliResult> RunAsync(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = home, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            program,
+            arguments) { WorkingDirectory = home, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DOTNET_CLI_HOME"] = home;
         start.Environment["PATH"] = $"{Path.Combine(home, ".dotnet", "tools")}:{Environment.GetEnvironmentVariable("PATH")}";
         using var process = Process.Start(start)!;

@@ -39,5 +39,6 @@ public sealed class ManPageTests
     string SectionOf(string command) =>
         page.Split("\n.SH ").Single(section => section.StartsWith(command.ToUpperInvariant() + "\n", StringComparison.Ordinal));
 
-    static string Roff(string text) => text.Replace("-", "\\-", StringComparison.Ordinal).Replace("…", "\\[u2026]", StringComparison.Ordinal);
+    static string Roff(string text) =>
+        text.Replace("-", "\\-", StringComparison.Ordinal).Replace("…", "\\[u2026]", StringComparison.Ordinal);
 }

@@ -50,7 +50,9 @@ public sealed class ToolTests(InstalledTool tool) : IClassFixture<InstalledTool>
         result.RequireExit(0);
         Assert.Contains("-F _rollcall rollcall", result.Errors, StringComparison.Ordinal);
         string[] offered = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal), offered.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            expected.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal),
+            offered.Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -59,7 +61,8 @@ public sealed class ToolTests(InstalledTool tool) : IClassFixture<InstalledTool>
     public void Package_HasItsReadme(string pattern)
     {
         using var package = ZipFile.OpenRead(Assert.Single(Directory.GetFiles(tool.Packages, pattern)));
-        using var specification = new StreamReader(package.Entries.Single(entry => entry.Name.EndsWith(".nuspec", StringComparison.Ordinal)).Open());
+        using var specification = new StreamReader(
+            package.Entries.Single(entry => entry.Name.EndsWith(".nuspec", StringComparison.Ordinal)).Open());
 
         Assert.Contains("<readme>README.md</readme>", specification.ReadToEnd(), StringComparison.Ordinal);
         Assert.True(package.GetEntry("README.md")!.Length > 0);

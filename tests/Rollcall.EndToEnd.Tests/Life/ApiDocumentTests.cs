@@ -16,10 +16,15 @@ public sealed class ApiDocumentTests(LifeHosts hosts)
         var api = (await hosts.GetAsync(kind)).Api;
         foreach (var (method, path, operation) in Operations((await api.GetAsync("api/openapi.json")).Require(HttpStatusCode.OK).Json))
         {
-            string address = path.Replace("{id}", "nobody", StringComparison.Ordinal).Replace("{index}", "0", StringComparison.Ordinal).Replace("{part}", "0", StringComparison.Ordinal)[1..];
+            string address = path
+                .Replace("{id}", "nobody", StringComparison.Ordinal)
+                .Replace("{index}", "0", StringComparison.Ordinal)
+                .Replace("{part}", "0", StringComparison.Ordinal)[1..];
             var answer = await api.SendAsync(new HttpMethod(method), address, method == "PATCH" ? """{"concurrency":1}""" : null);
             string status = ((int)answer.Status).ToString(System.Globalization.CultureInfo.InvariantCulture);
-            Assert.True(operation.GetProperty("responses").TryGetProperty(status, out _), $"{method} {path} answered {status}, which the document does not have: {answer.Text}");
+            Assert.True(
+                operation.GetProperty("responses").TryGetProperty(status, out _),
+                $"{method} {path} answered {status}, which the document does not have: {answer.Text}");
             if (path.Contains("{part}", StringComparison.Ordinal))
             {
                 // What comes before its batch.
@@ -36,12 +41,14 @@ public sealed class ApiDocumentTests(LifeHosts hosts)
     public async Task Requests_OfTheFunctionApp_AreThoseOfTheDocument()
     {
         var document = (await (await hosts.GetAsync(HostKind.Serve)).Api.GetAsync("api/openapi.json")).Require(HttpStatusCode.OK).Json;
-        using var metadata = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(Repository.App, "functions.metadata"), TestContext.Current.CancellationToken));
+        using var metadata = JsonDocument.Parse(
+            await File.ReadAllBytesAsync(Path.Combine(Repository.App, "functions.metadata"), TestContext.Current.CancellationToken));
         var triggers = metadata.RootElement.EnumerateArray()
             .SelectMany(function => function.GetProperty("bindings").EnumerateArray())
             .Where(binding => binding.GetProperty("type").ValueEquals("httpTrigger"))
             .SelectMany(binding => binding.GetProperty("methods").EnumerateArray().Select(method =>
-                $"{method.GetString()!.ToUpperInvariant()} /api/{binding.GetProperty("route").GetString()!.Replace(":long", "", StringComparison.Ordinal)}"));
+                $"{method.GetString()!.ToUpperInvariant()} "
+                + $"/api/{binding.GetProperty("route").GetString()!.Replace(":long", "", StringComparison.Ordinal)}"));
         Assert.Equal(
             Operations(document).Select(operation => $"{operation.Method} {operation.Path}").Order(StringComparer.Ordinal),
             triggers.Order(StringComparer.Ordinal));

@@ -43,7 +43,9 @@ public sealed class EndTests(LifeHosts hosts)
         Assert.Equal(2, told.GetProperty("notice").GetProperty("webhook").GetProperty("attempts").GetArrayLength());
         string body = Assert.Single(hook.Received).Key;
         var data = JsonElement.Parse(body).GetProperty("data");
-        Assert.Equal((batch.Id, "completed", sha256), (data.GetProperty("id").GetString(), data.GetProperty("status").GetString(), data.GetProperty("sha256").GetString()));
+        Assert.Equal(
+            (batch.Id, "completed", sha256),
+            (data.GetProperty("id").GetString(), data.GetProperty("status").GetString(), data.GetProperty("sha256").GetString()));
         Assert.Single(hook.Headers.Select(headers => headers["webhook-id"]).Distinct());
         Assert.All(hook.Headers, headers =>
         {
@@ -61,9 +63,15 @@ public sealed class EndTests(LifeHosts hosts)
         var api = (await hosts.GetAsync(kind)).Api;
         await using var target = await GatedTarget.StartAsync();
         target.HoldBeforeAnswer();
-        string since = DateTimeOffset.UtcNow.AddSeconds(-1).ToString("O", CultureInfo.InvariantCulture).Replace("+", "%2B", StringComparison.Ordinal);
+        string since = DateTimeOffset.UtcNow
+            .AddSeconds(-1)
+            .ToString("O", CultureInfo.InvariantCulture)
+            .Replace("+", "%2B", StringComparison.Ordinal);
         var batch = await LifeBatch.StartAsync(await hosts.GetAsync(kind), target, 2);
-        Assert.Contains("so it cannot be deleted", (await api.SendAsync(HttpMethod.Delete, $"api/batches/{batch.Id}")).RequireProblem(HttpStatusCode.Conflict), StringComparison.Ordinal);
+        Assert.Contains(
+            "so it cannot be deleted",
+            (await api.SendAsync(HttpMethod.Delete, $"api/batches/{batch.Id}")).RequireProblem(HttpStatusCode.Conflict),
+            StringComparison.Ordinal);
         Assert.Contains(batch.Id, await ListAsync($"?status=running&since={since}"));
         target.Open();
         await batch.WaitForStateAsync("completed");

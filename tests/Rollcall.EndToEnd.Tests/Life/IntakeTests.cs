@@ -36,5 +36,6 @@ public sealed class IntakeTests(LifeHosts hosts)
         Assert.Equal(Items, target.ReceivedInAll);
     }
 
-    static ReadOnlyMemory<byte> Lines(int first, int end) => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(first, end - first).Select(i => $"{i}\n")));
+    static ReadOnlyMemory<byte> Lines(int first, int end) =>
+        Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(first, end - first).Select(i => $"{i}\n")));
 }

@@ -92,18 +92,29 @@ public sealed class PauseTests(LifeHosts hosts)
     {
         await using var target = await GatedTarget.StartAsync();
         var batch = await LifeBatch.StartAsync(await hosts.GetAsync(kind), target, 1);
-        var answer = await batch.Host.Api.SendAsync(HttpMethod.Patch, $"api/batches/{batch.Id}", """{"concurrency":0,"ratePerSecond":"fast","concurency":3}""");
+        var answer = await batch.Host.Api.SendAsync(
+            HttpMethod.Patch,
+            $"api/batches/{batch.Id}",
+            """{"concurrency":0,"ratePerSecond":"fast","concurency":3}""");
         answer.RequireProblem(HttpStatusCode.BadRequest);
         Assert.Equal(
             ["/concurency", "/concurrency", "/ratePerSecond"],
-            answer.Json.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("pointer").GetString()).Order(StringComparer.Ordinal));
+            answer.Json
+                .GetProperty("errors")
+                .EnumerateArray()
+                .Select(error => error.GetProperty("pointer").GetString())
+                .Order(StringComparer.Ordinal));
 
         await batch.WaitForStateAsync("completed");
         var late = await batch.Host.Api.SendAsync(HttpMethod.Patch, $"api/batches/{batch.Id}", """{"concurrency":9}""");
         Assert.Contains("is completed, so it cannot be changed", late.RequireProblem(HttpStatusCode.Conflict), StringComparison.Ordinal);
         Assert.Equal("completed", late.Json.GetProperty("batchStatus").GetString());
         (await batch.Host.Api.SendAsync(HttpMethod.Patch, "api/batches/nobody", "{}")).RequireProblem(HttpStatusCode.BadRequest);
-        (await batch.Host.Api.SendAsync(HttpMethod.Patch, "api/batches/nobody", """{"concurrency":9}""")).RequireProblem(HttpStatusCode.NotFound);
+        (
+            await batch.Host.Api.SendAsync(
+                HttpMethod.Patch,
+                "api/batches/nobody",
+                """{"concurrency":9}""")).RequireProblem(HttpStatusCode.NotFound);
     }
 
     static async Task ChangeAsync(LifeBatch batch, string json)

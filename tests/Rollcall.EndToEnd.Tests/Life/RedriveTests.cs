@@ -20,7 +20,10 @@ public sealed class RedriveTests(LifeHosts hosts)
         var batch = await LifeBatch.StartAsync(host, target, Items, "\"retry\":{\"maxAttempts\":1}");
         await batch.WaitForStateAsync("completed");
         var before = await batch.RequireSealedAsync(succeeded: Items * 2 / 3, failed: Items / 3);
-        Assert.Contains("no such item", (await batch.ChangeAsync("redrive", "?errorCode=timeout")).RequireProblem(HttpStatusCode.Conflict), StringComparison.Ordinal);
+        Assert.Contains(
+            "no such item",
+            (await batch.ChangeAsync("redrive", "?errorCode=timeout")).RequireProblem(HttpStatusCode.Conflict),
+            StringComparison.Ordinal);
 
         target.Fails = _ => false;
         target.HoldMidBody();
@@ -37,12 +40,20 @@ public sealed class RedriveTests(LifeHosts hosts)
         Assert.All(after, batch.RequireAnswer);
         Assert.Equal(2, (await host.Api.GetReceiptAsync(batch.Id)).GetProperty("run").GetInt32());
         Assert.Equal(before.Select(line => line.GetRawText()), (await batch.ReadResultsAsync("?run=1")).Select(line => line.GetRawText()));
-        Assert.Equal(1, (await host.Api.GetAsync($"api/batches/{batch.Id}/receipt?run=1")).Require(HttpStatusCode.OK).Json.GetProperty("run").GetInt32());
+        Assert.Equal(
+            1,
+            (await host.Api.GetAsync($"api/batches/{batch.Id}/receipt?run=1"))
+                .Require(HttpStatusCode.OK).Json
+                .GetProperty("run")
+                .GetInt32());
         Assert.All(target.Keys, item => Assert.Single(item.Value.Distinct()));
         Assert.All(
             target.Received.Where(item => int.Parse(item.Key, System.Globalization.CultureInfo.InvariantCulture) % 3 != 0),
             item => Assert.True(item.Value == 1, $"Item {item.Key} had succeeded and was sent {item.Value} times."));
-        Assert.Contains("no such item", (await batch.ChangeAsync("redrive")).RequireProblem(HttpStatusCode.Conflict), StringComparison.Ordinal);
+        Assert.Contains(
+            "no such item",
+            (await batch.ChangeAsync("redrive")).RequireProblem(HttpStatusCode.Conflict),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -54,7 +65,10 @@ public sealed class RedriveTests(LifeHosts hosts)
         target.HoldBeforeAnswer();
         var batch = await LifeBatch.StartAsync(await hosts.GetAsync(kind), target, 30);
         await target.WaitForArrivalsAsync(InFlight);
-        Assert.Contains("cannot be redriven", (await batch.ChangeAsync("redrive")).RequireProblem(HttpStatusCode.Conflict), StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be redriven",
+            (await batch.ChangeAsync("redrive")).RequireProblem(HttpStatusCode.Conflict),
+            StringComparison.Ordinal);
         (await batch.ChangeAsync("cancel")).Require(HttpStatusCode.Accepted);
         target.Open();
         await batch.WaitForStateAsync("cancelled");

@@ -18,7 +18,8 @@ sealed class ServeLifeHost : ILifeHost
 
     public string Written => server.Written;
 
-    public static async Task<ILifeHost> StartAsync(IReadOnlyDictionary<string, string> settings) => new ServeLifeHost(await LocalServer.StartAsync(settings));
+    public static async Task<ILifeHost> StartAsync(IReadOnlyDictionary<string, string> settings) =>
+        new ServeLifeHost(await LocalServer.StartAsync(settings));
 
     public Task KillAsync() => server.KillAsync();
 

@@ -43,7 +43,9 @@ public sealed class StatusTests(LifeHosts hosts)
             return status.GetProperty("status").ValueEquals("completed");
         });
 
-        Assert.Equal((230, 230, 230_000), (ended.GetProperty("done").GetInt32(), ended.GetProperty("attempts").GetInt32(), ended.GetProperty("bytes").GetInt32()));
+        Assert.Equal(
+            (230, 230, 230_000),
+            (ended.GetProperty("done").GetInt32(), ended.GetProperty("attempts").GetInt32(), ended.GetProperty("bytes").GetInt32()));
         Assert.Equal(230, ended.GetProperty("counts").GetProperty("byHttpStatus").GetProperty("200").GetInt32());
         var times = ended.GetProperty("answerTimes");
         Assert.InRange(times.GetProperty("p50Ms").GetDouble(), 0.01, times.GetProperty("p90Ms").GetDouble());
@@ -60,17 +62,25 @@ public sealed class StatusTests(LifeHosts hosts)
         string id = $"twice-{kind}";
         string json = $$"""{"id":"{{id}}","target":{"url":"{{target.Url}}"},"items":[{"body":1},{"body":2}]}""";
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => host.Api.PostAsync(Encoding.UTF8.GetBytes(json), "application/json")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => host.Api.PostAsync(Encoding.UTF8.GetBytes(json), "application/json")));
         await host.Api.WaitForStateAsync(id, "completed");
 
         Assert.All(answers, answer => Assert.True(answer.Status is HttpStatusCode.Accepted or HttpStatusCode.OK, answer.Text));
         Assert.Equal(2, target.ReceivedInAll);
-        string other = json.Replace("\"items\":[{\"body\":1}", "\"options\":{\"concurrency\":3},\"items\":[{\"body\":7}", StringComparison.Ordinal);
+        string other = json.Replace(
+            "\"items\":[{\"body\":1}",
+            "\"options\":{\"concurrency\":3},\"items\":[{\"body\":7}",
+            StringComparison.Ordinal);
         var conflict = await host.Api.PostAsync(Encoding.UTF8.GetBytes(other), "application/json");
         conflict.RequireProblem(HttpStatusCode.Conflict);
         Assert.Equal(
             ["/items", "/options/concurrency"],
-            conflict.Json.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("pointer").GetString()).Order(StringComparer.Ordinal));
+            conflict.Json
+                .GetProperty("errors")
+                .EnumerateArray()
+                .Select(error => error.GetProperty("pointer").GetString())
+                .Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -79,15 +89,22 @@ public sealed class StatusTests(LifeHosts hosts)
     public async Task Request_ThatIsWrongInManyWays_IsToldOfAllOfThem(HostKind kind)
     {
         var host = await hosts.GetAsync(kind);
-        const string Json = """{"target":{"url":"nowhere"},"items":[{"id":5,"body":1},{}],"options":{"concurrency":0,"timeoutSecond":3},"startAt":"soon","colour":"red"}""";
+        const string Json =
+            """{"target":{"url":"nowhere"},"items":[{"id":5,"body":1},{}],"options":{"concurrency":0,"timeoutSecond":3},"startAt":"soon","colour":"red"}""";
         var answer = await host.Api.PostAsync(Encoding.UTF8.GetBytes(Json), "application/json");
         answer.RequireProblem(HttpStatusCode.BadRequest);
         Assert.Equal(
             ["/colour", "/items/0/id", "/items/1/body", "/options/concurrency", "/options/timeoutSecond", "/startAt", "/target/url"],
-            answer.Json.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("pointer").GetString()).Order(StringComparer.Ordinal));
+            answer.Json
+                .GetProperty("errors")
+                .EnumerateArray()
+                .Select(error => error.GetProperty("pointer").GetString())
+                .Order(StringComparer.Ordinal));
         foreach (string verb in new[] { "cancel", "pause", "resume", "redrive" })
         {
-            Assert.Equal("There is no batch 'nobody'.", (await host.Api.ChangeAsync("nobody", verb)).RequireProblem(HttpStatusCode.NotFound));
+            Assert.Equal(
+                "There is no batch 'nobody'.",
+                (await host.Api.ChangeAsync("nobody", verb)).RequireProblem(HttpStatusCode.NotFound));
         }
     }
 
@@ -107,7 +124,10 @@ public sealed class StatusTests(LifeHosts hosts)
         Assert.Equal(Enumerable.Range(0, 100).Concat(Enumerable.Range(200, 30)), (await host.Api.DownloadResultsAsync(batch.Id)).Indexes);
         Assert.Equal(Enumerable.Range(40, 60), (await host.Api.DownloadResultsAsync(batch.Id, "?contiguous=true&from=40")).Indexes);
         Assert.Empty((await host.Api.DownloadResultsAsync(batch.Id, "?contiguous=true&from=100")).Lines);
-        Assert.Contains("has no written outcome yet", (await host.Api.GetAsync($"api/batches/{batch.Id}/items/150")).RequireProblem(HttpStatusCode.NotFound), StringComparison.Ordinal);
+        Assert.Contains(
+            "has no written outcome yet",
+            (await host.Api.GetAsync($"api/batches/{batch.Id}/items/150")).RequireProblem(HttpStatusCode.NotFound),
+            StringComparison.Ordinal);
 
         target.Open();
         await batch.WaitForStateAsync("completed");
@@ -137,6 +157,9 @@ public sealed class StatusTests(LifeHosts hosts)
         var (encoding, body) = await host.Api.GetCompressedAsync($"api/batches/{batch.Id}/results");
         Assert.Equal("gzip", encoding);
         Assert.Equal((await host.Api.GetAsync($"api/batches/{batch.Id}/results")).Body, body);
-        Assert.Contains("from is '111'", (await host.Api.GetAsync($"api/batches/{batch.Id}/results?from=111")).RequireProblem(HttpStatusCode.BadRequest), StringComparison.Ordinal);
+        Assert.Contains(
+            "from is '111'",
+            (await host.Api.GetAsync($"api/batches/{batch.Id}/results?from=111")).RequireProblem(HttpStatusCode.BadRequest),
+            StringComparison.Ordinal);
     }
 }

@@ -30,7 +30,10 @@ public sealed class StopTests(LifeHosts hosts)
         Assert.All(lines.Where(line => line.GetProperty("status").ValueEquals("cancelled")), line =>
             Assert.Equal("cancelled", line.GetProperty("error").GetProperty("code").GetString()));
         (await batch.ChangeAsync("cancel")).Require(HttpStatusCode.OK);
-        Assert.Contains("is cancelled, so it cannot be paused", (await batch.ChangeAsync("pause")).RequireProblem(HttpStatusCode.Conflict), StringComparison.Ordinal);
+        Assert.Contains(
+            "is cancelled, so it cannot be paused",
+            (await batch.ChangeAsync("pause")).RequireProblem(HttpStatusCode.Conflict),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -80,7 +83,11 @@ public sealed class StopTests(LifeHosts hosts)
     {
         await using var target = await GatedTarget.StartAsync();
         target.Status = 500;
-        var batch = await LifeBatch.StartAsync(await hosts.GetAsync(kind), target, 250, "\"maxFailedItems\":5,\"retry\":{\"maxAttempts\":1}");
+        var batch = await LifeBatch.StartAsync(
+            await hosts.GetAsync(kind),
+            target,
+            250,
+            "\"maxFailedItems\":5,\"retry\":{\"maxAttempts\":1}");
 
         var ended = await batch.WaitForStateAsync("failed");
 

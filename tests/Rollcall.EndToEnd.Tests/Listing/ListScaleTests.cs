@@ -55,7 +55,8 @@ public sealed class ListScaleTests
         var container = app.Blobs.GetBlobContainerClient("rollcall");
         await container.CreateIfNotExistsAsync(cancellationToken: Cancelled);
         var blobs = seed.Names.Select(one => (Path: $".catalog/{one.List}/{one.Name}", Content: Array.Empty<byte>())).Concat(seed.Files);
-        await Parallel.ForEachAsync(blobs, new ParallelOptions { MaxDegreeOfParallelism = WritesAtOnce, CancellationToken = Cancelled }, async (blob, token) =>
+        await Parallel.ForEachAsync(
+            blobs, new ParallelOptions { MaxDegreeOfParallelism = WritesAtOnce, CancellationToken = Cancelled }, async (blob, token) =>
             await container.GetBlobClient(blob.Path).UploadAsync(new BinaryData(blob.Content), overwrite: true, token));
 
         foreach (var (what, median) in await MeasureAsync(app.Host.Url, seed, "Azurite"))
@@ -83,7 +84,9 @@ public sealed class ListScaleTests
             times.Sort();
             medians.Add((what, times[Runs / 2]));
             TestContext.Current.TestOutputHelper!.WriteLine(
-                string.Create(CultureInfo.InvariantCulture, $"{seed.Count} batches, {where}, {what}: {times[Runs / 2]:F1} ms ({times[0]:F1} to {times[^1]:F1})"));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{seed.Count} batches, {where}, {what}: {times[Runs / 2]:F1} ms ({times[0]:F1} to {times[^1]:F1})"));
         }
 
         return medians;

@@ -27,7 +27,9 @@ sealed class SeededCatalog(int count, TimeSpan gap)
     [
         ("first page", $"?limit={PageSize}"),
         ("a page from the middle", $"?limit={PageSize}&after={Entry(count / 2).Key}"),
-        ("before a time in the middle", $"?limit={PageSize}&until={Uri.EscapeDataString(Entry(count / 2).CreatedAt.ToString("O", CultureInfo.InvariantCulture))}"),
+        (
+            "before a time in the middle",
+            $"?limit={PageSize}&until={Uri.EscapeDataString(Entry(count / 2).CreatedAt.ToString("O", CultureInfo.InvariantCulture))}"),
         ("completed ones, a tenth", $"?limit={PageSize}&status=completed"),
     ];
 
@@ -39,7 +41,9 @@ sealed class SeededCatalog(int count, TimeSpan gap)
 
     /// <summary>The files of the batches that are on the measured pages.</summary>
     public IEnumerable<(string Path, byte[] Content)> Files =>
-        Enumerable.Range(count - (Share * PageSize), Share * PageSize).Concat(Enumerable.Range((count / 2) - PageSize, PageSize)).SelectMany(FilesOf);
+        Enumerable.Range(count - (Share * PageSize), Share * PageSize)
+            .Concat(Enumerable.Range((count / 2) - PageSize, PageSize))
+            .SelectMany(FilesOf);
 
     static IEnumerable<(string Path, byte[] Content)> FilesOf(CatalogEntry entry)
     {

@@ -36,7 +36,16 @@ sealed class NoticeEngine : IAsyncDisposable
         var manifest = await ToldBatch.TakeInAsync(Store, catalog: null, target.Url, webhook);
         var controls = new BatchControls(Store, TimeProvider.System);
         var slots = new MemorySlotLedger(TimeProvider.System);
-        await engine.StartAsync(CoreActivities.Create(Store, http, (_, _) => null, (_, _) => ToldBatch.Secret, slots, controls, engine.Scheduler, TimeProvider.System));
+        await engine.StartAsync(
+            CoreActivities.Create(
+                Store,
+                http,
+                (_, _) => null,
+                (_, _) => ToldBatch.Secret,
+                slots,
+                controls,
+                engine.Scheduler,
+                TimeProvider.System));
         return await RunAgainAsync(manifest);
     }
 

@@ -54,7 +54,9 @@ public sealed class NoticeServerTests : IAsyncLifetime
 
         // The receiver can be called before the last turn of the batch itself is recorded.
         var pending = (await Eventually.FindAsync("the batch is completed", Limit, async () =>
-            await StatusAsync() is var status && status.GetProperty("status").ValueEquals("completed") ? new { Status = status } : null)).Status;
+            await StatusAsync() is var status && status.GetProperty("status").ValueEquals("completed")
+                ? new { Status = status }
+                : null)).Status;
         answer.SetResult();
         var delivered = await WaitForDeliveryAsync();
 

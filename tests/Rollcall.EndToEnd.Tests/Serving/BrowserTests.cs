@@ -41,7 +41,10 @@ public sealed class BrowserTests(ServeFixture servers) : IDisposable
     {
         string url = (await servers.Open).Url;
         string host = new Uri(url).Authority;
-        string sent = value.Replace("HOST", host, StringComparison.Ordinal).Replace("PORT", $"{new Uri(url).Port}", StringComparison.Ordinal);
+        string sent = value.Replace("HOST", host, StringComparison.Ordinal).Replace(
+            "PORT",
+            $"{new Uri(url).Port}",
+            StringComparison.Ordinal);
         foreach (var (method, path) in Routes)
         {
             Assert.Equal(HttpStatusCode.Forbidden, (await http.SendAsync(method, $"{url}/api/{path}", headers: (name, sent))).Status);
@@ -57,7 +60,9 @@ public sealed class BrowserTests(ServeFixture servers) : IDisposable
         string url = (await servers.Open).Url;
         string sent = value.Replace("HOST", new Uri(url).Authority, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await http.SendAsync(HttpMethod.Get, $"{url}/api/batches", headers: (name, sent))).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await http.SendAsync(HttpMethod.Post, $"{url}/api/batches/none/cancel", headers: (name, sent))).Status);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await http.SendAsync(HttpMethod.Post, $"{url}/api/batches/none/cancel", headers: (name, sent))).Status);
     }
 
     [Theory]
@@ -79,7 +84,9 @@ public sealed class BrowserTests(ServeFixture servers) : IDisposable
     public async Task Request_ToANameThatLeadsHere_IsRefusedWithAProblem(string name)
     {
         string url = (await servers.Open).Url;
-        Assert.Equal(HttpStatusCode.BadRequest, (await http.SendAsync(HttpMethod.Get, $"{url}/api/batches", headers: [("Host", name), ("Origin", $"http://{name}")])).Status);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await http.SendAsync(HttpMethod.Get, $"{url}/api/batches", headers: [("Host", name), ("Origin", $"http://{name}")])).Status);
     }
 
     [Theory]

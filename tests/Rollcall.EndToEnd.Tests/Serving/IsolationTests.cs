@@ -58,7 +58,13 @@ public sealed class IsolationTests : IDisposable
 
         // The response that is lost is sent for again; items that are lost have outcomes that say so.
         Assert.Equal(2, (await api.WaitAsync(body, "completed", status => status.Status == BatchState.Completed)).Counts!.Succeeded);
-        Assert.Equal(2, (await api.WaitAsync(items, "completed", status => status.Status == BatchState.Completed)).Counts!.ByErrorCode["input-damaged"]);
+        Assert.Equal(
+            2,
+            (
+                await api.WaitAsync(
+                    items,
+                    "completed",
+                    status => status.Status == BatchState.Completed)).Counts!.ByErrorCode["input-damaged"]);
     }
 
     [Fact]
@@ -67,10 +73,20 @@ public sealed class IsolationTests : IDisposable
         const int Batches = 100;
         await using var target = await GatedTarget.StartAsync();
         using var folder = new RunFolder();
-        using var server = CliProcess.StartShell("""ulimit -n 400; exec "$@" """, "sh", "serve", "--state", folder.State, "--port", "0", "--concurrency", "16");
+        using var server = CliProcess.StartShell(
+            """ulimit -n 400; exec "$@" """,
+            "sh",
+            "serve",
+            "--state",
+            folder.State,
+            "--port",
+            "0",
+            "--concurrency",
+            "16");
         string url = (await server.WaitForOutputAsync("Listening on ")).Split(' ')[2];
 
-        await Parallel.ForAsync(0, Batches, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Cancelled }, async (i, _) =>
+        await Parallel.ForAsync(
+            0, Batches, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Cancelled }, async (i, _) =>
             Assert.Equal(HttpStatusCode.Accepted, (await StartAsync(url, target.Url, $"b{i}")).Status));
         await Eventually.BeTrueAsync("every batch is completed", TimeSpan.FromMinutes(2), async () =>
             await CountAsync(url, "running") + await CountAsync(url, "pending") == 0);
@@ -108,10 +124,17 @@ public sealed class IsolationTests : IDisposable
 
     async Task<(HttpStatusCode Status, string Body)> StartAsync(string url, string target, string id, string body = "1")
     {
-        var answer = await http.SendAsync(HttpMethod.Post, $"{url}/api/batches", $$"""{"id":"{{id}}","target":{"url":"{{target}}"},"items":[{"body":{{body}}}]}""");
+        var answer = await http.SendAsync(
+            HttpMethod.Post,
+            $"{url}/api/batches",
+            $$"""{"id":"{{id}}","target":{"url":"{{target}}"},"items":[{"body":{{body}}}]}""");
         return (answer.Status, answer.Body);
     }
 
     async Task<int> CountAsync(string url, string status) =>
-        JsonElement.Parse((await http.SendAsync(HttpMethod.Get, $"{url}/api/batches?limit=100&status={status}")).Body).GetProperty("batches").GetArrayLength();
+        JsonElement.Parse(
+            (
+                await http.SendAsync(
+                    HttpMethod.Get,
+                    $"{url}/api/batches?limit=100&status={status}")).Body).GetProperty("batches").GetArrayLength();
 }

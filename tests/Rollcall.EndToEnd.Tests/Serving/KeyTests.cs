@@ -57,7 +57,9 @@ public sealed class KeyTests(ServeFixture servers) : IDisposable
     {
         string url = (await servers.Keyed).Url;
         Assert.Equal(HttpStatusCode.OK, (await http.SendAsync(HttpMethod.Get, $"{url}/api/batches{query}", headers: (name, value))).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await http.SendAsync(HttpMethod.Get, $"{url}/api/batches/none{query}", headers: (name, value))).Status);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await http.SendAsync(HttpMethod.Get, $"{url}/api/batches/none{query}", headers: (name, value))).Status);
     }
 
     [Fact]
@@ -99,7 +101,10 @@ public sealed class KeyTests(ServeFixture servers) : IDisposable
     }
 
     [Theory]
-    [InlineData("a-key\n", UnixFileMode.UserRead | UnixFileMode.OtherRead, "can be read or written by others than its owner: chmod 600 it.")]
+    [InlineData(
+        "a-key\n",
+        UnixFileMode.UserRead | UnixFileMode.OtherRead,
+        "can be read or written by others than its owner: chmod 600 it.")]
     [InlineData("# none\n\n", UnixFileMode.UserRead, "has no key in it.")]
     [InlineData("two words\n", UnixFileMode.UserRead, "has a key with a character that is not printable ASCII, or with a space in it.")]
     [InlineData(null, UnixFileMode.None, "cannot be read: ")]
@@ -115,7 +120,9 @@ public sealed class KeyTests(ServeFixture servers) : IDisposable
             await WriteKeysAsync(content, mode);
         }
 
-        (await CliProcess.RunAsync("serve", "--state", folder.State, "--port", "0", "--key-file", KeyFile)).RequireError(2, $"The key file '{KeyFile}' {expected}");
+        (await CliProcess.RunAsync("serve", "--state", folder.State, "--port", "0", "--key-file", KeyFile)).RequireError(
+            2,
+            $"The key file '{KeyFile}' {expected}");
         Assert.False(Directory.Exists(folder.State), "A state folder was made.");
     }
 

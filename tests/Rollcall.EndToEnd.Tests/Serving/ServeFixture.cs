@@ -15,7 +15,8 @@ public sealed class ServeFixture : IAsyncDisposable
     public const string OtherKey = "second-key";
 
     readonly Lazy<Task<LocalServer>> open = new(() => LocalServer.StartAsync());
-    readonly Lazy<Task<LocalServer>> keyed = new(() => LocalServer.StartAsync(new Dictionary<string, string> { ["ROLLCALL_KEYS"] = $"{Key}, {OtherKey}" }));
+    readonly Lazy<Task<LocalServer>> keyed = new(
+        () => LocalServer.StartAsync(new Dictionary<string, string> { ["ROLLCALL_KEYS"] = $"{Key}, {OtherKey}" }));
 
     internal Task<LocalServer> Open => open.Value;
 

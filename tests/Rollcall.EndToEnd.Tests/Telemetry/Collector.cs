@@ -47,14 +47,18 @@ sealed class Collector : IAsyncDisposable
 
     /// <summary>Waits until a text has come to a path.</summary>
     public Task WaitForAsync(string path, string text) => Eventually.BeTrueAsync(
-        $"'{text}' comes to {path}", TimeSpan.FromSeconds(60), () => Task.FromResult(At(path).Any(body => body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0)));
+        $"'{text}' comes to {path}",
+        TimeSpan.FromSeconds(60),
+        () => Task.FromResult(At(path).Any(body => body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0)));
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
 
     async Task<IResult> ReceiveAsync(HttpRequest request)
     {
         using var copy = new MemoryStream();
-        await using var body = request.Headers.ContentEncoding == "gzip" ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
+        await using var body = request.Headers.ContentEncoding == "gzip"
+            ? new GZipStream(request.Body, CompressionMode.Decompress)
+            : request.Body;
         await body.CopyToAsync(copy, request.HttpContext.RequestAborted);
         received.Enqueue((request.Path, copy.ToArray()));
         return TypedResults.Text("{\"itemsReceived\":1,\"itemsAccepted\":1,\"errors\":[]}", "application/json");

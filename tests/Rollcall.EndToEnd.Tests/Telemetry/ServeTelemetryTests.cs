@@ -61,9 +61,11 @@ public sealed partial class ServeTelemetryTests(ToldServer told) : IClassFixture
     public async Task Spans_OfABatch_GoFromTheCallersTraceToEachAttempt()
     {
         await told.Collector.WaitForAsync("/v1/traces", "orchestration:BatchOrchestrator");
-        List<SentSpan> Spans() => [.. told.Collector.At("/v1/traces").SelectMany(SentSpan.ReadAll).Where(span => span.TraceId == ToldServer.TraceId)];
+        List<SentSpan> Spans() =>
+            [.. told.Collector.At("/v1/traces").SelectMany(SentSpan.ReadAll).Where(span => span.TraceId == ToldServer.TraceId)];
         await Eventually.BeTrueAsync("the batch's span comes", TimeSpan.FromSeconds(60), () => Task.FromResult(
-            Spans().Exists(span => span.Name == "orchestration:BatchOrchestrator") && Spans().Count(span => span.Name == "rollcall.attempt") == 3));
+            Spans().Exists(span => span.Name == "orchestration:BatchOrchestrator")
+                && Spans().Count(span => span.Name == "rollcall.attempt") == 3));
         var spans = Spans().DistinctBy(span => span.Id).ToDictionary(span => span.Id);
         Assert.All(spans.Values.Where(span => span.Name == "rollcall.attempt"), attempt =>
         {
@@ -87,7 +89,9 @@ public sealed partial class ServeTelemetryTests(ToldServer told) : IClassFixture
                 above.Distinct());
             Assert.Equal(ToldServer.CallersSpan, span.ParentId);
         });
-        Assert.All(told.Target.Requests, request => Assert.StartsWith($"00-{ToldServer.TraceId}-", request.Headers["traceparent"], StringComparison.Ordinal));
+        Assert.All(
+            told.Target.Requests,
+            request => Assert.StartsWith($"00-{ToldServer.TraceId}-", request.Headers["traceparent"], StringComparison.Ordinal));
     }
 
     [Fact]
@@ -96,10 +100,14 @@ public sealed partial class ServeTelemetryTests(ToldServer told) : IClassFixture
         const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
         using var http = new ServeRequest();
         await http.SendAsync(
-            HttpMethod.Get, $"{told.Url}/api/batches/{ToldServer.BatchId}?code={ToldServer.Key}", headers: ("traceparent", $"00-{Trace}-{ToldServer.CallersSpan}-01"));
+            HttpMethod.Get,
+            $"{told.Url}/api/batches/{ToldServer.BatchId}?code={ToldServer.Key}",
+            headers: ("traceparent", $"00-{Trace}-{ToldServer.CallersSpan}-01"));
         await Eventually.BeTrueAsync("the request's span comes", TimeSpan.FromSeconds(60), () =>
             Task.FromResult(told.Collector.At("/v1/traces").SelectMany(SentSpan.ReadAll).Any(span => span.TraceId == Trace)));
-        Assert.All(told.Collector.At("/v1/traces"), body => Assert.Equal(-1, body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(ToldServer.Key))));
+        Assert.All(
+            told.Collector.At("/v1/traces"),
+            body => Assert.Equal(-1, body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(ToldServer.Key))));
     }
 
     [Fact]
@@ -108,7 +116,9 @@ public sealed partial class ServeTelemetryTests(ToldServer told) : IClassFixture
         await using var collector = await Collector.StartAsync();
         await using var target = Target.Start(Answers.Echo);
         using var folder = new RunFolder(items: 1);
-        using var run = CliProcess.StartWith(new Dictionary<string, string>(collector.Settings) { ["OTEL_METRIC_EXPORT_INTERVAL"] = "3600000" }, folder.Run(target.Url));
+        using var run = CliProcess.StartWith(
+            new Dictionary<string, string>(collector.Settings) { ["OTEL_METRIC_EXPORT_INTERVAL"] = "3600000" },
+            folder.Run(target.Url));
         (await run.WaitAsync()).RequireExit(0);
         Assert.Contains(collector.At("/v1/metrics"), body => body.AsSpan().IndexOf("rollcall.seal.duration"u8) >= 0);
     }
@@ -120,7 +130,9 @@ public sealed partial class ServeTelemetryTests(ToldServer told) : IClassFixture
     {
         await using var target = Target.Start(Answers.Echo);
         using var folder = new RunFolder(items: 1);
-        using var run = CliProcess.StartWith(new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = endpoint }, folder.Run(target.Url));
+        using var run = CliProcess.StartWith(
+            new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = endpoint },
+            folder.Run(target.Url));
         var result = await run.WaitAsync();
         result.RequireExit(2);
         Assert.Contains($"OTEL_EXPORTER_OTLP_ENDPOINT is '{endpoint}'", result.Errors, StringComparison.Ordinal);

@@ -17,9 +17,12 @@ sealed class ApiClient(Func<Uri> address) : IDisposable
     /// <summary>The host's address at the moment.</summary>
     public Uri BaseAddress => address();
 
-    public async Task<ApiAnswer> PostAsync(ReadOnlyMemory<byte> body, string mediaType, string query = "", params IEnumerable<(string Name, string Value)> headers)
+    public async Task<ApiAnswer> PostAsync(
+        ReadOnlyMemory<byte> body, string mediaType, string query = "", params IEnumerable<(string Name, string Value)> headers)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, Address($"api/batches{query}")) { Content = new ReadOnlyMemoryContent(body) };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post,
+            Address($"api/batches{query}")) { Content = new ReadOnlyMemoryContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
         foreach (var (name, value) in headers)
         {
@@ -65,7 +68,8 @@ sealed class ApiClient(Func<Uri> address) : IDisposable
     }
 
     /// <summary>Changes a batch: <c>cancel</c>, <c>pause</c>, <c>resume</c> or <c>redrive</c>.</summary>
-    public Task<ApiAnswer> ChangeAsync(string id, string verb, string query = "") => SendAsync(HttpMethod.Post, $"api/batches/{id}/{verb}{query}");
+    public Task<ApiAnswer> ChangeAsync(string id, string verb, string query = "") =>
+        SendAsync(HttpMethod.Post, $"api/batches/{id}/{verb}{query}");
 
     /// <summary>An answer that may be compressed: how it was, and the bytes after that.</summary>
     public async Task<(string? Encoding, byte[] Body)> GetCompressedAsync(string path)
@@ -73,7 +77,9 @@ sealed class ApiClient(Func<Uri> address) : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, Address(path));
         request.Headers.AcceptEncoding.ParseAdd("gzip");
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
-        await using var stream = new GZipStream(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken), CompressionMode.Decompress);
+        await using var stream = new GZipStream(
+            await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken),
+            CompressionMode.Decompress);
         using var body = new MemoryStream();
         await stream.CopyToAsync(body, TestContext.Current.CancellationToken);
         return (response.Content.Headers.ContentEncoding.SingleOrDefault(), body.ToArray());
@@ -133,5 +139,6 @@ sealed class ApiClient(Func<Uri> address) : IDisposable
 
     Uri Address(string path) => new(address(), path);
 
-    static bool IsEnd(JsonElement status) => status.GetProperty("status").GetString() is not ("pending" or "scheduled" or "running" or "stopping");
+    static bool IsEnd(JsonElement status) =>
+        status.GetProperty("status").GetString() is not ("pending" or "scheduled" or "running" or "stopping");
 }

@@ -38,7 +38,9 @@ sealed class DownloadedResults
         Assert.True(line.GetProperty("status").ValueEquals("succeeded"), $"Payload {payload.Number} did not succeed: {Head(line)}");
         byte[] expected = payload.AnswerTo(payload.ToBytes());
         byte[] body = BodyOf(line);
-        Assert.True(expected.AsSpan().SequenceEqual(body), $"Payload {payload.Number} has {body.Length} bytes that are not its {expected.Length}.");
+        Assert.True(
+            expected.AsSpan().SequenceEqual(body),
+            $"Payload {payload.Number} has {body.Length} bytes that are not its {expected.Length}.");
         Assert.Equal(expected.Length, line.GetProperty("bytes").GetInt64());
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(expected)), line.GetProperty("sha256").GetString());
         Assert.Equal(payload.IsBinary, line.TryGetProperty("bodyBase64", out _));

@@ -63,8 +63,8 @@ sealed partial class AzuriteProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes the account away in good order. It keeps much in memory and writes it down every few seconds, so that a kill would lose what it
-    /// has confirmed, which an account of Azure does not.
+    /// Takes the account away in good order. It keeps much in memory and writes it down every few seconds, so that a kill would lose what
+    /// it has confirmed, which an account of Azure does not.
     /// </summary>
     public async Task StopAsync()
     {

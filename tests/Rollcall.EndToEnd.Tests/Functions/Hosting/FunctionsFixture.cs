@@ -63,7 +63,9 @@ public sealed class FunctionsFixture : IAsyncLifetime
     /// <summary>Puts a batch into the queue, and gives the message's id.</summary>
     internal async Task<string> SendAsync(BatchDocument batch, QueueMessageEncoding encoding)
     {
-        var answer = await Queue(encoding).SendMessageAsync(new BinaryData(batch.ToBytes()), cancellationToken: TestContext.Current.CancellationToken);
+        var answer = await Queue(encoding).SendMessageAsync(
+            new BinaryData(batch.ToBytes()),
+            cancellationToken: TestContext.Current.CancellationToken);
         return answer.Value.MessageId;
     }
 
@@ -76,7 +78,12 @@ public sealed class FunctionsFixture : IAsyncLifetime
     {
         var queue = new QueueClient(ConnectionString, $"{QueueName}-poison");
         return await queue.ExistsAsync(TestContext.Current.CancellationToken)
-            ? [.. (await queue.PeekMessagesAsync(maxMessages: 32, TestContext.Current.CancellationToken)).Value.Select(message => message.MessageText)]
+            ?
+            [
+                .. (
+                    await queue.PeekMessagesAsync(maxMessages: 32, TestContext.Current.CancellationToken)).Value.Select(message =>
+                        message.MessageText),
+            ]
             : [];
     }
 
@@ -86,7 +93,10 @@ public sealed class FunctionsFixture : IAsyncLifetime
         var container = Blobs.GetBlobContainerClient("rollcall-items");
         await container.CreateIfNotExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
         string path = $"{Guid.NewGuid():N}/{name}";
-        await container.UploadBlobAsync(path, new BinaryData(string.Concat(lines.Select(line => line + "\n"))), TestContext.Current.CancellationToken);
+        await container.UploadBlobAsync(
+            path,
+            new BinaryData(string.Concat(lines.Select(line => line + "\n"))),
+            TestContext.Current.CancellationToken);
         return $"rollcall-items/{path}";
     }
 

@@ -5,7 +5,9 @@ using System.Text.RegularExpressions;
 
 namespace Rollcall.EndToEnd.Tests.Functions.Hosting;
 
-/// <summary>The Function App in its host, as a process with the app's worker as its child. It can be ended in every way and started again.</summary>
+/// <summary>
+/// The Function App in its host, as a process with the app's worker as its child. It can be ended in every way and started again.
+/// </summary>
 sealed partial class FunctionsHostProcess : IAsyncDisposable
 {
     static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
@@ -38,6 +40,8 @@ sealed partial class FunctionsHostProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        Signal.Heed(start);
+
         // The tests' targets are on this machine. What a test sets itself comes later and wins.
         foreach (var (name, value) in settings.Prepend(("Rollcall__PrivateTargets", "127.0.0.0/8,::1")).Append(("AzureWebJobsStorage", connectionString)))
         {
@@ -83,7 +87,9 @@ sealed partial class FunctionsHostProcess : IAsyncDisposable
         await WaitForHealthAsync();
     }
 
-    /// <summary>Asks the host to stop: with SIGTERM as the platform does, with SIGINT as Ctrl-C in a terminal does, which reaches the worker too.</summary>
+    /// <summary>
+    /// Asks the host to stop: with SIGTERM as the platform does, with SIGINT as Ctrl-C in a terminal does, which reaches the worker too.
+    /// </summary>
     public void RequestStop(int signal = Signal.Terminate)
     {
         int[] workers = signal == Signal.Interrupt ? [.. FindWorkers()] : [];
@@ -161,7 +167,8 @@ sealed partial class FunctionsHostProcess : IAsyncDisposable
     {
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int id) && FindParent(folder) == process!.Id)
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int id)
+                && FindParent(folder) == process!.Id)
             {
                 yield return id;
             }

@@ -22,7 +22,10 @@ static class NodeModules
 
         string folder = Directory.CreateDirectory(Path.Combine(Repository.Root, "tests", "Rollcall.EndToEnd.Tests", "obj")).FullName;
         string lockFile = Path.Combine(folder, "npm.lock");
-        await using var turn = await Eventually.FindAsync("another test process ends 'npm ci'", InstallLimit, () => Task.FromResult(TryLock(lockFile)));
+        await using var turn = await Eventually.FindAsync(
+            "another test process ends 'npm ci'",
+            InstallLimit,
+            () => Task.FromResult(TryLock(lockFile)));
         if (!IsCurrent())
         {
             await InstallAsync();
@@ -83,7 +86,8 @@ static class NodeModules
         if (npm.ExitCode != 0)
         {
             throw new InvalidOperationException(
-                $"'npm ci' in {Repository.Root} ended with exit code {npm.ExitCode}:\n{await output.ReadToEndAsync()}{await errors.ReadToEndAsync()}");
+                $"'npm ci' in {Repository.Root} ended with exit code "
+                + $"{npm.ExitCode}:\n{await output.ReadToEndAsync()}{await errors.ReadToEndAsync()}");
         }
     }
 }

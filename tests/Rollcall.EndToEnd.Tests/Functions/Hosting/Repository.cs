@@ -10,6 +10,8 @@ static class Repository
     /// <summary>Where a project's build is, within its folder.</summary>
     public static string BuildOutput { get; } = Metadata("BuildOutput");
 
+    public static string Configuration { get; } = BuildOutput.Split('/')[1];
+
     /// <summary>The Function App's folder, as <c>func start</c> takes it.</summary>
     public static string App { get; } = Path.Combine(Root, "src", "Rollcall.Functions", BuildOutput);
 

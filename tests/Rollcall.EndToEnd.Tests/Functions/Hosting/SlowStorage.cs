@@ -18,7 +18,9 @@ sealed partial class SlowStorage : IAsyncDisposable
     public SlowStorage(string connectionString, TimeSpan latency)
     {
         this.latency = latency;
-        ConnectionString = Address().Replace(connectionString, match => $"http://127.0.0.1:{Listen(int.Parse(match.Groups["port"].ValueSpan, provider: null))}/");
+        ConnectionString = Address().Replace(
+            connectionString,
+            match => $"http://127.0.0.1:{Listen(int.Parse(match.Groups["port"].ValueSpan, provider: null))}/");
     }
 
     /// <summary>The account at the end of the way.</summary>
@@ -64,7 +66,9 @@ sealed partial class SlowStorage : IAsyncDisposable
             {
                 client.NoDelay = true;
                 await server.ConnectAsync(IPAddress.Loopback, port, end.Token);
-                await Task.WhenAny(CopyAsync(client.GetStream(), server.GetStream(), latency), CopyAsync(server.GetStream(), client.GetStream(), TimeSpan.Zero));
+                await Task.WhenAny(
+                    CopyAsync(client.GetStream(), server.GetStream(), latency),
+                    CopyAsync(server.GetStream(), client.GetStream(), TimeSpan.Zero));
             }
             catch (Exception exception) when (exception is OperationCanceledException or SocketException)
             {
