@@ -145,8 +145,10 @@ public sealed class OptionErrorTests
     public async Task Submit_ProblemWithErrors_NamesTheOptionsOfTheCommandLine()
     {
         const string Body = """
-            {"detail":"The request has 6 errors.","errorCount":6,"errors":[{"parameter":"ratePerSecond","message":"is x."},{"pointer":"/options/retry/onTimeout","message":"is y."},
-             {"pointer":"/concurrency","message":"is 0."},{"header":"X-Rollcall-Header-X-A","message":"is z."},{"pointer":"/target/url","message":"differs."},{"parameter":"notifyQueue","message":"is q."}]}
+            {"detail":"The request has 6 errors.","errorCount":6,"errors":[{"parameter":"ratePerSecond","message":"is x."},
+             {"pointer":"/options/retry/onTimeout","message":"is y."},
+             {"pointer":"/concurrency","message":"is 0."},{"header":"X-Rollcall-Header-X-A","message":"is z."},
+             {"pointer":"/target/url","message":"differs."},{"parameter":"notifyQueue","message":"is q."}]}
             """;
         await using var server = await ScriptedServer.StartAsync(
             context => ScriptedServer.WriteAsync(context, "application/problem+json", Body, 400));

@@ -150,7 +150,8 @@ public sealed class RunGoesOnTests : IAsyncLifetime
         var result = await CliProcess.RunAsync(command);
         result.RequireExit(1);
         var results = folder.ReadResults(Items);
-        foreach (string payload in Enumerable.Range(0, Items).Where(i => results[i].GetProperty("status").GetString() == "succeeded").Select(RunFolder.Payload))
+        var succeeded = Enumerable.Range(0, Items).Where(i => results[i].GetProperty("status").GetString() == "succeeded");
+        foreach (string payload in succeeded.Select(RunFolder.Payload))
         {
             kept.TryAdd(payload, target.Received[payload]);
         }

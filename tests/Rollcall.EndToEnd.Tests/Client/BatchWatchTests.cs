@@ -59,7 +59,10 @@ public sealed class BatchWatchTests
             return ScriptedServer.WriteAsync(
                 context,
                 "application/json",
-                $$"""{"id":"b1","status":"{{status}}","items":3,"done":{{now}},"createdAt":"2026-01-02T03:04:05Z","itemsPerSecond":{{done.Count.ToString(CultureInfo.InvariantCulture)}}}""");
+                $$"""
+                {"id":"b1","status":"{{status}}","items":3,"done":{{now}},"createdAt":"2026-01-02T03:04:05Z",
+                "itemsPerSecond":{{done.Count.ToString(CultureInfo.InvariantCulture)}}}
+                """);
         });
         using var client = new ServerClient(new Uri(server.Url + "/"), key: null);
         var told = new List<long?>();

@@ -239,13 +239,18 @@ public sealed class ResultsTests
             "/api/batches/b1" => ScriptedServer.WriteAsync(
                 context,
                 "application/json",
-                $$"""{"id":"b1","status":"{{status}}","items":3,"done":1,"createdAt":"2026-01-02T03:04:05Z","error":"The disk is gone."}"""),
+                $$"""
+                {"id":"b1","status":"{{status}}","items":3,"done":1,"createdAt":"2026-01-02T03:04:05Z","error":"The disk is gone."}
+                """),
             "/api/batches/b1/receipt" when status == "failed" =>
                 ScriptedServer.WriteAsync(context, "application/problem+json", "{\"detail\":\"No receipt.\"}", 404),
             "/api/batches/b1/receipt" => ScriptedServer.WriteAsync(
                 context,
                 "application/json",
-                $$"""{"batchId":"b1","items":3,"outcomes":3,"counts":{"succeeded":3},"sha256":"{{sha256}}","contentSha256":"","createdAt":"2026-01-02T03:04:05Z","sealedAt":"2026-01-02T03:04:05Z","run":1,"shards":[]}"""),
+                $$"""
+                {"batchId":"b1","items":3,"outcomes":3,"counts":{"succeeded":3},"sha256":"{{sha256}}","contentSha256":"",
+                "createdAt":"2026-01-02T03:04:05Z","sealedAt":"2026-01-02T03:04:05Z","run":1,"shards":[]}
+                """),
             _ => answerResults(context),
         });
     }

@@ -57,7 +57,8 @@ public sealed class ServerErrorTests
     public async Task Submit_ProblemWithErrors_HasEachOnALineAfterTheFirst()
     {
         const string Body = """
-            {"detail":"The request has 9 errors.","errorCount":9,"errors":[{"pointer":"/options/x","message":"is\nnot known."},{"pointer":"","message":"is wrong."},
+            {"detail":"The request has 9 errors.","errorCount":9,"errors":[{"pointer":"/options/x","message":"is\nnot known."},
+             {"pointer":"","message":"is wrong."},
              {"parameter":"to","message":"is missing."},{"header":"X-A","message":"is empty."},{"line":3,"message":"is not JSON."}]}
             """;
         await using var server = await ScriptedServer.StartAsync(
@@ -135,7 +136,14 @@ public sealed class ServerErrorTests
             new Dictionary<string, string> { ["ROLLCALL_SERVER"] = server.Url, ["ROLLCALL_KEY"] = Key },
             "list");
         using var help = CliProcess.StartWith(new Dictionary<string, string> { ["ROLLCALL_KEY"] = Key }, "list", "--help");
-        foreach (var result in new[] { await fromEnvironment.WaitAsync(), await server.RunAsync("list", "--key", Key), await server.RunAsync("list", "--key", Key + "\u00e9"), await help.WaitAsync() })
+        CliResult[] results =
+        [
+            await fromEnvironment.WaitAsync(),
+            await server.RunAsync("list", "--key", Key),
+            await server.RunAsync("list", "--key", Key + "\u00e9"),
+            await help.WaitAsync(),
+        ];
+        foreach (var result in results)
         {
             Assert.DoesNotContain(Key, result.Output + result.Errors, StringComparison.Ordinal);
         }

@@ -10,7 +10,10 @@ public sealed class TerminalSafetyTests
     const string Codes = "a\e[31mb\u009b31mc\u202ed\u2028e";
     const string Json = """a\u001b[31mb\u009b31mc\u202ed\u2028e""";
     const string Status =
-        $$"""{"id":"b1","status":"failed","items":4,"done":0,"createdAt":"2026-01-02T03:04:05Z","target":"http://{{Json}}/","error":"{{Json}}","counts":{"succeeded":0,"failed":4,"byErrorCode":{"{{Json}}":4} } }""";
+        $$"""
+        {"id":"b1","status":"failed","items":4,"done":0,"createdAt":"2026-01-02T03:04:05Z","target":"http://{{Json}}/",
+        "error":"{{Json}}","counts":{"succeeded":0,"failed":4,"byErrorCode":{"{{Json}}":4} } }
+        """;
 
     static readonly char[] Obeyed = ['\e', '\u009b', '\u202e', '\u2028', '\r'];
 

@@ -21,7 +21,9 @@ sealed class CrashBatch(Func<Uri> address) : IDisposable
             Payloads = [.. run.Plan.Items.Select(item => Encoding.UTF8.GetBytes(item.Payload))],
             Options = string.Create(
                 CultureInfo.InvariantCulture,
-                $$"""{ "concurrency": {{run.AtOnce}}, "retry": { "maxAttempts": {{PlannedItem.MaxAttempts}}, "firstDelaySeconds": 0.5 } }"""),
+                $$"""
+                { "concurrency": {{run.AtOnce}}, "retry": { "maxAttempts": {{PlannedItem.MaxAttempts}}, "firstDelaySeconds": 0.5 } }
+                """),
         };
         using var content = new ByteArrayContent(document.ToBytes());
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");

@@ -93,7 +93,8 @@ public sealed class BadRequestTests(FunctionsFixture fixture) : SharedAppTests(f
     public async Task Post_SecretThatMayNotGoToTheTargetAndQueueOfTheEngine_AreRefused()
     {
         byte[] json = Encoding.UTF8.GetBytes($$$"""
-            {"target":{"headers":{"A":{"secret":"{{{FunctionsFixture.BoundName}}}"} },"url":"http://127.0.0.1:9/"},"items":[{"body":1}],"onCompleted":{"queue":"rollcall-workitems"} }
+            {"target":{"headers":{"A":{"secret":"{{{FunctionsFixture.BoundName}}}"} },"url":"http://127.0.0.1:9/"},
+            "items":[{"body":1}],"onCompleted":{"queue":"rollcall-workitems"} }
             """);
 
         var answer = await Api.PostAsync(json, "application/json");

@@ -25,7 +25,15 @@ public sealed class TelemetryTests
             .Append(("APPLICATIONINSIGHTS_STATSBEAT_DISABLED", "true")));
         string id = await app.Api.StartAsync(BatchDocument.Of(target.Url, Payload.Many(3)));
         await app.Api.WaitForCompletionAsync(id);
-        foreach (string name in new[] { "rollcall.items", "rollcall.attempt.duration", "rollcall.batches.ended", "rollcall.seal.duration", "rollcall.intake.io" })
+        string[] names =
+        [
+            "rollcall.items",
+            "rollcall.attempt.duration",
+            "rollcall.batches.ended",
+            "rollcall.seal.duration",
+            "rollcall.intake.io",
+        ];
+        foreach (string name in names)
         {
             await collector.WaitForAsync("/v1/metrics", name);
         }

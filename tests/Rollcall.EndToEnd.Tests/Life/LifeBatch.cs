@@ -31,7 +31,10 @@ sealed class LifeBatch
     {
         string payloads = string.Join(',', Enumerable.Range(0, items).Select(i => $$"""{"body":{{i}}}"""));
         string json =
-            $$"""{"target":{"url":"{{target.Url}}"},"items":[{{payloads}}],"options":{"concurrency":{{Concurrency}}{{Comma(options)}}}{{Comma(more)}}}""";
+            $$"""
+            {"target":{"url":"{{target.Url}}"},"items":[{{payloads}}],
+            "options":{"concurrency":{{Concurrency}}{{Comma(options)}}}{{Comma(more)}}}
+            """;
         var answer = (await host.Api.PostAsync(Encoding.UTF8.GetBytes(json), "application/json")).Require(HttpStatusCode.Accepted);
         return new LifeBatch(host, target, answer.Json.GetProperty("id").GetString()!, items);
     }

@@ -120,7 +120,8 @@ public sealed class PauseTests(LifeHosts hosts)
     static async Task ChangeAsync(LifeBatch batch, string json)
     {
         var answer = (await batch.Host.Api.SendAsync(HttpMethod.Patch, $"api/batches/{batch.Id}", json)).Require(HttpStatusCode.Accepted);
-        foreach (var field in JsonDocument.Parse(json).RootElement.EnumerateObject().Where(field => field.Value.ValueKind != JsonValueKind.Null))
+        var fields = JsonElement.Parse(json).EnumerateObject();
+        foreach (var field in fields.Where(field => field.Value.ValueKind != JsonValueKind.Null))
         {
             Assert.Equal(field.Value.GetDouble(), answer.Json.GetProperty(field.Name).GetDouble());
         }

@@ -90,7 +90,10 @@ public sealed class StatusTests(LifeHosts hosts)
     {
         var host = await hosts.GetAsync(kind);
         const string Json =
-            """{"target":{"url":"nowhere"},"items":[{"id":5,"body":1},{}],"options":{"concurrency":0,"timeoutSecond":3},"startAt":"soon","colour":"red"}""";
+            """
+            {"target":{"url":"nowhere"},"items":[{"id":5,"body":1},{}],"options":{"concurrency":0,"timeoutSecond":3},
+            "startAt":"soon","colour":"red"}
+            """;
         var answer = await host.Api.PostAsync(Encoding.UTF8.GetBytes(Json), "application/json");
         answer.RequireProblem(HttpStatusCode.BadRequest);
         Assert.Equal(

@@ -35,7 +35,14 @@ public sealed class KeyTests(ServeFixture servers) : IDisposable
             (HttpMethod.Get, "none"),
         })
         {
-            foreach (var headers in new (string, string)[][] { [], [("x-functions-key", "wrong")], [("Authorization", "Bearer wrong")], [("Authorization", $"Basic {ServeFixture.Key}")] })
+            (string, string)[][] wrong =
+            [
+                [],
+                [("x-functions-key", "wrong")],
+                [("Authorization", "Bearer wrong")],
+                [("Authorization", $"Basic {ServeFixture.Key}")],
+            ];
+            foreach (var headers in wrong)
             {
                 var (status, body, answered) = await http.SendAsync(method, $"{url}/api/{path}", headers: headers);
                 Assert.Equal(HttpStatusCode.Unauthorized, status);

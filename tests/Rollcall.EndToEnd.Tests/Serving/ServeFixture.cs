@@ -25,7 +25,8 @@ public sealed class ServeFixture : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var server in new[] { open, keyed }.Where(server => server is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }))
+        var started = new[] { open, keyed }.Where(server => server is { IsValueCreated: true, Value.IsCompletedSuccessfully: true });
+        foreach (var server in started)
         {
             (await server.Value).Dispose();
         }

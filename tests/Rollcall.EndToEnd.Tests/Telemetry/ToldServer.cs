@@ -33,7 +33,9 @@ public sealed class ToldServer : IAsyncLifetime
         var (status, body, _) = await http.SendAsync(
             HttpMethod.Post,
             $"{Url}/api/batches",
-            $$"""{"id":"{{BatchId}}","options":{"concurrency":1},"items":[{"body":1},{"body":2},{"body":3}],"target":{"url":"{{target.Url}}"} }""",
+            $$"""
+            {"id":"{{BatchId}}","options":{"concurrency":1},"items":[{"body":1},{"body":2},{"body":3}],"target":{"url":"{{target.Url}}"} }
+            """,
             headers: [("x-functions-key", Key), ("traceparent", $"00-{TraceId}-{CallersSpan}-01")]);
         Assert.True(status == HttpStatusCode.Accepted, body);
         var watched = await server.RunAsync("watch", BatchId, "--key", Key);

@@ -108,7 +108,8 @@ public sealed class FunctionsFixture : IAsyncLifetime
         {
             var client = Blobs.GetBlobContainerClient(container.Name);
             string prefix = container.Name == "rollcall" ? batchId : "";
-            await foreach (var blob in client.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, TestContext.Current.CancellationToken))
+            var blobs = client.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, TestContext.Current.CancellationToken);
+            await foreach (var blob in blobs)
             {
                 var content = await client.GetBlobClient(blob.Name).DownloadContentAsync(TestContext.Current.CancellationToken);
                 read.Add((blob.Name, content.Value.Content.ToArray()));

@@ -43,7 +43,9 @@ sealed partial class FunctionsHostProcess : IAsyncDisposable
         Signal.Heed(start);
 
         // The tests' targets are on this machine. What a test sets itself comes later and wins.
-        foreach (var (name, value) in settings.Prepend(("Rollcall__PrivateTargets", "127.0.0.0/8,::1")).Append(("AzureWebJobsStorage", connectionString)))
+        foreach (var (name, value) in settings
+            .Prepend(("Rollcall__PrivateTargets", "127.0.0.0/8,::1"))
+            .Append(("AzureWebJobsStorage", connectionString)))
         {
             start.Environment[name] = value;
         }
