@@ -1,6 +1,6 @@
 using Rollcall.Cli.Files;
 
-namespace Rollcall.EndToEnd.Tests.Systems;
+namespace Rollcall.Cli.Tests.Files;
 
 /// <summary>What the failures of each operating system mean: errno.h of Linux and macOS, winerror.h of Windows.</summary>
 public sealed class SystemErrorsTests

@@ -3,7 +3,7 @@ using System.Text;
 using Rollcall.Cli.Client;
 using Rollcall.Results;
 
-namespace Rollcall.EndToEnd.Tests.Client;
+namespace Rollcall.Cli.Tests.Client;
 
 public sealed class ResultsOutputTests
 {

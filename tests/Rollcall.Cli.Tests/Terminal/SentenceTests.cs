@@ -1,7 +1,7 @@
 using Rollcall.Batches;
 using Rollcall.Cli.Terminal;
 
-namespace Rollcall.EndToEnd.Tests.Cli;
+namespace Rollcall.Cli.Tests.Terminal;
 
 public sealed class SentenceTests
 {

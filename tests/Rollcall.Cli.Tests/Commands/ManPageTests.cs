@@ -2,7 +2,7 @@ using System.CommandLine;
 using Rollcall.Cli.Commands;
 using Rollcall.Cli.Terminal;
 
-namespace Rollcall.EndToEnd.Tests.Install;
+namespace Rollcall.Cli.Tests.Commands;
 
 public sealed class ManPageTests
 {

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using Rollcall.Cli.Commands;
-using Rollcall.EndToEnd.Tests.Functions.Hosting;
+using Rollcall.Tests.Docs;
 
-namespace Rollcall.EndToEnd.Tests.Install;
+namespace Rollcall.Cli.Tests.Commands;
 
 /// <summary>The commands that the documents tell a reader to type are commands of the program.</summary>
 public sealed partial class DocumentedCommandTests

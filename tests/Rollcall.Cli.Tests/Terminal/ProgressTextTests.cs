@@ -3,7 +3,7 @@ using Rollcall.Batches;
 using Rollcall.Cli.Terminal;
 using Spectre.Console;
 
-namespace Rollcall.EndToEnd.Tests.Cli;
+namespace Rollcall.Cli.Tests.Terminal;
 
 public sealed class ProgressTextTests
 {

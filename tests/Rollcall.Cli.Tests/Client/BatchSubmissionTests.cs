@@ -1,7 +1,7 @@
 using Rollcall.Batches;
 using Rollcall.Cli.Client;
 
-namespace Rollcall.EndToEnd.Tests.Client;
+namespace Rollcall.Cli.Tests.Client;
 
 public sealed class BatchSubmissionTests
 {
