@@ -71,7 +71,7 @@ public sealed class ResumeTests
         var stopped = await cli.WaitAsync();
 
         stopped.RequireExit(3);
-        Assert.Contains($"{Concurrency} of {Items} items are recorded; run the same command to go on.", stopped.Errors, StringComparison.Ordinal);
+        Assert.Contains($"{Concurrency} of {Items} items are recorded; run the same command to resume.", stopped.Errors, StringComparison.Ordinal);
         Assert.Equal(Concurrency, target.ReceivedInAll);
 
         (await CliProcess.RunAsync(folder.Run(target.Url, "--concurrency", "16"))).RequireExit(0);

@@ -21,7 +21,7 @@ public sealed class RunFreshTests
         var stopped = await cli.WaitAsync();
 
         stopped.RequireExit(3);
-        Assert.EndsWith($"{Concurrency} of {Items} items are recorded; run the same command without --fresh to go on.", stopped.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.EndsWith($"{Concurrency} of {Items} items are recorded; run the same command without --fresh to resume.", stopped.ErrorLines[^1], StringComparison.Ordinal);
         (await CliProcess.RunAsync(folder.Run(target.Url, "--concurrency", "16"))).RequireExit(0);
         folder.RequireEveryAnswer(Items, 5000);
         Assert.Equal(Items, target.ReceivedInAll);
@@ -53,7 +53,7 @@ public sealed class RunFreshTests
         await File.WriteAllTextAsync(Path.Combine(folder.State, "rollcall-run.json"), "null", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(folder.State, "engine.db"), new string('x', 5000), TestContext.Current.CancellationToken);
 
-        (await CliProcess.RunAsync(folder.Run(target.Url))).RequireError(2, "cannot be read (It names no batch.). Use --fresh to begin anew.");
+        (await CliProcess.RunAsync(folder.Run(target.Url))).RequireError(2, "cannot be read (It names no batch.). Use --fresh to start over.");
         (await CliProcess.RunAsync(folder.Run(target.Url, "--fresh"))).RequireExit(0);
 
         folder.RequireEveryAnswer(3, 200);
@@ -91,8 +91,8 @@ public sealed class RunFreshTests
     }
 
     [Theory]
-    [InlineData("; run the same command to go on.")]
-    [InlineData("; run the same command without --fresh to go on.", "--fresh")]
+    [InlineData("; run the same command to resume.")]
+    [InlineData("; run the same command without --fresh to resume.", "--fresh")]
     public async Task StateFolder_OnADiskThatIsFull_IsNotFinishedAndUsedLater(string expected, params string[] more)
     {
         await using var target = await GatedTarget.StartAsync(answerBytes: 200);

@@ -54,7 +54,7 @@ public sealed class TargetTests : IAsyncLifetime
     {
         var result = await CliProcess.RunAsync("target", "--port", new Uri(url).Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
         result.RequireExit(2);
-        Assert.Contains("cannot be listened on", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("Cannot listen on", result.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class TerminalTests
         var result = await cli.WaitAsync();
 
         result.RequireExit(3);
-        Assert.EndsWith("Stopping: waiting for the answers in flight. Press Ctrl-C again to stop at once.", notice.TrimEnd('\r'), StringComparison.Ordinal);
+        Assert.EndsWith("Stopping: waiting for responses in flight. Press Ctrl-C again to stop at once.", notice.TrimEnd('\r'), StringComparison.Ordinal);
         Assert.True(
             result.Output.LastIndexOf(ShowCursor, StringComparison.Ordinal) > result.Output.LastIndexOf(HideCursor, StringComparison.Ordinal),
             "The cursor is hidden.");

@@ -86,7 +86,7 @@ public sealed class WatchTests : IAsyncLifetime
         var stopped = await watch.WaitAsync();
 
         stopped.RequireExit(3);
-        Assert.Contains($"Batch '{id}' goes on; watch it again: rollcall watch {id} --server {server.Url}", Assert.Single(stopped.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains($"batch '{id}' keeps running. Watch again with: rollcall watch {id} --server {server.Url}", Assert.Single(stopped.ErrorLines), StringComparison.Ordinal);
         target.Open();
         (await server.RunAsync("watch", id)).RequireExit(0);
     }
@@ -101,14 +101,14 @@ public sealed class WatchTests : IAsyncLifetime
         await watch.WaitForOutputAsync("\"running\"");
 
         await server.KillAsync();
-        string waits = await watch.WaitForErrorAsync("Trying again");
+        string waits = await watch.WaitForErrorAsync("Retrying");
         await server.StartAgainAsync();
         target.Open();
         var result = await watch.WaitAsync();
 
         result.RequireExit(0);
         Assert.Contains(server.Url, waits, StringComparison.Ordinal);
-        Assert.Equal("The server answers again.", result.ErrorLines[^1]);
+        Assert.Equal("The server is responding again.", result.ErrorLines[^1]);
         Assert.Contains("\"completed\"", result.Output, StringComparison.Ordinal);
     }
 
