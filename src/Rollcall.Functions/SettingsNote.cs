@@ -11,7 +11,7 @@ sealed partial class SettingsNote(HostSecrets secrets, ILogger<SettingsNote> log
     {
         foreach (string setting in secrets.Unbound)
         {
-            LogUnbound(setting);
+            LogWithoutOrigins(setting);
         }
 
         foreach (string setting in secrets.Unresolved)
@@ -28,7 +28,7 @@ sealed partial class SettingsNote(HostSecrets secrets, ILogger<SettingsNote> log
         LogLevel.Warning,
         "{Setting} has no origins, so no batch can use it. Set {Setting}__Origins to the origins it may be sent to, such as "
         + "https://api.example.com.")]
-    partial void LogUnbound(string setting);
+    partial void LogWithoutOrigins(string setting);
 
     [LoggerMessage(
         LogLevel.Warning,

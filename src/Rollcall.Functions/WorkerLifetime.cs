@@ -5,7 +5,7 @@ namespace Rollcall.Functions;
 
 /// <summary>
 /// Lets the host end the worker. Ctrl-C in a terminal reaches both at once. If the worker ended then, the work that the host still waits
-/// for would fail and be sent again. A second Ctrl-C or SIGTERM ends the worker.
+/// for would fail and be sent again. A second Ctrl-C, or SIGTERM, ends the worker.
 /// </summary>
 sealed class WorkerLifetime(IHostApplicationLifetime application) : IHostLifetime, IDisposable
 {

@@ -19,8 +19,8 @@ sealed class RedriveCommand : Command
     public RedriveCommand()
         : base(
             "redrive",
-            "Resend the items of an ended batch that did not succeed, with the same Idempotency-Keys. Their new outcomes replace the "
-            + "old ones.")
+            "Send the items that did not succeed in an ended batch again, with the same Idempotency-Keys. Their new outcomes replace "
+            + "the old ones.")
     {
         batch.AddTo(this, ends: true);
         Options.Add(onlyCodes);

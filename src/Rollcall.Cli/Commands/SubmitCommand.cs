@@ -72,7 +72,7 @@ sealed class SubmitCommand : Command
         using var stop = new StopSignal("Stopping.");
         await using var lines = await OpenInputAsync(send.ReadInput(parsed), stop.Token);
         string again = ShellWord.Repeat(parsed) + (parsed.GetValue(id) is null ? $" --id {submission.Id}" : "");
-        string advice = $"The server may or may not have the batch; this command submits it only once either way: {again}";
+        string advice = $"The server may already have the batch. This command does not submit it twice: {again}";
         try
         {
             return await client.StartAsync(submission, lines, stop.Token);

@@ -33,8 +33,8 @@ sealed class VerifyCommand : Command
     public VerifyCommand()
         : base(
             "verify",
-            "Prove that no result is missing, duplicated, changed or out of order. Exit code: 0 if proven, 1 if not; then the first "
-            + "mistake is shown.")
+            "Prove that no result is missing, duplicated, changed or out of order. Exit code: 0 if proven; 1 if not, with the first "
+            + "error.")
     {
         Arguments.Add(results);
         Options.Add(receipt);

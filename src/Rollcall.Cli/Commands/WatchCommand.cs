@@ -21,7 +21,7 @@ sealed class WatchCommand : Command
         : base(
             "watch",
             "Show a batch until it ends. Ctrl-C stops watching, not the batch. Exit code: 0 all items succeeded; 1 it ended and some did "
-            + "not; 3 it failed without a receipt or was not watched to its end; 141 the reader of the JSON closed standard output.")
+            + "not; 3 it failed without a receipt or was not watched to its end; 141 the reader of standard output closed it.")
     {
         server.AddWithIdTo(this);
         Options.Add(json);

@@ -25,7 +25,7 @@ sealed record SystemErrors
     /// <summary>The numbers of this machine's system.</summary>
     public static SystemErrors Current { get; } = OperatingSystem.IsWindows() ? Windows : OperatingSystem.IsLinux() ? Linux : MacOS;
 
-    /// <summary>The device is full, or the user's quota on it.</summary>
+    /// <summary>The device or the user's quota on it is full.</summary>
     public required int[] NoRoom { get; init; }
 
     /// <summary>Another process has the file open exclusively, or the descriptor cannot be written to now.</summary>
@@ -34,7 +34,7 @@ sealed record SystemErrors
     /// <summary>The pipe has no reader any more; null if that is not reported.</summary>
     public int? BrokenPipe { get; init; }
 
-    /// <summary>Whether the device is full, or the quota used up.</summary>
+    /// <summary>Whether the device or a quota is full.</summary>
     public bool IsNoRoom(IOException exception) => NoRoom.Contains(exception.HResult);
 
     /// <summary>Whether another process has the file open exclusively.</summary>

@@ -39,7 +39,7 @@ static class OpenFileLimit
         if (limit < Fewest)
         {
             throw CliException.NotFinished(
-                $"This process may open at most {limit} files and connections (ulimit -n), and needs at least {Fewest}.");
+                $"This process may open at most {limit} files and connections (ulimit -n), but needs at least {Fewest}.");
         }
 
         int most = Math.Max(1, (limit - Own) / PerItem);

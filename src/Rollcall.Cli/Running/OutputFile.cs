@@ -78,7 +78,7 @@ static class OutputFile
             throw CliException.Usage(known is null
                 ? $"The output '{output.Name}' already exists. Choose another file with --out, or replace it with --fresh."
                 : $"The output '{output.Name}' already exists and does not belong to the run in '{settings.StateFolder}', whose output "
-                    + $"is '{known.Output}'. Give that with --out.");
+                    + $"is '{known.Output}'. Use that one with --out.");
         }
     }
 
@@ -106,7 +106,8 @@ static class OutputFile
         const string Advice = "It is written only once; to send the batch again, use --fresh.";
         if (written is not null && written != output.Path)
         {
-            throw CliException.Usage($"The batch is done, and its results were written to '{written}'. Give that with --out, or copy it.");
+            throw CliException.Usage(
+                $"The batch is done, and its results were written to '{written}'. Use that one with --out, or copy it.");
         }
 
         if (!File.Exists(output.Path))

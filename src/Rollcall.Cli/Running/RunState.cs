@@ -124,7 +124,8 @@ sealed class RunState : IDisposable
     }
 
     /// <summary>
-    /// Whether the output was written completely. After that, only a file output has the results, unless the run ended early.
+    /// Whether the output was written completely. After that, the results of a file output are only in that file, unless the run ended
+    /// early.
     /// </summary>
     /// <param name="receipt">The batch's receipt. The user's receipt may belong to an earlier run.</param>
     /// <exception cref="JsonException">The user's receipt is damaged.</exception>

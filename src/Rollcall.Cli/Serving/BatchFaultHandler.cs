@@ -5,7 +5,8 @@ using Rollcall.Api.Answers;
 namespace Rollcall.Cli.Serving;
 
 /// <summary>
-/// Responds to a request that failed because its batch is damaged, if the damage was found before the response began.
+/// Responds to a request that failed because its batch is damaged or was deleted, if that was found before the response
+/// began.
 /// </summary>
 sealed class BatchFaultHandler : IExceptionHandler
 {

@@ -56,7 +56,7 @@ sealed class ServerKeys
         {
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != 0)
             {
-                throw CliException.Usage($"The key file '{file}' can be read or written by others than its owner. Use chmod 600.");
+                throw CliException.Usage($"The key file '{file}' can be accessed by other users. Restrict it with chmod 600.");
             }
 
             return File.ReadAllLines(file).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != Comment);

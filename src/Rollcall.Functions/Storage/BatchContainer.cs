@@ -95,8 +95,8 @@ sealed class BatchContainer(BlobContainerClient container)
         while (!string.IsNullOrEmpty(token));
     }
 
-    /// <summary>Lists the first blobs whose names start with a prefix and continue with at least a given text, in order.</summary>
-    /// <param name="from">What the rest of the name must not sort before.</param>
+    /// <summary>Lists, in order, the first blobs whose names start with a prefix, from a given rest of the name on.</summary>
+    /// <param name="from">The first rest of a name; empty for all.</param>
     /// <param name="most">The maximum number of names, at least 1.</param>
     /// <returns>What follows the prefix in each name. There are fewer names only if there are no more blobs.</returns>
     public async Task<IReadOnlyList<string>> ListAsync(string prefix, string from, int most, CancellationToken cancellationToken) =>

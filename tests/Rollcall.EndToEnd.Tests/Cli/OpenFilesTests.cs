@@ -29,7 +29,7 @@ public sealed class OpenFilesTests
 
         var result = await RunAsync(200, command == "run" ? folder.Run("http://127.0.0.1:9/") : ["serve", "--state", folder.State, "--port", "0"]);
 
-        result.RequireError(3, "This process may open at most 200 files and connections (ulimit -n), and needs at least 240.");
+        result.RequireError(3, "This process may open at most 200 files and connections (ulimit -n), but needs at least 240.");
         Assert.False(Directory.Exists(folder.State));
     }
 

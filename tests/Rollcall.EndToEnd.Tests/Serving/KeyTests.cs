@@ -99,7 +99,7 @@ public sealed class KeyTests(ServeFixture servers) : IDisposable
     }
 
     [Theory]
-    [InlineData("a-key\n", UnixFileMode.UserRead | UnixFileMode.OtherRead, "can be read or written by others than its owner. Use chmod 600.")]
+    [InlineData("a-key\n", UnixFileMode.UserRead | UnixFileMode.OtherRead, "can be accessed by other users. Restrict it with chmod 600.")]
     [InlineData("# none\n\n", UnixFileMode.UserRead, "contains no key.")]
     [InlineData("two words\n", UnixFileMode.UserRead, "contains a key with a space, or with a character that is not printable ASCII.")]
     [InlineData(null, UnixFileMode.None, "cannot be read: ")]
