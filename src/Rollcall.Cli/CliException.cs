@@ -1,8 +1,8 @@
 namespace Rollcall.Cli;
 
-/// <summary>Ends a command with an exit code and lines for the user: the first says what is wrong and what to do.</summary>
+/// <summary>Ends a command with an exit code and a message; its first line says what is wrong and what to do.</summary>
 /// <param name="exitCode">One of <see cref="ExitCode"/>.</param>
-/// <param name="details">Further lines.</param>
+/// <param name="details">More lines.</param>
 sealed class CliException(int exitCode, string message, IReadOnlyList<string>? details = null) : Exception(message)
 {
     public int ExitCode { get; } = exitCode;

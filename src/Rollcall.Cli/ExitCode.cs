@@ -1,6 +1,6 @@
 namespace Rollcall.Cli;
 
-/// <summary>What the process ends with, for scripts.</summary>
+/// <summary>The process's exit codes.</summary>
 static class ExitCode
 {
     /// <summary>Every item succeeded.</summary>
@@ -12,9 +12,9 @@ static class ExitCode
     /// <summary>The command line or the input is wrong. Nothing was sent.</summary>
     public const int Usage = 2;
 
-    /// <summary>The work could not be finished. What was recorded is kept, and the same command goes on from there.</summary>
+    /// <summary>The work could not be finished. What was recorded is kept, and the same command resumes from there.</summary>
     public const int NotFinished = 3;
 
-    /// <summary>Whoever read the output went away. It is what a shell shows of other commands that end so: 128 and SIGPIPE.</summary>
+    /// <summary>The reader of the output closed it. Shells show the same code for other commands: 128 + SIGPIPE.</summary>
     public const int ReaderGone = 141;
 }

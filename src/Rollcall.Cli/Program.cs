@@ -13,7 +13,7 @@ if (ArgumentText.FindError(args) is { } notText)
     return ExitCode.Usage;
 }
 
-// A word that begins with @ is a file of headers, and no file of further words.
+// A word that begins with @ names a file of headers, not of more arguments.
 var parsed = CommandTree.Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (ParseErrors.Describe(parsed) is { } errors)
 {
@@ -32,16 +32,16 @@ catch (CliException exception)
 }
 catch (ServerException exception)
 {
-    return End(exception.MayPass ? ExitCode.NotFinished : ExitCode.Usage, exception.Message, exception.Details);
+    return End(exception.IsTransient ? ExitCode.NotFinished : ExitCode.Usage, exception.Message, exception.Details);
 }
 catch (IOException exception) when (StandardOutput.IsReaderGone(exception))
 {
-    // Said to nobody, as by other commands of a pipe.
+    // Without a message, like other commands in a pipe.
     return ExitCode.ReaderGone;
 }
 catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
 {
-    StandardError.WriteLine($"rollcall: A file could not be written or read: {Sentence.Of(exception.Message)}");
+    StandardError.WriteLine($"rollcall: A file could not be read or written: {Sentence.Of(exception.Message)}");
     return ExitCode.NotFinished;
 }
 

@@ -25,10 +25,10 @@ using Rollcall.Telemetry;
 
 namespace Rollcall.Functions;
 
-/// <summary>Puts the Function App together.</summary>
+/// <summary>Composes the Function App.</summary>
 static class Composition
 {
-    /// <summary>Adds everything that the functions use.</summary>
+    /// <summary>Adds the services that the functions use.</summary>
     public static void AddRollcall(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(TimeProvider.System);
@@ -90,7 +90,7 @@ static class Composition
         var options = (configuration.GetSection("Rollcall").Get<RollcallOptions>() ?? new RollcallOptions()).Validate();
         services.AddSingleton(options);
 
-        // Once more here, so that what is wrong with it ends the start.
+        // Parsed here as well, so that an invalid value stops the start.
         AddressCheck.Parse(options.PrivateTargets);
         services.AddSingleton(
             provider =>
@@ -142,7 +142,7 @@ static class Composition
 
     static void AddSerialization(IServiceCollection services)
     {
-        // The worker serializes what activities take and return, the converter what orchestrations do: both must write the same.
+        // The worker serializes the inputs and outputs of activities, the converter those of orchestrations. Both must write the same JSON.
         var options = new JsonSerializerOptions(OrchestrationJson.Compact.Options)
         {
             TypeInfoResolver = JsonTypeInfoResolver.Combine(OrchestrationJson.Compact, new DefaultJsonTypeInfoResolver()),

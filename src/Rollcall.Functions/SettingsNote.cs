@@ -4,14 +4,14 @@ using Rollcall.Api.Grants;
 
 namespace Rollcall.Functions;
 
-/// <summary>Notes at the start what of the settings can be of no use.</summary>
+/// <summary>Logs unusable settings at the start.</summary>
 sealed partial class SettingsNote(HostSecrets secrets, ILogger<SettingsNote> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (string setting in secrets.Unbound)
         {
-            LogUnbound(setting);
+            LogWithoutOrigins(setting);
         }
 
         foreach (string setting in secrets.Unresolved)
@@ -26,13 +26,13 @@ sealed partial class SettingsNote(HostSecrets secrets, ILogger<SettingsNote> log
 
     [LoggerMessage(
         LogLevel.Warning,
-        "{Setting} is bound to no origin, so no batch can use it. Set {Setting}__Origins to the origins that it may go to, such as "
+        "{Setting} has no origins, so no batch can use it. Set {Setting}__Origins to the origins it may be sent to, such as "
         + "https://api.example.com.")]
-    partial void LogUnbound(string setting);
+    partial void LogWithoutOrigins(string setting);
 
     [LoggerMessage(
         LogLevel.Warning,
-        "{Setting} is a reference to a vault that could not be read, so no batch can use it. The vault must have the secret, "
-        + "and the app's identity the role Key Vault Secrets User; then restart the app.")]
+        "{Setting} is a Key Vault reference that could not be read, so no batch can use it. Make sure that the vault has the secret and "
+        + "that the app's identity has the role Key Vault Secrets User. Then restart the app.")]
     partial void LogUnresolved(string setting);
 }

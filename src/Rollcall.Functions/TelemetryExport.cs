@@ -11,11 +11,11 @@ using Rollcall.Telemetry;
 namespace Rollcall.Functions;
 
 /// <summary>
-/// Sends traces, metrics and logs to the addresses that are set: by OpenTelemetry's own protocol, to Application Insights, or to both.
+/// Sends traces, metrics and logs to the configured addresses: with OpenTelemetry's own protocol, to Application Insights, or both.
 /// </summary>
 static class TelemetryExport
 {
-    // The standard name: https://opentelemetry.io/docs/specs/otel/protocol/exporter/
+    // https://opentelemetry.io/docs/specs/otel/protocol/exporter/
     const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     // The Functions host reads the same two: https://learn.microsoft.com/azure/azure-functions/functions-app-settings
@@ -48,7 +48,7 @@ static class TelemetryExport
                 options.ConnectionString = insights;
                 options.Credential = credential;
 
-                // The host has it, of all of the app; a second one would be a request per second for nobody.
+                // The host sends live metrics for the whole app. A second source would cost a request per second for nothing.
                 options.EnableLiveMetrics = false;
 
                 // A warning must not be lost because its trace was not sampled.
@@ -57,17 +57,17 @@ static class TelemetryExport
         }
     }
 
-    // The exporter would send to an address of its own in the place of one that is none.
+    // The exporter would replace an invalid address by its default.
     static bool RequireAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
         ? true
         : throw new InvalidOperationException(
             $"The setting {Endpoint} is '{text}': the URL of an OpenTelemetry collector is needed, such as http://127.0.0.1:4317.");
 
-    /// <summary>Reads who the app is to Application Insights, as the Functions host does.</summary>
+    /// <summary>Reads the identity for Application Insights, as the Functions host does.</summary>
     /// <param name="text">
-    /// <c>Authorization=AAD</c>, with <c>ClientId=…</c> for a user-assigned identity; null or empty for the connection string's key alone.
+    /// <c>Authorization=AAD</c>, with <c>ClientId=…</c> for a user-assigned identity; null or empty for the connection string's key.
     /// </param>
-    /// <returns>The identity; null for the key alone.</returns>
+    /// <returns>The identity; null to use only the key.</returns>
     /// <exception cref="InvalidOperationException">The text is something else.</exception>
     static ManagedIdentityCredential? ReadCredential(string? text)
     {

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Hosting;
 namespace Rollcall.Functions;
 
 /// <summary>
-/// Leaves the worker's end to its host. Ctrl-C in a terminal reaches both at once: a worker that ended with it would fail what the host
-/// still waits for, and all of it would be sent again. A second Ctrl-C ends the worker, and so does SIGTERM.
+/// Lets the host end the worker. Ctrl-C in a terminal reaches both at once. If the worker ended then, the work that the host still waits
+/// for would fail and be sent again. A second Ctrl-C, or SIGTERM, ends the worker.
 /// </summary>
 sealed class WorkerLifetime(IHostApplicationLifetime application) : IHostLifetime, IDisposable
 {

@@ -1,4 +1,4 @@
-// Starts the Function App on this machine: its storage, its build and its host, one after the other. `npm start -- --help` has the options.
+// Starts the Function App on this machine: storage, build and host, one after the other. `npm start -- --help` lists the options.
 import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -36,7 +36,7 @@ function readOptions() {
   return { ...values, ports: values['storage-ports'].split(',') };
 }
 
-// What a program writes is kept until all is up, and shown where that fails.
+// A program's output is kept until everything runs, and shown if something fails.
 function start(name, command, args, options = {}) {
   const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options });
   const program = { name, child, log: '', isShown: false };
@@ -67,7 +67,7 @@ async function waitFor(program, isUp) {
   end.catch(() => {});
   while (!(await Promise.race([isUp(), end]))) {
     if (Date.now() > limit) {
-      throw new Error(`${program.name} is not up after ${startLimit / 1000} s.\n${program.log}`);
+      throw new Error(`${program.name} did not start within ${startLimit / 1000} s.\n${program.log}`);
     }
     await Promise.race([wait(200), end]);
   }
@@ -88,7 +88,8 @@ function storageSetting({ ports }) {
 async function startStorage({ ports, data }) {
   const taken = await Promise.all(ports.map(isListening));
   if (taken.includes(true)) {
-    throw new Error(`Port ${ports[taken.indexOf(true)]} is in use, by another Azurite most likely. End it, or name other ports with --storage-ports.`);
+    throw new Error(
+      `Port ${ports[taken.indexOf(true)]} is in use, most likely by another Azurite. End it, or choose other ports with --storage-ports.`);
   }
   const names = ['--blobPort', '--queuePort', '--tablePort'];
   const azurite = start('Azurite', process.execPath, [
@@ -107,9 +108,12 @@ async function build(options) {
 
 async function startHost(options) {
   const health = `http://localhost:${options.port}/api/health`;
-  const env = options['storage-ports'] === '10000,10001,10002' ? process.env : { ...process.env, AzureWebJobsStorage: storageSetting(options) };
+  const env = options['storage-ports'] === '10000,10001,10002'
+    ? process.env
+    : { ...process.env, AzureWebJobsStorage: storageSetting(options) };
+  const testHost = join(root, 'tests', 'Rollcall.FunctionsHost', output, 'Rollcall.FunctionsHost.dll');
   const host = options['without-core-tools']
-    ? start('The host', 'dotnet', [join(root, 'tests', 'Rollcall.FunctionsHost', output, 'Rollcall.FunctionsHost.dll'), app, options.port], { env })
+    ? start('The host', 'dotnet', [testHost, app, options.port], { env })
     : start('func', 'func', ['start', '--port', options.port], { cwd: app, env, shell: process.platform === 'win32' });
   running.push(host);
   await waitFor(host, () => responds(health)).catch(error => {
@@ -119,7 +123,7 @@ async function startHost(options) {
   return health;
 }
 
-// The host first: it stores what is in flight.
+// The host first, because it records what is in flight.
 async function stop() {
   isStopping = true;
   for (const { child, end } of running.reverse()) {
@@ -134,21 +138,21 @@ if (options.help) {
   process.exit(0);
 }
 
-// In a terminal Ctrl-C has reached all of them already.
+// In a terminal, Ctrl-C also reaches the other programs.
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => isStopping || stop().then(() => process.exit(0)));
 }
 
 try {
-  console.log(`1 of 3  Storage: Azurite on the ports ${options.ports.join(', ')}, data in ${options.data}`);
+  console.log(`1 of 3  Storage: Azurite on ports ${options.ports.join(', ')}, data in ${options.data}`);
   await startStorage(options);
   console.log('2 of 3  Build: src/Rollcall.Functions');
   await build(options);
-  console.log(`3 of 3  Host: ${options['without-core-tools'] ? "the tests' stand-in" : 'func start'} on the port ${options.port}`);
+  console.log(`3 of 3  Host: ${options['without-core-tools'] ? "the tests' stand-in" : 'func start'} on port ${options.port}`);
   const health = await startHost(options);
   console.log(`Ready. Open ${health}
   Send a file:  rollcall submit items.jsonl --to URL --server http://localhost:${options.port} --watch
-  All requests: docs/api.md. Ctrl-C ends it, and the next start goes on where it was.`);
+  All requests: docs/api.md. Ctrl-C stops the app; the next start resumes where it was.`);
   running.forEach(program => { program.isShown = true; });
   const first = await Promise.race(running.map(program => program.end.then(code => ({ program, code }))));
   if (!isStopping) {

@@ -11,7 +11,7 @@ using Rollcall.Sqlite.Timers;
 
 namespace Rollcall.Sqlite;
 
-/// <summary>The parts of the service and how they hang together.</summary>
+/// <summary>Creates and connects the parts of the service.</summary>
 sealed class Engine : IDisposable
 {
     readonly Mailboxes mailboxes;
@@ -114,7 +114,7 @@ sealed class Engine : IDisposable
         waiters.Fail(new ObjectDisposedException(nameof(SqliteOrchestrationService)));
     }
 
-    // The database's thread does not run yet, so this one may read.
+    // The database's thread has not started, so this thread may read.
     void Recover(string path, ILogger logger)
     {
         var waiting = tables.Inbox.Waiting();

@@ -1,6 +1,6 @@
 namespace Rollcall.Sqlite;
 
-/// <summary>Counts what is handed out and not back yet.</summary>
+/// <summary>Counts work items that workers have not returned yet.</summary>
 sealed class InFlight
 {
     readonly object gate = new();
@@ -34,7 +34,7 @@ sealed class InFlight
         }
     }
 
-    /// <summary>Ends when everything is back. Nothing more may be handed out meanwhile.</summary>
+    /// <summary>Ends when every work item is returned. None may be given out in the meantime.</summary>
     public Task WhenNone()
     {
         lock (gate)

@@ -7,7 +7,7 @@ using Rollcall.Sqlite.Timers;
 
 namespace Rollcall.Sqlite;
 
-/// <summary>Hands out what a transaction created, once it is committed.</summary>
+/// <summary>Publishes what a transaction created, once it is committed.</summary>
 sealed class Publisher : ITransactionObserver
 {
     public required AllTables Tables { get; init; }

@@ -1,6 +1,6 @@
 namespace Rollcall.Sqlite;
 
-/// <summary>Brings back what a worker gave back without a result, later each time, so that it does not spin.</summary>
+/// <summary>Retries abandoned work, with longer delays each time, so that it does not spin.</summary>
 sealed class Retries(TimeProvider time)
 {
     static readonly TimeSpan First = TimeSpan.FromSeconds(1);
@@ -16,7 +16,7 @@ sealed class Retries(TimeProvider time)
     public void After(int times, Action action)
     {
         var retry = new Retry(action);
-        // The timer is kept by its retry, and its retry by the timer's callback.
+        // The retry keeps the timer alive, and the timer's callback keeps the retry alive.
         retry.Timer = time.CreateTimer(static state => ((Retry)state!).Run(), retry, Delay(times), Timeout.InfiniteTimeSpan);
     }
 

@@ -7,8 +7,8 @@ using Rollcall.Sqlite.Tables;
 namespace Rollcall.Sqlite;
 
 /// <summary>
-/// A Durable Task Framework provider over one SQLite file, for one process. Work is done only when it is recorded: what a
-/// transaction creates is handed out after that transaction is on disk, and what a caller is told is done is on disk.
+/// A Durable Task Framework provider over one SQLite file, for one process. Work is done only when it is recorded: what a transaction
+/// creates is given out after that transaction is on disk, and a call that has returned is on disk.
 /// </summary>
 public sealed class SqliteOrchestrationService :
     IOrchestrationService,
@@ -18,7 +18,7 @@ public sealed class SqliteOrchestrationService :
     IAsyncDisposable,
     IDisposable
 {
-    // A dispatcher that fetches waits for the file now and then; others go on meanwhile.
+    // While one dispatcher waits for the file, the others continue.
     const int OrchestrationDispatchers = 2;
     const int FaultDelaySeconds = 10;
 
@@ -32,8 +32,8 @@ public sealed class SqliteOrchestrationService :
     }
 
     /// <summary>
-    /// Ends when the storage has failed for good, with the reason: stop the host then. Every later call fails with the same reason.
-    /// Until then it does not end.
+    /// Ends with the reason when the storage has failed permanently. Stop the host then: every later call fails with the same reason. Until
+    /// then it does not end.
     /// </summary>
     public Task<SqliteStorageException> Fault => engine.Database.Fault;
 
@@ -52,7 +52,7 @@ public sealed class SqliteOrchestrationService :
     /// <inheritdoc/>
     public int MaxConcurrentTaskActivityWorkItems => options.MaxConcurrentActivities;
 
-    /// <summary>Opens the file, creating it when it does not exist, and takes up what is recorded in it.</summary>
+    /// <summary>Opens the file, or creates it if it does not exist, and resumes the recorded work.</summary>
     /// <returns>The service. Dispose it to let another process open the file.</returns>
     /// <exception cref="ArgumentException">A setting is not allowed.</exception>
     /// <exception cref="SqliteStorageException">The file cannot be used.</exception>
@@ -64,11 +64,11 @@ public sealed class SqliteOrchestrationService :
     }
 
     /// <summary>
-    /// Hands out no more work and waits until what is handed out has ended and is recorded. What is left stays in the file.
-    /// Stop the worker after it, with <c>isForced: true</c>; it then stops at once.
+    /// Gives out no more work, and waits until running work has ended and is recorded. The rest stays in the file. Stop the worker after
+    /// this, with <c>isForced: true</c>; it then stops at once.
     /// </summary>
-    /// <param name="cancellationToken">Stops the waiting. What did not end by then is run again at the next start.</param>
-    /// <returns>A task that ends when nothing is handed out any more.</returns>
+    /// <param name="cancellationToken">Ends the wait. Work that has not ended by then runs again at the next start.</param>
+    /// <returns>A task that ends when no work is running.</returns>
     public Task DrainAsync(CancellationToken cancellationToken = default) => engine.DrainAsync(cancellationToken);
 
     /// <inheritdoc/>
@@ -77,8 +77,8 @@ public sealed class SqliteOrchestrationService :
     /// <inheritdoc/>
     public Task StopAsync() => StopAsync(isForced: false);
 
-    /// <summary>Hands out no more work and sends away the dispatchers that wait for some.</summary>
-    /// <param name="isForced">Makes no difference: use <see cref="DrainAsync"/> to wait for work that runs.</param>
+    /// <summary>Gives out no more work, and ends the waits of dispatchers.</summary>
+    /// <param name="isForced">Ignored: use <see cref="DrainAsync"/> to wait for running work.</param>
     /// <returns>A task that has ended.</returns>
     public Task StopAsync(bool isForced) => engine.StopAsync();
 
@@ -166,13 +166,13 @@ public sealed class SqliteOrchestrationService :
         return Task.CompletedTask;
     }
 
-    /// <summary>Creates an instance. One that is pending, running or suspended under the same id is never replaced by this.</summary>
+    /// <summary>Creates an instance. It never replaces one with the same id that is pending, running or suspended.</summary>
     /// <param name="creationMessage">The message with the start.</param>
     /// <returns>A task that ends when the instance is recorded.</returns>
     /// <exception cref="DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException">Such an instance exists.</exception>
     public Task CreateTaskOrchestrationAsync(TaskMessage creationMessage) => engine.Client.CreateAsync(creationMessage, refused: null);
 
-    /// <summary>Creates an instance, replacing one under the same id whose status is not among those given.</summary>
+    /// <summary>Creates an instance, and replaces one with the same id unless it has one of the given statuses.</summary>
     /// <param name="creationMessage">The message with the start.</param>
     /// <param name="dedupeStatuses">Statuses in which an instance is not replaced. Null stands for pending, running and suspended.</param>
     /// <returns>A task that ends when the instance is recorded.</returns>
@@ -180,7 +180,7 @@ public sealed class SqliteOrchestrationService :
     public Task CreateTaskOrchestrationAsync(TaskMessage creationMessage, OrchestrationStatus[]? dedupeStatuses) =>
         engine.Client.CreateAsync(creationMessage, dedupeStatuses);
 
-    /// <summary>Sends a message to an instance. It is dropped when there is no such instance, or when the instance has ended.</summary>
+    /// <summary>Sends a message to an instance. It is dropped if the instance does not exist or has ended.</summary>
     /// <returns>A task that ends when the message is recorded.</returns>
     public Task SendTaskOrchestrationMessageAsync(TaskMessage message) => engine.Client.SendAsync([message]);
 
@@ -188,10 +188,10 @@ public sealed class SqliteOrchestrationService :
     /// <returns>A task that ends when they are recorded.</returns>
     public Task SendTaskOrchestrationMessageBatchAsync(params TaskMessage[] messages) => engine.Client.SendAsync(messages);
 
-    /// <summary>Waits until an instance ends. One that does not exist yet is waited for as well.</summary>
-    /// <param name="executionId">Not looked at: the current execution is waited for, also when it continues as new.</param>
+    /// <summary>Waits until an instance ends. The instance need not exist yet.</summary>
+    /// <param name="executionId">Ignored: the current execution is waited for, even if it continues as new.</param>
     /// <param name="timeout">How long to wait.</param>
-    /// <returns>The state at the end, or <see langword="null"/> when the time is over.</returns>
+    /// <returns>The state at the end, or <see langword="null"/> if the time runs out.</returns>
     public async Task<OrchestrationState> WaitForOrchestrationAsync(
         string instanceId, string executionId, TimeSpan timeout, CancellationToken cancellationToken) =>
         (await engine.Client.WaitAsync(instanceId, timeout, cancellationToken))!;
@@ -219,27 +219,27 @@ public sealed class SqliteOrchestrationService :
     public Task<OrchestrationQueryResult> GetOrchestrationWithQueryAsync(OrchestrationQuery query, CancellationToken cancellationToken) =>
         engine.Client.QueryAsync(query).WaitAsync(cancellationToken);
 
-    /// <summary>Removes an instance that has ended. One that runs is left alone: the result then counts none.</summary>
+    /// <summary>Removes an instance that has ended. If it has not ended, it is not removed, and the count is 0.</summary>
     /// <returns>How many were removed.</returns>
     public Task<PurgeResult> PurgeInstanceStateAsync(string instanceId) => engine.Purge.PurgeAsync(instanceId);
 
-    /// <summary>Removes the instances that have ended among those that the filter means.</summary>
+    /// <summary>Removes the instances that match the filter and have ended.</summary>
     /// <param name="purgeInstanceFilter">Which instances.</param>
-    /// <returns>How many were removed, and whether all were.</returns>
+    /// <returns>How many were removed, and whether that is all of them.</returns>
     public Task<PurgeResult> PurgeInstanceStateAsync(PurgeInstanceFilter purgeInstanceFilter) =>
         engine.Purge.PurgeAsync(InstanceFilter.Of(purgeInstanceFilter), purgeInstanceFilter.Timeout);
 
     /// <summary>
-    /// Leaves nothing in the files of what was removed before: where it was is overwritten as it is removed, and this empties the log that
-    /// has copies of it.
+    /// Erases the last traces of removed data from the files: data is overwritten in the database when it is removed, and this empties the
+    /// log, which has copies of it.
     /// </summary>
-    /// <returns>A task that ends when that is so.</returns>
+    /// <returns>A task that ends when the log is empty.</returns>
     public Task EraseRemovedAsync() => engine.Database.EmptyLog();
 
-    /// <summary>Records what is queued and closes the file. Work that still runs is run again at the next start.</summary>
+    /// <summary>Records what is queued and closes the file. Work that is still running runs again at the next start.</summary>
     public void Dispose() => engine.Dispose();
 
-    /// <summary>Does the same as <see cref="Dispose"/> without holding up the caller's thread.</summary>
+    /// <summary>Does the same as <see cref="Dispose"/> without blocking the caller's thread.</summary>
     /// <returns>A task that ends when the file is closed.</returns>
     public ValueTask DisposeAsync() => new(Task.Run(engine.Dispose));
 }

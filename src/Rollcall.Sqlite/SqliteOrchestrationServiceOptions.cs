@@ -8,7 +8,7 @@ public sealed record SqliteOrchestrationServiceOptions
     const int MostWorkItems = 10_000;
     static readonly TimeSpan LongestIdle = TimeSpan.FromHours(1);
 
-    /// <summary>The database file. It is created when it does not exist; its folder must exist.</summary>
+    /// <summary>The database file. It is created if it does not exist; its folder must exist.</summary>
     public required string Path { get; init; }
 
     /// <summary>How many activities may run at the same time: 1 to 10,000.</summary>
@@ -20,24 +20,23 @@ public sealed record SqliteOrchestrationServiceOptions
     public int MaxConcurrentOrchestrations { get; init; } = 128;
 
     /// <summary>
-    /// How long an orchestration stays in memory while nothing arrives for it: 0 to 1 hour. With 0 it is loaded and replayed for every
-    /// turn.
+    /// How long an idle orchestration stays in memory: 0 to 1 hour. With 0 it is loaded and replayed for every turn.
     /// </summary>
     public TimeSpan SessionIdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Whether a sub-orchestration that has ended is removed, with its history, in the transaction in which its parent takes its result in.
-    /// The file then stays at the size of what is running, and whoever reads the parent and then the child misses nothing of either.
+    /// Whether a sub-orchestration that has ended is removed, with its history, in the transaction in which its parent consumes its result.
+    /// The size of the file then depends only on what is running, and a caller that reads the parent and then the child misses nothing.
     /// </summary>
     public bool PurgeCompletedSubOrchestrations { get; init; }
 
     /// <summary>The clock of timers, scheduled starts and time-outs.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>Where the service logs to. Inputs, outputs and event data are never logged.</summary>
+    /// <summary>Where the service writes its log. Inputs, outputs and event data are never logged.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
 
-    /// <summary>The most pages that the file may have. It stands in for a full disk in tests.</summary>
+    /// <summary>The maximum number of pages of the file. Tests use it to simulate a full disk.</summary>
     internal int? MaxPageCount { get; init; }
 
     internal void Validate()

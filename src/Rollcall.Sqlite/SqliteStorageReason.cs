@@ -3,7 +3,7 @@ namespace Rollcall.Sqlite;
 /// <summary>What went wrong with the database file.</summary>
 public enum SqliteStorageReason
 {
-    /// <summary>The file cannot be read or written for a reason that has no name of its own here.</summary>
+    /// <summary>The file cannot be read or written for another reason.</summary>
     IO,
 
     /// <summary>Another process, or another service in this process, has the file open.</summary>
@@ -18,7 +18,7 @@ public enum SqliteStorageReason
     /// <summary>The content of the file is damaged.</summary>
     Corrupt,
 
-    /// <summary>There is no room left on the disk.</summary>
+    /// <summary>The disk is full.</summary>
     DiskFull,
 
     /// <summary>The file or its folder may not be written.</summary>

@@ -1,7 +1,7 @@
 namespace Rollcall.Sqlite;
 
 /// <summary>
-/// A line of work items, first in, first out. Whoever finds it empty or paused waits. What it hands out is counted as in flight.
+/// A queue of work items, first in, first out. Callers wait while it is empty or paused. Items given out are counted as in flight.
 /// </summary>
 sealed class WorkLine<T>(InFlight inFlight)
     where T : class
@@ -30,7 +30,7 @@ sealed class WorkLine<T>(InFlight inFlight)
         }
     }
 
-    /// <summary>Takes the next item. Returns null when the token is cancelled or the line is closed meanwhile.</summary>
+    /// <summary>Takes the next item. Returns null if the token is cancelled or the queue is closed in the meantime.</summary>
     public Task<T?> TakeAsync(CancellationToken cancellationToken)
     {
         lock (gate)
@@ -51,7 +51,7 @@ sealed class WorkLine<T>(InFlight inFlight)
         }
     }
 
-    /// <summary>Hands nothing out until <see cref="Resume"/>.</summary>
+    /// <summary>Gives out nothing until <see cref="Resume"/>.</summary>
     public void Pause()
     {
         lock (gate)
@@ -68,10 +68,10 @@ sealed class WorkLine<T>(InFlight inFlight)
         }
     }
 
-    /// <summary>Sends away those that wait, with nothing.</summary>
+    /// <summary>Ends the waits, with null.</summary>
     public void Release() => EndWaits(wait => wait.TrySetResult(null));
 
-    /// <summary>Sends away those that wait, and all who come later, with an error.</summary>
+    /// <summary>Ends the waits, and all later ones, with an error.</summary>
     public void Fail(Exception error)
     {
         lock (gate)

@@ -5,7 +5,7 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Cli.Client;
 
-/// <summary>What a server is asked to send. The lines themselves are not in it.</summary>
+/// <summary>What a server is asked to send, without the lines themselves.</summary>
 sealed record BatchSubmission
 {
     public const string HeaderPrefix = "X-Rollcall-Header-";
@@ -17,10 +17,10 @@ sealed record BatchSubmission
     /// <summary>The URL that the items go to.</summary>
     public required string Url { get; init; }
 
-    /// <summary>The target's headers by name. The server stores their values with the batch.</summary>
+    /// <summary>Headers for the target, by name. The server stores their values with the batch.</summary>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
-    /// <summary>The target's headers whose values are secrets of the server, by name.</summary>
+    /// <summary>Headers for the target whose values are the server's secrets, by name.</summary>
     public required IReadOnlyDictionary<string, string> SecretHeaders { get; init; }
 
     /// <summary>What a line is.</summary>
@@ -29,14 +29,14 @@ sealed record BatchSubmission
     /// <summary>How the items are sent.</summary>
     public required BatchOptions Options { get; init; }
 
-    /// <summary>When the first item may be sent; null for at once.</summary>
+    /// <summary>When the first item may be sent; null for now.</summary>
     public DateTimeOffset? StartAt { get; init; }
 
-    /// <summary>Who is told when the batch is sealed; null for nobody.</summary>
+    /// <summary>Who is notified when the batch is sealed; null for nobody.</summary>
     public OnCompleted? OnCompleted { get; init; }
 
     /// <summary>The query of the request, such as <c>?id=…&amp;to=…</c>.</summary>
-    /// <param name="parts">How many parts of the input were sent before; 0 where the request has the input itself.</param>
+    /// <param name="parts">How many parts of the input were uploaded before; 0 if the request contains the input itself.</param>
     public string ToQuery(int parts = 0)
     {
         var parameters = new List<(string Name, string? Value)>
@@ -64,7 +64,7 @@ sealed record BatchSubmission
         return "?" + string.Join('&', parameters.Where(p => p.Value is not null).Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value!)}"));
     }
 
-    /// <summary>The headers of the request that carry the target's.</summary>
+    /// <summary>The request headers that carry the headers for the target.</summary>
     public IEnumerable<KeyValuePair<string, string>> ToHeaders() =>
         Headers.Select(h => KeyValuePair.Create(HeaderPrefix + h.Key, h.Value))
             .Concat(SecretHeaders.Select(h => KeyValuePair.Create(SecretPrefix + h.Key, h.Value)));

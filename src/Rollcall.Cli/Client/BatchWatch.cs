@@ -6,12 +6,12 @@ using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Client;
 
-/// <summary>Asks for a batch's status until it ends, through a time in which the server does not answer.</summary>
-/// <param name="first">How the batch was at first.</param>
-/// <param name="note">Told in a sentence when the server is away, and when it is back.</param>
+/// <summary>Polls a batch's status until it ends. Tolerates a server that does not respond for about ten minutes.</summary>
+/// <param name="first">The batch's first status.</param>
+/// <param name="note">Receives a sentence when the server stops responding, and when it responds again.</param>
 sealed class BatchWatch(ServerClient client, BatchStatus first, Action<string> note, TimeProvider time)
 {
-    // With the delays below, about ten minutes without an answer.
+    // With the delays below, about ten minutes without a response.
     const int MaxRetries = 62;
 
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -19,18 +19,18 @@ sealed class BatchWatch(ServerClient client, BatchStatus first, Action<string> n
 
     volatile BatchStatus last = first;
 
-    /// <summary>How the batch was of late.</summary>
+    /// <summary>The latest status.</summary>
     public BatchStatus Last => last;
 
-    /// <summary>Whether a batch is at its end.</summary>
+    /// <summary>Whether a batch has ended.</summary>
     public static bool HasEnded(BatchStatus status) =>
         status.Status is BatchState.Completed or BatchState.Cancelled or BatchState.Expired or BatchState.Failed or BatchState.Rejected;
 
     /// <summary>Waits for the end.</summary>
-    /// <param name="changed">Told of each status that differs from the one before, and of the first.</param>
+    /// <param name="changed">Receives the first status, and each one that differs from the one before.</param>
     /// <param name="cancellationToken">Ends the wait, not the batch.</param>
-    /// <returns>How the batch ended.</returns>
-    /// <exception cref="ServerException">The server was away for too long, or no longer knows the batch.</exception>
+    /// <returns>The last status.</returns>
+    /// <exception cref="ServerException">The server did not respond for too long, or no longer knows the batch.</exception>
     public async Task<BatchStatus> WaitAsync(Action<BatchStatus> changed, CancellationToken cancellationToken)
     {
         changed(last);
@@ -49,7 +49,7 @@ sealed class BatchWatch(ServerClient client, BatchStatus first, Action<string> n
         return last;
     }
 
-    // The rest goes with these, or with the clock.
+    // Other fields change only together with these, or with the clock.
     static (BatchState, int?, long?, int?, double?, string?) ChangingOf(BatchStatus status) =>
         (status.Status, status.Run, status.Done, status.Concurrency, status.RatePerSecond, status.Error);
 
@@ -59,7 +59,7 @@ sealed class BatchWatch(ServerClient client, BatchStatus first, Action<string> n
         var pipeline = new ResiliencePipelineBuilder<BatchStatus> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<BatchStatus>
             {
-                ShouldHandle = new PredicateBuilder<BatchStatus>().Handle<ServerException>(exception => exception.MayPass),
+                ShouldHandle = new PredicateBuilder<BatchStatus>().Handle<ServerException>(exception => exception.IsTransient),
                 MaxRetryAttempts = MaxRetries,
                 BackoffType = DelayBackoffType.Exponential,
                 Delay = Interval,
@@ -70,8 +70,8 @@ sealed class BatchWatch(ServerClient client, BatchStatus first, Action<string> n
                     {
                         wasAway = true;
                         note(
-                            $"{Sentence.Of(retry.Outcome.Exception!.Message)} Trying again for about ten minutes; the batch does not "
-                            + "depend on it.");
+                            $"{Sentence.Of(retry.Outcome.Exception!.Message)} Retrying for about ten minutes; the batch does not "
+                            + "depend on this connection.");
                     }
 
                     return ValueTask.CompletedTask;
@@ -81,7 +81,7 @@ sealed class BatchWatch(ServerClient client, BatchStatus first, Action<string> n
         var status = await pipeline.ExecuteAsync(async token => await client.GetStatusAsync(last.Id, token), cancellationToken);
         if (wasAway)
         {
-            note("The server answers again.");
+            note("The server is responding again.");
         }
 
         return status;

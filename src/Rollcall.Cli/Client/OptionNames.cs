@@ -3,7 +3,7 @@ using Rollcall.Validation;
 
 namespace Rollcall.Cli.Client;
 
-/// <summary>What the command line calls that which the API has another name for.</summary>
+/// <summary>Translates the API's names of options and fields into the command line's.</summary>
 static class OptionNames
 {
     static readonly Dictionary<string, string> OfBatch = new(StringComparer.Ordinal)
@@ -23,16 +23,16 @@ static class OptionNames
 
     static readonly Dictionary<string, string> Places = CreatePlaces();
 
-    /// <summary>The name of a batch's option; that of the API where the command line has none.</summary>
+    /// <summary>The name of a batch's option; the API's name if the command line has none.</summary>
     public static string Of(OptionField field) => OfBatch.GetValueOrDefault(field.Name, field.Name);
 
-    /// <summary>An error of a server, with the place as the command line calls it.</summary>
+    /// <summary>An error from a server, with the place named as in the command line.</summary>
     public static string Describe(InputError error) =>
         error.Line is null && Find(error.Field ?? error.Parameter ?? error.Header ?? "") is { } name
             ? $"{name} {error.Message}"
             : error.ToString();
 
-    /// <summary>A server's sentence, whose first word may be the name of a parameter.</summary>
+    /// <summary>A server's message, whose first word may be the name of a parameter.</summary>
     public static string Describe(string sentence)
     {
         int space = sentence.IndexOf(' ', StringComparison.Ordinal);
@@ -77,7 +77,7 @@ static class OptionNames
         };
         foreach (var field in OptionField.All)
         {
-            // In a start as lines, a start that differs from the batch, and a change.
+            // As named in a start with lines, in a start that differs from its batch, and in a change.
             foreach (string place in new[] { field.Parameter, field.Pointer, "/" + field.Name })
             {
                 places[place] = Of(field);

@@ -2,17 +2,17 @@ using Rollcall.Results;
 
 namespace Rollcall.Cli.Client;
 
-/// <summary>Finds where results end that come in pieces: at a line feed, and of CSV at one that is not within quotes (RFC 4180).</summary>
-/// <param name="format">What they are given as.</param>
+/// <summary>Finds where results end that arrive in pieces: at a line feed; in CSV, at one outside quotes (RFC 4180).</summary>
+/// <param name="format">The format of the results.</param>
 sealed class RecordEnds(ResultFormat format)
 {
     bool isQuoted;
 
-    /// <summary>Forgets a result that broke off.</summary>
+    /// <summary>Forgets an incomplete result.</summary>
     public void Reset() => isQuoted = false;
 
-    /// <summary>Takes in what follows of a result.</summary>
-    /// <returns>Its length up to its end and with that, or null where it goes on after the piece.</returns>
+    /// <summary>Reads the next piece of a result.</summary>
+    /// <returns>The length up to and including the end of the result; null if it continues after the piece.</returns>
     public int? Find(ReadOnlySpan<byte> piece)
     {
         int at = 0;

@@ -5,21 +5,21 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Cli.Client;
 
-/// <summary>Compares results that came with what their batch's receipt says of them.</summary>
+/// <summary>Compares received results with their batch's receipt.</summary>
 static class ResultsCheck
 {
     /// <summary>Looks for a difference.</summary>
     /// <param name="request">Which results were asked for.</param>
     /// <param name="receipt">
-    /// The receipt; null where the batch is not sealed, so that only a result that is not whole is a difference.
+    /// The receipt; null if the batch is not sealed, when only an incomplete last result is a difference.
     /// </param>
-    /// <param name="output">What came. It is finished.</param>
-    /// <returns>A part of a sentence, or null where there is no difference.</returns>
+    /// <param name="output">The received results. It is finished.</param>
+    /// <returns>A part of a sentence; null if there is no difference.</returns>
     public static async Task<string?> FindDifferenceAsync(ResultsRequest request, Receipt? receipt, ResultsOutput output)
     {
         if (output.BreaksOff)
         {
-            return "the last line breaks off";
+            return "the last line is incomplete";
         }
 
         if (receipt is null)
@@ -29,15 +29,15 @@ static class ResultsCheck
 
         if (CountOf(request, receipt) is { } expected && output.Lines != expected)
         {
-            return $"there are {output.Lines} lines, and by the receipt {expected}";
+            return $"there are {output.Lines} lines, but the receipt says {expected}";
         }
 
         string sha256 = await output.FinishAsync();
         bool isWhole = !request.HasFilter && request.From == 0 && request.Format == ResultFormat.Jsonl;
-        return isWhole && sha256 != receipt.Sha256 ? $"their SHA-256 is {sha256}, and by the receipt {receipt.Sha256}" : null;
+        return isWhole && sha256 != receipt.Sha256 ? $"their SHA-256 is {sha256}, but the receipt says {receipt.Sha256}" : null;
     }
 
-    /// <summary>How many results a receipt says there are; null where it does not say.</summary>
+    /// <summary>How many results there are according to the receipt; null if it does not say.</summary>
     static long? CountOf(ResultsRequest request, Receipt receipt) =>
         !request.HasFilter ? receipt.Items - request.From
         : request.From > 0 ? null

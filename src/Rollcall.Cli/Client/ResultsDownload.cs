@@ -4,7 +4,7 @@ using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Client;
 
-/// <summary>Reads the results of a batch of a server into an output.</summary>
+/// <summary>Downloads the results of a batch.</summary>
 /// <param name="request">Which results.</param>
 /// <param name="output">Where they go.</param>
 sealed class ResultsDownload(ServerClient client, ResultsRequest request, ResultsOutput output, TimeProvider time)
@@ -13,10 +13,10 @@ sealed class ResultsDownload(ServerClient client, ResultsRequest request, Result
     static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(2);
     static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(60);
 
-    /// <summary>Reads what there is.</summary>
-    /// <param name="batch">How the batch is.</param>
-    /// <returns>The batch's receipt; null where it is not sealed.</returns>
-    /// <exception cref="ServerException">The results did not come to their end.</exception>
+    /// <summary>Reads the results that exist now.</summary>
+    /// <param name="batch">The batch's status.</param>
+    /// <returns>The batch's receipt; null if it is not sealed.</returns>
+    /// <exception cref="ServerException">The results did not arrive completely.</exception>
     public async Task<Receipt?> ReadAsync(BatchStatus batch, CancellationToken cancellationToken)
     {
         var receipt = BatchWatch.HasEnded(batch) || request.Run is not null
@@ -26,20 +26,20 @@ sealed class ResultsDownload(ServerClient client, ResultsRequest request, Result
         {
             await ReadAsync(isContiguous: false, cancellationToken);
         }
-        catch (ServerException exception) when (exception is { MayPass: true, IsDamaged: false } && receipt is not null)
+        catch (ServerException exception) when (exception is { IsTransient: true, IsDamaged: false } && receipt is not null)
         {
-            // An answer that has begun can say no more than that it breaks off.
+            // A response that has begun can report damage only by breaking off, so the server is asked for the reason.
             throw await client.FindDamageAsync(request, output.Next, cancellationToken) ?? exception;
         }
 
         return receipt;
     }
 
-    /// <summary>Reads what there is and what comes, until the batch ends, through a time in which the server does not answer.</summary>
-    /// <param name="first">How the batch was at first.</param>
-    /// <param name="note">Told in a sentence when the server is away, and when it is back.</param>
-    /// <returns>How the batch ended, and its receipt; null where it is not sealed.</returns>
-    /// <exception cref="ServerException">The server was away for too long, or no longer knows the batch.</exception>
+    /// <summary>Reads results as they become available, until the batch ends. Tolerates 60 seconds without a response.</summary>
+    /// <param name="first">The batch's first status.</param>
+    /// <param name="note">Receives a sentence when the server stops responding, and when it responds again.</param>
+    /// <returns>The last status, and the receipt; null if the batch is not sealed.</returns>
+    /// <exception cref="ServerException">The server did not respond for too long, or no longer knows the batch.</exception>
     public async Task<(BatchStatus Batch, Receipt? Receipt)> FollowAsync(
         BatchStatus first, Action<string> note, CancellationToken cancellationToken)
     {
@@ -61,15 +61,15 @@ sealed class ResultsDownload(ServerClient client, ResultsRequest request, Result
                 batch = await client.GetStatusAsync(request.Id, cancellationToken);
                 if (awaySince is not null)
                 {
-                    note("The server answers again.");
+                    note("The server is responding again.");
                     awaySince = null;
                 }
             }
-            catch (ServerException exception) when (exception.MayPass)
+            catch (ServerException exception) when (exception.IsTransient)
             {
                 if (awaySince is null)
                 {
-                    note($"{Sentence.Of(exception.Message)} Trying again for {MaxSilence.TotalSeconds} seconds.");
+                    note($"{Sentence.Of(exception.Message)} Retrying for {MaxSilence.TotalSeconds} seconds.");
                 }
 
                 awaySince = output.Next > before ? time.GetTimestamp() : awaySince ?? time.GetTimestamp();
@@ -87,8 +87,8 @@ sealed class ResultsDownload(ServerClient client, ResultsRequest request, Result
 
     async Task ReadAsync(bool isContiguous, CancellationToken cancellationToken)
     {
-        await output.BeginAnswerAsync();
-        output.EndAnswer(
+        await output.BeginResponseAsync();
+        output.EndResponse(
             await client.ReadResultsAsync(
                 request with { From = output.Next, IsContiguous = isContiguous },
                 output.AddAsync,

@@ -6,14 +6,14 @@ using Rollcall.Results;
 namespace Rollcall.Cli.Client;
 
 /// <summary>
-/// Writes the results of one or more answers, each of them once and whole however the answers break off. A result that has not come
-/// whole is held back, on disk where it is large.
+/// Writes the results of one or more responses, each result once and complete wherever the responses break off. An incomplete result is
+/// held back, on disk if it is large.
 /// </summary>
 sealed class ResultsOutput : IAsyncDisposable
 {
     const int MaxHeldInMemory = 1024 * 1024;
 
-    // Room for {"index": and the greatest index.
+    // Enough for {"index": and the largest index.
     const int StartLength = 32;
 
     readonly ResultFormat format;
@@ -26,9 +26,9 @@ sealed class ResultsOutput : IAsyncDisposable
     bool isHeader;
     bool isHeaderWritten;
 
-    /// <summary>Makes an output.</summary>
+    /// <summary>Creates an output.</summary>
     /// <param name="stream">Where the results go. It is not closed.</param>
-    /// <param name="format">What they are given as.</param>
+    /// <param name="format">The format of the results.</param>
     /// <param name="from">The index of the first item.</param>
     public ResultsOutput(Stream stream, ResultFormat format, long from)
     {
@@ -38,17 +38,17 @@ sealed class ResultsOutput : IAsyncDisposable
         Next = from;
     }
 
-    /// <summary>How many results are written.</summary>
+    /// <summary>How many results were written.</summary>
     public long Lines { get; private set; }
 
-    /// <summary>The index of the first item that may be missing yet.</summary>
+    /// <summary>The index of the first item that may still be missing.</summary>
     public long Next { get; private set; }
 
-    /// <summary>Whether the last result did not come whole.</summary>
+    /// <summary>Whether the last result is incomplete.</summary>
     public bool BreaksOff => startLength > 0;
 
-    /// <summary>Begins an answer. What came of a result at the end of the one before is dropped.</summary>
-    public async Task BeginAnswerAsync()
+    /// <summary>Begins a response. An incomplete result at the end of the one before is dropped.</summary>
+    public async Task BeginResponseAsync()
     {
         await ReleaseAsync();
         ends.Reset();
@@ -56,9 +56,9 @@ sealed class ResultsOutput : IAsyncDisposable
         isHeader = format == ResultFormat.Csv;
     }
 
-    /// <summary>Ends an answer that came whole.</summary>
-    /// <param name="next">The index that it ends before, where the server says so.</param>
-    public void EndAnswer(long? next)
+    /// <summary>Ends a response that arrived completely.</summary>
+    /// <param name="next">The index that the response ends before, if the server says so.</param>
+    public void EndResponse(long? next)
     {
         if (!BreaksOff && next > Next)
         {
@@ -66,8 +66,8 @@ sealed class ResultsOutput : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes a piece of an answer in, and writes the results that are whole.</summary>
-    /// <exception cref="ServerException">They are not results, or not in order. The piece is not written.</exception>
+    /// <summary>Takes the next piece of a response, and writes the results that are complete.</summary>
+    /// <exception cref="ServerException">The piece is not results, or they are out of order. It is not written.</exception>
     public async Task AddAsync(ReadOnlyMemory<byte> piece)
     {
         long next = Next;
@@ -103,7 +103,7 @@ sealed class ResultsOutput : IAsyncDisposable
 
         if (end > begin)
         {
-            // Not cancelled in the middle, so that what is written ends with a whole result.
+            // Not cancelled in the middle, so that the output ends with a complete result.
             await held.DrainBufferAsync(target, CancellationToken.None);
             await ReleaseAsync();
             await target.WriteAsync(piece[begin..end], CancellationToken.None);
@@ -114,7 +114,7 @@ sealed class ResultsOutput : IAsyncDisposable
     }
 
     /// <summary>Ends the output.</summary>
-    /// <returns>The SHA-256 of all that was written, in lower-case hex.</returns>
+    /// <returns>The SHA-256 of everything written, in lower-case hex.</returns>
     public async Task<string> FinishAsync()
     {
         await target.FlushFinalBlockAsync();
@@ -135,13 +135,13 @@ sealed class ResultsOutput : IAsyncDisposable
         if (digits < 0 || !Utf8Parser.TryParse(text[digits..], out long index, out _))
         {
             throw new ServerException(
-                "What came is not results of a Rollcall server: one has no index. Check --server.") { MayPass = true };
+                "The response is not the results of a Rollcall server: a line has no index. Check --server.") { IsTransient = true };
         }
 
         return index >= next
             ? index
             : throw new ServerException(
-                $"The results are not in order: item {index} came where item {next} or a later one should be.") { MayPass = true };
+                $"The results are out of order: item {index} came when item {next} or a later one was expected.") { IsTransient = true };
     }
 
     async Task ReleaseAsync()

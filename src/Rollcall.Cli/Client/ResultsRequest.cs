@@ -5,7 +5,7 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Cli.Client;
 
-/// <summary>Which results of a batch a server is asked for.</summary>
+/// <summary>Which results of a batch to request from a server.</summary>
 sealed record ResultsRequest
 {
     /// <summary>The batch.</summary>
@@ -17,22 +17,22 @@ sealed record ResultsRequest
     /// <summary>The index of the first item.</summary>
     public long From { get; init; }
 
-    /// <summary>Whether they are to end before the first item that has no written outcome yet.</summary>
+    /// <summary>Whether the results end before the first item without a written outcome.</summary>
     public bool IsContiguous { get; init; }
 
-    /// <summary>What they are given as.</summary>
+    /// <summary>The format of the results.</summary>
     public ResultFormat Format { get; init; }
 
-    /// <summary>How the items ended; none for all.</summary>
+    /// <summary>The outcomes; none for all.</summary>
     public required IReadOnlyCollection<OutcomeStatus> Statuses { get; init; }
 
-    /// <summary>With which error codes; none for all.</summary>
+    /// <summary>The error codes; none for all.</summary>
     public required IReadOnlyCollection<ItemErrorCode> Codes { get; init; }
 
-    /// <summary>Whether not every item is asked for.</summary>
+    /// <summary>Whether only some items are requested.</summary>
     public bool HasFilter => Statuses.Count + Codes.Count > 0;
 
-    /// <summary>The type of the answer.</summary>
+    /// <summary>The type of the response.</summary>
     public string MediaType => Format == ResultFormat.Csv ? "text/csv" : "application/x-ndjson";
 
     /// <summary>The query of the request, such as <c>?from=100&amp;contiguous=true</c>.</summary>

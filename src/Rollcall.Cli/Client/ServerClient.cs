@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Rollcall.Api;
@@ -12,59 +11,32 @@ using Rollcall.Serialization;
 namespace Rollcall.Cli.Client;
 
 /// <summary>
-/// The HTTP API of a Rollcall server. Whatever goes wrong is a <see cref="ServerException"/>, as <see cref="ServerHttp"/> says.
+/// The HTTP API of a Rollcall server. Every failure is a <see cref="ServerException"/>.
 /// </summary>
 /// <param name="server">The server's URL, with a slash at the end.</param>
-/// <param name="key">Its key; null where it needs none.</param>
+/// <param name="key">The server's key; null if it needs none.</param>
 sealed class ServerClient(Uri server, string? key) : IDisposable
 {
-    const string LinesType = "application/x-ndjson";
     const int BufferSize = 128 * 1024;
 
-    // A third of what a Function App takes in one request by default, and the host holds it in memory.
-    const int PartBytes = 32 * 1024 * 1024;
 
     readonly Uri batches = new(server, "api/batches");
     readonly ServerHttp http = new(server, key);
 
-    /// <summary>Starts a batch.</summary>
-    /// <param name="lines">
-    /// The lines, which are read as they go out: in parts where they may be more than a platform takes in one request.
-    /// </param>
-    /// <returns>What the server took in.</returns>
-    public async Task<StartAnswer> StartAsync(BatchSubmission submission, InputStream lines, CancellationToken cancellationToken)
-    {
-        if (lines.KnownLength <= PartBytes)
-        {
-            return await StartAsync(submission, parts: 0, new StreamContent(lines, BufferSize), lines.KnownLength, cancellationToken);
-        }
+    /// <summary>Starts a batch: see <see cref="BatchUpload.SendAsync"/>.</summary>
+    public Task<StartAnswer> StartAsync(BatchSubmission submission, InputStream lines, CancellationToken cancellationToken) =>
+        new BatchUpload(http, batches).SendAsync(submission, lines, cancellationToken);
 
-        byte[] part = new byte[PartBytes];
-        int parts = 0;
-        int length;
-        while ((length = await lines.ReadAtLeastAsync(part, part.Length, throwOnEndOfStream: false, cancellationToken)) > 0)
-        {
-            if (parts == 0 && length < part.Length)
-            {
-                return await StartAsync(submission, parts: 0, new ByteArrayContent(part, 0, length), length, cancellationToken);
-            }
-
-            await PutPartAsync(submission.Id, parts++, new ByteArrayContent(part, 0, length), cancellationToken);
-        }
-
-        return await StartAsync(submission, parts, new ByteArrayContent([]), length: 0, cancellationToken);
-    }
-
-    /// <summary>Asks whether the server responds.</summary>
+    /// <summary>Checks whether the server responds.</summary>
     public Task<ApiHealth> GetHealthAsync(CancellationToken cancellationToken) =>
         http.GetJsonAsync(new Uri(server, "api/health"), ApiJson.Default.ApiHealth, cancellationToken);
 
     /// <summary>Gets a page of the list of batches.</summary>
-    /// <param name="status">Which ones; null for all.</param>
-    /// <param name="since">From when on they came, null for no bound.</param>
-    /// <param name="until">Before when they came; null for no bound.</param>
-    /// <param name="limit">How many at the most: 1 to 100.</param>
-    /// <param name="after">The end of the page before; null for the first.</param>
+    /// <param name="status">Only batches with this status; null for all.</param>
+    /// <param name="since">Only batches created at this time or later; null for no limit.</param>
+    /// <param name="until">Only batches created before this time; null for no limit.</param>
+    /// <param name="limit">The maximum number of batches: 1 to 100.</param>
+    /// <param name="after">The end of the page before; null for the first page.</param>
     public async Task<BatchPage> ListAsync(
         BatchState? status, DateTimeOffset? since, DateTimeOffset? until, int limit, string? after, CancellationToken cancellationToken)
     {
@@ -74,35 +46,35 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
             + Parameter("after", after));
         var page = await http.GetJsonAsync(uri, ApiJson.Default.BatchPage, cancellationToken);
 
-        // A page that leads to itself would be read for ever.
+        // A page that leads to itself would be read forever.
         return page.Batches is null || (page.Next is not null && page.Next == after) ? throw ServerHttp.NotRollcall(uri) : page;
     }
 
-    /// <summary>Gets how a batch is.</summary>
+    /// <summary>Gets a batch's status.</summary>
     public Task<BatchStatus> GetStatusAsync(string id, CancellationToken cancellationToken) =>
         http.GetJsonAsync(At(id), ApiJson.Default.BatchStatus, cancellationToken);
 
-    /// <summary>Has a batch changed: <c>cancel</c>, <c>pause</c>, <c>resume</c> or <c>redrive</c>.</summary>
-    /// <param name="verb">What is to become of it, with a query where it takes one.</param>
-    /// <returns>How the batch is then.</returns>
+    /// <summary>Changes a batch: <c>cancel</c>, <c>pause</c>, <c>resume</c> or <c>redrive</c>.</summary>
+    /// <param name="verb">The change, with its query if it has one.</param>
+    /// <returns>The new status.</returns>
     public async Task<BatchStatus> PostAsync(string id, string verb, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, At(id, $"/{verb}"));
         return await ChangeAsync(request, cancellationToken);
     }
 
-    /// <summary>Changes the bounds of a batch.</summary>
-    /// <param name="bounds">Those that change.</param>
-    /// <returns>How the batch is then.</returns>
-    public async Task<BatchStatus> PatchAsync(string id, JsonObject bounds, CancellationToken cancellationToken)
+    /// <summary>Changes the limits of a batch.</summary>
+    /// <param name="limits">The limits to change.</param>
+    /// <returns>The new status.</returns>
+    public async Task<BatchStatus> PatchAsync(string id, JsonObject limits, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(
             HttpMethod.Patch,
-            At(id)) { Content = new StringContent(bounds.ToJsonString(), Encoding.UTF8, ServerHttp.JsonType) };
+            At(id)) { Content = new StringContent(limits.ToJsonString(), Encoding.UTF8, ServerHttp.JsonType) };
         return await ChangeAsync(request, cancellationToken);
     }
 
-    /// <summary>Gets the receipt of a batch, where there is one.</summary>
+    /// <summary>Gets the receipt of a batch, if it has one.</summary>
     /// <param name="run">Which run of it, from 1; null for the newest.</param>
     /// <returns>The receipt, or null.</returns>
     public async Task<ServerReceipt?> FindReceiptAsync(string id, int? run, CancellationToken cancellationToken)
@@ -118,7 +90,7 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
     }
 
     /// <summary>Deletes a batch.</summary>
-    /// <returns>Whether all of it is gone; otherwise the server goes on.</returns>
+    /// <returns>Whether all of it is deleted; otherwise the server is still deleting the rest.</returns>
     public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => http.CallAsync(
         async token =>
         {
@@ -150,10 +122,10 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
         return receipt.Content.BatchId == id ? receipt : throw ServerHttp.NotRollcall(uri);
     }
 
-    /// <summary>Reads results of a batch as they come.</summary>
-    /// <param name="results">Which ones.</param>
-    /// <param name="take">Takes a piece of them, which is good until it returns.</param>
-    /// <returns>The index that they end before, where the server says so.</returns>
+    /// <summary>Reads results of a batch as they arrive.</summary>
+    /// <param name="results">Which results.</param>
+    /// <param name="take">Takes a piece of them. The memory is reused after it returns.</param>
+    /// <returns>The index that the results end before, if the server says so.</returns>
     public async Task<long?> ReadResultsAsync(
         ResultsRequest results, Func<ReadOnlyMemory<byte>, Task> take, CancellationToken cancellationToken)
     {
@@ -177,9 +149,9 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
             && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out long next) ? next : null;
     }
 
-    /// <summary>Asks for one result, to learn why those from there on did not come.</summary>
-    /// <param name="results">Which results were asked for.</param>
-    /// <returns>The end of the command, which says what is damaged; null where nothing is, or nobody answers.</returns>
+    /// <summary>Requests one result, to learn why the results from there on did not arrive.</summary>
+    /// <param name="results">Which results were requested.</param>
+    /// <returns>The failure that says what is damaged; null if nothing is, or the server does not respond.</returns>
     public async Task<ServerException?> FindDamageAsync(ResultsRequest results, long index, CancellationToken cancellationToken)
     {
         string run = results.Run is { } number ? string.Create(CultureInfo.InvariantCulture, $"?run={number}") : "";
@@ -202,39 +174,6 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    async Task<StartAnswer> StartAsync(
-        BatchSubmission submission, int parts, HttpContent lines, long? length, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(batches + submission.ToQuery(parts))) { Content = lines };
-        lines.Headers.ContentType = new MediaTypeHeaderValue(LinesType);
-        lines.Headers.ContentLength = length;
-
-        // So that a server that refuses the batch can say so before all of it is sent.
-        request.Headers.ExpectContinue = true;
-        foreach (var (name, value) in submission.ToHeaders())
-        {
-            request.Headers.Add(name, value);
-        }
-
-        var answer = await http.CallAsync(
-            token => http.ReadJsonAsync(request, ApiJson.Default.StartAnswer, token),
-            Timeout.InfiniteTimeSpan,
-            cancellationToken);
-        return answer.Id == submission.Id ? answer : throw ServerHttp.NotRollcall(request.RequestUri!);
-    }
-
-    Task<HttpStatusCode> PutPartAsync(string id, int part, HttpContent content, CancellationToken cancellationToken) => http.CallAsync(
-        async token =>
-        {
-            using var request = new HttpRequestMessage(
-                HttpMethod.Put,
-                At(id, string.Create(CultureInfo.InvariantCulture, $"/input/{part}"))) { Content = content };
-            request.Headers.ExpectContinue = true;
-            return await http.SendAsync(request, token);
-        },
-        Timeout.InfiniteTimeSpan,
-        cancellationToken);
-
     Task<BatchStatus> ChangeAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         http.CallAsync(
             token => http.ReadJsonAsync(request, ApiJson.Default.BatchStatus, token),
@@ -248,7 +187,3 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
 
     static string Parameter(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
 }
-
-/// <summary>A receipt from a server.</summary>
-/// <param name="Bytes">As the server gave it.</param>
-sealed record ServerReceipt(ReadOnlyMemory<byte> Bytes, Receipt Content);

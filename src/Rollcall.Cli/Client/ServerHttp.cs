@@ -7,7 +7,7 @@ using Rollcall.Sending;
 namespace Rollcall.Cli.Client;
 
 /// <summary>
-/// Sends requests to a Rollcall server. Whatever goes wrong is a <see cref="ServerException"/>.
+/// Sends requests to a Rollcall server. Every failure is a <see cref="ServerException"/>.
 /// </summary>
 sealed class ServerHttp : IDisposable
 {
@@ -15,7 +15,7 @@ sealed class ServerHttp : IDisposable
 
     const string KeyHeader = "x-functions-key";
 
-    // For an answer to begin, and between two pieces of one.
+    // Until a response begins, and between two pieces of it.
     public static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(100);
 
     static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(15);
@@ -24,14 +24,14 @@ sealed class ServerHttp : IDisposable
     readonly bool hasKey;
     readonly HttpClient http;
 
-    /// <summary>Makes a client.</summary>
-    /// <param name="key">Its key; null where it needs none.</param>
+    /// <summary>Creates a client.</summary>
+    /// <param name="key">The server's key; null if it needs none.</param>
     public ServerHttp(Uri server, string? key)
     {
         this.server = server.ToString().TrimEnd('/');
         hasKey = key is not null;
 
-        // A redirect is not followed: the key would go to wherever it leads.
+        // Redirects are not followed, because the key would go wherever they lead.
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -47,7 +47,7 @@ sealed class ServerHttp : IDisposable
         }
     }
 
-    /// <summary>Gets something that the server answers as JSON.</summary>
+    /// <summary>Gets a JSON response.</summary>
     public async Task<T> GetJsonAsync<T>(Uri uri, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
@@ -55,11 +55,11 @@ sealed class ServerHttp : IDisposable
         return await CallAsync(token => ReadJsonAsync(request, type, token), SilenceLimit, cancellationToken);
     }
 
-    /// <summary>Sends a request whose answer is JSON.</summary>
+    /// <summary>Sends a request and parses its JSON response.</summary>
     public async Task<T> ReadJsonAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class => Parse(await ReadAsync(request, cancellationToken), type, request.RequestUri!);
 
-    /// <summary>Sends a request and reads the bytes of its answer, which is JSON.</summary>
+    /// <summary>Sends a request and reads the bytes of its JSON response.</summary>
     public async Task<byte[]> ReadAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(request, JsonType, cancellationToken);
@@ -67,8 +67,8 @@ sealed class ServerHttp : IDisposable
     }
 
     /// <summary>Sends a request.</summary>
-    /// <param name="mediaType">What a Rollcall server answers it with.</param>
-    /// <returns>The answer, which is a success, at the start of its body.</returns>
+    /// <param name="mediaType">The type of a Rollcall server's response.</param>
+    /// <returns>A successful response, at the start of its body.</returns>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string mediaType, CancellationToken cancellationToken)
     {
         var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
@@ -85,8 +85,8 @@ sealed class ServerHttp : IDisposable
         }
     }
 
-    /// <summary>Sends a request whose answer has nothing but its status.</summary>
-    /// <returns>The status, which is a success.</returns>
+    /// <summary>Sends a request whose response has only a status.</summary>
+    /// <returns>A success status.</returns>
     public async Task<HttpStatusCode> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var response = await http.SendAsync(request, cancellationToken);
@@ -95,7 +95,7 @@ sealed class ServerHttp : IDisposable
             : throw await ServerProblem.ReadAsync(response, hasKey, cancellationToken);
     }
 
-    /// <summary>Calls the server, and says in one line what went wrong on the way.</summary>
+    /// <summary>Calls the server, and describes a failure of the connection in one line.</summary>
     public async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, TimeSpan limit, CancellationToken cancellationToken)
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -108,35 +108,35 @@ sealed class ServerHttp : IDisposable
             or HttpRequestError.NameResolutionError
             or HttpRequestError.SecureConnectionError)
         {
-            throw Passing($"{server} cannot be reached: {Innermost(exception)}");
+            throw Transient($"{server} cannot be reached: {Innermost(exception)}");
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidDataException)
         {
-            throw Passing($"The connection to {server} broke off: {Innermost(exception)}");
+            throw Transient($"The connection to {server} broke: {Innermost(exception)}");
         }
         catch (JsonException exception)
         {
-            throw Passing($"{server} does not answer as a Rollcall server does: {Sentence.Of(exception.Message)} Check --server.");
+            throw Transient($"{server} does not respond like a Rollcall server: {Sentence.Of(exception.Message)} Check --server.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Passing(silence.IsCancellationRequested
-                ? $"{server} was silent for {limit.TotalSeconds} seconds."
+            throw Transient(silence.IsCancellationRequested
+                ? $"{server} sent nothing for {limit.TotalSeconds} seconds."
                 : $"{server} cannot be reached: no connection within {ConnectLimit.TotalSeconds} seconds.");
         }
     }
 
-    /// <summary>Reads JSON of the server.</summary>
+    /// <summary>Parses JSON from the server.</summary>
     public static T Parse<T>(byte[] json, JsonTypeInfo<T> type, Uri uri)
         where T : class => JsonSerializer.Deserialize(json, type) ?? throw NotRollcall(uri);
 
-    /// <summary>The end of the command where something else answers.</summary>
+    /// <summary>The failure if something other than a Rollcall server responds.</summary>
     public static ServerException NotRollcall(Uri uri) =>
-        Passing($"{uri.GetLeftPart(UriPartial.Path)} does not answer as a Rollcall server does. Check --server.");
+        Transient($"{uri.GetLeftPart(UriPartial.Path)} does not respond like a Rollcall server. Check --server.");
 
     public void Dispose() => http.Dispose();
 
-    static ServerException Passing(string message) => new(message) { MayPass = true };
+    static ServerException Transient(string message) => new(message) { IsTransient = true };
 
     static string Innermost(Exception exception)
     {

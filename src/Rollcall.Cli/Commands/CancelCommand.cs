@@ -8,7 +8,7 @@ sealed class CancelCommand : Command
     public CancelCommand()
         : base(
             "cancel",
-            "Send no further item of a batch, for good. What is in flight is finished and recorded, and what was not sent is 'cancelled'.")
+            "Stop a batch permanently. Items in flight are finished and recorded; unsent items become 'cancelled'.")
     {
         var batch = new BatchChange();
         batch.AddTo(this, ends: true);

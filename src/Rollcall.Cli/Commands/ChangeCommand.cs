@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary><c>rollcall change</c>: gives a batch that runs other bounds.</summary>
+/// <summary><c>rollcall change</c>: changes the limits of a running batch.</summary>
 sealed class ChangeCommand : Command
 {
     const string NoRate = "none";
@@ -14,44 +14,44 @@ sealed class ChangeCommand : Command
 
     readonly Option<int?> concurrency = new(
         "--concurrency",
-        "-c") { Description = "How many items are in flight at once.",
+        "-c") { Description = "Maximum items in flight at once.",
         HelpName = "N",
         CustomParser = NumberText.OrNull(NumberText.OfBatch<int>("concurrency")) };
 
     readonly Option<string?> rate = new("--rate")
     {
-        Description = $"How many requests are sent a second at the most, retries included; '{NoRate}' for no bound.",
+        Description = $"Maximum requests per second, retries included; '{NoRate}' for no limit.",
         HelpName = $"N|{NoRate}",
         CustomParser = ParseRate,
     };
 
     public ChangeCommand()
-        : base("change", "Change how many items of a batch are in flight at once, or sent a second. What is not named stays as it is.")
+        : base("change", "Change how many items of a batch are in flight at once, or its request rate. Options not given stay as they are.")
     {
         batch.AddTo(this, ends: false);
         Options.Add(concurrency);
         Options.Add(rate);
         SetAction((parsed, cancellationToken) =>
         {
-            var bounds = ReadBounds(parsed);
-            return batch.RunAsync(parsed, (client, id, token) => client.PatchAsync(id, bounds, token), cancellationToken);
+            var limits = ReadLimits(parsed);
+            return batch.RunAsync(parsed, (client, id, token) => client.PatchAsync(id, limits, token), cancellationToken);
         });
     }
 
-    JsonObject ReadBounds(ParseResult parsed)
+    JsonObject ReadLimits(ParseResult parsed)
     {
-        var bounds = new JsonObject();
+        var limits = new JsonObject();
         if (parsed.GetValue(concurrency) is { } atOnce)
         {
-            bounds["concurrency"] = atOnce;
+            limits["concurrency"] = atOnce;
         }
 
         if (parsed.GetValue(rate) is { } text)
         {
-            bounds["ratePerSecond"] = text == NoRate ? null : double.Parse(text, CultureInfo.InvariantCulture);
+            limits["ratePerSecond"] = text == NoRate ? null : double.Parse(text, CultureInfo.InvariantCulture);
         }
 
-        return bounds.Count == 0 ? throw CliException.Usage("Name what changes: --concurrency, --rate or both.") : bounds;
+        return limits.Count == 0 ? throw CliException.Usage("Nothing to change: give --concurrency, --rate or both.") : limits;
     }
 
     static string? ParseRate(ArgumentResult result)

@@ -6,10 +6,10 @@ namespace Rollcall.Cli.Commands;
 /// <summary>All commands.</summary>
 static class CommandTree
 {
-    /// <summary>Makes the root command with all others.</summary>
+    /// <summary>Creates the root command with its subcommands.</summary>
     public static RootCommand Create()
     {
-        var root = new RootCommand("Send N payloads to one HTTP endpoint and get N answers: none lost, in input order, with a receipt.")
+        var root = new RootCommand("Send N payloads to one HTTP endpoint and get N responses: none lost, in input order, with a receipt.")
         {
             new RunCommand(),
             new ServeCommand(),
@@ -34,11 +34,11 @@ static class CommandTree
         };
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
 
-        // Without the names /h and /?, which completion would offer where a path may be meant.
+        // Without the names /h and /?, which completion would offer in place of a path.
         root.Options.Remove(root.Options.OfType<HelpOption>().Single());
         root.Options.Insert(0, new HelpOption("--help", "-h", "-?"));
 
-        // A flag takes no value: the parser would otherwise tell of one in its own terms.
+        // Otherwise a flag accepts true or false, and the parser reports other values in its own terms.
         foreach (var flag in root.Subcommands.SelectMany(command => command.Options).OfType<Option<bool>>())
         {
             flag.Arity = ArgumentArity.Zero;

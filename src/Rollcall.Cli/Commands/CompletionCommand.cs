@@ -4,7 +4,7 @@ using Rollcall.Validation;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary><c>rollcall completion</c>: a shell's script that completes the words of this command line.</summary>
+/// <summary><c>rollcall completion</c>: writes a shell's completion script.</summary>
 sealed class CompletionCommand : Command
 {
     static readonly string[] Shells = ["bash", "zsh", "fish", "pwsh"];
@@ -12,11 +12,11 @@ sealed class CompletionCommand : Command
     public CompletionCommand()
         : base(
             "completion",
-            "Write the script by which a shell completes commands, options and their values. For bash: source <(rollcall completion bash)")
+            "Write a shell's completion script for commands, options and values. For bash: source <(rollcall completion bash)")
     {
         var shell = new Argument<string>("shell")
         {
-            Description = "Which shell.",
+            Description = "The shell.",
             HelpName = string.Join('|', Shells),
             Arity = ArgumentArity.ZeroOrOne,
             CompletionSources = { Shells },
@@ -27,15 +27,15 @@ sealed class CompletionCommand : Command
 
     static async Task<int> WriteAsync(string? shell, CancellationToken cancellationToken)
     {
-        string needed = $"{string.Join(", ", Shells.SkipLast(1))} or {Shells[^1]} is needed";
+        string needed = $"{string.Join(", ", Shells.SkipLast(1))} or {Shells[^1]}";
         if (shell is null)
         {
-            throw CliException.Usage($"Name the shell: {needed}.");
+            throw CliException.Usage($"Name a shell: {needed}.");
         }
 
         if (!Shells.Contains(shell, StringComparer.Ordinal))
         {
-            throw CliException.Usage($"<shell> is '{ShortText.Of(shell)}': {needed}.");
+            throw CliException.Usage($"<shell> is '{ShortText.Of(shell)}': {needed} is needed.");
         }
 
         await using var script = Assembly.GetExecutingAssembly().GetManifestResourceStream($"completion.{shell}")

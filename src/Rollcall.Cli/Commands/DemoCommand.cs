@@ -6,7 +6,7 @@ using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary><c>rollcall demo</c>: the main job on a local target, with the answers that the usual script loses.</summary>
+/// <summary><c>rollcall demo</c>: the main job against a local target, with the kind of responses that a typical script loses.</summary>
 sealed class DemoCommand : Command
 {
     const int DefaultItems = 30_000;
@@ -15,30 +15,30 @@ sealed class DemoCommand : Command
     public DemoCommand()
         : base(
             "demo",
-            "Start a local target, send it payloads, and show the receipt. The answers are of 200 B to 2 MB; the large ones come slowly, "
+            "Start a local target, send it payloads, and show the receipt. Responses are 200 B to 2 MB long; the large ones arrive slowly, "
             + "in pieces.")
     {
         var items = new Option<int>("--items")
         {
-            Description = "How many payloads.",
+            Description = "Number of payloads.",
             HelpName = "N",
             DefaultValueFactory = _ => DefaultItems,
             CustomParser = NumberText.From(1, MaxItems),
         };
         var largeEvery = new Option<int>("--large-every")
         {
-            Description = "One answer in so many is of 2 MB; 1 makes all of them large.",
+            Description = "Make every Nth response 2 MB long; 1 makes all of them large.",
             HelpName = "N",
             DefaultValueFactory = _ => DemoItems.DefaultLargeEvery,
             CustomParser = NumberText.From(1, MaxItems),
         };
         var keep = new Option<string?>("--keep")
         {
-            Description = "A folder for the payloads and the results, which are otherwise deleted. It must be empty, or not be there yet.",
+            Description = "Keep the payloads and the results in this folder, which must be empty or new (default: they are deleted).",
             HelpName = "DIR",
             Validators = { PathText.RequireText },
         };
-        var json = new Option<bool>("--json") { Description = "Write progress and the receipt as JSON, one object a line." };
+        var json = new Option<bool>("--json") { Description = "Write progress and the receipt as JSON, one object per line." };
         Options.Add(items);
         Options.Add(largeEvery);
         Options.Add(keep);
@@ -75,13 +75,13 @@ sealed class DemoCommand : Command
             }
 
             return Directory.EnumerateFileSystemEntries(path).Any()
-                ? throw CliException.Usage($"The folder '{folder}' is not empty. Name another one with --keep.")
+                ? throw CliException.Usage($"The folder '{folder}' is not empty. Choose another one with --keep.")
                 : path;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw CliException.Usage(
-                $"The folder '{folder}' cannot be used: {Sentence.Of(exception.Message)} Name another one with --keep.");
+                $"The folder '{folder}' cannot be used: {Sentence.Of(exception.Message)} Choose another one with --keep.");
         }
     }
 
@@ -94,7 +94,7 @@ sealed class DemoCommand : Command
 
         await using var target = await TargetServer.StartAsync(port: 0, payload => items.Plan(DemoItems.NumberOf(payload.Span)));
         StandardError.WriteLine($"Sending {items.Describe()} to a target on {target.Url}.");
-        // The same command would have another target.
+        // The same command would start another target.
         var settings = new RunSettings
         {
             Input = input,
@@ -107,8 +107,8 @@ sealed class DemoCommand : Command
 
         long wrong = await items.CountWrongAsync(output);
         StandardError.WriteLine(wrong == 0
-            ? "Checked: every answer is whole, in its place, and the answer to its own payload."
-            : $"{wrong} answers are missing, short or another item's.");
+            ? "Checked: every response is complete, in its place, and belongs to its own payload."
+            : $"{wrong} responses are missing, incomplete or belong to another item.");
         return wrong == 0 ? exitCode : ExitCode.NotFinished;
     }
 }

@@ -7,10 +7,10 @@ using Rollcall.Cli.Targets;
 namespace Rollcall.Cli.Commands;
 
 /// <summary>
-/// The demo's payloads, its answers, and the check of the one against the other, which knows nothing of how they were sent.
+/// The demo's payloads and responses, and a check of one against the other that is independent of how they were sent.
 /// </summary>
-/// <param name="count">How many payloads there are.</param>
-/// <param name="largeEvery">One answer in so many is large.</param>
+/// <param name="count">The number of payloads.</param>
+/// <param name="largeEvery">One response in this many is large.</param>
 sealed class DemoItems(int count, int largeEvery)
 {
     public const int DefaultLargeEvery = 500;
@@ -34,14 +34,14 @@ sealed class DemoItems(int count, int largeEvery)
 
     public string Describe() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Count:N0} items, with 1 answer in {largeEvery} of {LargeBytes:N0} bytes in {LargeChunks} slow pieces,");
+        $"{Count:N0} items (1 response in {largeEvery} is {LargeBytes:N0} bytes, sent slowly in {LargeChunks} pieces)");
 
-    public AnswerPlan Plan(int number) =>
-        number % largeEvery == 0 ? new AnswerPlan(LargeBytes, LargeChunks, GapMs, 200, 0)
-        : number % MediumEvery == 0 ? new AnswerPlan(MediumBytes, 1, 0, 200, 0)
-        : new AnswerPlan(SmallBytes, 1, 0, 200, 0);
+    public ResponsePlan Plan(int number) =>
+        number % largeEvery == 0 ? new ResponsePlan(LargeBytes, LargeChunks, GapMs, 200, 0)
+        : number % MediumEvery == 0 ? new ResponsePlan(MediumBytes, 1, 0, 200, 0)
+        : new ResponsePlan(SmallBytes, 1, 0, 200, 0);
 
-    /// <summary>Counts the items without a whole answer of their own in their own place.</summary>
+    /// <summary>Counts the items that do not have their own complete response in their own place.</summary>
     public async Task<long> CountWrongAsync(string output)
     {
         long right = 0;
@@ -49,7 +49,7 @@ sealed class DemoItems(int count, int largeEvery)
         await foreach (string line in File.ReadLinesAsync(output))
         {
             using var result = JsonDocument.Parse(line);
-            byte[] expected = PaddedAnswer.Create(Encoding.UTF8.GetBytes(Payload(number)), Plan(number).Bytes!.Value);
+            byte[] expected = PaddedResponse.Create(Encoding.UTF8.GetBytes(Payload(number)), Plan(number).Bytes!.Value);
             bool isRight = number < Count
                 && result.RootElement.GetProperty("index").GetInt64() == number
                 && result.RootElement.TryGetProperty("body", out var body)

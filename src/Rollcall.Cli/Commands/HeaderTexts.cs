@@ -3,18 +3,18 @@ using Rollcall.Cli.Files;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary>Reads the headers of a command line. No message has a value in it.</summary>
+/// <summary>Reads the headers of a command line. No message contains a header's value.</summary>
 static class HeaderTexts
 {
     const char FileSign = '@';
 
-    /// <summary>Whether a text is the name of a file of headers.</summary>
+    /// <summary>Whether a text names a file of headers.</summary>
     public static bool IsFile(string text) => text.StartsWith(FileSign);
 
-    /// <summary>Reads headers that are given as <c>Name: value</c>, or as <c>@FILE</c> with one on each line.</summary>
-    /// <param name="variables">Further ones as <c>NAME=VAR</c>, whose values are those of environment variables.</param>
+    /// <summary>Reads headers given as <c>Name: value</c>, or as <c>@FILE</c> with one per line.</summary>
+    /// <param name="variables">More headers as <c>NAME=VAR</c>, whose values come from environment variables.</param>
     /// <returns>The values by name.</returns>
-    /// <exception cref="CliException">One is not a header, or is given twice.</exception>
+    /// <exception cref="CliException">A header is malformed or given twice.</exception>
     public static Dictionary<string, string> Read(IEnumerable<string> texts, IEnumerable<string> variables)
     {
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -39,7 +39,7 @@ static class HeaderTexts
     {
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         return colon < 0
-            ? throw CliException.Usage($"{place}A header is given as 'Name: value'; one has no colon.")
+            ? throw CliException.Usage($"{place}A header must be 'Name: value'; one has no colon.")
             : (text[..colon].Trim(), text[(colon + 1)..].Trim());
     }
 
@@ -47,7 +47,7 @@ static class HeaderTexts
     {
         try
         {
-            // Blank lines are nothing, as for curl.
+            // Blank lines are ignored, as in curl.
             return
             [
                 .. File
@@ -59,7 +59,7 @@ static class HeaderTexts
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw CliException.Usage($"The file of headers '{path}' cannot be read: {Failures.ReasonOf(exception)}.");
+            throw CliException.Usage($"The header file '{path}' cannot be read: {Failures.ReasonOf(exception)}.");
         }
     }
 
@@ -68,13 +68,13 @@ static class HeaderTexts
         int sign = text.IndexOf('=', StringComparison.Ordinal);
         if (sign < 0)
         {
-            throw CliException.Usage("--header-env is given as 'NAME=VAR', with the name of an environment variable; one has no '='.");
+            throw CliException.Usage("--header-env must be 'NAME=VAR', where VAR is an environment variable; one has no '='.");
         }
 
-        // The variable is not named: what is in its place can be the secret itself.
+        // The message does not name the variable: the user may have put the secret itself in its place.
         string name = text[..sign].Trim();
         return Environment.GetEnvironmentVariable(text[(sign + 1)..].Trim()) is { Length: > 0 } value
             ? (name, value)
-            : throw CliException.Usage($"--header-env: the environment variable of the header '{name}' is not set, or is empty.");
+            : throw CliException.Usage($"--header-env: the environment variable for the header '{name}' is not set or is empty.");
     }
 }

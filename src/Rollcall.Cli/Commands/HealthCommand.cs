@@ -3,13 +3,13 @@ using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary><c>rollcall health</c>: whether a server responds, for what watches over it.</summary>
+/// <summary><c>rollcall health</c>: whether a server responds, for health checks.</summary>
 sealed class HealthCommand : Command
 {
     readonly ServerOptions server = new();
 
     public HealthCommand()
-        : base("health", "Ask whether a Rollcall server responds. Exit code: 0 it does, 3 it does not.")
+        : base("health", "Check whether a Rollcall server responds. Exit code: 0 if it does, 3 if it does not.")
     {
         server.AddTo(this);
         SetAction((parsed, cancellationToken) => RunAsync(parsed, cancellationToken));

@@ -4,10 +4,10 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary>Makes options whose values are those of an enum, in the spelling that the results have.</summary>
+/// <summary>Creates options whose values are an enum's, spelled as in the results.</summary>
 static class KebabCaseOption
 {
-    /// <summary>Makes an option that may be given several times, and may have several values with commas between them.</summary>
+    /// <summary>Creates an option that may be repeated, and may have several values separated by commas.</summary>
     public static Option<T[]> CreateSeveral<T>(string name, string description, string helpName)
         where T : struct, Enum => WithNamesOf<T, T[]>(new(name)
         {
@@ -17,7 +17,7 @@ static class KebabCaseOption
             CustomParser = Parse<T>,
         });
 
-    /// <summary>Makes an option that has one value, or is missing.</summary>
+    /// <summary>Creates an option with one value.</summary>
     public static Option<T?> CreateOne<T>(string name, string description)
         where T : struct, Enum => WithNamesOf<T, T?>(new(name)
         {
@@ -27,7 +27,7 @@ static class KebabCaseOption
             CustomParser = result => Parse<T>(result) is [var value] ? value : null,
         });
 
-    // The parser's own list of an enum's values is in the spelling of the code.
+    // The parser would offer the enum's values as spelled in the code.
     static Option<TValue> WithNamesOf<T, TValue>(Option<TValue> option)
         where T : struct, Enum
     {

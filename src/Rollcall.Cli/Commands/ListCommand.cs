@@ -15,24 +15,24 @@ sealed class ListCommand : Command
 
     readonly ServerOptions server = new();
 
-    readonly Option<BatchState?> status = KebabCaseOption.CreateOne<BatchState>("--status", "Only the batches that are so.");
+    readonly Option<BatchState?> status = KebabCaseOption.CreateOne<BatchState>("--status", "Only batches with this status.");
 
-    readonly Option<DateTimeOffset?> since = TimeText.CreateOption("--since", "Only the batches that came at this time or later.");
+    readonly Option<DateTimeOffset?> since = TimeText.CreateOption("--since", "Only batches created at this time or later.");
 
-    readonly Option<DateTimeOffset?> until = TimeText.CreateOption("--until", "Only the batches that came before this time.");
+    readonly Option<DateTimeOffset?> until = TimeText.CreateOption("--until", "Only batches created before this time.");
 
     readonly Option<int> limit = new("--limit")
     {
-        Description = "How many at the most.",
+        Description = "Maximum number of batches.",
         HelpName = "N",
         DefaultValueFactory = _ => DefaultLimit,
         CustomParser = NumberText.From(1, MaxLimit),
     };
 
-    readonly Option<bool> json = new("--json") { Description = "Write the batches as JSON, one object a line." };
+    readonly Option<bool> json = new("--json") { Description = "Write the batches as JSON, one object per line." };
 
     public ListCommand()
-        : base("list", "List the batches of a server, the newest first.")
+        : base("list", "List the batches of a server, newest first.")
     {
         server.AddTo(this);
         foreach (Option option in new Option[] { status, since, until, limit, json })
@@ -47,7 +47,7 @@ sealed class ListCommand : Command
     {
         if (parsed.GetValue(since) >= parsed.GetValue(until))
         {
-            throw CliException.Usage("--since is not before --until, so that no batch can be between them.");
+            throw CliException.Usage("--since must be before --until.");
         }
 
         using var client = server.CreateClient(parsed);

@@ -3,7 +3,7 @@ using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary><c>rollcall man</c>: the manual page, made of the help of all commands.</summary>
+/// <summary><c>rollcall man</c>: the manual page, made from the help of all commands.</summary>
 sealed class ManCommand : Command
 {
     public ManCommand()

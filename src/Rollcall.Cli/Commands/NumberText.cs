@@ -6,12 +6,12 @@ using Rollcall.Validation;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary>Reads the numbers of options, so that what is wrong is said in the words of the command line.</summary>
+/// <summary>Reads the numbers of options, with error messages in the words of the command line.</summary>
 static class NumberText
 {
-    /// <summary>A parser of one of a batch's options, which knows what is allowed.</summary>
-    /// <param name="field">Its name in the options: see <see cref="OptionField.Name"/>.</param>
-    /// <param name="unit">What is counted; null where the name says it.</param>
+    /// <summary>A parser for one of a batch's options, which itself knows what is allowed.</summary>
+    /// <param name="field">The option's name: see <see cref="OptionField.Name"/>.</param>
+    /// <param name="unit">What is counted; null if the name says it.</param>
     public static Func<ArgumentResult, T> OfBatch<T>(string field, string? unit = null)
         where T : struct, INumber<T>
     {
@@ -19,7 +19,7 @@ static class NumberText
         return Parser<T>(unit is null ? option.Needed : $"{option.Needed}, {unit},", text => option.Read(text, new BatchOptions()) is null);
     }
 
-    /// <summary>A parser of a number in a range, with both ends.</summary>
+    /// <summary>A parser for a number in a range that includes both ends.</summary>
     public static Func<ArgumentResult, T> From<T>(T low, T high)
         where T : struct, INumber<T>, IMinMaxValue<T> => Parser<T>(
             string.Create(
@@ -31,7 +31,7 @@ static class NumberText
     public static Func<ArgumentResult, T?> OrNull<T>(Func<ArgumentResult, T> parser)
         where T : struct => result => parser(result);
 
-    /// <summary>A parser of a number.</summary>
+    /// <summary>A parser for a number.</summary>
     /// <param name="needed">What is allowed, as the subject of "is needed".</param>
     /// <param name="isAllowed">Whether a text is such a number.</param>
     public static Func<ArgumentResult, T> Parser<T>(string needed, Predicate<string> isAllowed)
@@ -47,7 +47,7 @@ static class NumberText
             return default;
         };
 
-    /// <summary>Says that a value is not what is needed.</summary>
+    /// <summary>Adds an error for a value that is not allowed.</summary>
     /// <param name="result">Where the value was given.</param>
     /// <param name="needed">What is allowed, as the subject of "is needed".</param>
     public static void Refuse(ArgumentResult result, string text, string needed) =>

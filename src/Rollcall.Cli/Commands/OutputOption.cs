@@ -4,18 +4,18 @@ using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary>Where a command writes what it got.</summary>
+/// <summary>Where a command writes what it fetched.</summary>
 sealed class OutputOption
 {
     readonly Option<string> file;
 
-    /// <summary>Makes the option.</summary>
-    /// <param name="standard">Where it goes without the option.</param>
+    /// <summary>Creates the option.</summary>
+    /// <param name="standard">The default.</param>
     public OutputOption(string standard, string description) => file = new("--out", "-o")
     {
         Description =
-            $"{description} {OutputTarget.StandardOutputName} is standard output. A file is there whole or not at all; a link is "
-            + "followed; a pipe or a device is written to.",
+            $"{description} {OutputTarget.StandardOutputName} is standard output. A file is written completely or not at all; "
+            + "links are followed; pipes and devices are written to directly.",
         HelpName = "FILE",
         DefaultValueFactory = _ => standard,
         Validators = { PathText.RequireText },
@@ -28,9 +28,8 @@ sealed class OutputOption
     /// <exception cref="CliException">It cannot be written.</exception>
     public OutputTarget Read(ParseResult parsed) => OutputTarget.Open(parsed.GetRequiredValue(file));
 
-    /// <summary>Writes an output whose content can be got again.</summary>
+    /// <summary>Writes an output whose content can be fetched again.</summary>
     /// <param name="write">Writes the content.</param>
-    /// <returns>A task that ends when it is written.</returns>
     /// <exception cref="CliException">It cannot be written.</exception>
     public static async Task WriteAsync(OutputTarget output, Func<Stream, Task> write, CancellationToken cancellationToken)
     {

@@ -5,27 +5,27 @@ using Rollcall.Validation;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary>Says in one line what is wrong with a command line.</summary>
+/// <summary>Describes in one line what is wrong with a command line.</summary>
 static class ParseErrors
 {
-    /// <summary>Says what is wrong, and which name may have been meant.</summary>
-    /// <returns>Sentences, the last of which says where help is; null where nothing is wrong.</returns>
+    /// <summary>Describes what is wrong, and which name may have been meant.</summary>
+    /// <returns>Sentences, the last of which says where to find help; null if nothing is wrong.</returns>
     public static string? Describe(ParseResult parsed)
     {
-        // What is still being typed is wrong more often than not.
+        // A completion request is for a line that is still being typed, so its errors do not count.
         var directives = ((RootCommand)parsed.RootCommandResult.Command).Directives;
         if (directives.Select(parsed.GetResult).FirstOrDefault(result => result is not null) is { } suggest)
         {
             return IsPosition(suggest, parsed.Tokens[^1].Value)
                 ? null
-                : "[suggest:N] takes the line that is typed, and as N the place of the cursor in it.";
+                : "[suggest:N] takes the command line typed so far; N is the position of the cursor in it.";
         }
 
         string command = parsed.CommandResult.Command is RootCommand ? "rollcall" : $"rollcall {parsed.CommandResult.Command.Name}";
         string[] unknown = [
             .. FindUnknown(parsed).Select(token => DescribeUnknown(parsed.CommandResult.Command, command, token)).Distinct()];
 
-        // What follows a name that is not known is read as something else than was meant, so that only the name is worth telling of.
+        // What follows an unknown name is misread too, so only the name is worth reporting.
         string[] errors = unknown.Length > 0 ? unknown : [.. parsed.Errors.Select(error => OnOneLine(error.Message))];
         return errors.Length == 0 ? null : $"{string.Join(' ', errors)} See '{command} --help'.";
     }
@@ -35,7 +35,7 @@ static class ParseErrors
             && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int position)
             && position <= line.Length;
 
-    // The parser takes an option that it does not know for an argument. After "--" it is one.
+    // The parser takes an unknown option for an argument. After "--" it is one.
     static IEnumerable<string> FindUnknown(ParseResult parsed)
     {
         if (parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens.Count > 0)
@@ -61,7 +61,7 @@ static class ParseErrors
             return $"'{ShortText.Of(token)}' is not a command.{Suggest(token, command.Subcommands.Select(sub => sub.Name))}";
         }
 
-        // Its value may be a secret.
+        // The value is left out: it may be a secret.
         string name = token.Split('=', ':')[0];
         var options = command.Options.SelectMany(option => option.Aliases.Prepend(option.Name)).Where(
             known => known.StartsWith("--", StringComparison.Ordinal));

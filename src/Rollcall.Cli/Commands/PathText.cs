@@ -5,8 +5,8 @@ namespace Rollcall.Cli.Commands;
 /// <summary>Checks paths of the command line.</summary>
 static class PathText
 {
-    /// <summary>Refuses an empty one, which a script gives whose variable is not set.</summary>
-    /// <param name="result">What was given for an option or an argument.</param>
+    /// <summary>Refuses an empty path, which a script passes if its variable is not set.</summary>
+    /// <param name="result">The value of an option or an argument.</param>
     public static void RequireText(SymbolResult result)
     {
         if (result.Tokens.Any(token => token.Value.Length == 0))

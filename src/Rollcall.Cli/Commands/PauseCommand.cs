@@ -2,11 +2,11 @@ using System.CommandLine;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary><c>rollcall pause</c>: holds a batch up.</summary>
+/// <summary><c>rollcall pause</c>: pauses a batch.</summary>
 sealed class PauseCommand : Command
 {
     public PauseCommand()
-        : base("pause", "Send no further item of a batch until 'rollcall resume'. What is in flight is finished and recorded.")
+        : base("pause", "Send no more items of a batch until 'rollcall resume'. Items in flight are finished and recorded.")
     {
         var batch = new BatchChange();
         batch.AddTo(this, ends: false);

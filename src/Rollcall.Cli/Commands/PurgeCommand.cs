@@ -3,13 +3,13 @@ using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary><c>rollcall purge</c>: deletes a batch of a server.</summary>
+/// <summary><c>rollcall purge</c>: deletes a batch on a server.</summary>
 sealed class PurgeCommand : Command
 {
     readonly ServerOptions server = new();
 
     public PurgeCommand()
-        : base("purge", "Delete a batch that has ended, with its items, results and receipt, for good. Its id can be used again.")
+        : base("purge", "Permanently delete an ended batch with its items, results and receipt. Its id can be used again.")
     {
         server.AddWithIdTo(this);
         SetAction((parsed, cancellationToken) => RunAsync(parsed, cancellationToken));
@@ -21,8 +21,7 @@ sealed class PurgeCommand : Command
         using var client = server.CreateClient(parsed);
         StandardOutput.WriteLine(await client.DeleteAsync(id, cancellationToken)
             ? $"Batch '{id}' is deleted."
-            : $"Batch '{id}' does not exist any more. The server goes on deleting what is left of it, and its id can be used again after "
-                + "that.");
+            : $"Batch '{id}' no longer exists. The server is still deleting the rest of its data; after that, its id can be used again.");
         return ExitCode.Succeeded;
     }
 }

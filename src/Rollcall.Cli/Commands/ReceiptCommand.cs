@@ -3,15 +3,15 @@ using Rollcall.Cli.Files;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary><c>rollcall receipt</c>: the receipt of a batch of a server.</summary>
+/// <summary><c>rollcall receipt</c>: the receipt of a batch on a server.</summary>
 sealed class ReceiptCommand : Command
 {
     readonly ServerOptions server = new();
-    readonly OutputOption output = new(OutputTarget.StandardOutputName, "The file to write.");
+    readonly OutputOption output = new(OutputTarget.StandardOutputName, "Output file.");
     readonly RunOption run = new();
 
     public ReceiptCommand()
-        : base("receipt", "Write the receipt of a batch as the server gives it. There is one once the batch has an outcome for every item.")
+        : base("receipt", "Write a batch's receipt exactly as the server returns it. It exists once every item has an outcome.")
     {
         server.AddWithIdTo(this);
         output.AddTo(this);

@@ -4,7 +4,7 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary><c>rollcall redrive</c>: sends again what did not succeed.</summary>
+/// <summary><c>rollcall redrive</c>: sends the items that did not succeed again.</summary>
 sealed class RedriveCommand : Command
 {
     static readonly string[] Codes = [.. Enum.GetValues<ItemErrorCode>().Select(code => KebabCase.Of(code))];
@@ -13,14 +13,14 @@ sealed class RedriveCommand : Command
 
     readonly Option<ItemErrorCode[]> onlyCodes = KebabCaseOption.CreateSeveral<ItemErrorCode>(
         "--only-code",
-        $"Only the items with this error code, one of {string.Join(", ", Codes)}. May be given several times.",
+        $"Only items with this error code, one of {string.Join(", ", Codes)}. May be repeated.",
         "CODE");
 
     public RedriveCommand()
         : base(
             "redrive",
-            "Send the items of an ended batch again that did not succeed, with the same Idempotency-Keys. Their new outcomes take the "
-            + "place of the old ones.")
+            "Send the items that did not succeed in an ended batch again, with the same Idempotency-Keys. Their new outcomes replace "
+            + "the old ones.")
     {
         batch.AddTo(this, ends: true);
         Options.Add(onlyCodes);

@@ -7,24 +7,24 @@ using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary><c>rollcall results</c>: the results of a batch of a server.</summary>
+/// <summary><c>rollcall results</c>: the results of a batch on a server.</summary>
 sealed class ResultsCommand : Command
 {
     readonly ServerOptions server = new();
-    readonly OutputOption output = new(OutputTarget.StandardOutputName, "The file to write.");
+    readonly OutputOption output = new(OutputTarget.StandardOutputName, "Output file.");
     readonly ResultsOptions options = new();
 
     readonly Option<bool> follow = new("--follow")
     {
-        Description = "Go on until the batch has ended, and write each result as soon as it and all before it are there.",
+        Description = "Keep going until the batch has ended, and write each result as soon as it and all before it are available.",
     };
 
     public ResultsCommand()
         : base(
             "results",
-            "Write the results of a batch, one a line, in input order, checked against its receipt. Of a batch that has not ended, or "
-            + "failed, what there is comes, and with --out nothing. Exit code: 0 they are all there; 3 they are not, or not yet; 141 "
-                + "whoever read them went away.")
+            "Write the results of a batch, one per line, in input order, checked against its receipt. If the batch has failed or not "
+            + "ended yet, the results so far are printed, but with --out no file is written. Exit code: 0 all results were "
+            + "written; 3 some are missing, or not available yet; 141 the reader of standard output closed it.")
     {
         server.AddWithIdTo(this);
         output.AddTo(this);
@@ -38,7 +38,7 @@ sealed class ResultsCommand : Command
         var request = options.Read(parsed, server.ReadId(parsed));
         if (request.Run is not null && parsed.GetValue(follow))
         {
-            throw CliException.Usage("--follow is of the newest run: without --run it follows that.");
+            throw CliException.Usage("--follow cannot be used with --run: it follows the newest run.");
         }
 
         var file = output.Read(parsed);
@@ -55,20 +55,21 @@ sealed class ResultsCommand : Command
                 ? await StopAsync(
                     () => download.FollowAsync(batch, StandardError.WriteLine, stop.Token),
                     stop,
-                    () => SayWhereToGoOn(file, results.Next))
+                    () => SayWhereToContinue(file, results.Next))
                 : await StopAsync(async () => (batch, await download.ReadAsync(batch, stop.Token)), stop, () => SayNoFile(file));
 
-            // Here, so that a file that is not whole never gets its name.
+            // Checked here, so that an incomplete file never gets its name.
             if (await ResultsCheck.FindDifferenceAsync(request, receipt, results) is { } difference)
             {
-                throw CliException.NotFinished($"The results of batch '{request.Id}' did not come whole: {difference}.{SayNoFile(file)}");
+                throw CliException.NotFinished(
+                    $"The results of batch '{request.Id}' did not arrive intact: {difference}.{SayNoFile(file)}");
             }
 
             lines = results.Lines;
             isSealed = receipt is not null;
             if (!isSealed && file.IsFile)
             {
-                throw NotSealed(batch, "No file was written: without --out comes what there is.");
+                throw NotSealed(batch, "No file was written.", "drop --out to print the results so far");
             }
         }
 
@@ -78,16 +79,16 @@ sealed class ResultsCommand : Command
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
-            throw CliException.NotFinished("Stopped while the output waited for its reader.");
+            throw CliException.NotFinished("Stopped while waiting for the reader of the output.");
         }
 
         return isSealed
             ? ExitCode.Succeeded
-            : throw NotSealed(batch, $"What there was is written: {lines} results, of {batch.Items} items.");
+            : throw NotSealed(batch, $"{lines} of {batch.Items} results were written.", advice: null);
     }
 
-    /// <summary>Has a command that is stopped, or cannot go on, say what is there of its output.</summary>
-    static async Task<T> StopAsync<T>(Func<Task<T>> read, StopSignal stop, Func<string> sayWhatIsThere)
+    /// <summary>If the command is stopped or cannot continue, adds to the message what became of its output.</summary>
+    static async Task<T> StopAsync<T>(Func<Task<T>> read, StopSignal stop, Func<string> describeOutput)
     {
         try
         {
@@ -95,20 +96,29 @@ sealed class ResultsCommand : Command
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
-            throw CliException.NotFinished("Stopped." + sayWhatIsThere());
+            throw CliException.NotFinished("Stopped." + describeOutput());
         }
-        catch (ServerException exception) when (exception.MayPass)
+        catch (ServerException exception) when (exception.IsTransient)
         {
-            throw CliException.NotFinished(exception.Message + sayWhatIsThere());
+            throw CliException.NotFinished(exception.Message + describeOutput());
         }
     }
 
     static string SayNoFile(OutputTarget file) => !file.IsFile ? "" : " No file was written.";
 
-    static string SayWhereToGoOn(OutputTarget file, long next) =>
-        !file.IsFile ? $" What is written ends before item {next}: go on with --from {next}." : SayNoFile(file);
+    static string SayWhereToContinue(OutputTarget file, long next) =>
+        !file.IsFile ? $" Everything before item {next} was written; continue with --from {next}." : SayNoFile(file);
 
-    static CliException NotSealed(BatchStatus batch, string whatIsThere) => CliException.NotFinished(batch.Status == BatchState.Failed
-        ? $"Batch '{batch.Id}' failed: {PlainText.Of(batch.Error ?? "no reason was given.")} {whatIsThere}"
-        : $"Batch '{batch.Id}' was not at its end yet. {whatIsThere} Run the same command again later.");
+    static CliException NotSealed(BatchStatus batch, string written, string? advice)
+    {
+        if (batch.Status == BatchState.Failed)
+        {
+            string next = advice is null ? "" : $" {char.ToUpperInvariant(advice[0])}{advice[1..]}.";
+            return CliException.NotFinished(
+                $"Batch '{batch.Id}' failed: {PlainText.Of(batch.Error ?? "no reason was given.")} {written}{next}");
+        }
+        string done = batch.Done is { } count ? $" ({count} of {batch.Items} done)" : "";
+        string rest = advice is null ? "Add --follow to wait for the rest." : $"Add --follow to wait, or {advice}.";
+        return CliException.NotFinished($"Batch '{batch.Id}' has not ended yet{done}. {written} {rest}");
+    }
 }

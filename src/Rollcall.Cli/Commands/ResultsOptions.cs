@@ -6,29 +6,29 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary>Which results a command is asked for, and as what.</summary>
+/// <summary>Which results a command fetches, and in which format.</summary>
 sealed class ResultsOptions
 {
     readonly Option<long> from = new("--from")
     {
-        Description = "Begin with the item of this index, from 0.",
+        Description = "Start at the item with this index, counted from 0.",
         HelpName = "N",
         CustomParser = NumberText.From(0, long.MaxValue),
     };
 
     readonly Option<OutcomeStatus[]> status = KebabCaseOption.CreateSeveral<OutcomeStatus>(
         "--status",
-        "Only the items that ended so. It may be given several times.",
+        "Only items with this outcome. May be repeated.",
         string.Join('|', Enum.GetValues<OutcomeStatus>().Select(value => KebabCase.Of(value))));
 
     readonly Option<ItemErrorCode[]> code = KebabCaseOption.CreateSeveral<ItemErrorCode>(
         "--code",
-        "Only the items with this error code, such as timeout. It may be given several times.",
+        "Only items with this error code, such as timeout. May be repeated.",
         "CODE");
 
     readonly Option<ResultFormat?> format = KebabCaseOption.CreateOne<ResultFormat>(
         "--format",
-        "JSON lines, or CSV for spreadsheets, whose cells hold the first 32,767 characters of a body (default: jsonl).");
+        "JSON lines, or CSV for spreadsheets; its cells hold the first 32,767 characters of a body (default: jsonl).");
 
     readonly RunOption run = new();
 
@@ -43,7 +43,6 @@ sealed class ResultsOptions
         run.AddTo(command);
     }
 
-    /// <summary>What is asked for.</summary>
     public ResultsRequest Read(ParseResult parsed, string id) => new()
     {
         Id = id,

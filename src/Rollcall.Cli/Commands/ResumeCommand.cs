@@ -2,11 +2,11 @@ using System.CommandLine;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary><c>rollcall resume</c>: lets a batch go on.</summary>
+/// <summary><c>rollcall resume</c>: resumes a paused batch.</summary>
 sealed class ResumeCommand : Command
 {
     public ResumeCommand()
-        : base("resume", "Go on with a batch that was paused.")
+        : base("resume", "Resume a paused batch.")
     {
         var batch = new BatchChange();
         batch.AddTo(this, ends: false);

@@ -6,18 +6,18 @@ using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary><c>rollcall run</c>: sends every payload of a file and writes every answer.</summary>
+/// <summary><c>rollcall run</c>: sends every payload in a file and writes every response.</summary>
 sealed class RunCommand : Command
 {
     readonly SendOptions send = new("Values are never written to disk.");
 
-    readonly OutputOption output = new("results.jsonl", "The file for the results, one per line, in input order.");
+    readonly OutputOption output = new("results.jsonl", "Output file for the results, one per line, in input order.");
 
     readonly Option<string?> state = new("--state")
     {
         Description =
-            "The folder that makes the run resumable (default: the name of the output, or of the input if the output is no file, and "
-            + "'.rollcall').",
+            "The folder that makes the run resumable (default: the name of the output, or of the input if the output is not a file, "
+            + "plus '.rollcall').",
         HelpName = "DIR",
         Validators = { PathText.RequireText },
     };
@@ -25,21 +25,21 @@ sealed class RunCommand : Command
     readonly Option<bool> json = new("--json")
     {
         Description =
-            "Write progress and the receipt as JSON, one object per line, to standard output; to standard error if that has the results.",
+            "Write progress and the receipt as JSON, one object per line, to standard output, or standard error if the results go there.",
     };
 
     readonly Option<bool> fresh = new("--fresh")
     {
         Description =
-            "Throw away what an earlier run has recorded, and begin anew; the output that is there now is replaced at the end. For the "
-            + "first start only: to go on, leave it out.",
+            "Discard what an earlier run recorded and start over; the existing output is replaced at the end. For the first start only: "
+            + "leave it out to resume.",
     };
 
     public RunCommand()
         : base(
             "run",
-            "Send every payload of a file to a URL and write every answer. Run again after a stop or a crash, it resumes where it was; "
-            + "after an early end, it sends what did not succeed.")
+            "Send every payload in a file to a URL and write every response. After a stop or a crash, the same command resumes where "
+            + "it was; after an early end, it sends the items that did not succeed.")
     {
         send.AddTo(this);
         output.AddTo(this);
@@ -55,7 +55,7 @@ sealed class RunCommand : Command
     /// <param name="asJson">Whether a program reads the output.</param>
     public static async Task<int> RunAsync(RunSettings settings, bool asJson)
     {
-        // Standard output has the results, or what is said of them, and never both.
+        // Standard output gets either the results or the messages about them, never both.
         bool isTaken = settings.Output.IsStandardOutput;
         var view = ProgressViews.Create(asJson, isTaken, settings.Output.IsStandardError);
         int concurrency = OpenFileLimit.Cap(settings.Options.Concurrency, view.Note);
@@ -86,7 +86,7 @@ sealed class RunCommand : Command
 
         if (receipt.EndedEarly())
         {
-            StandardError.WriteLine(settings.HowToGoOnAfterAnEarlyEnd);
+            StandardError.WriteLine(settings.HowToResumeAfterAnEarlyEnd);
         }
 
         return receipt.Counts.Succeeded == receipt.Items ? ExitCode.Succeeded : ExitCode.FinishedWithFailures;
@@ -109,6 +109,6 @@ sealed class RunCommand : Command
         };
     }
 
-    // In the current folder: that of the input need not be one to write to.
+    // In the current folder, because the input's may not be writable.
     static string NameOf(string input) => input == InputFile.StandardInputName ? "stdin" : Path.GetFileName(input);
 }

@@ -2,12 +2,12 @@ using System.CommandLine;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary>Which run of a batch that was redriven a command is about.</summary>
+/// <summary>Which run of a redriven batch a command is about.</summary>
 sealed class RunOption
 {
     readonly Option<int?> run = new("--run")
     {
-        Description = "An earlier run of a batch that was redriven, from 1 (default: the newest).",
+        Description = "An earlier run of a redriven batch, counted from 1 (default: the newest).",
         HelpName = "N",
         CustomParser = NumberText.OrNull(NumberText.From(1, int.MaxValue)),
     };

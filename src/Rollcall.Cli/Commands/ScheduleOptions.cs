@@ -3,27 +3,27 @@ using Rollcall.Batches;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary>When a server is to start a batch, and who is told of its end.</summary>
+/// <summary>When a server starts a batch, and who is notified of its end.</summary>
 sealed class ScheduleOptions
 {
     readonly Option<DateTimeOffset?> startAt =
-        TimeText.CreateOption("--start-at", "When the first item may be sent, such as 2026-01-31T22:00:00+01:00 (default: at once).");
+        TimeText.CreateOption("--start-at", "The earliest time to send the first item, such as 2026-01-31T22:00:00+01:00 (default: now).");
 
     readonly Option<string?> webhook = new("--webhook")
     {
-        Description = "A URL that the server POSTs a notice to when the batch has ended.",
+        Description = "A URL to which the server POSTs a notice when the batch has ended.",
         HelpName = "URL",
     };
 
     readonly Option<string?> webhookSecret = new("--webhook-secret")
     {
-        Description = "The name of the server's webhook key that signs the notice (default: it is not signed).",
+        Description = "The name of the server's webhook key that signs the notice (default: not signed).",
         HelpName = "NAME",
     };
 
     readonly Option<string?> notifyQueue = new("--notify-queue")
     {
-        Description = "A queue of the server's storage account that gets a message when the batch has ended.",
+        Description = "A queue in the server's storage account that gets a message when the batch has ended.",
         HelpName = "NAME",
     };
 
@@ -36,11 +36,11 @@ sealed class ScheduleOptions
         }
     }
 
-    /// <summary>When the first item may be sent; null for at once.</summary>
+    /// <summary>When the first item may be sent; null for now.</summary>
     public DateTimeOffset? ReadStart(ParseResult parsed) => parsed.GetValue(startAt);
 
-    /// <summary>Who is told of the end; null for nobody.</summary>
-    /// <exception cref="CliException">It cannot be told.</exception>
+    /// <summary>Who is notified of the end; null for nobody.</summary>
+    /// <exception cref="CliException">The options are wrong.</exception>
     public OnCompleted? ReadOnCompleted(ParseResult parsed)
     {
         string? url = parsed.GetValue(webhook);
@@ -53,7 +53,7 @@ sealed class ScheduleOptions
 
         if (secret is not null && url is null)
         {
-            throw CliException.Usage("--webhook-secret signs what is sent to --webhook, which is not given.");
+            throw CliException.Usage("--webhook-secret signs the notice to --webhook, which is not given.");
         }
 
         return url is null && queue is null

@@ -4,15 +4,15 @@ using Rollcall.Intake;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary>What the commands that have a file of payloads sent are told: what to send, where to, and how.</summary>
-/// <param name="headerNote">What becomes of a header's value.</param>
+/// <summary>The options of the commands that send a file of payloads: what to send, where to, and how.</summary>
+/// <param name="headerNote">Where a header's value is stored.</param>
 sealed class SendOptions(string headerNote)
 {
     static readonly BatchOptions Defaults = new();
 
     readonly Argument<string> input = new("items")
     {
-        Description = "The file of payloads, one JSON value a line; - for standard input.",
+        Description = "The file of payloads, one JSON value per line; - for standard input.",
         Validators = { PathText.RequireText },
     };
 
@@ -26,7 +26,7 @@ sealed class SendOptions(string headerNote)
     readonly Option<string[]> headers = new("--header", "-H")
     {
         Description =
-            "A request header, 'Name: value', or @FILE with one per line, which no list of processes shows. May be given several times. "
+            "A request header, 'Name: value', or @FILE with one per line, which keeps it out of process lists. May be repeated. "
             + $"{headerNote}",
         HelpName = "HEADER",
         DefaultValueFactory = _ => [],
@@ -34,14 +34,14 @@ sealed class SendOptions(string headerNote)
 
     readonly Option<string[]> headerVariables = new("--header-env")
     {
-        Description = "A request header whose value is that of an environment variable. May be given several times.",
+        Description = "A request header whose value comes from an environment variable. May be repeated.",
         HelpName = "NAME=VAR",
         DefaultValueFactory = _ => [],
     };
 
     readonly Option<int> concurrency = new("--concurrency", "-c")
     {
-        Description = "How many items are in flight at once.",
+        Description = "Maximum items in flight at once.",
         HelpName = "N",
         DefaultValueFactory = _ => Defaults.Concurrency,
         CustomParser = NumberText.OfBatch<int>("concurrency"),
@@ -49,14 +49,14 @@ sealed class SendOptions(string headerNote)
 
     readonly Option<double?> rate = new("--rate")
     {
-        Description = "How many requests are sent a second at the most, retries included. Without it there is no bound.",
+        Description = "Maximum requests per second, retries included (default: no limit).",
         HelpName = "N",
         CustomParser = NumberText.OrNull(NumberText.OfBatch<double>("ratePerSecond", "requests per second")),
     };
 
     readonly Option<int> maxAttempts = new("--max-attempts")
     {
-        Description = "How often an item is sent at the most when the failure may pass.",
+        Description = "Maximum attempts per item for transient failures.",
         HelpName = "N",
         DefaultValueFactory = _ => Defaults.Retry.MaxAttempts,
         CustomParser = NumberText.OfBatch<int>("retry.maxAttempts"),
@@ -64,7 +64,7 @@ sealed class SendOptions(string headerNote)
 
     readonly Option<double> timeout = new("--timeout")
     {
-        Description = "The time limit of one attempt, to the last byte of its body.",
+        Description = "Time limit for one attempt, up to the last byte of the response body.",
         HelpName = "SECONDS",
         DefaultValueFactory = _ => Defaults.TimeoutSeconds,
         CustomParser = NumberText.OfBatch<double>("timeoutSeconds", "seconds"),
@@ -72,7 +72,7 @@ sealed class SendOptions(string headerNote)
 
     readonly Option<long> maxBodyBytes = new("--max-body-bytes")
     {
-        Description = "The largest body that is an answer.",
+        Description = "Maximum length of a response body.",
         HelpName = "BYTES",
         DefaultValueFactory = _ => Defaults.MaxBodyBytes,
         CustomParser = NumberText.OfBatch<long>("maxBodyBytes", "bytes"),
@@ -81,43 +81,43 @@ sealed class SendOptions(string headerNote)
     readonly Option<bool> followRedirects = new("--follow-redirects")
     {
         Description =
-            "Follow redirects, up to ten in a row. After 301, 302 or 303 that is a GET without the payload; 307 and 308 keep both.",
+            "Follow up to ten redirects in a row. 301, 302 and 303 turn the request into a GET without the payload; 307 and 308 do not.",
     };
 
     readonly Option<bool> noRetryTimeouts = new("--no-retry-timeouts")
     {
-        Description = "Do not send an item again whose attempt ran out of time: the target may have done its work.",
+        Description = "Do not retry attempts that time out: the target may already have processed them.",
     };
 
     readonly Option<bool> noKeepAlive = new("--no-keep-alive")
     {
-        Description = "Send every request over a connection of its own.",
+        Description = "Use a new connection for every request.",
     };
 
     readonly Option<double?> deadline = new("--deadline")
     {
-        Description = "The time in which items may be sent. What was not sent by then is 'expired'.",
+        Description = "Time limit for sending items. Items not sent by then become 'expired'.",
         HelpName = "SECONDS",
         CustomParser = NumberText.OrNull(NumberText.OfBatch<double>("deadlineSeconds", "seconds")),
     };
 
     readonly Option<long?> maxFailed = new("--max-failed")
     {
-        Description = "How many items may fail. One more ends the batch early: what was not sent by then is 'cancelled'.",
+        Description = "Maximum failed items. One more ends the batch early: items not sent by then become 'cancelled'.",
         HelpName = "N",
         CustomParser = NumberText.OrNull(NumberText.OfBatch<long>("maxFailedItems")),
     };
 
     readonly Option<double?> maxFailedPercent = new("--max-failed-percent")
     {
-        Description = "The same in percent of all items: 0 to 100. With both, the stricter one counts.",
+        Description = "The same as a percentage of all items, 0 to 100. If both are given, the stricter one applies.",
         HelpName = "P",
         CustomParser = NumberText.OrNull(NumberText.OfBatch<double>("maxFailedPercent")),
     };
 
     readonly Option<LineFormat?> lines = KebabCaseOption.CreateOne<LineFormat>(
         "--lines",
-        "What a line is: the payload itself, or an item {\"id\":…,\"body\":…}, whose id no other item has.");
+        "What a line holds: the payload itself, or an item {\"id\":…,\"body\":…} with a unique id.");
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

@@ -18,7 +18,7 @@ sealed class ServeCommand : Command
 
     readonly Option<string> state = new("--state")
     {
-        Description = "The folder that holds the batches. Started again on it, the server goes on where it was.",
+        Description = "The folder that holds the batches. Started again with the same folder, the server resumes where it was.",
         HelpName = "DIR",
         DefaultValueFactory = _ => "rollcall.state",
         Validators = { PathText.RequireText },
@@ -26,7 +26,7 @@ sealed class ServeCommand : Command
 
     readonly Option<string> host = new("--host")
     {
-        Description = "The address to listen on. One that others can reach needs keys.",
+        Description = "The address to listen on. One that other machines can reach needs keys.",
         HelpName = "ADDRESS",
         DefaultValueFactory = _ => "127.0.0.1",
     };
@@ -41,7 +41,7 @@ sealed class ServeCommand : Command
 
     readonly Option<int> concurrency = new("--concurrency", "-c")
     {
-        Description = "How many items are in flight at once, over all batches.",
+        Description = "Maximum items in flight at once, across all batches.",
         HelpName = "N",
         DefaultValueFactory = _ => DefaultConcurrency,
         CustomParser = NumberText.From(1, MaxConcurrency),
@@ -50,8 +50,8 @@ sealed class ServeCommand : Command
     readonly Option<string?> keyFile = new("--key-file")
     {
         Description =
-            "A file with the keys of which a request needs one, one a line; # begins a comment. Only its owner may have access. Keys "
-            + $"can also be in {ServerKeys.Variable}, with commas between them.",
+            "A file of keys, one per line; # starts a comment. Each request needs one of them. Only the file's owner may have access. "
+            + $"Keys can also be in {ServerKeys.Variable}, separated by commas.",
         HelpName = "FILE",
         Validators = { PathText.RequireText },
     };
@@ -59,8 +59,7 @@ sealed class ServeCommand : Command
     readonly Option<double?> retentionDays = new("--retention-days")
     {
         Description =
-            "Delete each batch, with all that is stored of it, so many days after its end; fractions are allowed. Without it batches are "
-            + "kept.",
+            "Delete each batch and all its data this many days after its end; fractions are allowed (default: batches are kept).",
         HelpName = "N",
         CustomParser = NumberText.OrNull(
             NumberText.Parser<double>($"a number of days above 0 and up to {RollcallOptions.MaxRetentionDays}", IsRetention)),
@@ -69,9 +68,9 @@ sealed class ServeCommand : Command
     public ServeCommand()
         : base(
             "serve",
-            "Serve the HTTP API of the Function App on this machine, with no cloud and nothing to install. A header that names a secret "
-            + "has it from the environment variable Rollcall__Secrets__NAME, and may go to the origins in "
-                + "Rollcall__Secrets__NAME__Origins; keys of webhooks are Rollcall__WebhookKeys__NAME.")
+            "Serve the HTTP API of the Function App on this machine, with no cloud and nothing to install. Secrets for headers come from "
+            + "environment variables: Rollcall__Secrets__NAME is a value, Rollcall__Secrets__NAME__Origins the origins it may be sent to. "
+            + "Webhook keys are Rollcall__WebhookKeys__NAME.")
     {
         foreach (Option option in new Option[] { state, host, port, keyFile, concurrency, retentionDays })
         {
@@ -108,8 +107,8 @@ sealed class ServeCommand : Command
             ServerKeys.Read(parsed.GetValue(keyFile), Environment.GetEnvironmentVariable(ServerKeys.Variable)));
         return settings.Keys is null && !IPAddress.IsLoopback(settings.Address)
             ? throw CliException.Usage(
-                $"{settings.Address} is not of this machine alone, and there is no key: anyone who reaches it could start and read "
-                + $"batches. Give keys with --key-file, or in {ServerKeys.Variable}.")
+                $"Other machines can reach {settings.Address}, and there is no key: anyone could start and read batches. Give keys with "
+                + $"--key-file or in {ServerKeys.Variable}.")
             : settings;
     }
 

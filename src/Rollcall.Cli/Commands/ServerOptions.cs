@@ -4,13 +4,13 @@ using Rollcall.Cli.Client;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary>What the commands that speak to a server are told of it, and of the batch that they are about.</summary>
+/// <summary>The options of the commands that call a server: the server, its key, and the batch.</summary>
 sealed class ServerOptions
 {
     const string ServerVariable = "ROLLCALL_SERVER";
     const string KeyVariable = "ROLLCALL_KEY";
 
-    // Their defaults are read later than their help, which would show them.
+    // The environment variables are not defaults of the options, because the help would show their values.
     readonly Option<string?> server = new("--server")
     {
         Description = $"The URL of the Rollcall server (default: the environment variable {ServerVariable}).",
@@ -19,11 +19,11 @@ sealed class ServerOptions
 
     readonly Option<string?> key = new("--key")
     {
-        Description = $"The server's key, where it needs one (default: the environment variable {KeyVariable}).",
+        Description = $"The server's key, if it needs one (default: the environment variable {KeyVariable}).",
         HelpName = "KEY",
     };
 
-    readonly Argument<string> id = new("id") { Description = "The batch's id, which 'rollcall submit' printed." };
+    readonly Argument<string> id = new("id") { Description = "The batch's id, as printed by 'rollcall submit'." };
 
     /// <summary>Adds the options to a command about the server.</summary>
     public void AddTo(Command command)
@@ -40,15 +40,15 @@ sealed class ServerOptions
     }
 
     /// <summary>The batch's id.</summary>
-    /// <exception cref="CliException">It cannot be one.</exception>
+    /// <exception cref="CliException">It is not a valid id.</exception>
     public string ReadId(ParseResult parsed) => RequireId(parsed.GetRequiredValue(id));
 
-    /// <summary>Requires that a text can be an id.</summary>
-    /// <exception cref="CliException">It cannot.</exception>
+    /// <summary>Requires that a text is a valid id.</summary>
+    /// <exception cref="CliException">It is not.</exception>
     public static string RequireId(string text) =>
         BatchManifest.IsValidId(text) ? text : throw CliException.Usage($"The id '{text}' is not allowed: {BatchManifest.IdNeeded}.");
 
-    /// <summary>Makes a client of the server.</summary>
+    /// <summary>Creates a client for the server.</summary>
     /// <exception cref="CliException">The server or its key cannot be used.</exception>
     public ServerClient CreateClient(ParseResult parsed)
     {
@@ -58,14 +58,14 @@ sealed class ServerOptions
             : new ServerClient(ReadServer(parsed), serverKey);
     }
 
-    /// <summary>A command about a batch of the same server, for the user to give next.</summary>
+    /// <summary>The command to suggest next, about a batch on the same server.</summary>
     public string Suggest(ParseResult parsed, string command) =>
         $"rollcall {command}{(parsed.GetValue(server) is { } url ? $" --server {ShellWord.Of(url)}" : "")}";
 
     Uri ReadServer(ParseResult parsed)
     {
         string text = Read(parsed, server, ServerVariable)
-            ?? throw CliException.Usage($"Name the server with --server, or in {ServerVariable}.");
+            ?? throw CliException.Usage($"Name the server with --server or in {ServerVariable}.");
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
         {
             throw CliException.Usage($"The server '{ShownUrl.Of(text)}' is not an absolute http:// or https:// URL.");
@@ -73,7 +73,7 @@ sealed class ServerOptions
 
         return uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0
             ? throw CliException.Usage(
-                "The server's URL has a user name, a query or a fragment, which are not accepted. A key is given with --key.")
+                "The server's URL must not have a user name, a query or a fragment. Give a key with --key.")
             : new Uri(uri.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/");
     }
 

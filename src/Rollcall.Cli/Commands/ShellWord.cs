@@ -3,21 +3,21 @@ using System.CommandLine.Parsing;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary>Words of a command line, for a shell.</summary>
+/// <summary>Words of a command line, quoted for a shell.</summary>
 static class ShellWord
 {
     const string Harmless = "-_./:=@%+,";
 
-    // Their values are not shown: the user puts them in again.
+    // Their values are not shown; the user fills them in again.
     static readonly string[] Secret = ["--key", "--header", "-H", "--secret-header", "--webhook", "--webhook-secret"];
 
-    /// <summary>A word, in quotes where the shell would otherwise read more into it.</summary>
+    /// <summary>A word, in quotes if the shell would otherwise interpret it.</summary>
     public static string Of(string word) =>
         word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || Harmless.Contains(c, StringComparison.Ordinal))
             ? word
             : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    /// <summary>The command line that was given, without what is secret in it.</summary>
+    /// <summary>The command line as given, without its secrets.</summary>
     public static string Repeat(ParseResult parsed)
     {
         var words = new List<string> { "rollcall" };

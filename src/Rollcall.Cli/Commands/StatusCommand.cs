@@ -5,7 +5,7 @@ using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary><c>rollcall status</c>: how a batch of a server is.</summary>
+/// <summary><c>rollcall status</c>: the status of a batch on a server.</summary>
 sealed class StatusCommand : Command
 {
     readonly ServerOptions server = new();
@@ -13,7 +13,7 @@ sealed class StatusCommand : Command
     readonly Option<bool> json = new("--json") { Description = "Write the status as one JSON object." };
 
     public StatusCommand()
-        : base("status", "Show how a batch is, whatever that is: the exit code of 'rollcall watch' says how it ended.")
+        : base("status", "Show a batch's status. The exit code does not depend on it; that of 'rollcall watch' does.")
     {
         server.AddWithIdTo(this);
         Options.Add(json);

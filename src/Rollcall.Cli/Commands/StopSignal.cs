@@ -3,7 +3,7 @@ using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary>Turns the first Ctrl-C or SIGTERM into a clean stop, and the second into the end of the process.</summary>
+/// <summary>The first Ctrl-C or SIGTERM asks for a clean stop; the second ends the process.</summary>
 sealed class StopSignal : IDisposable
 {
     const string ShowCursor = "\e[?25h";
@@ -14,11 +14,11 @@ sealed class StopSignal : IDisposable
     readonly PosixSignalRegistration[] registrations;
     bool wasAsked;
 
-    /// <summary>Waits for signals until it is disposed of.</summary>
-    /// <param name="notice">What the user is told at the first one.</param>
-    /// <param name="note">Tells the user; null for a line on standard error, where nothing else is drawn.</param>
+    /// <summary>Handles signals until it is disposed.</summary>
+    /// <param name="notice">What the user is told at the first signal.</param>
+    /// <param name="note">Tells the user; null for a line on standard error, if no progress bar is drawn there.</param>
     public StopSignal(
-        string notice = "Stopping: waiting for the answers in flight. Press Ctrl-C again to stop at once.", Action<string>? note = null)
+        string notice = "Stopping: waiting for responses in flight. Press Ctrl-C again to stop at once.", Action<string>? note = null)
     {
         this.notice = notice;
         this.note = note ?? StandardError.WriteLine;
@@ -46,16 +46,16 @@ sealed class StopSignal : IDisposable
     {
         context.Cancel = true;
 
-        // Each signal has a thread of its own, so the second can come while the first is still telling the user.
+        // Each signal is handled on its own thread, so the second can arrive while the first is still telling the user.
         if (Interlocked.Exchange(ref wasAsked, true))
         {
             if (!Console.IsErrorRedirected)
             {
-                // A progress bar hides it, and gets no turn to show it again.
+                // A progress bar hides the cursor, and gets no chance to show it again.
                 Console.Error.Write(ShowCursor);
             }
 
-            // Everything that is recorded is on disk already, so ending here loses nothing.
+            // Everything recorded is already on disk, so ending here loses nothing.
             Environment.Exit(ExitCode.NotFinished);
         }
 

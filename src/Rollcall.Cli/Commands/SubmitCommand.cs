@@ -7,16 +7,16 @@ using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary><c>rollcall submit</c>: has a server send every payload of a file.</summary>
+/// <summary><c>rollcall submit</c>: has a server send every payload in a file.</summary>
 sealed class SubmitCommand : Command
 {
-    readonly SendOptions send = new("The server stores it with the batch: for a secret use --secret-header.");
+    readonly SendOptions send = new("The server stores the value with the batch; for a secret, use --secret-header.");
     readonly ScheduleOptions schedule = new();
     readonly ServerOptions server = new();
 
     readonly Option<string[]> secretHeaders = new("--secret-header")
     {
-        Description = "A request header whose value is a secret that the server has, 'Name: SECRET_NAME'. May be given several times.",
+        Description = "A request header whose value is one of the server's secrets, 'Name: SECRET_NAME'. May be repeated.",
         HelpName = "HEADER",
         DefaultValueFactory = _ => [],
     };
@@ -24,16 +24,16 @@ sealed class SubmitCommand : Command
     readonly Option<string?> id = new("--id")
     {
         Description =
-            "The batch's id (default: a new one). The same id with the same content is the same batch, however often it is submitted.",
+            "The batch's id (default: a new one). Submitting the same content with the same id again creates no second batch.",
         HelpName = "ID",
     };
 
-    readonly Option<bool> watch = new("--watch") { Description = "Go on as 'rollcall watch'." };
+    readonly Option<bool> watch = new("--watch") { Description = "Then watch the batch, like 'rollcall watch'." };
 
-    readonly Option<bool> json = new("--json") { Description = "Write the server's answer as JSON, in place of the id." };
+    readonly Option<bool> json = new("--json") { Description = "Write the server's response as JSON instead of the id." };
 
     public SubmitCommand()
-        : base("submit", "Have a Rollcall server send every payload of a file to a URL. Prints the batch's id.")
+        : base("submit", "Have a Rollcall server send every payload in a file to a URL. Prints the batch's id.")
     {
         send.AddTo(this);
         Options.Add(secretHeaders);
@@ -51,19 +51,19 @@ sealed class SubmitCommand : Command
     {
         var submission = ReadSubmission(parsed);
         using var client = server.CreateClient(parsed);
-        var answer = await SubmitAsync(client, submission, parsed);
+        var response = await SubmitAsync(client, submission, parsed);
         bool asJson = parsed.GetValue(json);
-        await Console.Out.WriteLineAsync(asJson ? JsonSerializer.Serialize(answer, ApiJson.Default.StartAnswer) : answer.Id);
-        string watching = server.Suggest(parsed, $"watch {answer.Id}");
+        await Console.Out.WriteLineAsync(asJson ? JsonSerializer.Serialize(response, ApiJson.Default.StartAnswer) : response.Id);
+        string watching = server.Suggest(parsed, $"watch {response.Id}");
         if (parsed.GetValue(watch))
         {
-            // Standard output has the id and nothing else, unless it is for a program.
-            return await WatchCommand.RunAsync(client, answer.Id, asJson, StandardError.WriteLine, watching);
+            // Standard output gets the id and nothing else, unless a program reads it.
+            return await WatchCommand.RunAsync(client, response.Id, asJson, StandardError.WriteLine, watching);
         }
 
         StandardError.WriteLine(
-            $"The server has batch '{answer.Id}' with {answer.Items} items. Next: {watching}, then: "
-            + $"{server.Suggest(parsed, $"results {answer.Id} --out results.jsonl")}");
+            $"The server accepted batch '{response.Id}' with {response.Items} items. Next: {watching}, then: "
+            + $"{server.Suggest(parsed, $"results {response.Id} --out results.jsonl")}");
         return ExitCode.Succeeded;
     }
 
@@ -72,12 +72,12 @@ sealed class SubmitCommand : Command
         using var stop = new StopSignal("Stopping.");
         await using var lines = await OpenInputAsync(send.ReadInput(parsed), stop.Token);
         string again = ShellWord.Repeat(parsed) + (parsed.GetValue(id) is null ? $" --id {submission.Id}" : "");
-        string advice = $"Whether the server has the batch is not known; this submits it once, in either case: {again}";
+        string advice = $"The server may already have the batch. This command does not submit it twice: {again}";
         try
         {
             return await client.StartAsync(submission, lines, stop.Token);
         }
-        catch (ServerException exception) when (exception.MayPass)
+        catch (ServerException exception) when (exception.IsTransient)
         {
             throw CliException.NotFinished($"{Sentence.Of(exception.Message)} {advice}");
         }

@@ -5,7 +5,7 @@ using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary><c>rollcall target</c>: a local server to try things on.</summary>
+/// <summary><c>rollcall target</c>: a local server for tests.</summary>
 sealed class TargetCommand : Command
 {
     const int DefaultPort = 5080;
@@ -14,8 +14,8 @@ sealed class TargetCommand : Command
     public TargetCommand()
         : base(
             "target",
-            "Serve a target on 127.0.0.1 to try things on. It echoes each POST; its query can ask for bytes=N (a body of that length), "
-                + "chunks=N and gapMs=N (sent in pieces, slowly), status=N and delayMs=N.")
+            "Serve a test target on 127.0.0.1. It echoes each POST; the query can ask for bytes=N (the length of the body), "
+                + "chunks=N and gapMs=N (sent slowly, in pieces), status=N and delayMs=N.")
     {
         var port = new Option<int>("--port", "-p")
         {
@@ -47,7 +47,7 @@ sealed class TargetCommand : Command
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
-            throw CliException.Usage($"Port {port} cannot be listened on: {exception.Message.TrimEnd('.')}. Name another one with --port.");
+            throw CliException.Usage($"Cannot listen on port {port}: {exception.Message.TrimEnd('.')}. Choose another one with --port.");
         }
     }
 }

@@ -9,10 +9,10 @@ using Rollcall.Validation;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary><c>rollcall verify</c>: proves that a file of results is what its receipt says.</summary>
+/// <summary><c>rollcall verify</c>: proves that a results file matches its receipt.</summary>
 sealed class VerifyCommand : Command
 {
-    readonly Argument<string> results = new("results") { Description = "The file of results.", Validators = { PathText.RequireText } };
+    readonly Argument<string> results = new("results") { Description = "The results file.", Validators = { PathText.RequireText } };
 
     readonly Option<string> receipt = new(
         "--receipt",
@@ -20,7 +20,7 @@ sealed class VerifyCommand : Command
 
     readonly Option<string?> items = new("--items")
     {
-        Description = "The file of payloads, to prove that the batch was of these and no others.",
+        Description = "The file of payloads, to prove that the batch had these items and no others.",
         HelpName = "FILE",
         Validators = { PathText.RequireText },
     };
@@ -28,13 +28,13 @@ sealed class VerifyCommand : Command
     readonly Option<LineFormat?> lines =
         KebabCaseOption.CreateOne<LineFormat>(
             "--lines",
-            "What a line of the payloads is: the payload itself, or an item {\"id\":…,\"body\":…}.");
+            "What a line of the payload file holds: the payload itself, or an item {\"id\":…,\"body\":…}.");
 
     public VerifyCommand()
         : base(
             "verify",
-            "Prove that no result is missing, doubled, changed or out of order. Exit code 0 where it is proven, 1 where it is not, with "
-            + "the first place that is wrong.")
+            "Prove that no result is missing, duplicated, changed or out of order. Exit code: 0 if proven; 1 if not, with the first "
+            + "error.")
     {
         Arguments.Add(results);
         Options.Add(receipt);
@@ -61,7 +61,7 @@ sealed class VerifyCommand : Command
 
         if (fault is null && itemsPath is not null && await HashItemsAsync(itemsPath, format, cancellationToken) != receipt.ContentSha256)
         {
-            fault = $"'{itemsPath}' is not what the batch was made of: its items have another SHA-256 than the receipt says.";
+            fault = $"'{itemsPath}' is not the batch's input: the SHA-256 of its items is not the one in the receipt.";
         }
 
         if (fault is not null)

@@ -7,21 +7,21 @@ using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary><c>rollcall watch</c>: shows a batch of a server until it ends.</summary>
+/// <summary><c>rollcall watch</c>: shows a batch on a server until it ends.</summary>
 sealed class WatchCommand : Command
 {
     readonly ServerOptions server = new();
 
     readonly Option<bool> json = new("--json")
     {
-        Description = "Write the status as JSON each time that it changes, one object a line, to standard output.",
+        Description = "Write the status as JSON each time it changes, one object per line, to standard output.",
     };
 
     public WatchCommand()
         : base(
             "watch",
-            "Show a batch until it ends. Ctrl-C ends the watching, not the batch. Exit code: 0 all succeeded, 1 it ended and some did "
-            + "not, 3 it failed without a receipt or was not watched to its end, 141 whoever read the JSON went away.")
+            "Show a batch until it ends. Ctrl-C stops watching, not the batch. Exit code: 0 all items succeeded; 1 it ended and some did "
+            + "not; 3 it failed without a receipt or was not watched to its end; 141 the reader of standard output closed it.")
     {
         server.AddWithIdTo(this);
         Options.Add(json);
@@ -40,14 +40,14 @@ sealed class WatchCommand : Command
     public static async Task<int> RunAsync(ServerClient client, string id, bool asJson, Action<string> summary, string again)
     {
         var view = ProgressViews.Create(asJson);
-        using var stop = new StopSignal($"Not watching any more. Batch '{id}' goes on; watch it again: {again}", view.Note);
+        using var stop = new StopSignal($"Stopped watching; batch '{id}' keeps running. Watch again with: {again}", view.Note);
         try
         {
             var watch = new BatchWatch(client, await client.GetStatusAsync(id, stop.Token), view.Note, TimeProvider.System);
             var end = asJson ? await WriteAsync(watch, stop.Token) : await ShowAsync(watch, view, stop.Token);
             if (await FindReceiptAsync(client, end, stop.Token) is not { } receipt)
             {
-                string kept = end.Done is { } done ? $" Of {end.Items} items {done} have results that are kept." : "";
+                string kept = end.Done is { } done ? $" The results of {done} of {end.Items} items are kept." : "";
                 throw CliException.NotFinished($"Batch '{id}' failed: {PlainText.Of(end.Error ?? "no reason was given.")}{kept}");
             }
 
@@ -60,7 +60,7 @@ sealed class WatchCommand : Command
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
-            // The user knows: the signal's own notice says what becomes of the batch.
+            // The notice of the signal has already told the user.
             return ExitCode.NotFinished;
         }
     }
@@ -77,8 +77,7 @@ sealed class WatchCommand : Command
         return watch.Last;
     }
 
-    // A batch that failed has one where it was ended early, and none where it could not go on. Of a damaged one nothing is known, and
-    // nothing can be had.
+    // A failed batch has a receipt if it ended early, and none if it could not continue. A damaged batch has nothing that can be read.
     static async Task<Receipt?> FindReceiptAsync(ServerClient client, BatchStatus end, CancellationToken cancellationToken) =>
         end is { Status: BatchState.Failed, Done: null } ? null
         : end.Status is BatchState.Failed or BatchState.Rejected

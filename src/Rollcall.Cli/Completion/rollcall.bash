@@ -2,7 +2,7 @@
 _rollcall() {
     local typed=${COMP_LINE:0:COMP_POINT} current=$2
     local line="rollcall${typed#*"${COMP_WORDS[0]}"}"
-    # Options are offered where one is begun; elsewhere they would hide the names of files.
+    # Options are offered only after a hyphen; elsewhere they would hide the names of files.
     local without='-*'
     [[ $current == -* ]] && without=''
     local IFS=$'\n'

@@ -4,7 +4,7 @@ function __rollcall_complete
     set -l current (commandline -ct)
     set -l line (string join ' ' -- rollcall $words[2..-1] "$current")
     set -l found ($words[1] "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null)
-    # Options are offered where one is begun; elsewhere they would hide the names of files.
+    # Options are offered only after a hyphen; elsewhere they would hide the names of files.
     if not string match -q -- '-*' "$current"
         set found (string match -v -- '-*' $found)
     end

@@ -4,7 +4,7 @@ _rollcall() {
     local line="rollcall ${(j: :)words[2,CURRENT]}"
     local -a found
     found=(${(f)"$("${words[1]}" "[suggest:${#line}]" "$line" 2>/dev/null)"})
-    # Options are offered where one is begun; elsewhere they would hide the names of files.
+    # Options are offered only after a hyphen; elsewhere they would hide the names of files.
     [[ ${words[CURRENT]} == -* ]] || found=(${found:#-*})
     compadd -a found || _files
 }

@@ -8,20 +8,20 @@ using Rollcall.Telemetry;
 
 namespace Rollcall.Cli.Engine;
 
-/// <summary>The core's activities, for the engine.</summary>
+/// <summary>Creates the core's activities for the engine.</summary>
 static class CoreActivities
 {
-    /// <summary>Makes them.</summary>
+    /// <summary>Creates them.</summary>
     /// <param name="store">Where the batches are.</param>
     /// <param name="http">Sends the requests.</param>
     /// <param name="secrets">Finds the values of secret headers.</param>
     /// <param name="keys">Finds the keys that sign notices.</param>
-    /// <param name="slots">Where the slots of batches with a rate are taken.</param>
-    /// <param name="controls">Keep what may change of a batch.</param>
-    /// <param name="scheduler">Schedules the notices of the batches' ends.</param>
-    /// <param name="shortage">Knows what this machine lacks.</param>
-    /// <param name="progress">Told of the outcomes, where the process runs one batch only.</param>
-    /// <param name="telemetry">Told of what they do.</param>
+    /// <param name="slots">Gives batches with a rate their slots.</param>
+    /// <param name="controls">Keeps what may change in a batch.</param>
+    /// <param name="scheduler">Schedules the notices of batch ends.</param>
+    /// <param name="shortage">Knows which resources this machine has run out of.</param>
+    /// <param name="progress">Receives the outcomes, if the process runs only one batch.</param>
+    /// <param name="telemetry">Receives the metrics and traces.</param>
     /// <returns>The activities, by name.</returns>
     public static Dictionary<string, ITaskActivity> Create(
         IBatchStore store,

@@ -2,10 +2,10 @@ using Rollcall.Storage;
 
 namespace Rollcall.Cli.Engine;
 
-/// <summary>An engine's database that cannot be used.</summary>
+/// <summary>Sets aside an engine's database that cannot be used.</summary>
 static class DamagedDatabase
 {
-    /// <summary>Gives it another name, durably.</summary>
+    /// <summary>Renames it durably.</summary>
     public static string SetAside(string databasePath)
     {
         int number = 1;
@@ -14,7 +14,7 @@ static class DamagedDatabase
             number++;
         }
 
-        // The log first: SQLite would take one that is left for the log of the next file of that name.
+        // The log first: SQLite would take a log left behind for that of the next file with this name.
         foreach (string part in (string[])["-wal", "-shm", ""])
         {
             if (File.Exists(databasePath + part))

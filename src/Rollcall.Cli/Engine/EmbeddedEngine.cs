@@ -33,12 +33,12 @@ sealed class EmbeddedEngine : IAsyncDisposable
     /// <summary>Schedules, finds and purges its orchestrations.</summary>
     public EngineScheduler Scheduler { get; }
 
-    /// <summary>Ends, with the reason, when the engine or a batch's store can no longer record anything. Otherwise it never ends.</summary>
+    /// <summary>Ends, with the reason, when the engine or the batches' store can no longer record anything; otherwise never.</summary>
     public async Task<Exception> WaitForFaultAsync() =>
         await Task.WhenAny(storeFault.Task, service.Fault) == service.Fault ? await service.Fault : await storeFault.Task;
 
-    /// <summary>Opens the engine's database, which no other process can then open.</summary>
-    /// <param name="databasePath">The database file, in the folder that also has the batches.</param>
+    /// <summary>Opens the engine's database exclusively.</summary>
+    /// <param name="databasePath">The database file, in the folder that also holds the batches.</param>
     /// <param name="concurrency">How many activities run at once.</param>
     /// <returns>The engine, not started.</returns>
     /// <exception cref="SqliteStorageException">The file is in use, is not the engine's, or cannot be read or written.</exception>
@@ -52,18 +52,18 @@ sealed class EmbeddedEngine : IAsyncDisposable
             TimeProvider = time,
         });
 
-        // The name of a file that was just made is not durable by the file's own flushes.
+        // Flushing a new file does not make its name durable.
         string folder = Path.GetDirectoryName(Path.GetFullPath(databasePath))!;
         DurableFile.FlushFolder(folder);
         return new EmbeddedEngine(service, folder);
     }
 
     /// <summary>
-    /// Opens the engine's database, or a new one in the place of one that is damaged, which is kept under another name. All that counts is
-    /// in the batches' store: what only the engine knew is sent again.
+    /// Opens the engine's database. A damaged one is kept under another name and replaced. Everything that matters is in the batches'
+    /// store; items whose outcomes only the engine knew are sent again.
     /// </summary>
     /// <param name="concurrency">How many activities run at once.</param>
-    /// <param name="note">Told in a sentence where the database was damaged.</param>
+    /// <param name="note">Receives a sentence if the database was damaged.</param>
     /// <returns>The engine, not started.</returns>
     /// <exception cref="SqliteStorageException">The file is in use, or cannot be read or written.</exception>
     public static EmbeddedEngine OpenOrReplace(string databasePath, int concurrency, TimeProvider time, Action<string> note)
@@ -77,14 +77,14 @@ sealed class EmbeddedEngine : IAsyncDisposable
             string aside = DamagedDatabase.SetAside(databasePath);
             note(
                 $"The engine's database was damaged ({(exception.InnerException ?? exception).Message.TrimEnd('.')}). It is kept as "
-                + $"'{aside}', and its batches go on from what their store has recorded.");
+                + $"'{aside}', and its batches resume from what their store has recorded.");
             var engine = Open(databasePath, concurrency, time);
             engine.isReplaced = true;
             return engine;
         }
     }
 
-    /// <summary>Starts to work on whatever the database holds.</summary>
+    /// <summary>Starts working on what the database holds.</summary>
     /// <param name="activities">The activities, by name.</param>
     /// <returns>A task that ends when the engine works.</returns>
     public async Task StartAsync(IReadOnlyDictionary<string, ITaskActivity> activities)
@@ -104,12 +104,12 @@ sealed class EmbeddedEngine : IAsyncDisposable
     }
 
     /// <summary>
-    /// Has a batch whose run has no receipt go on, and waits for its end. Where its orchestration has ended, which is then a failed one or
-    /// that of the run before, another one takes up what is left.
+    /// Continues a batch whose run has no receipt, and waits for its end. If its orchestration has ended (it failed, or belongs to the run
+    /// before), another one takes over the rest.
     /// </summary>
-    /// <param name="control">What was changed of it, which an orchestration that is live is told.</param>
+    /// <param name="control">The changes to the batch, which are sent to a live orchestration.</param>
     /// <param name="cancellationToken">Ends the wait, not the batch.</param>
-    /// <returns>How the batch ended.</returns>
+    /// <returns>The last state of its orchestration.</returns>
     public async Task<OrchestrationState> RunAsync(BatchManifest manifest, BatchControl control, CancellationToken cancellationToken)
     {
         var found = await Scheduler.FindAsync(manifest.Id, cancellationToken);
@@ -121,7 +121,7 @@ sealed class EmbeddedEngine : IAsyncDisposable
                 return await WaitAsync(manifest.Id, cancellationToken);
             }
 
-            // That of the run before, which has its receipt and ends now.
+            // It belongs to the run before, which has its receipt and is about to end.
             await WaitAsync(manifest.Id, cancellationToken);
         }
 
@@ -132,9 +132,9 @@ sealed class EmbeddedEngine : IAsyncDisposable
         return await WaitAsync(manifest.Id, cancellationToken);
     }
 
-    /// <summary>Waits for the end of the orchestration that a batch has.</summary>
+    /// <summary>Waits for the end of a batch's orchestration.</summary>
     /// <param name="cancellationToken">Ends the wait, not the batch.</param>
-    /// <returns>How the batch ended.</returns>
+    /// <returns>The last state of its orchestration.</returns>
     public Task<OrchestrationState> WaitAsync(string batchId, CancellationToken cancellationToken) =>
         service.WaitForOrchestrationAsync(batchId, executionId: "", Timeout.InfiniteTimeSpan, cancellationToken);
 
@@ -143,17 +143,17 @@ sealed class EmbeddedEngine : IAsyncDisposable
         var plan = BatchPlan.Of(manifest, control, liveItems: int.MaxValue);
         if (control.RatePerSecond is not null || plan.FailureLimit is not null)
         {
-            // What waits for its turn must not fill the engine's queue; and what is queued there can no longer be held back when too many
-            // items have failed.
+            // Items that wait for their slot must not fill the engine's queue, and queued items cannot be held back when too many have
+            // failed.
             return plan;
         }
 
-        // Whole shards are live, because the engine itself bounds what is sent at once.
+        // Whole shards are live, because the engine itself limits the items in flight.
         int shards = Math.Max(FewestShards, 2 * ((control.Concurrency / manifest.ItemsPerShard) + 1));
         return plan with { ShardsAtOnce = shards, ItemsAtOnce = shards * manifest.ItemsPerShard };
     }
 
-    /// <summary>Hands out no further activity, and waits until those in flight are recorded.</summary>
+    /// <summary>Starts no further activity, and waits until those in flight are recorded.</summary>
     /// <returns>A task that ends when nothing is in flight.</returns>
     public Task DrainAsync(CancellationToken cancellationToken) => service.DrainAsync(cancellationToken);
 
@@ -161,7 +161,7 @@ sealed class EmbeddedEngine : IAsyncDisposable
     {
         if (isStarted)
         {
-            // What is in flight is given up, not lost: the database hands it out again at the next start.
+            // Activities in flight are abandoned, not lost: they run again at the next start.
             await worker.StopAsync(isForced: true);
         }
 

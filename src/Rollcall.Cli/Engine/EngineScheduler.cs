@@ -9,7 +9,7 @@ using Rollcall.Sqlite;
 
 namespace Rollcall.Cli.Engine;
 
-/// <summary>Has batches run by the embedded engine.</summary>
+/// <summary>Runs batches on the embedded engine.</summary>
 sealed class EngineScheduler(SqliteOrchestrationService service) : IBatchScheduler
 {
     static readonly TimeSpan TerminationLimit = TimeSpan.FromSeconds(5);
@@ -68,7 +68,7 @@ sealed class EngineScheduler(SqliteOrchestrationService service) : IBatchSchedul
             var shards = hasEnded ? [] : await Task.WhenAll(status.Live.Select(id => client.GetOrchestrationStateAsync(id)));
             if (Array.IndexOf(shards, null) >= 0 && (await client.GetOrchestrationStateAsync(batchId))?.Status != state.Status)
             {
-                // A shard is dropped as the batch takes its outcomes over: the batch's own count has them by now.
+                // The batch takes over a shard's outcomes before the shard is purged, so by now they are in the batch's own counts.
                 continue;
             }
 
@@ -85,7 +85,7 @@ sealed class EngineScheduler(SqliteOrchestrationService service) : IBatchSchedul
     /// <inheritdoc/>
     public async Task<RecordsLeft> PurgeAsync(string batchId, int most, CancellationToken cancellationToken)
     {
-        // The batch's own first: while it lives, it starts shards.
+        // The batch's orchestration first, because a live one starts shards.
         if (await client.GetOrchestrationStateAsync(batchId) is { } batch && !await PurgeAsync(batch))
         {
             return RecordsLeft.Live;
@@ -104,7 +104,7 @@ sealed class EngineScheduler(SqliteOrchestrationService service) : IBatchSchedul
             return isLive ? RecordsLeft.Live : RecordsLeft.Removable;
         }
 
-        // Before it is said to be gone: answers that were inline are in the records of its shards.
+        // Erased before the caller reports the batch as deleted: the records of its shards contain inline responses.
         await service.EraseRemovedAsync();
         return RecordsLeft.None;
     }
@@ -117,7 +117,7 @@ sealed class EngineScheduler(SqliteOrchestrationService service) : IBatchSchedul
             return true;
         }
 
-        // What waits ends within a turn, so that it is seldom left for another call.
+        // A waiting orchestration ends within one turn, so another call is seldom needed.
         await client.TerminateInstanceAsync(new OrchestrationInstance { InstanceId = id }, "The batch is being deleted.");
         await service.WaitForOrchestrationAsync(id, executionId: "", TerminationLimit, CancellationToken.None);
         return await RemoveAsync(id);
@@ -137,7 +137,7 @@ sealed class EngineScheduler(SqliteOrchestrationService service) : IBatchSchedul
         }
         catch (OrchestrationAlreadyExistsException)
         {
-            // There is one that stays.
+            // The existing one stays.
         }
     }
 }

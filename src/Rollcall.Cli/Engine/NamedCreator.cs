@@ -2,7 +2,7 @@ using DurableTask.Core;
 
 namespace Rollcall.Cli.Engine;
 
-/// <summary>Makes orchestrations or activities under a name of our choice.</summary>
+/// <summary>Creates orchestrations or activities under a chosen name.</summary>
 sealed class NamedCreator<T> : ObjectCreator<T>
 {
     readonly Func<T> create;

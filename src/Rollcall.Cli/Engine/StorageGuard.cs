@@ -5,12 +5,12 @@ using Rollcall.Storage;
 namespace Rollcall.Cli.Engine;
 
 /// <summary>
-/// Stops the engine when the storage of all batches fails: a full disk is no item's outcome. The activity is given up, not failed, so that
-/// it runs again when the user has made room and starts the same command. What is wrong with the files of one batch fails that batch's
-/// activity.
+/// Stops the engine when the storage of all batches fails, because a full disk must not become an item's outcome. The activity is
+/// abandoned, not failed, so that it runs again when the user has freed some space and runs the same command. An error in the files of
+/// one batch fails only that batch's activity.
 /// </summary>
-/// <param name="folder">The folder that has the batches.</param>
-/// <param name="fault">Told of the failure.</param>
+/// <param name="folder">The folder that holds the batches.</param>
+/// <param name="fault">Receives the failure.</param>
 sealed class StorageGuard(ITaskActivity inner, string folder, TaskCompletionSource<Exception> fault) : ITaskActivity
 {
     static readonly TimeSpan DescriptorWait = TimeSpan.FromMilliseconds(200);
@@ -29,7 +29,7 @@ sealed class StorageGuard(ITaskActivity inner, string folder, TaskCompletionSour
             }
             catch (IOException exception) when (StorageFault.IsOfDescriptors(exception))
             {
-                // Others have them for the moment. Whatever an activity has done, it may do again.
+                // Other work uses the descriptors at the moment. Activities can be repeated safely.
                 await Task.Delay(DescriptorWait);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException

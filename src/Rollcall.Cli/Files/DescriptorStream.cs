@@ -5,11 +5,11 @@ using Rollcall.Streams;
 namespace Rollcall.Cli.Files;
 
 /// <summary>
-/// Writes to a descriptor at the place that it shares with other processes, one piece after the other, and fails when that fails. A
-/// FileStream keeps a place of its own, and the console's streams take a pipe without a reader for written.
+/// Writes to a descriptor at the position it shares with other processes, and reports failures. A FileStream keeps its own position, and
+/// the console's streams ignore a pipe without a reader.
 /// </summary>
-/// <param name="handle">The descriptor. It is closed where the handle owns it.</param>
-/// <param name="name">What a failure calls it.</param>
+/// <param name="handle">The descriptor. It is closed if the handle owns it.</param>
+/// <param name="name">Its name in error messages.</param>
 sealed class DescriptorStream(SafeFileHandle handle, string name) : WriteOnlyStream
 {
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
@@ -28,7 +28,7 @@ sealed class DescriptorStream(SafeFileHandle handle, string name) : WriteOnlyStr
             int error = Marshal.GetLastPInvokeError();
             if (error == SystemErrors.Current.Again)
             {
-                // Whoever shares it has set it not to wait.
+                // Another process that shares the descriptor has set it to non-blocking.
                 var entry = new LibC.PollEntry { Descriptor = (int)handle.DangerousGetHandle(), Wanted = LibC.PollOut };
                 _ = LibC.Poll(ref entry, count: 1, milliseconds: -1);
             }
@@ -42,7 +42,7 @@ sealed class DescriptorStream(SafeFileHandle handle, string name) : WriteOnlyStr
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    // The reader of a pipe may take as long as it likes: a wait for it can be given up, and the stream with it.
+    // The reader of a pipe may take any time, so the wait can be cancelled. The stream is unusable after that.
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
         new(Task.Run(() => Write(buffer.Span), CancellationToken.None).WaitAsync(cancellationToken));
 

@@ -7,11 +7,11 @@ static class Failures
 {
     const int MaxErrorNumber = 4095;
 
-    /// <summary>The system's own words, without a path: it can be one that the user did not name.</summary>
+    /// <summary>The system's own message, without the path, which may be one that the user did not name.</summary>
     public static string ReasonOf(Exception exception) =>
         ErrorOf(exception) is { } error ? Marshal.GetPInvokeErrorMessage(error) : exception.Message.TrimEnd('.');
 
-    // .NET has the system's number in the exception, or in the one within; not on Windows.
+    // The system's error number is in the exception or in its inner exception, except on Windows.
     static int? ErrorOf(Exception exception) =>
         OperatingSystem.IsWindows() ? null
         : exception is FileNotFoundException or DirectoryNotFoundException ? LibC.NoEntry

@@ -3,11 +3,10 @@ using System.Runtime.InteropServices;
 namespace Rollcall.Cli.Files;
 
 /// <summary>
-/// What a name stands for at a moment: which file it is, and in what state. Two that are equal are of one file that was not written
-/// between.
+/// A file's identity and state at one moment. Two equal values mean the same file, not written in between.
 /// </summary>
-/// <param name="Identity">The device and the number of the file on it; where they are not known, its full path.</param>
-/// <param name="Modified">When it was last written, in a form that only compares.</param>
+/// <param name="Identity">The device and inode number; the full path if they are not known.</param>
+/// <param name="Modified">When it was last written, in a form that is only compared.</param>
 readonly record struct FileFacts(FileKind Kind, string Identity, long Size, string Modified)
 {
     const int TypeMask = 0xF000;
@@ -16,21 +15,21 @@ readonly record struct FileFacts(FileKind Kind, string Identity, long Size, stri
     const int PipeType = 0x1000;
     const int CharacterDeviceType = 0x2000;
 
-    /// <summary>All of it in one word, for a later start to compare.</summary>
+    /// <summary>All values in one string, which a later run compares.</summary>
     public string Stamp => $"{Identity}/{Size}/{Modified}";
 
-    /// <summary>Looks at what a name stands for, through links.</summary>
-    /// <returns>What is there; null where nothing is.</returns>
-    /// <exception cref="IOException">It cannot be looked at.</exception>
+    /// <summary>Reads the facts of a path, following links.</summary>
+    /// <returns>The facts; null if nothing is there.</returns>
+    /// <exception cref="IOException">They cannot be read.</exception>
     public static FileFacts? Find(string path) =>
         OperatingSystem.IsLinux() ? FindStat(path) is { } stat ? Of(stat) : null : FindPortably(path);
 
-    /// <summary>Who owns a file, on Linux.</summary>
-    /// <exception cref="IOException">It cannot be looked at.</exception>
+    /// <summary>A file's owner, on Linux.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
     public static (uint User, uint Group)? FindOwner(string path) =>
         OperatingSystem.IsLinux() && FindStat(path) is { } stat ? (stat.User, stat.Group) : null;
 
-    /// <summary>Whether two names are of one file.</summary>
+    /// <summary>Whether two names refer to the same file.</summary>
     public static bool AreSame(FileFacts? one, FileFacts? other) => one is { } a && other is { } b && string.Equals(
         a.Identity,
         b.Identity,
@@ -59,8 +58,7 @@ readonly record struct FileFacts(FileKind Kind, string Identity, long Size, stri
         (long)stat.Size,
         $"{stat.ModifiedSeconds}.{stat.ModifiedNanoseconds:D9}");
 
-    // Other systems have no call for it whose result is the same on all of them. A file is known by its path there, and a device by its
-    // folder.
+    // Other systems have no portable call for this. There, the path identifies a file, and the folder a device.
     static FileFacts? FindPortably(string path)
     {
         FileSystemInfo entry = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);

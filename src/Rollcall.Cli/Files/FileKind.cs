@@ -1,6 +1,6 @@
 namespace Rollcall.Cli.Files;
 
-/// <summary>What a name stands for, as far as writing to it goes.</summary>
+/// <summary>What a path refers to, as far as writing is concerned.</summary>
 enum FileKind
 {
     /// <summary>A file with content of its own.</summary>
@@ -9,7 +9,7 @@ enum FileKind
     /// <summary>A folder.</summary>
     Folder,
 
-    /// <summary>A pipe or a device that takes bytes one after the other.</summary>
+    /// <summary>A pipe or a character device.</summary>
     Stream,
 
     /// <summary>A disk, or a socket.</summary>

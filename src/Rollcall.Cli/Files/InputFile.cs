@@ -8,9 +8,9 @@ static class InputFile
 
     const int StandardInputNumber = 0;
 
-    /// <summary>Opens it. A pipe is opened when somebody writes to it.</summary>
+    /// <summary>Opens the input. Opening a pipe waits for its writer.</summary>
     /// <param name="name">The file, or <c>-</c>.</param>
-    /// <param name="standardInput">Read where it is <c>-</c>.</param>
+    /// <param name="standardInput">Opens standard input, if the name is <c>-</c>.</param>
     /// <param name="stop">Ends the wait for a pipe.</param>
     /// <exception cref="CliException">It cannot be read.</exception>
     public static async Task<InputStream> OpenAsync(string name, Func<Stream> standardInput, CancellationToken stop)
@@ -34,7 +34,7 @@ static class InputFile
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw CliException.Usage($"There is no file '{name}'.");
+            throw CliException.Usage($"The file '{name}' does not exist.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -42,7 +42,7 @@ static class InputFile
         }
     }
 
-    /// <summary>What the input is; null where that cannot be known.</summary>
+    /// <summary>The facts of the input; null if they are not known.</summary>
     public static FileFacts? Find(string name) => name != StandardInputName ? FileFacts.Find(Path.GetFullPath(name))
         : OperatingSystem.IsLinux() ? FileFacts.Find($"/proc/self/fd/{StandardInputNumber}")
         : null;

@@ -2,11 +2,11 @@ using Rollcall.Streams;
 
 namespace Rollcall.Cli.Files;
 
-/// <summary>An input whose reading can be given up while nothing comes, and whose failure is one of the command line's usage.</summary>
-/// <param name="name">What a failure calls it.</param>
+/// <summary>An input whose reads can be cancelled while no data arrives, and whose failures are usage errors.</summary>
+/// <param name="name">Its name in error messages.</param>
 sealed class InputStream(Stream inner, string name) : ReadOnlyStream(inner)
 {
-    /// <summary>How many bytes it has from the start on; null where that is not known, as of a pipe.</summary>
+    /// <summary>Its length in bytes; null if that is not known, as for a pipe.</summary>
     public long? KnownLength => Below.CanSeek && Below.Length > 0 ? Below.Length : null;
 
     public override int Read(byte[] buffer, int offset, int count)
@@ -25,7 +25,7 @@ sealed class InputStream(Stream inner, string name) : ReadOnlyStream(inner)
     {
         try
         {
-            // A read of a pipe that nobody writes to cannot be cancelled, only left behind.
+            // A pending read of a pipe cannot be cancelled, only abandoned.
             return await Below.ReadAsync(buffer, CancellationToken.None).AsTask().WaitAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

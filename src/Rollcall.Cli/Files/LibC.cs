@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Rollcall.Cli.Files;
 
-/// <summary>What .NET has no call for. None of it is called on Windows, and <see cref="StatX"/> on Linux only.</summary>
+/// <summary>System calls that .NET lacks. None is used on Windows, and <see cref="StatX"/> only on Linux.</summary>
 static partial class LibC
 {
     public const int CurrentFolder = -100;
@@ -53,8 +53,8 @@ static partial class LibC
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial int Control(int descriptor, int command);
 
-    /// <summary>The failure of the last call, with its number as .NET's own failures have it.</summary>
-    /// <param name="subject">What the failure is of.</param>
+    /// <summary>The failure of a call, with the error number where .NET's own exceptions have it.</summary>
+    /// <param name="subject">What failed, such as a path.</param>
     public static IOException Failure(int error, string subject) => new($"{subject}: {Marshal.GetPInvokeErrorMessage(error)}", error);
 
     /// <summary>An entry of poll(2).</summary>
@@ -66,7 +66,7 @@ static partial class LibC
         public short Found;
     }
 
-    /// <summary>What is read of the buffer of statx(2), which is the same on every architecture.</summary>
+    /// <summary>The fields used of the buffer of statx(2), which is the same on every architecture.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     internal struct StatXBuffer
     {

@@ -2,8 +2,8 @@ using Rollcall.Streams;
 
 namespace Rollcall.Cli.Files;
 
-/// <summary>A stream that goes on where a write of another one fails.</summary>
-/// <param name="isDropped">Which failures are passed over.</param>
+/// <summary>A stream that ignores some failures of another stream's writes.</summary>
+/// <param name="isDropped">Which failures are ignored.</param>
 sealed class LossyStream(Stream inner, Func<Exception, bool> isDropped) : WriteOnlyStream
 {
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
@@ -16,7 +16,7 @@ sealed class LossyStream(Stream inner, Func<Exception, bool> isDropped) : WriteO
         }
         catch (IOException exception) when (isDropped(exception))
         {
-            // As said above.
+            // Ignored: see the summary.
         }
     }
 

@@ -4,8 +4,8 @@ using Rollcall.Storage;
 namespace Rollcall.Cli.Files;
 
 /// <summary>
-/// Where a command writes what the user asked for. A file is there whole or not at all, and replaces only what was there when the command
-/// began; a pipe, a device or a descriptor is written straight to.
+/// Where a command writes what the user asked for. A file is written completely or not at all, and replaces only what was there when the
+/// command began; a pipe, a device or a descriptor is written to directly.
 /// </summary>
 sealed class OutputTarget
 {
@@ -27,16 +27,16 @@ sealed class OutputTarget
         Before = before;
     }
 
-    /// <summary>As the user gave it.</summary>
+    /// <summary>The name as the user gave it.</summary>
     public string Name { get; }
 
-    /// <summary>The full path, through links; <c>-</c> for standard output.</summary>
+    /// <summary>The full path after following links; <c>-</c> for standard output.</summary>
     public string Path { get; }
 
-    /// <summary>What was there when the command began; null where nothing was.</summary>
+    /// <summary>What was there when the command began; null if nothing was.</summary>
     public FileFacts? Before { get; }
 
-    /// <summary>Whether it gets a file, rather than bytes one after the other.</summary>
+    /// <summary>Whether it is a file, not a stream.</summary>
     public bool IsFile => descriptor is null && Before is null or { Kind: FileKind.Regular };
 
     /// <summary>Whether it is this process's standard output.</summary>
@@ -45,9 +45,9 @@ sealed class OutputTarget
     /// <summary>Whether it is this process's standard error.</summary>
     public bool IsStandardError => descriptor == StandardErrorNumber;
 
-    /// <summary>Finds out where a name leads, and that it can be written.</summary>
-    /// <param name="name">As the user gave it; <c>-</c> is standard output.</param>
-    /// <exception cref="CliException">It cannot.</exception>
+    /// <summary>Resolves a name, and checks that it can be written to.</summary>
+    /// <param name="name">The name as the user gave it; <c>-</c> is standard output.</param>
+    /// <exception cref="CliException">It cannot be written to.</exception>
     public static OutputTarget Open(string name)
     {
         if (name == StandardOutputName)
@@ -78,12 +78,12 @@ sealed class OutputTarget
         }
     }
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Writes the output.</summary>
     /// <param name="write">Writes the content.</param>
-    /// <param name="advice">A sentence, after a space: what the user can do where the file was changed meanwhile.</param>
-    /// <param name="cancellationToken">Ends the wait for whoever reads a pipe. A file is written to its end.</param>
-    /// <returns>A task that ends when a file is durable, or all is handed over.</returns>
-    /// <exception cref="CliException">Something else has come in its place.</exception>
+    /// <param name="advice">A space and a sentence: what the user can do if the file was changed in the meantime.</param>
+    /// <param name="cancellationToken">Ends the wait for the reader of a pipe. A file is written to its end.</param>
+    /// <returns>A task that ends when a file is durable, or everything is written to a stream.</returns>
+    /// <exception cref="CliException">Something else created or changed the output.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
     public async Task WriteAsync(Func<Stream, Task> write, string advice, CancellationToken cancellationToken)
     {
@@ -114,7 +114,7 @@ sealed class OutputTarget
             : throw CliException.Usage($"The output '{name}' is not open.");
     }
 
-    static CliException IsFolder(string name) => CliException.Usage($"The output '{name}' is a folder. Name a file with --out.");
+    static CliException IsFolder(string name) => CliException.Usage($"The output '{name}' is a folder. Give a file with --out.");
 
     void RequireWritable()
     {
@@ -123,11 +123,11 @@ sealed class OutputTarget
             case FileKind.Folder:
                 throw IsFolder(Name);
             case FileKind.Other:
-                throw CliException.Usage($"The output '{Name}' is a disk or a socket. Name a file with --out.");
+                throw CliException.Usage($"The output '{Name}' is a disk or a socket. Give a file with --out.");
             case FileKind.Stream:
                 return;
             case FileKind.Regular:
-                // One that is protected is not replaced, though the folder would allow it.
+                // A write-protected file is not replaced, even if the folder would allow it.
                 File.OpenHandle(Path, FileMode.Open, FileAccess.Write, FileShare.None).Dispose();
                 break;
         }
@@ -150,7 +150,7 @@ sealed class OutputTarget
             throw Changed(advice);
         }
 
-        // A pipe is opened when somebody reads it.
+        // Opening a pipe waits for its reader.
         var handle = await Task.Run(
             () => File.OpenHandle(Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite),
             CancellationToken.None).WaitAsync(cancellationToken);
@@ -166,7 +166,7 @@ sealed class OutputTarget
 
         if (Before is not null && Environment.IsPrivilegedProcess && FileFacts.FindOwner(Path) is { } owner)
         {
-            // It fails where root may not either, as on some network disks; the content is right all the same.
+            // It fails if even root may not do it, as on some network disks. The content is correct all the same.
             _ = LibC.ChangeOwner(stream.SafeFileHandle, owner.User, owner.Group);
         }
 
@@ -185,7 +185,7 @@ sealed class OutputTarget
             return;
         }
 
-        // Held, so that of two commands that replace one file the second sees that the first did.
+        // Held open, so that if two commands replace the same file, the second notices.
         using var held = OpenBefore(advice);
         if (FileFacts.Find(Path) != Before)
         {
@@ -209,6 +209,6 @@ sealed class OutputTarget
     }
 
     CliException Changed(string advice) => CliException.NotFinished(Before is null
-        ? $"Something else has made the output '{Name}' meanwhile, and it is not replaced.{advice}"
-        : $"Something else has changed the output '{Name}' meanwhile, and it is not replaced.{advice}");
+        ? $"Something else created the output '{Name}' in the meantime; it was not replaced.{advice}"
+        : $"Something else changed the output '{Name}' in the meantime; it was not replaced.{advice}");
 }

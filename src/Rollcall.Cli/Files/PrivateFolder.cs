@@ -3,16 +3,16 @@ using System.Runtime.Versioning;
 namespace Rollcall.Cli.Files;
 
 /// <summary>
-/// Closes what Rollcall keeps for itself to everybody else, where it was made before, or by something else, under other modes.
+/// Removes other users' access to Rollcall's own files, which may have been created with wider modes.
 /// </summary>
 static class PrivateFolder
 {
     const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Narrows the modes of a folder's own entries, and the folder's where it has no others.</summary>
-    /// <param name="isOwn">Whether an entry of it, by its name, is Rollcall's.</param>
-    /// <param name="note">Told, in a sentence, of what stays open to others.</param>
+    /// <summary>Narrows the modes of Rollcall's entries in a folder, and of the folder itself if it has no others.</summary>
+    /// <param name="isOwn">Whether an entry with this name is Rollcall's.</param>
+    /// <param name="note">Receives a sentence about what stays accessible to others.</param>
     public static void Narrow(string folder, Func<string, bool> isOwn, Action<string> note)
     {
         if (OperatingSystem.IsWindows())
@@ -36,14 +36,14 @@ static class PrivateFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            note($"The state folder '{folder}' is open to others, and that cannot be changed: {Failures.ReasonOf(exception)}.");
+            note($"Other users have access to the state folder '{folder}', and that cannot be changed: {Failures.ReasonOf(exception)}.");
         }
     }
 
     [UnsupportedOSPlatform("windows")]
     static void NarrowTree(string path)
     {
-        // A link's mode is that of its target, which may be anything.
+        // Changing a link's mode would change its target, which may be anything.
         if (new FileInfo(path).LinkTarget is not null)
         {
             return;
@@ -62,7 +62,7 @@ static class PrivateFolder
         }
     }
 
-    // What is within a folder that was closed already was made by this program.
+    // The entries of a folder that is already private were created by this program.
     [UnsupportedOSPlatform("windows")]
     static bool NarrowMode(string path, UnixFileMode widest)
     {

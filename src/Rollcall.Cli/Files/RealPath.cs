@@ -3,20 +3,20 @@ using System.Runtime.InteropServices;
 
 namespace Rollcall.Cli.Files;
 
-/// <summary>Where a name leads, through links: to a path, or to a descriptor of this process.</summary>
-/// <param name="Path">The full path, with no link in it.</param>
-/// <param name="Descriptor">The descriptor; null where it is none.</param>
+/// <summary>Where a name leads after following links: to a path, or to a descriptor of this process.</summary>
+/// <param name="Path">The full path, without links.</param>
+/// <param name="Descriptor">The descriptor; null if it is a path.</param>
 readonly record struct RealPath(string Path, int? Descriptor)
 {
-    // As many as Linux follows.
+    // The same limit as in Linux.
     const int MaxLinks = 40;
 
     static readonly string OwnDescriptors = OperatingSystem.IsLinux() ? $"/proc/{Environment.ProcessId}/fd" : "/dev/fd";
     static readonly string OwnTasks = $"/proc/{Environment.ProcessId}/task/";
 
-    /// <summary>Follows a name to its end, where nothing needs to be.</summary>
-    /// <param name="name">As the user gave it.</param>
-    /// <exception cref="CliException">Its folder is not there, or a link leads nowhere.</exception>
+    /// <summary>Follows a name to its end. The last part does not need to exist.</summary>
+    /// <param name="name">The name as the user gave it.</param>
+    /// <exception cref="CliException">Its folder does not exist, or there are too many links.</exception>
     public static RealPath Of(string name)
     {
         string path = System.IO.Path.GetFullPath(name);
@@ -36,7 +36,7 @@ readonly record struct RealPath(string Path, int? Descriptor)
 
             path = System.IO.Path.Combine(folder, leaf);
 
-            // What links there say is for people: the kernel does not follow it by name.
+            // The targets of links in /proc are descriptions for people: the kernel does not follow them by name.
             if (folder.StartsWith("/proc/", StringComparison.Ordinal) || new FileInfo(path).LinkTarget is not { } target)
             {
                 return new RealPath(path, Descriptor: null);
@@ -55,7 +55,7 @@ readonly record struct RealPath(string Path, int? Descriptor)
     static string RealFolderOf(string path, string name)
     {
         string folder = System.IO.Path.GetDirectoryName(path)
-            ?? throw CliException.Usage($"The output '{name}' is a folder. Name a file with --out.");
+            ?? throw CliException.Usage($"The output '{name}' is a folder. Give a file with --out.");
         nint real = LibC.RealPath(folder, buffer: 0);
         if (real != 0)
         {

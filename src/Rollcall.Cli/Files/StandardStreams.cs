@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Rollcall.Cli.Files;
 
-/// <summary>Standard output and standard error, as the process was given them.</summary>
+/// <summary>The standard output and standard error that the process was started with.</summary>
 static class StandardStreams
 {
     const int Output = 1;
@@ -13,34 +13,34 @@ static class StandardStreams
 
     static readonly List<SafeFileHandle> Fillers = [];
 
-    /// <summary>Makes the console's writers those that this command line needs. Called once, before anything is written.</summary>
+    /// <summary>Replaces the console's writers. Called once, before anything is written.</summary>
     public static void Prepare()
     {
         FillGaps();
 
-        // A message that cannot be shown is dropped: it is no reason to end otherwise than the work does.
+        // A message that cannot be shown is dropped, because it must not change the exit code.
         Console.SetError(OpenWriter(new LossyStream(Open(Error), _ => true)));
 
-        // Where a line's reader went away, as 'head' does, the work still counts.
+        // If the reader closes the pipe, as 'head' does, the work still counts.
         Console.SetOut(OpenWriter(new LossyStream(Open(Output), SystemErrors.Current.IsReaderGone)));
     }
 
     /// <summary>
-    /// Whether a descriptor is one that the process was started with: the runtime opens what it needs in the place of one that was closed.
+    /// Whether the process was started with this descriptor. If it was closed, the runtime may use the same number for its own files.
     /// </summary>
     public static bool IsOpen(int descriptor) =>
         OperatingSystem.IsWindows()
             || (LibC.Control(descriptor, LibC.GetDescriptorFlags) is var flags && flags >= 0 && (flags & LibC.CloseOnExec) == 0);
 
     /// <summary>Opens a descriptor that the process was started with.</summary>
-    /// <returns>A stream without a buffer, whose end does not close it.</returns>
+    /// <returns>An unbuffered stream that leaves the descriptor open.</returns>
     public static Stream Open(int descriptor) => OperatingSystem.IsWindows()
         ? descriptor == Output ? Console.OpenStandardOutput() : Console.OpenStandardError()
         : new DescriptorStream(
             new SafeFileHandle(IsOpen(descriptor) ? descriptor : -1, ownsHandle: false),
             descriptor switch { Output => "standard output", Error => "standard error", _ => $"descriptor {descriptor}" });
 
-    // Otherwise a file that is opened later would have the number, and get what the runtime or a library writes to it.
+    // Otherwise a file opened later could get the number, and with it what the runtime or a library writes to the standard streams.
     static void FillGaps()
     {
         for (int descriptor = 0; !OperatingSystem.IsWindows() && descriptor <= Error; descriptor++)

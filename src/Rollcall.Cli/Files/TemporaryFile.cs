@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Rollcall.Cli.Files;
 
 /// <summary>
-/// A file of a name that nothing else has, which is deleted unless it gets another one, also where the process is told to end.
+/// A file with a unique name, which is deleted unless it is renamed, even if the process is asked to end.
 /// </summary>
 sealed class TemporaryFile : IAsyncDisposable
 {
@@ -26,7 +26,7 @@ sealed class TemporaryFile : IAsyncDisposable
         Live[path] = true;
         try
         {
-            // CreateNew follows no link that somebody has put there.
+            // CreateNew does not follow a link that someone else has placed there.
             Stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize);
         }
         catch
@@ -36,21 +36,20 @@ sealed class TemporaryFile : IAsyncDisposable
         }
     }
 
-    /// <summary>Where it is.</summary>
     public string Path { get; }
 
-    /// <summary>Takes its content.</summary>
+    /// <summary>The stream to write the content to.</summary>
     public FileStream Stream { get; }
 
-    /// <summary>Makes one.</summary>
-    /// <param name="folder">Where. Its name does not depend on that of the file it becomes, which may have no room for more.</param>
-    /// <exception cref="IOException">It cannot be made.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
+    /// <summary>Creates a temporary file.</summary>
+    /// <param name="folder">Its folder. Its name is not derived from the final name, which may already have the maximum length.</param>
+    /// <exception cref="IOException">It cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">It must not be created.</exception>
     public static TemporaryFile Create(string folder) => new(System.IO.Path.Combine(folder, $".rollcall-{Guid.NewGuid():N}.tmp"));
 
-    /// <summary>Gives it a name in place of the file that has it.</summary>
+    /// <summary>Renames it, replacing the file with that name.</summary>
     /// <param name="path">The name, in the same folder.</param>
-    /// <exception cref="IOException">It cannot have the name.</exception>
+    /// <exception cref="IOException">It cannot be renamed.</exception>
     public void Replace(string path)
     {
         Stream.Dispose();
@@ -58,15 +57,15 @@ sealed class TemporaryFile : IAsyncDisposable
         Live.TryRemove(Path, out _);
     }
 
-    /// <summary>Gives it a name that no file has.</summary>
+    /// <summary>Renames it, if no file has that name.</summary>
     /// <param name="path">The name, in the same folder.</param>
-    /// <returns>Whether it has it: not where a file of that name has come, be it at the same moment.</returns>
-    /// <exception cref="IOException">It cannot have the name.</exception>
+    /// <returns>Whether it was renamed; false if a file with that name exists, even if it was created at the same moment.</returns>
+    /// <exception cref="IOException">It cannot be renamed.</exception>
     public bool TryName(string path)
     {
         Stream.Dispose();
 
-        // .NET's own move looks first and renames then. Some disks have no links, and there it has to do.
+        // .NET's own move checks first and then renames, which is not atomic. It is used only on disks that have no links.
         if (!OperatingSystem.IsWindows())
         {
             if (LibC.Link(Path, path) == 0)
@@ -110,7 +109,7 @@ sealed class TemporaryFile : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It is deleted because something failed, whose reason says more than that the rest stays.
+            // It is deleted because something failed. That failure says more than that the temporary file is left behind.
         }
     }
 }

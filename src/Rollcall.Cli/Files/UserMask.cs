@@ -1,8 +1,8 @@
 namespace Rollcall.Cli.Files;
 
 /// <summary>
-/// Who may read the files that this process makes. What it keeps for itself (state, temporary files) is for its user alone, whatever makes
-/// it; what it makes for the user gets the mode that the user's own umask gives.
+/// Who may read the files that this process creates. Its own files (state, temporary files) are private to its user, whatever creates them;
+/// files for the user get the mode that the user's own umask gives.
 /// </summary>
 static class UserMask
 {
@@ -12,12 +12,12 @@ static class UserMask
 
     static uint? taken;
 
-    /// <summary>The mode of a new file of the user's.</summary>
+    /// <summary>The mode of a new file for the user.</summary>
     public static UnixFileMode File => AnyFile & ~Mask;
 
     static UnixFileMode Mask => (UnixFileMode)((taken ?? Read()) & (uint)AnyFolder);
 
-    /// <summary>Makes a file that this process has made the user's.</summary>
+    /// <summary>Gives a file that this process created the mode of a file for the user.</summary>
     public static void GiveFile(string path)
     {
         if (!OperatingSystem.IsWindows())
@@ -26,7 +26,7 @@ static class UserMask
         }
     }
 
-    /// <summary>Makes a folder that this process has made the user's.</summary>
+    /// <summary>Gives a folder that this process created the mode of a folder for the user.</summary>
     public static void GiveFolder(string path)
     {
         if (!OperatingSystem.IsWindows())
@@ -35,7 +35,7 @@ static class UserMask
         }
     }
 
-    // There is no call that only reads it.
+    // There is no call that only reads the umask.
     static uint Read()
     {
         uint mask = LibC.UMask(Private);
@@ -43,6 +43,6 @@ static class UserMask
         return mask;
     }
 
-    /// <summary>Makes what this process makes from now on private.</summary>
+    /// <summary>Makes everything that this process creates from now on private.</summary>
     public static void Take() => taken = OperatingSystem.IsWindows() ? 0 : LibC.UMask(Private);
 }

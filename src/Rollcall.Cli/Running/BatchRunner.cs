@@ -13,21 +13,21 @@ using Rollcall.Validation;
 
 namespace Rollcall.Cli.Running;
 
-/// <summary>Takes a file of payloads in, or goes on with it, and ends with one result line for each.</summary>
+/// <summary>Runs a file of payloads, or resumes its run, and ends with one result line per payload.</summary>
 /// <param name="view">Shows the progress.</param>
-/// <param name="standardInput">Read where the input is <c>-</c>.</param>
+/// <param name="standardInput">Opens standard input, if the input is <c>-</c>.</param>
 sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> standardInput)
 {
     /// <summary>Runs the batch to its end.</summary>
-    /// <param name="stop">Asks for a clean stop: no further item is sent, and what is in flight is finished and recorded.</param>
-    /// <returns>The receipt, and where it is stored.</returns>
-    /// <exception cref="CliException">The input or the settings are wrong, or the run cannot end.</exception>
+    /// <param name="stop">Asks for a clean stop: no more items are sent, and items in flight are finished and recorded.</param>
+    /// <returns>The receipt and its path.</returns>
+    /// <exception cref="CliException">The input or the settings are wrong, or the run cannot be finished.</exception>
     public async Task<(Receipt Receipt, string ReceiptPath)> RunAsync(CancellationToken stop)
     {
         using var telemetry = TelemetryExport.Start();
         try
         {
-            // First, so that one that cannot be read leaves nothing behind.
+            // The input first, so that an unreadable one leaves nothing behind.
             await using var input = await InputFile.OpenAsync(settings.Input, standardInput, stop);
             OutputFile.RequireOther(settings);
             StateFolder.RequireApart(settings);
@@ -53,13 +53,13 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
             && !StandardOutput.IsReaderGone(exception))
         {
-            throw CliException.NotFinished($"A file could not be written or read: {Sentence.Of(exception.Message)}{settings.WhatIsKept}");
+            throw CliException.NotFinished($"A file could not be read or written: {Sentence.Of(exception.Message)}{settings.WhatIsKept}");
         }
         catch (Exception exception) when (exception is DamagedDataException or InvalidDataException or JsonException)
         {
             throw CliException.NotFinished(
-                $"The state folder '{settings.StateFolder}' is damaged: {Sentence.Of(exception.Message)} What is whole in it is kept; "
-                + "run the same command when the rest is restored, or begin anew with --fresh.");
+                $"The state folder '{settings.StateFolder}' is damaged: {Sentence.Of(exception.Message)} What is intact is kept; "
+                + "restore the rest and run the same command, or start over with --fresh.");
         }
     }
 
@@ -72,7 +72,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             TimeProvider.System,
             view.Note);
 
-        // Whoever sent the batch's items before has ended, and a batch that is new from here on has had no other sender.
+        // In memory is enough: the state folder is locked, so no other process sends this batch's items.
         var slots = new MemorySlotLedger(TimeProvider.System);
         var (manifest, isKnown) = await TakeInAsync(state, store, telemetry, input, stop);
         var controls = new BatchControls(store, TimeProvider.System);
@@ -92,7 +92,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             return receipt;
         }
 
-        // A run that goes on after an early end has that one's output to replace.
+        // A run that resumes after an early end replaces the earlier output.
         var written = isResumed || control.Run == 1
             ? receipt
             : await store.FindReceiptAsync(manifest.Id, control.Run - 1, CancellationToken.None);
@@ -105,7 +105,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             OutputFile.RequireOwn(settings, state);
         }
 
-        // A run that is sealed is never given to the engine again, whose record of it may be gone.
+        // A sealed run is never given to the engine again, because the engine's record of it may be gone.
         if (receipt is null || isResumed)
         {
             var changes = isKnown ? new RunChanges(settings, manifest) : null;

@@ -2,10 +2,10 @@ using Rollcall.Validation;
 
 namespace Rollcall.Cli.Running;
 
-/// <summary>Says which lines of an input are wrong.</summary>
+/// <summary>Describes which lines of an input are wrong.</summary>
 static class InputErrors
 {
-    /// <summary>One line for each error that is named, and one for the rest.</summary>
+    /// <summary>One line for each listed error, and one for the rest.</summary>
     public static IReadOnlyList<string> Describe(string input, InvalidInputException exception)
     {
         var lines = exception.Errors

@@ -3,20 +3,20 @@ using System.Globalization;
 namespace Rollcall.Cli.Running;
 
 /// <summary>
-/// How many files and connections this process may have open. .NET has raised the soft limit to the hard one by the time it starts.
+/// The limit of open files and connections of this process. At startup, .NET raises the soft limit to the hard limit.
 /// </summary>
 static class OpenFileLimit
 {
-    // What a run has open besides: 175, of which 150 are assemblies, and more with TLS and compressed bodies.
+    // What a run has open besides its items: 175, of which 150 are assemblies, and more with TLS and compressed bodies.
     const int Own = 220;
 
-    // With fewer the runtime itself ends the process sooner or later.
+    // With fewer, the runtime itself sooner or later ends the process.
     const int Fewest = 240;
 
-    // A connection, and a file for a large body.
+    // A connection, and a file if the body is large.
     const int PerItem = 2;
 
-    // What a server has open besides what it sends with: the database, the items of 32 batches, and files that are open for a moment.
+    // What a server has open besides its items in flight: the database, the items of 32 batches, and files that are open briefly.
     const int OfServer = 150;
     const int MostCallers = 1000;
     const int FewestCallers = 16;
@@ -24,9 +24,9 @@ static class OpenFileLimit
     const string Limits = "/proc/self/limits";
     const string Label = "Max open files";
 
-    /// <summary>How many items can be in flight at once.</summary>
-    /// <param name="concurrency">How many are asked for.</param>
-    /// <param name="note">Told in a sentence where there are fewer.</param>
+    /// <summary>The number of items that can be in flight at once.</summary>
+    /// <param name="concurrency">The requested number.</param>
+    /// <param name="note">Receives a sentence if the limit is lower.</param>
     /// <returns>The number, at most <paramref name="concurrency"/>.</returns>
     /// <exception cref="CliException">The limit is too low for anything.</exception>
     public static int Cap(int concurrency, Action<string> note)
@@ -39,7 +39,7 @@ static class OpenFileLimit
         if (limit < Fewest)
         {
             throw CliException.NotFinished(
-                $"This process may have {limit} files and connections open (ulimit -n), and needs at least {Fewest}.");
+                $"This process may open at most {limit} files and connections (ulimit -n), but needs at least {Fewest}.");
         }
 
         int most = Math.Max(1, (limit - Own) / PerItem);
@@ -49,20 +49,20 @@ static class OpenFileLimit
         }
 
         note(
-            $"At most {most} items are in flight at once, not {concurrency}, because this process may have {limit} files and connections "
-            + "open (ulimit -n).");
+            $"At most {most} items are in flight at once, not {concurrency}, because this process may open at most {limit} files and "
+            + "connections (ulimit -n).");
         return most;
     }
 
     /// <summary>
-    /// How many callers of a server may be connected at once, so that what sends and what stores always has descriptors left: callers that
-    /// do nothing with their connections must not be what ends the server.
+    /// How many callers of a server may be connected at once, so that sending and storing always have descriptors left: idle connections
+    /// must not bring the server down.
     /// </summary>
     /// <param name="concurrency">How many items are in flight at once.</param>
     public static int CallersBeside(int concurrency) =>
         Read() is { } limit ? Math.Clamp(limit - OfServer - (PerItem * concurrency), FewestCallers, MostCallers) : MostCallers;
 
-    /// <summary>The limit; null where there is none, or it cannot be found out.</summary>
+    /// <summary>The limit; null if there is none, or it is not known.</summary>
     static int? Read() =>
         File.Exists(Limits) && File.ReadLines(Limits).FirstOrDefault(line => line.StartsWith(Label, StringComparison.Ordinal)) is { } line
             && int.TryParse(

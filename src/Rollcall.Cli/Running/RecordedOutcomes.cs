@@ -6,15 +6,15 @@ using Rollcall.Storage;
 
 namespace Rollcall.Cli.Running;
 
-/// <summary>What earlier processes have recorded of a run.</summary>
+/// <summary>What earlier processes recorded of a run.</summary>
 /// <param name="store">Where the batch is.</param>
 /// <param name="run">The run, from 1.</param>
 sealed class RecordedOutcomes(IBatchStore store, BatchManifest manifest, int run)
 {
-    /// <summary>Counts what is recorded, so that it is shown, and need not be sent.</summary>
-    /// <param name="progress">Told of it.</param>
+    /// <summary>Counts the recorded outcomes for the display.</summary>
+    /// <param name="progress">Receives the counts.</param>
     /// <param name="stop">Stops the counting.</param>
-    /// <returns>Whether all was counted.</returns>
+    /// <returns>Whether everything was counted.</returns>
     public async Task<bool> CountAsync(BatchProgress progress, CancellationToken stop)
     {
         for (int shard = 0; shard < manifest.ShardCount() && !stop.IsCancellationRequested; shard++)
@@ -25,15 +25,15 @@ sealed class RecordedOutcomes(IBatchStore store, BatchManifest manifest, int run
             }
             catch (DamagedDataException)
             {
-                // It is found again when the batch is sealed: what this run has recorded is then sent again, and what an earlier one had is
-                // named.
+                // The damage is found again when the batch is sealed. Items recorded by this run are then sent again; damage in an earlier
+                // run is reported.
             }
         }
 
         return !stop.IsCancellationRequested;
     }
 
-    /// <summary>How many items are recorded at least, by the shards that are there, as their lines are not all counted.</summary>
+    /// <summary>A lower estimate of the recorded items, from the shards that exist, because their lines are not all counted.</summary>
     public async Task<long> EstimateAsync() => run == 1
         ? await store.ListResultsAsync(manifest.Id, run, CancellationToken.None).Select(shard => (long)manifest.ItemsIn(shard)).SumAsync()
         : (await store.FindReceiptAsync(manifest.Id, run - 1, CancellationToken.None))?.Counts.Succeeded ?? 0;

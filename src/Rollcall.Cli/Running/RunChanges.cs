@@ -8,16 +8,16 @@ using Rollcall.Storage;
 namespace Rollcall.Cli.Running;
 
 /// <summary>
-/// What a command that goes on with a run asks for, against what the run has. How items are sent may change; what is sent, and where to,
-/// may not: the results would be those of two batches.
+/// Compares the settings of a command that resumes a run with those of the run. How items are sent may change; what is sent and where to
+/// may not, because the results would be those of two batches.
 /// </summary>
-/// <param name="settings">What the command asks for.</param>
-/// <param name="known">What the run has.</param>
+/// <param name="settings">The settings of the command.</param>
+/// <param name="known">The settings of the run.</param>
 sealed class RunChanges(RunSettings settings, BatchManifest known)
 {
-    /// <summary>Requires that the items go where they went, and that the lines are what they were.</summary>
-    /// <param name="lines">What a line was; null where it is not known.</param>
-    /// <exception cref="CliException">They do not.</exception>
+    /// <summary>Requires that the target and the line format are unchanged.</summary>
+    /// <param name="lines">The earlier line format; null if it is not known.</param>
+    /// <exception cref="CliException">They are not.</exception>
     public void RequireTarget(LineFormat? lines)
     {
         if (settings.Url != known.Target.Url)
@@ -25,34 +25,34 @@ sealed class RunChanges(RunSettings settings, BatchManifest known)
             string before = WithoutQuery(known.Target.Url);
             string now = WithoutQuery(settings.Url);
             throw Refuse(before == now
-                ? $"--to has another query than the run in '{settings.StateFolder}', which sends to {now}"
-                : $"--to is {now}, and the run in '{settings.StateFolder}' sends to {before}");
+                ? $"--to has a different query from the run in '{settings.StateFolder}', which sends to {now}"
+                : $"--to is {now}, but the run in '{settings.StateFolder}' sends to {before}");
         }
 
         if (lines is { } format && format != settings.Format)
         {
             throw Refuse(
-                $"--lines is {KebabCase.Of(settings.Format)}, and in the run in '{settings.StateFolder}' it is {KebabCase.Of(format)}");
+                $"--lines is {KebabCase.Of(settings.Format)}, but the run in '{settings.StateFolder}' has {KebabCase.Of(format)}");
         }
     }
 
     /// <summary>Requires that the items are the same.</summary>
-    /// <param name="sha256">The hash of those that are given now: see <see cref="BatchManifest.ContentSha256"/>.</param>
-    /// <param name="count">How many they are.</param>
+    /// <param name="sha256">The hash of the current items: see <see cref="BatchManifest.ContentSha256"/>.</param>
+    /// <param name="count">Their number.</param>
     /// <exception cref="CliException">They are not.</exception>
     public void RequireItems(string sha256, long count)
     {
         if (sha256 != known.ContentSha256)
         {
             throw Refuse(count == known.ItemCount
-                ? $"'{settings.Input}' has other items than the run in '{settings.StateFolder}', although as many"
-                : $"'{settings.Input}' has {CountsText.Of(count)} items, and the run in '{settings.StateFolder}' has "
+                ? $"'{settings.Input}' has different items from the run in '{settings.StateFolder}', although equally many"
+                : $"'{settings.Input}' has {CountsText.Of(count)} items, but the run in '{settings.StateFolder}' has "
                     + $"{CountsText.Of(known.ItemCount)}");
         }
     }
 
     /// <summary>
-    /// Says what changes, in the words of the command line: <c> with --rate 200 (was 300)</c>. Nothing where nothing does.
+    /// Describes the changes in the words of the command line: <c> with --rate 200 (was 300)</c>. Empty if nothing changes.
     /// </summary>
     public string Describe()
     {
@@ -64,16 +64,16 @@ sealed class RunChanges(RunSettings settings, BatchManifest known)
     }
 
     /// <summary>
-    /// Has the run take the options and headers over, for good. Stopped at any moment, it is done again by the next command.
+    /// Stores the new options and headers. If this is interrupted, the next command repeats it.
     /// </summary>
     /// <param name="store">Where the batch is.</param>
-    /// <param name="controls">Keep what may change of it.</param>
-    /// <returns>What the run then has.</returns>
+    /// <param name="controls">Keeps what may change in the batch.</param>
+    /// <returns>The new settings of the run.</returns>
     public async Task<BatchManifest> ApplyAsync(FileBatchStore store, BatchControls controls)
     {
         var next = known with { Options = settings.Options, Target = settings.ToTarget() };
 
-        // Before the manifest, whose difference from the settings is what would have it done again; and also where they are the same.
+        // Before the manifest, because its difference from the settings makes the next command repeat this. Also if nothing changes.
         await controls.ChangeAsync(known, control => control.Following(next), CancellationToken.None);
         if (Describe().Length > 0)
         {
@@ -101,9 +101,9 @@ sealed class RunChanges(RunSettings settings, BatchManifest known)
 
     static CliException Refuse(string difference) =>
         CliException.Usage(
-            $"{difference}. A run keeps its items and its target: give it the same, name another folder with --state and another output "
-            + "with --out, or begin anew with --fresh.");
+            $"{difference}. A run's items and target cannot change: give the same ones, choose another folder with --state and another "
+            + "output with --out, or start over with --fresh.");
 
-    // A query may have a secret in it.
+    // A query may contain a secret.
     static string WithoutQuery(string url) => new Uri(url).GetLeftPart(UriPartial.Path);
 }

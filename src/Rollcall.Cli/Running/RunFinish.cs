@@ -10,13 +10,13 @@ using Rollcall.Telemetry;
 
 namespace Rollcall.Cli.Running;
 
-/// <summary>Has the engine bring a run to its seal, or to a clean stop.</summary>
+/// <summary>Runs a batch on the engine until it is sealed or stopped.</summary>
 /// <param name="view">Shows the progress.</param>
 /// <param name="engine">Does the work; not started.</param>
 /// <param name="store">Where the batch is.</param>
-/// <param name="slots">Gives the batch's senders their turns, if it has a rate.</param>
-/// <param name="controls">Keep what may change of it.</param>
-/// <param name="telemetry">Told of what is done.</param>
+/// <param name="slots">Gives the batch its slots, if it has a rate.</param>
+/// <param name="controls">Keeps what may change in the batch.</param>
+/// <param name="telemetry">Receives the metrics and traces.</param>
 sealed class RunFinish(
     RunSettings settings,
     IProgressView view,
@@ -32,10 +32,10 @@ sealed class RunFinish(
     readonly BatchProgress progress = new();
 
     /// <summary>Brings the run to its end.</summary>
-    /// <param name="earlyEnd">The receipt of the run that ended early and goes on as the next one; null where the run has none yet.</param>
-    /// <param name="changes">What was changed of it, for the user: see <see cref="RunChanges.Describe"/>; null where it is new.</param>
+    /// <param name="earlyEnd">The receipt of a run that ended early and is resumed as the next run; null if there is none.</param>
+    /// <param name="changes">The changes, for the user: see <see cref="RunChanges.Describe"/>; null for a new batch.</param>
     /// <param name="stop">Asks for a clean stop.</param>
-    /// <exception cref="CliException">It was stopped, or cannot end.</exception>
+    /// <exception cref="CliException">It was stopped, or cannot be finished.</exception>
     public async Task<Receipt> RunAsync(Receipt? earlyEnd, string? changes, CancellationToken stop)
     {
         var control = await controls.ChangeAsync(
@@ -55,7 +55,7 @@ sealed class RunFinish(
 
         using var http = SenderHttp.CreateClient();
 
-        // The user's own headers, all for the one target: a hop that leaves its origin has none of them but those that tell of the payload.
+        // All headers are the user's own, for the one target. A redirect to another origin carries only those that describe the payload.
         string? FindHeader(string name, Uri url) => settings.Headers.GetValueOrDefault(name);
         var shortage = new LocalShortage(TimeProvider.System, view.Note, ShortagePatience);
         await engine.StartAsync(
@@ -85,7 +85,7 @@ sealed class RunFinish(
             ?? throw CliException.NotFinished($"The batch ended without a receipt.{settings.WhatIsKept}");
     }
 
-    // The engine has outcomes of shards that are not written yet.
+    // The engine also has outcomes of shards that are not written yet.
     async Task<string> DescribeAsync(BatchControl control, string changes)
     {
         var execution = await engine.Scheduler.FindAsync(manifest.Id, CancellationToken.None);
@@ -96,7 +96,7 @@ sealed class RunFinish(
 
     static string Describe(Receipt earlyEnd, string changes) =>
         $"Resuming{changes}: {CountsText.Of(earlyEnd.Counts.Succeeded)} of {CountsText.Of(earlyEnd.Items)} items succeeded and are kept, "
-            + $"the other {CountsText.Of(earlyEnd.Items - earlyEnd.Counts.Succeeded)} are sent with the Idempotency-Keys that they had. "
+            + $"the other {CountsText.Of(earlyEnd.Items - earlyEnd.Counts.Succeeded)} are sent with the same Idempotency-Keys as before. "
             + $"The run ended early: {PlainText.Of(earlyEnd.Stop!.Reason)}";
 
     async Task<OrchestrationState> RunOrStopAsync(BatchControl control, CancellationToken stop)

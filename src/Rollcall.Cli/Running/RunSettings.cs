@@ -4,7 +4,7 @@ using Rollcall.Intake;
 
 namespace Rollcall.Cli.Running;
 
-/// <summary>What `rollcall run` was asked to do.</summary>
+/// <summary>The settings of <c>rollcall run</c>.</summary>
 sealed record RunSettings
 {
     /// <summary>The input file, or <c>-</c> for standard input.</summary>
@@ -22,41 +22,41 @@ sealed record RunSettings
     /// <summary>The folder that makes a run resumable.</summary>
     public required string StateFolder { get; init; }
 
-    /// <summary>What a line of the input is.</summary>
+    /// <summary>The format of the input lines.</summary>
     public LineFormat Format { get; init; }
 
     /// <summary>How the items are sent.</summary>
     public BatchOptions Options { get; init; } = new();
 
-    /// <summary>Whether an earlier run's state is thrown away first.</summary>
+    /// <summary>Whether to discard an earlier run's state first.</summary>
     public bool Fresh { get; init; }
 
-    /// <summary>Whether the same command goes on with the run.</summary>
+    /// <summary>Whether the same command can resume the run.</summary>
     public bool IsResumable { get; init; } = true;
 
     /// <summary>
-    /// The end of a sentence that says how to go on, without a full stop. With --fresh the same command would begin anew.
+    /// The end of a sentence that says how to resume, without a full stop. With --fresh the same command would start over.
     /// </summary>
-    public string HowToGoOn =>
-        !IsResumable ? "" : Fresh ? "; run the same command without --fresh to go on" : "; run the same command to go on";
+    public string HowToResume =>
+        !IsResumable ? "" : Fresh ? "; run the same command without --fresh to resume" : "; run the same command to resume";
 
     /// <summary>
-    /// A sentence, after a space, that says what becomes of a run that did not end; nothing where it is not gone on with.
+    /// A space and a sentence that says what is kept of an unfinished run; empty if it cannot be resumed.
     /// </summary>
-    public string WhatIsKept => IsResumable ? $" What was recorded is kept{HowToGoOn}." : "";
+    public string WhatIsKept => IsResumable ? $" What was recorded is kept{HowToResume}." : "";
 
-    /// <summary>A sentence that says how to go on with a run that ended early.</summary>
-    public string HowToGoOnAfterAnEarlyEnd =>
-        $"Run the same command{(Fresh ? " without --fresh" : "")} to go on with the items that did not succeed.";
+    /// <summary>A sentence that says how to resume a run that ended early.</summary>
+    public string HowToResumeAfterAnEarlyEnd =>
+        $"Run the same command{(Fresh ? " without --fresh" : "")} to send the items that did not succeed.";
 
-    /// <summary>The target as the batch's manifest has it: with the names of the headers, and not their values.</summary>
+    /// <summary>The target for the batch's manifest: with the names of the headers, without their values.</summary>
     public BatchTarget ToTarget() => new(
         Url,
         Headers.Keys.Order(StringComparer.OrdinalIgnoreCase).ToDictionary(name => name, name => new TargetHeader { Secret = name }));
 
-    /// <summary>The end of a command that was stopped before the run's end.</summary>
-    /// <param name="done">How many items are recorded.</param>
-    /// <param name="items">How many there are.</param>
+    /// <summary>The exception for a command that was stopped before the run ended.</summary>
+    /// <param name="done">The number of recorded items.</param>
+    /// <param name="items">The number of all items.</param>
     public CliException Stopped(long done, long items) =>
-        CliException.NotFinished($"Stopped. {done} of {items} items are recorded{HowToGoOn}.");
+        CliException.NotFinished($"Stopped. {done} of {items} items are recorded{HowToResume}.");
 }

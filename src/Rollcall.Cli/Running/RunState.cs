@@ -8,8 +8,8 @@ using Rollcall.Storage;
 namespace Rollcall.Cli.Running;
 
 /// <summary>
-/// The folder that makes a run resumable: the batch's store, the engine's database, and a file that names the batch. It is locked until it
-/// is disposed of.
+/// The folder that makes a run resumable: the batch's store, the engine's database, and a file that names the batch. It is locked until
+/// this object is disposed.
 /// </summary>
 sealed class RunState : IDisposable
 {
@@ -25,22 +25,22 @@ sealed class RunState : IDisposable
         IsNew = isNew;
     }
 
-    /// <summary>The batch that this folder is of.</summary>
+    /// <summary>The batch in this folder.</summary>
     public string BatchId => content.BatchId;
 
-    /// <summary>Where its output goes: a full path, or <c>-</c>; null where it is not known.</summary>
+    /// <summary>Where its output goes: a full path, or <c>-</c>; null if it is not known.</summary>
     public string? Output => content.Output;
 
-    /// <summary>What a line of its input is; null where it is not known.</summary>
+    /// <summary>The format of its input lines; null if it is not known.</summary>
     public LineFormat? Lines => content.Lines;
 
-    /// <summary>Whether its output was a pipe or a device, which keeps nothing: the results are then kept here.</summary>
+    /// <summary>Whether its output was a pipe or a device. The results are then kept here.</summary>
     public bool IsStream => content.IsStream;
 
-    /// <summary>The stamp of the file that its output may replace; null where there is none.</summary>
+    /// <summary>The stamp of the file that its output may replace; null if there was none.</summary>
     public string? Replaces => content.Replaces;
 
-    /// <summary>Whether this run made the folder.</summary>
+    /// <summary>Whether this run created the folder.</summary>
     public bool IsNew { get; }
 
     /// <summary>The engine's database.</summary>
@@ -52,10 +52,10 @@ sealed class RunState : IDisposable
     /// <summary>The receipt for the user.</summary>
     public string ReceiptPath => folder.ReceiptPath;
 
-    /// <summary>Opens a run's state folder, or makes one.</summary>
-    /// <param name="note">Told, in a sentence, what the user should know of the folder.</param>
+    /// <summary>Opens a run's state folder, or creates one.</summary>
+    /// <param name="note">Receives a sentence that the user should know about the folder.</param>
     /// <exception cref="CliException">
-    /// The folder is not one of Rollcall's, is in use or cannot be written, or the output is not the run's.
+    /// The folder is not Rollcall's, is in use or cannot be written, or the output does not belong to the run.
     /// </exception>
     public static async Task<RunState> OpenAsync(RunSettings settings, Action<string> note)
     {
@@ -66,7 +66,7 @@ sealed class RunState : IDisposable
             if (folder.IsAnothers())
             {
                 throw CliException.Usage(
-                    $"'{folder.Root}' is not a state folder of rollcall run, and is not empty. Name another one with --state.");
+                    $"'{folder.Root}' is not empty, and is not a state folder of rollcall run. Choose another one with --state.");
             }
 
             held = StateLock.Take(folder.Root);
@@ -78,7 +78,9 @@ sealed class RunState : IDisposable
                 folder.DeleteContent();
                 if (folder.Others().ToList() is { Count: > 0 } others)
                 {
-                    note($"Kept in the state folder '{folder.Root}', as Rollcall did not make it: {string.Join(", ", others)}.");
+                    note(
+                        $"Kept in the state folder '{folder.Root}', because Rollcall did not create it: "
+                        + $"{string.Join(", ", others)}.");
                 }
             }
 
@@ -91,12 +93,13 @@ sealed class RunState : IDisposable
         catch (IOException exception) when (SystemErrors.Current.IsNoRoom(exception))
         {
             throw CliException.NotFinished(
-                $"The state folder '{folder.Root}' cannot be written: {Sentence.Of(exception.Message)} Make room{settings.HowToGoOn}.");
+                $"The state folder '{folder.Root}' cannot be written: {Sentence.Of(exception.Message)} Free some "
+                + $"space{settings.HowToResume}.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw CliException.Usage(
-                $"The state folder '{folder.Root}' cannot be used: {Sentence.Of(exception.Message)} Name another one with --state.");
+                $"The state folder '{folder.Root}' cannot be used: {Sentence.Of(exception.Message)} Choose another one with --state.");
         }
         finally
         {
@@ -104,7 +107,7 @@ sealed class RunState : IDisposable
         }
     }
 
-    /// <summary>Notes where the output goes, before it is written.</summary>
+    /// <summary>Records where the output goes, before it is written.</summary>
     /// <returns>A task that ends when it is durable.</returns>
     public async Task NameOutputAsync(OutputTarget output)
     {
@@ -114,14 +117,17 @@ sealed class RunState : IDisposable
             return;
         }
 
-        // The receipt of a stream says nothing of the file that comes.
+        // A receipt from an earlier stream says nothing about the new output.
         File.Delete(ReceiptPath);
         await named.WriteAsync(folder.StateFilePath);
         content = named;
     }
 
-    /// <summary>Whether the output was written whole. From then on only a file has the results, unless the run ended early.</summary>
-    /// <param name="receipt">The batch's receipt. The one for the user may be that of a run before.</param>
+    /// <summary>
+    /// Whether the output was written completely. After that, the results of a file output are only in that file, unless the run ended
+    /// early.
+    /// </summary>
+    /// <param name="receipt">The batch's receipt. The user's receipt may belong to an earlier run.</param>
     /// <exception cref="JsonException">The user's receipt is damaged.</exception>
     public async Task<bool> IsDeliveredAsync(Receipt receipt)
     {
@@ -134,7 +140,7 @@ sealed class RunState : IDisposable
         return (await JsonSerializer.DeserializeAsync(stream, BatchesJson.Compact.Receipt))?.Run == receipt.Run;
     }
 
-    /// <summary>Notes that the output is written, by keeping the receipt for the user.</summary>
+    /// <summary>Records that the output is written, by storing the receipt for the user.</summary>
     /// <returns>A task that ends when it is durable.</returns>
     public Task MarkDeliveredAsync(Receipt receipt) =>
         DurableFile.WriteAsync(ReceiptPath, stream => JsonSerializer.SerializeAsync(stream, receipt, BatchesJson.Indented.Receipt));
@@ -142,7 +148,7 @@ sealed class RunState : IDisposable
     /// <summary>Deletes what only a run in progress needs: see <see cref="StateFolder.DeleteWork"/>.</summary>
     public void DiscardWork(Receipt receipt) => folder.DeleteWork(BatchId, receipt, keepsResults: IsStream);
 
-    /// <summary>Deletes what is in the folder, where nothing of it is worth keeping.</summary>
+    /// <summary>Deletes the content of the folder.</summary>
     public void Delete() => folder.DeleteContent();
 
     public void Dispose() => held.Dispose();

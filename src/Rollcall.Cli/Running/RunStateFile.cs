@@ -8,18 +8,18 @@ namespace Rollcall.Cli.Running;
 
 /// <summary>The content of the file that names a state folder's batch.</summary>
 /// <param name="Output">
-/// Where its output goes: a full path, or <c>-</c>; null where it is not known, in a file of an earlier version.
+/// Where the output goes: a full path, or <c>-</c>; null if it is not known, in a file of an earlier version.
 /// </param>
-/// <param name="Lines">What a line of its input is; null where it is not known.</param>
-/// <param name="IsStream">Whether that is a pipe or a device, which keeps nothing.</param>
-/// <param name="Replaces">The stamp of the file that was there and that the run was told to replace; null where there was none.</param>
+/// <param name="Lines">The format of the input lines; null if it is not known.</param>
+/// <param name="IsStream">Whether the output is a pipe or a device.</param>
+/// <param name="Replaces">The stamp of the existing file that the run was told to replace; null if there was none.</param>
 sealed record RunStateFile(string BatchId, string? Output, LineFormat? Lines, bool IsStream = false, string? Replaces = null)
 {
     /// <summary>The file's name.</summary>
     public const string Name = "rollcall-run.json";
 
     /// <summary>Reads the file.</summary>
-    /// <exception cref="CliException">It is of something else.</exception>
+    /// <exception cref="CliException">It is not such a file.</exception>
     public static async Task<RunStateFile> ReadAsync(string path)
     {
         await using var stream = File.OpenRead(path);
@@ -32,7 +32,7 @@ sealed record RunStateFile(string BatchId, string? Output, LineFormat? Lines, bo
         }
         catch (JsonException exception)
         {
-            throw CliException.Usage($"'{path}' cannot be read ({exception.Message}). Use --fresh to begin anew.");
+            throw CliException.Usage($"'{path}' cannot be read ({exception.Message}). Use --fresh to start over.");
         }
     }
 
@@ -42,7 +42,7 @@ sealed record RunStateFile(string BatchId, string? Output, LineFormat? Lines, bo
         DurableFile.WriteAsync(path, stream => JsonSerializer.SerializeAsync(stream, this, RunningJson.Default.RunStateFile));
 }
 
-/// <summary>What a run keeps beside its store.</summary>
+/// <summary>Serializes the files that a run keeps beside its store.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RunStateFile))]
 sealed partial class RunningJson : JsonSerializerContext;

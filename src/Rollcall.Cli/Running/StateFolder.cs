@@ -3,10 +3,10 @@ using Rollcall.Cli.Files;
 
 namespace Rollcall.Cli.Running;
 
-/// <summary>What is in a state folder: of it, only what a run has made is ever deleted.</summary>
+/// <summary>The content of a state folder. Only files that a run created are ever deleted.</summary>
 sealed class StateFolder(string root)
 {
-    /// <summary>What the id of a batch of a run starts with.</summary>
+    /// <summary>The prefix of a run's batch id.</summary>
     public const string BatchPrefix = "run-";
 
     const string DatabaseName = "engine.db";
@@ -14,7 +14,6 @@ sealed class StateFolder(string root)
     const string ReceiptName = "receipt.json";
     const string ResultsName = "results";
 
-    /// <summary>The folder.</summary>
     public string Root => root;
 
     /// <summary>The file that names the batch.</summary>
@@ -30,7 +29,7 @@ sealed class StateFolder(string root)
     public string ReceiptPath => Path.Combine(root, ReceiptName);
 
     /// <summary>Requires that neither the input nor the output is one of the folder's own files.</summary>
-    /// <exception cref="CliException">One is.</exception>
+    /// <exception cref="CliException">One of them is.</exception>
     public static void RequireApart(RunSettings settings)
     {
         if (!Directory.Exists(settings.StateFolder))
@@ -44,28 +43,29 @@ sealed class StateFolder(string root)
             && (IsOwn(input) || input.Length == 0))
         {
             throw CliException.Usage(
-                $"The input '{settings.Input}' is of the state folder '{settings.StateFolder}'. Copy it, or name another folder with "
-                + "--state.");
+                $"The input '{settings.Input}' belongs to the state folder '{settings.StateFolder}'. Copy it, or choose another folder "
+                + "with --state.");
         }
 
         if (settings.Output.IsFile && IsWithin(settings.Output.Path, folder) is { } output && (IsOwn(output) || output.Length == 0))
         {
             throw CliException.Usage(
-                $"The output '{settings.Output.Name}' is of the state folder '{settings.StateFolder}'. Name another file with --out.");
+                $"The output '{settings.Output.Name}' belongs to the state folder '{settings.StateFolder}'. Choose another file with "
+                + "--out.");
         }
     }
 
-    /// <summary>Whether the folder is there, is no state folder and has something in it.</summary>
+    /// <summary>Whether the folder exists, is not a state folder and is not empty.</summary>
     public bool IsAnothers() =>
         Directory.Exists(root) && !File.Exists(StateFilePath) && Directory.EnumerateFileSystemEntries(root).Any(IsOthers);
 
-    /// <summary>Whether an entry of the folder is named as one that a run makes.</summary>
+    /// <summary>Whether an entry has the name of one that a run creates.</summary>
     public static bool IsOwn(string name) => IsOfStateFile(name)
         || name is StateLock.Name or StoreName
         || name.StartsWith(ReceiptName, StringComparison.Ordinal)
         || name.StartsWith(DatabaseName, StringComparison.Ordinal);
 
-    /// <summary>The names of the entries that Rollcall did not make, other than the lock.</summary>
+    /// <summary>The names of the entries that Rollcall did not create, except the lock.</summary>
     public IEnumerable<string> Others() => Directory.EnumerateFileSystemEntries(root)
         .SelectMany(path => Path.GetFileName(path) == StoreName ? Directory.EnumerateFileSystemEntries(path) : [path])
         .Select(path => Path.GetRelativePath(root, path))
@@ -74,10 +74,10 @@ sealed class StateFolder(string root)
 
     /// <summary>
     /// Deletes what only a run in progress needs; called again after a crash, it deletes the rest. The batch's manifest and receipts stay,
-    /// so that a next run knows that it is done, and the results where the output keeps nothing; of a run that ended early the items too,
-    /// as the same command goes on with it.
+    /// so that the next run knows that the batch is done. The results stay if the output was a stream. If the run ended early, the items
+    /// stay too, because the same command resumes it.
     /// </summary>
-    /// <param name="keepsResults">Whether the output keeps nothing.</param>
+    /// <param name="keepsResults">Whether to keep the results, because the output was a stream.</param>
     public void DeleteWork(string batchId, Receipt receipt, bool keepsResults)
     {
         DeleteFiles(root, DatabaseName + "*");
@@ -99,8 +99,8 @@ sealed class StateFolder(string root)
     }
 
     /// <summary>
-    /// Deletes what a run has made and nothing else. The receipt goes first, as the next batch that the folder is of must not be taken for
-    /// delivered, and the file that names the batch last: until then the folder is known for what it is.
+    /// Deletes what a run created and nothing else. The receipt goes first, so that the folder's next batch cannot be taken for delivered.
+    /// The file that names the batch goes last, because it identifies the folder as a state folder.
     /// </summary>
     public void DeleteContent()
     {
@@ -140,7 +140,7 @@ sealed class StateFolder(string root)
         }
     }
 
-    // What a run leaves that ended while it made the folder.
+    // The lock and an empty store are left by a run that ended while creating the folder.
     static bool IsOthers(string path) => Path.GetFileName(path) switch
     {
         StateLock.Name => false,
@@ -152,7 +152,7 @@ sealed class StateFolder(string root)
     static bool IsOfStateFile(string name) => name.StartsWith(RunStateFile.Name, StringComparison.Ordinal);
 
     /// <summary>
-    /// The name of the entry of a folder that a path is, or is within; empty for the folder itself, and null where it is elsewhere.
+    /// The name of the folder's entry that a path is or is within; empty for the folder itself, null if the path is elsewhere.
     /// </summary>
     static string? IsWithin(string path, string folder) =>
         path == folder ? ""

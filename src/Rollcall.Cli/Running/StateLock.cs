@@ -3,8 +3,8 @@ using Rollcall.Cli.Files;
 namespace Rollcall.Cli.Running;
 
 /// <summary>
-/// Holds a state folder for one process, from before its first look at the folder, so that of two starts at once one is refused. It goes
-/// without a trace, with the folder where that is empty and was made for it.
+/// Locks a state folder for one process before it first reads the folder, so that one of two simultaneous starts is refused. The lock is
+/// removed without a trace, together with the folder if that was created for it and is empty.
 /// </summary>
 sealed class StateLock : IDisposable
 {
@@ -22,8 +22,8 @@ sealed class StateLock : IDisposable
         this.madeFolder = madeFolder;
     }
 
-    /// <summary>Locks a folder, which is made where there is none.</summary>
-    /// <exception cref="CliException">Another process has it.</exception>
+    /// <summary>Locks a folder, which is created if it does not exist.</summary>
+    /// <exception cref="CliException">Another process has locked it.</exception>
     public static StateLock Take(string folder)
     {
         bool madeFolder = !Directory.Exists(folder);
@@ -38,12 +38,12 @@ sealed class StateLock : IDisposable
                     return new StateLock(file, folder, madeFolder);
                 }
 
-                // Whoever had it deleted it between the opening and the locking.
+                // The process that had locked the file deleted it after it was opened here.
                 file.Dispose();
             }
             catch (DirectoryNotFoundException)
             {
-                // Likewise, with the folder.
+                // The same happened to the folder.
             }
             catch (IOException exception) when (SystemErrors.Current.IsLocked(exception))
             {
@@ -56,7 +56,7 @@ sealed class StateLock : IDisposable
     {
         if (!OperatingSystem.IsWindows())
         {
-            // While it is locked; a file that is open there cannot be deleted, and stays.
+            // Deleted while it is locked. On Windows an open file cannot be deleted, so it stays.
             File.Delete(file.Name);
         }
 
@@ -67,7 +67,7 @@ sealed class StateLock : IDisposable
         }
     }
 
-    // Where a file that is open cannot be deleted, it is.
+    // If open files cannot be deleted, it always is.
     static bool IsInPlace(FileStream file) => !OperatingSystem.IsLinux()
         || FileFacts.AreSame(FileFacts.Find(file.Name), FileFacts.Find($"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}"));
 }

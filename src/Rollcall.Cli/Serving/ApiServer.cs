@@ -19,32 +19,32 @@ using Rollcall.Storage;
 
 namespace Rollcall.Cli.Serving;
 
-/// <summary>Serves the HTTP API over batches of this machine.</summary>
+/// <summary>Serves the HTTP API for batches on this machine.</summary>
 sealed class ApiServer : IAsyncDisposable
 {
     readonly WebApplication app;
 
     ApiServer(WebApplication app) => this.app = app;
 
-    /// <summary>The address that it listens on, without a slash at the end.</summary>
+    /// <summary>The URL it listens on, without a trailing slash.</summary>
     public string Url =>
         app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
 
     /// <summary>Starts the server.</summary>
     /// <param name="address">The address to listen on.</param>
     /// <param name="port">The port, or 0 for a free one.</param>
-    /// <param name="keys">What requests are asked for; null for nothing.</param>
-    /// <param name="connections">How many connections there may be at once.</param>
-    /// <param name="answers">Answers the requests.</param>
-    /// <param name="readMetrics">Reads the metrics, as <see cref="MetricsPage"/> has them.</param>
+    /// <param name="keys">The accepted keys; null if no key is needed.</param>
+    /// <param name="connections">The maximum number of connections.</param>
+    /// <param name="routes">Respond to the requests.</param>
+    /// <param name="readMetrics">Reads the metrics in the format of <see cref="MetricsPage"/>.</param>
     /// <exception cref="IOException">The port is in use.</exception>
-    /// <exception cref="SocketException">The port or the address cannot be listened on.</exception>
+    /// <exception cref="SocketException">The port or the address cannot be used.</exception>
     public static async Task<ApiServer> StartAsync(
         IPAddress address,
         int port,
         ServerKeys? keys,
         int connections,
-        RollcallApi answers,
+        RollcallApi routes,
         IBatchScheduler scheduler,
         Func<string> readMetrics)
     {
@@ -52,23 +52,23 @@ sealed class ApiServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.AddFilter(level => level >= LogLevel.Error);
-        // What keeps it from starting is thrown, and said in one line.
+        // A failure to start is thrown, and reported in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<BatchFaultHandler>();
 
-        // In front of the filters that the framework has added itself.
+        // Before the framework's own filters.
         builder.Services.Insert(0, ServiceDescriptor.Transient<IStartupFilter, ProblemPages>());
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxConcurrentConnections = connections;
             kestrel.Listen(address, port);
         });
-        // Ctrl-C is the command's to handle, not this server's.
+        // The command handles Ctrl-C, not this server.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         if (IPAddress.IsLoopback(address))
         {
-            // Without it a web page could reach the API by a name of its own that it resolves to this machine (DNS rebinding).
+            // Otherwise a web page could reach the API under its own host name, resolved to this machine (DNS rebinding).
             string host = address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
             builder.Services.Configure<HostFilteringOptions>(options =>
             {
@@ -90,7 +90,7 @@ sealed class ApiServer : IAsyncDisposable
 
         var api = app.MapGroup("/api");
         api.AddEndpointFilter(NameDamageAsync);
-        Map(api, answers, scheduler);
+        Map(api, routes, scheduler);
         app.MapGet("/metrics", () => TypedResults.Text(readMetrics(), MetricsPage.ContentType));
         await app.StartAsync();
         return new ApiServer(app);
@@ -116,27 +116,27 @@ sealed class ApiServer : IAsyncDisposable
     }
 
     static void UseCheck(WebApplication app, Func<HttpRequest, IResult?> refuse) =>
-        app.Use((context, next) => refuse(context.Request) is { } answer ? answer.ExecuteAsync(context) : next(context));
+        app.Use((context, next) => refuse(context.Request) is { } refusal ? refusal.ExecuteAsync(context) : next(context));
 
-    static void Map(IEndpointRouteBuilder api, RollcallApi answers, IBatchScheduler scheduler)
+    static void Map(IEndpointRouteBuilder api, RollcallApi routes, IBatchScheduler scheduler)
     {
-        api.MapPost("/batches", (HttpRequest request) => answers.Start.StartAsync(request, scheduler));
+        api.MapPost("/batches", (HttpRequest request) => routes.Start.StartAsync(request, scheduler));
         api.MapPut(
             "/batches/{id}/input/{part}",
-            (HttpRequest request, string id, string part) => answers.Uploads.PutPartAsync(request, id, part));
-        api.MapGet("/batches", (HttpRequest request) => answers.List.ListAsync(request, scheduler));
-        api.MapGet("/batches/{id}", (HttpRequest request, string id) => answers.Read.GetStatusAsync(request, id, scheduler));
-        api.MapPatch("/batches/{id}", (HttpRequest request, string id) => answers.Control.PatchAsync(request, id, scheduler));
-        api.MapDelete("/batches/{id}", (HttpRequest request, string id) => answers.Purge.DeleteAsync(request, id, scheduler));
-        api.MapPost("/batches/{id}/cancel", (HttpRequest request, string id) => answers.Control.CancelAsync(request, id, scheduler));
-        api.MapPost("/batches/{id}/pause", (HttpRequest request, string id) => answers.Control.PauseAsync(request, id, scheduler));
-        api.MapPost("/batches/{id}/resume", (HttpRequest request, string id) => answers.Control.ResumeAsync(request, id, scheduler));
-        api.MapPost("/batches/{id}/redrive", (HttpRequest request, string id) => answers.Control.RedriveAsync(request, id, scheduler));
-        api.MapGet("/batches/{id}/results", (HttpRequest request, string id) => answers.Results.GetResultsAsync(request, id));
+            (HttpRequest request, string id, string part) => routes.Uploads.PutPartAsync(request, id, part));
+        api.MapGet("/batches", (HttpRequest request) => routes.List.ListAsync(request, scheduler));
+        api.MapGet("/batches/{id}", (HttpRequest request, string id) => routes.Read.GetStatusAsync(request, id, scheduler));
+        api.MapPatch("/batches/{id}", (HttpRequest request, string id) => routes.Control.PatchAsync(request, id, scheduler));
+        api.MapDelete("/batches/{id}", (HttpRequest request, string id) => routes.Purge.DeleteAsync(request, id, scheduler));
+        api.MapPost("/batches/{id}/cancel", (HttpRequest request, string id) => routes.Control.CancelAsync(request, id, scheduler));
+        api.MapPost("/batches/{id}/pause", (HttpRequest request, string id) => routes.Control.PauseAsync(request, id, scheduler));
+        api.MapPost("/batches/{id}/resume", (HttpRequest request, string id) => routes.Control.ResumeAsync(request, id, scheduler));
+        api.MapPost("/batches/{id}/redrive", (HttpRequest request, string id) => routes.Control.RedriveAsync(request, id, scheduler));
+        api.MapGet("/batches/{id}/results", (HttpRequest request, string id) => routes.Results.GetResultsAsync(request, id));
         api.MapGet(
             "/batches/{id}/items/{index:long}",
-            (HttpRequest request, string id, long index) => answers.Results.GetItemAsync(request, id, index));
-        api.MapGet("/batches/{id}/receipt", (HttpRequest request, string id) => answers.Read.GetReceiptAsync(request, id));
+            (HttpRequest request, string id, long index) => routes.Results.GetItemAsync(request, id, index));
+        api.MapGet("/batches/{id}/receipt", (HttpRequest request, string id) => routes.Read.GetReceiptAsync(request, id));
         api.MapGet("/health", ServiceApi.GetHealth);
         api.MapGet("/openapi.json", ServiceApi.GetOpenApi);
     }

@@ -5,18 +5,19 @@ using Rollcall.Api.Answers;
 namespace Rollcall.Cli.Serving;
 
 /// <summary>
-/// Answers a request that failed because of its batch, where that was found after its answer was decided on, and before it began.
+/// Responds to a request that failed because its batch is damaged or was deleted, if that was found before the response
+/// began.
 /// </summary>
 sealed class BatchFaultHandler : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (BatchFault.FindAnswer(exception) is not { } answer)
+        if (BatchFault.FindAnswer(exception) is not { } response)
         {
             return false;
         }
 
-        await answer.ExecuteAsync(httpContext);
+        await response.ExecuteAsync(httpContext);
         return true;
     }
 }

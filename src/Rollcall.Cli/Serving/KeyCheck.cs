@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Rollcall.Cli.Serving;
 
-/// <summary>Asks requests for a key, as the Functions host does: all but the one that says whether the server is there.</summary>
+/// <summary>Requires a key, as the Functions host does, for every request except the health check.</summary>
 sealed class KeyCheck(ServerKeys keys)
 {
     const string KeyHeader = "x-functions-key";
@@ -12,8 +12,8 @@ sealed class KeyCheck(ServerKeys keys)
 
     static readonly PathString Open = "/api/health";
 
-    /// <summary>Answers a request that has no key, or none of the server's.</summary>
-    /// <returns>401, or null for a request that may pass.</returns>
+    /// <summary>Refuses a request without a valid key.</summary>
+    /// <returns>401; null if the request is accepted.</returns>
     public IResult? Refuse(HttpRequest request)
     {
         var given = KeysOf(request).ToList();

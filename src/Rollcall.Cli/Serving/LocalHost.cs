@@ -17,18 +17,18 @@ using Rollcall.Telemetry;
 
 namespace Rollcall.Cli.Serving;
 
-/// <summary>Serves the HTTP API and runs the batches that come by it, on the embedded engine.</summary>
+/// <summary>Serves the HTTP API, and runs its batches on the embedded engine.</summary>
 sealed class LocalHost(ServeSettings settings)
 {
     static readonly TimeSpan ReconcileInterval = TimeSpan.FromMinutes(1);
 
     readonly RollcallOptions options = new() { LiveItems = settings.Concurrency, RetentionDays = settings.RetentionDays };
 
-    /// <summary>Serves until it is asked to stop.</summary>
-    /// <param name="listening">Told of the address.</param>
-    /// <param name="note">Told in a sentence of each batch that had lost its orchestration, or is deleted.</param>
-    /// <param name="stop">Asks for a clean stop: no further item is sent, and what is in flight is finished and recorded.</param>
-    /// <returns>A task that ends when all is recorded.</returns>
+    /// <summary>Serves until a stop is requested.</summary>
+    /// <param name="listening">Receives the URL.</param>
+    /// <param name="note">Receives a sentence about each batch that is repaired or deleted, and about other events.</param>
+    /// <param name="stop">Asks for a clean stop: no more items are sent, and items in flight are finished and recorded.</param>
+    /// <returns>A task that ends when everything is recorded.</returns>
     /// <exception cref="CliException">The folder or the port cannot be used, or the storage failed.</exception>
     public async Task RunAsync(Action<string> listening, Action<string> note, CancellationToken stop)
     {
@@ -95,7 +95,7 @@ sealed class LocalHost(ServeSettings settings)
         {
             throw CliException.NotFinished(
                 $"The state folder '{settings.StateFolder}' failed: {Sentence.Of(exception.Message)} What was recorded is kept; start "
-                + "again to go on.");
+                + "again to resume.");
         }
     }
 
@@ -133,8 +133,8 @@ sealed class LocalHost(ServeSettings settings)
         catch (Exception exception) when (exception is IOException or SocketException)
         {
             throw CliException.Usage(
-                $"Port {settings.Port} of {settings.Address} cannot be listened on: {exception.Message.TrimEnd('.')}. Name another one "
-                + "with --port, or another address with --host.");
+                $"Cannot listen on port {settings.Port} of {settings.Address}: {exception.Message.TrimEnd('.')}. Choose another port with "
+                + "--port, or another address with --host.");
         }
     }
 
@@ -146,7 +146,7 @@ sealed class LocalHost(ServeSettings settings)
             foreach (string setting in secrets.Unbound)
             {
                 note(
-                    $"{setting} is bound to no origin, so no batch can use it. Set {setting}__Origins to the origins that it may go to, "
+                    $"{setting} has no origins, so no batch can use it. Set {setting}__Origins to the origins it may be sent to, "
                     + "such as https://api.example.com.");
             }
 
@@ -172,7 +172,7 @@ sealed class LocalHost(ServeSettings settings)
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            // The server stops.
+            // The server is stopping.
         }
     }
 
@@ -193,11 +193,11 @@ sealed class LocalHost(ServeSettings settings)
         }
         catch (IOException exception) when (StorageFault.IsOfDescriptors(exception))
         {
-            note($"The batches could not be looked at, which is tried again in a minute: {exception.Message}");
+            note($"The batches could not be checked: {Sentence.Of(exception.Message)} Trying again in a minute.");
         }
     }
 
-    /// <summary>Waits until the server is asked to stop, or something has failed.</summary>
+    /// <summary>Waits until a stop is requested, or something fails.</summary>
     static async Task WaitAsync(EmbeddedEngine engine, Task reconciling, CancellationToken stop)
     {
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

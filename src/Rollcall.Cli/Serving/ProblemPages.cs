@@ -5,8 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Rollcall.Cli.Serving;
 
 /// <summary>
-/// Gives an error that has no body one of its own (RFC 9457): whatever answered it, the host filter included, which comes before all of the
-/// app's.
+/// Adds a body (RFC 9457) to error responses without one, including those of the host filter, which runs before the app's own middleware.
 /// </summary>
 sealed class ProblemPages : IStartupFilter
 {

@@ -3,26 +3,26 @@ using System.Text;
 
 namespace Rollcall.Cli.Serving;
 
-/// <summary>The keys of a server, of which a request must have one.</summary>
+/// <summary>The keys of a server. Each request must have one of them.</summary>
 sealed class ServerKeys
 {
-    /// <summary>The environment variable that has keys, with commas between them.</summary>
+    /// <summary>The environment variable that holds keys, separated by commas.</summary>
     public const string Variable = "ROLLCALL_KEYS";
 
     const char Separator = ',';
     const char Comment = '#';
 
-    // Hashes have one length, so that the comparison takes the same time for a key of any.
+    // Hashes have the same length, so the comparison time does not depend on the length of the key.
     readonly byte[][] hashes;
 
     ServerKeys(IEnumerable<string> keys) => hashes = [.. keys.Select(HashOf)];
 
-    /// <summary>Reads the keys that a server is given.</summary>
-    /// <param name="file">A file with one a line; empty lines and those that start with # are none. Null for no file.</param>
-    /// <param name="variable">The value of <see cref="Variable"/>; null where it is not set.</param>
-    /// <returns>The keys of both; null where neither is given.</returns>
+    /// <summary>Reads the server's keys.</summary>
+    /// <param name="file">A file with one key per line; empty lines and lines that start with # are ignored. Null for no file.</param>
+    /// <param name="variable">The value of <see cref="Variable"/>; null if it is not set.</param>
+    /// <returns>The keys of both; null if neither is given.</returns>
     /// <exception cref="CliException">
-    /// The file cannot be read, or by more than its owner; there is no key in one of them, or one that no header can have.
+    /// The file cannot be read, or others than its owner have access; or a source contains no key, or one that a header cannot hold.
     /// </exception>
     public static ServerKeys? Read(string? file, string? variable)
     {
@@ -36,7 +36,7 @@ sealed class ServerKeys
         return keys.Length == 0 ? null : new ServerKeys(keys);
     }
 
-    /// <summary>Whether a text is one of the keys. How long the look takes says nothing of how near it is to one.</summary>
+    /// <summary>Whether a text is one of the keys. The time this takes does not reveal how close it is to a key.</summary>
     public bool Has(string key)
     {
         byte[] hash = HashOf(key);
@@ -56,7 +56,7 @@ sealed class ServerKeys
         {
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != 0)
             {
-                throw CliException.Usage($"The key file '{file}' can be read or written by others than its owner: chmod 600 it.");
+                throw CliException.Usage($"The key file '{file}' can be accessed by other users. Restrict it with chmod 600.");
             }
 
             return File.ReadAllLines(file).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != Comment);
@@ -70,9 +70,9 @@ sealed class ServerKeys
     static List<string> Require(IEnumerable<string> keys, string source)
     {
         var found = keys.ToList();
-        return found.Count == 0 ? throw CliException.Usage($"{source} has no key in it.")
+        return found.Count == 0 ? throw CliException.Usage($"{source} contains no key.")
             : found.Exists(key => key.Any(c => c is < '!' or > '~')) ? throw CliException.Usage(
-                $"{source} has a key with a character that is not printable ASCII, or with a space in it.")
+                $"{source} contains a key with a space, or with a character that is not printable ASCII.")
             : found;
     }
 

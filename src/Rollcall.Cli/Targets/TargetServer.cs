@@ -13,32 +13,32 @@ using Microsoft.Extensions.Logging;
 
 namespace Rollcall.Cli.Targets;
 
-/// <summary>A local HTTP server to try things on: it echoes, or answers as the query says.</summary>
+/// <summary>A local HTTP server for tests: it echoes, or responds as the query says.</summary>
 sealed class TargetServer : IAsyncDisposable
 {
     readonly WebApplication app;
 
     TargetServer(WebApplication app) => this.app = app;
 
-    /// <summary>The address that it listens on, without a slash at the end.</summary>
+    /// <summary>The URL it listens on, without a trailing slash.</summary>
     public string Url =>
         app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
 
     /// <summary>Starts the server on 127.0.0.1.</summary>
     /// <param name="port">The port, or 0 for a free one.</param>
-    /// <param name="plan">How a POST is answered; null for what its query says.</param>
+    /// <param name="plan">Chooses the response to a POST; null to follow its query.</param>
     /// <exception cref="IOException">The port is in use.</exception>
-    /// <exception cref="SocketException">The port cannot be listened on.</exception>
-    public static async Task<TargetServer> StartAsync(int port, Func<ReadOnlyMemory<byte>, AnswerPlan>? plan = null)
+    /// <exception cref="SocketException">The port cannot be used.</exception>
+    public static async Task<TargetServer> StartAsync(int port, Func<ReadOnlyMemory<byte>, ResponsePlan>? plan = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, $"http://127.0.0.1:{port}");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
-        // Ctrl-C is the command's to handle, not this server's.
+        // The command handles Ctrl-C, not this server.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var app = builder.Build();
-        app.Run(context => AnswerAsync(context, plan));
+        app.Run(context => RespondAsync(context, plan));
         await app.StartAsync();
         return new TargetServer(app);
     }
@@ -50,15 +50,15 @@ sealed class TargetServer : IAsyncDisposable
         await app.DisposeAsync();
     }
 
-    static async Task AnswerAsync(HttpContext context, Func<ReadOnlyMemory<byte>, AnswerPlan>? choose)
+    static async Task RespondAsync(HttpContext context, Func<ReadOnlyMemory<byte>, ResponsePlan>? choose)
     {
         byte[] payload = await ReadAsync(context.Request.BodyReader, context.RequestAborted);
-        AnswerPlan plan;
+        ResponsePlan plan;
         if (choose is not null)
         {
             plan = choose(payload);
         }
-        else if (AnswerPlan.Parse(context.Request.Query, out plan) is { } error)
+        else if (ResponsePlan.Parse(context.Request.Query, out plan) is { } error)
         {
             await TypedResults.Problem(error, statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(context);
             return;
@@ -69,7 +69,7 @@ sealed class TargetServer : IAsyncDisposable
             await Task.Delay(plan.DelayMs, context.RequestAborted);
         }
 
-        byte[] body = plan.Bytes is { } bytes ? PaddedAnswer.Create(payload, bytes) : payload;
+        byte[] body = plan.Bytes is { } bytes ? PaddedResponse.Create(payload, bytes) : payload;
         context.Response.StatusCode = plan.Status;
         context.Response.ContentType = "application/json";
         if (plan.Status is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified)

@@ -7,8 +7,8 @@ namespace Rollcall.Cli.Telemetry;
 
 /// <summary>The metrics in Prometheus's text format, version 0.0.4: https://prometheus.io/docs/instrumenting/exposition_formats/</summary>
 /// <remarks>
-/// OpenTelemetry's own exporter for it has no stable release. What it would save is the writing of the text: the aggregation here is the
-/// stable SDK's. Names follow https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/
+/// OpenTelemetry's own exporter for this format has no stable release. It would save only the writing of the text, because the stable SDK
+/// does the aggregation. Names follow https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/
 /// </remarks>
 sealed class MetricsPage : BaseExporter<Metric>
 {
@@ -20,14 +20,14 @@ sealed class MetricsPage : BaseExporter<Metric>
     public MetricsPage() =>
         Reader = new BaseExportingMetricReader(this) { TemporalityPreference = MetricReaderTemporalityPreference.Cumulative };
 
-    /// <summary>Gathers the metrics when the page is read.</summary>
+    /// <summary>Collects the metrics when the page is read.</summary>
     public MetricReader Reader { get; }
 
     /// <summary>Reads the metrics as they are now.</summary>
     /// <exception cref="InvalidOperationException">
-    /// They could not be gathered: what was there before is not shown for what is there now.
+    /// They could not be collected. Old values are not shown instead.
     /// </exception>
-    public string Read() => Reader.Collect() ? text : throw new InvalidOperationException("The metrics could not be gathered.");
+    public string Read() => Reader.Collect() ? text : throw new InvalidOperationException("The metrics could not be collected.");
 
     /// <inheritdoc/>
     public override ExportResult Export(in Batch<Metric> batch)
@@ -97,7 +97,7 @@ sealed class MetricsPage : BaseExporter<Metric>
         return string.Join(',', tags);
     }
 
-    // A unit in braces only says what is counted.
+    // A unit in braces only says what is counted, so it is not part of the name.
     static string NameOf(Metric metric) => Underscored(metric.Name) + metric.Unit switch
     {
         "s" => "_seconds",

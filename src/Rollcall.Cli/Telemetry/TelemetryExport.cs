@@ -7,14 +7,15 @@ using Rollcall.Telemetry;
 namespace Rollcall.Cli.Telemetry;
 
 /// <summary>
-/// Has what this process tells of its work sent to the address that is set, or shown on a page. With neither, nobody listens.
+/// Exports this process's metrics and traces to the configured address, or shows the metrics on a page. Otherwise nothing is
+/// collected.
 /// </summary>
 sealed class TelemetryExport : IDisposable
 {
-    // The standard name. The exporter reads the others: https://opentelemetry.io/docs/specs/otel/protocol/exporter/
+    // The exporter reads the other variables: https://opentelemetry.io/docs/specs/otel/protocol/exporter/
     const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    // The spans of a request, of the batch's and its shards' orchestrations and of an item's activity, with those of its attempts below.
+    // The spans of requests, of the orchestrations of batches and shards, of items' activities, and of their attempts.
     static readonly string[] Sources = ["Microsoft.AspNetCore", "DurableTask.Core", BatchTelemetry.Name];
 
     readonly MeterProvider? metrics;
@@ -22,13 +23,13 @@ sealed class TelemetryExport : IDisposable
 
     TelemetryExport(MeterProvider? metrics, TracerProvider? traces) => (this.metrics, this.traces) = (metrics, traces);
 
-    /// <summary>What the process tells its work to.</summary>
+    /// <summary>Receives the metrics and traces of batches.</summary>
     public BatchTelemetry Batches { get; } = new(TimeProvider.System);
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts the export.</summary>
     /// <param name="page">Shows the metrics; null for none.</param>
-    /// <returns>The running export, which sends what is left when it is disposed.</returns>
-    /// <exception cref="CliException">The address is none.</exception>
+    /// <returns>The running export, which sends the rest when it is disposed.</returns>
+    /// <exception cref="CliException">The address is not a URL.</exception>
     public static TelemetryExport Start(MetricsPage? page = null)
     {
         bool isSent = Environment.GetEnvironmentVariable(Endpoint) is { Length: > 0 } endpoint && RequireAddress(endpoint);
@@ -52,7 +53,7 @@ sealed class TelemetryExport : IDisposable
     static TracerProvider StartTraces() =>
         Sdk.CreateTracerProviderBuilder().ConfigureResource(Name).AddSource(Sources).AddOtlpExporter().Build();
 
-    // What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say comes last, and so counts.
+    // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come last, so they take precedence.
     static void Name(ResourceBuilder resource) =>
         resource.AddService("rollcall", serviceVersion: ProductVersion.Number).AddEnvironmentVariableDetector();
 

@@ -23,7 +23,7 @@ sealed class BarView(IAnsiConsole console, TimeProvider time) : IProgressView
                 });
             });
 
-    // By the same console, which draws the bar again below the line.
+    // Through the same console, which redraws the bar below the line.
     public void Note(string text) => console.Write(new NoteLine(PlainText.Of(text)));
 
     static string Describe(ProgressSample sample) => PlainText.Of(ProgressText.Of(sample));

@@ -10,7 +10,7 @@ static class BatchTable
 
     static readonly string[] Heads = ["ID", "STATUS", "RUN", "DONE", "FAILED", "CREATED", "ERROR"];
 
-    /// <summary>The lines of the table: its heads, and a line a batch. A column that is empty throughout is left out.</summary>
+    /// <summary>The lines of the table: the headings, and one line per batch. Empty columns are left out.</summary>
     public static IEnumerable<string> LinesOf(IReadOnlyList<BatchStatus> batches)
     {
         string[][] rows = [Heads, .. batches.Select(CellsOf)];

@@ -5,14 +5,14 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Cli.Terminal;
 
-/// <summary>Says counts of outcomes in words.</summary>
+/// <summary>Describes counts of outcomes.</summary>
 static class CountsText
 {
-    // They stand for items that were not sent, which are counted on their own.
+    // Items that were not sent are counted separately.
     static readonly string[] NotSent = [KebabCase.Of(ItemErrorCode.Cancelled), KebabCase.Of(ItemErrorCode.Expired)];
 
     /// <summary>
-    /// What did not succeed, such as <c>12 failed (http-status 10, timeout 2)</c> and <c>3 cancelled</c>. Nothing where all did.
+    /// What did not succeed, such as <c>12 failed (http-status 10, timeout 2)</c> and <c>3 cancelled</c>. Empty if all did.
     /// </summary>
     public static IEnumerable<string> OfOthers(OutcomeCounts counts)
     {
@@ -32,13 +32,13 @@ static class CountsText
         }
     }
 
-    /// <summary>The failures by code, in brackets after a space; nothing where there are none.</summary>
+    /// <summary>The failures by code, in parentheses after a space; empty if there are none.</summary>
     public static string OfCodes(OutcomeCounts counts)
     {
         var codes = counts.ByErrorCode.Where(code => !NotSent.Contains(code.Key)).Select(code => $"{code.Key} {Of(code.Value)}").ToList();
         return codes.Count == 0 ? "" : $" ({string.Join(", ", codes)})";
     }
 
-    /// <summary>A number with its thousands apart.</summary>
+    /// <summary>A number with thousands separators.</summary>
     public static string Of(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Rollcall.Cli.Terminal;
 
-/// <summary>A JSON object every second, one a line, for programs.</summary>
+/// <summary>One JSON object per second and line, for programs.</summary>
 /// <param name="writer">Where the objects go.</param>
 sealed class JsonView(TextWriter writer, TimeProvider time) : IProgressView
 {
@@ -26,7 +26,8 @@ sealed class JsonView(TextWriter writer, TimeProvider time) : IProgressView
             }
             catch (IOException)
             {
-                // Progress that cannot be shown does not end the work. The last line, which counts, fails where this still does.
+                // Progress that cannot be shown does not end the work. If the last line, which counts, cannot be written, that is
+                // reported.
             }
         });
 

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Rollcall.Cli.Terminal;
 
-/// <summary>Writes the help of all commands as one manual page (man(7)), so that the two cannot differ.</summary>
+/// <summary>Writes the help of all commands as one manual page (man(7)), so that help and manual cannot differ.</summary>
 static class ManPage
 {
     const int Unwrapped = int.MaxValue;
@@ -13,15 +13,15 @@ static class ManPage
     static readonly (int Code, string Meaning)[] ExitCodes =
     [
         (ExitCode.Succeeded, "All items succeeded."),
-        (ExitCode.FinishedWithFailures, "The work is finished, and some items did not succeed."),
+        (ExitCode.FinishedWithFailures, "The work is finished, but some items did not succeed."),
         (ExitCode.Usage, "The command line or the input is wrong. Nothing was sent."),
-        (ExitCode.NotFinished, "The work is not finished. The same command goes on where it was."),
-        (ExitCode.ReaderGone, "Whoever read the output went away."),
+        (ExitCode.NotFinished, "The work is not finished. The same command resumes where it was."),
+        (ExitCode.ReaderGone, "The reader of the output closed it."),
     ];
 
     /// <summary>Writes the page.</summary>
-    /// <param name="root">The command with all others.</param>
-    /// <returns>Text in roff.</returns>
+    /// <param name="root">The root command.</param>
+    /// <returns>The page in roff.</returns>
     public static string Write(RootCommand root)
     {
         var page = new StringBuilder(
@@ -70,8 +70,8 @@ static class ManPage
         return output.ToString().Split(Environment.NewLine);
     }
 
-    // A line that begins with a dot or an apostrophe is a request to roff, and a hyphen that is not escaped may become a dash, which nobody
-    // can paste.
+    // roff takes a line that begins with a dot or an apostrophe for a request. A hyphen that is not escaped may become a dash, and commands
+    // with it cannot be pasted.
     static string Escape(string text) =>
         (text[0] is '.' or '\'' ? "\\&" : "") + string.Concat(text.EnumerateRunes().Select(rune => rune.Value switch
         {

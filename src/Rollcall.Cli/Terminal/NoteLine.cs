@@ -3,8 +3,8 @@ using Spectre.Console.Rendering;
 namespace Rollcall.Cli.Terminal;
 
 /// <summary>
-/// A line in the place of a bar, which is drawn again below it. What is left of the bar is erased first, as the line covers less of it; and
-/// the line is not broken, so that a command in it can be copied.
+/// A line written over a progress bar, which is redrawn below it. The bar is erased first, because the line may be shorter. The line is not
+/// wrapped, so that a command in it can be copied.
 /// </summary>
 sealed class NoteLine(string text) : Renderable
 {

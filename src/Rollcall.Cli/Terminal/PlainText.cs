@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Rollcall.Cli.Terminal;
 
-/// <summary>Texts from elsewhere (a server, a file's name) as a terminal may get them.</summary>
+/// <summary>Makes texts from elsewhere (a server, a file's name) safe for a terminal.</summary>
 static class PlainText
 {
     /// <summary>
-    /// The text in one line, without the characters that a terminal would obey or that show it as another one: controls (ESC, C1), line
-    /// separators, and what is not seen, such as the marks that turn the direction of writing. A space is in the place of each.
+    /// The text in one line. Characters that control a terminal or disguise the text are replaced by a space: controls (ESC, C1), line
+    /// separators, and invisible characters such as direction marks.
     /// </summary>
     public static string Of(string text) =>
         string.Concat(text.EnumerateRunes().Select(rune => IsSeen(rune) ? rune.ToString() : " ")).Trim();

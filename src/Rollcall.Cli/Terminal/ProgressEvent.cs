@@ -1,13 +1,13 @@
 namespace Rollcall.Cli.Terminal;
 
-/// <summary>A line of <c>--json</c> while a run goes on.</summary>
-/// <param name="Items">How many items there are.</param>
-/// <param name="Done">How many have an outcome.</param>
-/// <param name="Succeeded">How many of them succeeded.</param>
-/// <param name="Failed">How many of them failed.</param>
+/// <summary>A line of <c>--json</c> during a run.</summary>
+/// <param name="Items">The number of items.</param>
+/// <param name="Done">The number with an outcome.</param>
+/// <param name="Succeeded">The number that succeeded.</param>
+/// <param name="Failed">The number that failed.</param>
 /// <param name="ByErrorCode">The failures by code.</param>
-/// <param name="PerSecond">Items per second of late.</param>
-/// <param name="SecondsLeft">How long the rest takes at that rate.</param>
+/// <param name="PerSecond">Recent items per second.</param>
+/// <param name="SecondsLeft">The time that the rest takes at that rate.</param>
 sealed record ProgressEvent(
     long Items,
     long Done,

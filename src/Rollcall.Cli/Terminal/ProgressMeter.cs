@@ -2,9 +2,9 @@ using Rollcall.Batches;
 
 namespace Rollcall.Cli.Terminal;
 
-/// <summary>Makes samples of a batch's progress, with the rate over the last seconds.</summary>
-/// <param name="total">How many items there are.</param>
-/// <param name="count">Takes the counts at the moment.</param>
+/// <summary>Takes samples of a batch's progress, with the rate over the last 10 seconds.</summary>
+/// <param name="total">The number of items.</param>
+/// <param name="count">Takes the current counts.</param>
 sealed class ProgressMeter(long total, Func<OutcomeCounts> count, TimeProvider time)
 {
     static readonly TimeSpan Window = TimeSpan.FromSeconds(10);

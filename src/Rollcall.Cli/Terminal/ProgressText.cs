@@ -5,11 +5,11 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Cli.Terminal;
 
-/// <summary>Says a run's progress and its end in words.</summary>
+/// <summary>Describes a run's progress and its end.</summary>
 static class ProgressText
 {
     /// <summary>
-    /// Such as <c>1,200 of 30,000 · 3,450/s · 12 failed (http-status 10, timeout 2) · 0:08 left</c>, with what else is known of it.
+    /// Such as <c>1,200 of 30,000 · 3,450/s · 12 failed (http-status 10, timeout 2) · 0:08 left</c>, with whatever else is known.
     /// </summary>
     public static string Of(ProgressSample sample)
     {
@@ -29,7 +29,7 @@ static class ProgressText
     }
 
     /// <summary>
-    /// The receipt in one line, such as <c>30000 in, 30000 out, 30000 succeeded, sha256 …</c>, and why it ended early, where it did.
+    /// The receipt in one line, such as <c>30000 in, 30000 out, 30000 succeeded, sha256 …</c>, and why it ended early, if it did.
     /// </summary>
     public static string Of(Receipt receipt)
     {
@@ -70,7 +70,7 @@ static class ProgressText
     static string? OfRates(ProgressSample sample)
     {
         string? now = sample.PerSecond is { } rate ? string.Create(CultureInfo.InvariantCulture, $"{rate:N0}/s") : null;
-        string? mean = sample.MeanPerSecond is { } all ? string.Create(CultureInfo.InvariantCulture, $"{all:N0}/s on the mean") : null;
+        string? mean = sample.MeanPerSecond is { } all ? string.Create(CultureInfo.InvariantCulture, $"{all:N0}/s on average") : null;
         return now is not null && mean is not null ? $"{now}, {mean}" : now ?? mean;
     }
 

@@ -2,16 +2,16 @@ using Spectre.Console;
 
 namespace Rollcall.Cli.Terminal;
 
-/// <summary>Chooses how a run is shown.</summary>
+/// <summary>Chooses how progress is shown.</summary>
 static class ProgressViews
 {
     /// <summary>
-    /// JSON for programs, a bar on a terminal, plain lines elsewhere, also on a terminal that obeys no codes. Only JSON goes to standard
-    /// output, unless that has the results.
+    /// JSON for programs, a bar on a terminal, plain lines elsewhere and on a dumb terminal. Only JSON goes to standard output, unless the
+    /// results go there.
     /// </summary>
     /// <param name="asJson">Whether a program reads it.</param>
-    /// <param name="isOutputTaken">Whether standard output has the results.</param>
-    /// <param name="isErrorTaken">Whether standard error has the results.</param>
+    /// <param name="isOutputTaken">Whether the results go to standard output.</param>
+    /// <param name="isErrorTaken">Whether the results go to standard error.</param>
     public static IProgressView Create(bool asJson, bool isOutputTaken = false, bool isErrorTaken = false) =>
         asJson ? new JsonView(isOutputTaken ? Console.Error : Console.Out, TimeProvider.System)
         : isErrorTaken ? new LineView(Console.Out, TimeProvider.System)
@@ -19,7 +19,7 @@ static class ProgressViews
             || Environment.GetEnvironmentVariable("TERM") is "dumb" ? new LineView(Console.Error, TimeProvider.System)
         : CreateBar();
 
-    // Apart, so that a run without a terminal does not load the console library, which asks standard output whether there is one.
+    // A separate method, so that a run without a terminal does not load the console library, which probes standard output.
     static BarView CreateBar() => new(
         AnsiConsole.Create(new AnsiConsoleSettings
         {

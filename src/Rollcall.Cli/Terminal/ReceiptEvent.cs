@@ -5,19 +5,19 @@ using Rollcall.Batches;
 namespace Rollcall.Cli.Terminal;
 
 /// <summary>The last line of <c>--json</c>.</summary>
-/// <param name="ReceiptFile">The receipt file, which has the shards too.</param>
-/// <param name="Items">How many items went in.</param>
-/// <param name="Outcomes">How many outcomes came out.</param>
+/// <param name="ReceiptFile">The receipt file, which also lists the shards.</param>
+/// <param name="Items">The number of items.</param>
+/// <param name="Outcomes">The number of outcomes.</param>
 /// <param name="Counts">The outcomes by kind.</param>
 /// <param name="Sha256">The SHA-256 of the results file.</param>
-/// <param name="Stop">Why the run ended early; null where it did not.</param>
+/// <param name="Stop">Why the run ended early; null if it did not.</param>
 sealed record ReceiptEvent(
     string Output, string ReceiptFile, long Items, long Outcomes, OutcomeCounts Counts, string Sha256, BatchStop? Stop)
 {
     public string Type { get; } = "receipt";
 }
 
-/// <summary>What the command line writes for programs.</summary>
+/// <summary>Serializes what the command line writes for programs.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ProgressEvent))]
 [JsonSerializable(typeof(ReceiptEvent))]

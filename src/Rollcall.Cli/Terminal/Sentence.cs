@@ -1,8 +1,8 @@
 namespace Rollcall.Cli.Terminal;
 
-/// <summary>Makes sentences of texts of the system, some of which end with a full stop and some without.</summary>
+/// <summary>Turns system messages into sentences. Only some of them end with a full stop.</summary>
 static class Sentence
 {
-    /// <summary>A text with the full stop that another sentence can follow.</summary>
+    /// <summary>The text, ending with a full stop unless it already ends a sentence.</summary>
     public static string Of(string text) => text.TrimEnd() is var trimmed && trimmed is [.., '.' or '!' or '?'] ? trimmed : trimmed + ".";
 }

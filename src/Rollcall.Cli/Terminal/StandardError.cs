@@ -1,8 +1,8 @@
 namespace Rollcall.Cli.Terminal;
 
-/// <summary>Says something to the user beside what a command writes.</summary>
+/// <summary>Writes messages to the user.</summary>
 static class StandardError
 {
-    /// <summary>Writes a line, whatever is in the text. One that cannot be written is dropped.</summary>
+    /// <summary>Writes a line, safe for a terminal. A line that cannot be written is dropped.</summary>
     public static void WriteLine(string text) => Console.Error.WriteLine(PlainText.Of(text));
 }

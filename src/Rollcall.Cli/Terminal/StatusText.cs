@@ -5,15 +5,15 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Cli.Terminal;
 
-/// <summary>Says how a batch is in words.</summary>
+/// <summary>Describes a batch's status.</summary>
 static class StatusText
 {
     const int NameWidth = 10;
 
-    /// <summary>A time as the texts have it: UTC, to the second.</summary>
+    /// <summary>A time in UTC, to the second.</summary>
     public static string Of(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>A line for each thing that is known.</summary>
+    /// <summary>One line for each known value.</summary>
     public static IEnumerable<string> LinesOf(BatchStatus status)
     {
         var counts = status.Counts ?? new OutcomeCounts();
@@ -30,8 +30,8 @@ static class StatusText
             ("expired", counts.Expired == 0 ? null : Of(counts.Expired)),
             ("attempts", Of(status.Attempts)),
             ("received", status.Bytes is { } bytes ? ProgressText.OfBytes(bytes) : null),
-            ("answers", status.AnswerTimes is { } times ? ProgressText.Of(times) : null),
-            ("bounds", OfLimits(status)),
+            ("responses", status.AnswerTimes is { } times ? ProgressText.Of(times) : null),
+            ("limits", OfLimits(status)),
             ("created", status.CreatedAt is { } created ? Of(created) : null),
             ("starts", status.StartAt is { } start ? Of(start) : null),
             ("deadline", status.DeadlineAt is { } deadline ? Of(deadline) : null),
@@ -43,16 +43,16 @@ static class StatusText
         return lines.Where(line => line.Value is not null).Select(line => $"{line.Name.PadRight(NameWidth)} {line.Value}");
     }
 
-    /// <summary>What a batch is after a change, in one line.</summary>
+    /// <summary>A batch's status after a change, in one line.</summary>
     public static string OfChange(BatchStatus status)
     {
         string state = $"Batch '{status.Id}' is {Describe(status) ?? KebabCase.Of(status.Status)}";
         string run = status.Run > 1 ? $", run {status.Run}" : "";
-        string bounds = OfLimits(status) is { } known ? $", {known}" : "";
-        return $"{state}{run}: {status.Done} of {status.Items} done{bounds}.";
+        string limits = OfLimits(status) is { } known ? $", {known}" : "";
+        return $"{state}{run}: {status.Done} of {status.Items} done{limits}.";
     }
 
-    /// <summary>What is shown of a batch while it is watched.</summary>
+    /// <summary>What is shown while a batch is watched.</summary>
     public static ProgressSample ToSample(BatchStatus status) =>
         new(
             status.Items ?? 0,
@@ -68,7 +68,7 @@ static class StatusText
             Attempts = status.Attempts,
         };
 
-    // Null where the batch runs, and where it has ended: what is said then is more than this.
+    // Null if the batch is running or has ended; other texts say more then.
     static string? Describe(BatchStatus status) => status.Status switch
     {
         BatchState.Scheduled when status.StartAt is { } start => $"scheduled until {Of(start)}",
@@ -91,8 +91,8 @@ static class StatusText
 
     static string? OfRates(BatchStatus status)
     {
-        string? now = status.ItemsPerSecondNow is { } late ? string.Create(CultureInfo.InvariantCulture, $"{late}/s of late") : null;
-        string? mean = status.ItemsPerSecond is { } rate ? string.Create(CultureInfo.InvariantCulture, $"{rate}/s on the mean") : null;
+        string? now = status.ItemsPerSecondNow is { } late ? string.Create(CultureInfo.InvariantCulture, $"{late}/s now") : null;
+        string? mean = status.ItemsPerSecond is { } rate ? string.Create(CultureInfo.InvariantCulture, $"{rate}/s on average") : null;
         return now is not null && mean is not null ? $"{now}, {mean}" : now ?? mean;
     }
 

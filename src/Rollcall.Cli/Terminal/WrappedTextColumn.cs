@@ -3,7 +3,7 @@ using Spectre.Console.Rendering;
 
 namespace Rollcall.Cli.Terminal;
 
-/// <summary>The text beside a bar, over as many lines as it needs: the library's own column cuts it off at the terminal's edge.</summary>
+/// <summary>The text beside a bar, wrapped as needed. The library's own column truncates it at the terminal's edge.</summary>
 sealed class WrappedTextColumn : ProgressColumn
 {
     protected override bool NoWrap => false;

@@ -8,7 +8,7 @@ using Rollcall.Lifecycle;
 namespace Rollcall.Functions.Http;
 
 /// <summary>The HTTP triggers.</summary>
-/// <param name="api">Answers them.</param>
+/// <param name="api">Responds to the requests.</param>
 sealed class HttpFunctions(RollcallApi api, RollcallOptions options, InstanceRecords records)
 {
     [Function("StartBatch")]

@@ -9,7 +9,7 @@ using Rollcall.Storage;
 namespace Rollcall.Functions.Http;
 
 /// <summary>
-/// Answers a request whose function failed with a problem (RFC 9457) that has no stack trace in it; that goes to the log.
+/// Responds to a request whose function failed with a problem (RFC 9457) without a stack trace, which goes to the log.
 /// </summary>
 sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFunctionsWorkerMiddleware
 {
@@ -28,22 +28,22 @@ sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFun
         catch (Exception exception) when (context.GetHttpContext() is { Response.HasStarted: false })
         {
             LogFailure(context.FunctionDefinition.Name, exception);
-            context.GetInvocationResult().Value = AnswerTo(exception);
+            context.GetInvocationResult().Value = ResponseTo(exception);
         }
     }
 
-    static IResult AnswerTo(Exception exception) => exception.GetBaseException() switch
+    static IResult ResponseTo(Exception exception) => exception.GetBaseException() switch
     {
         DamagedDataException damaged => BatchFault.OfDamage(damaged),
         IOException => StorageFailed(),
         _ when exception is DamagedDataException damaged => BatchFault.OfDamage(damaged),
         _ when exception is IOException => StorageFailed(),
-        _ => TypedResults.Problem("The request failed, and the log says why.", statusCode: StatusCodes.Status500InternalServerError),
+        _ => TypedResults.Problem("The request failed. The log has the reason.", statusCode: StatusCodes.Status500InternalServerError),
     };
 
     static ProblemHttpResult StorageFailed() =>
         TypedResults.Problem(
-            "The storage account did not answer as it should. Nothing is lost: try again.",
+            "The storage account failed or did not respond. Nothing is lost: try again.",
             statusCode: StatusCodes.Status503ServiceUnavailable);
 
     [LoggerMessage(LogLevel.Error, "The function {Function} failed.")]

@@ -5,14 +5,14 @@ using Rollcall.Progress;
 
 namespace Rollcall.Functions.Orchestration;
 
-/// <summary>The activity triggers: the core's activities, under their names.</summary>
+/// <summary>The activity triggers, which call the core's activities of the same names.</summary>
 /// <param name="postItem">Sends an item.</param>
 /// <param name="writeShard">Writes a shard's results.</param>
-/// <param name="writeUnsent">Writes those of shards that were not sent.</param>
+/// <param name="writeUnsent">Writes the results of shards that were not sent.</param>
 /// <param name="sealBatch">Seals a batch.</param>
-/// <param name="findWritten">Finds what another run of a batch has written.</param>
-/// <param name="selectItems">Selects what a redrive sends.</param>
-/// <param name="stopBatch">Stops a batch of which too many items failed.</param>
+/// <param name="findWritten">Finds what an earlier run of a batch has written.</param>
+/// <param name="selectItems">Selects the items that a redrive sends.</param>
+/// <param name="stopBatch">Stops a batch in which too many items failed.</param>
 sealed class ActivityFunctions(
     PostItem postItem,
     WriteShard writeShard,

@@ -6,9 +6,9 @@ using Rollcall.Orchestration;
 
 namespace Rollcall.Functions.Orchestration;
 
-/// <summary>Has batches run by the Durable extension of the Functions host.</summary>
-/// <param name="client">The client that a function was given.</param>
-/// <param name="records">The engine's records, for those that the client cannot read.</param>
+/// <summary>Runs batches on the Durable extension of the Functions host.</summary>
+/// <param name="client">The client that the function received.</param>
+/// <param name="records">Repairs the engine's records that the client cannot read.</param>
 sealed class DurableScheduler(DurableTaskClient client, InstanceRecords records) : IBatchScheduler
 {
     const int PurgesAtOnce = 8;
@@ -53,7 +53,7 @@ sealed class DurableScheduler(DurableTaskClient client, InstanceRecords records)
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // The host refuses to tell one that is not there yet, or has ended, and says so in several ways.
+            // The host refuses events for an orchestration that does not exist yet or has ended, with several different exceptions.
             if (await ReadAsync(control.BatchId, control.BatchId, cancellationToken) is { IsCompleted: false })
             {
                 throw;
@@ -64,8 +64,8 @@ sealed class DurableScheduler(DurableTaskClient client, InstanceRecords records)
     /// <inheritdoc/>
     public async Task<RecordsLeft> PurgeAsync(string batchId, int most, CancellationToken cancellationToken)
     {
-        // The batch's own first: while it lives, it starts shards. On a storage account a purge takes one instance and none of its
-        // children.
+        // The batch's orchestration first, because a live one starts shards. On a storage account, a purge removes one instance without
+        // its children.
         if (await ReadAsync(batchId, batchId, cancellationToken) is { } batch && !await PurgeAsync(batch, cancellationToken))
         {
             return RecordsLeft.Live;
@@ -130,7 +130,7 @@ sealed class DurableScheduler(DurableTaskClient client, InstanceRecords records)
         return BatchExecution.AddLive(status, shards.Select(shard => shard?.SerializedCustomStatus));
     }
 
-    // On a storage account the reason is the output. A termination's is JSON, as its caller gave it.
+    // On a storage account, the reason is the output. The reason of a termination is JSON.
     static string ReasonOf(OrchestrationMetadata state)
     {
         string? reason = state.FailureDetails?.ErrorMessage ?? state.SerializedOutput;
@@ -150,7 +150,7 @@ sealed class DurableScheduler(DurableTaskClient client, InstanceRecords records)
         }
         catch (OrchestrationAlreadyExistsException)
         {
-            // There is one that stays.
+            // The existing one stays.
         }
     }
 }

@@ -9,9 +9,9 @@ using Rollcall.Orchestration;
 namespace Rollcall.Functions.Orchestration;
 
 /// <summary>
-/// The rows that the Durable extension keeps of orchestrations, one each. If the host ends after it has written the start of a
-/// sub-orchestration's history and before it has written the row, later writes make a row without a name, a time of creation and a status.
-/// Until it is completed here, the extension can neither read that row nor list any page that it is on.
+/// The rows that the Durable extension keeps, one per orchestration. If the host ends after it has written the start of a
+/// sub-orchestration's history but not the row, later writes create a row without a name, a creation time and a status. Until the row is
+/// completed here, the extension can neither read it nor list a page that contains it.
 /// </summary>
 /// <param name="table">The task hub's table of instances.</param>
 sealed partial class InstanceRecords(TableClient table, ILogger<InstanceRecords> logger)
@@ -25,11 +25,10 @@ sealed partial class InstanceRecords(TableClient table, ILogger<InstanceRecords>
         nameof(ITableEntity.PartitionKey), nameof(ITableEntity.RowKey), Name, CreatedTime, LastUpdatedTime, RuntimeStatus];
 
     /// <summary>
-    /// Reads what the extension says of a batch's orchestrations. If it fails, their rows are completed, and it is read once more.
+    /// Reads a batch's orchestrations through the extension. If that fails, completes their rows and reads again.
     /// </summary>
-    /// <param name="read">Reads it.</param>
-    /// <returns>What was read.</returns>
-    /// <exception cref="RpcException">It cannot be read, and not for want of a whole row.</exception>
+    /// <param name="read">Reads them.</param>
+    /// <exception cref="RpcException">They cannot be read, for another reason than an incomplete row.</exception>
     /// <exception cref="RequestFailedException">The table cannot be read or written.</exception>
     public async Task<T> ReadAsync<T>(string batchId, Func<Task<T>> read, CancellationToken cancellationToken)
     {
@@ -48,8 +47,8 @@ sealed partial class InstanceRecords(TableClient table, ILogger<InstanceRecords>
     {
         string prefix = BatchPlan.InstancePrefixOf(batchId);
 
-        // Ids have none of the characters that the extension escapes in a key. The rows of a prefix end where its last character's next
-        // begins.
+        // Ids contain no characters that the extension escapes in a key. The range of a prefix ends where its last character is replaced
+        // by the next one.
         string filter = TableClient.CreateQueryFilter(
             $"PartitionKey ge {batchId} and PartitionKey lt {prefix[..^1] + (char)(prefix[^1] + 1)}");
         await foreach (var row in table.QueryAsync<TableEntity>(filter, select: Columns, cancellationToken: cancellationToken))
@@ -73,7 +72,7 @@ sealed partial class InstanceRecords(TableClient table, ILogger<InstanceRecords>
             };
             try
             {
-                // Only over what was read: the orchestration may be ending in this moment, and its status must stay.
+                // Only if the row is unchanged: the orchestration may be ending at this moment, and its status must stay.
                 await table.UpdateEntityAsync(whole, row.ETag, TableUpdateMode.Merge, cancellationToken);
                 LogCompleted(row.PartitionKey);
                 return;
@@ -95,13 +94,13 @@ sealed partial class InstanceRecords(TableClient table, ILogger<InstanceRecords>
     static bool IsWhole(TableEntity row) =>
         row.GetString(Name) is not null && row.GetDateTimeOffset(CreatedTime) is not null && row.GetString(RuntimeStatus) is not null;
 
-    // A notice's orchestration is no sub-orchestration: its row is written when it is scheduled.
+    // A notice's orchestration is not a sub-orchestration: its row is written when it is scheduled.
     static string OrchestratorOf(string batchId, string instanceId) =>
         instanceId == batchId ? nameof(BatchOrchestrator) : nameof(ShardOrchestrator);
 
     [LoggerMessage(
         LogLevel.Warning,
-        "The record of orchestration '{InstanceId}' had no name, time of creation or status, as after a crash of the host. They were "
-        + "added.")]
+        "The record of orchestration '{InstanceId}' had no name, creation time or status, probably after a crash of the host. The missing "
+        + "values were added.")]
     partial void LogCompleted(string instanceId);
 }

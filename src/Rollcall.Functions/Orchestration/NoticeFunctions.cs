@@ -6,10 +6,10 @@ using Rollcall.Storage;
 
 namespace Rollcall.Functions.Orchestration;
 
-/// <summary>The activity triggers of the core's activities for notices, under their names.</summary>
-/// <param name="store">Where the batches are.</param>
+/// <summary>The activity triggers for notices, which call the core's activities of the same names.</summary>
+/// <param name="store">Stores the batches.</param>
 /// <param name="sender">Sends notices.</param>
-/// <param name="writeNotice">Records what became of one.</param>
+/// <param name="writeNotice">Records the outcome of a notice.</param>
 sealed class NoticeFunctions(IBatchStore store, NoticeSender sender, WriteNotice writeNotice, InstanceRecords records)
 {
     [Function(nameof(StartNotice))]

@@ -5,7 +5,7 @@ using Rollcall.Orchestration;
 
 namespace Rollcall.Functions.Orchestration;
 
-/// <summary>The orchestration triggers: the core's orchestrators, under their names.</summary>
+/// <summary>The orchestration triggers, which call the core's orchestrators of the same names.</summary>
 static class OrchestrationFunctions
 {
     [Function(nameof(BatchOrchestrator))]

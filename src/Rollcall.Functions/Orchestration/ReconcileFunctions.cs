@@ -6,11 +6,11 @@ using Rollcall.Lifecycle;
 namespace Rollcall.Functions.Orchestration;
 
 /// <summary>The timer trigger.</summary>
-/// <param name="reconciler">Finds the batches that nothing runs.</param>
+/// <param name="reconciler">Finds batches that have no live orchestration.</param>
 sealed partial class ReconcileFunctions(
     Reconciler reconciler, Retention retention, InstanceRecords records, ILogger<ReconcileFunctions> logger)
 {
-    // At the start of every instance too: what is lost is lost most often by what restarts an app, and a pass over nothing is one request.
+    // Also at the start of every instance: most losses come from what restarts an app, and a pass without open batches is one request.
     [Function("ReconcileBatches")]
     public async Task ReconcileBatchesAsync(
         [TimerTrigger("0 */5 * * * *", RunOnStartup = true)] TimerInfo timer,

@@ -4,7 +4,7 @@ using Rollcall.Sending;
 
 namespace Rollcall.Functions.Queues;
 
-/// <summary>What the worker needs to know of the host's settings: host.json, and the app settings that go before it.</summary>
+/// <summary>The host's settings that the worker needs: host.json, and the app settings that override it.</summary>
 static class HostFile
 {
     const string MaxDequeueCount = "extensions:queues:maxDequeueCount";
@@ -15,15 +15,15 @@ static class HostFile
     // The default of the queue extension.
     const int DefaultMaxDequeueCount = 5;
 
-    // The defaults of the platform: on its Consumption plan, and on any other one.
+    // The platform's defaults: on the Consumption plan, and on all others.
     static readonly TimeSpan ConsumptionTimeout = TimeSpan.FromMinutes(5);
     static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(30);
 
-    /// <summary>How often a queue message is handed out before the host moves it to the poison queue.</summary>
+    /// <summary>How often the host delivers a queue message before it moves it to the poison queue.</summary>
     public static int ReadMaxDequeueCount(IConfiguration configuration) =>
         Read(configuration, MaxDequeueCount) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : DefaultMaxDequeueCount;
 
-    /// <summary>How long the host lets a function run; null for as long as it takes, which host.json has as -1.</summary>
+    /// <summary>How long the host lets a function run; null for no limit, which is -1 in host.json.</summary>
     public static ActivityLimit? ReadActivityLimit(IConfiguration configuration)
     {
         var timeout = Read(configuration, FunctionTimeout) is { } text ? TimeSpan.Parse(text, CultureInfo.InvariantCulture)
@@ -35,12 +35,12 @@ static class HostFile
     }
 
     /// <summary>The name of the Durable engine's task hub.</summary>
-    /// <exception cref="InvalidOperationException">There is none.</exception>
+    /// <exception cref="InvalidOperationException">It is not set.</exception>
     public static string ReadHubName(IConfiguration configuration)
     {
         string? name = Read(configuration, HubName);
 
-        // The Durable extension takes %NAME% for the app setting NAME.
+        // The Durable extension replaces %NAME% by the app setting NAME.
         return (name is ['%', .. var setting, '%'] ? configuration[setting] : name)
             ?? throw new InvalidOperationException($"host.json has no {HubName}.");
     }

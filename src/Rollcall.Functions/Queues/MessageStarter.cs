@@ -9,11 +9,11 @@ using Rollcall.Validation;
 namespace Rollcall.Functions.Queues;
 
 /// <summary>
-/// Starts the batch of a queue message. A message that can never be accepted goes to the poison queue at once, after its reason is noted;
-/// one that failed for another reason comes again, and the platform moves it there when it has failed too often.
+/// Starts the batch of a queue message. A message that can never be accepted goes to the poison queue at once, after the reason is
+/// recorded. One that failed for another reason is delivered again, and the platform moves it there when it has failed too often.
 /// </summary>
-/// <param name="grants">What of the app's own a message may name.</param>
-/// <param name="maxDequeueCount">How often the platform hands a message out before it moves it.</param>
+/// <param name="grants">The app's secrets, containers and queues that a message may name.</param>
+/// <param name="maxDequeueCount">How often the platform delivers a message before it moves it to the poison queue.</param>
 sealed partial class MessageStarter(
     BatchStarter starter,
     RequestGrants grants,
@@ -25,10 +25,10 @@ sealed partial class MessageStarter(
 {
     /// <summary>Starts the batch of a message.</summary>
     /// <param name="messageId">
-    /// The message's id, which is the batch's where the message names none: a message that comes twice makes one batch.
+    /// The message's id, which is also the batch's if the message names none, so that a message delivered twice starts one batch.
     /// </param>
-    /// <param name="dequeueCount">Which time it comes, from 1.</param>
-    /// <param name="cancellationToken">Stops the intake; the message comes again.</param>
+    /// <param name="dequeueCount">The number of this delivery, from 1.</param>
+    /// <param name="cancellationToken">Stops the intake. The message is then delivered again.</param>
     public async Task StartAsync(
         string message, string messageId, long dequeueCount, IBatchScheduler scheduler, CancellationToken cancellationToken)
     {

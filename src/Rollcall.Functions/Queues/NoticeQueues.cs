@@ -3,11 +3,11 @@ using Rollcall.Functions.Storage;
 
 namespace Rollcall.Functions.Queues;
 
-/// <summary>The queues that notices go to.</summary>
-/// <param name="open">Makes the client of a queue, by its name.</param>
+/// <summary>Sends notices to queues.</summary>
+/// <param name="open">Creates the client of a queue, by its name.</param>
 sealed class NoticeQueues(Func<string, QueueClient> open)
 {
-    /// <summary>Puts a message on a queue, which is made where it is missing.</summary>
+    /// <summary>Puts a message on a queue, which is created if it is missing.</summary>
     public async Task SendAsync(string queue, string message, CancellationToken cancellationToken)
     {
         try

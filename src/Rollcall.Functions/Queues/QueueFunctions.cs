@@ -8,7 +8,7 @@ namespace Rollcall.Functions.Queues;
 /// <summary>The queue trigger.</summary>
 sealed class QueueFunctions(MessageStarter starter, InstanceRecords records)
 {
-    /// <summary>The queue that batches come by.</summary>
+    /// <summary>The queue for messages that start batches.</summary>
     public const string QueueName = StorageNames.BatchesQueue;
 
     [Function("StartQueuedBatch")]

@@ -5,7 +5,7 @@ using Rollcall.Functions.Storage;
 
 namespace Rollcall.Functions.Queues;
 
-/// <summary>Makes the queue that batches come by, because the trigger reads it only: a first message needs a queue to go to.</summary>
+/// <summary>Creates the queue for messages that start batches, because the trigger does not create it.</summary>
 sealed partial class QueueSetup(QueueClient queue, ILogger<QueueSetup> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -16,7 +16,7 @@ sealed partial class QueueSetup(QueueClient queue, ILogger<QueueSetup> logger) :
         }
         catch (Exception exception) when (StorageFailure.Is(exception))
         {
-            // Most likely it is there from an earlier start, and the account comes back: no reason to end the worker.
+            // Not a reason to end the worker: the queue most likely exists from an earlier start, and the account will be back.
             LogFailure(queue.Name, exception);
         }
     }
@@ -25,6 +25,6 @@ sealed partial class QueueSetup(QueueClient queue, ILogger<QueueSetup> logger) :
 
     [LoggerMessage(
         LogLevel.Warning,
-        "The queue {Queue} could not be made. Where it does not exist, batches cannot come by it until the next start.")]
+        "The queue {Queue} could not be created. If it does not exist, it cannot start batches until the next start of the app.")]
     partial void LogFailure(string queue, Exception exception);
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json.Serialization.Metadata;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -9,22 +8,22 @@ using Rollcall.Storage;
 namespace Rollcall.Functions.Storage;
 
 /// <summary>
-/// The container that holds everything. What was written once is not written over, but for what says so: a second write of the same
-/// changes nothing, whichever process it comes from. The account's failures come out as <see cref="IOException"/>.
+/// The container that holds all data. An existing blob is not overwritten, except where stated: a second write of the same blob changes
+/// nothing, whichever process it comes from. Failures of the account are <see cref="IOException"/>s.
 /// </summary>
 /// <param name="container">The container. It is created at the first write that finds it missing.</param>
 sealed class BatchContainer(BlobContainerClient container)
 {
     const int DeletesAtOnce = 8;
 
-    // What the account gives at once at the most.
+    // The largest page that the account returns.
     const int MaxPage = 5000;
 
     volatile bool isThere;
 
     public BlockBlobClient Blob(string name) => container.GetBlockBlobClient(name);
 
-    /// <summary>Creates the container where it is missing.</summary>
+    /// <summary>Creates the container if it is missing.</summary>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         if (!isThere)
@@ -34,7 +33,7 @@ sealed class BatchContainer(BlobContainerClient container)
         }
     }
 
-    /// <summary>Writes a blob, unless there is one of that name.</summary>
+    /// <summary>Writes a blob, unless one with that name exists.</summary>
     /// <returns>Whether it was written.</returns>
     public Task<bool> WriteAsync(string name, Func<Stream, Task> write, CancellationToken cancellationToken) => GuardAsync(name, async () =>
     {
@@ -44,90 +43,32 @@ sealed class BatchContainer(BlobContainerClient container)
         return await writer.CommitAsync(head: default, cancellationToken);
     });
 
-    public Task<bool> WriteJsonAsync<T>(string name, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        WriteAsync(name, stream => CheckedContent.WriteJsonAsync(stream, value, type), cancellationToken);
+    /// <summary>Opens a blob.</summary>
+    /// <returns>Its bytes; null if there is none.</returns>
+    public async Task<Stream?> FindAsync(string name, CancellationToken cancellationToken) =>
+        (await DownloadAsync(name, cancellationToken))?.Content;
 
-    /// <summary>Writes a blob in the place of one that it may replace, or of none.</summary>
-    /// <param name="batchId">The batch that it is stored of.</param>
-    /// <param name="mayReplace">Whether what is there may be replaced; null where there is none.</param>
-    /// <param name="type">How it is written.</param>
-    /// <returns>Whether it was written; another process may have been first.</returns>
-    public async Task<bool> ReplaceJsonAsync<T>(
-        string batchId, string name, T value, Func<T?, bool> mayReplace, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class
-    {
-        var (before, tag) = await FindVersionAsync(batchId, name, type, cancellationToken);
-        return mayReplace(before) && await ReplaceVersionAsync(name, value, tag, type, cancellationToken) is not null;
-    }
-
-    /// <summary>Reads a blob.</summary>
-    /// <returns>Its content and its version's tag; nulls where there is none.</returns>
-    public Task<(T? Value, string? Tag)> FindVersionAsync<T>(
-        string batchId, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class => GuardAsync<(T?, string?)>(name, async () =>
+    /// <summary>Starts the download of a blob.</summary>
+    /// <returns>The download; null if there is no such blob.</returns>
+    public Task<BlobDownloadStreamingResult?> DownloadAsync(string name, CancellationToken cancellationToken) =>
+        GuardAsync<BlobDownloadStreamingResult?>(name, async () =>
     {
         try
         {
-            var found = (await Blob(name).DownloadContentAsync(cancellationToken)).Value;
-            var value = await BatchRecord.ReadAsync(
-                found.Content.ToStream(),
-                found.Details.ContentLength,
-                batchId,
-                name,
-                type,
-                cancellationToken);
-            return (value, found.Details.ETag.ToString());
+            return await Blob(name).DownloadStreamingAsync(cancellationToken: cancellationToken);
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
-        {
-            return (null, null);
-        }
-    });
-
-    /// <summary>Writes a blob in the place of a version of it.</summary>
-    /// <returns>The new version's tag; null where another process was first.</returns>
-    public Task<string?> ReplaceVersionAsync<T>(
-        string name, T value, string? tag, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class => GuardAsync<string?>(name, async () =>
-    {
-        var condition = tag is null
-            ? new BlobRequestConditions { IfNoneMatch = ETag.All }
-            : new BlobRequestConditions { IfMatch = new ETag(tag) };
-        try
-        {
-            using var content = new MemoryStream(await CheckedContent.ToBytesAsync(value, type));
-            return (
-                await Blob(name).UploadAsync(
-                    content,
-                    new BlobUploadOptions { Conditions = condition },
-                    cancellationToken)).Value.ETag.ToString();
-        }
-        catch (RequestFailedException exception) when (exception.Status is 409 or 412)
         {
             return null;
         }
     });
 
-    /// <summary>Opens a blob.</summary>
-    /// <returns>Its bytes, or null where there is none.</returns>
-    public async Task<Stream?> FindAsync(string name, CancellationToken cancellationToken) =>
-        (await DownloadAsync(name, cancellationToken))?.Content;
-
     /// <summary>Opens a blob that was written with its hash: see <see cref="CheckedContent"/>.</summary>
-    /// <returns>Its content, or null where there is none.</returns>
+    /// <returns>Its content; null if there is none.</returns>
     /// <exception cref="DamagedDataException">It is not what was written. The stream throws the same.</exception>
     public async Task<Stream?> FindCheckedAsync(string name, string called, string? sha256, CancellationToken cancellationToken) =>
         await DownloadAsync(name, cancellationToken) is { } blob
             ? await CheckedContent.OpenAsync(blob.Content, blob.Details.ContentLength, called, sha256, cancellationToken)
-            : null;
-
-    /// <summary>Reads what is stored of a batch as JSON.</summary>
-    /// <returns>The record, or null where there is no such blob.</returns>
-    /// <exception cref="DamagedBatchException">The blob is not what was written.</exception>
-    public async Task<T?> FindJsonAsync<T>(string batchId, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class =>
-        await DownloadAsync(name, cancellationToken) is { } blob
-            ? await BatchRecord.ReadAsync(blob.Content, blob.Details.ContentLength, batchId, name, type, cancellationToken)
             : null;
 
     /// <summary>Lists the blobs whose names start with a prefix, in order.</summary>
@@ -154,13 +95,14 @@ sealed class BatchContainer(BlobContainerClient container)
         while (!string.IsNullOrEmpty(token));
     }
 
-    /// <summary>Lists the first blobs whose names start with a prefix, and do not go on with what is below a text, in order.</summary>
-    /// <param name="most">How many, from 1.</param>
-    /// <returns>What follows the prefix in each name: that many names, fewer only where there are no more.</returns>
+    /// <summary>Lists, in order, the first blobs whose names start with a prefix, from a given rest of the name on.</summary>
+    /// <param name="from">The first rest of a name; empty for all.</param>
+    /// <param name="most">The maximum number of names, at least 1.</param>
+    /// <returns>What follows the prefix in each name. There are fewer names only if there are no more blobs.</returns>
     public async Task<IReadOnlyList<string>> ListAsync(string prefix, string from, int most, CancellationToken cancellationToken) =>
         await GuardAsync(prefix, async () =>
     {
-        // The account skips what is below, and so need not read it; one that did not would still be understood.
+        // StartFrom lets the account skip earlier names. The filter below makes the result correct even if it does not.
         var options = new GetBlobsOptions { Prefix = prefix, StartFrom = from.Length > 0 ? prefix + from : null };
         var names = new List<string>();
         try
@@ -180,13 +122,13 @@ sealed class BatchContainer(BlobContainerClient container)
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
         {
-            // There is no container yet.
+            // The container does not exist yet.
         }
 
         return names;
     });
 
-    /// <summary>Writes a blob in the place of one of that name.</summary>
+    /// <summary>Writes a blob, or overwrites the one with that name.</summary>
     public Task PutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => GuardAsync(name, async () =>
     {
         await EnsureAsync(cancellationToken);
@@ -194,7 +136,7 @@ sealed class BatchContainer(BlobContainerClient container)
         return await Blob(name).UploadAsync(stream, new BlobUploadOptions(), cancellationToken);
     });
 
-    /// <summary>Deletes a number of blobs whose names start with a prefix.</summary>
+    /// <summary>Deletes up to a number of blobs whose names start with a prefix.</summary>
     /// <returns>Whether there may be more.</returns>
     public async Task<bool> DeleteSomeAsync(string prefix, int most, CancellationToken cancellationToken)
     {
@@ -204,7 +146,7 @@ sealed class BatchContainer(BlobContainerClient container)
         return names.Count == most;
     }
 
-    /// <summary>Deletes a blob, where there is one of that name.</summary>
+    /// <summary>Deletes a blob, if it exists.</summary>
     public Task DeleteBlobAsync(string name, CancellationToken cancellationToken) =>
         GuardAsync(name, () => Blob(name).DeleteIfExistsAsync(cancellationToken: cancellationToken));
 
@@ -216,7 +158,7 @@ sealed class BatchContainer(BlobContainerClient container)
             await DeleteBlobAsync(prefix + rest, token));
     }
 
-    /// <summary>Does work on a blob, and tells of the account's failures as the batch store's contract has it.</summary>
+    /// <summary>Works on a blob, and reports failures of the account as the contract of the batch store requires.</summary>
     public static async Task<T> GuardAsync<T>(string blob, Func<Task<T>> work)
     {
         try
@@ -228,21 +170,6 @@ sealed class BatchContainer(BlobContainerClient container)
             throw StorageFailure.Of(blob, exception);
         }
     }
-
-    static string NameOf(string blob) => $"The blob '{blob}'";
-
-    Task<BlobDownloadStreamingResult?> DownloadAsync(string name, CancellationToken cancellationToken) =>
-        GuardAsync<BlobDownloadStreamingResult?>(name, async () =>
-    {
-        try
-        {
-            return await Blob(name).DownloadStreamingAsync(cancellationToken: cancellationToken);
-        }
-        catch (RequestFailedException exception) when (exception.Status == 404)
-        {
-            return null;
-        }
-    });
 
     async Task<Page<BlobItem>?> ListPageAsync(string prefix, string? token, CancellationToken cancellationToken)
     {

@@ -2,7 +2,7 @@ using Rollcall.Storage;
 
 namespace Rollcall.Functions.Storage;
 
-/// <summary>A catalog in the container: a small blob for each thing, under its list.</summary>
+/// <summary>A catalog in the container: a small blob for each entry, under the name of its list.</summary>
 sealed class BlobBatchCatalog(BatchContainer container) : BatchCatalog
 {
     /// <inheritdoc/>

@@ -13,14 +13,16 @@ sealed class BlobBatchStore : IBatchStore
     const int KeptManifests = 1000;
 
     readonly BatchContainer container;
+    readonly BlobRecords records;
     readonly ShardInputCache inputs;
     readonly TimeProvider time;
     readonly ConcurrentDictionary<string, (BatchManifest Manifest, long At)> manifests = new(StringComparer.Ordinal);
 
-    /// <summary>Makes a store.</summary>
+    /// <summary>Creates a store.</summary>
     public BlobBatchStore(BatchContainer container, TimeProvider time)
     {
         this.container = container;
+        records = new BlobRecords(container);
         this.time = time;
         inputs = new ShardInputCache((name, items) => ShardInput.OpenAsync(container.Blob(name), items));
     }
@@ -78,11 +80,11 @@ sealed class BlobBatchStore : IBatchStore
 
     /// <inheritdoc/>
     public Task<bool> WriteManifestAsync(BatchManifest manifest, CancellationToken cancellationToken) =>
-        container.WriteJsonAsync(BlobName.Manifest(manifest.Id), manifest, BatchesJson.Indented.BatchManifest, cancellationToken);
+        records.WriteJsonAsync(BlobName.Manifest(manifest.Id), manifest, BatchesJson.Indented.BatchManifest, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<BatchManifest?> FindManifestAsync(string batchId, CancellationToken cancellationToken) =>
-        new(container.FindJsonAsync(batchId, BlobName.Manifest(batchId), BatchesJson.Compact.BatchManifest, cancellationToken));
+        new(records.FindJsonAsync(batchId, BlobName.Manifest(batchId), BatchesJson.Compact.BatchManifest, cancellationToken));
 
     /// <inheritdoc/>
     public async ValueTask<BatchManifest> GetManifestAsync(string batchId)
@@ -92,7 +94,7 @@ sealed class BlobBatchStore : IBatchStore
             return known.Manifest;
         }
 
-        // Before the read, so that what is kept is never taken for newer than it is.
+        // Taken before the read, so that the cached manifest never seems newer than it is.
         long at = time.GetTimestamp();
         var manifest = await FindManifestAsync(batchId, CancellationToken.None)
             ?? throw new DamagedBatchException(batchId, "manifest.json is missing.");
@@ -133,7 +135,7 @@ sealed class BlobBatchStore : IBatchStore
     public async Task<bool> WriteControlAsync(BatchControl control, CancellationToken cancellationToken)
     {
         string name = BlobName.Control(control.BatchId);
-        if (!await container.ReplaceJsonAsync(
+        if (!await records.ReplaceJsonAsync(
             control.BatchId,
             name,
             control,
@@ -144,8 +146,8 @@ sealed class BlobBatchStore : IBatchStore
             return false;
         }
 
-        // The first version takes nobody's place, and so is written also where a deletion has taken the last one. The deletion's second
-        // sweep removes it.
+        // The first version replaces nothing, so it can be written after a deletion of the batch. The deletion's second sweep removes
+        // it then.
         return control.Version > 1 || (await FindManifestAsync(control.BatchId, cancellationToken))?.CreatedAt == control.BatchCreatedAt
             ? true
             : throw new BatchGoneException(control.BatchId);
@@ -153,7 +155,7 @@ sealed class BlobBatchStore : IBatchStore
 
     /// <inheritdoc/>
     public ValueTask<BatchControl?> FindControlAsync(string batchId, CancellationToken cancellationToken) =>
-        new(container.FindJsonAsync(batchId, BlobName.Control(batchId), BatchesJson.Compact.BatchControl, cancellationToken));
+        new(records.FindJsonAsync(batchId, BlobName.Control(batchId), BatchesJson.Compact.BatchControl, cancellationToken));
 
     /// <inheritdoc/>
     public Task WriteResultsAsync(string batchId, int run, int shard, Func<Stream, Task> write, CancellationToken cancellationToken) =>
@@ -178,7 +180,7 @@ sealed class BlobBatchStore : IBatchStore
     {
         await foreach (string name in container.ListAsync(BlobName.AllResults(batchId, run), cancellationToken))
         {
-            // Another name is of a blob that somebody else has put there.
+            // A blob with another name was not written by Rollcall.
             if (int.TryParse(Path.GetFileNameWithoutExtension(name), NumberStyles.None, CultureInfo.InvariantCulture, out int shard))
             {
                 yield return shard;
@@ -188,15 +190,15 @@ sealed class BlobBatchStore : IBatchStore
 
     /// <inheritdoc/>
     public Task WriteReceiptAsync(Receipt receipt, CancellationToken cancellationToken) =>
-        container.WriteJsonAsync(BlobName.Receipt(receipt.BatchId, receipt.Run), receipt, BatchesJson.Indented.Receipt, cancellationToken);
+        records.WriteJsonAsync(BlobName.Receipt(receipt.BatchId, receipt.Run), receipt, BatchesJson.Indented.Receipt, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<Receipt?> FindReceiptAsync(string batchId, int run, CancellationToken cancellationToken) =>
-        new(container.FindJsonAsync(batchId, BlobName.Receipt(batchId, run), BatchesJson.Compact.Receipt, cancellationToken));
+        new(records.FindJsonAsync(batchId, BlobName.Receipt(batchId, run), BatchesJson.Compact.Receipt, cancellationToken));
 
     /// <inheritdoc/>
     public Task<bool> WriteRepairAsync(BatchRepair repair, CancellationToken cancellationToken) =>
-        container.WriteJsonAsync(
+        records.WriteJsonAsync(
             BlobName.Repair(repair.BatchId, repair.Run, repair.Number),
             repair,
             BatchesJson.Indented.BatchRepair,
@@ -204,11 +206,11 @@ sealed class BlobBatchStore : IBatchStore
 
     /// <inheritdoc/>
     public ValueTask<BatchRepair?> FindRepairAsync(string batchId, int run, int number, CancellationToken cancellationToken) =>
-        new(container.FindJsonAsync(batchId, BlobName.Repair(batchId, run, number), BatchesJson.Compact.BatchRepair, cancellationToken));
+        new(records.FindJsonAsync(batchId, BlobName.Repair(batchId, run, number), BatchesJson.Compact.BatchRepair, cancellationToken));
 
     /// <inheritdoc/>
     public Task WriteFailureAsync(BatchFailure failure, CancellationToken cancellationToken) =>
-        container.WriteJsonAsync(
+        records.WriteJsonAsync(
             BlobName.Failure(failure.BatchId, failure.Run),
             failure,
             BatchesJson.Indented.BatchFailure,
@@ -216,15 +218,15 @@ sealed class BlobBatchStore : IBatchStore
 
     /// <inheritdoc/>
     public ValueTask<BatchFailure?> FindFailureAsync(string batchId, int run, CancellationToken cancellationToken) =>
-        new(container.FindJsonAsync(batchId, BlobName.Failure(batchId, run), BatchesJson.Compact.BatchFailure, cancellationToken));
+        new(records.FindJsonAsync(batchId, BlobName.Failure(batchId, run), BatchesJson.Compact.BatchFailure, cancellationToken));
 
     /// <inheritdoc/>
     public Task WriteNoticeAsync(string batchId, int run, NoticeStatus status, CancellationToken cancellationToken) =>
-        container.WriteJsonAsync(BlobName.Notice(batchId, run), status, BatchesJson.Indented.NoticeStatus, cancellationToken);
+        records.WriteJsonAsync(BlobName.Notice(batchId, run), status, BatchesJson.Indented.NoticeStatus, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<NoticeStatus?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken) =>
-        new(container.FindJsonAsync(batchId, BlobName.Notice(batchId, run), BatchesJson.Compact.NoticeStatus, cancellationToken));
+        new(records.FindJsonAsync(batchId, BlobName.Notice(batchId, run), BatchesJson.Compact.NoticeStatus, cancellationToken));
 
     async ValueTask<T> ReadAsync<T>(BatchManifest manifest, long index, Func<ShardInput, int, ValueTask<T>> read)
     {
@@ -233,7 +235,7 @@ sealed class BlobBatchStore : IBatchStore
         int shard = (int)(index / manifest.ItemsPerShard);
         string name = BlobName.Input(manifest.Id, manifest.ItemsName, shard);
 
-        // A blob that is missing may be back at the next try, so it is the account's failure, and the batch is repaired when it is there.
+        // A missing blob may be back at the next attempt, so it counts as a failure of the account. The batch is repaired when it is back.
         return await BatchContainer.GuardAsync(name, async () =>
             await read(await inputs.GetAsync(name, manifest.ItemsIn(shard)), (int)(index - manifest.FirstIndexOf(shard))));
     }

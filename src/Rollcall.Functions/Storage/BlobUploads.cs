@@ -2,13 +2,13 @@ using Rollcall.Storage;
 
 namespace Rollcall.Functions.Storage;
 
-/// <summary>Keeps parts of inputs in blobs beside the batches.</summary>
+/// <summary>Keeps uploaded parts of inputs in blobs beside the batches.</summary>
 sealed class BlobUploads(BatchContainer container) : IUploads
 {
     /// <inheritdoc/>
     public async Task WriteAsync(string batchId, int part, Func<Stream, Task> write, CancellationToken cancellationToken)
     {
-        // A blob that is there is never written over, so the one that is sent again takes the place of none.
+        // An existing blob is never overwritten, so a part that is sent again is deleted first.
         string name = BlobName.Upload(batchId, part);
         await container.DeleteBlobAsync(name, cancellationToken);
         await container.WriteAsync(name, stream => CheckedContent.WriteAsync(stream, write), cancellationToken);

@@ -8,8 +8,8 @@ using Rollcall.Streams;
 namespace Rollcall.Functions.Storage;
 
 /// <summary>
-/// Writes a blob of any size with a few megabytes of memory. The blob is there only after <see cref="CommitAsync"/>, whole. A small one
-/// costs one request.
+/// Writes a blob of any size with a few megabytes of memory. The blob exists only after <see cref="CommitAsync"/>, completely. A small blob
+/// takes one request.
 /// </summary>
 sealed class BlockBlobWriter(BlockBlobClient blob) : WriteOnlyStream
 {
@@ -18,7 +18,7 @@ sealed class BlockBlobWriter(BlockBlobClient blob) : WriteOnlyStream
     readonly MemoryStream buffer = new();
     readonly List<string> blocks = [];
 
-    // Of two writers of one blob neither must take the other's blocks for its own.
+    // Unique, so that two writers of the same blob do not commit each other's blocks.
     readonly string writer = Guid.NewGuid().ToString("N");
     long total;
 
@@ -28,9 +28,9 @@ sealed class BlockBlobWriter(BlockBlobClient blob) : WriteOnlyStream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Puts the blob in its place, unless there is one already.</summary>
-    /// <param name="head">Bytes that come before all that was written.</param>
-    /// <returns>Whether this writer's blob is the one that is there now.</returns>
+    /// <summary>Commits the blob, unless it exists already.</summary>
+    /// <param name="head">Bytes to put before everything that was written.</param>
+    /// <returns>Whether this writer's blob was committed.</returns>
     public async Task<bool> CommitAsync(ReadOnlyMemory<byte> head, CancellationToken cancellationToken)
     {
         var onlyNew = new BlobRequestConditions { IfNoneMatch = ETag.All };
@@ -75,7 +75,7 @@ sealed class BlockBlobWriter(BlockBlobClient blob) : WriteOnlyStream
     public override Task WriteAsync(byte[] source, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(source.AsMemory(offset, count), cancellationToken).AsTask();
 
-    // Kept until the next asynchronous write: nothing waits for the network here.
+    // Buffered until the next asynchronous write, because a synchronous write must not wait for the network.
     public override void Write(byte[] source, int offset, int count)
     {
         buffer.Write(source, offset, count);
@@ -114,7 +114,7 @@ sealed class BlockBlobWriter(BlockBlobClient blob) : WriteOnlyStream
         return name;
     }
 
-    // InvalidBlockList: another writer's commit swept this one's blocks away, so its blob is there.
+    // InvalidBlockList: another writer's commit discarded these blocks, so its blob exists.
     static bool IsTaken(RequestFailedException exception) =>
         exception.ErrorCode == BlobErrorCode.BlobAlreadyExists
         || exception.ErrorCode == BlobErrorCode.ConditionNotMet

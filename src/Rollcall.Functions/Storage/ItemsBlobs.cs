@@ -11,19 +11,20 @@ sealed class ItemsBlobs(BlobServiceClient account)
     /// <summary>Opens a blob: see <see cref="ItemsBlobOpener"/>.</summary>
     public async Task<Stream?> OpenAsync(string path, CancellationToken cancellationToken)
     {
-        // What may be named is the request's rule: see ItemsBlobPath.
+        // The rules for paths in requests are in ItemsBlobPath.
         string[] parts = path.Split('/', 2);
         var blob = account.GetBlobContainerClient(parts[0]).GetBlobClient(parts[1]);
         if (blob.BlobContainerName != parts[0] || blob.Name != parts[1])
         {
-            // A URL makes another place of some names, and that place is not the one that was allowed.
-            throw new InvalidInputException(InputError.AtField("/itemsBlob", $"is '{path}', and cannot be the name of a blob as it is."));
+            // A URL would change some names, and then refer to a blob that was not allowed.
+            throw new InvalidInputException(
+                InputError.AtField("/itemsBlob", $"is '{path}', which cannot be used unchanged as the name of a blob."));
         }
 
         try
         {
-            var answer = await blob.DownloadStreamingAsync(cancellationToken: cancellationToken);
-            return answer.Value.Content;
+            var response = await blob.DownloadStreamingAsync(cancellationToken: cancellationToken);
+            return response.Value.Content;
         }
         catch (RequestFailedException exception) when (exception.Status is 400 or 404)
         {

@@ -7,12 +7,12 @@ using Rollcall.Storage;
 namespace Rollcall.Functions.Storage;
 
 /// <summary>
-/// A shard's items for reading: all of them in memory while they are few megabytes, otherwise read one at a time. Their blob has a
-/// <see cref="StoredItem"/> for each, and then the ids and payloads one after the other. Payloads may have any bytes in them.
+/// A shard's items for reading: all of them in memory if they are at most 4 MiB, otherwise read one at a time. Their blob has a
+/// <see cref="StoredItem"/> for each, followed by all ids and payloads. Payloads may contain any bytes.
 /// </summary>
 sealed class ShardInput
 {
-    // Room for the entries of the largest shard too.
+    // Enough for the entries of the largest shard.
     const int MaxKept = 4 * 1024 * 1024;
 
     readonly BlobBaseClient blob;
@@ -26,7 +26,7 @@ sealed class ShardInput
         this.items = items;
         this.length = length;
 
-        // What does not hold all items is of no use but for its entries.
+        // If not all items are in memory, only the entries are needed.
         this.start = start.Length == length ? start : start[..Math.Min(start.Length, HeadLength)];
     }
 
@@ -35,9 +35,9 @@ sealed class ShardInput
     public static async Task<ShardInput> OpenAsync(BlobBaseClient blob, int items)
     {
         var options = new BlobDownloadOptions { Range = new HttpRange(0, MaxKept) };
-        var answer = await blob.DownloadContentAsync(options, CancellationToken.None);
-        byte[] start = answer.Value.Content.ToArray();
-        return new ShardInput(blob, items, start, LengthOf(answer.Value.Details, start));
+        var response = await blob.DownloadContentAsync(options, CancellationToken.None);
+        byte[] start = response.Value.Content.ToArray();
+        return new ShardInput(blob, items, start, LengthOf(response.Value.Details, start));
     }
 
     /// <exception cref="DamagedDataException">The item is not what was written.</exception>
@@ -57,7 +57,7 @@ sealed class ShardInput
         return IdOf(place, item, (await ReadAsync(item.Offset, item.IdBytes, cancellationToken)).Span);
     }
 
-    // The header of an answer to a range is "bytes 0-99/1234" (RFC 9110, section 14.4).
+    // The Content-Range header is "bytes 0-99/1234" (RFC 9110, section 14.4).
     static long LengthOf(BlobDownloadDetails details, byte[] start) =>
         details.ContentRange is { } range && long.TryParse(range.AsSpan(range.IndexOf('/') + 1), out long length) ? length : start.Length;
 

@@ -1,13 +1,13 @@
 namespace Rollcall.Functions.Storage;
 
 /// <summary>
-/// Keeps the shard inputs that this process used last, because the items of a shard are sent one activity each, at about the same time.
-/// Input blobs never change, so what is kept stays right.
+/// Caches recently used shard inputs, because each item of a shard has its own activity, at about the same time. Input blobs never change,
+/// so cached inputs stay valid.
 /// </summary>
 /// <param name="open">Opens a shard's input by the name of its blob, and the number of its items.</param>
 sealed class ShardInputCache(Func<string, int, Task<ShardInput>> open)
 {
-    // At 4 MiB each at the most, 128 MiB. Many more than the shards that one instance works on at once.
+    // At most 4 MiB each, 128 MiB in all. Many more than the shards that one instance works on at once.
     const int Capacity = 32;
 
     readonly Lock gate = new();

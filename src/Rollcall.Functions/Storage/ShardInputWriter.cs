@@ -6,7 +6,7 @@ using Rollcall.Storage;
 namespace Rollcall.Functions.Storage;
 
 /// <summary>Writes the input of one shard.</summary>
-/// <param name="blob">The shard's blob, whose name no other writer has.</param>
+/// <param name="blob">The shard's blob. No other writer uses its name.</param>
 sealed class ShardInputWriter(BlockBlobClient blob) : IAsyncDisposable
 {
     readonly BlockBlobWriter writer = new(blob);
@@ -26,7 +26,7 @@ sealed class ShardInputWriter(BlockBlobClient blob) : IAsyncDisposable
         await writer.WriteAsync(item.Payload, cancellationToken);
     }
 
-    /// <summary>Puts the input in its place.</summary>
+    /// <summary>Commits the input.</summary>
     public Task CommitAsync(CancellationToken cancellationToken) => writer.CommitAsync(entries.ToArray(), cancellationToken);
 
     public ValueTask DisposeAsync() => writer.DisposeAsync();

@@ -17,8 +17,8 @@ static class StorageAccount
     /// <summary>The container that holds the batches.</summary>
     public const string ContainerName = StorageNames.BatchesContainer;
 
-    /// <summary>Makes the client of the account's blobs.</summary>
-    /// <returns>The client. Nothing was asked of the account yet.</returns>
+    /// <summary>Creates the client of the account's blobs.</summary>
+    /// <returns>The client. It has not called the account yet.</returns>
     /// <exception cref="InvalidOperationException">The settings name no account.</exception>
     public static BlobServiceClient CreateBlobClient(IConfiguration configuration)
     {
@@ -28,8 +28,8 @@ static class StorageAccount
             : new BlobServiceClient(AddressOf(section, "blob"), CreateCredential(section));
     }
 
-    /// <summary>Makes the client of one of the account's queues.</summary>
-    /// <returns>The client. Nothing was asked of the account yet.</returns>
+    /// <summary>Creates the client of one of the account's queues.</summary>
+    /// <returns>The client. It has not called the account yet.</returns>
     /// <exception cref="InvalidOperationException">The settings name no account.</exception>
     public static QueueClient CreateQueueClient(IConfiguration configuration, string name)
     {
@@ -39,8 +39,8 @@ static class StorageAccount
             : new QueueClient(new Uri(AddressOf(section, "queue"), name), CreateCredential(section));
     }
 
-    /// <summary>Makes the client of one of the account's tables.</summary>
-    /// <returns>The client. Nothing was asked of the account yet.</returns>
+    /// <summary>Creates the client of one of the account's tables.</summary>
+    /// <returns>The client. It has not called the account yet.</returns>
     /// <exception cref="InvalidOperationException">The settings name no account.</exception>
     public static TableClient CreateTableClient(IConfiguration configuration, string name)
     {
@@ -67,6 +67,6 @@ static class StorageAccount
             section["clientId"] is { Length: > 0 } clientId
                 ? ManagedIdentityId.FromUserAssignedClientId(clientId)
                 : ManagedIdentityId.SystemAssigned),
-        var other => throw new InvalidOperationException($"{Setting}__credential is '{other}': 'managedidentity', or nothing, is allowed."),
+        var other => throw new InvalidOperationException($"{Setting}__credential is '{other}': it must be 'managedidentity' or unset."),
     };
 }

@@ -9,7 +9,8 @@ using Rollcall.Sqlite.Tables;
 namespace Rollcall.Sqlite.Activities;
 
 /// <summary>
-/// Gives activities to workers in the order of their recording, and records their results. Only the next few thousand are in memory.
+/// Gives activities to workers in the order in which they were recorded, and records their results. Only the next few thousand are in
+/// memory.
 /// </summary>
 sealed class ActivityQueue
 {
@@ -37,17 +38,17 @@ sealed class ActivityQueue
 
     public WorkLine<Activity> Line { get; }
 
-    /// <summary>Those that a worker has.</summary>
+    /// <summary>The activities that workers are running.</summary>
     public InFlight Taken { get; } = new();
 
-    /// <summary>Takes up what an earlier process recorded. On the database's thread.</summary>
+    /// <summary>Adds the activities that an earlier process recorded. Called on the database's thread.</summary>
     public void Recover()
     {
         hasMoreStored = true;
         ReadPage();
     }
 
-    /// <summary>Takes up an activity that was just committed. On the database's thread.</summary>
+    /// <summary>Adds an activity that was just committed. Called on the database's thread.</summary>
     public void Add(Activity activity)
     {
         lock (gate)

@@ -4,7 +4,7 @@ using Rollcall.Sqlite.Tables;
 
 namespace Rollcall.Sqlite.Activities;
 
-/// <summary>An activity that a worker has.</summary>
+/// <summary>An activity that a worker is running.</summary>
 sealed class ActivityWorkItem : TaskActivityWorkItem
 {
     public ActivityWorkItem(Activity activity)

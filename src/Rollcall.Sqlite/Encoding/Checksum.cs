@@ -4,9 +4,9 @@ using System.Numerics;
 namespace Rollcall.Sqlite.Encoding;
 
 /// <summary>
-/// The last four bytes of everything that is stored in a form of our own: the CRC-32C of what comes before. SQLite's pages have none, and a
-/// bit that is changed within a value is as good a value to it. A CRC finds every change within four bytes in a row, and of others all but
-/// one in four thousand million.
+/// The last four bytes of everything stored in this library's own encoding: the CRC-32C of what comes before. SQLite's pages have no
+/// checksum, so SQLite does not notice a changed bit within a value. A CRC-32C finds every change within four consecutive bytes, and all
+/// but one in 4,000,000,000 of the others.
 /// </summary>
 static class Checksum
 {
@@ -22,10 +22,10 @@ static class Checksum
         return ~crc;
     }
 
-    /// <summary>What was stored, without its checksum.</summary>
-    /// <exception cref="InvalidDataException">It is not what was written.</exception>
+    /// <summary>The stored bytes without the checksum.</summary>
+    /// <exception cref="InvalidDataException">The checksum is wrong.</exception>
     public static ReadOnlySpan<byte> Require(ReadOnlySpan<byte> bytes) =>
         bytes.Length > Size && BinaryPrimitives.ReadUInt32LittleEndian(bytes[^Size..]) == Of(bytes[..^Size])
             ? bytes[..^Size]
-            : throw new InvalidDataException("A stored event is not what was written: its checksum is another.");
+            : throw new InvalidDataException("A stored event is damaged: its checksum is wrong.");
 }

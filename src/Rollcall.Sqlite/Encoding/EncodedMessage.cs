@@ -4,7 +4,7 @@ using DurableTask.Core.History;
 namespace Rollcall.Sqlite.Encoding;
 
 /// <summary>
-/// A message and its bytes, of which the last ones are its event and the checksum. The start of an instance has no bytes of its own.
+/// A message and its bytes, which end with its event and the checksum. The start of an instance has no bytes of its own.
 /// </summary>
 readonly record struct EncodedMessage(TaskMessage Message, byte[]? Bytes, int EventAt)
 {

@@ -22,7 +22,7 @@ ref struct FieldReader(ReadOnlySpan<byte> bytes)
     public int Count()
     {
         var count = (int)Unsigned();
-        // Nothing that is counted takes less than a byte.
+        // Each counted element takes at least one byte.
         return count >= 0 && count <= rest.Length ? count : throw Damaged("it ends too early");
     }
 
@@ -48,7 +48,7 @@ ref struct FieldReader(ReadOnlySpan<byte> bytes)
                     units[i] = (char)BinaryPrimitives.ReadUInt16LittleEndian(Take(sizeof(char)));
                 return new string(units);
             default:
-                throw Damaged("a text has no known form");
+                throw Damaged("a text has an unknown form");
         }
     }
 
@@ -56,7 +56,7 @@ ref struct FieldReader(ReadOnlySpan<byte> bytes)
     {
         var kind = (DateTimeKind)Byte();
         var ticks = Long();
-        return kind <= DateTimeKind.Local && IsTime(ticks) ? new DateTime(ticks, kind) : throw Damaged("a time is none");
+        return kind <= DateTimeKind.Local && IsTime(ticks) ? new DateTime(ticks, kind) : throw Damaged("a time is out of range");
     }
 
     public DateTimeOffset TimeWithOffset()
@@ -65,7 +65,7 @@ ref struct FieldReader(ReadOnlySpan<byte> bytes)
         var offset = TimeSpan.FromMinutes(Number());
         return IsTime(ticks) && IsTime(ticks - offset.Ticks) && offset.Duration() <= LargestOffset
             ? new DateTimeOffset(ticks, offset)
-            : throw Damaged("a time is none");
+            : throw Damaged("a time is out of range");
     }
 
     public DateTime? OptionalTime() => Flag() ? Time() : null;
@@ -100,7 +100,7 @@ ref struct FieldReader(ReadOnlySpan<byte> bytes)
                 return value;
         }
 
-        throw Damaged("a number has no end");
+        throw Damaged("a number does not end");
     }
 
     ReadOnlySpan<byte> Take(int count)

@@ -4,7 +4,7 @@ using System.Text.Unicode;
 
 namespace Rollcall.Sqlite.Encoding;
 
-/// <summary>Writes fields one after the other into a buffer that is used again and again.</summary>
+/// <summary>Writes fields one after the other into a reusable buffer.</summary>
 sealed class FieldWriter
 {
     const int SmallestBuffer = 4 * 1024;
@@ -17,7 +17,7 @@ sealed class FieldWriter
 
     public int Length { get; private set; }
 
-    /// <summary>The calling thread's writer, emptied. Use it up before the next call on this thread.</summary>
+    /// <summary>The calling thread's writer, emptied. Finish using it before the next call on this thread.</summary>
     public static FieldWriter Start()
     {
         var writer = ofThisThread ??= new FieldWriter();
@@ -27,7 +27,7 @@ sealed class FieldWriter
         return writer;
     }
 
-    /// <summary>What was written, and its <see cref="Checksum"/>.</summary>
+    /// <summary>The written bytes and their <see cref="Checksum"/>.</summary>
     public byte[] ToArray()
     {
         var bytes = new byte[Length + Checksum.Size];
@@ -62,7 +62,7 @@ sealed class FieldWriter
         Length += bytes.Length;
     }
 
-    /// <summary>Writes text as UTF-8, or as UTF-16 where it holds half a surrogate pair, which UTF-8 cannot say.</summary>
+    /// <summary>Writes text as UTF-8, or as UTF-16 if it contains half a surrogate pair, which UTF-8 cannot represent.</summary>
     public void Text(string? value)
     {
         if (value is null)

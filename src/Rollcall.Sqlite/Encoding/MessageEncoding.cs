@@ -4,15 +4,15 @@ using DurableTask.Core.History;
 
 namespace Rollcall.Sqlite.Encoding;
 
-/// <summary>The form of messages, starts and turns in the file. Its first byte says which form it is.</summary>
+/// <summary>The encoding of messages, starts and turns in the file. The first byte is the version of the encoding.</summary>
 static class MessageEncoding
 {
     const byte Form = 2;
 
-    // No event type has this number. It stands for the start, which is kept once, with its instance.
+    // No event type has this number. It stands for the start, which is stored once, with its instance.
     const byte StartOfInstance = 255;
 
-    /// <summary>Writes a message. Of a start, only the event is written: it is kept with its instance.</summary>
+    /// <summary>Writes a message. For a start, only the event is written, which is stored with its instance.</summary>
     public static EncodedMessage Encode(TaskMessage message)
     {
         if (message.Event is ExecutionStartedEvent start)
@@ -73,7 +73,7 @@ static class MessageEncoding
         return reader.Failure();
     }
 
-    /// <summary>Writes the events of a turn. Those that came as messages are copied: they were written when they were sent.</summary>
+    /// <summary>Writes the events of a turn. Those that arrived as messages are copied, because they are already encoded.</summary>
     public static byte[] EncodeTurn(IEnumerable<HistoryEvent> events, IReadOnlyList<InboxMessage> consumed)
     {
         var writer = FieldWriter.Start();
@@ -114,7 +114,7 @@ static class MessageEncoding
         return start;
     }
 
-    // Events keep the order of their messages, so the search goes on where the last one was found.
+    // Events keep the order of their messages, so the search continues where the last one was found.
     static int IndexOf(HistoryEvent item, IReadOnlyList<InboxMessage> consumed, int from)
     {
         if (item.EventType is EventType.OrchestratorStarted or EventType.OrchestratorCompleted or EventType.TaskScheduled)

@@ -7,7 +7,7 @@ namespace Rollcall.Sqlite.Encoding;
 /// <summary>Reads the objects that events are made of.</summary>
 static class PartReader
 {
-    /// <summary>Values as they are: no type is named in the file, and a text that looks like a time stays a text.</summary>
+    /// <summary>Reads values as they are: the file names no types, and a text that looks like a time stays a text.</summary>
     public static readonly JsonSerializerSettings PlainJson = new()
     {
         TypeNameHandling = TypeNameHandling.None,
@@ -56,7 +56,7 @@ static class PartReader
         }
         catch (JsonException error)
         {
-            throw new InvalidDataException("A stored event is damaged: the properties of a failure are no JSON.", error);
+            throw new InvalidDataException("A stored event is damaged: the properties of a failure are not JSON.", error);
         }
     }
 

@@ -10,7 +10,7 @@ using Rollcall.Sqlite.Tables;
 
 namespace Rollcall.Sqlite.Instances;
 
-/// <summary>What clients ask for: starting, telling, waiting and reading.</summary>
+/// <summary>The operations of clients: create, send, wait and read.</summary>
 sealed class InstanceClient(Database database, AllTables tables, MessageRouter router, InstanceWaiters waiters, TimeProvider time)
 {
     static readonly OrchestrationStatus[] LiveStatuses = [

@@ -7,7 +7,7 @@ namespace Rollcall.Sqlite.Instances;
 /// <summary>Removes instances that have ended.</summary>
 sealed class InstancePurge(Database database, AllTables tables, TimeProvider time)
 {
-    // Few enough that the work of others, which waits meanwhile, does not wait long.
+    // Few enough that other work, which waits in the meantime, does not wait long.
     const int MostAtOnce = 100;
 
     static readonly OrchestrationStatus[] FinalStatuses =
@@ -16,7 +16,7 @@ sealed class InstancePurge(Database database, AllTables tables, TimeProvider tim
     public async Task<PurgeResult> PurgeAsync(string instanceId) =>
         new(await database.Write(() => Purge(instanceId) ? 1 : 0), isComplete: true);
 
-    /// <summary>Removes those that the filter means. Instances that run are left alone whatever it says.</summary>
+    /// <summary>Removes the instances that match the filter. Instances that are running are never removed.</summary>
     public async Task<PurgeResult> PurgeAsync(InstanceFilter filter, TimeSpan? timeout)
     {
         var started = time.GetTimestamp();

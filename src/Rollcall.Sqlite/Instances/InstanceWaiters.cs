@@ -2,7 +2,7 @@ using DurableTask.Core;
 
 namespace Rollcall.Sqlite.Instances;
 
-/// <summary>Those who wait for the end of an instance.</summary>
+/// <summary>The callers that wait for the end of an instance.</summary>
 sealed class InstanceWaiters
 {
     readonly object gate = new();

@@ -7,13 +7,13 @@ using Rollcall.Sqlite.Tables;
 namespace Rollcall.Sqlite.Messages;
 
 /// <summary>
-/// Decides what becomes of a message: recorded for its instance, the start of one, kept for later, or dropped. Used on the database's
-/// thread only.
+/// Decides whether a message is recorded for its instance, starts an instance, is kept for later, or is dropped. Used only on the
+/// database's thread.
 /// </summary>
 sealed class MessageRouter(AllTables tables, TimeProvider time, ILogger logger)
 {
     /// <summary>
-    /// Starts an instance for a client, unless one with the same id has one of the given statuses, which is then returned.
+    /// Starts an instance for a client, unless one with the same id has one of the given statuses; then that status is returned.
     /// </summary>
     public OrchestrationStatus? Create(EncodedMessage start, IReadOnlyCollection<OrchestrationStatus> refused)
     {
@@ -25,7 +25,7 @@ sealed class MessageRouter(AllTables tables, TimeProvider time, ILogger logger)
     }
 
     /// <summary>Delivers a message that a client, a turn, an activity or a timer sent.</summary>
-    /// <returns>The delivery, or null where the message is a start, was dropped, or ended the instance.</returns>
+    /// <returns>The delivery; null if the message is a start, was dropped, or ended the instance.</returns>
     public Delivery? Send(EncodedMessage message)
     {
         var target = message.Message.OrchestrationInstance;
@@ -38,7 +38,7 @@ sealed class MessageRouter(AllTables tables, TimeProvider time, ILogger logger)
 
         if (row is null || row.HasEnded)
         {
-            Drop(message, row is null ? "there is no such instance" : "the instance has ended");
+            Drop(message, row is null ? "the instance does not exist" : "the instance has ended");
             return null;
         }
 
@@ -101,7 +101,7 @@ sealed class MessageRouter(AllTables tables, TimeProvider time, ILogger logger)
         return delivery;
     }
 
-    // The start never came to a turn, so no turn can take the termination in.
+    // The start was never part of a turn, so no turn can process the termination.
     void EndBeforeStart(InstanceRow row, ExecutionTerminatedEvent terminated)
     {
         tables.Clear(row);

@@ -2,7 +2,7 @@ using DurableTask.Core;
 
 namespace Rollcall.Sqlite.Orchestrations;
 
-/// <summary>Keeps an instance in memory between its turns, so that nothing is replayed.</summary>
+/// <summary>Keeps an instance in memory between turns, so that nothing is replayed.</summary>
 sealed class InstanceSession(Mailboxes mailboxes, TimeSpan idleTimeout, TimeProvider time) : IOrchestrationSession
 {
     public async Task<IList<TaskMessage>?> FetchNewOrchestrationMessagesAsync(TaskOrchestrationWorkItem workItem)
@@ -11,6 +11,6 @@ sealed class InstanceSession(Mailboxes mailboxes, TimeSpan idleTimeout, TimeProv
         return await mailboxes.WaitAsync(item.Mailbox, time.GetUtcNow() + idleTimeout) is { } messages ? item.Take(messages) : null;
     }
 
-    // The framework releases the work item right after: that is where the instance becomes free for the next worker.
+    // The framework releases the work item right after this, and then the next worker can take the instance.
     public Task EndSessionAsync() => Task.CompletedTask;
 }

@@ -3,7 +3,7 @@ using Rollcall.Sqlite.Encoding;
 
 namespace Rollcall.Sqlite.Orchestrations;
 
-/// <summary>The messages of one instance that no turn has taken in yet. Guarded by the lock of <see cref="Mailboxes"/>.</summary>
+/// <summary>The messages of one instance that no turn has consumed yet. Guarded by the lock of <see cref="Mailboxes"/>.</summary>
 sealed class Mailbox(long key, string instanceId)
 {
     public long Key => key;
@@ -15,10 +15,10 @@ sealed class Mailbox(long key, string instanceId)
     /// <summary>Whether turns are recorded, so that a worker needs the history.</summary>
     public bool HasHistory { get; set; }
 
-    /// <summary>Whether the start is recorded. Before it nothing is taken in.</summary>
+    /// <summary>Whether the start is recorded. Nothing is consumed before it.</summary>
     public bool IsStarted { get; set; }
 
-    /// <summary>The messages are in the file only and must be read from there.</summary>
+    /// <summary>Whether the messages are only in the file and must be read from there.</summary>
     public bool IsStored { get; set; }
 
     public List<InboxMessage> Messages { get; set; } = [];
@@ -26,7 +26,7 @@ sealed class Mailbox(long key, string instanceId)
     /// <summary>The session that waits here for messages, if one does.</summary>
     public LinkedListNode<SessionWait>? Wait { get; set; }
 
-    /// <summary>How often in a row a turn was given back.</summary>
+    /// <summary>How many times in a row a turn was abandoned.</summary>
     public int Abandoned { get; set; }
 
     /// <summary>

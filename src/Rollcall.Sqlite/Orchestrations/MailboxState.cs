@@ -1,15 +1,15 @@
 namespace Rollcall.Sqlite.Orchestrations;
 
-/// <summary>Where a mailbox is.</summary>
+/// <summary>The state of a mailbox.</summary>
 enum MailboxState
 {
     /// <summary>It waits for the start of its instance, or for the end of a delay.</summary>
     Resting,
 
-    /// <summary>It is in the line of those that have messages.</summary>
+    /// <summary>It has messages and waits for a worker.</summary>
     Ready,
 
-    /// <summary>A worker has it.</summary>
+    /// <summary>A worker is processing it.</summary>
     Taken,
 
     /// <summary>Its instance has ended or was removed.</summary>

@@ -4,8 +4,8 @@ using Rollcall.Sqlite.Tables;
 namespace Rollcall.Sqlite.Orchestrations;
 
 /// <summary>
-/// The instances that have messages or that a worker has. A mailbox exists exactly as long as one of the two is true,
-/// so a message that is committed finds the session that waits, or makes its instance ready.
+/// The instances that have messages or are with a worker. A mailbox exists exactly as long as one of these is true, so a committed message
+/// either finds the waiting session or makes its instance ready.
 /// </summary>
 sealed class Mailboxes
 {
@@ -22,13 +22,13 @@ sealed class Mailboxes
         Ready = new WorkLine<Mailbox>(Taken);
     }
 
-    /// <summary>Those that have messages and no worker.</summary>
+    /// <summary>The instances that have messages and no worker.</summary>
     public WorkLine<Mailbox> Ready { get; }
 
-    /// <summary>Those that a worker has.</summary>
+    /// <summary>The instances that are with a worker.</summary>
     public InFlight Taken { get; } = new();
 
-    /// <summary>Takes up an instance whose messages an earlier process recorded.</summary>
+    /// <summary>Adds an instance whose messages an earlier process recorded.</summary>
     public void Recover(long key, string instanceId, bool isStarted)
     {
         lock (gate)
@@ -60,7 +60,7 @@ sealed class Mailboxes
         }
     }
 
-    /// <summary>Marks an instance as one that no turn may be given out for any more.</summary>
+    /// <summary>Ensures that no more turns of an instance are given out.</summary>
     public void Remove(long key)
     {
         lock (gate)
@@ -93,14 +93,14 @@ sealed class Mailboxes
         return null;
     }
 
-    /// <summary>What a worker must read before it can go on with an instance that it took.</summary>
+    /// <summary>What a worker must read before it can continue with an instance.</summary>
     public (bool History, bool Messages) Missing(Mailbox mailbox)
     {
         lock (gate)
             return (mailbox.HasHistory, mailbox.IsStored);
     }
 
-    /// <summary>Takes the messages of the next turn: of those just read from the file, where the instance had them there.</summary>
+    /// <summary>Takes the messages of the next turn, from those just read from the file if they were there.</summary>
     public List<InboxMessage> TakeTurn(Mailbox mailbox, List<InboxMessage>? read)
     {
         lock (gate)
@@ -111,7 +111,7 @@ sealed class Mailboxes
         }
     }
 
-    /// <summary>Waits for messages of an instance that a worker has. Ends with null when the worker should let it go.</summary>
+    /// <summary>Waits for messages of an instance that is with a worker. Returns null when the worker should release it.</summary>
     public Task<List<InboxMessage>?> WaitAsync(Mailbox mailbox, DateTimeOffset endsAt)
     {
         lock (gate)
@@ -135,7 +135,7 @@ sealed class Mailboxes
         }
     }
 
-    /// <summary>Counts a turn that was given back. Returns how often in a row that happened.</summary>
+    /// <summary>Counts an abandoned turn. Returns how many were abandoned in a row.</summary>
     public int TurnAbandoned(Mailbox mailbox)
     {
         lock (gate)
@@ -143,9 +143,9 @@ sealed class Mailboxes
     }
 
     /// <summary>
-    /// Takes an instance back from a worker. Messages that no recorded turn took in are in the file and will be read from there.
+    /// Takes an instance back from a worker. Messages that no recorded turn has consumed are in the file and will be read from there.
     /// </summary>
-    /// <returns>Whether the instance rests until <see cref="Retry"/>.</returns>
+    /// <returns>Whether the instance waits for <see cref="Retry"/>.</returns>
     public bool Release(Mailbox mailbox, bool hasUnrecorded)
     {
         lock (gate)
@@ -167,7 +167,7 @@ sealed class Mailboxes
         }
     }
 
-    /// <summary>Makes an instance ready again whose turn was given back.</summary>
+    /// <summary>Makes an instance ready again after an abandoned turn.</summary>
     public void Retry(Mailbox mailbox)
     {
         lock (gate)
@@ -177,7 +177,7 @@ sealed class Mailboxes
         }
     }
 
-    /// <summary>Ends the sessions that waited long enough.</summary>
+    /// <summary>Ends the sessions that have waited long enough.</summary>
     public void EndIdle(DateTimeOffset now)
     {
         lock (gate)
@@ -186,7 +186,7 @@ sealed class Mailboxes
         }
     }
 
-    /// <summary>Hands nothing out until <see cref="Resume"/>, and ends the sessions.</summary>
+    /// <summary>Gives out no work until <see cref="Resume"/>, and ends the sessions.</summary>
     public void Pause()
     {
         Ready.Pause();

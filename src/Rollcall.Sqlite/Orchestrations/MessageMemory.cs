@@ -2,10 +2,10 @@ using Rollcall.Sqlite.Encoding;
 
 namespace Rollcall.Sqlite.Orchestrations;
 
-/// <summary>Which messages are in memory, and which in the file only. Guarded by the lock of <see cref="Mailboxes"/>.</summary>
+/// <summary>Which messages are in memory, and which only in the file. Guarded by the lock of <see cref="Mailboxes"/>.</summary>
 sealed class MessageMemory
 {
-    /// <summary>With more messages in memory than this, those of instances that wait for their turn are left in the file.</summary>
+    /// <summary>If more messages than this are in memory, those of waiting instances stay in the file.</summary>
     const int Most = 10_000;
 
     int count;

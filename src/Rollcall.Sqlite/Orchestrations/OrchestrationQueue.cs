@@ -51,7 +51,7 @@ sealed class OrchestrationQueue(
     {
         var turn = Write(item, newState, activities, messages, timers, state);
         if (!await database.Write(() => turn.Record(tables, router)))
-            throw new SessionAbortedException($"Instance '{item.InstanceId}' was removed or replaced while a turn of it ran.");
+            throw new SessionAbortedException($"Instance '{item.InstanceId}' was removed or replaced during a turn.");
         item.Recorded();
         mailboxes.TurnRecorded(item.Mailbox);
     }
@@ -79,7 +79,7 @@ sealed class OrchestrationQueue(
         {
             var history = tables.Instances.ReadHistory(mailbox.Key);
             var messages = missing.Messages ? tables.Inbox.Read(mailbox.Key, tables.Instances) : null;
-            // On this thread, so that no message can be committed between the reading and the taking.
+            // On this thread, so that no message can be committed between reading and taking.
             return (history, mailboxes.TakeTurn(mailbox, messages));
         });
     }

@@ -4,7 +4,7 @@ using Rollcall.Sqlite.Encoding;
 
 namespace Rollcall.Sqlite.Orchestrations;
 
-/// <summary>An instance that a worker has.</summary>
+/// <summary>An instance that is with a worker.</summary>
 sealed class OrchestrationWorkItem : TaskOrchestrationWorkItem
 {
     public OrchestrationWorkItem(Mailbox mailbox, IList<HistoryEvent> history, IOrchestrationSession? session)
@@ -18,7 +18,7 @@ sealed class OrchestrationWorkItem : TaskOrchestrationWorkItem
 
     public Mailbox Mailbox { get; }
 
-    /// <summary>The messages that the worker has and that no recorded turn took in.</summary>
+    /// <summary>The messages that the worker has and that no recorded turn has consumed.</summary>
     public IReadOnlyList<InboxMessage> Unrecorded { get; private set; } = [];
 
     public bool IsAbandoned { get; set; }
@@ -27,7 +27,7 @@ sealed class OrchestrationWorkItem : TaskOrchestrationWorkItem
     {
         Unrecorded = messages;
         var taken = messages.ConvertAll(message => message.Content.Message);
-        // The framework wants the start first. A message can come before a start that was scheduled for later.
+        // The framework needs the start first. A message can arrive before a start that was scheduled for later.
         var start = messages.FindIndex(message => message.Content.IsStart);
         if (start > 0)
         {

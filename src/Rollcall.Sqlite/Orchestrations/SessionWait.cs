@@ -2,7 +2,7 @@ using Rollcall.Sqlite.Encoding;
 
 namespace Rollcall.Sqlite.Orchestrations;
 
-/// <summary>A session that waits for messages. It gets them, or null when it should end.</summary>
+/// <summary>A session that waits for messages. It receives them, or null when it should end.</summary>
 sealed class SessionWait(Mailbox mailbox, DateTimeOffset endsAt)
 {
     readonly TaskCompletionSource<List<InboxMessage>?> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);

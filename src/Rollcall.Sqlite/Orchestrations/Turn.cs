@@ -7,7 +7,7 @@ using Rollcall.Sqlite.Tables;
 namespace Rollcall.Sqlite.Orchestrations;
 
 /// <summary>
-/// What one turn of an orchestration did. It is written out before it is queued, so that the database's thread only runs statements.
+/// The result of one turn of an orchestration. It is encoded before it is queued, so that the database's thread only runs statements.
 /// </summary>
 sealed class Turn
 {
@@ -15,22 +15,22 @@ sealed class Turn
 
     public required string InstanceId { get; init; }
 
-    /// <summary>The last message that the turn took in.</summary>
+    /// <summary>The last message that the turn consumed.</summary>
     public required long LastMessage { get; init; }
 
-    /// <summary>The state after the turn, or null when the framework found the messages meaningless.</summary>
+    /// <summary>The state after the turn, or null if the framework ignored the messages.</summary>
     public required OrchestrationState? State { get; init; }
 
     public required byte[] Events { get; init; }
 
-    /// <summary>The start, where it is new or changed.</summary>
+    /// <summary>The start, if it is new or changed.</summary>
     public required EncodedMessage? Start { get; init; }
 
     /// <summary>Whether a new execution began.</summary>
     public required bool IsRestarted { get; init; }
 
     /// <summary>
-    /// The message that tells the parent of the end, where the instance is to be removed once the parent has taken it in.
+    /// The message to the parent about the end, if the instance is to be removed once the parent has consumed it.
     /// </summary>
     public required TaskMessage? Farewell { get; init; }
 
@@ -40,7 +40,7 @@ sealed class Turn
 
     public required IReadOnlyList<EncodedMessage> Timers { get; init; }
 
-    /// <summary>Records the turn. Returns false, having recorded nothing, when the instance was removed or replaced meanwhile.</summary>
+    /// <summary>Records the turn. Returns false, and records nothing, if the instance was removed or replaced.</summary>
     public bool Record(AllTables tables, MessageRouter router)
     {
         var row = tables.Instances.Find(InstanceId);
@@ -99,7 +99,7 @@ sealed class Turn
             tables.Remove(row);
     }
 
-    // Executions that began and ended within this turn may have left timers, which nobody waits for.
+    // Executions that began and ended within this turn may have left timers that nothing waits for.
     static void RecordTimer(AllTables tables, InstanceRow row, EncodedMessage timer)
     {
         if (row.HasEnded

@@ -3,7 +3,7 @@ using Rollcall.Sqlite.Encoding;
 namespace Rollcall.Sqlite.Orchestrations;
 
 /// <summary>
-/// The sessions that wait for messages, the one that waits longest first. Guarded by the lock of <see cref="Mailboxes"/>.
+/// The sessions that wait for messages, the longest-waiting first. Guarded by the lock of <see cref="Mailboxes"/>.
 /// </summary>
 sealed class WaitingSessions
 {
@@ -16,7 +16,7 @@ sealed class WaitingSessions
         return wait.Task;
     }
 
-    /// <summary>Ends the wait of a mailbox, with messages or for good.</summary>
+    /// <summary>Ends the wait of a mailbox.</summary>
     public void End(Mailbox mailbox, List<InboxMessage>? messages)
     {
         if (mailbox.Wait is not { } wait)

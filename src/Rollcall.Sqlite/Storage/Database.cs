@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Rollcall.Sqlite.Storage;
 
 /// <summary>
-/// The thread that owns the file. What is queued while it commits becomes the next group: one transaction, one flush to disk for all of it.
-/// A write is reported as done after that flush only.
+/// The thread that owns the file. Operations queued while it commits become the next group, with one transaction and one flush to disk. A
+/// write is reported as done only after that flush.
 /// </summary>
 sealed class Database : IDisposable
 {
@@ -31,7 +31,7 @@ sealed class Database : IDisposable
         thread = new Thread(Run) { IsBackground = true, Name = "Rollcall.Sqlite" };
     }
 
-    /// <summary>Ends when the storage has failed for good. Until then it does not end.</summary>
+    /// <summary>Ends when the storage has failed permanently; otherwise never.</summary>
     public Task<SqliteStorageException> Fault => fault.Task;
 
     /// <summary>Why the storage has failed, if it has.</summary>
@@ -41,17 +41,17 @@ sealed class Database : IDisposable
 
     public Task<T> Write<T>(Func<T> execute) => Enqueue(new Operation<T>(execute) { IsRead = false });
 
-    /// <summary>Reads what is committed, never what a group has in hand.</summary>
+    /// <summary>Reads only committed data.</summary>
     public Task<T> Read<T>(Func<T> execute) => Enqueue(new Operation<T>(execute) { IsRead = true });
 
-    /// <summary>Empties the log of what was written before. Nobody reads meanwhile, so that it is emptied whole.</summary>
+    /// <summary>Empties the log. Nothing reads in the meantime, so it is emptied completely.</summary>
     public Task EmptyLog() => Read(() =>
     {
         file.EmptyLog();
         return true;
     });
 
-    /// <summary>Does what is queued, then closes the file.</summary>
+    /// <summary>Runs the queued operations, then closes the file.</summary>
     public void Dispose()
     {
         lock (gate)

@@ -5,10 +5,10 @@ using SQLitePCL;
 
 namespace Rollcall.Sqlite.Storage;
 
-/// <summary>The one connection to the file, which keeps everybody else out while it is open.</summary>
+/// <summary>The only connection to the file, which it locks while it is open.</summary>
 sealed class DatabaseFile : IDisposable
 {
-    // Long enough for a process that was just told to stop, short enough to be an answer at once.
+    // Long enough for a process that is just stopping, short enough to feel immediate.
     const int BusyMilliseconds = 500;
     const int CacheKibibytes = 32 * 1024;
     const int CheckpointPages = 4_000;
@@ -63,7 +63,7 @@ sealed class DatabaseFile : IDisposable
 
     public void Commit() => Run("COMMIT");
 
-    /// <summary>Rolls back what is open. Some errors make SQLite do so by itself.</summary>
+    /// <summary>Rolls back the open transaction. After some errors, SQLite has already done so.</summary>
     public void Rollback()
     {
         if (raw.sqlite3_get_autocommit(connection.Handle) == 0)
@@ -72,8 +72,8 @@ sealed class DatabaseFile : IDisposable
 
     public void Run(string sql) => Run(connection, sql);
 
-    /// <summary>Reads all of the file: its structure, and the checksum of each stored event.</summary>
-    /// <exception cref="InvalidDataException">Something is not what was written.</exception>
+    /// <summary>Checks the whole file: its structure, and the checksum of each stored event.</summary>
+    /// <exception cref="InvalidDataException">Something is damaged.</exception>
     public void RequireWhole()
     {
         // First of all, as a statement on a table that has another definition would be refused as if it were wrong.
@@ -90,7 +90,7 @@ sealed class DatabaseFile : IDisposable
         }
     }
 
-    /// <summary>Moves the log into the file and cuts it off, so that nothing is left in it of what was deleted.</summary>
+    /// <summary>Moves the log into the file and truncates it, so that no deleted data is left in it.</summary>
     public void EmptyLog() => Run("PRAGMA wal_checkpoint(TRUNCATE)");
 
     /// <summary>Moves the log into the file, so that the next process finds one plain file.</summary>
@@ -103,7 +103,7 @@ sealed class DatabaseFile : IDisposable
 
     static void Prepare(SqliteConnection connection, string path, int? maxPageCount)
     {
-        // Exclusive locking is set before the first read, so that the log's index stays in memory and no other process gets in.
+        // Exclusive locking is set before the first read, so that the log's index stays in memory and no other process can open the file.
         Run(connection, "PRAGMA locking_mode = EXCLUSIVE");
         var application = Number(connection, "PRAGMA application_id");
         var version = Number(connection, "PRAGMA user_version");
@@ -115,7 +115,7 @@ sealed class DatabaseFile : IDisposable
         Run(connection, "PRAGMA journal_mode = WAL");
         Run(connection, "PRAGMA synchronous = FULL");
 
-        // For macOS, whose fsync leaves what it writes in the device's own memory. Elsewhere it changes nothing.
+        // For macOS, whose fsync leaves data in the device's cache. On other systems this has no effect.
         Run(connection, "PRAGMA fullfsync = ON");
         Run(connection, "PRAGMA temp_store = MEMORY");
         Run(connection, "PRAGMA secure_delete = ON");

@@ -1,14 +1,14 @@
 namespace Rollcall.Sqlite.Storage;
 
-/// <summary>Hears on the database's thread what became of a group's changes.</summary>
+/// <summary>Is notified, on the database's thread, of the outcome of a group's changes.</summary>
 interface ITransactionObserver
 {
-    /// <summary>The changes are on disk: now they may be handed out.</summary>
+    /// <summary>The changes are on disk and may be published.</summary>
     void Committed();
 
-    /// <summary>The changes never happened.</summary>
+    /// <summary>The changes were rolled back.</summary>
     void RolledBack();
 
-    /// <summary>The storage failed for good.</summary>
+    /// <summary>The storage has failed permanently.</summary>
     void Failed(SqliteStorageException error);
 }

@@ -1,6 +1,6 @@
 namespace Rollcall.Sqlite.Storage;
 
-/// <summary>The tables, and the marks in the file that say whose they are and which version.</summary>
+/// <summary>The tables, and the application id and schema version in the file.</summary>
 static class Schema
 {
     /// <summary>"Roll" in ASCII.</summary>
@@ -8,7 +8,7 @@ static class Schema
 
     public const int Version = 2;
 
-    /// <summary>What has a checksum of its own.</summary>
+    /// <summary>The columns with a checksum.</summary>
     public static readonly string[] Checked =
     [
         "SELECT start FROM instances",
@@ -21,8 +21,8 @@ static class Schema
 
     // Times are UTC ticks. An instance gets a new key when another one starts under the same id.
     // A message without content is the start of its instance, which is instances.start.
-    // A sub-orchestration that is removed when it has ended is there until its parent has taken in that message of its inbox: nobody who
-    // reads the two one after the other misses what it did.
+    // A sub-orchestration that is removed at its end stays until its parent has consumed that message of its inbox, so that a caller that
+    // reads the parent and then the child misses nothing.
     public const string Create = """
         CREATE TABLE instances (
           key INTEGER PRIMARY KEY,

@@ -4,7 +4,7 @@ using SQLitePCL;
 namespace Rollcall.Sqlite.Storage;
 
 /// <summary>
-/// A statement that is prepared once and run many times. It goes to SQLite directly: SqliteCommand allocates for every run.
+/// A statement that is prepared once and run many times. It calls SQLite directly, because SqliteCommand allocates for every run.
 /// </summary>
 sealed class Statement : IDisposable
 {
@@ -73,7 +73,7 @@ sealed class Statement : IDisposable
         return rows;
     }
 
-    /// <summary>Runs a statement and reads its first row, or returns the default where there is none.</summary>
+    /// <summary>Runs a statement and reads its first row, or returns the default if there is none.</summary>
     public T? ReadFirst<T>(Func<Statement, T> row)
     {
         try
@@ -112,7 +112,7 @@ sealed class Statement : IDisposable
         return false;
     }
 
-    // A reset reports the error of the last step again, which was thrown already.
+    // A reset reports the error of the last step again, which has already been thrown.
     void Reset()
     {
         _ = raw.sqlite3_reset(handle);

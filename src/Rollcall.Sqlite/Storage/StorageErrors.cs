@@ -6,7 +6,7 @@ namespace Rollcall.Sqlite.Storage;
 /// <summary>Turns SQLite's result codes into exceptions that say what to do.</summary>
 static class StorageErrors
 {
-    /// <summary>A statement was refused, and only that: the file and the connection are as good as before.</summary>
+    /// <summary>Only a statement was refused; the file and the connection are not affected.</summary>
     public static bool IsOfOneStatement(SqliteException error) =>
         error.SqliteErrorCode is raw.SQLITE_ERROR or raw.SQLITE_CONSTRAINT or raw.SQLITE_TOOBIG or raw.SQLITE_MISMATCH or raw.SQLITE_RANGE;
 
@@ -15,14 +15,14 @@ static class StorageErrors
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new(
             SqliteStorageReason.AlreadyOpen,
             path,
-            $"The database '{path}' is open in another process. One process can use it at a time: stop the other one, or use another file.",
+            $"The database '{path}' is open in another process. Only one can use it at a time: stop the other one, or use another file.",
             error),
         raw.SQLITE_NOTADB => NotADatabase(path, "it is not a SQLite database", error),
         raw.SQLITE_CORRUPT => Corrupt(path, error),
         raw.SQLITE_FULL => new(
             SqliteStorageReason.DiskFull,
             path,
-            $"The disk of the database '{path}' is full. Nothing that was recorded is lost: make room and start again.",
+            $"The disk of the database '{path}' is full. Nothing that was recorded is lost: free some space and start again.",
             error),
         raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_AUTH => new(
             SqliteStorageReason.ReadOnly,
@@ -44,7 +44,7 @@ static class StorageErrors
     public static SqliteStorageException NotADatabase(string path, string why, Exception? cause = null) => new(
         SqliteStorageReason.NotADatabase,
         path,
-        $"The file '{path}' cannot be used: {why}. Name another file, or move this one away.",
+        $"The file '{path}' cannot be used: {why}. Use another file, or move this one away.",
         cause);
 
     public static SqliteStorageException Corrupt(string path, Exception cause) => new(
@@ -56,6 +56,6 @@ static class StorageErrors
     public static SqliteStorageException SchemaVersion(string path, long found, long expected) => new(
         SqliteStorageReason.SchemaVersion,
         path,
-        $"The database '{path}' has schema version {found}, and this program reads version {expected}. "
+        $"The database '{path}' has schema version {found}, but this program reads version {expected}. "
             + "Finish the work with the version of the program that wrote it, or use another file.");
 }

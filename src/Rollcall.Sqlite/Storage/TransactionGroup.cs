@@ -2,12 +2,12 @@ using Microsoft.Data.Sqlite;
 
 namespace Rollcall.Sqlite.Storage;
 
-/// <summary>Runs a group of operations: the writes in one transaction, then the reads. Used on the database's thread only.</summary>
+/// <summary>Runs a group of operations: the writes in one transaction, then the reads. Used only on the database's thread.</summary>
 sealed class TransactionGroup(DatabaseFile file, ITransactionObserver observer)
 {
     /// <summary>
-    /// Runs a group and reports to each operation's caller. Returns the error when the storage has failed for good;
-    /// operations that have no report by then are for the caller to fail.
+    /// Runs a group and reports to each operation's caller. Returns the error if the storage has failed permanently; the caller must then
+    /// fail the operations without a report.
     /// </summary>
     public SqliteStorageException? Run(List<Operation> group)
     {
@@ -23,7 +23,7 @@ sealed class TransactionGroup(DatabaseFile file, ITransactionObserver observer)
         return null;
     }
 
-    // One of them fails. Alone, each of the others commits.
+    // One operation fails. Each of the others commits on its own.
     SqliteStorageException? CommitOneByOne(List<Operation> writes)
     {
         foreach (var write in writes)
@@ -76,7 +76,7 @@ sealed class TransactionGroup(DatabaseFile file, ITransactionObserver observer)
         return null;
     }
 
-    /// <summary>Leaves the file as it was before the transaction. Returns why it failed, or why it could not be undone.</summary>
+    /// <summary>Rolls back the transaction. Returns why it failed, or why it could not be rolled back.</summary>
     Exception Undo(Exception error)
     {
         observer.RolledBack();
@@ -92,7 +92,7 @@ sealed class TransactionGroup(DatabaseFile file, ITransactionObserver observer)
         return error;
     }
 
-    /// <summary>What the error means for the storage, or null when it concerns the operation only.</summary>
+    /// <summary>What the error means for the storage, or null if it concerns only the operation.</summary>
     SqliteStorageException? Fatal(Exception error) => error switch
     {
         SqliteException sqlite => StorageErrors.IsOfOneStatement(sqlite) ? null : StorageErrors.Explain(sqlite, file.Path),
@@ -101,6 +101,6 @@ sealed class TransactionGroup(DatabaseFile file, ITransactionObserver observer)
         _ => null,
     };
 
-    // Everything that an operation throws goes to the caller who awaits it.
+    // Everything that an operation throws goes to the caller that awaits it.
     static bool IsOfOperation(Exception error) => error is not OutOfMemoryException;
 }

@@ -3,7 +3,7 @@ using Rollcall.Sqlite.Storage;
 
 namespace Rollcall.Sqlite.Tables;
 
-/// <summary>The table `activities`: those that have no result yet. Used on the database's thread only.</summary>
+/// <summary>The table `activities`: activities without a result. Used only on the database's thread.</summary>
 sealed class ActivityStore
 {
     readonly Statement insert;

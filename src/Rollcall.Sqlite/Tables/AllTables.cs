@@ -2,7 +2,7 @@ using Rollcall.Sqlite.Storage;
 
 namespace Rollcall.Sqlite.Tables;
 
-/// <summary>All tables of the file, and what the open transaction did to them. Used on the database's thread only.</summary>
+/// <summary>All tables of the file, and the changes of the open transaction. Used only on the database's thread.</summary>
 sealed class AllTables(DatabaseFile file)
 {
     public InstanceStore Instances { get; } = new(file);
@@ -18,7 +18,7 @@ sealed class AllTables(DatabaseFile file)
     public Changes Changes { get; } = new();
 
     /// <summary>
-    /// Removes an instance and all that waits for it. Activities that were scheduled still run; nobody hears of their results.
+    /// Removes an instance and everything that waits for it. Scheduled activities still run, but their results are dropped.
     /// </summary>
     public void Remove(InstanceRow row)
     {
@@ -27,7 +27,7 @@ sealed class AllTables(DatabaseFile file)
     }
 
     /// <summary>
-    /// Takes messages out of an instance's inbox, up to one, and with them the sub-orchestrations that they tell the end of.
+    /// Removes messages from an instance's inbox, up to a given one, and the sub-orchestrations whose ends they report.
     /// </summary>
     public void TakeIn(long key, long message)
     {
@@ -35,7 +35,7 @@ sealed class AllTables(DatabaseFile file)
         RemoveTold(key, message);
     }
 
-    /// <summary>Drops what waits for an instance that has ended.</summary>
+    /// <summary>Removes what waits for an instance that has ended.</summary>
     public void Clear(InstanceRow row)
     {
         Inbox.Delete(row.Key);

@@ -3,14 +3,14 @@ using Rollcall.Sqlite.Encoding;
 
 namespace Rollcall.Sqlite.Tables;
 
-/// <summary>What the open transaction did that others wait for. It is told to them after the commit, or forgotten.</summary>
+/// <summary>The changes of the open transaction that others wait for. They are published after the commit, or discarded.</summary>
 sealed class Changes
 {
     public List<Delivery> Delivered { get; } = [];
 
     public List<Activity> Activities { get; } = [];
 
-    /// <summary>Keys of instances that no turn may be given out for any more.</summary>
+    /// <summary>Keys of instances of which no more turns may be given out.</summary>
     public List<long> Gone { get; } = [];
 
     public List<OrchestrationState> Ended { get; } = [];
@@ -39,12 +39,12 @@ sealed class Changes
     }
 }
 
-/// <summary>A message that was recorded in the inbox of an instance, of which turns are recorded or not.</summary>
+/// <summary>A message recorded in the inbox of an instance, and whether turns of the instance are recorded.</summary>
 readonly record struct Delivery(long Key, string InstanceId, bool HasHistory, InboxMessage Message);
 
-/// <summary>A recorded activity that is to be run. Numbers grow in the order of recording.</summary>
+/// <summary>A recorded activity that waits to run. Numbers grow in the order of recording.</summary>
 sealed record Activity(long Number, TaskMessage Message)
 {
-    /// <summary>How often it was given back without a result.</summary>
+    /// <summary>How many times it was abandoned.</summary>
     public int Abandoned { get; set; }
 }

@@ -3,7 +3,7 @@ using Rollcall.Sqlite.Storage;
 
 namespace Rollcall.Sqlite.Tables;
 
-/// <summary>The table `inbox`: messages that no turn has taken in yet. Used on the database's thread only.</summary>
+/// <summary>The table `inbox`: messages that no turn has consumed yet. Used only on the database's thread.</summary>
 sealed class InboxStore
 {
     readonly Statement insert;
@@ -41,7 +41,7 @@ sealed class InboxStore
     public List<InboxMessage> Read(long key, InstanceStore instances) =>
         read.Bind(1, key).Read(row => new InboxMessage(row.Number(0), Content(key, row.Bytes(1), instances)));
 
-    /// <summary>The instances that have messages, those that wait longest first, and whether a turn can take the messages in.</summary>
+    /// <summary>The instances that have messages, the longest-waiting first, and whether a turn can consume the messages.</summary>
     public List<(long Key, string InstanceId, bool IsStarted)> Waiting() =>
         waiting.Read(row => (row.Number(0), row.Text(1)!, row.Number(2) != 0));
 

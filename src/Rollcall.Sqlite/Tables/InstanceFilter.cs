@@ -3,7 +3,7 @@ using DurableTask.Core;
 
 namespace Rollcall.Sqlite.Tables;
 
-/// <summary>Which instances a query or a purge means.</summary>
+/// <summary>Which instances a query or a purge selects.</summary>
 sealed record InstanceFilter
 {
     const string LastCharacter = "\U0010FFFF";
@@ -16,7 +16,7 @@ sealed record InstanceFilter
 
     public string? Prefix { get; init; }
 
-    /// <summary>A column of times and the time before which it must be.</summary>
+    /// <summary>A column of times and the limit that they must be before.</summary>
     public (string Column, DateTime Limit)? Before { get; init; }
 
     public static InstanceFilter Of(PurgeInstanceFilter filter) => new()

@@ -4,7 +4,7 @@ using Rollcall.Sqlite.Storage;
 
 namespace Rollcall.Sqlite.Tables;
 
-/// <summary>Reads instances for clients. Used on the database's thread only.</summary>
+/// <summary>Reads instances for clients. Used only on the database's thread.</summary>
 sealed class InstanceQueries(DatabaseFile file)
 {
     const string Columns = "instance_id, execution_id, status, updated, completed, custom_status, output, failure, start";
@@ -64,6 +64,6 @@ sealed class InstanceQueries(DatabaseFile file)
         };
     }
 
-    // The framework's own mark of an instance that runs.
+    // The framework's own value for an instance that has not completed.
     static readonly DateTime NotCompleted = DateTime.MaxValue.Subtract(TimeSpan.FromDays(1)).ToUniversalTime();
 }

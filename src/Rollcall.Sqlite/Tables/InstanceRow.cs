@@ -2,7 +2,7 @@ using DurableTask.Core;
 
 namespace Rollcall.Sqlite.Tables;
 
-/// <summary>What the database's thread knows of an instance that it met.</summary>
+/// <summary>What the database's thread knows about an instance.</summary>
 sealed class InstanceRow(long key, string instanceId)
 {
     public long Key => key;
@@ -19,7 +19,7 @@ sealed class InstanceRow(long key, string instanceId)
     public bool HasEnded => InstanceStatus.IsFinal(Status);
 }
 
-/// <summary>Which statuses an instance does not leave.</summary>
+/// <summary>Which statuses are final.</summary>
 static class InstanceStatus
 {
     public static bool IsFinal(OrchestrationStatus status) => status

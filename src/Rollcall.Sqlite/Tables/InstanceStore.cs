@@ -5,12 +5,12 @@ using Rollcall.Sqlite.Storage;
 
 namespace Rollcall.Sqlite.Tables;
 
-/// <summary>The tables `instances` and `history`. Used on the database's thread only.</summary>
+/// <summary>The tables `instances` and `history`. Used only on the database's thread.</summary>
 sealed class InstanceStore
 {
     const int MostCached = 10_000;
 
-    // Only live instances are kept here.
+    // Caches only live instances.
     readonly Dictionary<string, InstanceRow> cache = new(StringComparer.Ordinal);
     readonly Statement find;
     readonly Statement insert;
@@ -97,7 +97,7 @@ sealed class InstanceStore
         cache.Remove(row.InstanceId);
     }
 
-    /// <summary>Begins a new execution, whose history replaces that of the last one.</summary>
+    /// <summary>Begins a new execution, whose history replaces that of the previous one.</summary>
     public void Restart(InstanceRow row, ExecutionStartedEvent start, byte[] bytes)
     {
         deleteTurns.Bind(1, row.Key).Run();
@@ -106,7 +106,7 @@ sealed class InstanceStore
         SetStart(row, bytes);
     }
 
-    /// <summary>Keeps an instance that has ended until its parent has taken in the message that says so.</summary>
+    /// <summary>Keeps an ended instance until its parent has consumed the message about its end.</summary>
     public void SetTold(InstanceRow row, long parent, long message) => setTold.Bind(1, row.Key).Bind(2, parent).Bind(3, message).Run();
 
     /// <summary>The instances that are kept for a parent, up to a message of its inbox.</summary>
@@ -123,7 +123,7 @@ sealed class InstanceStore
 
     public ExecutionStartedEvent ReadStart(long key) =>
         MessageEncoding.DecodeStart(readStart.Bind(1, key).ReadFirst(row => row.Bytes(0))
-            ?? throw new InvalidDataException("A stored instance is gone."));
+            ?? throw new InvalidDataException("A stored instance is missing."));
 
     public List<HistoryEvent> ReadHistory(long key)
     {
@@ -137,7 +137,7 @@ sealed class InstanceStore
         return events;
     }
 
-    /// <summary>Forgets what a transaction that was rolled back may have changed.</summary>
+    /// <summary>Discards cached values that a rolled-back transaction may have changed.</summary>
     public void Forget() => cache.Clear();
 
     static InstanceRow Row(Statement row) => new(row.Number(0), row.Text(1)!)

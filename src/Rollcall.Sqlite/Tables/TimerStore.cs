@@ -2,7 +2,7 @@ using Rollcall.Sqlite.Storage;
 
 namespace Rollcall.Sqlite.Tables;
 
-/// <summary>The table `timers`: messages that are not due yet. Used on the database's thread only.</summary>
+/// <summary>The table `timers`: messages that are not due yet. Used only on the database's thread.</summary>
 sealed class TimerStore
 {
     readonly Statement insert;
@@ -28,7 +28,7 @@ sealed class TimerStore
         lastNumber = last.ReadFirst(row => row.Number(0));
     }
 
-    /// <summary>Records a message for later. Without content it is the start of the instance.</summary>
+    /// <summary>Records a message for later. A message without content is the start of the instance.</summary>
     public void Insert(long key, DateTime dueAt, byte[]? message) =>
         insert.Bind(1, ++lastNumber).Bind(2, dueAt.Ticks).Bind(3, key).Bind(4, message).Run();
 

@@ -5,12 +5,12 @@ using Rollcall.Sqlite.Tables;
 
 namespace Rollcall.Sqlite.Timers;
 
-/// <summary>Delivers timers when they are due. It sleeps until the next one; all others are in the file only.</summary>
+/// <summary>Delivers timers when they are due. It sleeps until the next one; all others are only in the file.</summary>
 sealed class TimerQueue : IDisposable
 {
     const int MostAtOnce = 1_000;
 
-    // Clocks are set back and forth, and timers cannot sleep for months.
+    // Clocks can be set back and forth, and timers cannot sleep for months.
     static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1);
 
     readonly object gate = new();
@@ -31,7 +31,7 @@ sealed class TimerQueue : IDisposable
         alarm = time.CreateTimer(static queue => ((TimerQueue)queue!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Makes sure that a timer that was just committed is delivered in time.</summary>
+    /// <summary>Makes sure that a newly committed timer is delivered in time.</summary>
     public void Add(DateTime due)
     {
         lock (gate)
@@ -81,6 +81,6 @@ sealed class TimerQueue : IDisposable
 
     static TimeSpan Between(TimeSpan least, TimeSpan value, TimeSpan most) => value < least ? least : value > most ? most : RoundUp(value);
 
-    // An alarm that rings a fraction of a millisecond early would find nothing due.
+    // An alarm that fires a fraction of a millisecond early would find nothing due.
     static TimeSpan RoundUp(TimeSpan value) => TimeSpan.FromMilliseconds(Math.Ceiling(value.TotalMilliseconds));
 }

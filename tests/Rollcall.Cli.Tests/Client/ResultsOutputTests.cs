@@ -25,7 +25,7 @@ public sealed class ResultsOutputTests
             {
                 byte[] answer = BytesOf(format, records, (int)output.Next);
                 isCut = random.Next(4) > 0;
-                await output.BeginAnswerAsync();
+                await output.BeginResponseAsync();
                 await AddAsync(output, answer.AsMemory(0, isCut ? random.Next(answer.Length + 1) : answer.Length), random);
             }
 
@@ -58,14 +58,14 @@ public sealed class ResultsOutputTests
     }
 
     [Theory]
-    [InlineData("{\"index\":0}\n{\"index\":0}\n", "item 0 came where item 1 or a later one should be")]
-    [InlineData("{\"index\":3}\n{\"index\":1}\n", "item 1 came where item 4 or a later one should be")]
-    [InlineData("<html>\n", "one has no index")]
+    [InlineData("{\"index\":0}\n{\"index\":0}\n", "item 0 came when item 1 or a later one was expected")]
+    [InlineData("{\"index\":3}\n{\"index\":1}\n", "item 1 came when item 4 or a later one was expected")]
+    [InlineData("<html>\n", "a line has no index")]
     public async Task Answer_ThatIsNotResultsInOrder_IsRefused(string answer, string reason)
     {
         using var written = new MemoryStream();
         await using var output = new ResultsOutput(written, ResultFormat.Jsonl, from: 0);
-        await output.BeginAnswerAsync();
+        await output.BeginResponseAsync();
         var refusal = await Assert.ThrowsAsync<ServerException>(() => output.AddAsync(Encoding.UTF8.GetBytes(answer)));
         Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
         Assert.Equal(0, output.Next);

@@ -42,7 +42,7 @@ public sealed class ProgressTextTests
     [Fact]
     public void Progress_OfABatchThatRuns_HasEverythingThatIsKnown() =>
         Assert.Equal(
-            "run 2 · 1,200 of 30,000 · 3,450/s, 3,200/s on the mean · 12 failed (http-status 10, timeout 2) · p50 12.25 ms, p90 40 ms, "
+            "run 2 · 1,200 of 30,000 · 3,450/s, 3,200/s on average · 12 failed (http-status 10, timeout 2) · p50 12.25 ms, p90 40 ms, "
             + "p99 1.21 s · 1.2 MB · 1,260 attempts · 0:08 left",
             ProgressText.Of(StatusText.ToSample(Running)));
 

@@ -11,7 +11,7 @@ public sealed class DemoTests
 
             result.RequireExit(0);
             Assert.StartsWith("60 in, 60 out, 60 succeeded, sha256 ", result.Output, StringComparison.Ordinal);
-            Assert.Contains("Checked: every answer is whole", result.Errors, StringComparison.Ordinal);
+            Assert.Contains("Checked: every response is complete", result.Errors, StringComparison.Ordinal);
         }
     }
 
@@ -23,7 +23,7 @@ public sealed class DemoTests
 
         (await CliProcess.RunAsync("demo", "--items", "10", "--keep", folder.Path)).RequireError(
             2,
-            $"The folder '{folder.Path}' is not empty. Name another one with --keep.");
+            $"The folder '{folder.Path}' is not empty. Choose another one with --keep.");
 
         Assert.Equal(["mine"], await File.ReadAllLinesAsync(folder.Input, TestContext.Current.CancellationToken));
     }
@@ -61,6 +61,6 @@ public sealed class DemoTests
 
         result.RequireExit(0);
         Assert.StartsWith("1200 in, 1200 out, 1200 succeeded, sha256 ", result.Output, StringComparison.Ordinal);
-        Assert.Contains("Checked: every answer is whole", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("Checked: every response is complete", result.Errors, StringComparison.Ordinal);
     }
 }

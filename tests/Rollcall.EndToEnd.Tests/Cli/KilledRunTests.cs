@@ -57,7 +57,7 @@ public sealed class KilledRunTests : IAsyncLifetime
         var stopped = await Assert.ThrowsAsync<CliException>(() => runner.RunAsync(stop.Token));
 
         Assert.Equal(
-            (3, $"Stopped. {Written} of {Items} items are recorded; run the same command to go on."),
+            (3, $"Stopped. {Written} of {Items} items are recorded; run the same command to resume."),
             (stopped.ExitCode, stopped.Message));
         Assert.Equal(sent, target.ReceivedInAll);
         (await CliProcess.RunAsync(folder.Run(target.Url))).RequireExit(0);

@@ -17,7 +17,7 @@ public sealed class OpenFilesTests
 
         result.RequireExit(0);
         Assert.Contains(
-            "At most 20 items are in flight at once, not 300, because this process may have 260 files",
+            "At most 20 items are in flight at once, not 300, because this process may open at most 260 files",
             result.Errors,
             StringComparison.Ordinal);
         folder.RequireEveryAnswer(Items, AnswerBytes);
@@ -34,7 +34,7 @@ public sealed class OpenFilesTests
             200,
             command == "run" ? folder.Run("http://127.0.0.1:9/") : ["serve", "--state", folder.State, "--port", "0"]);
 
-        result.RequireError(3, "This process may have 200 files and connections open (ulimit -n), and needs at least 240.");
+        result.RequireError(3, "This process may open at most 200 files and connections (ulimit -n), but needs at least 240.");
         Assert.False(Directory.Exists(folder.State));
     }
 

@@ -30,7 +30,7 @@ public sealed class OutputTargetTests : IDisposable
         var refusal = await Assert.ThrowsAsync<CliException>(() => WriteAsync(second, "second"));
 
         Assert.Equal(ExitCode.NotFinished, refusal.ExitCode);
-        Assert.EndsWith("and it is not replaced. Advice.", refusal.Message, StringComparison.Ordinal);
+        Assert.EndsWith("in the meantime; it was not replaced. Advice.", refusal.Message, StringComparison.Ordinal);
         Assert.Equal("first", await File.ReadAllTextAsync(folder.Output, Cancelled));
         Assert.Equal([folder.Output], Directory.GetFiles(folder.Path));
     }

@@ -73,7 +73,7 @@ public sealed class ResumeTests
 
         stopped.RequireExit(3);
         Assert.Contains(
-            $"{Concurrency} of {Items} items are recorded; run the same command to go on.",
+            $"{Concurrency} of {Items} items are recorded; run the same command to resume.",
             stopped.Errors,
             StringComparison.Ordinal);
         Assert.Equal(Concurrency, target.ReceivedInAll);

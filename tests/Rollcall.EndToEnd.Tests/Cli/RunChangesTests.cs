@@ -105,20 +105,16 @@ public sealed class RunChangesTests : IAsyncLifetime
         int sent = target.ReceivedInAll;
         string state = folder.State;
 
-        await RequireRefusalAsync($"--to is http://127.0.0.1:9/, and the run in '{state}' sends to {target.Url}a.", "http://127.0.0.1:9/");
+        await RequireRefusalAsync($"--to is http://127.0.0.1:9/, but the run in '{state}' sends to {target.Url}a.", "http://127.0.0.1:9/");
         await RequireRefusalAsync(
-            $"--to has another query than the run in '{state}', which sends to {target.Url}a.",
+            $"--to has a different query from the run in '{state}', which sends to {target.Url}a.",
             target.Url + "a?key=n3w");
-        await RequireRefusalAsync(
-            $"--lines is items, and in the run in '{state}' it is payload.",
-            target.Url + "a?key=0ld",
-            "--lines",
-            "items");
+        await RequireRefusalAsync($"--lines is items, but the run in '{state}' has payload.", target.Url + "a?key=0ld", "--lines", "items");
         folder.WriteInput("1", "2");
-        await RequireRefusalAsync($"'{folder.Input}' has 2 items, and the run in '{state}' has 150.", target.Url + "a?key=0ld");
+        await RequireRefusalAsync($"'{folder.Input}' has 2 items, but the run in '{state}' has 150.", target.Url + "a?key=0ld");
         folder.WriteInput([.. Enumerable.Range(1000, Items).Select(RunFolder.Payload)]);
         await RequireRefusalAsync(
-            $"'{folder.Input}' has other items than the run in '{state}', although as many.",
+            $"'{folder.Input}' has different items from the run in '{state}', although equally many.",
             target.Url + "a?key=0ld");
         Assert.Equal(sent, target.ReceivedInAll);
     }
@@ -126,7 +122,7 @@ public sealed class RunChangesTests : IAsyncLifetime
     async Task RequireRefusalAsync(string expected, string url, params string[] more)
     {
         var result = await CliProcess.RunAsync(folder.Run(url, more));
-        result.RequireError(2, $"rollcall: {expected} A run keeps its items and its target: ");
+        result.RequireError(2, $"rollcall: {expected} A run's items and target cannot change: ");
         Assert.DoesNotContain("0ld", result.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("n3w", result.Errors, StringComparison.Ordinal);
     }

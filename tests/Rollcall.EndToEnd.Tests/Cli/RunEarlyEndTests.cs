@@ -28,7 +28,7 @@ public sealed class RunEarlyEndTests
         Assert.EndsWith($" · ended early, failed: More items failed than are allowed: {reason}.\n", first.Output, StringComparison.Ordinal);
         Assert.InRange(sent, 3, 20);
         Assert.Equal(Items - sent, folder.ReadResults(Items).Count(result => result.GetProperty("status").GetString() == "cancelled"));
-        Assert.Equal("Run the same command to go on with the items that did not succeed.", first.ErrorLines[^1]);
+        Assert.Equal("Run the same command to send the items that did not succeed.", first.ErrorLines[^1]);
         (
             await CliProcess.RunAsync(
                 "verify",

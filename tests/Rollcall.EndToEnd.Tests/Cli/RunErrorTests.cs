@@ -52,7 +52,7 @@ public sealed class RunErrorTests
     public async Task Run_MissingFile_SaysSo()
     {
         using var folder = new RunFolder();
-        await RequireUsageErrorAsync(folder.Run("http://127.0.0.1:9/"), $"There is no file '{folder.Input}'.");
+        await RequireUsageErrorAsync(folder.Run("http://127.0.0.1:9/"), $"The file '{folder.Input}' does not exist.");
     }
 
     [Theory]
@@ -115,7 +115,7 @@ public sealed class RunErrorTests
         using var folder = new RunFolder(items: 1);
         await File.WriteAllTextAsync(folder.Output, "mine", TestContext.Current.CancellationToken);
 
-        await RequireUsageErrorAsync(folder.Run("http://127.0.0.1:9/"), "exists already");
+        await RequireUsageErrorAsync(folder.Run("http://127.0.0.1:9/"), "already exists");
         Assert.Equal("mine", await File.ReadAllTextAsync(folder.Output, TestContext.Current.CancellationToken));
     }
 

@@ -22,7 +22,7 @@ public sealed class RunFreshTests
 
         stopped.RequireExit(3);
         Assert.EndsWith(
-            $"{Concurrency} of {Items} items are recorded; run the same command without --fresh to go on.",
+            $"{Concurrency} of {Items} items are recorded; run the same command without --fresh to resume.",
             stopped.ErrorLines[^1],
             StringComparison.Ordinal);
         (await CliProcess.RunAsync(folder.Run(target.Url, "--concurrency", "16"))).RequireExit(0);
@@ -58,7 +58,7 @@ public sealed class RunFreshTests
 
         (await CliProcess.RunAsync(folder.Run(target.Url))).RequireError(
             2,
-            "cannot be read (It names no batch.). Use --fresh to begin anew.");
+            "cannot be read (It names no batch.). Use --fresh to start over.");
         (await CliProcess.RunAsync(folder.Run(target.Url, "--fresh"))).RequireExit(0);
 
         folder.RequireEveryAnswer(3, 200);
@@ -96,8 +96,8 @@ public sealed class RunFreshTests
     }
 
     [Theory]
-    [InlineData("; run the same command to go on.")]
-    [InlineData("; run the same command without --fresh to go on.", "--fresh")]
+    [InlineData("; run the same command to resume.")]
+    [InlineData("; run the same command without --fresh to resume.", "--fresh")]
     public async Task StateFolder_OnADiskThatIsFull_IsNotFinishedAndUsedLater(string expected, params string[] more)
     {
         await using var target = await GatedTarget.StartAsync(answerBytes: 200);

@@ -37,8 +37,8 @@ public sealed class RunGoesOnTests : IAsyncLifetime
 
         next.RequireExit(0);
         Assert.Equal(
-            $"Resuming: {kept.Count} of {Items} items succeeded and are kept, the other {Items - kept.Count} are sent with the "
-            + "Idempotency-Keys that they had. "
+            $"Resuming: {kept.Count} of {Items} items succeeded and are kept, the other {Items - kept.Count} are sent with the same "
+            + "Idempotency-Keys as before. "
                 + "The run ended early: More items failed than are allowed: at most 2 items.",
             next.ErrorLines[0]);
         Assert.StartsWith($"{Items} in, {Items} out, {Items} succeeded, sha256 ", next.Output, StringComparison.Ordinal);
@@ -139,7 +139,7 @@ public sealed class RunGoesOnTests : IAsyncLifetime
 
         var next = await CliProcess.RunAsync(command);
 
-        next.RequireError(2, $"The output '{folder.Output}' was changed since it was written");
+        next.RequireError(2, $"The output '{folder.Output}' has changed since it was written");
         Assert.Equal(sent, target.ReceivedInAll);
     }
 

@@ -13,7 +13,7 @@ public sealed class RunInputTests : IDisposable
     [Theory]
     [InlineData("/", "'/' is a folder")]
     [InlineData("/proc/self/mem", "The file '/proc/self/mem' cannot be read: Input/output error.")]
-    [InlineData("no/such/file", "There is no file 'no/such/file'.")]
+    [InlineData("no/such/file", "The file 'no/such/file' does not exist.")]
     public async Task Run_InputThatCannotBeRead_IsUsageAndLeavesNothing(string input, string expected)
     {
         var result = await CliProcess.RunAsync("run", input, "--to", "http://127.0.0.1:9/", "--out", folder.Output);

@@ -85,7 +85,7 @@ public sealed class RunOutputKindTests : IAsyncLifetime
 
         full.RequireExit(3);
         Assert.EndsWith(
-            "No space left on device. What was recorded is kept; run the same command to go on.",
+            "No space left on device. What was recorded is kept; run the same command to resume.",
             full.ErrorLines[^1],
             StringComparison.Ordinal);
         folder.RequireEveryAnswer(Items, 200);
@@ -182,7 +182,7 @@ public sealed class RunOutputKindTests : IAsyncLifetime
 
         var result = await shell.WaitAsync();
         result.RequireExit(3);
-        Assert.EndsWith("3 of 3 items are recorded; run the same command to go on.", result.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.EndsWith("3 of 3 items are recorded; run the same command to resume.", result.ErrorLines[^1], StringComparison.Ordinal);
     }
 
     [Theory]

@@ -46,7 +46,7 @@ public sealed class RunOutputSafetyTests : IAsyncLifetime
             + "again.",
             result.ErrorLines[^1],
             StringComparison.Ordinal);
-        again.RequireError(2, "did not write it. Name another file with --out");
+        again.RequireError(2, "did not write it. Choose another file with --out");
         Assert.Equal("mine", await File.ReadAllTextAsync(folder.Output, Cancelled));
         elsewhere.RequireExit(0);
         Assert.Equal(Items, (await File.ReadAllLinesAsync(Other, Cancelled)).Length);
@@ -170,7 +170,7 @@ public sealed class RunOutputSafetyTests : IAsyncLifetime
             output,
             "--fresh");
 
-        (await cli.WaitAsync()).RequireError(2, $"is of the state folder '{folder.State}'.");
+        (await cli.WaitAsync()).RequireError(2, $"belongs to the state folder '{folder.State}'.");
         Assert.True(File.Exists(Path.Combine(folder.State, "receipt.json")), "The receipt is gone.");
     }
 
@@ -186,7 +186,9 @@ public sealed class RunOutputSafetyTests : IAsyncLifetime
         var result = await CliProcess.RunAsync(folder.Run(target.Url, "--fresh"));
 
         result.RequireExit(0);
-        Assert.Equal($"Kept in the state folder '{folder.State}', as Rollcall did not make it: batches/mine, mine.", result.ErrorLines[0]);
+        Assert.Equal(
+            $"Kept in the state folder '{folder.State}', because Rollcall did not create it: batches/mine, mine.",
+            result.ErrorLines[0]);
         Assert.Equal(("1", "2"), (await File.ReadAllTextAsync(mine, Cancelled), await File.ReadAllTextAsync(within, Cancelled)));
         Assert.Equal(2 * Items, target.ReceivedInAll);
     }

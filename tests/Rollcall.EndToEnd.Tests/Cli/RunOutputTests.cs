@@ -28,7 +28,7 @@ public sealed class RunOutputTests : IAsyncLifetime
 
         result.RequireError(
             2,
-            $"The output '{Other}' exists already, and is not of the run in '{folder.State}', whose output is '{folder.Output}'.");
+            $"The output '{Other}' already exists and does not belong to the run in '{folder.State}', whose output is '{folder.Output}'.");
         Assert.Equal("mine", await File.ReadAllTextAsync(Other, TestContext.Current.CancellationToken));
     }
 
@@ -38,7 +38,7 @@ public sealed class RunOutputTests : IAsyncLifetime
         Directory.CreateDirectory(folder.State);
         await File.WriteAllTextAsync(folder.Output, "mine", TestContext.Current.CancellationToken);
 
-        (await CliProcess.RunAsync(folder.Run(target.Url))).RequireError(2, "exists already");
+        (await CliProcess.RunAsync(folder.Run(target.Url))).RequireError(2, "already exists");
 
         Assert.Equal("mine", await File.ReadAllTextAsync(folder.Output, TestContext.Current.CancellationToken));
     }

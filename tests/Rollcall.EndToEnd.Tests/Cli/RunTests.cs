@@ -131,7 +131,7 @@ public sealed class RunTests
         var result = await CliProcess.RunAsync(folder.Run(target.Url));
 
         result.RequireExit(3);
-        Assert.Contains("was changed since", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("has changed since", result.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,12 +34,12 @@ public sealed class SecretHeaderTests
     }
 
     [Theory]
-    [InlineData("the environment variable of the header 'X-A' is not set, or is empty.", "--header-env", $"X-A={Secret}")]
-    [InlineData("the environment variable of the header 'X-A' is not set, or is empty.", "--header-env", "X-A=EMPTY")]
+    [InlineData("the environment variable for the header 'X-A' is not set or is empty.", "--header-env", $"X-A={Secret}")]
+    [InlineData("the environment variable for the header 'X-A' is not set or is empty.", "--header-env", "X-A=EMPTY")]
     [InlineData("one has no '='", "--header-env", Secret)]
     [InlineData("The header 'x-b' is given twice.", "-H", "x-b: 1", "--header-env", "X-B=TOKEN", "-H", "x-b: 2")]
-    [InlineData("The file of headers '/no/such' cannot be read: No such file or directory.", "-H", "@/no/such")]
-    [InlineData("headers:2: A header is given as 'Name: value'; one has no colon.", "-H", "@headers")]
+    [InlineData("The header file '/no/such' cannot be read: No such file or directory.", "-H", "@/no/such")]
+    [InlineData("headers:2: A header must be 'Name: value'; one has no colon.", "-H", "@headers")]
     public async Task EveryCommandThatSends_HeaderThatIsNone_IsUsageWithoutAValue(string expected, params string[] options)
     {
         using var folder = new RunFolder(items: 1);

@@ -60,7 +60,7 @@ public sealed class TargetTests : IAsyncLifetime
             "--port",
             new Uri(url).Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
         result.RequireExit(2);
-        Assert.Contains("cannot be listened on", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("Cannot listen on", result.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

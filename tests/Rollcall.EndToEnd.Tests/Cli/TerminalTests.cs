@@ -26,7 +26,7 @@ public sealed class TerminalTests
 
         result.RequireExit(3);
         Assert.EndsWith(
-            "Stopping: waiting for the answers in flight. Press Ctrl-C again to stop at once.",
+            "Stopping: waiting for responses in flight. Press Ctrl-C again to stop at once.",
             notice.TrimEnd('\r'),
             StringComparison.Ordinal);
         Assert.True(

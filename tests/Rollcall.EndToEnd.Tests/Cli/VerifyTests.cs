@@ -16,7 +16,7 @@ public sealed class VerifyTests
         folder.WriteInput([.. Enumerable.Range(0, 5).Reverse().Select(RunFolder.Payload)]);
         var otherItems = await CliProcess.RunAsync("verify", folder.Output, "--receipt", receipt, "--items", folder.Input);
         otherItems.RequireExit(1);
-        Assert.Contains("is not what the batch was made of", Assert.Single(otherItems.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains("is not the batch's input", Assert.Single(otherItems.ErrorLines), StringComparison.Ordinal);
 
         string[] lines = await File.ReadAllLinesAsync(folder.Output, TestContext.Current.CancellationToken);
         await File.WriteAllLinesAsync(folder.Output, [.. lines[..2], .. lines[3..]], TestContext.Current.CancellationToken);

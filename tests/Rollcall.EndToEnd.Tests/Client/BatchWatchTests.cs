@@ -28,9 +28,9 @@ public sealed class BatchWatchTests
 
         var end = await Assert.ThrowsAsync<ServerException>(() => watch.WaitAsync(_ => { }, TestContext.Current.CancellationToken));
 
-        Assert.True(end.MayPass);
+        Assert.True(end.IsTransient);
         Assert.Contains("cannot be reached", end.Message, StringComparison.Ordinal);
-        Assert.Contains("Trying again", Assert.Single(notes), StringComparison.Ordinal);
+        Assert.Contains("Retrying", Assert.Single(notes), StringComparison.Ordinal);
         Assert.InRange(time.Waited, TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(11));
     }
 
@@ -44,7 +44,7 @@ public sealed class BatchWatchTests
 
         var end = await Assert.ThrowsAsync<ServerException>(() => watch.WaitAsync(_ => { }, TestContext.Current.CancellationToken));
 
-        Assert.False(end.MayPass);
+        Assert.False(end.IsTransient);
         Assert.Single(server.Keys);
     }
 

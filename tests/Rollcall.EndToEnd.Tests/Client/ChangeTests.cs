@@ -67,7 +67,7 @@ public sealed class ChangeTests
     }
 
     [Theory]
-    [InlineData("Name what changes: --concurrency, --rate or both.")]
+    [InlineData("Nothing to change: give --concurrency, --rate or both.")]
     [InlineData("--concurrency is '0': a whole number from 1 to 10000 is needed. See 'rollcall change --help'.", "--concurrency", "0")]
     [InlineData(
         "--rate is '-1': a number above 0 and up to 100000, requests per second, or 'none', is needed. See 'rollcall change --help'.",

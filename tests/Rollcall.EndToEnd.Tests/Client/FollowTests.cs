@@ -69,13 +69,13 @@ public sealed class FollowTests : IAsyncLifetime
         }
 
         await server.KillAsync();
-        await follow.WaitForErrorAsync("Trying again");
+        await follow.WaitForErrorAsync("Retrying");
         target.Open();
         await server.StartAgainAsync();
         var result = await follow.WaitAsync();
 
         result.RequireExit(0);
-        Assert.Contains("The server answers again.", result.ErrorLines);
+        Assert.Contains("The server is responding again.", result.ErrorLines);
         string lines = isToFile ? await File.ReadAllTextAsync(folder.Output, TestContext.Current.CancellationToken) : result.Output;
         Assert.Equal(Enumerable.Range(0, Items), IndexesOf(lines));
         Assert.True((await server.RunAsync("results", id)).Output == lines, "What was followed is not what the results are.");
@@ -94,7 +94,7 @@ public sealed class FollowTests : IAsyncLifetime
         var rest = await server.RunAsync("results", id, "--follow", "--from", Free.ToString(CultureInfo.InvariantCulture));
 
         first.RequireExit(3);
-        Assert.Equal($"rollcall: Stopped. What is written ends before item {Free}: go on with --from {Free}.", first.ErrorLines[^1]);
+        Assert.Equal($"rollcall: Stopped. Everything before item {Free} was written; continue with --from {Free}.", first.ErrorLines[^1]);
         rest.RequireExit(0);
         Assert.True((await server.RunAsync("results", id)).Output == first.Output + rest.Output, "The two parts are not the whole.");
     }
@@ -121,7 +121,7 @@ public sealed class FollowTests : IAsyncLifetime
         using var follow = server.Begin("results", id, "--follow", "--format", "csv", "--out", folder.Output);
         await WaitForUnnamedFileAsync();
         await server.KillAsync();
-        await follow.WaitForErrorAsync("Trying again");
+        await follow.WaitForErrorAsync("Retrying");
         await server.StartAgainAsync();
         target.Open();
 

@@ -68,7 +68,7 @@ public sealed class ListTests
         var result = await server.RunAsync("list");
 
         result.RequireExit(3);
-        Assert.Contains("does not answer as a Rollcall server does", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains("does not respond like a Rollcall server", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -105,12 +105,10 @@ public sealed class ResultsTests
         var toFile = await server.RunAsync("results", id, "--out", folder.Output);
         var receipt = await server.RunAsync("receipt", id);
 
-        results.RequireError(
-            3,
-            "was not at its end yet. What there was is written: 0 results, of 3 items. Run the same command again later.");
+        results.RequireError(3, "has not ended yet (0 of 3 done). 0 of 3 results were written. Add --follow to wait for the rest.");
         toFile.RequireError(
             3,
-            "was not at its end yet. No file was written: without --out comes what there is. Run the same command again later.");
+            "has not ended yet (0 of 3 done). No file was written. Add --follow to wait, or drop --out to print the results so far.");
         Assert.Equal([folder.Input], Directory.GetFileSystemEntries(folder.Path));
         receipt.RequireExit(2);
         Assert.Contains("has no receipt yet", Assert.Single(receipt.ErrorLines), StringComparison.Ordinal);
@@ -118,10 +116,10 @@ public sealed class ResultsTests
 
     [Theory]
     [InlineData("1\n2\n3\n", null)]
-    [InlineData("1\n2\n", "there are 2 lines, and by the receipt 3")]
+    [InlineData("1\n2\n", "there are 2 lines, but the receipt says 3")]
     [InlineData("1\n2\n4\n", "their SHA-256 is ")]
-    [InlineData("1\n2\n3", "the last line breaks off")]
-    [InlineData("", "there are 0 lines, and by the receipt 3")]
+    [InlineData("1\n2\n3", "the last line is incomplete")]
+    [InlineData("", "there are 0 lines, but the receipt says 3")]
     public async Task Results_NotWhatTheReceiptSays_AreNoFile(string lines, string? difference)
     {
         await using var server = await StartSealedAsync(context => ScriptedServer.WriteAsync(context, "application/x-ndjson", lines));
@@ -158,7 +156,7 @@ public sealed class ResultsTests
         var result = await server.RunAsync("results", "b1", "--out", folder.Output);
 
         result.RequireExit(3);
-        Assert.Contains($"The connection to {server.Url} broke off", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains($"The connection to {server.Url} broke", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
         Assert.Equal([folder.Output], Directory.GetFileSystemEntries(folder.Path));
         Assert.Equal("old", await File.ReadAllTextAsync(folder.Output, TestContext.Current.CancellationToken));
     }
@@ -218,14 +216,14 @@ public sealed class ResultsTests
         results.RequireExit(3);
         Assert.Equal("1\n", results.Output);
         Assert.Contains(
-            "failed: The disk is gone. What there was is written: 1 results, of 3 items.",
+            "failed: The disk is gone. 1 of 3 results were written.",
             Assert.Single(results.ErrorLines),
             StringComparison.Ordinal);
-        toFile.RequireError(3, "failed: The disk is gone. No file was written: without --out comes what there is.");
+        toFile.RequireError(3, "failed: The disk is gone. No file was written. Drop --out to print the results so far.");
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
         watch.RequireExit(3);
         Assert.Contains(
-            "failed: The disk is gone. Of 3 items 1 have results that are kept.",
+            "failed: The disk is gone. The results of 1 of 3 items are kept.",
             Assert.Single(watch.ErrorLines),
             StringComparison.Ordinal);
     }

@@ -45,7 +45,7 @@ public sealed class ScheduleOptionsTests
         "2026-01-31T22:00:00")]
     [InlineData("--start-at is '2026-02-30T22:00:00Z': ", "--start-at", "2026-02-30T22:00:00Z")]
     [InlineData("--webhook: 'example.com' is not a URL to send to", "--webhook", "example.com")]
-    [InlineData("--webhook-secret signs what is sent to --webhook", "--webhook-secret", "HOOK")]
+    [InlineData("--webhook-secret signs the notice to --webhook, which", "--webhook-secret", "HOOK")]
     [InlineData("--deadline is '0': a number above 0", "--deadline", "0")]
     [InlineData("--max-failed is '-1': a whole number of 0 or more", "--max-failed", "-1")]
     [InlineData("--max-failed-percent is '101': a number from 0 to 100", "--max-failed-percent", "101")]

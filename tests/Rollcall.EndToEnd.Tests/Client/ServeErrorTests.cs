@@ -18,8 +18,11 @@ public sealed class ServeErrorTests
             "serve", "--state", folder.State, "--host", "203.0.113.1", "--port", "0");
         var result = await server.WaitAsync();
 
-        result.RequireError(2, "Port 0 of 203.0.113.1 cannot be listened on: ");
-        Assert.EndsWith(". Name another one with --port, or another address with --host.", result.ErrorLines[0], StringComparison.Ordinal);
+        result.RequireError(2, "Cannot listen on port 0 of 203.0.113.1: ");
+        Assert.EndsWith(
+            ". Choose another port with --port, or another address with --host.",
+            result.ErrorLines[0],
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -31,8 +34,8 @@ public sealed class ServeErrorTests
 
         (await CliProcess.RunAsync("serve", "--state", folder.State, "--port", port)).RequireError(
             2,
-            $"Port {port} of 127.0.0.1 cannot be listened on: ");
-        (await CliProcess.RunAsync("target", "--port", port)).RequireError(2, $"Port {port} cannot be listened on: ");
+            $"Cannot listen on port {port} of 127.0.0.1: ");
+        (await CliProcess.RunAsync("target", "--port", port)).RequireError(2, $"Cannot listen on port {port}: ");
     }
 
     [Fact]

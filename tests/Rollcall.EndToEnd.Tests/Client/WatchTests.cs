@@ -87,7 +87,7 @@ public sealed class WatchTests : IAsyncLifetime
 
         stopped.RequireExit(3);
         Assert.Contains(
-            $"Batch '{id}' goes on; watch it again: rollcall watch {id} --server {server.Url}",
+            $"batch '{id}' keeps running. Watch again with: rollcall watch {id} --server {server.Url}",
             Assert.Single(stopped.ErrorLines),
             StringComparison.Ordinal);
         target.Open();
@@ -104,14 +104,14 @@ public sealed class WatchTests : IAsyncLifetime
         await watch.WaitForOutputAsync("\"running\"");
 
         await server.KillAsync();
-        string waits = await watch.WaitForErrorAsync("Trying again");
+        string waits = await watch.WaitForErrorAsync("Retrying");
         await server.StartAgainAsync();
         target.Open();
         var result = await watch.WaitAsync();
 
         result.RequireExit(0);
         Assert.Contains(server.Url, waits, StringComparison.Ordinal);
-        Assert.Equal("The server answers again.", result.ErrorLines[^1]);
+        Assert.Equal("The server is responding again.", result.ErrorLines[^1]);
         Assert.Contains("\"completed\"", result.Output, StringComparison.Ordinal);
     }
 

@@ -50,12 +50,12 @@ public sealed class LocalStartTests : IAsyncLifetime
 
         Assert.Contains("\"ok\"", health, StringComparison.Ordinal);
         string expected = $"""
-            1 of 3  Storage: Azurite on the ports {string.Join(", ", storagePorts)}, data in {Data}
+            1 of 3  Storage: Azurite on ports {string.Join(", ", storagePorts)}, data in {Data}
             2 of 3  Build: src/Rollcall.Functions
-            3 of 3  Host: the tests' stand-in on the port {port}
+            3 of 3  Host: the tests' stand-in on port {port}
             Ready. Open http://localhost:{port}/api/health
               Send a file:  rollcall submit items.jsonl --to URL --server http://localhost:{port} --watch
-              All requests: docs/api.md. Ctrl-C ends it, and the next start goes on where it was.
+              All requests: docs/api.md. Ctrl-C stops the app; the next start resumes where it was.
 
             """;
         Assert.StartsWith(expected, await output.ReadToEndAsync(), StringComparison.Ordinal);

@@ -5,7 +5,7 @@ namespace Rollcall.EndToEnd.Tests.Install;
 public sealed class CompletionErrorTests
 {
     [Theory]
-    [InlineData("rollcall: Name the shell: bash, zsh, fish or pwsh is needed.\n", "completion")]
+    [InlineData("rollcall: Name a shell: bash, zsh, fish or pwsh.\n", "completion")]
     [InlineData("rollcall: <shell> is 'tcsh': bash, zsh, fish or pwsh is needed.\n", "completion", "tcsh")]
     public async Task Completion_NoShellThatItKnows_IsAUsageErrorThatNamesThem(string expected, params string[] arguments)
     {
@@ -24,7 +24,7 @@ public sealed class CompletionErrorTests
     {
         var result = await CliProcess.RunAsync(directive, "rollcall r");
 
-        result.RequireError(2, "[suggest:N] takes the line that is typed, and as N the place of the cursor in it.");
+        result.RequireError(2, "[suggest:N] takes the command line typed so far; N is the position of the cursor in it.");
     }
 
     [Theory]

@@ -79,7 +79,7 @@ public sealed class KeyTests(ServeFixture servers) : IDisposable
         var wrong = await server.RunAsync("list", "--key", "wrong");
 
         with.RequireExit(0);
-        Assert.Contains("wants a key", without.Errors, StringComparison.Ordinal);
+        Assert.Contains("requires a key", without.Errors, StringComparison.Ordinal);
         Assert.Contains("does not accept the key", wrong.Errors, StringComparison.Ordinal);
         Assert.Equal((2, 2), (without.ExitCode, wrong.ExitCode));
     }
@@ -89,8 +89,8 @@ public sealed class KeyTests(ServeFixture servers) : IDisposable
     {
         var result = await CliProcess.RunAsync("serve", "--state", folder.State, "--host", "0.0.0.0", "--port", "0");
 
-        result.RequireError(2, "0.0.0.0 is not of this machine alone, and there is no key");
-        Assert.EndsWith("Give keys with --key-file, or in ROLLCALL_KEYS.", result.ErrorLines[^1], StringComparison.Ordinal);
+        result.RequireError(2, "Other machines can reach 0.0.0.0, and there is no key");
+        Assert.EndsWith("Give keys with --key-file or in ROLLCALL_KEYS.", result.ErrorLines[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,12 +108,9 @@ public sealed class KeyTests(ServeFixture servers) : IDisposable
     }
 
     [Theory]
-    [InlineData(
-        "a-key\n",
-        UnixFileMode.UserRead | UnixFileMode.OtherRead,
-        "can be read or written by others than its owner: chmod 600 it.")]
-    [InlineData("# none\n\n", UnixFileMode.UserRead, "has no key in it.")]
-    [InlineData("two words\n", UnixFileMode.UserRead, "has a key with a character that is not printable ASCII, or with a space in it.")]
+    [InlineData("a-key\n", UnixFileMode.UserRead | UnixFileMode.OtherRead, "can be accessed by other users. Restrict it with chmod 600.")]
+    [InlineData("# none\n\n", UnixFileMode.UserRead, "contains no key.")]
+    [InlineData("two words\n", UnixFileMode.UserRead, "contains a key with a space, or with a character that is not printable ASCII.")]
     [InlineData(null, UnixFileMode.None, "cannot be read: ")]
     public async Task Serve_WithAKeyFileThatCannotBeUsed_DoesNotStart(string? content, UnixFileMode mode, string expected)
     {

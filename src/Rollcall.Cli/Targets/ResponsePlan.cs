@@ -3,21 +3,21 @@ using Microsoft.AspNetCore.Http;
 
 namespace Rollcall.Cli.Targets;
 
-/// <summary>How the target answers one request, as its query says.</summary>
-/// <param name="Bytes">The length of the answer's body; null for an echo of the request's body.</param>
-/// <param name="Chunks">In how many pieces the body is sent.</param>
-/// <param name="GapMs">The milliseconds between two pieces.</param>
-/// <param name="DelayMs">The milliseconds before the answer begins.</param>
-sealed record AnswerPlan(int? Bytes, int Chunks, int GapMs, int Status, int DelayMs)
+/// <summary>How the target responds to one request, as its query says.</summary>
+/// <param name="Bytes">The length of the body in bytes; null to echo the request's body.</param>
+/// <param name="Chunks">The number of pieces in which the body is sent.</param>
+/// <param name="GapMs">Milliseconds between two pieces.</param>
+/// <param name="DelayMs">Milliseconds before the response begins.</param>
+sealed record ResponsePlan(int? Bytes, int Chunks, int GapMs, int Status, int DelayMs)
 {
     const int MaxBytes = 1024 * 1024 * 1024;
     const int MaxMilliseconds = 3_600_000;
     const int MaxChunks = 100_000;
 
     /// <summary>Reads the plan of a request.</summary>
-    /// <param name="plan">The plan, where there is no error.</param>
-    /// <returns>What is wrong with the query, or null.</returns>
-    public static string? Parse(IQueryCollection query, out AnswerPlan plan)
+    /// <param name="plan">The plan, if there is no error.</param>
+    /// <returns>What is wrong with the query; null if nothing is.</returns>
+    public static string? Parse(IQueryCollection query, out ResponsePlan plan)
     {
         string? error = null;
         int? Read(string name, int min, int max)
@@ -32,11 +32,11 @@ sealed record AnswerPlan(int? Bytes, int Chunks, int GapMs, int Status, int Dela
                 return value;
             }
 
-            error ??= $"{name} is '{text}': a whole number from {min} to {max} is allowed.";
+            error ??= $"{name} is '{text}': a whole number from {min} to {max} is needed.";
             return null;
         }
 
-        plan = new AnswerPlan(
+        plan = new ResponsePlan(
             Read("bytes", 0, MaxBytes),
             Read("chunks", 1, MaxChunks) ?? 1,
             Read("gapMs", 0, MaxMilliseconds) ?? 0,
