@@ -71,7 +71,8 @@ sealed class BatchUpload(ServerHttp http, Uri batches)
         {
             using var request = new HttpRequestMessage(
                 HttpMethod.Put,
-                string.Create(CultureInfo.InvariantCulture, $"{batches}/{Uri.EscapeDataString(id)}/input/{part}")) { Content = content };
+                string.Create(CultureInfo.InvariantCulture, $"{batches}/{Uri.EscapeDataString(id)}/input/{part}"))
+            { Content = content };
             request.Headers.ExpectContinue = true;
             return await http.SendAsync(request, token);
         },

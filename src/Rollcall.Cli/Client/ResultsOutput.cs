@@ -135,13 +135,15 @@ sealed class ResultsOutput : IAsyncDisposable
         if (digits < 0 || !Utf8Parser.TryParse(text[digits..], out long index, out _))
         {
             throw new ServerException(
-                "The response is not the results of a Rollcall server: a line has no index. Check --server.") { IsTransient = true };
+                "The response is not the results of a Rollcall server: a line has no index. Check --server.")
+            { IsTransient = true };
         }
 
         return index >= next
             ? index
             : throw new ServerException(
-                $"The results are out of order: item {index} came when item {next} or a later one was expected.") { IsTransient = true };
+                $"The results are out of order: item {index} came when item {next} or a later one was expected.")
+            { IsTransient = true };
     }
 
     async Task ReleaseAsync()

@@ -70,7 +70,8 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
     {
         using var request = new HttpRequestMessage(
             HttpMethod.Patch,
-            At(id)) { Content = new StringContent(limits.ToJsonString(), Encoding.UTF8, ServerHttp.JsonType) };
+            At(id))
+        { Content = new StringContent(limits.ToJsonString(), Encoding.UTF8, ServerHttp.JsonType) };
         return await ChangeAsync(request, cancellationToken);
     }
 

@@ -31,14 +31,16 @@ static class ServerProblem
         if (response.Headers.Location is { } location && (int)response.StatusCode is >= 300 and < 400)
         {
             return new ServerException(
-                $"{url} redirects to '{ShownUrl.Of(location.OriginalString)}' ({status}). Check --server.") { IsTransient = false };
+                $"{url} redirects to '{ShownUrl.Of(location.OriginalString)}' ({status}). Check --server.")
+            { IsTransient = false };
         }
 
         bool isTransient = IsTransient(response.StatusCode);
         if (response.Content.Headers.ContentType?.MediaType != ProblemType)
         {
             return new ServerException(
-                $"{url} responded {status}, but not like a Rollcall server. Check --server.") { IsTransient = isTransient };
+                $"{url} responded {status}, but not like a Rollcall server. Check --server.")
+            { IsTransient = isTransient };
         }
 
         byte[] json = await response.Content.ReadAsByteArrayAsync(cancellationToken);
@@ -47,9 +49,11 @@ static class ServerProblem
         return !isTransient && problem?.Detail is not null
             ? new ServerException(
                 detail,
-                Describe(problem)) { IsTransient = false, IsNotFound = response.StatusCode == HttpStatusCode.NotFound }
+                Describe(problem))
+            { IsTransient = false, IsNotFound = response.StatusCode == HttpStatusCode.NotFound }
             : new ServerException(
-                $"{url} responded {status}: {detail}") { IsTransient = isTransient, IsDamaged = problem?.Code == BatchFault.DamagedCode };
+                $"{url} responded {status}: {detail}")
+            { IsTransient = isTransient, IsDamaged = problem?.Code == BatchFault.DamagedCode };
     }
 
     static bool IsTransient(HttpStatusCode status) =>

@@ -14,9 +14,12 @@ sealed class ChangeCommand : Command
 
     readonly Option<int?> concurrency = new(
         "--concurrency",
-        "-c") { Description = "Maximum items in flight at once.",
+        "-c")
+    {
+        Description = "Maximum items in flight at once.",
         HelpName = "N",
-        CustomParser = NumberText.OrNull(NumberText.OfBatch<int>("concurrency")) };
+        CustomParser = NumberText.OrNull(NumberText.OfBatch<int>("concurrency")),
+    };
 
     readonly Option<string?> rate = new("--rate")
     {

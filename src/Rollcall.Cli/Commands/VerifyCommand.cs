@@ -16,7 +16,8 @@ sealed class VerifyCommand : Command
 
     readonly Option<string> receipt = new(
         "--receipt",
-        "-r") { Description = "The batch's receipt.", HelpName = "FILE", Required = true, Validators = { PathText.RequireText } };
+        "-r")
+    { Description = "The batch's receipt.", HelpName = "FILE", Required = true, Validators = { PathText.RequireText } };
 
     readonly Option<string?> items = new("--items")
     {
