@@ -237,7 +237,7 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
         }
     }
 
-    /// <summary>Redistributes the items in flight, and informs the live shards of what changed for them.</summary>
+    /// <summary>Redistributes the lanes, and informs the live shards of what changed for them.</summary>
     void Deal(bool isAllNew = false, bool isFewer = false)
     {
         if (lanes is null)
