@@ -12,11 +12,11 @@ using Rollcall.Validation;
 namespace Rollcall.Api;
 
 /// <summary>
-/// Answers the requests that change a batch after its start. Each may be made again: what is so already is left as it is. A change that was
-/// answered is durable, and in force in every process within about a second.
+/// Handles the requests that change a batch after its start. Each can be repeated: what is already so is left as it is. A change is durable
+/// before the response, and takes effect in every process within about a second.
 /// </summary>
-/// <param name="store">Where the batches are.</param>
-/// <param name="controls">Keep what may change of a batch.</param>
+/// <param name="store">Where the batches are stored.</param>
+/// <param name="controls">The batches' controls.</param>
 /// <param name="options">How much runs at once.</param>
 public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchControls controls, TimeProvider time, RollcallOptions options)
 {
@@ -28,27 +28,26 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
     readonly StatusReader statuses = new(store, time);
     readonly BatchFinder finder = new(store, catalog);
 
-    /// <summary>Sends no further item of a batch, for good: <c>POST /api/batches/{id}/cancel</c>.</summary>
-    /// <returns>202, or 200 where it was cancelled already; 404 where there is no such batch, 409 where it has ended otherwise.</returns>
+    /// <summary>Stops sending items of a batch permanently: <c>POST /api/batches/{id}/cancel</c>.</summary>
+    /// <returns>202, or 200 if it was cancelled already; 404 if there is no such batch, 409 if it has ended otherwise.</returns>
     public Task<IResult> CancelAsync(HttpRequest request, string id, IBatchScheduler scheduler) =>
         ChangeAsync(request, id, scheduler, "cancelled", [.. Going, BatchState.Stopping, BatchState.Cancelled], control =>
             control.Stopped(new BatchStop(StopKind.Cancelled, "The batch was cancelled.", time.GetUtcNow())));
 
-    /// <summary>Sends no further item of a batch for now: <c>POST /api/batches/{id}/pause</c>.</summary>
-    /// <returns>202, or 200 where it was paused already; 404 where there is no such batch, 409 where it ends or has ended.</returns>
+    /// <summary>Stops sending items of a batch until it is resumed: <c>POST /api/batches/{id}/pause</c>.</summary>
+    /// <returns>202, or 200 if it was paused already; 404 if there is no such batch, 409 if it is stopping or has ended.</returns>
     public Task<IResult> PauseAsync(HttpRequest request, string id, IBatchScheduler scheduler) =>
         ChangeAsync(request, id, scheduler, "paused", Going, control => control.Paused(isPaused: true));
 
-    /// <summary>Goes on with a batch that was paused: <c>POST /api/batches/{id}/resume</c>.</summary>
-    /// <returns>202, or 200 where it was not paused; 404 where there is no such batch, 409 where it ends or has ended.</returns>
+    /// <summary>Resumes a paused batch: <c>POST /api/batches/{id}/resume</c>.</summary>
+    /// <returns>202, or 200 if it was not paused; 404 if there is no such batch, 409 if it is stopping or has ended.</returns>
     public Task<IResult> ResumeAsync(HttpRequest request, string id, IBatchScheduler scheduler) =>
         ChangeAsync(request, id, scheduler, "resumed", Going, control => control.Paused(isPaused: false));
 
-    /// <summary>Changes the bounds of a batch that runs: <c>PATCH /api/batches/{id}</c>.</summary>
+    /// <summary>Changes the limits of a running batch: <c>PATCH /api/batches/{id}</c>.</summary>
     /// <param name="request">The request; its body is an object with <c>concurrency</c>, <c>ratePerSecond</c> or both.</param>
     /// <returns>
-    /// 202, or 200 where they are so already; 400 for a body that is not allowed, 404 where there is no such batch, 409 where it ends or
-    /// has ended.
+    /// 202, or 200 if nothing changes; 400 for an invalid body, 404 if there is no such batch, 409 if it is stopping or has ended.
     /// </returns>
     public async Task<IResult> PatchAsync(HttpRequest request, string id, IBatchScheduler scheduler)
     {
@@ -77,12 +76,12 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
     }
 
     /// <summary>
-    /// Sends the items of an ended batch again that did not succeed: <c>POST /api/batches/{id}/redrive</c>. Their new outcomes take the
-    /// place of the old ones, which stay readable as the results of the run before.
+    /// Sends the items of an ended batch that did not succeed again: <c>POST /api/batches/{id}/redrive</c>. Their new outcomes replace the
+    /// old ones, which can still be read as the results of the previous run.
     /// </summary>
-    /// <param name="request">The request; its query may have <c>errorCode</c>, several times, for the items with these codes only.</param>
+    /// <param name="request">The request; its query may have <c>errorCode</c>, repeatedly, for only the items with these codes.</param>
     /// <returns>
-    /// 202; 400 for a code that there is not, 404 where there is no such batch, 409 where it goes on, or has nothing to send again.
+    /// 202; 400 for an unknown code, 404 if there is no such batch, 409 if it has not ended or has nothing to send again.
     /// </returns>
     public Task<IResult> RedriveAsync(HttpRequest request, string id, IBatchScheduler scheduler) =>
         DecideAsync(request, id, () => RedriveInTurnAsync(request, id, scheduler));
@@ -126,8 +125,8 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
                 $"Batch '{id}' has no such item to send again: of its {receipt.Items} items {receipt.Counts.Succeeded} succeeded.");
         }
 
-        // Open first, so that a process that ends after the change leaves the batch to the reconciler; and again after it, as the
-        // reconciler may have been about to take it from the list.
+        // Listed as open first, so that the reconciler takes over if the process ends after the change; and again after it, because the
+        // reconciler may have been about to remove it from the list.
         var entry = new CatalogEntry(id, manifest.CreatedAt);
         var end = new BatchEnd(BatchEnd.KindOf(receipt.Stop), receipt.SealedAt);
         ItemErrorCode[]? onlyCodes = codes.Count == 0 ? null : [.. codes.Order()];
@@ -207,7 +206,7 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
             cancellationToken);
         if (Going.Contains(status.Status) || status.Status == BatchState.Stopping)
         {
-            // Also where nothing was changed: the one who made the change may have ended before the telling.
+            // Also if nothing was changed: the process that made the change may have ended before sending the signal.
             await scheduler.SignalAsync(control, cancellationToken);
         }
 

@@ -9,27 +9,27 @@ using Rollcall.Storage;
 namespace Rollcall.Api;
 
 /// <summary>
-/// Answers the requests that list batches. What a page costs goes by what is on it, and not by how many batches there are.
+/// Handles the requests that list batches. The cost of a page depends on its size, not on the number of batches.
 /// </summary>
-/// <param name="store">Where the batches are.</param>
+/// <param name="store">Where the batches are stored.</param>
 public sealed class ListApi(IBatchStore store, IBatchCatalog catalog, TimeProvider time)
 {
     const int ReadsAtOnce = 8;
 
-    // Of batches that are open but not in the wanted state there may be many; the caller goes on with the next page.
+    // There may be many open batches that are not in the requested state; the caller continues with the next page.
     const int MaxLookedAt = 200;
 
     readonly StatusReader statuses = new(store, time);
     readonly BatchFinder finder = new(store, catalog);
 
-    /// <summary>The batches, newest first: <c>GET /api/batches</c>.</summary>
+    /// <summary>Lists the batches, newest first: <c>GET /api/batches</c>.</summary>
     /// <param name="request">
-    /// The request; its query may have <c>status</c>, <c>since</c> and <c>until</c> (when the batches came: from the one on, and before the
-    /// other), <c>limit</c> (1 to 100) and <c>after</c>.
+    /// The request; its query may have <c>status</c>, <c>since</c> (inclusive) and <c>until</c> (exclusive) for when the batches were
+    /// received,
+    /// <c>limit</c> (1 to 100) and <c>after</c>.
     /// </param>
     /// <returns>
-    /// 200, or 400 for a parameter that is not allowed. A page may have fewer batches than the limit; its <c>next</c> says whether there
-    /// are more.
+    /// 200, or 400 for an invalid parameter. A page may have fewer batches than the limit; its <c>next</c> says whether there are more.
     /// </returns>
     public async Task<IResult> ListAsync(HttpRequest request, IBatchScheduler scheduler)
     {
@@ -44,7 +44,7 @@ public sealed class ListApi(IBatchStore store, IBatchCatalog catalog, TimeProvid
         return TypedResults.Json(page, ApiJson.Default.BatchPage);
     }
 
-    // A batch that has ended is in the list of the open ones until the next look at it.
+    // A batch that has ended stays in the list of open ones until it is checked next.
     static CatalogList[] ListsOf(BatchState? status) =>
         status is not { } wanted ? [CatalogList.All]
         : EndedStates.KindOf(wanted) is { } kind ? [CatalogList.Open, CatalogList.Ended(kind)]
@@ -73,7 +73,7 @@ public sealed class ListApi(IBatchStore store, IBatchCatalog catalog, TimeProvid
         return new BatchPage(batches, after);
     }
 
-    // Null for an entry of no batch, or whose batch has another time: it is of a second caller, who came too late.
+    // Null for an entry without a batch, and for one whose batch has another time: it belongs to a second caller, who was too late.
     async Task<BatchStatus?> ReadAsync(HttpRequest request, CatalogEntry entry, IBatchScheduler scheduler)
     {
         try

@@ -8,21 +8,21 @@ using Rollcall.Storage;
 
 namespace Rollcall.Api;
 
-/// <summary>Answers the requests that delete a batch.</summary>
-/// <param name="store">Where the batches are.</param>
+/// <summary>Handles the requests that delete a batch.</summary>
+/// <param name="store">Where the batches are stored.</param>
 public sealed class PurgeApi(IBatchStore store, IBatchCatalog catalog, BatchPurge purge, TimeProvider time)
 {
-    // Well under what a front end waits for an answer: Azure's gives up after 230 s.
+    // Well below the time that a front end waits for a response: Azure's gives up after 230 s.
     static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(10);
 
     readonly StatusReader statuses = new(store, time);
     readonly BatchFinder finder = new(store, catalog);
 
-    /// <summary>Deletes all of a batch that has ended: <c>DELETE /api/batches/{id}</c>.</summary>
+    /// <summary>Deletes an ended batch completely: <c>DELETE /api/batches/{id}</c>.</summary>
     /// <param name="scheduler">Has the engine's records of it.</param>
     /// <returns>
-    /// 204 where all of it is gone, 202 where the rest of it goes without a further request; 400 for a parameter, 404 where there is no
-    /// such batch, 409 where it has not ended.
+    /// 204 if all of it is gone, 202 if the rest is deleted without a further request; 400 for an invalid parameter, 404 if there is no
+    /// such batch, 409 if it has not ended.
     /// </returns>
     public async Task<IResult> DeleteAsync(HttpRequest request, string id, IBatchScheduler scheduler)
     {
@@ -104,7 +104,7 @@ public sealed class PurgeApi(IBatchStore store, IBatchCatalog catalog, BatchPurg
                     $"Batch '{manifest.Id}' was redriven a moment ago, so it cannot be deleted before it has ended again."));
     }
 
-    // Other entries of the id go first: which one is the batch's is not known, and the others are of none.
+    // Other entries with this id are removed first: it is not known which one is the batch's, and the others belong to no batch.
     async Task<BatchDeletion> BeginDamagedAsync(string id, CancellationToken cancellationToken)
     {
         var entries = await finder.FindEntriesAsync(id, cancellationToken);

@@ -8,23 +8,23 @@ using Rollcall.Storage;
 
 namespace Rollcall.Api;
 
-/// <summary>Answers the requests that show how a batch is.</summary>
-/// <param name="store">Where the batches are.</param>
+/// <summary>Handles the requests that show a batch.</summary>
+/// <param name="store">Where the batches are stored.</param>
 public sealed class ReadApi(IBatchStore store, IBatchCatalog catalog, TimeProvider time)
 {
     readonly StatusReader statuses = new(store, time);
     readonly BatchFinder finder = new(store, catalog);
 
-    /// <summary>How a batch is: <c>GET /api/batches/{id}</c>.</summary>
-    /// <returns>200; 400 for a parameter, 404 where there is no such batch.</returns>
+    /// <summary>Returns a batch's status: <c>GET /api/batches/{id}</c>.</summary>
+    /// <returns>200; 400 for an invalid parameter, 404 if there is no such batch.</returns>
     public Task<IResult> GetStatusAsync(HttpRequest request, string id, IBatchScheduler scheduler) => BatchFault.GuardAsync(async () =>
         QueryNames.FindError(request) is { } error ? Problem.Of(StatusCodes.Status400BadRequest, error)
         : await FindStatusAsync(request, id, scheduler) is { } status ? TypedResults.Json(status, ApiJson.Default.BatchStatus)
         : Problem.NoBatch(id));
 
-    /// <summary>A batch's receipt: <c>GET /api/batches/{id}/receipt</c>.</summary>
-    /// <param name="request">The request; its query may have <c>run</c>, for an earlier one than the last.</param>
-    /// <returns>200; 400 for a run that there is not, 404 where there is no such batch or it is not sealed yet.</returns>
+    /// <summary>Returns a batch's receipt: <c>GET /api/batches/{id}/receipt</c>.</summary>
+    /// <param name="request">The request; its query may have <c>run</c>, for a run before the last one.</param>
+    /// <returns>200; 400 for a run that does not exist, 404 if there is no such batch or it is not sealed yet.</returns>
     public Task<IResult> GetReceiptAsync(HttpRequest request, string id) => BatchFault.GuardAsync(() => FindReceiptAsync(request, id));
 
     async Task<BatchStatus?> FindStatusAsync(HttpRequest request, string id, IBatchScheduler scheduler)

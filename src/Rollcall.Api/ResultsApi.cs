@@ -11,30 +11,30 @@ using Rollcall.Storage;
 
 namespace Rollcall.Api;
 
-/// <summary>Answers the requests that read a batch's results.</summary>
-/// <param name="store">Where the batches are.</param>
+/// <summary>Handles the requests that read a batch's results.</summary>
+/// <param name="store">Where the batches are stored.</param>
 public sealed class ResultsApi(IBatchStore store)
 {
     /// <summary>
-    /// The header that says with which <c>from</c> a next request goes on after this answer. It is there where the answer has all wanted
-    /// items before that index: of a batch that has ended, and with <c>contiguous=true</c>.
+    /// The header with the <c>from</c> that a next request continues with. It is present if the response has all requested items before
+    /// that index: for an ended batch, and with <c>contiguous=true</c>.
     /// </summary>
     public const string NextHeader = "X-Rollcall-Next";
 
     /// <summary>
-    /// A batch's results in input order: <c>GET /api/batches/{id}/results</c>. Of a batch that goes on, those of the finished shards.
+    /// Returns a batch's results in input order: <c>GET /api/batches/{id}/results</c>. For a running batch, those of the finished shards.
     /// </summary>
     /// <param name="request">
     /// The request; its query may have <c>run</c>, <c>from</c>, <c>contiguous</c>, <c>format</c>, <c>status</c> and <c>errorCode</c>, the
-    /// last two several times. The answer is compressed where its <c>Accept-Encoding</c> asks for gzip.
+    /// last two repeatedly. The response is compressed if the request's <c>Accept-Encoding</c> asks for gzip.
     /// </param>
-    /// <returns>200, streamed; 400 for a parameter that is not allowed, 404 where there is no such batch.</returns>
+    /// <returns>200, streamed; 400 for an invalid parameter, 404 if there is no such batch.</returns>
     /// <exception cref="DamagedDataException">Results are not what was recorded: see <see cref="BatchFault.OfDamage"/>.</exception>
     public Task<IResult> GetResultsAsync(HttpRequest request, string id) => BatchFault.GuardAsync(() => FindResultsAsync(request, id));
 
-    /// <summary>The result line of one item: <c>GET /api/batches/{id}/items/{index}</c>.</summary>
+    /// <summary>Returns the result line of one item: <c>GET /api/batches/{id}/items/{index}</c>.</summary>
     /// <param name="index">The item's index, from 0.</param>
-    /// <returns>200, streamed; 404 where there is no such batch, item or outcome.</returns>
+    /// <returns>200, streamed; 404 if there is no such batch, item or outcome.</returns>
     /// <exception cref="DamagedDataException">Results are not what was recorded: see <see cref="BatchFault.OfDamage"/>.</exception>
     public Task<IResult> GetItemAsync(HttpRequest request, string id, long index) =>
         BatchFault.GuardAsync(() => FindItemAsync(request, id, index));
@@ -54,7 +54,7 @@ public sealed class ResultsApi(IBatchStore store)
 
         if (request.HttpContext.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
         {
-            // A reader may work on a line before it takes the next one.
+            // A reader may spend time on a line before it reads the next one.
             rate.MinDataRate = null;
         }
 
@@ -102,7 +102,7 @@ public sealed class ResultsApi(IBatchStore store)
         ValueTask<Stream?> OpenAsync() =>
             RunResults.OpenAsync(store, id, run, (int)(index / manifest.ItemsPerShard), receipt, cancellationToken);
 
-        // Read to its end, where it is known to be what was recorded, before a line of it is given away.
+        // Read to its end, where it is certain to be what was recorded, before any line is sent.
         if (await OpenAsync() is not { } shard)
         {
             return Problem.Of(StatusCodes.Status404NotFound, $"Item {index} of batch '{id}' has no written outcome yet.");
@@ -129,7 +129,7 @@ public sealed class ResultsApi(IBatchStore store)
         },
         "application/json");
 
-    // What a deletion has taken is not damage. An answer that has begun breaks off either way.
+    // Data removed by a deletion is not damaged. A response that has begun breaks off in either case.
     async Task TellIfGoneAsync(BatchManifest manifest, Func<Task> write)
     {
         try
@@ -166,7 +166,7 @@ public sealed class ResultsApi(IBatchStore store)
         }
     }
 
-    /// <summary>Finds the shards that have what is asked for, and where a next request goes on.</summary>
+    /// <summary>Finds the shards that have the requested results, and where a next request continues.</summary>
     async Task<(IAsyncEnumerable<int> Shards, long? Next, Receipt? Receipt)> FindShardsAsync(
         BatchManifest manifest,
         int run,
@@ -182,7 +182,7 @@ public sealed class ResultsApi(IBatchStore store)
         var written = store.ListResultsAsync(manifest.Id, run, cancellationToken).Where(shard => shard >= first);
         if (!query.IsContiguous)
         {
-            // While a redrive runs, the results of the runs before are whole, and its own take their places one by one.
+            // While a redrive runs, the results of the earlier runs are complete, and its own replace them one by one.
             return (run > 1 ? Between(first, manifest.ShardCount()) : written, null, null);
         }
 
@@ -193,7 +193,8 @@ public sealed class ResultsApi(IBatchStore store)
     }
 
     /// <summary>
-    /// Looks at the first shard of a sealed run, so that the answer can still be a problem. What is found later breaks it off.
+    /// Checks the first shard of a sealed run while the response can still be a problem document. Damage found later breaks the response
+    /// off.
     /// </summary>
     async Task RequireFirstAsync(BatchManifest manifest, int run, Receipt? receipt, ResultsQuery query, CancellationToken cancellationToken)
     {

@@ -6,12 +6,12 @@ using Rollcall.Storage;
 
 namespace Rollcall.Api;
 
-/// <summary>The body of an answer that has results. Where it cannot be written to its end it breaks off, and never looks whole.</summary>
-/// <param name="store">Where the batch is.</param>
-/// <param name="run">The run that is asked for.</param>
-/// <param name="receipt">The run's receipt, whose hashes they must have; null where the run is not sealed.</param>
-/// <param name="shards">The shards to take them from, in order.</param>
-/// <param name="query">Which of them are asked for, and as what.</param>
+/// <summary>The body of a response with results. If it cannot be written to its end, it breaks off and never looks complete.</summary>
+/// <param name="store">Where the batch is stored.</param>
+/// <param name="run">The requested run.</param>
+/// <param name="receipt">The run's receipt, whose hashes the results must have; null if the run is not sealed.</param>
+/// <param name="shards">The shards to read, in order.</param>
+/// <param name="query">Which results are requested, and in which format.</param>
 sealed class ResultsBody(
     IBatchStore store, BatchManifest manifest, int run, Receipt? receipt, IAsyncEnumerable<int> shards, ResultsQuery query)
 {
@@ -20,32 +20,32 @@ sealed class ResultsBody(
     // RFC 1952: the header, an empty block, and the CRC and length of nothing.
     static readonly byte[] EmptyGzip = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-    /// <summary>Writes them as gzip.</summary>
+    /// <summary>Writes the results as gzip.</summary>
     public async Task CompressAsync(Stream body, CancellationToken cancellationToken)
     {
-        // Not disposed of after a failure: its end would make what broke off look whole.
+        // Not disposed after a failure: its trailer would make a truncated response look complete.
         var compressed = new GZipStream(body, CompressionLevel.Fastest, leaveOpen: true);
         bool isEmpty = !await WriteAsync(compressed, cancellationToken);
         await compressed.DisposeAsync();
         if (isEmpty)
         {
-            // The stream makes nothing of nothing, which is not gzip.
+            // For no input the stream writes no output, which is not valid gzip.
             await body.WriteAsync(EmptyGzip, cancellationToken);
         }
     }
 
-    /// <summary>Writes them as they are.</summary>
+    /// <summary>Writes the results uncompressed.</summary>
     /// <returns>Whether there was anything to write.</returns>
     public async Task<bool> WriteAsync(Stream body, CancellationToken cancellationToken)
     {
-        // Not disposed of, which would close the body.
+        // Not disposed, because that would close the body.
         var buffered = new BufferedStream(body, BufferSize);
         if (query.Format == ResultFormat.Jsonl)
         {
             return await CopyAsync(buffered, cancellationToken);
         }
 
-        // Not disposed of after a failure, which would hide it where the body cannot be written.
+        // Not disposed after a failure: if the body cannot be written, the disposal would hide that failure.
         var table = new CsvResultStream(buffered);
         await CopyAsync(table, cancellationToken);
         await table.FlushAsync(cancellationToken);
@@ -58,7 +58,7 @@ sealed class ResultsBody(
         bool hasLines = false;
         await foreach (int shard in shards.WithCancellation(cancellationToken))
         {
-            // An answer that has begun can only break off, which the caller sees, where the store has lost something.
+            // If the store has lost something, a response that has begun can only break off, which the caller notices.
             await using var results = await RunResults.OpenAsync(store, manifest.Id, run, shard, receipt, cancellationToken)
                 ?? throw new InvalidDataException($"Shard {shard} of batch '{manifest.Id}' has no results.");
             var reader = new ResultReader(results, []);
@@ -69,7 +69,7 @@ sealed class ResultsBody(
 
             if (hasLines)
             {
-                // A shard is what a reader waits for. A flush of nothing would leave a gzip stream without its end.
+                // A reader waits for whole shards, so each is flushed. Flushing nothing would leave a gzip stream without its trailer.
                 await target.FlushAsync(cancellationToken);
             }
         }

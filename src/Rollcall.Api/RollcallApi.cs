@@ -1,10 +1,10 @@
 namespace Rollcall.Api;
 
-/// <summary>All that answers the requests of the HTTP API, in either host.</summary>
+/// <summary>All handlers of the HTTP API, for either host.</summary>
 /// <param name="Start">Starts batches.</param>
-/// <param name="Uploads">Takes their inputs in parts.</param>
+/// <param name="Uploads">Accepts their inputs in parts.</param>
 /// <param name="Read">Shows a batch.</param>
-/// <param name="Results">Gives its results.</param>
+/// <param name="Results">Returns its results.</param>
 /// <param name="List">Lists batches.</param>
 /// <param name="Control">Changes one.</param>
 /// <param name="Purge">Deletes one.</param>

@@ -5,15 +5,15 @@ using Rollcall.Lifecycle;
 
 namespace Rollcall.Api;
 
-/// <summary>Answers the requests about the service itself.</summary>
+/// <summary>Handles the requests about the service itself.</summary>
 public static class ServiceApi
 {
-    /// <summary>Whether the service answers: <c>GET /api/health</c>.</summary>
+    /// <summary>Shows that the service responds: <c>GET /api/health</c>.</summary>
     /// <returns>200 with the version.</returns>
     public static IResult GetHealth() =>
         TypedResults.Json(new ApiHealth("ok", ProductVersion.Number), ApiJson.Default.ApiHealth);
 
-    /// <summary>The description of the API: <c>GET /api/openapi.json</c>.</summary>
+    /// <summary>Returns the description of the API: <c>GET /api/openapi.json</c>.</summary>
     /// <returns>200 with an OpenAPI 3.1 document.</returns>
     public static IResult GetOpenApi() =>
         TypedResults.Stream(
@@ -21,9 +21,9 @@ public static class ServiceApi
                 ?? throw new InvalidOperationException("The assembly has no openapi.json."),
             "application/json");
 
-    /// <summary>Returns what was sent, as a target to try the app with: <c>POST /api/echo</c>.</summary>
+    /// <summary>Returns the request's body, as a target to try the app with: <c>POST /api/echo</c>.</summary>
     /// <param name="options">Say whether there is such a target.</param>
-    /// <returns>200 with the request's body; 404 if there is none.</returns>
+    /// <returns>200 with the request's body; 404 if there is no such target.</returns>
     public static IResult Echo(HttpRequest request, RollcallOptions options) => options.EchoTarget
         ? TypedResults.Stream(request.Body, "application/octet-stream")
         : Problem.Of(StatusCodes.Status404NotFound, "This app has no echo target. The setting Rollcall__EchoTarget=true gives it one.");

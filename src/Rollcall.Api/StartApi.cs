@@ -11,22 +11,22 @@ using Rollcall.Validation;
 
 namespace Rollcall.Api;
 
-/// <summary>Answers the requests that start a batch.</summary>
-/// <param name="time">The clock, which a start in the future is held against.</param>
-/// <param name="grants">What of the host's own a request may name.</param>
+/// <summary>Handles the requests that start a batch.</summary>
+/// <param name="time">The clock, to check a start time.</param>
+/// <param name="grants">The host's resources that a request may name.</param>
 /// <param name="intakes">Admits the requests.</param>
 public sealed class StartApi(BatchStarter starter, TimeProvider time, RequestGrants grants, IUploads uploads, Intakes intakes)
 {
-    /// <summary>The largest request as <c>application/json</c>, which is held in memory: 64 MiB.</summary>
+    /// <summary>The maximum size of a request as <c>application/json</c>, which is held in memory: 64 MiB.</summary>
     public const int MaxJsonBytes = 64 * 1024 * 1024;
 
     const string LinesType = "application/x-ndjson";
     const int PieceSize = 81_920;
 
-    /// <summary>Starts the batch of a request: <c>POST /api/batches</c>.</summary>
+    /// <summary>Starts a batch: <c>POST /api/batches</c>.</summary>
     /// <returns>
-    /// 202 for a new batch, 200 for the same one again, 409 where its id is another's or of one that is being deleted, 400, 413 or 415
-    /// where it is not a batch, 408 where its body comes too slowly, 429 where as many requests are being read as may be at once.
+    /// 202 for a new batch, 200 for the same one again, 409 if the id belongs to another batch or to one that is being deleted, 400, 413 or
+    /// 415 if the request is not a batch, 408 if its body arrives too slowly, 429 if the maximum number of requests is being read.
     /// </returns>
     public async Task<IResult> StartAsync(HttpRequest request, IBatchScheduler scheduler)
     {
@@ -77,7 +77,7 @@ public sealed class StartApi(BatchStarter starter, TimeProvider time, RequestGra
         }
     }
 
-    // The batch has the items by now. What cannot be deleted is deleted with what no batch was started with.
+    // The batch has the items by now. Parts that cannot be deleted here are deleted later, like other unused uploads.
     async Task ForgetPartsAsync(HttpRequest request, string id)
     {
         if (request.Query.ContainsKey(UploadedInput.PartsParameter))
@@ -88,7 +88,7 @@ public sealed class StartApi(BatchStarter starter, TimeProvider time, RequestGra
             }
             catch (IOException)
             {
-                // As said above.
+                // See above.
             }
         }
     }
@@ -104,7 +104,7 @@ public sealed class StartApi(BatchStarter starter, TimeProvider time, RequestGra
         return await ReadJsonAsync(request) is { } json ? BatchRequestParser.Parse(json, time, grants) : null;
     }
 
-    // A JSON body says all of it, so that what stands elsewhere would not be gone by.
+    // A JSON body says everything, so anything given elsewhere would be ignored.
     static void RefuseWhatLinesHave(HttpRequest request)
     {
         var errors = new InputErrorList();
@@ -135,7 +135,7 @@ public sealed class StartApi(BatchStarter starter, TimeProvider time, RequestGra
             return null;
         }
 
-        // It grows with what comes, whatever the request has promised.
+        // It grows with what arrives, whatever length the request has announced.
         using var buffer = new MemoryStream();
         byte[] piece = new byte[PieceSize];
         int length;

@@ -8,21 +8,21 @@ using Rollcall.Validation;
 
 namespace Rollcall.Api;
 
-/// <summary>Answers the requests that bring the input of a batch in parts.</summary>
+/// <summary>Handles the requests that upload the input of a batch in parts.</summary>
 /// <param name="intakes">Admits the requests.</param>
 public sealed class UploadApi(IUploads uploads, Intakes intakes)
 {
-    /// <summary>The largest part of an input: 64 MiB.</summary>
+    /// <summary>The maximum size of a part of an input: 64 MiB.</summary>
     public const int MaxPartBytes = 64 * 1024 * 1024;
 
     const int PieceSize = 81_920;
 
     /// <summary>
-    /// Takes a part of the input of a batch to come: <c>PUT /api/batches/{id}/input/{part}</c>. One of that number is replaced.
+    /// Accepts a part of the input of a future batch: <c>PUT /api/batches/{id}/input/{part}</c>. It replaces one with the same number.
     /// </summary>
     /// <param name="id">The id that the batch will have.</param>
     /// <param name="part">The number of the part, from 0.</param>
-    /// <returns>204 where it is stored; 400 or 413 where it cannot be one, 408, 415 and 429 as for a start.</returns>
+    /// <returns>204 if it is stored; 400 or 413 if it is invalid; 408, 415 and 429 as for a start.</returns>
     public Task<IResult> PutPartAsync(HttpRequest request, string id, string part) => intakes.AdmitAsync(request, async () =>
     {
         if (QueryNames.FindError(request) is { } unknown)

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Rollcall;
 
-/// <summary>Which Rollcall this is.</summary>
+/// <summary>The version of this Rollcall.</summary>
 static class ProductVersion
 {
     const int ShortCommit = 7;
@@ -15,11 +15,11 @@ static class ProductVersion
     /// <summary>The version and the commit that was built: <c>0.2.0 (c7bc3ae)</c>. A build without git has no commit.</summary>
     public static string Full { get; } = Describe(Own.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
 
-    /// <summary>How requests name their sender, unless a header of the batch does: <c>Rollcall/0.2</c>.</summary>
+    /// <summary>The <c>User-Agent</c> of requests, unless a header of the batch sets another: <c>Rollcall/0.2</c>.</summary>
     public static string UserAgent { get; } = $"Rollcall/{Own.GetName().Version!.ToString(2)}";
 
-    /// <summary>Writes a version for people.</summary>
-    /// <param name="informational">The version, and behind a plus the commit's whole hash, if there is one.</param>
+    /// <summary>Formats a version for people.</summary>
+    /// <param name="informational">The version, followed by a plus and the commit's full hash, if there is one.</param>
     internal static string Describe(string informational)
     {
         string[] parts = informational.Split('+', 2);

@@ -3,43 +3,32 @@ using System.Text;
 
 namespace Rollcall.Targets;
 
-/// <summary>Whole, correct answers.</summary>
+/// <summary>Complete, correct responses.</summary>
 public static class Answers
 {
-    /// <summary>Answers 200 with the request's body.</summary>
+    /// <summary>Responds 200 with the request's body.</summary>
     public static Behaviour Echo { get; } = (request, connection) => SendAsync(connection, Head(200, request.Body.Length), request.Body);
 
-    /// <summary>Answers with a status and a body.</summary>
-    /// <param name="status">The status.</param>
-    /// <param name="body">The body.</param>
-    /// <param name="headers">Further headers, each a whole line.</param>
-    /// <returns>The behaviour.</returns>
+    /// <summary>Responds with a status and a body.</summary>
+    /// <param name="headers">Further headers, each a complete line.</param>
     public static Behaviour With(int status, ReadOnlyMemory<byte> body, params string[] headers) =>
         (_, connection) => SendAsync(connection, Head(status, body.Length, headers), body);
 
-    /// <summary>Answers with a status and a text.</summary>
-    /// <param name="status">The status.</param>
-    /// <param name="body">The text, sent as UTF-8.</param>
-    /// <param name="headers">Further headers, each a whole line.</param>
-    /// <returns>The behaviour.</returns>
+    /// <summary>Responds with a status and a text, sent as UTF-8.</summary>
+    /// <param name="headers">Further headers, each a complete line.</param>
     public static Behaviour With(int status, string body, params string[] headers) => With(status, Encoding.UTF8.GetBytes(body), headers);
 
-    /// <summary>Answers with bytes that are not made to be right: a head and a body, in one piece.</summary>
-    /// <param name="head">The head, down to its empty line.</param>
-    /// <param name="body">The body.</param>
-    /// <returns>The behaviour.</returns>
+    /// <summary>Responds with a head and a body in one piece, neither of which has to be correct.</summary>
+    /// <param name="head">The head, including its empty line.</param>
     public static Behaviour WithHead(string head, ReadOnlyMemory<byte> body) =>
         (_, connection) => connection.SendAsync((byte[])[.. Encoding.UTF8.GetBytes(head), .. body.Span]);
 
-    /// <summary>Answers with a status that has no body and no <c>Content-Length</c>, such as 204 and 304.</summary>
-    /// <param name="status">The status.</param>
-    /// <returns>The behaviour.</returns>
+    /// <summary>Responds with a status that has no body and no <c>Content-Length</c>, such as 204 and 304.</summary>
     public static Behaviour WithoutBody(int status) => (_, connection) => connection.SendAsync($"HTTP/1.1 {status} Status\r\n\r\n");
 
-    /// <summary>Sends informational answers (1xx) before the answer.</summary>
+    /// <summary>Sends informational responses (1xx) before the final one.</summary>
     /// <param name="statuses">Their statuses.</param>
-    /// <param name="answer">The answer.</param>
-    /// <returns>The behaviour.</returns>
+    /// <param name="answer">The final response.</param>
     public static Behaviour After(IEnumerable<int> statuses, Behaviour answer) => async (request, connection) =>
     {
         foreach (int status in statuses)
@@ -50,33 +39,25 @@ public static class Answers
         await answer(request, connection);
     };
 
-    /// <summary>Answers 200 with a body that has no length and ends with the connection.</summary>
-    /// <param name="body">The body.</param>
-    /// <returns>The behaviour.</returns>
+    /// <summary>Responds 200 with a body that has no length and ends with the connection.</summary>
     public static Behaviour UntilClose(ReadOnlyMemory<byte> body) => async (_, connection) =>
     {
         await SendAsync(connection, "HTTP/1.1 200 OK\r\n\r\n", body);
         connection.Close();
     };
 
-    /// <summary>Answers as another behaviour does, and closes the connection although it said nothing of that.</summary>
-    /// <param name="answer">The answer.</param>
-    /// <returns>The behaviour.</returns>
+    /// <summary>Responds as another behaviour does, then closes the connection without having announced it.</summary>
+    /// <param name="answer">The response.</param>
     public static Behaviour ThenClose(Behaviour answer) => async (request, connection) =>
     {
         await answer(request, connection);
         connection.Close();
     };
 
-    /// <summary>Answers with a redirect.</summary>
-    /// <param name="status">The status.</param>
-    /// <param name="location">Where it leads.</param>
-    /// <returns>The behaviour.</returns>
+    /// <summary>Responds with a redirect.</summary>
     public static Behaviour Redirect(int status, string location) => With(status, "moved", $"Location: {location}");
 
-    /// <summary>Answers 200 with a chunked body.</summary>
-    /// <param name="chunks">The chunks.</param>
-    /// <returns>The behaviour.</returns>
+    /// <summary>Responds 200 with a chunked body.</summary>
     public static Behaviour Chunked(params IReadOnlyList<byte[]> chunks) => async (_, connection) =>
     {
         await connection.SendAsync(ChunkedHead);
@@ -88,11 +69,10 @@ public static class Answers
         await connection.SendAsync("0\r\n\r\n");
     };
 
-    /// <summary>Answers 200 with a body that comes in pieces, as from a server that computes it while it answers.</summary>
+    /// <summary>Responds 200 with a body that arrives in pieces, as from a server that computes it while it responds.</summary>
     /// <param name="body">The body.</param>
-    /// <param name="pieces">How many pieces.</param>
+    /// <param name="pieces">The number of pieces.</param>
     /// <param name="gap">The time between two pieces.</param>
-    /// <returns>The behaviour.</returns>
     public static Behaviour InPieces(ReadOnlyMemory<byte> body, int pieces, TimeSpan gap) => async (_, connection) =>
     {
         await connection.SendAsync(Head(200, body.Length));

@@ -1,36 +1,35 @@
 namespace Rollcall.Targets;
 
-/// <summary>What a target must not do, and does.</summary>
+/// <summary>Behaviours that a target must not have.</summary>
 public static class Faults
 {
-    /// <summary>Takes the request and never answers.</summary>
+    /// <summary>Reads the request and never responds.</summary>
     public static Behaviour NeverAnswer { get; } = (_, connection) => Task.Delay(Timeout.Infinite, connection.Stopping);
 
-    /// <summary>Takes the request and closes the connection.</summary>
+    /// <summary>Reads the request and closes the connection.</summary>
     public static Behaviour CloseWithoutAnswer { get; } = (_, connection) =>
     {
         connection.Close();
         return Task.CompletedTask;
     };
 
-    /// <summary>Takes the request and resets the connection.</summary>
+    /// <summary>Reads the request and resets the connection.</summary>
     public static Behaviour ResetWithoutAnswer { get; } = (_, connection) =>
     {
         connection.Reset();
         return Task.CompletedTask;
     };
 
-    /// <summary>Answers with something that is not HTTP, and closes.</summary>
+    /// <summary>Responds with something that is not HTTP, and closes.</summary>
     public static Behaviour SpeakAnotherProtocol { get; } = async (_, connection) =>
     {
         await connection.SendAsync("220 mail.example ESMTP\r\n");
         connection.Close();
     };
 
-    /// <summary>Sends the headers and a part of the body, and then nothing any more on an open connection.</summary>
+    /// <summary>Sends the headers and a part of the body, then nothing more, on a connection that stays open.</summary>
     /// <param name="part">The part.</param>
-    /// <param name="promised">The length that the headers promise.</param>
-    /// <returns>The behaviour.</returns>
+    /// <param name="promised">The length that the headers announce.</param>
     public static Behaviour FallSilent(ReadOnlyMemory<byte> part, long promised) => async (_, connection) =>
     {
         await connection.SendAsync(Answers.Head(200, promised));
@@ -38,9 +37,8 @@ public static class Faults
         await Task.Delay(Timeout.Infinite, connection.Stopping);
     };
 
-    /// <summary>Sends a header byte by byte without an end in sight: no pause is long.</summary>
+    /// <summary>Sends an endless header byte by byte, without a long pause.</summary>
     /// <param name="gap">The time between two bytes.</param>
-    /// <returns>The behaviour.</returns>
     public static Behaviour DripHeaders(TimeSpan gap) => async (_, connection) =>
     {
         await connection.SendAsync("HTTP/1.1 200 OK\r\nX-Long: ");
@@ -52,8 +50,6 @@ public static class Faults
     };
 
     /// <summary>Sends chunks without an end.</summary>
-    /// <param name="chunk">Each of them.</param>
-    /// <returns>The behaviour.</returns>
     public static Behaviour NeverEnd(ReadOnlyMemory<byte> chunk) => async (_, connection) =>
     {
         await connection.SendAsync(Answers.ChunkedHead);
@@ -63,11 +59,10 @@ public static class Faults
         }
     };
 
-    /// <summary>Sends a part of the body and closes the connection in order.</summary>
+    /// <summary>Sends a part of the body and closes the connection in an orderly way.</summary>
     /// <param name="part">The part.</param>
-    /// <param name="promised">The length that the headers promise.</param>
-    /// <param name="headers">Further headers, each a whole line.</param>
-    /// <returns>The behaviour.</returns>
+    /// <param name="promised">The length that the headers announce.</param>
+    /// <param name="headers">Further headers, each a complete line.</param>
     public static Behaviour BreakOff(ReadOnlyMemory<byte> part, long promised, params string[] headers) => async (_, connection) =>
     {
         await connection.SendAsync(Answers.Head(200, promised, headers));
@@ -75,9 +70,7 @@ public static class Faults
         connection.Close();
     };
 
-    /// <summary>Sends a chunk and closes the connection in order, without the last chunk.</summary>
-    /// <param name="chunk">The chunk.</param>
-    /// <returns>The behaviour.</returns>
+    /// <summary>Sends a chunk and closes the connection in an orderly way, without the last chunk.</summary>
     public static Behaviour BreakOffChunked(ReadOnlyMemory<byte> chunk) => async (_, connection) =>
     {
         await connection.SendAsync(Answers.ChunkedHead);
@@ -85,9 +78,7 @@ public static class Faults
         connection.Close();
     };
 
-    /// <summary>Sends a chunk, and then bytes that are no chunk.</summary>
-    /// <param name="chunk">The chunk.</param>
-    /// <returns>The behaviour.</returns>
+    /// <summary>Sends a chunk, then bytes that are not a chunk.</summary>
     public static Behaviour GarbleChunks(ReadOnlyMemory<byte> chunk) => async (_, connection) =>
     {
         await connection.SendAsync(Answers.ChunkedHead);
@@ -98,9 +89,8 @@ public static class Faults
 
     /// <summary>Sends a part of the body and resets the connection once the client has read it.</summary>
     /// <param name="part">The part.</param>
-    /// <param name="promised">The length that the headers promise.</param>
-    /// <param name="hasRead">Ends when the client has read the part: a reset throws away what is still under way.</param>
-    /// <returns>The behaviour.</returns>
+    /// <param name="promised">The length that the headers announce.</param>
+    /// <param name="hasRead">Completes when the client has read the part: a reset discards data that is still in transit.</param>
     public static Behaviour ResetInBody(ReadOnlyMemory<byte> part, long promised, Task hasRead) => async (_, connection) =>
     {
         await connection.SendAsync(Answers.Head(200, promised));
@@ -111,8 +101,7 @@ public static class Faults
 
     /// <summary>Sends a part of a body that ends with its connection, and resets that once the client has read the part.</summary>
     /// <param name="part">The part.</param>
-    /// <param name="hasRead">Ends when the client has read the part.</param>
-    /// <returns>The behaviour.</returns>
+    /// <param name="hasRead">Completes when the client has read the part.</param>
     public static Behaviour ResetWithoutLength(ReadOnlyMemory<byte> part, Task hasRead) => async (_, connection) =>
     {
         await connection.SendAsync("HTTP/1.1 200 OK\r\n\r\n");
@@ -123,13 +112,12 @@ public static class Faults
 
     /// <summary>Sends a part of the body over TLS, then the start of a TLS record that never ends, and closes.</summary>
     /// <param name="part">The part.</param>
-    /// <param name="promised">The length that the headers promise.</param>
-    /// <returns>The behaviour.</returns>
+    /// <param name="promised">The length that the headers announce.</param>
     public static Behaviour BreakOffInTlsRecord(ReadOnlyMemory<byte> part, long promised) => async (_, connection) =>
     {
         await connection.SendAsync(Answers.Head(200, promised));
         await connection.SendAsync(part);
-        // An application data record (23) of TLS 1.2's number that claims 64 bytes and has four.
+        // An application data record (23), with TLS 1.2's version number, that claims 64 bytes and has four.
         await connection.SendUnderTlsAsync(new byte[] { 23, 3, 3, 0, 64, 1, 2, 3, 4 });
         connection.Close();
     };

@@ -2,13 +2,13 @@ using System.Net.Sockets;
 
 namespace Rollcall.Targets;
 
-/// <summary>What a target must not do with a TLS handshake, and does.</summary>
-/// <param name="socket">The connection, on which nothing was read.</param>
-/// <param name="stopping">Set when the target stops.</param>
-/// <returns>A task that ends when the connection is done with.</returns>
+/// <summary>A fault in a target's TLS handshake.</summary>
+/// <param name="socket">The connection, from which nothing has been read.</param>
+/// <param name="stopping">Cancelled when the target stops.</param>
+/// <returns>A task that completes when the target is done with the connection.</returns>
 public delegate Task HandshakeFault(Socket socket, CancellationToken stopping);
 
-/// <summary>Handshakes that come to nothing.</summary>
+/// <summary>Handshakes that fail.</summary>
 public static class HandshakeFaults
 {
     /// <summary>Closes the connection before anything is read.</summary>
@@ -25,8 +25,6 @@ public static class HandshakeFaults
     };
 
     /// <summary>Reads the client's hello, sends bytes and closes the connection.</summary>
-    /// <param name="reply">The bytes.</param>
-    /// <returns>The fault.</returns>
     public static HandshakeFault ReplyWith(ReadOnlyMemory<byte> reply) => async (socket, stopping) =>
     {
         await socket.ReceiveAsync(new byte[16 * 1024], stopping);

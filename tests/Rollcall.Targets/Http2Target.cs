@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Rollcall.Targets;
 
-/// <summary>An HTTP/2 server with TLS on a free port of 127.0.0.1: Kestrel, which agrees on the protocol with the client (ALPN).</summary>
+/// <summary>An HTTP/2 server with TLS on a free port of 127.0.0.1: Kestrel, which negotiates the protocol with the client (ALPN).</summary>
 public sealed class Http2Target : IAsyncDisposable
 {
     readonly X509Certificate2 certificate = OwnCertificate.Create();
@@ -41,15 +41,14 @@ public sealed class Http2Target : IAsyncDisposable
     /// <summary>The SHA-1 of the certificate in hex, to trust it and no other.</summary>
     public string CertificateHash => certificate.GetCertHashString();
 
-    /// <summary>The protocols of the requests, in the order of their arrival.</summary>
+    /// <summary>The protocols of the requests, in order of arrival.</summary>
     public IReadOnlyList<string> Protocols => [.. protocols];
 
-    /// <summary>How many connections the requests came on.</summary>
+    /// <summary>The number of connections that the requests came on.</summary>
     public int ConnectionCount => connections.Count;
 
     /// <summary>Starts a target.</summary>
-    /// <param name="answer">What it does with a request.</param>
-    /// <returns>The running target.</returns>
+    /// <param name="answer">Responds to a request.</param>
     public static async Task<Http2Target> StartAsync(RequestDelegate answer)
     {
         var target = new Http2Target(answer);
@@ -58,7 +57,6 @@ public sealed class Http2Target : IAsyncDisposable
     }
 
     /// <summary>Stops the target.</summary>
-    /// <returns>A task that ends then.</returns>
     public async ValueTask DisposeAsync()
     {
         await app.DisposeAsync();

@@ -9,8 +9,8 @@ using System.Text;
 namespace Rollcall.Targets;
 
 /// <summary>
-/// An HTTP/2 server over TLS that writes its frames byte by byte, because a server made to be correct sends no wrong length. It answers
-/// every request once it was read whole, whatever it was.
+/// An HTTP/2 server over TLS that writes its frames byte by byte, because a correct server cannot send a wrong length. It responds to every
+/// request in the same way, once it has read it completely.
 /// </summary>
 public sealed class RawHttp2Target : IAsyncDisposable
 {
@@ -39,37 +39,32 @@ public sealed class RawHttp2Target : IAsyncDisposable
     /// <summary>The SHA-1 of the certificate in hex, to trust it and no other.</summary>
     public string CertificateHash => certificate.GetCertHashString();
 
-    /// <summary>How many requests were answered.</summary>
+    /// <summary>The number of requests responded to.</summary>
     public int RequestCount => Volatile.Read(ref requestCount);
 
     /// <summary>Starts a target.</summary>
-    /// <param name="answer">The frames of an answer, for the id of its stream.</param>
-    /// <returns>The running target.</returns>
+    /// <param name="answer">The frames of a response, given the id of its stream.</param>
     public static RawHttp2Target Start(Func<int, byte[]> answer) => new(answer, isEarly: false);
 
     /// <summary>
-    /// Starts a target that answers as soon as it has a request's headers, and takes no more of the request (RFC 9113, section 8.1).
+    /// Starts a target that responds as soon as it has a request's headers, and reads no more of the request (RFC 9113, section 8.1).
     /// </summary>
-    /// <param name="answer">The frames of an answer, for the id of its stream.</param>
-    /// <returns>The running target.</returns>
+    /// <param name="answer">The frames of a response, given the id of its stream.</param>
     public static RawHttp2Target StartEarly(Func<int, byte[]> answer) => new(answer, isEarly: true);
 
-    /// <summary>The frame of an answer's headers.</summary>
+    /// <summary>The frame of a response's headers.</summary>
     /// <param name="stream">The id of the stream.</param>
     /// <param name="status">The status.</param>
     /// <param name="headers">The headers; each name is in lower case.</param>
-    /// <returns>The bytes.</returns>
     public static byte[] HeadersOf(int stream, string status, params IEnumerable<(string Name, string Value)> headers) =>
         Frame(Headers, EndHeaders, stream, [.. headers.Prepend((":status", status)).SelectMany(h => Literal(h.Item1, h.Item2))]);
 
-    /// <summary>The last frame of an answer's body.</summary>
+    /// <summary>The last frame of a response's body.</summary>
     /// <param name="stream">The id of the stream.</param>
     /// <param name="body">The body.</param>
-    /// <returns>The bytes.</returns>
     public static byte[] LastDataOf(int stream, ReadOnlySpan<byte> body) => Frame(Data, EndStream, stream, body);
 
-    /// <summary>Stops listening, closes every connection and waits until the target does nothing any more.</summary>
-    /// <returns>A task that ends then.</returns>
+    /// <summary>Stops listening, closes every connection and waits until the target is idle.</summary>
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
@@ -90,7 +85,7 @@ public sealed class RawHttp2Target : IAsyncDisposable
         return frame;
     }
 
-    // RFC 7541, section 6.2.2: a literal that is not indexed, with lengths of up to 126 bytes.
+    // RFC 7541, section 6.2.2: a literal without indexing, with lengths of up to 126 bytes.
     static byte[] Literal(string name, string value)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(value);

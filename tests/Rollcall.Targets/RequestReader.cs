@@ -3,17 +3,15 @@ using System.Text;
 
 namespace Rollcall.Targets;
 
-/// <summary>Reads HTTP/1.1 requests off a stream; bodies have a <c>Content-Length</c>.</summary>
-/// <param name="stream">The stream.</param>
+/// <summary>Reads HTTP/1.1 requests from a stream; bodies have a <c>Content-Length</c>.</summary>
 sealed class RequestReader(Stream stream)
 {
     readonly byte[] buffer = new byte[16 * 1024];
     int start;
     int end;
 
-    /// <summary>Reads the next request, or null where the client closed instead.</summary>
-    /// <param name="isEarly">Whether a request with <c>Expect: 100-continue</c> is read up to its body.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <summary>Reads the next request, or null if the client closed instead.</summary>
+    /// <param name="isEarly">Whether to stop before the body of a request with <c>Expect: 100-continue</c>.</param>
     public async Task<ReceivedRequest?> ReadAsync(bool isEarly, CancellationToken cancellationToken)
     {
         if (await ReadLineAsync(cancellationToken) is not { Length: > 0 } requestLine)
@@ -69,7 +67,7 @@ sealed class RequestReader(Stream stream)
 
             if (next < '\t' || next is > '\r' and < ' ')
             {
-                // Not HTTP: the start of a TLS handshake, say, which has no line to wait for.
+                // Not HTTP, such as the start of a TLS handshake, which has no line to wait for.
                 return null;
             }
 

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Rollcall.Targets;
 
 /// <summary>
-/// Measures for how long this process got no work done at most: by so much the moments are uncertain at which it saw requests arrive.
+/// Measures the longest time in which this process got no work done. The arrival times of requests are uncertain by as much.
 /// </summary>
 public sealed class StallMeter : IAsyncDisposable
 {
@@ -15,20 +15,18 @@ public sealed class StallMeter : IAsyncDisposable
 
     StallMeter() => beating = BeatAsync();
 
-    /// <summary>The longest stall up to now.</summary>
+    /// <summary>The longest stall so far.</summary>
     public TimeSpan Longest => TimeSpan.FromTicks(Interlocked.Read(ref longestTicks));
 
-    /// <summary>Starts to measure.</summary>
-    /// <returns>The running meter.</returns>
+    /// <summary>Starts measuring.</summary>
     public static StallMeter Start() => new();
 
-    /// <summary>How many requests may be seen in a second at a rate that is exceeded by 5 % at the most.</summary>
+    /// <summary>The maximum number of requests in one second at a rate that may be exceeded by 5 %.</summary>
     /// <param name="ratePerSecond">The rate.</param>
-    /// <returns>The number, with room for what a stall delayed into the second.</returns>
+    /// <returns>The number, including requests that a stall may have delayed into that second.</returns>
     public int MostAt(double ratePerSecond) => (int)Math.Ceiling(ratePerSecond * (1.05 + Longest.TotalSeconds));
 
-    /// <summary>Ends the measurement.</summary>
-    /// <returns>A task that ends with it.</returns>
+    /// <summary>Stops measuring.</summary>
     public async ValueTask DisposeAsync()
     {
         timer.Dispose();

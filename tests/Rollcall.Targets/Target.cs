@@ -8,8 +8,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Rollcall.Targets;
 
 /// <summary>
-/// An HTTP/1.1 server on a free port of 127.0.0.1, written on sockets, because a server made to be correct cannot be told to break off.
-/// It records every request, and answers as its <see cref="Behaviour"/> says.
+/// An HTTP/1.1 server on a free port of 127.0.0.1, written on sockets, because a correct server cannot be told to break off. It records
+/// every request, and responds as its <see cref="Behaviour"/> says.
 /// </summary>
 public sealed class Target : IAsyncDisposable
 {
@@ -44,23 +44,19 @@ public sealed class Target : IAsyncDisposable
     /// <summary>The SHA-1 of the certificate in hex, to trust it and no other; null without TLS.</summary>
     public string? CertificateHash => certificate?.GetCertHashString();
 
-    /// <summary>The requests that were read whole, in the order of their arrival.</summary>
+    /// <summary>The requests that were read completely, in order of arrival.</summary>
     public IReadOnlyList<ReceivedRequest> Requests => [.. requests];
 
-    /// <summary>How many connections were made.</summary>
+    /// <summary>The number of connections made.</summary>
     public int ConnectionCount => Volatile.Read(ref connectionCount);
 
-    /// <summary>Ends when the first request was read.</summary>
+    /// <summary>Completes when the first request was read.</summary>
     public Task FirstRequest => firstRequest.Task;
 
     /// <summary>Starts a target that does the same with every request.</summary>
-    /// <param name="behaviour">What it does.</param>
-    /// <returns>The running target.</returns>
     public static Target Start(Behaviour behaviour) => new(behaviour, certificate: null);
 
-    /// <summary>Starts a target that does one thing after the other, a request each, and the last one from then on.</summary>
-    /// <param name="behaviours">What it does.</param>
-    /// <returns>The running target.</returns>
+    /// <summary>Starts a target that uses the next behaviour for each request, and the last one from then on.</summary>
     public static Target StartSequence(params IReadOnlyList<Behaviour> behaviours)
     {
         int next = 0;
@@ -69,26 +65,21 @@ public sealed class Target : IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts a target that answers a request with <c>Expect: 100-continue</c> before its payload, and takes no other on that connection.
+    /// Starts a target that responds to a request with <c>Expect: 100-continue</c> before its payload, and reads no other one on that
+    /// connection.
     /// </summary>
-    /// <param name="behaviour">What it does.</param>
-    /// <returns>The running target.</returns>
     public static Target StartEarly(Behaviour behaviour) => new(behaviour, certificate: null, isEarly: true);
 
     /// <summary>Starts a target with TLS and a certificate that nobody trusts.</summary>
-    /// <param name="behaviour">What it does.</param>
-    /// <returns>The running target.</returns>
     public static Target StartTls(Behaviour behaviour) => new(behaviour, OwnCertificate.Create());
 
-    /// <summary>Starts a target with TLS whose first connections do not get through the handshake.</summary>
+    /// <summary>Starts a target with TLS whose first connections fail in the handshake.</summary>
     /// <param name="behaviour">What it does with the requests on the others.</param>
-    /// <param name="faults">What becomes of the first connections, one after the other.</param>
-    /// <returns>The running target.</returns>
+    /// <param name="faults">The faults of the first connections, in order.</param>
     public static Target StartTls(Behaviour behaviour, params IReadOnlyList<HandshakeFault> faults) =>
         new(behaviour, OwnCertificate.Create(), faults: faults);
 
-    /// <summary>Stops listening, closes every connection and waits until the target does nothing any more.</summary>
-    /// <returns>A task that ends then.</returns>
+    /// <summary>Stops listening, closes every connection and waits until the target is idle.</summary>
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
@@ -127,7 +118,7 @@ public sealed class Target : IAsyncDisposable
             }
             catch (Exception exception) when (IsEndOfConnection(exception))
             {
-                // The client went away first, or the target stops.
+                // The client went away first, or the target is stopping.
                 return;
             }
         }
@@ -157,7 +148,7 @@ public sealed class Target : IAsyncDisposable
             }
             catch (Exception exception) when (IsEndOfConnection(exception))
             {
-                // The client went away, the behaviour closed the connection, or the target stops.
+                // The client went away, the behaviour closed the connection, or the target is stopping.
                 return;
             }
         }

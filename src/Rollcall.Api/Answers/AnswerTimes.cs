@@ -3,14 +3,14 @@ using Rollcall.Progress;
 namespace Rollcall.Api.Answers;
 
 /// <summary>
-/// How long the answers of a batch took: of each item that was sent its last attempt, to the last byte of the body, in milliseconds.
+/// How long the responses of a batch took: the last attempt of each item that was sent, to the last byte of the body, in milliseconds.
 /// </summary>
-/// <param name="P50Ms">What half of them did not exceed.</param>
-/// <param name="P90Ms">What 90 % of them did not exceed.</param>
-/// <param name="P99Ms">What 99 % of them did not exceed.</param>
+/// <param name="P50Ms">The time that 50 % of them did not exceed.</param>
+/// <param name="P90Ms">The time that 90 % of them did not exceed.</param>
+/// <param name="P99Ms">The time that 99 % of them did not exceed.</param>
 public sealed record AnswerTimes(double P50Ms, double P90Ms, double P99Ms)
 {
-    /// <summary>Reads them off a histogram, to two significant digits.</summary>
+    /// <summary>Reads the times from a histogram, to two significant digits.</summary>
     internal static AnswerTimes? Of(DurationHistogram durations) =>
         durations.MillisecondsAt(50) is { } half
             ? new AnswerTimes(half, durations.MillisecondsAt(90)!.Value, durations.MillisecondsAt(99)!.Value)

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Rollcall.Api.Answers;
 
-/// <summary>Source-generated JSON for what only the HTTP API says.</summary>
+/// <summary>Source-generated JSON for what only the HTTP API returns.</summary>
 [JsonSourceGenerationOptions(
     System.Text.Json.JsonSerializerDefaults.Web,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -12,7 +12,7 @@ namespace Rollcall.Api.Answers;
 [JsonSerializable(typeof(StartAnswer))]
 public sealed partial class ApiJson : JsonSerializerContext;
 
-/// <summary>What a host says of itself.</summary>
+/// <summary>The health of a host.</summary>
 /// <param name="Status">Always <c>ok</c>.</param>
 /// <param name="Version">The version of Rollcall.</param>
 public sealed record ApiHealth(string Status, string Version);
@@ -22,7 +22,7 @@ public sealed record ApiHealth(string Status, string Version);
 /// <param name="Next">The value of <c>after</c> for the next page; null after the last one.</param>
 public sealed record BatchPage(IReadOnlyList<BatchStatus> Batches, string? Next);
 
-/// <summary>What a caller who started a batch is told.</summary>
-/// <param name="Items">How many items it has.</param>
-/// <param name="Links">Where to go from here.</param>
+/// <summary>The response to a caller who started a batch.</summary>
+/// <param name="Items">The number of items.</param>
+/// <param name="Links">Where to find the batch.</param>
 public sealed record StartAnswer(string Id, long Items, BatchLinks Links);

@@ -3,15 +3,15 @@ using Rollcall.Storage;
 
 namespace Rollcall.Api.Answers;
 
-/// <summary>What a caller is told where one batch is the reason that a request cannot be answered.</summary>
+/// <summary>The responses to requests that fail because of one batch.</summary>
 public static class BatchFault
 {
-    /// <summary>The <c>code</c> of the answer to a request for what is damaged.</summary>
+    /// <summary>The <c>code</c> of the response to a request for damaged data.</summary>
     public const string DamagedCode = "data-damaged";
 
-    /// <summary>Finds the answer.</summary>
-    /// <param name="exception">What the request failed with.</param>
-    /// <returns>404 for a batch that was deleted meanwhile, 409 for one that is damaged; null where the batch is not the reason.</returns>
+    /// <summary>Finds the response to a failed request.</summary>
+    /// <param name="exception">Why the request failed.</param>
+    /// <returns>404 for a batch that was deleted meanwhile, 409 for a damaged one; null if the batch is not the reason.</returns>
     public static IResult? FindAnswer(Exception exception) => exception switch
     {
         BatchGoneException => Problem.Of(StatusCodes.Status404NotFound, exception.Message),
@@ -20,19 +20,19 @@ public static class BatchFault
         _ => null,
     };
 
-    /// <summary>The response to a request for what is damaged, whichever it was.</summary>
+    /// <summary>The response to a request for damaged data of any kind.</summary>
     /// <returns>
-    /// 409 where it is a batch's record, which is the batch's state; otherwise 500. Both have the code <see cref="DamagedCode"/>.
+    /// 409 for a damaged record of a batch, because that is the batch's state; otherwise 500. Both have the code <see cref="DamagedCode"/>.
     /// </returns>
     public static IResult OfDamage(DamagedDataException exception) => TypedResults.Problem(
         exception is DamagedBatchException damaged ? Describe(damaged) : exception.Message,
         statusCode: exception is DamagedBatchException ? StatusCodes.Status409Conflict : StatusCodes.Status500InternalServerError,
         extensions: new Dictionary<string, object?> { ["code"] = DamagedCode });
 
-    /// <summary>What is damaged, and what to do about it.</summary>
+    /// <summary>Says what is damaged, and what to do about it.</summary>
     internal static string Describe(DamagedBatchException exception) => $"{exception.Message} Restore it, or delete the batch.";
 
-    /// <summary>Answers a request, whatever is wrong with its batch.</summary>
+    /// <summary>Responds to a request, whatever is wrong with its batch.</summary>
     internal static async Task<IResult> GuardAsync(Func<Task<IResult>> answer)
     {
         try

@@ -18,7 +18,7 @@ static class EndedStates
 
     public static BatchState StateOf(EndKind kind) => States[kind];
 
-    /// <summary>How a batch ended that is in a state; null where the batch goes on.</summary>
+    /// <summary>How a batch in a state ended; null if it has not ended.</summary>
     public static EndKind? KindOf(BatchState state) =>
         States.Where(pair => pair.Value == state).Select(pair => (EndKind?)pair.Key).FirstOrDefault();
 }

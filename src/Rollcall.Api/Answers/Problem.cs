@@ -6,17 +6,17 @@ using Rollcall.Validation;
 
 namespace Rollcall.Api.Answers;
 
-/// <summary>Answers of <c>application/problem+json</c> (RFC 9457).</summary>
+/// <summary>Responses of type <c>application/problem+json</c> (RFC 9457).</summary>
 static class Problem
 {
     /// <summary>A problem in one sentence.</summary>
     public static ProblemHttpResult Of(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
 
-    /// <summary>An input that cannot become a batch, with what is wrong.</summary>
+    /// <summary>An input that cannot become a batch, with its errors.</summary>
     public static ProblemHttpResult Of(InvalidInputException exception) =>
         Of(exception.IsTooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest, exception);
 
-    /// <summary>As the other, with a status of its own.</summary>
+    /// <summary>The same, with a given status.</summary>
     public static ProblemHttpResult Of(int status, InvalidInputException exception) => TypedResults.Problem(
         exception.Count == 1 ? exception.ToText() : exception.Message,
         statusCode: status,
@@ -24,7 +24,7 @@ static class Problem
             ? []
             : new Dictionary<string, object?> { ["errors"] = exception.Errors, ["errorCount"] = exception.Count });
 
-    /// <summary>A batch whose state does not allow what is asked for.</summary>
+    /// <summary>A batch whose state does not allow the request.</summary>
     public static ProblemHttpResult WrongState(BatchStatus batch, string verb, IEnumerable<BatchState> allowed)
     {
         string states = string.Join(", ", allowed.Select(s => KebabCase.Of(s)));
@@ -33,7 +33,7 @@ static class Problem
             $"Batch '{batch.Id}' is {KebabCase.Of(batch.Status)}, so it cannot be {verb}: that goes where it is {states}.");
     }
 
-    /// <summary>A batch that does not allow what is asked for.</summary>
+    /// <summary>A batch that does not allow the request.</summary>
     public static ProblemHttpResult Conflict(BatchStatus batch, string detail) => TypedResults.Problem(
         detail,
         statusCode: StatusCodes.Status409Conflict,

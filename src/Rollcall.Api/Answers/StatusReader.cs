@@ -7,13 +7,13 @@ using Rollcall.Storage;
 namespace Rollcall.Api.Answers;
 
 /// <summary>
-/// Finds out how batches are: from the orchestration, which is a short read however large the batch is, and from the receipt or the
-/// recorded failure where the orchestration failed or its record is gone.
+/// Reads the status of batches: from the orchestration, which is a short read however large the batch is, or from the receipt or the
+/// recorded failure if the orchestration failed or its record is gone.
 /// </summary>
-/// <param name="store">Where the batches are.</param>
+/// <param name="store">Where the batches are stored.</param>
 sealed class StatusReader(IBatchStore store, TimeProvider time)
 {
-    /// <summary>Reads how a batch is.</summary>
+    /// <summary>Reads a batch's status.</summary>
     /// <exception cref="BatchGoneException">It was deleted meanwhile.</exception>
     public async Task<BatchStatus> ReadAsync(HttpRequest request, BatchManifest manifest, IBatchScheduler scheduler)
     {
@@ -31,7 +31,7 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
         }
     }
 
-    /// <summary>How a batch is of which something cannot be read.</summary>
+    /// <summary>The status of a batch whose stored data cannot all be read.</summary>
     public static BatchStatus Damaged(HttpRequest request, string id, DateTimeOffset? createdAt, DamagedBatchException exception) => new()
     {
         Id = id,
@@ -45,7 +45,7 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
     {
         var cancellationToken = request.HttpContext.RequestAborted;
 
-        // In this order: a change that is made meanwhile belongs to an orchestration that is not the one that was looked at.
+        // In this order: a change made in the meantime belongs to a later orchestration than the one that is looked up.
         var execution = await scheduler.FindAsync(manifest.Id, cancellationToken);
         var control = await store.FindControlAsync(manifest.Id, cancellationToken) ?? BatchControl.Of(manifest);
         var standing = await FindStandingAsync(manifest, control, execution, cancellationToken);
@@ -70,9 +70,9 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
         BatchExecution? execution,
         CancellationToken cancellationToken)
     {
-        // Of an earlier run, whose redrive is about to be scheduled.
+        // Otherwise it belongs to an earlier run, and the redrive is about to be scheduled.
         var current = execution?.Status.Run == control.Run ? execution : null;
-        // Not before it has ended: until then it cannot be redriven, which an ended batch can.
+        // Only once it has ended: a batch shown as ended can be redriven, which is not possible before.
         if (current is { EndedAt: not null, Status: { Sealed: { } whole } status })
         {
             var tally = new BatchTally();
@@ -107,7 +107,7 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
             throw new BatchGoneException(manifest.Id);
         }
 
-        // What failed is not over yet: the reconciler has it go on, or records that it failed for good.
+        // A failure is not the end yet: the reconciler makes the batch continue, or records that it failed permanently.
         return current is null
             ? new(
                 StateOf(manifest, control) is var state && state == BatchState.Running ? BatchState.Pending : state,
@@ -119,7 +119,7 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
 
     BatchState StateOf(BatchManifest manifest, BatchControl control) => OpenState.Of(manifest, control, time.GetUtcNow());
 
-    /// <summary>How a batch is that was sealed.</summary>
+    /// <summary>The state of a sealed batch.</summary>
     public static BatchState EndOf(BatchStop? stop) => EndedStates.StateOf(BatchEnd.KindOf(stop));
 
     BatchStatus Describe(BatchManifest manifest, BatchControl control, Standing standing)
@@ -129,7 +129,7 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
         long done = tally.Counts.Total();
         double seconds = ((endedAt ?? now) - control.RunStartsAt).TotalSeconds;
 
-        // A later run has the outcomes that it keeps among its own; without its orchestration's record they cannot be told apart.
+        // A later run counts the outcomes that it keeps among its own; without its orchestration's record they cannot be told apart.
         long? sent = control.Run == 1 ? tally.Counts.Sent() : hasCountsOnly ? null : tally.Sent;
         double? mean = seconds > 0 ? sent / seconds : null;
         double? recent = state == BatchState.Running ? tally.Recent.PerSecond(now, control.RunStartsAt) : null;
@@ -159,6 +159,6 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
         };
     }
 
-    // Of a batch whose orchestration's record is gone, the counts are in its receipt and the rest is not known.
+    // If the record of a batch's orchestration is gone, the counts come from its receipt and the rest is unknown.
     readonly record struct Standing(BatchState State, BatchTally Tally, DateTimeOffset? EndedAt, string? Error, bool HasCountsOnly = false);
 }

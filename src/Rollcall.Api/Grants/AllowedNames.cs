@@ -3,7 +3,7 @@ using Rollcall.Validation;
 namespace Rollcall.Api.Grants;
 
 /// <summary>
-/// The names of a host's own things, such as queues, that the requests of batches may name: those that a setting lists, and no other.
+/// The names of a host's own resources, such as queues, that batch requests may use: only those that a setting lists.
 /// </summary>
 public sealed class AllowedNames
 {
@@ -18,9 +18,9 @@ public sealed class AllowedNames
 
     /// <summary>Reads a setting.</summary>
     /// <param name="setting">Its name, for messages.</param>
-    /// <param name="text">Its value: names with commas between them, or nothing for none.</param>
-    /// <param name="refusal">Says in the rest of a sentence why a name may never be listed; null where it may.</param>
-    /// <exception cref="InvalidOperationException">A name may not be listed, with a sentence that says which and why.</exception>
+    /// <param name="text">Its value: names separated by commas, or nothing for none.</param>
+    /// <param name="refusal">Says why a name may never be listed, as the rest of a sentence; null if it may.</param>
+    /// <exception cref="InvalidOperationException">A name may not be listed. The message says which and why.</exception>
     public static AllowedNames Parse(string setting, string? text, Func<string, string?> refusal)
     {
         string[] names = (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -35,8 +35,8 @@ public sealed class AllowedNames
         return new AllowedNames(setting, names);
     }
 
-    /// <summary>Says what is wrong with a name that a request has.</summary>
-    /// <returns>See <see cref="InputError.Message"/>; null where it is allowed.</returns>
+    /// <summary>Says what is wrong with a name in a request.</summary>
+    /// <returns>See <see cref="InputError.Message"/>; null if it is allowed.</returns>
     internal string? FindRefusal(string name) =>
         names.Contains(name, StringComparer.Ordinal) ? null
         : names.Length == 0 ? $"is not allowed: the host's setting {setting} lists none."

@@ -1,6 +1,6 @@
 namespace Rollcall.Api.Grants;
 
-/// <summary>A secret, and the origins that it may go to.</summary>
+/// <summary>A secret, and the origins that it may be sent to.</summary>
 sealed class BoundSecret
 {
     const string Anywhere = "*";
@@ -14,13 +14,13 @@ sealed class BoundSecret
         this.origins = origins;
     }
 
-    /// <summary>Whether there is no origin that it may go to.</summary>
+    /// <summary>Whether there is no origin that it may be sent to.</summary>
     public bool IsUnbound => origins.Count == 0;
 
     /// <summary>Reads the origins of a secret.</summary>
     /// <param name="setting">The setting that has the origins, for messages.</param>
-    /// <param name="text">Origins such as <c>https://api.example.com</c> with commas between them, or <c>*</c> for all there are.</param>
-    /// <exception cref="InvalidOperationException">One is no origin. The message has nothing of the secret.</exception>
+    /// <param name="text">Origins such as <c>https://api.example.com</c>, separated by commas, or <c>*</c> for all.</param>
+    /// <exception cref="InvalidOperationException">One is not an origin. The message contains nothing of the secret.</exception>
     public static BoundSecret Parse(string value, string setting, string? text)
     {
         var origins = new HashSet<string>(StringComparer.Ordinal);
@@ -36,13 +36,13 @@ sealed class BoundSecret
         return new BoundSecret(value, origins);
     }
 
-    /// <summary>The secret, where it may go to a URL; null where it may not.</summary>
+    /// <summary>The secret if it may be sent to a URL; otherwise null.</summary>
     public string? For(Uri url) => origins.Contains(Anywhere) || origins.Contains(OriginOf(url)) ? value : null;
 
     static bool IsOrigin(Uri url) =>
         (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
         && url.UserInfo.Length == 0 && url.AbsolutePath == "/" && url.Query.Length == 0 && url.Fragment.Length == 0;
 
-    // RFC 6454, section 4: scheme, host and port. A Uri has the first two in lower case, and the port that the scheme stands for.
+    // RFC 6454, section 4: scheme, host and port. A Uri has the first two in lower case, and the scheme's default port if none is given.
     static string OriginOf(Uri url) => $"{url.Scheme}://{url.IdnHost}:{url.Port}";
 }

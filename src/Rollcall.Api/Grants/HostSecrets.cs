@@ -4,16 +4,16 @@ using Rollcall.Sending;
 namespace Rollcall.Api.Grants;
 
 /// <summary>
-/// The secrets of a host. Each may go to the origins (scheme, host and port) that it is bound to, and nowhere else. The keys that sign
-/// webhooks are apart from the values of headers: a key that can be sent is none.
+/// The secrets of a host. Each may be sent only to the origins (scheme, host and port) that it is bound to. The keys that sign webhooks are
+/// separate from the values of headers: a key that can be sent does not prove anything.
 /// </summary>
-/// <exception cref="InvalidOperationException">An origin is not one, with a sentence that says which setting has it.</exception>
+/// <exception cref="InvalidOperationException">An origin is invalid. The message says which setting has it.</exception>
 public sealed class HostSecrets(IConfiguration configuration)
 {
     const string HeadersSection = "Secrets";
     const string KeysSection = "WebhookKeys";
 
-    // App Service leaves the setting as it is if it cannot read the vault:
+    // App Service leaves the setting unchanged if it cannot read the vault:
     // https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
     const string VaultReference = "@Microsoft.KeyVault(";
 
@@ -23,12 +23,12 @@ public sealed class HostSecrets(IConfiguration configuration)
     /// <summary>No secrets.</summary>
     public static HostSecrets None { get; } = new(new ConfigurationBuilder().Build());
 
-    /// <summary>The settings of secrets that no batch may use, because they are bound to no origin.</summary>
+    /// <summary>The settings of secrets that no batch can use because they are bound to no origin.</summary>
     public IEnumerable<string> Unbound =>
         new[] { (Section: HeadersSection, Secrets: headers), (Section: KeysSection, Secrets: keys) }
             .SelectMany(kind => kind.Secrets.Where(secret => secret.Value.IsUnbound).Select(secret => SettingOf(kind.Section, secret.Key)));
 
-    /// <summary>The settings whose value is still a reference to a vault, and so no secret. They count as not set.</summary>
+    /// <summary>The settings whose value is still a reference to a vault, and so not a secret. They count as not set.</summary>
     public IEnumerable<string> Unresolved { get; } = [.. new[] { HeadersSection, KeysSection }
         .SelectMany(section => SettingsOf(configuration, section).Where(IsReference).Select(setting => SettingOf(section, setting.Key)))];
 

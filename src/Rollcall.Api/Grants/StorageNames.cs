@@ -1,11 +1,11 @@
 namespace Rollcall.Api.Grants;
 
 /// <summary>
-/// Which containers and queues of the app's storage account a host may open to the requests of batches. Those of the platform and of
-/// Rollcall itself never are, whatever is listed: whoever may start a batch could otherwise read the host's keys and other batches, or
-/// put messages before the engine that it fails on.
+/// The containers and queues of the app's storage account that a host may open to batch requests. Those of the platform and of Rollcall
+/// itself are never allowed, even if they are listed: otherwise anybody who may start a batch could read the host's keys and other batches,
+/// or send the engine messages that make it fail.
 /// </summary>
-/// <param name="hub">The name of the Durable engine's task hub, which its containers and queues start with.</param>
+/// <param name="hub">The name of the Durable engine's task hub, which is the prefix of its containers and queues.</param>
 public sealed class StorageNames(string hub)
 {
     /// <summary>The setting that lists the containers of items.</summary>
@@ -17,14 +17,14 @@ public sealed class StorageNames(string hub)
     /// <summary>The container that holds the batches.</summary>
     public const string BatchesContainer = "rollcall";
 
-    /// <summary>The queue that batches come by.</summary>
+    /// <summary>The queue that batches arrive on.</summary>
     public const string BatchesQueue = "rollcall-batches";
 
     const string Platform = "azure-webjobs-";
     const string Poison = "-poison";
     const string NeverListed = "is the platform's or the app's own, and can never be named by a batch. Leave it out.";
 
-    // Where the platform keeps the packages of an app's code.
+    // Here the platform keeps the packages of an app's code.
     static readonly string[] Packages = ["scm-releases", "function-releases", "app-package-"];
 
     readonly string hubPrefix = hub.ToLowerInvariant() + "-";
@@ -37,7 +37,7 @@ public sealed class StorageNames(string hub)
     /// <exception cref="InvalidOperationException">One may not be listed.</exception>
     public AllowedNames ReadQueues(string? text) => AllowedNames.Parse(QueuesSetting, text, FindQueueError);
 
-    /// <summary>Whether a text can be the name of a container or a queue of Azure Storage, which have the same rule.</summary>
+    /// <summary>Whether a text can be the name of a container or a queue of Azure Storage. The rule is the same for both.</summary>
     public static bool IsName(string text) =>
         text.Length is >= 3 and <= 63
         && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')

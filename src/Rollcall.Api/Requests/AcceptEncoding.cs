@@ -3,10 +3,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace Rollcall.Api.Requests;
 
-/// <summary>What a client says of how an answer may be coded (RFC 9110, section 12.5.3).</summary>
+/// <summary>The content codings that a client accepts in a response (RFC 9110, section 12.5.3).</summary>
 static class AcceptEncoding
 {
-    /// <summary>Whether the client takes gzip, and not the plain answer rather.</summary>
+    /// <summary>Whether the client accepts gzip and does not prefer an uncompressed response.</summary>
     public static bool PrefersGzip(HttpRequest request)
     {
         var accepted = request.GetTypedHeaders().AcceptEncoding;

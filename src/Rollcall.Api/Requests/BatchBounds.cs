@@ -7,7 +7,7 @@ using Rollcall.Validation;
 
 namespace Rollcall.Api.Requests;
 
-/// <summary>The bounds that a request gives a batch that runs.</summary>
+/// <summary>The limits that a request sets for a running batch.</summary>
 sealed class BatchBounds
 {
     const int MaxBytes = 64 * 1024;
@@ -18,9 +18,9 @@ sealed class BatchBounds
     readonly BatchOptions options = new();
     readonly HashSet<string> given = new(StringComparer.Ordinal);
 
-    /// <summary>Reads them.</summary>
-    /// <param name="request">The request, whose body is an object with one of them or both.</param>
-    /// <exception cref="InvalidInputException">The body is not allowed.</exception>
+    /// <summary>Reads the limits.</summary>
+    /// <param name="request">The request, whose body is an object with one or both of them.</param>
+    /// <exception cref="InvalidInputException">The body is invalid.</exception>
     /// <exception cref="BadHttpRequestException">The body could not be read, or is too long.</exception>
     public static async Task<BatchBounds> ReadAsync(HttpRequest request)
     {
@@ -33,7 +33,7 @@ sealed class BatchBounds
                 StatusCodes.Status413PayloadTooLarge);
     }
 
-    /// <summary>The control with these bounds.</summary>
+    /// <summary>Applies the limits to a control.</summary>
     public BatchControl Apply(BatchControl control) => control.Bounded(
         given.Contains(Names[0]) ? options.Concurrency : control.Concurrency,
         given.Contains(Names[1]) ? options.RatePerSecond : control.RatePerSecond);

@@ -8,12 +8,12 @@ using Rollcall.Validation;
 namespace Rollcall.Api.Requests;
 
 /// <summary>
-/// Reads a batch request as JSON, without changing a byte of its payloads, and finds all that is wrong with it: the items in one pass, the
-/// other fields as they come.
+/// Reads a batch request as JSON, without changing a byte of its payloads, and finds all of its errors: the items in one pass, the other
+/// fields in the order in which they come.
 /// </summary>
 public sealed class BatchRequestParser
 {
-    // All but the items is held apart from the request's bytes, and takes several times its own size.
+    // Everything except the items is held separately from the request's bytes, and takes several times its own size.
     const int MaxFieldBytes = 1024 * 1024;
 
     const string Items = "items";
@@ -50,10 +50,10 @@ public sealed class BatchRequestParser
 
     /// <summary>Reads a request.</summary>
     /// <param name="json">The request's bytes, which the items' payloads then refer to.</param>
-    /// <param name="time">The clock, which a start in the future is held against.</param>
-    /// <param name="grants">What of the host's own may be named.</param>
-    /// <returns>The request, valid but for the lines of a blob.</returns>
-    /// <exception cref="InvalidInputException">The request is not one, with all that is wrong.</exception>
+    /// <param name="time">The clock, to check a start time.</param>
+    /// <param name="grants">The host's resources that may be named.</param>
+    /// <returns>The request, valid except for the lines of a blob, which are not read yet.</returns>
+    /// <exception cref="InvalidInputException">The request is invalid. The exception has all errors.</exception>
     public static BatchRequest Parse(ReadOnlyMemory<byte> json, TimeProvider time, RequestGrants grants)
     {
         json = json[ByteOrderMark.LengthIn(json.Span)..];
@@ -69,7 +69,7 @@ public sealed class BatchRequestParser
         }
         catch (JsonException exception)
         {
-            // What was found before it is left out: it may be no more than a consequence.
+            // Errors found earlier are left out: they may be mere consequences.
             throw new InvalidInputException(InputError.AtField("", $"is not JSON: {JsonFault.Describe(exception, json.Span)}"));
         }
 
@@ -104,7 +104,7 @@ public sealed class BatchRequestParser
             reader.Skip();
         }
 
-        // Throws where anything but white space follows.
+        // Throws if anything but white space follows.
         while (reader.Read())
         {
         }

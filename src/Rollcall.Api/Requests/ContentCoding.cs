@@ -5,12 +5,12 @@ using Rollcall.Validation;
 
 namespace Rollcall.Api.Requests;
 
-/// <summary>How a request's body is coded (RFC 9110, section 8.4). Bodies are taken as they are.</summary>
+/// <summary>The content coding of a request's body (RFC 9110, section 8.4). Bodies are not decoded.</summary>
 static class ContentCoding
 {
     const string Identity = "identity";
 
-    /// <summary>Refuses a body that is coded: 415, with what is accepted (RFC 9110, section 15.5.16).</summary>
+    /// <summary>Refuses a body with a content coding: 415, with what is accepted (RFC 9110, section 15.5.16).</summary>
     public static IResult? FindProblem(HttpRequest request)
     {
         string coding = request.Headers.ContentEncoding.ToString();

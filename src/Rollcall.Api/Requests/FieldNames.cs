@@ -2,18 +2,18 @@ using Rollcall.Validation;
 
 namespace Rollcall.Api.Requests;
 
-/// <summary>The names of an object's fields as they come. Those that are not known, or come again, are refused.</summary>
+/// <summary>The names of an object's fields, in the order in which they come. Unknown and repeated names are refused.</summary>
 /// <param name="pointer">The object's JSON Pointer.</param>
-/// <param name="errors">Where the errors go.</param>
-/// <param name="known">The names that are allowed.</param>
+/// <param name="errors">Collects the errors.</param>
+/// <param name="known">The allowed names.</param>
 sealed class FieldNames(string pointer, InputErrorList errors, params IReadOnlyList<string> known)
 {
-    /// <summary>What is wrong with a name that comes again.</summary>
+    /// <summary>The error of a repeated name.</summary>
     public const string Doubled = "is there more than once.";
 
     readonly HashSet<string> seen = new(StringComparer.Ordinal);
 
-    /// <summary>Takes a name.</summary>
+    /// <summary>Adds a name.</summary>
     /// <returns>Whether it is known and new, so that its value is to be read.</returns>
     public bool Accept(string name)
     {
@@ -35,10 +35,10 @@ sealed class FieldNames(string pointer, InputErrorList errors, params IReadOnlyL
         return false;
     }
 
-    /// <summary>Whether a known name has come.</summary>
+    /// <summary>Whether a known name was added.</summary>
     public bool Has(string name) => seen.Contains(name);
 
-    /// <summary>Refuses the object where a field is missing.</summary>
+    /// <summary>Refuses the object if a field is missing.</summary>
     /// <param name="needed">What it should be: "an object with \"url\"".</param>
     public void Require(string name, string needed)
     {

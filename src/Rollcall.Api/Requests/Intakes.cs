@@ -7,19 +7,21 @@ using Rollcall.Validation;
 
 namespace Rollcall.Api.Requests;
 
-/// <summary>Admits the requests whose bodies are stored as they come: so many at once, each of any length, at a least pace.</summary>
-/// <param name="most">How many at once: see <see cref="RollcallOptions.Intakes"/>.</param>
+/// <summary>
+/// Admits requests whose bodies are stored as they arrive: a limited number at once, each of any length, at a minimum pace.
+/// </summary>
+/// <param name="most">The maximum number at once: see <see cref="RollcallOptions.Intakes"/>.</param>
 public sealed class Intakes(TimeProvider time, int most = RollcallOptions.DefaultIntakes)
 {
     const string RetryAfterSeconds = "5";
 
     int taken;
 
-    /// <summary>Answers a request if there is room for it.</summary>
-    /// <param name="request">The request. Its body is then read at the pace that all have.</param>
-    /// <param name="answer">Reads the body and answers.</param>
+    /// <summary>Handles a request if there is room for it.</summary>
+    /// <param name="request">The request. The minimum pace applies to reading its body.</param>
+    /// <param name="answer">Reads the body and makes the response.</param>
     /// <returns>
-    /// The answer; 415 for a body with a coding, 429 where there is no room, 400, 408 and 413 where the body is not what it should be.
+    /// The response; 415 for a body with a content coding, 429 if there is no room, 400, 408 and 413 for an invalid body.
     /// </returns>
     internal async Task<IResult> AdmitAsync(HttpRequest request, Func<Task<IResult>> answer)
     {
@@ -60,7 +62,7 @@ public sealed class Intakes(TimeProvider time, int most = RollcallOptions.Defaul
         }
     }
 
-    // Lines are stored as they come, however many; the limits of JSON and of a part are this class's own, and so is that of the pace.
+    // Lines are stored as they arrive, however many. Rollcall has its own limits for JSON, for a part and for the pace.
     static void LiftLimits(IFeatureCollection features)
     {
         if (features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)

@@ -9,14 +9,14 @@ static class ItemsBlobPath
     // Azure Blob Storage: a container's name has up to 63 characters, a blob's up to 1,024.
     const int MaxLength = 63 + 1 + 1024;
 
-    /// <summary>What a path has to be.</summary>
+    /// <summary>The rule for a path, for error messages.</summary>
     public static readonly string Needed = $"a string of 1 to {MaxLength} characters, a container, a slash and a blob's name,";
 
     /// <summary>Whether a text is short enough.</summary>
     public static bool IsShort(string path) => path.Length is > 0 and <= MaxLength;
 
     /// <summary>Says what is wrong with a path.</summary>
-    /// <returns>See <see cref="InputError.Message"/>; null where nothing is.</returns>
+    /// <returns>See <see cref="InputError.Message"/>; null if nothing is.</returns>
     public static string? FindError(string path, AllowedNames containers)
     {
         int slash = path.IndexOf('/', StringComparison.Ordinal);
@@ -28,7 +28,7 @@ static class ItemsBlobPath
             : null;
     }
 
-    // Whatever a URL may make of a name must stay in the container: also where it is decoded more than once.
+    // Whatever a URL may make of the name, it must stay in the container, even if it is decoded more than once.
     static bool LeadsElsewhere(string name)
     {
         for (string form = name; ;)

@@ -7,8 +7,8 @@ using Rollcall.Validation;
 namespace Rollcall.Api.Requests;
 
 /// <summary>Where the items of a JSON request come from: the request itself, or a blob.</summary>
-/// <param name="storage">What of the host's storage may be named; null where it has none.</param>
-/// <param name="errors">Where the errors go.</param>
+/// <param name="storage">The parts of the host's storage that may be named; null if it has none.</param>
+/// <param name="errors">Collects the errors.</param>
 sealed class ItemsSource(StorageGrants? storage, InputErrorList errors)
 {
     const string BlobPointer = "/itemsBlob";
@@ -40,7 +40,7 @@ sealed class ItemsSource(StorageGrants? storage, InputErrorList errors)
         format = text is null ? null : LineFormats.Parse(text);
     }
 
-    /// <summary>Refuses fields that cannot be together.</summary>
+    /// <summary>Refuses fields that exclude each other.</summary>
     /// <param name="hasItems">Whether the request has <c>items</c>.</param>
     public void Check(bool hasItems)
     {
@@ -59,8 +59,8 @@ sealed class ItemsSource(StorageGrants? storage, InputErrorList errors)
         }
     }
 
-    /// <summary>The items of a request in which nothing was refused.</summary>
-    /// <param name="items">Those in the request; null where it has none.</param>
+    /// <summary>The items of a request that has no errors.</summary>
+    /// <param name="items">The items in the request; null if it has none.</param>
     public IAsyncEnumerable<BatchItem> Open(List<BatchItem>? items) =>
         items?.ToAsyncEnumerable() ?? ReadAsync(storage!.OpenBlob, path!, format ?? LineFormat.Payload);
 

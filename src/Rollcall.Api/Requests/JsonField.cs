@@ -3,15 +3,15 @@ using Rollcall.Validation;
 
 namespace Rollcall.Api.Requests;
 
-/// <summary>A value in a JSON request, where it is, and where its errors go.</summary>
-/// <param name="Errors">Where the errors go.</param>
+/// <summary>A value in a JSON request, its place, and the list that its errors are added to.</summary>
+/// <param name="Errors">Collects the errors.</param>
 readonly record struct JsonField(JsonElement Value, string Pointer, InputErrorList Errors)
 {
     /// <summary>Whether the value is null.</summary>
     public bool IsNull => Value.ValueKind == JsonValueKind.Null;
 
     /// <summary>Refuses the value.</summary>
-    /// <param name="message">See <see cref="InputError.Message"/>; null where nothing is wrong.</param>
+    /// <param name="message">See <see cref="InputError.Message"/>; null if nothing is wrong.</param>
     public void Refuse(string? message)
     {
         if (message is not null)
@@ -20,9 +20,9 @@ readonly record struct JsonField(JsonElement Value, string Pointer, InputErrorLi
         }
     }
 
-    /// <summary>Refuses what is in the value.</summary>
+    /// <summary>Refuses something within the value.</summary>
     /// <param name="path">The names of the fields that lead to it.</param>
-    /// <param name="message">See <see cref="InputError.Message"/>; null where nothing is wrong.</param>
+    /// <param name="message">See <see cref="InputError.Message"/>; null if nothing is wrong.</param>
     public void RefuseAt(IEnumerable<string> path, string? message)
     {
         if (message is not null)
@@ -36,7 +36,7 @@ readonly record struct JsonField(JsonElement Value, string Pointer, InputErrorLi
 
     /// <summary>Reads the value as an object.</summary>
     /// <param name="known">The fields that it may have, and what reads them.</param>
-    /// <returns>The names that it has; null where it is no object, which is then refused.</returns>
+    /// <returns>The names that it has; null if it is not an object and was refused.</returns>
     public FieldNames? ReadFields(params IReadOnlyList<(string Name, Action<JsonField> Read)> known)
     {
         string[] allowed = [.. known.Select(field => field.Name)];
@@ -63,8 +63,8 @@ readonly record struct JsonField(JsonElement Value, string Pointer, InputErrorLi
 
     /// <summary>Reads the value as a string.</summary>
     /// <param name="needed">What is needed: "a string of 1 to 64 characters".</param>
-    /// <param name="isAllowed">Whether a text can be taken; null where any can.</param>
-    /// <returns>The text; null where it cannot be taken, which is then refused.</returns>
+    /// <param name="isAllowed">Whether a text is allowed; null if any is.</param>
+    /// <returns>The text; null if it was refused.</returns>
     public string? ReadText(string needed, Func<string, bool>? isAllowed = null)
     {
         if (Value.ValueKind != JsonValueKind.String)

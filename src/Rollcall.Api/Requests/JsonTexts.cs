@@ -5,15 +5,17 @@ using System.Text.Json;
 namespace Rollcall.Api.Requests;
 
 /// <summary>
-/// Texts of a JSON request. JSON lets <c>\ud800</c> alone stand in a string, which is half of a character: there is no text for it, and
-/// the readers throw.
+/// Strings of a JSON request. JSON allows <c>\ud800</c> alone in a string, which is half of a character. It cannot be converted to text,
+/// and the readers throw.
 /// </summary>
 static class JsonTexts
 {
-    /// <summary>What is wrong with a string that has no text.</summary>
+    /// <summary>The error of a string that cannot be converted.</summary>
     public const string HalfCharacter = "has half of a surrogate pair, such as \\ud800 alone.";
 
-    /// <summary>The name of the field that a reader is at; as it is spelled where it has no text, which no known name is.</summary>
+    /// <summary>
+    /// The name of the field that a reader is at. If it cannot be converted, its escaped form, which no known name equals.
+    /// </summary>
     public static string NameOf(ref Utf8JsonReader reader)
     {
         try
@@ -26,7 +28,7 @@ static class JsonTexts
         }
     }
 
-    /// <summary>As the other, for a field of an element.</summary>
+    /// <summary>The same for a field of an element.</summary>
     public static string NameOf(JsonProperty property)
     {
         try
@@ -39,7 +41,7 @@ static class JsonTexts
         }
     }
 
-    /// <summary>The text of the string that a reader is at; null where it has none.</summary>
+    /// <summary>The text of the string that a reader is at; null if it cannot be converted.</summary>
     public static string? Find(ref Utf8JsonReader reader)
     {
         try
@@ -52,7 +54,7 @@ static class JsonTexts
         }
     }
 
-    /// <summary>The text of a string; null where it has none.</summary>
+    /// <summary>The text of a string; null if it cannot be converted.</summary>
     public static string? Find(JsonElement value)
     {
         try

@@ -4,13 +4,13 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Api.Requests;
 
-/// <summary>Reads an enum's values from a query, in the spelling that the answers have.</summary>
+/// <summary>Reads an enum's values from a query, in the same spelling as in responses.</summary>
 static class KebabCaseQuery
 {
-    /// <summary>Reads a parameter that may be missing.</summary>
-    /// <param name="value">Its value; null where it is missing.</param>
+    /// <summary>Reads an optional parameter.</summary>
+    /// <param name="value">Its value; null if it is missing.</param>
     /// <param name="error">What is wrong with it.</param>
-    /// <returns>Whether nothing is.</returns>
+    /// <returns>Whether it is valid or missing.</returns>
     public static bool TryRead<T>(HttpRequest request, string name, out T? value, [NotNullWhen(false)] out string? error)
         where T : struct, Enum
     {
@@ -20,10 +20,10 @@ static class KebabCaseQuery
         return error is null;
     }
 
-    /// <summary>Reads a parameter that may be missing, be there more than once, and have several values with commas between them.</summary>
-    /// <param name="values">Its values; none where it is missing.</param>
-    /// <param name="error">What is wrong with the first one that is wrong.</param>
-    /// <returns>Whether nothing is.</returns>
+    /// <summary>Reads an optional parameter that may be repeated and may have several values separated by commas.</summary>
+    /// <param name="values">Its values; empty if it is missing.</param>
+    /// <param name="error">What is wrong with the first invalid one.</param>
+    /// <returns>Whether all are valid.</returns>
     public static bool TryReadAll<T>(HttpRequest request, string name, out IReadOnlySet<T> values, [NotNullWhen(false)] out string? error)
         where T : struct, Enum
     {

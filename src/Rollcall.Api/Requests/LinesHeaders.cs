@@ -5,20 +5,20 @@ using Rollcall.Validation;
 namespace Rollcall.Api.Requests;
 
 /// <summary>
-/// Reads the target's headers from headers of a request: those with a value, and those whose value is a secret that is named.
+/// Reads the target's headers from headers of a request: those with a value, and those that name a secret as their value.
 /// </summary>
 static class LinesHeaders
 {
-    /// <summary>What the names of all headers begin with that are for Rollcall itself.</summary>
+    /// <summary>The prefix of all headers that are for Rollcall itself.</summary>
     public const string Prefix = "X-Rollcall-";
 
     const string ValuePrefix = "X-Rollcall-Header-";
     const string SecretPrefix = "X-Rollcall-Secret-";
 
     /// <summary>Reads the headers.</summary>
-    /// <param name="errors">Where the errors go.</param>
-    /// <param name="secretError">Says what is wrong with the name of a secret; null where nothing is.</param>
-    /// <returns>The target's headers; of use only where nothing was refused.</returns>
+    /// <param name="errors">Collects the errors.</param>
+    /// <param name="secretError">Says what is wrong with the name of a secret; null if nothing is.</param>
+    /// <returns>The target's headers; only valid if there are no errors.</returns>
     public static Dictionary<string, TargetHeader> Read(IHeaderDictionary request, InputErrorList errors, Func<string, string?> secretError)
     {
         var headers = new Dictionary<string, TargetHeader>(StringComparer.OrdinalIgnoreCase);

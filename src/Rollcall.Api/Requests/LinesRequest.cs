@@ -9,8 +9,8 @@ using Rollcall.Validation;
 namespace Rollcall.Api.Requests;
 
 /// <summary>
-/// Reads a batch request as lines: one item a line in the body, which is read as it comes, the target and the options in the query, and the
-/// target's headers in headers of the request.
+/// Reads a batch request as lines: one item per line in the body, which is read as it arrives, the target and the options in the query, and
+/// the target's headers in headers of the request.
 /// </summary>
 sealed class LinesRequest
 {
@@ -52,10 +52,10 @@ sealed class LinesRequest
     }
 
     /// <summary>Reads a request.</summary>
-    /// <param name="time">The clock, which a start in the future is held against.</param>
-    /// <param name="grants">What of the host's own may be named.</param>
-    /// <returns>The batch, valid but for its lines.</returns>
-    /// <exception cref="InvalidInputException">The query or a header is not allowed, with all that is wrong.</exception>
+    /// <param name="time">The clock, to check a start time.</param>
+    /// <param name="grants">The host's resources that may be named.</param>
+    /// <returns>The batch, valid except for its lines, which are not read yet.</returns>
+    /// <exception cref="InvalidInputException">The query or a header is invalid. The exception has all errors.</exception>
     public static BatchRequest Parse(HttpRequest request, TimeProvider time, RequestGrants grants, IUploads uploads)
     {
         var lines = new LinesRequest(time, grants);

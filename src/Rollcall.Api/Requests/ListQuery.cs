@@ -7,19 +7,19 @@ using Rollcall.Storage;
 
 namespace Rollcall.Api.Requests;
 
-/// <summary>What a request for the list of batches asks for.</summary>
-/// <param name="Status">How the batches are; null for any.</param>
-/// <param name="Range">When they came.</param>
-/// <param name="After">The key of the entry to go on after; null for the first page.</param>
+/// <summary>The parameters of a request for the list of batches.</summary>
+/// <param name="Status">The state of the batches; null for any.</param>
+/// <param name="Range">When the batches were received.</param>
+/// <param name="After">The key of the entry to continue after; null for the first page.</param>
 sealed partial record ListQuery(BatchState? Status, CatalogRange Range, int Limit, string? After)
 {
     const int DefaultLimit = 50;
     const int MaxLimit = 100;
 
-    /// <summary>Reads it from the query of a request.</summary>
-    /// <param name="query">What it asks for.</param>
-    /// <param name="error">What is wrong with it.</param>
-    /// <returns>Whether nothing is.</returns>
+    /// <summary>Reads the parameters from a request.</summary>
+    /// <param name="query">The parameters.</param>
+    /// <param name="error">What is wrong with them.</param>
+    /// <returns>Whether they are valid.</returns>
     public static bool TryRead(HttpRequest request, [NotNullWhen(true)] out ListQuery? query, [NotNullWhen(false)] out string? error)
     {
         query = null;
@@ -51,7 +51,7 @@ sealed partial record ListQuery(BatchState? Status, CatalogRange Range, int Limi
             ? value.ToUniversalTime()
             : null;
 
-        // In a query, a plus that is not encoded is a space.
+        // In a query, a plus that is not encoded means a space.
         error = text is null || time is not null
             ? null
             : $"{name} is '{text}': a time of RFC 3339 is needed, such as 2026-01-31T12:00:00Z. A plus in it is written %2B.";

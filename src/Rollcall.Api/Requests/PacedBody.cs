@@ -5,23 +5,22 @@ using Rollcall.Streams;
 namespace Rollcall.Api.Requests;
 
 /// <summary>
-/// A request's body whose sender must go on sending: in each minute that is spent on waiting for it, a kilobyte or the end must come.
-/// However long a body is, it may take as long as it likes at that pace; one that is not sent any more does not keep its connection and its
-/// place.
+/// A request's body with a minimum pace: in each minute spent waiting for it, a kilobyte or the end must arrive. At that pace, a body may
+/// take as long as it needs, however long it is; a body that stops arriving does not keep its connection and its place.
 /// </summary>
 sealed class PacedBody(Stream body, TimeProvider time) : ReadOnlyStream(body)
 {
-    /// <summary>How long a sender may take for <see cref="LeastBytes"/>.</summary>
+    /// <summary>The time in which <see cref="LeastBytes"/> must arrive.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
-    /// <summary>How many bytes must come within <see cref="Limit"/>.</summary>
+    /// <summary>The number of bytes that must arrive within <see cref="Limit"/>.</summary>
     public const int LeastBytes = 1024;
 
     TimeSpan left = Limit;
     int received;
 
     /// <inheritdoc/>
-    /// <exception cref="BadHttpRequestException">Too little came in too long a time: 408.</exception>
+    /// <exception cref="BadHttpRequestException">The body arrives too slowly: 408.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         using var limit = new CancellationTokenSource(left, time);
@@ -45,7 +44,7 @@ sealed class PacedBody(Stream body, TimeProvider time) : ReadOnlyStream(body)
         return read;
     }
 
-    // The time in which the reader is busy with what came is not the sender's.
+    // Time that the reader spends on bytes that have arrived does not count.
     void Count(int read, TimeSpan waited)
     {
         received += read;

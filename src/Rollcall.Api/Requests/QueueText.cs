@@ -5,13 +5,13 @@ using System.Text;
 namespace Rollcall.Api.Requests;
 
 /// <summary>
-/// The text of a queue message: JSON as it is, or JSON in base64, as the SDKs of different ages write it. A batch request starts with a
-/// brace, which base64 never does.
+/// The text of a queue message: plain JSON, or JSON in base64, depending on the version of the SDK that sent it. A batch request starts
+/// with a brace, which base64 never does.
 /// </summary>
 public static class QueueText
 {
     /// <summary>The JSON of a message.</summary>
-    /// <returns>The bytes of the JSON; the text's own where it is not base64 either, for the parser to say what is wrong.</returns>
+    /// <returns>The bytes of the JSON; the text's own if it is not base64 either, for the parser to say what is wrong.</returns>
     public static ReadOnlyMemory<byte> ToJson(string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);

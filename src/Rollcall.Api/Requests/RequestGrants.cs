@@ -5,25 +5,25 @@ using Rollcall.Validation;
 
 namespace Rollcall.Api.Requests;
 
-/// <summary>What of the host's own the request of a batch may name. Nothing else is let in by any way that a batch can come.</summary>
+/// <summary>The host's resources that a batch request may name. Nothing else is allowed, however a batch arrives.</summary>
 public sealed record RequestGrants
 {
     /// <summary>The host's secrets.</summary>
     public HostSecrets Secrets { get; init; } = HostSecrets.None;
 
-    /// <summary>The host's storage; null where it has none, and so neither blobs nor queues.</summary>
+    /// <summary>The host's storage; null if it has none, and so neither blobs nor queues.</summary>
     public StorageGrants? Storage { get; init; }
 
-    /// <summary>Says what is wrong with the name of a header's secret, where there is one.</summary>
-    /// <returns>See <see cref="InputError.Message"/>; null where nothing is.</returns>
+    /// <summary>Says what is wrong with the name of a header's secret, if there is one.</summary>
+    /// <returns>See <see cref="InputError.Message"/>; null if nothing is.</returns>
     internal string? FindSecretError(string? name, string url) => FindError("secret", Secrets.FindHeaderValue, name, url);
 
-    /// <summary>Says what is wrong with the name of a webhook's key, where there is one.</summary>
-    /// <returns>See <see cref="InputError.Message"/>; null where nothing is.</returns>
+    /// <summary>Says what is wrong with the name of a webhook's key, if there is one.</summary>
+    /// <returns>See <see cref="InputError.Message"/>; null if nothing is.</returns>
     internal string? FindKeyError(string? name, string url) => FindError("webhook key", Secrets.FindWebhookKey, name, url);
 
-    // The same whether there is no such secret or one for other origins, so that names cannot be guessed. A URL that is wrong, and what is
-    // no name, are told of already; the latter is never repeated.
+    // The message is the same whether there is no such secret or only one for other origins, so that names cannot be guessed. An invalid
+    // URL and an invalid name are reported already; the latter is never repeated.
     static string? FindError(string kind, SecretLookup find, string? name, string url) =>
         name is not null
             && SecretName.FindError(name) is null

@@ -8,7 +8,7 @@ namespace Rollcall.Api.Requests;
 
 /// <summary>Reads the <c>items</c> of a batch request, without changing a byte of their payloads.</summary>
 /// <param name="json">The request's bytes, which the payloads then refer to.</param>
-/// <param name="errors">Where the errors go.</param>
+/// <param name="errors">Collects the errors.</param>
 sealed class RequestItems(ReadOnlyMemory<byte> json, InputErrorList errors)
 {
     const string Pointer = "/items";
@@ -20,7 +20,7 @@ sealed class RequestItems(ReadOnlyMemory<byte> json, InputErrorList errors)
 
     /// <summary>Reads the array.</summary>
     /// <param name="reader">The reader of the request, which is at the array's start and then at its end.</param>
-    /// <returns>The items; of use only where nothing was refused.</returns>
+    /// <returns>The items; only valid if there are no errors.</returns>
     public List<BatchItem> Read(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
@@ -136,7 +136,7 @@ sealed class RequestItems(ReadOnlyMemory<byte> json, InputErrorList errors)
         errors.Add(InputError.AtField(field.Length == 0 ? pointer : JsonPointer.Append(pointer, field), message));
     }
 
-    // A request may have millions of items, and their fields' names are two.
+    // A request may have millions of items, but their fields have only two names.
     static string NameOf(ref Utf8JsonReader reader) =>
         reader.ValueSpan.SequenceEqual("body"u8) ? "body"
         : reader.ValueSpan.SequenceEqual("id"u8) ? "id"

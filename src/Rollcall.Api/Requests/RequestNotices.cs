@@ -6,9 +6,9 @@ namespace Rollcall.Api.Requests;
 /// <summary>Reads the <c>onCompleted</c> of a batch request.</summary>
 static class RequestNotices
 {
-    /// <summary>Reads who is told.</summary>
-    /// <param name="grants">What of the host's own may be named.</param>
-    /// <returns>Who is told; null for nobody. Of use only where nothing was refused.</returns>
+    /// <summary>Reads who is notified.</summary>
+    /// <param name="grants">The host's resources that may be named.</param>
+    /// <returns>Who is notified; null for nobody. Only valid if there are no errors.</returns>
     public static OnCompleted? Read(JsonField field, RequestGrants grants)
     {
         if (field.IsNull)

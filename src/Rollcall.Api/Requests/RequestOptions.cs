@@ -8,7 +8,7 @@ static class RequestOptions
     const string Retry = "retry";
 
     /// <summary>Reads the options.</summary>
-    /// <returns>The options, in range; of use only where nothing was refused.</returns>
+    /// <returns>The options, in range; only valid if there are no errors.</returns>
     public static BatchOptions Read(JsonField field)
     {
         var options = new BatchOptions();

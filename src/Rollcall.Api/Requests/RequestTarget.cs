@@ -7,12 +7,12 @@ namespace Rollcall.Api.Requests;
 /// <summary>Reads the <c>target</c> of a batch request.</summary>
 static class RequestTarget
 {
-    /// <summary>What a URL has to be.</summary>
+    /// <summary>The rule for a URL, for error messages.</summary>
     public const string UrlNeeded = "an absolute http:// or https:// URL";
 
     /// <summary>Reads the target.</summary>
-    /// <param name="grants">What of the host's own may be named.</param>
-    /// <returns>The target; of use only where nothing was refused.</returns>
+    /// <param name="grants">The host's resources that may be named.</param>
+    /// <returns>The target; only valid if there are no errors.</returns>
     public static BatchTarget Read(JsonField field, RequestGrants grants)
     {
         string url = "";
@@ -35,8 +35,8 @@ static class RequestTarget
         return url ?? "";
     }
 
-    /// <summary>What is said of a value that a rule has an error for.</summary>
-    /// <param name="error">A sentence; null where there is no error.</param>
+    /// <summary>The error of a value that breaks a rule.</summary>
+    /// <param name="error">A sentence; null if there is no error.</param>
     /// <returns>See <see cref="InputError.Message"/>.</returns>
     public static string? Refusal(string? error) => error is null ? null : $"is not allowed: {error}";
 
@@ -55,7 +55,7 @@ static class RequestTarget
             var value = ReadHeader(header);
             header.Refuse(Refusal(BatchTarget.FindHeaderError(name, value.Value ?? "")));
 
-            // RFC 9110, section 5.1: names that differ in case alone are one.
+            // RFC 9110, section 5.1: header names are case-insensitive.
             header.Refuse(headers.TryAdd(name, value) ? null : FieldNames.Doubled);
         }
     }

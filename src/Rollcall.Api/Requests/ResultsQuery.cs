@@ -6,12 +6,11 @@ using Rollcall.Results;
 
 namespace Rollcall.Api.Requests;
 
-/// <summary>Which results are asked for, and how.</summary>
+/// <summary>Which results are requested, and in which format.</summary>
 /// <param name="From">The index of the first item: 0 to the number of items.</param>
 /// <param name="IsContiguous">Whether they end before the first item that has no written outcome yet.</param>
-/// <param name="Format">What they are given as.</param>
-/// <param name="Statuses">How the items ended; none for all.</param>
-/// <param name="Codes">With which error codes; none for all, also those with no error.</param>
+/// <param name="Statuses">How the items ended; empty for all.</param>
+/// <param name="Codes">The items' error codes; empty for all, including items with no error.</param>
 sealed record ResultsQuery(
     long From,
     bool IsContiguous,
@@ -20,10 +19,10 @@ sealed record ResultsQuery(
     IReadOnlySet<ItemErrorCode> Codes)
 {
     /// <summary>Reads a request's query.</summary>
-    /// <param name="items">How many items the batch has.</param>
-    /// <param name="query">What it asks for.</param>
-    /// <param name="error">What is wrong with it, and what is allowed.</param>
-    /// <returns>Whether nothing is wrong.</returns>
+    /// <param name="items">The number of items in the batch.</param>
+    /// <param name="query">The parameters.</param>
+    /// <param name="error">What is wrong with them, and what is allowed.</param>
+    /// <returns>Whether they are valid.</returns>
     public static bool TryRead(
         HttpRequest request,
         long items,
@@ -46,7 +45,7 @@ sealed record ResultsQuery(
         return true;
     }
 
-    /// <summary>Whether a line is asked for.</summary>
+    /// <summary>Whether a line is requested.</summary>
     public bool Wants(ResultLine line) =>
         line.Index >= From
         && (Statuses.Count == 0 || Statuses.Contains(line.Status))

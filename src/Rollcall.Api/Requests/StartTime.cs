@@ -4,7 +4,7 @@ using Rollcall.Validation;
 
 namespace Rollcall.Api.Requests;
 
-/// <summary>Reads when a batch is to start.</summary>
+/// <summary>Reads the start time of a batch.</summary>
 static partial class StartTime
 {
     /// <summary>What is allowed.</summary>
@@ -13,10 +13,10 @@ static partial class StartTime
     static readonly TimeSpan Furthest = TimeSpan.FromDays(366);
 
     /// <summary>Reads a time.</summary>
-    /// <returns>What is wrong with the text, as the rest of a sentence whose subject it is; null where nothing is.</returns>
+    /// <returns>What is wrong with the text, as the rest of a sentence whose subject is the text; null if nothing is.</returns>
     public static string? Read(string text, DateTimeOffset now, out DateTimeOffset startAt)
     {
-        // RFC 3339, section 5.6, allows lower case, and any number of digits after the point; ticks are seven.
+        // RFC 3339, section 5.6, allows lower case, and any number of digits after the point; ticks have seven.
         var match = DateTime().Match(text);
         string exact = match.Success
             ? $"{match.Groups["time"].Value}{match.Groups["fraction"].Value}{match.Groups["offset"].Value}".ToUpperInvariant()

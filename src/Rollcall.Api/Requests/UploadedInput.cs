@@ -6,14 +6,14 @@ using Rollcall.Validation;
 namespace Rollcall.Api.Requests;
 
 /// <summary>
-/// The input of a batch whose parts came before. It ends with an <see cref="InvalidInputException"/> where a part is not there whole.
+/// The input of a batch that was uploaded in parts. It ends with an <see cref="InvalidInputException"/> if a part is missing or incomplete.
 /// </summary>
-/// <param name="body">The body of the request that starts the batch, which must have nothing.</param>
-/// <param name="uploads">Where the parts are.</param>
-/// <param name="parts">How many parts there are.</param>
+/// <param name="body">The body of the request that starts the batch, which must be empty.</param>
+/// <param name="uploads">Where the parts are stored.</param>
+/// <param name="parts">The number of parts.</param>
 sealed class UploadedInput(Stream body, IUploads uploads, string batchId, int parts) : ReadOnlyStream(body)
 {
-    /// <summary>The most parts that an input can have.</summary>
+    /// <summary>The maximum number of parts of an input.</summary>
     public const int MaxParts = 10_000;
 
     /// <summary>The parameter that says how many parts the input has.</summary>

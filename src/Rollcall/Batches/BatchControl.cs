@@ -4,24 +4,24 @@ using Rollcall.Items;
 namespace Rollcall.Batches;
 
 /// <summary>
-/// What may change of a batch after its start. Each change makes the next version; of two changes at once, the second is made again on
+/// What may change in a batch after it starts. Each change makes the next version. If two changes collide, the second is applied again on
 /// top of the first.
 /// </summary>
 public sealed record BatchControl
 {
-    /// <summary>The batch.</summary>
+    /// <summary>The batch's id.</summary>
     public required string BatchId { get; init; }
 
-    /// <summary>When the batch was taken in: its id may be that of another one later.</summary>
+    /// <summary>When the batch was accepted. It tells the batch from a later one with the same id.</summary>
     public required DateTimeOffset BatchCreatedAt { get; init; }
 
-    /// <summary>How often it was changed: 0 as it was started.</summary>
+    /// <summary>The number of changes so far: 0 when the batch starts.</summary>
     public required int Version { get; init; }
 
-    /// <summary>Which time its items are sent, from 1; each redrive is one more.</summary>
+    /// <summary>The number of the run, from 1. Each redrive starts the next run.</summary>
     public required int Run { get; init; }
 
-    /// <summary>When the run may begin: the deadline counts from here.</summary>
+    /// <summary>When the run may begin. The deadline counts from here.</summary>
     public required DateTimeOffset RunStartsAt { get; init; }
 
     /// <summary>
@@ -32,25 +32,24 @@ public sealed record BatchControl
     /// <summary>How many items are in flight at once: see <see cref="BatchOptions.Concurrency"/>.</summary>
     public required int Concurrency { get; init; }
 
-    /// <summary>How many requests are sent a second at the most: see <see cref="BatchOptions.RatePerSecond"/>.</summary>
+    /// <summary>The maximum number of requests per second: see <see cref="BatchOptions.RatePerSecond"/>.</summary>
     public double? RatePerSecond { get; init; }
 
     /// <summary>How many items may fail in a run; null for no limit: see <see cref="BatchOptions.MaxFailedItems"/>.</summary>
     public long? FailureLimit { get; init; }
 
-    /// <summary>Whether no item is sent for now.</summary>
+    /// <summary>Whether sending is paused.</summary>
     public bool IsPaused { get; init; }
 
     /// <summary>
-    /// Why no item is sent any more in this run; null while they are. The deadline is not noted here: it passes by itself.
+    /// Why this run no longer sends items; null while it does. A passed deadline is not recorded here: it is computed from the clock.
     /// </summary>
     public BatchStop? Stop { get; init; }
 
-    /// <summary>Whether the batch is being deleted. That is the last change of a batch.</summary>
+    /// <summary>Whether the batch is being deleted. No change follows this one.</summary>
     public bool IsDeleted { get; init; }
 
-    /// <summary>The control of a batch that was never changed.</summary>
-    /// <returns>Version 0.</returns>
+    /// <summary>The control of a batch that was never changed: version 0.</summary>
     public static BatchControl Of(BatchManifest manifest) => new()
     {
         BatchId = manifest.Id,
@@ -63,13 +62,13 @@ public sealed record BatchControl
         FailureLimit = FailureLimitOf(manifest),
     };
 
-    /// <summary>When the run's time is over.</summary>
-    /// <returns>Its deadline, or null where it has none.</returns>
+    /// <summary>The run's deadline.</summary>
+    /// <returns>The time, or null if the batch has no deadline.</returns>
     public DateTimeOffset? DeadlineOf(BatchManifest manifest) =>
         manifest.Options.DeadlineSeconds is { } seconds ? RunStartsAt.AddSeconds(seconds) : null;
 
-    /// <summary>Whether items are sent no more.</summary>
-    /// <returns>Why not, or null where they are.</returns>
+    /// <summary>Finds out whether the run has stopped sending.</summary>
+    /// <returns>Why it has, or null if it has not.</returns>
     public BatchStop? FindStop(BatchManifest manifest, DateTimeOffset now)
     {
         if (Stop is not null || DeadlineOf(manifest) is not { } deadline || now < deadline)
@@ -84,26 +83,23 @@ public sealed record BatchControl
             deadline);
     }
 
-    /// <summary>The control with a stop, unless it has one.</summary>
-    /// <returns>The next version, or this one.</returns>
+    /// <summary>Adds a stop, unless there is one.</summary>
+    /// <returns>The next version, or this one if it has a stop.</returns>
     public BatchControl Stopped(BatchStop stop) => Stop is null ? Next() with { Stop = stop, IsPaused = false } : this;
 
-    /// <summary>The control with a pause or without one.</summary>
-    /// <param name="isPaused">Whether no item is to be sent.</param>
-    /// <returns>The next version, or this one where it is so already.</returns>
+    /// <summary>Pauses or resumes sending.</summary>
+    /// <returns>The next version, or this one if it is in that state already.</returns>
     public BatchControl Paused(bool isPaused) => IsPaused == isPaused ? this : Next() with { IsPaused = isPaused };
 
-    /// <summary>The control with other bounds.</summary>
-    /// <param name="concurrency">How many items are in flight at once.</param>
-    /// <param name="ratePerSecond">How many requests are sent a second at the most.</param>
-    /// <returns>The next version, or this one where they are the same.</returns>
+    /// <summary>Replaces the limits on sending.</summary>
+    /// <returns>The next version, or this one if the limits are the same.</returns>
     public BatchControl Bounded(int concurrency, double? ratePerSecond) =>
         Concurrency == concurrency && Nullable.Equals(RatePerSecond, ratePerSecond)
             ? this
             : Next() with { Concurrency = concurrency, RatePerSecond = ratePerSecond };
 
-    /// <summary>The control with the limits that the batch's own options have, after these were changed.</summary>
-    /// <returns>The next version, or this one where they are the same.</returns>
+    /// <summary>Takes over the limits of the batch's own options after these were changed.</summary>
+    /// <returns>The next version, or this one if the limits are the same.</returns>
     public BatchControl Following(BatchManifest manifest)
     {
         var limits = Of(manifest);
@@ -116,15 +112,15 @@ public sealed record BatchControl
         };
     }
 
-    /// <summary>The control of a further run.</summary>
-    /// <param name="now">When it begins.</param>
+    /// <summary>Starts the next run.</summary>
+    /// <param name="now">When the run begins.</param>
     /// <param name="onlyCodes">The error codes of the items to send again; null for all that did not succeed.</param>
     public BatchControl Redriven(DateTimeOffset now, IReadOnlyList<ItemErrorCode>? onlyCodes) =>
         Next() with { Run = Run + 1, RunStartsAt = now, OnlyCodes = onlyCodes, Stop = null, IsPaused = false };
 
-    /// <summary>The control of a batch that is being deleted.</summary>
-    /// <param name="run">The run that has ended. A batch that is in another one goes on.</param>
-    /// <returns>The next version, or this one where it is so already or in another run.</returns>
+    /// <summary>Marks the batch as being deleted.</summary>
+    /// <param name="run">The run that has ended. If the batch is in another run, it is not deleted.</param>
+    /// <returns>The next version, or this one if the batch is marked already or is in another run.</returns>
     public BatchControl Deleted(int run) => IsDeleted || Run != run ? this : Next() with { IsDeleted = true };
     static long? FailureLimitOf(BatchManifest manifest)
     {

@@ -3,13 +3,12 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Batches;
 
-/// <summary>That a batch has ended.</summary>
-/// <param name="Kind">How.</param>
-/// <param name="At">When: its receipt or its failure says so.</param>
+/// <summary>How and when a batch ended.</summary>
+/// <param name="At">The time that the receipt or the failure gives.</param>
 public sealed record BatchEnd(EndKind Kind, DateTimeOffset At)
 {
-    /// <summary>How a batch ended that was sealed.</summary>
-    /// <param name="stop">Why items were left unsent; null where none were.</param>
+    /// <summary>How a sealed batch ended.</summary>
+    /// <param name="stop">Why items were left unsent; null if none were.</param>
     public static EndKind KindOf(BatchStop? stop) => stop?.Kind switch
     {
         null => EndKind.Completed,
@@ -26,12 +25,12 @@ public enum EndKind
     /// <summary>Every item was sent.</summary>
     Completed,
 
-    /// <summary>Some items were not sent, because the batch was cancelled.</summary>
+    /// <summary>Some items were not sent because the batch was cancelled.</summary>
     Cancelled,
 
-    /// <summary>Some items were not sent, because the deadline passed.</summary>
+    /// <summary>Some items were not sent because the deadline passed.</summary>
     Expired,
 
-    /// <summary>More items failed than the batch's options allow, or the orchestration failed for good.</summary>
+    /// <summary>More items failed than the batch's options allow, or the orchestration failed permanently.</summary>
     Failed,
 }

@@ -1,12 +1,12 @@
 namespace Rollcall.Batches;
 
 /// <summary>
-/// What a batch is: written once, after its last item is stored. Of a batch of <c>rollcall run</c> the options and the headers are replaced
-/// where the same command goes on with others, while nothing runs; all else is never changed.
+/// What a batch consists of. It is written once, after the last item is stored, and never changed. The one exception is a batch of
+/// <c>rollcall run</c>: if the same command resumes it with other options or headers while nothing runs, those are replaced.
 /// </summary>
 public sealed record BatchManifest
 {
-    /// <summary>How many items a shard has unless the batch says otherwise.</summary>
+    /// <summary>The number of items per shard unless the batch sets another.</summary>
     public const int DefaultItemsPerShard = 100;
 
     /// <summary>The longest id of a batch, in characters.</summary>
@@ -21,13 +21,13 @@ public sealed record BatchManifest
     /// <summary>How they are sent.</summary>
     public required BatchOptions Options { get; init; }
 
-    /// <summary>How many items there are.</summary>
+    /// <summary>The number of items.</summary>
     public required long ItemCount { get; init; }
 
-    /// <summary>How many items every shard but the last has.</summary>
+    /// <summary>The number of items in every shard except the last.</summary>
     public required int ItemsPerShard { get; init; }
 
-    /// <summary>The name of the stored set of items that is the batch's: see <c>IBatchStore.WriteItemsAsync</c>.</summary>
+    /// <summary>The name of the batch's stored set of items: see <c>IBatchStore.WriteItemsAsync</c>.</summary>
     public required string ItemsName { get; init; }
 
     /// <summary>
@@ -35,38 +35,36 @@ public sealed record BatchManifest
     /// </summary>
     public required string ContentSha256 { get; init; }
 
-    /// <summary>When the batch was taken in.</summary>
+    /// <summary>When the batch was accepted.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When its first item may be sent; null for at once.</summary>
+    /// <summary>When the first item may be sent; null for immediately.</summary>
     public DateTimeOffset? StartAt { get; init; }
 
-    /// <summary>Who is told when it is sealed; null for nobody.</summary>
+    /// <summary>Who is notified when the batch is sealed; null for nobody.</summary>
     public OnCompleted? OnCompleted { get; init; }
 
-    /// <summary>What an id has to be.</summary>
+    /// <summary>The rules for an id, for error messages.</summary>
     public static string IdNeeded { get; } =
         $"1 to {MaxIdLength} of A-Z a-z 0-9 - _ are allowed, but not con, prn, aux, nul, com1 to com9 and lpt1 to lpt9, which are "
         + "devices on Windows";
 
-    /// <summary>Whether a text can be a batch's id. Ids are parts of paths and of URLs, so nothing else is let in.</summary>
-    /// <returns>Whether it is 1 to 64 of A-Z a-z 0-9 - _, and no name that Windows keeps for a device.</returns>
+    /// <summary>Whether a text can be a batch's id. Ids become parts of paths and URLs, so nothing else is allowed.</summary>
+    /// <returns>Whether it is 1 to 64 of A-Z a-z 0-9 - _ and not a name that Windows reserves for a device.</returns>
     public static bool IsValidId(string id) =>
         id.Length is > 0 and <= MaxIdLength && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') && !IsDevice(id);
 
     static bool IsDevice(string id) => id.ToUpperInvariant() is "CON" or "PRN" or "AUX" or "NUL"
         or ['C', 'O', 'M', >= '1' and <= '9'] or ['L', 'P', 'T', >= '1' and <= '9'];
 
-    /// <summary>How many shards there are.</summary>
+    /// <summary>The number of shards.</summary>
     public int ShardCount() => (int)((ItemCount + ItemsPerShard - 1) / ItemsPerShard);
 
-    /// <summary>How many items a shard has.</summary>
+    /// <summary>The number of items in a shard.</summary>
     /// <param name="shard">The shard, from 0.</param>
-    /// <returns>The number of its items.</returns>
     public int ItemsIn(int shard) => (int)Math.Min(ItemsPerShard, ItemCount - FirstIndexOf(shard));
 
-    /// <summary>The index of a shard's first item.</summary>
+    /// <summary>The index in the batch of a shard's first item.</summary>
     /// <param name="shard">The shard, from 0.</param>
-    /// <returns>The index in the batch.</returns>
     public long FirstIndexOf(int shard) => (long)shard * ItemsPerShard;
 }

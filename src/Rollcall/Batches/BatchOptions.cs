@@ -1,7 +1,7 @@
 namespace Rollcall.Batches;
 
 /// <summary>How a batch is sent.</summary>
-/// <remarks>The properties have setters, because source-generated JSON would give those with <c>init</c> no defaults.</remarks>
+/// <remarks>The properties have setters because source-generated JSON would not apply defaults to <c>init</c> properties.</remarks>
 public sealed record BatchOptions
 {
     /// <summary>How many items are in flight at once: 1 to 10,000.</summary>
@@ -12,52 +12,52 @@ public sealed record BatchOptions
     /// </summary>
     public double TimeoutSeconds { get; set; } = 100;
 
-    /// <summary>The largest body that is an answer, in bytes, after decompression. A larger one is <c>body-too-large</c>.</summary>
+    /// <summary>The largest response body, in bytes after decompression. A larger one fails with <c>body-too-large</c>.</summary>
     public long MaxBodyBytes { get; set; } = 100 * 1024 * 1024;
 
     /// <summary>
-    /// Whether a redirect is followed, up to ten in a row. Where not, and as the default, it is the failure <c>redirect</c>.
+    /// Whether redirects are followed, up to ten in a row. If not (the default), a redirect is the failure <c>redirect</c>.
     /// </summary>
     public bool FollowRedirects { get; set; }
 
     /// <summary>
-    /// Whether a connection is used for more than one request. Where not, every request has a connection of its own, over HTTP/1.1, so that
-    /// nothing that comes late on one can be taken for the answer to the next request.
+    /// Whether a connection is used for more than one request. If not, every request has its own connection, over HTTP/1.1, so that data
+    /// that arrives late on a connection cannot be taken for the response to the next request.
     /// </summary>
     public bool KeepAlive { get; set; } = true;
 
-    /// <summary>How many items an activity sends. This version knows 1 only.</summary>
+    /// <summary>How many items an activity sends. This version supports only 1.</summary>
     public int ItemsPerActivity { get; set; } = 1;
 
     /// <summary>
-    /// How many requests are sent a second at the most, retries included, over all processes: above 0, at most 100,000; null for no bound.
-    /// It is a bound and not a promise: <see cref="Concurrency"/> must be larger than the rate times the time of an answer, in seconds.
+    /// The maximum number of requests per second, retries included, across all processes: above 0, at most 100,000; null for no limit. The
+    /// rate is not guaranteed: to reach it, <see cref="Concurrency"/> must be larger than the rate times the response time in seconds.
     /// </summary>
     public double? RatePerSecond { get; set; }
 
     /// <summary>
-    /// How many items may fail: 0 or more; one more ends the batch early as <c>failed</c>. Null for no bound. It is looked at as items
-    /// end, so that the items in flight by then, and those of the other shards that are live, may fail too.
+    /// How many items may fail: 0 or more; one more ends the batch early as <c>failed</c>. Null for no limit. It is checked as items end,
+    /// so items in flight at that time, and those of other active shards, may fail too.
     /// </summary>
     public long? MaxFailedItems { get; set; }
 
-    /// <summary>As <see cref="MaxFailedItems"/>, in percent of all items: 0 to 100. Where both are set, the stricter one counts.</summary>
+    /// <summary>As <see cref="MaxFailedItems"/>, in percent of all items: 0 to 100. If both are set, the stricter one counts.</summary>
     public double? MaxFailedPercent { get; set; }
 
     /// <summary>
-    /// The time in which items may be sent, in seconds: above 0, at most 31,622,400 (366 days); null for no bound. It begins with the
-    /// request, or with the batch's start where that is later. What was not sent by then is <c>expired</c>.
+    /// The time in which items may be sent, in seconds: above 0, at most 31,622,400 (366 days); null for no limit. It begins with the
+    /// request, or with the batch's start if that is later. Items not sent by then are <c>expired</c>.
     /// </summary>
     public double? DeadlineSeconds { get; set; }
 
     /// <summary>When an item is sent again.</summary>
     public RetryOptions Retry { get; set; } = new();
 
-    /// <summary>Says one thing that is wrong with the options, for where there is room for one.</summary>
-    /// <returns>One sentence that names the option and what is allowed, or null where all are in range.</returns>
+    /// <summary>Finds the first error in the options, for callers that can show only one.</summary>
+    /// <returns>One sentence that names the option and what is allowed, or null if all are in range.</returns>
     public string? FindError() => FindErrors().FirstOrDefault()?.ToString();
 
-    /// <summary>Says all that is wrong with the options.</summary>
+    /// <summary>Finds all errors in the options.</summary>
     /// <returns>Every option that is out of range, with what is allowed.</returns>
     public IEnumerable<OptionError> FindErrors()
     {
@@ -71,28 +71,28 @@ public sealed record BatchOptions
     }
 }
 
-/// <summary>When an item whose attempt failed for a passing reason is sent again.</summary>
+/// <summary>When an item is sent again after a transient failure.</summary>
 public sealed record RetryOptions
 {
-    /// <summary>How often an item is sent at the most, the first attempt included: 1 to 100.</summary>
+    /// <summary>The maximum number of attempts per item, including the first: 1 to 100.</summary>
     public int MaxAttempts { get; set; } = 4;
 
     /// <summary>
-    /// The upper bound of the first wait, in seconds. Each further bound is twice the one before; the wait is random below it.
+    /// The maximum of the first wait, in seconds. Each further maximum is twice the one before; the wait is random below it.
     /// </summary>
     public double FirstDelaySeconds { get; set; } = 1;
 
-    /// <summary>The upper bound of any wait, in seconds.</summary>
+    /// <summary>The maximum of any wait, in seconds.</summary>
     public double MaxDelaySeconds { get; set; } = 60;
 
     /// <summary>
-    /// Whether an attempt that ran out of time is made again. The target may have done its work by then, so where that must not happen
-    /// twice and the target does not know <c>Idempotency-Key</c>, this is turned off.
+    /// Whether attempts that time out are retried. The target may already have processed such a request, so turn this off if it must not
+    /// process one twice and does not support <c>Idempotency-Key</c>.
     /// </summary>
     public bool OnTimeout { get; set; } = true;
 }
 
-/// <summary>An option that is not allowed.</summary>
+/// <summary>An option whose value is not allowed.</summary>
 /// <param name="Option">Its name in the options: <c>concurrency</c>, <c>retry.maxAttempts</c>.</param>
 /// <param name="Message">The rest of a sentence whose subject is the name: "is 0: 1 to 10000 is allowed."</param>
 public sealed record OptionError(string Option, string Message)

@@ -4,16 +4,16 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Batches;
 
-/// <summary>That no further item of a batch is sent, for good. What is in flight by then is waited for and recorded.</summary>
-/// <param name="Kind">What had it stop.</param>
+/// <summary>A batch's final stop: no further item is sent. Items in flight at that time are waited for and recorded.</summary>
+/// <param name="Kind">What stopped the batch.</param>
 /// <param name="Reason">Why, in a sentence.</param>
-/// <param name="At">From when on.</param>
+/// <param name="At">When the stop took effect.</param>
 public sealed record BatchStop(StopKind Kind, string Reason, DateTimeOffset At)
 {
     /// <summary>The outcome of an item that is not sent, or not sent again, because its batch has stopped.</summary>
     /// <param name="index">The item's place in the batch.</param>
-    /// <param name="attempts">The attempts that were made by then, none of which succeeded.</param>
-    /// <returns>Cancelled or expired where there was no attempt, and otherwise the failure of the last one.</returns>
+    /// <param name="attempts">The attempts made so far, none of which succeeded.</param>
+    /// <returns>Cancelled or expired if there was no attempt; otherwise the failure of the last one.</returns>
     public ItemOutcome OutcomeOf(long index, IReadOnlyList<Attempt> attempts)
     {
         if (attempts.Count == 0)
@@ -40,7 +40,7 @@ public sealed record BatchStop(StopKind Kind, string Reason, DateTimeOffset At)
     }
 }
 
-/// <summary>What had a batch end before all of its items were sent.</summary>
+/// <summary>Why a batch ended before all of its items were sent.</summary>
 [JsonConverter(typeof(KebabCaseEnumConverter<StopKind>))]
 public enum StopKind
 {
@@ -54,10 +54,10 @@ public enum StopKind
     Failed,
 }
 
-/// <summary>What the sender of a batch's items has to keep to at a moment.</summary>
-/// <param name="RatePerSecond">How many requests are sent a second at the most; null for no bound.</param>
-/// <param name="Stop">Why no item is sent any more; null while they are.</param>
-/// <param name="IsPaused">Whether no item is sent for now.</param>
+/// <summary>The rules that the sender of a batch's items must follow right now.</summary>
+/// <param name="RatePerSecond">The maximum number of requests per second; null for no limit.</param>
+/// <param name="Stop">Why no more items are sent; null while they are.</param>
+/// <param name="IsPaused">Whether sending is paused.</param>
 public readonly record struct SendRules(double? RatePerSecond, BatchStop? Stop, bool IsPaused)
 {
     /// <summary>Whether no item may be sent.</summary>

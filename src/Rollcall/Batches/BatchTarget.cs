@@ -12,7 +12,7 @@ public sealed record BatchTarget(string Url, IReadOnlyDictionary<string, TargetH
 
     /// <summary>Says what is wrong with a target's URL.</summary>
     /// <param name="url">The URL as the user gave it.</param>
-    /// <returns>One sentence, or null where the URL can be used.</returns>
+    /// <returns>One sentence, or null if the URL can be used.</returns>
     public static string? FindUrlError(string url)
     {
         int template = url.IndexOf("{{", StringComparison.Ordinal);
@@ -33,7 +33,7 @@ public sealed record BatchTarget(string Url, IReadOnlyDictionary<string, TargetH
     }
 
     /// <summary>Says what is wrong with a request header.</summary>
-    /// <returns>One sentence that does not contain the value, or null where the header can be used.</returns>
+    /// <returns>One sentence that does not contain the value, or null if the header can be used.</returns>
     public static string? FindHeaderError(string name, string value)
     {
         // RFC 9110, section 5.6.2: a field name is a token. Section 5.5: a value has no control characters.

@@ -3,7 +3,7 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Batches;
 
-/// <summary>What is recorded of a batch.</summary>
+/// <summary>The records of a batch that are stored as JSON.</summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(BatchControl))]
 [JsonSerializable(typeof(BatchFailure))]

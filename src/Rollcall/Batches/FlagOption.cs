@@ -4,9 +4,6 @@ using Rollcall.Validation;
 namespace Rollcall.Batches;
 
 /// <summary>An option that is true or false.</summary>
-/// <param name="name">See <see cref="OptionField.Name"/>.</param>
-/// <param name="get">Reads it.</param>
-/// <param name="set">Sets it.</param>
 sealed class FlagOption(string name, Func<BatchOptions, bool> get, Action<BatchOptions, bool> set) : OptionField(name)
 {
     public override string Needed => "true or false";

@@ -8,18 +8,17 @@ namespace Rollcall.Batches;
 /// <summary>An option that is a number in a range.</summary>
 /// <param name="name">See <see cref="OptionField.Name"/>.</param>
 /// <param name="low">The lower end of the range.</param>
-/// <param name="high">The upper end, which is in it; the greatest value of the type for no end.</param>
-/// <param name="get">Reads it.</param>
-/// <param name="set">Sets it; to null only where that is allowed.</param>
+/// <param name="high">The upper end, inclusive; the type's maximum for no upper end.</param>
+/// <param name="set">Sets the option. It is given null only if that is allowed.</param>
 sealed class NumberOption<T>(string name, T low, T high, Func<BatchOptions, T?> get, Action<BatchOptions, T?> set) : OptionField(name)
     where T : struct, INumber<T>, IMinMaxValue<T>
 {
     static readonly bool IsWhole = T.CreateTruncating(0.5) == T.Zero;
 
-    /// <summary>Whether the lower end is not in the range.</summary>
+    /// <summary>Whether the lower end is exclusive.</summary>
     public bool IsAboveLow { get; init; }
 
-    /// <summary>Whether null, which stands for no bound, is allowed.</summary>
+    /// <summary>Whether null, which means no limit, is allowed.</summary>
     public bool IsNullable { get; init; }
 
     public override string Needed

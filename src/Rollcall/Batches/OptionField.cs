@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace Rollcall.Batches;
 
 /// <summary>
-/// One of a batch's options: how it is called, what is allowed, and how it is read, from JSON or from a query, and shown.
+/// One of a batch's options: its name, its allowed values, and how it is read from JSON or a query and shown.
 /// </summary>
-/// <param name="name">Its name in the options, with that of the object which it is in: <c>retry.maxAttempts</c>.</param>
+/// <param name="name">The name in the options, including the object that the option is in: <c>retry.maxAttempts</c>.</param>
 abstract class OptionField(string name)
 {
     /// <summary>Every option.</summary>
@@ -28,7 +28,7 @@ abstract class OptionField(string name)
         new FlagOption("followRedirects", o => o.FollowRedirects, (o, v) => o.FollowRedirects = v),
         new FlagOption("keepAlive", o => o.KeepAlive, (o, v) => o.KeepAlive = v),
 
-        // Part of the contract, so that a request which spells out the default is taken; a value that would be ignored is not.
+        // Part of the contract: a request that spells out the default is accepted; one with a value that would be ignored is not.
         new NumberOption<int>("itemsPerActivity", 1, 1, o => o.ItemsPerActivity, (o, v) => o.ItemsPerActivity = v!.Value),
         new NumberOption<long>(
             "maxFailedItems",
@@ -64,37 +64,37 @@ abstract class OptionField(string name)
         new FlagOption("retry.onTimeout", o => o.Retry.OnTimeout, (o, v) => o.Retry.OnTimeout = v) { Parameter = "retryOnTimeout" },
     ];
 
-    /// <summary>Its name in the options, with that of the object which it is in.</summary>
+    /// <summary>The name in the options, including the object that the option is in.</summary>
     public string Name { get; } = name;
 
-    /// <summary>Its name in its object.</summary>
+    /// <summary>The name within that object.</summary>
     public string ShortName => Name[(Name.IndexOf('.', StringComparison.Ordinal) + 1)..];
 
-    /// <summary>Its name in a query, which has no objects.</summary>
+    /// <summary>The name in a query, which has no objects.</summary>
     public string Parameter
     {
         get => field ?? ShortName;
         init;
     }
 
-    /// <summary>Its JSON Pointer in a request.</summary>
+    /// <summary>The option's JSON Pointer in a request.</summary>
     public string Pointer => "/options/" + Name.Replace('.', '/');
 
-    /// <summary>What is allowed, such as <c>a whole number from 1 to 10000</c>.</summary>
+    /// <summary>The allowed values, such as <c>a whole number from 1 to 10000</c>.</summary>
     public abstract string Needed { get; }
 
-    /// <summary>Says what is wrong with the option as it is.</summary>
+    /// <summary>Says what is wrong with the option's current value.</summary>
     /// <returns>The rest of a sentence whose subject is the option, or null.</returns>
     public abstract string? FindError(BatchOptions options);
 
     /// <summary>Reads the option from JSON.</summary>
-    /// <returns>What is wrong with the value, as <see cref="FindError"/> says it; null where it was set.</returns>
+    /// <returns>What is wrong with the value, worded like <see cref="FindError"/>; null if it was set.</returns>
     public abstract string? Read(JsonElement value, BatchOptions options);
 
     /// <summary>Reads the option from a query.</summary>
-    /// <returns>What is wrong with the value, as <see cref="FindError"/> says it; null where it was set.</returns>
+    /// <returns>What is wrong with the value, worded like <see cref="FindError"/>; null if it was set.</returns>
     public abstract string? Read(string value, BatchOptions options);
 
-    /// <summary>The option as JSON has it.</summary>
+    /// <summary>The option's value as JSON.</summary>
     public abstract string TextOf(BatchOptions options);
 }

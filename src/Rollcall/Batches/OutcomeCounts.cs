@@ -4,7 +4,7 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Batches;
 
-/// <summary>How many outcomes there are of each kind.</summary>
+/// <summary>The number of outcomes of each kind.</summary>
 public sealed class OutcomeCounts
 {
     /// <summary>Items that succeeded.</summary>
@@ -22,19 +22,18 @@ public sealed class OutcomeCounts
     /// <summary>Failures by error code, such as <c>timeout</c>.</summary>
     public SortedDictionary<string, long> ByErrorCode { get; init; } = new(StringComparer.Ordinal);
 
-    /// <summary>Answers by HTTP status, such as <c>200</c>.</summary>
+    /// <summary>Responses by HTTP status, such as <c>200</c>.</summary>
     public SortedDictionary<string, long> ByHttpStatus { get; init; } = new(StringComparer.Ordinal);
 
-    /// <summary>All outcomes together.</summary>
+    /// <summary>The number of outcomes of all kinds.</summary>
     public long Total() => Succeeded + Failed + Cancelled + Expired;
 
-    /// <summary>The outcomes of items that were sent to their end: what was cancelled or expired was not.</summary>
+    /// <summary>The number of items that were sent and have a final result: succeeded or failed, not cancelled or expired.</summary>
     public long Sent() => Succeeded + Failed;
 
     /// <summary>Counts one outcome.</summary>
-    /// <param name="status">How the item ended.</param>
-    /// <param name="httpStatus">The status of its answer, where there was one.</param>
-    /// <param name="code">Its error code, where it failed.</param>
+    /// <param name="httpStatus">The status of the response, if there was one.</param>
+    /// <param name="code">The error code, if the item failed.</param>
     public void Add(OutcomeStatus status, int? httpStatus, ItemErrorCode? code)
     {
         switch (status)
@@ -58,7 +57,6 @@ public sealed class OutcomeCounts
     }
 
     /// <summary>Adds other counts to these.</summary>
-    /// <param name="other">The counts to add.</param>
     public void Add(OutcomeCounts other)
     {
         Succeeded += other.Succeeded;

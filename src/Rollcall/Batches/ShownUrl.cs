@@ -1,16 +1,16 @@
 namespace Rollcall.Batches;
 
 /// <summary>
-/// A URL as it is shown and recorded: without user name, password, query and fragment, any of which can hold a secret. Works on texts,
-/// because what is no URL can hold one too.
+/// Makes a URL safe to show and record: removes user name, password, query and fragment, any of which can hold a secret. It works on the
+/// text, because a text that is not a valid URL can hold a secret too.
 /// </summary>
 public static class ShownUrl
 {
     const string Hidden = "…";
 
     /// <summary>The form of a URL that may be shown.</summary>
-    /// <param name="url">A URL, absolute or not, or a text that was to be one.</param>
-    /// <returns>The text; a query is <c>?…</c> in it, a fragment <c>#…</c>.</returns>
+    /// <param name="url">An absolute or relative URL, or any text given as one.</param>
+    /// <returns>The text, with <c>?…</c> in place of a query and <c>#…</c> in place of a fragment.</returns>
     public static string Of(string url)
     {
         int end = url.AsSpan().IndexOfAny('?', '#');
@@ -18,7 +18,7 @@ public static class ShownUrl
         return end < 0 ? shown : $"{shown}{url[end]}{Hidden}";
     }
 
-    // RFC 3986, section 3.2: the authority is from two slashes to the next one. .NET takes a backslash for a slash.
+    // RFC 3986, section 3.2: the authority is from two slashes to the next one. .NET treats a backslash as a slash.
     static string WithoutUser(string text)
     {
         int slash = text.AsSpan().IndexOfAny('/', '\\');

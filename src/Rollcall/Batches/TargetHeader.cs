@@ -4,12 +4,13 @@ using System.Text.Json.Serialization;
 namespace Rollcall.Batches;
 
 /// <summary>
-/// A request header's value: given outright, or the name of a secret that the process which sends knows. Secret values are never stored.
+/// The value of a request header: given literally, or as the name of a secret that the sending process knows. Secret values are never
+/// stored.
 /// </summary>
 [JsonConverter(typeof(TargetHeaderConverter))]
 public sealed record TargetHeader
 {
-    /// <summary>The value; null where <see cref="Secret"/> names it.</summary>
+    /// <summary>The value; null if <see cref="Secret"/> names it.</summary>
     public string? Value { get; init; }
 
     /// <summary>The name of the secret that holds the value.</summary>
@@ -21,7 +22,7 @@ sealed class TargetHeaderConverter : JsonConverter<TargetHeader>
 {
     const string Expected = "A header is a string, or an object with the one field \"secret\".";
 
-    // Without it a null would get past Read.
+    // If this were false, a null would bypass Read.
     public override bool HandleNull => true;
 
     public override TargetHeader Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

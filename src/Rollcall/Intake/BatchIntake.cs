@@ -6,31 +6,31 @@ using Rollcall.Validation;
 
 namespace Rollcall.Intake;
 
-/// <summary>Makes a batch of a sequence of items: stores them, then its manifest, without which the batch does not exist.</summary>
-/// <param name="store">Where the batch goes.</param>
-/// <param name="catalog">Lists the batch, where a host has more than one.</param>
-/// <param name="itemsPerShard">How many items a shard has.</param>
-/// <param name="telemetry">Told of what was taken in.</param>
+/// <summary>Makes a batch from a sequence of items: stores them, then its manifest, without which the batch does not exist.</summary>
+/// <param name="store">Where the batch is stored.</param>
+/// <param name="catalog">Lists the batch, if the host has more than one.</param>
+/// <param name="itemsPerShard">The number of items per shard.</param>
+/// <param name="telemetry">Records accepted batches.</param>
 public sealed class BatchIntake(
     IBatchStore store,
     IBatchCatalog? catalog = null,
     int itemsPerShard = BatchManifest.DefaultItemsPerShard,
     BatchTelemetry? telemetry = null)
 {
-    /// <summary>Takes a batch in.</summary>
+    /// <summary>Accepts a batch.</summary>
     /// <param name="batchId">The new batch's id.</param>
     /// <param name="request">What to send, and where. The items are read once and never all in memory.</param>
-    /// <param name="createdAt">When the batch came.</param>
+    /// <param name="createdAt">When the request was received.</param>
     /// <param name="cancellationToken">Stops the intake; the batch then does not exist.</param>
     /// <returns>
-    /// The manifest of the items that were read. Where another intake of the same id was first, it is not the stored one.
+    /// The manifest for the items that were read. If another intake with the same id came first, it is not the stored one.
     /// </returns>
     /// <exception cref="InvalidInputException">The items have an error; the batch then does not exist.</exception>
-    /// <exception cref="ArgumentException">The id is not one that a batch can have.</exception>
+    /// <exception cref="ArgumentException">The id is not valid.</exception>
     /// <exception cref="BatchDeletingException">
-    /// What was stored is deleted: a batch of the id was deleted meanwhile, or the intake took days.
+    /// What was stored is deleted: a batch with this id was deleted meanwhile, or the intake took days.
     /// </exception>
-    /// <exception cref="IOException">The storage failed, or what was stored was taken away.</exception>
+    /// <exception cref="IOException">The storage failed, or what was stored was removed.</exception>
     public async Task<BatchManifest> TakeAsync(
         string batchId, BatchRequest request, DateTimeOffset createdAt, CancellationToken cancellationToken)
     {
@@ -85,12 +85,12 @@ public sealed class BatchIntake(
         return manifest;
     }
 
-    // False where another intake of the same id was first.
+    // False if another intake with the same id came first.
     async Task<bool> AddAsync(BatchManifest manifest, IntakeEntry intake, CancellationToken cancellationToken)
     {
         if (catalog is not null)
         {
-            // Listed first, so that no batch that exists is ever missing from the list.
+            // Listed first, so that no existing batch is ever missing from the list.
             await catalog.AddAsync(manifest.Id, manifest.CreatedAt, cancellationToken);
             if (!await catalog.HasIntakeAsync(intake, cancellationToken)
                 || await catalog.FindDeletionAsync(manifest.Id, cancellationToken) is not null)
@@ -102,7 +102,7 @@ public sealed class BatchIntake(
 
         try
         {
-            // A write whose answer was lost is made again by the storage's client, and then finds its own manifest there.
+            // If the response to a write is lost, the storage's client repeats the write, and then finds its own manifest.
             if (!await store.WriteManifestAsync(manifest, cancellationToken)
                 && (await store.FindManifestAsync(manifest.Id, cancellationToken))?.ItemsName != intake.ItemsName)
             {
@@ -120,7 +120,7 @@ public sealed class BatchIntake(
         return true;
     }
 
-    // Where there is no list of batches no other caller deletes one: somebody has deleted the files.
+    // Without a list of batches, no other caller can have deleted one: somebody has deleted the files.
     Exception Gone(string batchId, BatchGoneException exception) =>
         catalog is null ? new IOException($"The items that were stored of batch '{batchId}' are gone.", exception) : Deleted(batchId);
 
@@ -135,13 +135,13 @@ public sealed class BatchIntake(
         await (catalog?.EndIntakeAsync(intake, cancellationToken) ?? Task.CompletedTask);
     }
 
-    /// <summary>Says what a sequence of items is, without storing it: to know a batch again.</summary>
-    /// <returns>The value that <see cref="BatchManifest.ContentSha256"/> has for a batch of these items.</returns>
+    /// <summary>Hashes a sequence of items without storing it, to recognize a batch.</summary>
+    /// <returns>The <see cref="BatchManifest.ContentSha256"/> of a batch of these items.</returns>
     /// <exception cref="InvalidInputException">The items have an error.</exception>
     public static async Task<string> HashAsync(IAsyncEnumerable<BatchItem> items, CancellationToken cancellationToken) =>
         (await MeasureAsync(items, cancellationToken)).Sha256;
 
-    /// <summary>As <see cref="HashAsync"/>, with the number of the items.</summary>
+    /// <summary>As <see cref="HashAsync"/>, with the number of items.</summary>
     internal static async Task<(string Sha256, long Count)> MeasureAsync(
         IAsyncEnumerable<BatchItem> items, CancellationToken cancellationToken)
     {

@@ -4,13 +4,13 @@ using Rollcall.Validation;
 
 namespace Rollcall.Intake;
 
-/// <summary>A batch as a caller asked for it.</summary>
-/// <param name="Id">The id that the caller chose; null where the caller left the choice to Rollcall.</param>
+/// <summary>A batch as a caller requested it.</summary>
+/// <param name="Id">The id that the caller chose; null to let Rollcall choose one.</param>
 /// <param name="Target">Where the items go.</param>
 /// <param name="Options">How they are sent.</param>
-/// <param name="Items">The items. They may be readable once only.</param>
-/// <param name="StartAt">When the first item may be sent; null for at once.</param>
-/// <param name="OnCompleted">Who is told when the batch is sealed; null for nobody.</param>
+/// <param name="Items">The items. It may be possible to read them only once.</param>
+/// <param name="StartAt">When the first item may be sent; null for immediately.</param>
+/// <param name="OnCompleted">Who is notified when the batch is sealed; null for nobody.</param>
 public sealed record BatchRequest(
     string? Id,
     BatchTarget Target,
@@ -19,10 +19,10 @@ public sealed record BatchRequest(
     DateTimeOffset? StartAt = null,
     OnCompleted? OnCompleted = null)
 {
-    /// <summary>Whether the options came as parameters of a query.</summary>
+    /// <summary>Whether the options were given as query parameters.</summary>
     public bool IsFromQuery { get; init; }
 
-    /// <summary>An error of one of the options, at the place where it was given.</summary>
+    /// <summary>An error in one of the options, located where the option was given.</summary>
     /// <param name="message">See <see cref="InputError.Message"/>.</param>
     internal InputError ErrorOf(string option, string message)
     {

@@ -7,19 +7,19 @@ using Rollcall.Items;
 namespace Rollcall.Intake;
 
 /// <summary>
-/// Hashes and counts items as they pass: the same ids and payloads in the same order give the same hash, and others do not.
+/// Hashes and counts items as they pass. Only the same ids and payloads in the same order give the same hash.
 /// </summary>
 sealed class ContentHash : IDisposable
 {
     readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    /// <summary>How many items have passed.</summary>
+    /// <summary>The number of items that have passed.</summary>
     public long Count { get; private set; }
 
-    /// <summary>How many bytes their payloads have.</summary>
+    /// <summary>The total length of their payloads, in bytes.</summary>
     public long PayloadBytes { get; private set; }
 
-    /// <summary>Lets the items pass.</summary>
+    /// <summary>Passes the items through.</summary>
     public async IAsyncEnumerable<BatchItem> PassAsync(
         IAsyncEnumerable<BatchItem> items,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)

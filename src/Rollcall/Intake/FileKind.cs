@@ -1,15 +1,15 @@
 namespace Rollcall.Intake;
 
-/// <summary>Knows files that are not lines of UTF-8 by how they begin.</summary>
+/// <summary>Recognizes files that are not lines of UTF-8 by their first bytes.</summary>
 static class FileKind
 {
-    /// <summary>How many bytes of the start are needed.</summary>
+    /// <summary>The number of first bytes needed.</summary>
     public const int StartLength = 16;
 
     const string Utf16 = "UTF-16";
     const string Utf32 = "UTF-32";
 
-    // The byte order marks of UTF-32 begin as those of UTF-16 do, so they come first.
+    // The byte order marks of UTF-32 begin like those of UTF-16, so they come first.
     static readonly (byte[] Start, string Kind)[] Starts =
     [
         ([0xFF, 0xFE, 0, 0], Text(Utf32)),
@@ -31,8 +31,8 @@ static class FileKind
     ];
 
     /// <summary>Says what a file is that is not lines of UTF-8, and what to do.</summary>
-    /// <param name="start">Its first bytes, <see cref="StartLength"/> of them where it has so many.</param>
-    /// <returns>The rest of a sentence whose subject is the file; null where it may be such lines.</returns>
+    /// <param name="start">Its first <see cref="StartLength"/> bytes, or all if it is shorter.</param>
+    /// <returns>The rest of a sentence whose subject is the file; null if it may be lines of UTF-8.</returns>
     public static string? Describe(ReadOnlySpan<byte> start)
     {
         foreach (var (begin, kind) in Starts)
@@ -43,7 +43,7 @@ static class FileKind
             }
         }
 
-        // RFC 4627, section 3: JSON begins with ASCII, so that the zeros of the other encodings are where they can be told from.
+        // RFC 4627, section 3: JSON begins with ASCII, so the positions of the zeros reveal the other encodings.
         return start.Length < 4 ? null : (start[0], start[1], start[2], start[3]) switch
         {
             (0, 0, 0, not 0) => Text(Utf32, "BE"),

@@ -9,16 +9,16 @@ namespace Rollcall.Intake;
 public static class JsonLines
 {
     /// <summary>
-    /// Reads items one after the other. When a line is wrong the rest is still looked through, so that a user learns of all wrong lines
-    /// at once, and the sequence then ends with the exception. Blank lines at the very end are passed over; elsewhere they are wrong,
-    /// because passing over them would silently shift every later result against its line. An input that is one JSON array is wrong too:
-    /// nearly always its elements are meant.
+    /// Reads items one after the other. If a line is invalid, the rest is still checked, so that a user learns of all invalid lines at
+    /// once; the sequence then ends with the exception. Blank lines at the very end are ignored. Elsewhere they are invalid, because
+    /// ignoring them would silently shift every later result against its line. An input that is one JSON array is invalid too: nearly
+    /// always its elements are meant to be the items.
     /// </summary>
     /// <param name="stream">The input. It is not closed.</param>
-    /// <param name="format">What a line is.</param>
+    /// <param name="format">What a line contains.</param>
     /// <returns>The items in order.</returns>
     /// <exception cref="InvalidInputException">
-    /// A line is not an item, two have the same id, there is no line, or the input is of another kind.
+    /// A line is not an item, two items have the same id, there is no line, or the input is of another kind.
     /// </exception>
     public static async IAsyncEnumerable<BatchItem> ReadAsync(
         Stream stream,

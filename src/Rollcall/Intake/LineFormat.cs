@@ -3,7 +3,7 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Intake;
 
-/// <summary>What one line of an input file is.</summary>
+/// <summary>What one line of an input file contains.</summary>
 [JsonConverter(typeof(KebabCaseEnumConverter<LineFormat>))]
 public enum LineFormat
 {
@@ -22,7 +22,7 @@ static class LineFormats
     public const string Allowed = "'payload' and 'items'";
 
     /// <summary>Reads a format.</summary>
-    /// <returns>The format, or null where the text is none.</returns>
+    /// <returns>The format, or null if the text is not one.</returns>
     public static LineFormat? Parse(string text) => text switch
     {
         "payload" => LineFormat.Payload,

@@ -5,13 +5,13 @@ using Rollcall.Validation;
 
 namespace Rollcall.Intake;
 
-/// <summary>Makes an item of a line without changing a byte of its payload.</summary>
+/// <summary>Makes an item from a line without changing a byte of its payload.</summary>
 static class LineParser
 {
     /// <summary>The fields of an item.</summary>
     public static readonly IReadOnlyList<string> Fields = ["id", "body"];
 
-    /// <summary>How deep a payload may be nested.</summary>
+    /// <summary>The maximum nesting depth of a payload.</summary>
     public const int MaxDepth = 1000;
 
     static readonly JsonReaderOptions Strict = new()
@@ -22,8 +22,8 @@ static class LineParser
     };
 
     /// <summary>Parses a line.</summary>
-    /// <param name="format">What the line is.</param>
-    /// <param name="item">The item, where there is no error.</param>
+    /// <param name="format">What the line contains.</param>
+    /// <param name="item">The item, if there is no error.</param>
     /// <returns>What is wrong with the line, or null.</returns>
     public static string? Parse(byte[] line, LineFormat format, out BatchItem? item)
     {
@@ -57,15 +57,15 @@ static class LineParser
         }
         catch (InvalidOperationException)
         {
-            // The reader accepts "\ud800" but has no text for it. In a body it is only passed on.
+            // The reader accepts "\ud800" but cannot convert it to a string. In a body it is simply passed on.
             return "has an \"id\" or a field name with half of a surrogate pair, such as \\ud800 alone.";
         }
     }
 
-    /// <summary>Whether a line has nothing but JSON's white space.</summary>
+    /// <summary>Whether a line contains only JSON white space.</summary>
     public static bool IsBlank(ReadOnlySpan<byte> line) => line.IndexOfAnyExcept(" \t\r\n"u8) < 0;
 
-    /// <summary>Whether a line begins as an array does.</summary>
+    /// <summary>Whether a line begins like an array.</summary>
     public static bool IsArray(ReadOnlySpan<byte> line) => line.IndexOfAnyExcept(" \t\r\n"u8) is >= 0 and var start && line[start] == '[';
 
     static string? ParseEnvelope(byte[] line, ref Utf8JsonReader reader, out BatchItem? item)
@@ -129,7 +129,7 @@ static class LineParser
 
     static void RequireEnd(ref Utf8JsonReader reader)
     {
-        // Throws where anything but white space follows the value.
+        // Throws if anything but white space follows the value.
         while (reader.Read())
         {
         }

@@ -12,9 +12,9 @@ static class LineReader
 {
     /// <summary>Reads the lines.</summary>
     /// <param name="stream">The stream. It is not closed.</param>
-    /// <param name="maxLength">The longest line that is read, in bytes.</param>
+    /// <param name="maxLength">The maximum length of a line, in bytes.</param>
     /// <exception cref="InvalidInputException">The stream is a file of another kind.</exception>
-    /// <returns>Each line's bytes in an array of their own, or null for a line that is longer than <paramref name="maxLength"/>.</returns>
+    /// <returns>Each line's bytes in a separate array, or null for a line longer than <paramref name="maxLength"/>.</returns>
     public static async IAsyncEnumerable<byte[]?> ReadAsync(
         Stream stream,
         int maxLength,
@@ -115,11 +115,11 @@ static class LineReader
     }
 }
 
-/// <summary>The byte order mark of UTF-8, which is not part of a text (RFC 8259, section 8.1, lets a reader ignore it).</summary>
+/// <summary>The byte order mark of UTF-8, which is not part of the text (RFC 8259, section 8.1, lets a reader ignore it).</summary>
 static class ByteOrderMark
 {
     static ReadOnlySpan<byte> Mark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>How many bytes of a text's start are a mark: 3 or 0.</summary>
+    /// <summary>The length of the mark at the start of a text: 3 or 0.</summary>
     public static int LengthIn(ReadOnlySpan<byte> text) => text.StartsWith(Mark) ? Mark.Length : 0;
 }

@@ -6,9 +6,9 @@ using Rollcall.Items;
 namespace Rollcall.Intake;
 
 /// <summary>
-/// Knows which ids of a batch have come, and where, in 16 bytes of an array that is at least 3/8 full: 27 to 43 bytes an id, however long
-/// the ids are. An id is known by 96 bits of a salted SHA-256: of ten million different ids two are taken for one with a probability of
-/// 6e-16, nobody can make such ids up, and the same batch would be taken the next time.
+/// Remembers the ids of a batch, and where they were, in 16-byte slots of an array that is at least 3/8 full: 27 to 43 bytes per id,
+/// however long the ids are. An id is identified by 96 bits of a salted SHA-256. The probability that two of ten million different ids are
+/// mistaken for each other is 6e-16. Nobody can construct such ids, and the same batch would be accepted the next time.
 /// </summary>
 sealed class SeenIds
 {
@@ -20,10 +20,10 @@ sealed class SeenIds
     Slot[] slots = [];
     int count;
 
-    /// <summary>Notes an id, unless it has come before.</summary>
+    /// <summary>Adds an id, unless it was added before.</summary>
     /// <param name="id">The id: at most <see cref="BatchItem.MaxIdLength"/> characters.</param>
     /// <param name="place">Where it is, from 1.</param>
-    /// <returns>Where it came first; null where this is the first time.</returns>
+    /// <returns>Where it was before; null if this is the first time.</returns>
     public long? FindOrAdd(string id, long place)
     {
         if (count >= slots.Length / 4 * 3)
@@ -53,7 +53,7 @@ sealed class SeenIds
         return new Slot(BinaryPrimitives.ReadUInt64LittleEndian(hash), BinaryPrimitives.ReadUInt32LittleEndian(hash[8..]), place);
     }
 
-    // The one with the hash, or the free one for it.
+    // The slot with the hash, or the free one for it.
     ref Slot FindSlot(Slot wanted)
     {
         int index = (int)(wanted.First & (ulong)(slots.Length - 1));

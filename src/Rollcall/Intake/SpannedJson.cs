@@ -2,18 +2,18 @@ using System.Text.Json;
 
 namespace Rollcall.Intake;
 
-/// <summary>Follows lines to tell whether they are JSON together, such as an array that was written over several lines.</summary>
+/// <summary>Follows lines to find out whether together they are JSON, such as an array that was written over several lines.</summary>
 sealed class SpannedJson
 {
     JsonReaderState state = new(new JsonReaderOptions { MaxDepth = LineParser.MaxDepth, AllowMultipleValues = true });
 
-    // What can only be read with what follows, such as a comma.
+    // Bytes that can be parsed only together with the next ones, such as a comma.
     byte[] rest = [];
     bool isBroken;
     bool isArray;
 
     /// <summary>Begins with a line that is not JSON.</summary>
-    /// <returns>What follows the next lines; null where no next line can make it JSON.</returns>
+    /// <returns>The object that takes the next lines; null if no next line can make it JSON.</returns>
     public static SpannedJson? Begin(byte[] line)
     {
         var json = new SpannedJson { isArray = LineParser.IsArray(line) };
@@ -21,7 +21,7 @@ sealed class SpannedJson
         return json.isBroken || json.IsClosed() ? null : json;
     }
 
-    /// <summary>Takes the next line.</summary>
+    /// <summary>Adds the next line.</summary>
     /// <param name="line">The line; null for one that is too long to be read.</param>
     public void Add(byte[]? line)
     {
@@ -32,11 +32,11 @@ sealed class SpannedJson
         }
     }
 
-    /// <summary>Says what the lines are together.</summary>
-    /// <returns>The rest of a sentence whose subject is the input; null where they are not JSON.</returns>
+    /// <summary>Describes what the lines are together.</summary>
+    /// <returns>The rest of a sentence whose subject is the input; null if they are not JSON.</returns>
     public string? Describe() => !isBroken && IsClosed() ? Describe(isArray, isOneLine: false) : null;
 
-    /// <summary>Says what an input is that is JSON as a whole, and not line by line.</summary>
+    /// <summary>Describes an input that is JSON as a whole, and not line by line.</summary>
     public static string Describe(bool isArray, bool isOneLine) => isArray
         ? $"is one JSON array{(isOneLine ? "" : " over several lines")}, and each line must be one payload. This writes its elements one "
             + "per line: jq -c '.[]' FILE"

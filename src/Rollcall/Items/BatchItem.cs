@@ -1,8 +1,8 @@
 namespace Rollcall.Items;
 
 /// <summary>One payload to be sent.</summary>
-/// <param name="Id">The caller's own name for the item, which comes back in its result; null where the caller gave none.</param>
-/// <param name="Payload">The bytes to POST, exactly as they came.</param>
+/// <param name="Id">The caller's own name for the item, repeated in its result; null if the caller gave none.</param>
+/// <param name="Payload">The bytes to POST, exactly as received.</param>
 public sealed record BatchItem(string? Id, ReadOnlyMemory<byte> Payload)
 {
     /// <summary>The longest id, in characters.</summary>

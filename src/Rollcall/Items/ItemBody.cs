@@ -4,24 +4,24 @@ using System.Text;
 namespace Rollcall.Items;
 
 /// <summary>
-/// A body as it was received, byte for byte: inline as text or base64 while it is small, and otherwise a name in the batch's store.
-/// Exactly one of <see cref="Text"/>, <see cref="Base64"/> and <see cref="StoredName"/> is set.
+/// A body as it was received, byte for byte: small ones inline as text or base64, others as a name in the batch's store. Exactly one of
+/// <see cref="Text"/>, <see cref="Base64"/> and <see cref="StoredName"/> is set.
 /// </summary>
 public sealed record ItemBody
 {
     /// <summary>The largest body that is kept inline, in bytes. Larger ones would swell the orchestration's history.</summary>
     public const int MaxInlineBytes = 4096;
 
-    /// <summary>The body where it is small and text: valid UTF-8, and shorter so than in base64.</summary>
+    /// <summary>The body if it is small and text: valid UTF-8, and shorter than its base64 form.</summary>
     public string? Text { get; init; }
 
-    /// <summary>The body in base64 where it is small and not text.</summary>
+    /// <summary>The body in base64 if it is small and not text.</summary>
     public string? Base64 { get; init; }
 
     /// <summary>The name under which the batch's store keeps the body.</summary>
     public string? StoredName { get; init; }
 
-    /// <summary>Whether a stored body is text, and so is written as such in the results.</summary>
+    /// <summary>Whether a stored body is text, and is written as text in the results.</summary>
     public bool StoredIsText { get; init; }
 
     /// <summary>The length in bytes.</summary>
@@ -30,8 +30,8 @@ public sealed record ItemBody
     /// <summary>The SHA-256 of the bytes, in lower-case hex.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>Whether a body that is kept inline has the length and the hash that were recorded with it.</summary>
-    /// <returns>True also of a stored body, which is not looked at.</returns>
+    /// <summary>Whether an inline body still has the length and the hash that were recorded with it.</summary>
+    /// <returns>Always true for a stored body, which is not checked here.</returns>
     public bool IsInlineWhole()
     {
         if (StoredName is not null)

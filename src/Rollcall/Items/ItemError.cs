@@ -11,33 +11,31 @@ public sealed record ItemError(ItemErrorCode Code, string Message)
     /// <summary>The longest message that is kept, in characters.</summary>
     public const int MaxMessageLength = 1000;
 
-    /// <summary>Makes an error whose message is cut to <see cref="MaxMessageLength"/>.</summary>
-    /// <param name="code">The kind of failure.</param>
-    /// <param name="message">The sentence to keep.</param>
+    /// <summary>Makes an error and cuts its message to <see cref="MaxMessageLength"/>.</summary>
     public static ItemError Of(ItemErrorCode code, string message) =>
         new(code, message.Length <= MaxMessageLength ? message : message[..MaxMessageLength]);
 }
 
-/// <summary>Why an item has no successful answer. In JSON the names are in kebab case, such as <c>body-incomplete</c>.</summary>
+/// <summary>Why an item has no successful response. JSON has the names in kebab case, such as <c>body-incomplete</c>.</summary>
 [JsonConverter(typeof(KebabCaseEnumConverter<ItemErrorCode>))]
 public enum ItemErrorCode
 {
-    /// <summary>The whole answer was read and its status is not 2xx.</summary>
+    /// <summary>The complete response was read, and its status is not 2xx.</summary>
     HttpStatus,
 
-    /// <summary>The answer was not complete within the time limit of one attempt.</summary>
+    /// <summary>The response was not complete within the time limit of one attempt.</summary>
     Timeout,
 
-    /// <summary>No connection to the target could be made, or it was closed before an answer began.</summary>
+    /// <summary>No connection to the target could be made, or it was closed before a response began.</summary>
     Connect,
 
     /// <summary>The target's host name could not be resolved.</summary>
     Dns,
 
-    /// <summary>TLS refused the connection: an alert, or a certificate that is not trusted.</summary>
+    /// <summary>TLS failed: an alert, or a certificate that is not trusted.</summary>
     Tls,
 
-    /// <summary>The body did not end where its headers say, or they do not say where. What had arrived is not an answer.</summary>
+    /// <summary>The body did not end where its headers say, or they do not say where. The part that arrived is not a response.</summary>
     BodyIncomplete,
 
     /// <summary>The body is larger than the batch's <c>maxBodyBytes</c>.</summary>
@@ -46,22 +44,22 @@ public enum ItemErrorCode
     /// <summary>The body's content coding (gzip, br, deflate) could not be decoded.</summary>
     Decode,
 
-    /// <summary>The head of the answer, with all its headers, is larger than the sender takes.</summary>
+    /// <summary>The head of the response, with all its headers, is larger than the sender accepts.</summary>
     HeadersTooLarge,
 
-    /// <summary>The target answered with a redirect that the batch's options do not allow.</summary>
+    /// <summary>The target responded with a redirect that the batch's options do not allow.</summary>
     Redirect,
 
-    /// <summary>The target's address is one that this installation does not send to.</summary>
+    /// <summary>This installation does not send to the target's address.</summary>
     TargetRefused,
 
     /// <summary>
-    /// The item's stored payload or id is not what was taken in: its bytes were changed or lost since. A damaged payload is never sent. Of
-    /// an item that was sent before its id was damaged the answer is kept.
+    /// The item's stored payload or id is not what was accepted: its bytes were changed or lost since. A damaged payload is never sent. If
+    /// an item was sent before its id was damaged, the response is kept.
     /// </summary>
     InputDamaged,
 
-    /// <summary>The platform that runs the item failed, not the target: a worker process was lost, say.</summary>
+    /// <summary>The platform that runs the item failed, not the target: for example, a worker process was lost.</summary>
     Platform,
 
     /// <summary>The batch was cancelled, or failed as a whole, before the item was sent.</summary>

@@ -3,7 +3,7 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Items;
 
-/// <summary>What became of one item: its whole answer, or a named failure with whatever was received.</summary>
+/// <summary>The outcome of one item: its complete response, or a named failure with whatever was received.</summary>
 public sealed record ItemOutcome
 {
     /// <summary>The item's place in the batch, from 0.</summary>
@@ -12,45 +12,45 @@ public sealed record ItemOutcome
     /// <summary>How the item ended.</summary>
     public required OutcomeStatus Status { get; init; }
 
-    /// <summary>The status code of the last answer, where there was one.</summary>
+    /// <summary>The status code of the last response, if there was one.</summary>
     public int? HttpStatus { get; init; }
 
-    /// <summary>How often the item was sent, as far as it is recorded: not what a lost process had sent.</summary>
+    /// <summary>The number of recorded attempts. Attempts of a process that was lost are not included.</summary>
     public int Attempts { get; init; }
 
     /// <summary>
-    /// All attempts in order, for the next attempt and for the result line, which has them where there was more than one; null where
-    /// neither needs them.
+    /// All attempts in order. The next attempt needs them, and so does the result line if there was more than one; null if neither needs
+    /// them.
     /// </summary>
     public IReadOnlyList<Attempt>? AttemptHistory { get; init; }
 
     /// <summary>Milliseconds from the start of the last attempt to the end of its body.</summary>
     public double DurationMs { get; init; }
 
-    /// <summary>The answer's <c>Content-Type</c>, where it had one.</summary>
+    /// <summary>The response's <c>Content-Type</c>, if it had one.</summary>
     public string? ContentType { get; init; }
 
-    /// <summary>What of the answer's <c>Content-Encoding</c> the body still has; null where all was decoded.</summary>
+    /// <summary>The part of the response's <c>Content-Encoding</c> that was not decoded; null if all was.</summary>
     public string? ContentEncoding { get; init; }
 
-    /// <summary>The answer's body; null where none was received.</summary>
+    /// <summary>The response's body; null if none was received.</summary>
     public ItemBody? Body { get; init; }
 
     /// <summary>The failure; null for <see cref="OutcomeStatus.Succeeded"/> only.</summary>
     public ItemError? Error { get; init; }
 
-    /// <summary>The outcome of an item whose activity the platform could not bring to an end.</summary>
+    /// <summary>The outcome of an item whose activity the platform could not complete.</summary>
     /// <param name="index">The item's place in the batch.</param>
-    /// <param name="attempts">The attempts that are known of.</param>
-    /// <param name="message">What the platform said.</param>
+    /// <param name="attempts">The known attempts.</param>
+    /// <param name="message">The platform's message.</param>
     /// <returns>A failed outcome with the code <see cref="ItemErrorCode.Platform"/>.</returns>
     public static ItemOutcome PlatformFailure(long index, IReadOnlyList<Attempt> attempts, string message) =>
         Failed(index, attempts, ItemError.Of(ItemErrorCode.Platform, message));
 
-    /// <summary>The outcome of an item that has no answer of its own.</summary>
+    /// <summary>The outcome of an item that has no response of its own.</summary>
     /// <param name="index">The item's place in the batch.</param>
-    /// <param name="attempts">The attempts that were made by then.</param>
-    /// <param name="error">Why it has none; null where it is to be sent again.</param>
+    /// <param name="attempts">The attempts made so far.</param>
+    /// <param name="error">Why there is no response; null if the item is to be sent again.</param>
     public static ItemOutcome Failed(long index, IReadOnlyList<Attempt> attempts, ItemError? error) => new()
     {
         Index = index,
@@ -70,24 +70,24 @@ public sealed record ItemOutcome
 [JsonConverter(typeof(KebabCaseEnumConverter<OutcomeStatus>))]
 public enum OutcomeStatus
 {
-    /// <summary>The target answered with a 2xx status and the body was read to its end.</summary>
+    /// <summary>The target responded with a 2xx status, and the body was read to its end.</summary>
     Succeeded,
 
     /// <summary>The item was sent, or could not be sent, and did not succeed. <see cref="ItemOutcome.Error"/> says why.</summary>
     Failed,
 
     /// <summary>
-    /// The batch was cancelled, or failed as a whole, before the item was sent; or its answer was lost with the process that had sent it.
+    /// The batch was cancelled, or failed as a whole, before the item was sent; or the response was lost with the process that had sent it.
     /// </summary>
     Cancelled,
 
-    /// <summary>The batch's deadline passed before the item was sent; or its answer was lost with the process that had sent it.</summary>
+    /// <summary>The batch's deadline passed before the item was sent; or the response was lost with the process that had sent it.</summary>
     Expired,
 }
 
-/// <summary>One time that an item was sent.</summary>
-/// <param name="At">When its request began.</param>
-/// <param name="DurationMs">Milliseconds to its end.</param>
-/// <param name="HttpStatus">The status of its answer, where there was one.</param>
-/// <param name="Error">Why it was no success; null where it was.</param>
+/// <summary>One attempt to send an item.</summary>
+/// <param name="At">When the request began.</param>
+/// <param name="DurationMs">How long it took, in milliseconds.</param>
+/// <param name="HttpStatus">The status of the response, if there was one.</param>
+/// <param name="Error">Why it failed; null if it succeeded.</param>
 public sealed record Attempt(DateTimeOffset At, double DurationMs, int? HttpStatus, ItemErrorCode? Error);

@@ -3,7 +3,7 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Items;
 
-/// <summary>What of an item is stored as JSON.</summary>
+/// <summary>The parts of an item that are stored as JSON.</summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(IReadOnlyList<Attempt>))]
 [JsonSerializable(typeof(ItemErrorCode))]

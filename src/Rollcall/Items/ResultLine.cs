@@ -1,12 +1,11 @@
 namespace Rollcall.Items;
 
-/// <summary>What a result line says before its body.</summary>
-/// <param name="Status">How the item ended.</param>
-/// <param name="HttpStatus">The status of its answer, where there was one.</param>
-/// <param name="ErrorCode">Its error code, where it did not succeed.</param>
-/// <param name="Attempts">How often it was sent.</param>
-/// <param name="DurationMs">How long its last attempt took, in milliseconds.</param>
-/// <param name="Bytes">The length of its body, in bytes; 0 where there is none.</param>
+/// <summary>The fields of a result line that come before its body.</summary>
+/// <param name="HttpStatus">The status of the response, if there was one.</param>
+/// <param name="ErrorCode">The error code, if the item did not succeed.</param>
+/// <param name="Attempts">The number of attempts.</param>
+/// <param name="DurationMs">How long the last attempt took, in milliseconds.</param>
+/// <param name="Bytes">The length of the body, in bytes; 0 if there is none.</param>
 public sealed record ResultLine(
     long Index,
     OutcomeStatus Status,

@@ -5,15 +5,15 @@ using Rollcall.Validation;
 
 namespace Rollcall.Lifecycle;
 
-/// <summary>Says how a request differs from the batch that has its id.</summary>
+/// <summary>Says how a request differs from the existing batch with its id.</summary>
 static class BatchDifference
 {
     /// <summary>Compares a batch with a request.</summary>
     /// <param name="contentSha256">The hash of the request's items: see <see cref="BatchManifest.ContentSha256"/>.</param>
-    /// <param name="itemCount">How many items the request has.</param>
+    /// <param name="itemCount">The number of items in the request.</param>
     /// <returns>
-    /// All differences, each with the JSON Pointer of the field and both values; without those of headers and of what is told, which no
-    /// status shows, and without the queries of URLs. None where the request is for the batch.
+    /// All differences, each with the field's JSON Pointer and both values. Values of headers and of notice recipients, which no status
+    /// shows, are left out, and so are the queries of URLs. Empty if the request is for the same batch.
     /// </returns>
     public static IReadOnlyList<InputError> Find(BatchManifest batch, BatchRequest request, string contentSha256, long itemCount) =>
     [
@@ -51,7 +51,7 @@ static class BatchDifference
         }
     }
 
-    // RFC 9110, section 5.1: names that differ in case alone are one; section 5.3: the order of names has no meaning.
+    // RFC 9110, section 5.1: names are case-insensitive; section 5.3: the order of names has no meaning.
     static IEnumerable<InputError> Headers(
         IReadOnlyDictionary<string, TargetHeader> batch, IReadOnlyDictionary<string, TargetHeader> request)
     {

@@ -5,22 +5,22 @@ using Rollcall.Storage;
 namespace Rollcall.Lifecycle;
 
 /// <summary>
-/// Deletes all of an ended batch, in an order in which a crash at any point leaves a note by which the next pass goes on: the note comes
-/// first and goes last. Nothing else is written to, so that any number of processes may be at it.
+/// Deletes an ended batch completely, in an order that is safe to interrupt: a note is written first and removed last, and the next pass
+/// continues from it. It writes nothing else, so any number of processes may work on the same deletion.
 /// </summary>
-/// <param name="store">Where the batches are.</param>
-/// <param name="catalog">Lists them, and notes which are being deleted.</param>
+/// <param name="store">Where the batches are stored.</param>
+/// <param name="catalog">Lists the batches, and notes which are being deleted.</param>
 public sealed class BatchPurge(IBatchStore store, IBatchCatalog catalog, TimeProvider time)
 {
     const int StepSize = 200;
 
-    // Of a manifest that another process read right before it was deleted, and of clocks that are a little apart.
+    // Allows for a manifest that another process read right before it was deleted, and for clocks that differ a little.
     const int ManifestAges = 3;
 
-    /// <summary>Begins to delete a batch that has ended. From its return on the batch will be gone, whatever happens.</summary>
+    /// <summary>Begins to delete a batch that has ended. Once this returns, the deletion is certain, whatever happens.</summary>
     /// <param name="run">The run that has ended, from 1.</param>
-    /// <param name="end">How and when it did.</param>
-    /// <returns>What <see cref="ContinueAsync"/> goes on with; null where the batch was redriven since, and goes on.</returns>
+    /// <param name="end">How and when it ended.</param>
+    /// <returns>The note that <see cref="ContinueAsync"/> needs; null if the batch was redriven since and is running.</returns>
     /// <exception cref="IOException">The storage failed.</exception>
     public async Task<BatchDeletion?> BeginAsync(BatchManifest manifest, int run, BatchEnd end, CancellationToken cancellationToken)
     {
@@ -29,17 +29,17 @@ public sealed class BatchPurge(IBatchStore store, IBatchCatalog catalog, TimePro
         return await DecideAsync(deletion, cancellationToken) ? deletion : null;
     }
 
-    /// <summary>Begins to delete a batch that is damaged, whether it has ended or not.</summary>
+    /// <summary>Begins to delete a damaged batch, whether it has ended or not.</summary>
     /// <param name="entry">Its entry in the catalog.</param>
     /// <param name="end">When it was found to be damaged.</param>
-    /// <returns>What <see cref="ContinueAsync"/> goes on with.</returns>
+    /// <returns>The note that <see cref="ContinueAsync"/> needs.</returns>
     /// <exception cref="IOException">The storage failed.</exception>
     public async Task<BatchDeletion> BeginDamagedAsync(CatalogEntry entry, BatchEnd end, CancellationToken cancellationToken)
     {
         var deletion = new BatchDeletion(entry.BatchId, entry.CreatedAt, end);
         await catalog.WriteDeletionAsync(deletion, cancellationToken);
 
-        // When it ended it cannot say itself.
+        // The batch itself cannot say when it ended.
         var all = catalog.ListEndedAsync(DateTimeOffset.MaxValue, cancellationToken);
         await foreach (var ended in all.Where(ended => ended.Entry.BatchId == entry.BatchId))
         {
@@ -49,11 +49,11 @@ public sealed class BatchPurge(IBatchStore store, IBatchCatalog catalog, TimePro
         return deletion;
     }
 
-    /// <summary>Goes on with a deletion for a bounded time.</summary>
+    /// <summary>Continues a deletion for a limited time.</summary>
     /// <param name="scheduler">Has the engine's records of the batch.</param>
-    /// <param name="limit">How long it may take, give or take a step.</param>
+    /// <param name="limit">How long it may take; one step may exceed it.</param>
     /// <returns>Whether all of the batch is gone.</returns>
-    /// <exception cref="IOException">The storage failed. What was deleted is deleted.</exception>
+    /// <exception cref="IOException">The storage failed. What was deleted stays deleted.</exception>
     public async Task<bool> ContinueAsync(
         BatchDeletion deletion, IBatchScheduler scheduler, TimeSpan limit, CancellationToken cancellationToken)
     {
@@ -64,7 +64,7 @@ public sealed class BatchPurge(IBatchStore store, IBatchCatalog catalog, TimePro
 
         if (deletion.IsSwept)
         {
-            // Nothing is deleted any more where the id becomes free: another process may have freed it already, and its next batch come.
+            // Nothing more is deleted once the id becomes free: another process may have freed it already, and a new batch may have it.
             await catalog.RemoveDeletionAsync(deletion.BatchId, cancellationToken);
             return true;
         }
@@ -78,7 +78,7 @@ public sealed class BatchPurge(IBatchStore store, IBatchCatalog catalog, TimePro
         long started = time.GetTimestamp();
         bool HasTime() => time.GetElapsedTime(started) < limit;
 
-        // The manifest, and no more: what still goes on may write until the engine has ended it.
+        // Only the manifest: whatever is still running may write until the engine has ended it.
         await store.DeleteAsync(deletion.BatchId, most: 1, cancellationToken);
         RecordsLeft records;
         while ((records = await scheduler.PurgeAsync(deletion.BatchId, StepSize, cancellationToken)) == RecordsLeft.Removable && HasTime())
@@ -103,9 +103,8 @@ public sealed class BatchPurge(IBatchStore store, IBatchCatalog catalog, TimePro
         return true;
     }
 
-    /// <summary>Finds out whether an id can be of a new batch, which it cannot be while one that had it is being deleted.</summary>
+    /// <summary>Finds out whether an id is free for a new batch. It is not while an earlier batch with this id is being deleted.</summary>
     /// <param name="scheduler">Has the engine's records of batches.</param>
-    /// <returns>Whether it can.</returns>
     /// <exception cref="IOException">The storage failed.</exception>
     public async Task<bool> IsFreeAsync(string batchId, IBatchScheduler scheduler, CancellationToken cancellationToken)
     {
@@ -117,8 +116,8 @@ public sealed class BatchPurge(IBatchStore store, IBatchCatalog catalog, TimePro
         return IsOver(deletion) && await ContinueAsync(deletion, scheduler, TimeSpan.Zero, cancellationToken) && deletion.IsSwept;
     }
 
-    /// <summary>Makes a deletion the last change of its batch, or takes its note back where another change was first.</summary>
-    /// <returns>Whether the batch will be gone, whatever happens.</returns>
+    /// <summary>Makes a deletion the last change of its batch, or removes its note if another change came first.</summary>
+    /// <returns>Whether the deletion is certain, whatever happens.</returns>
     /// <exception cref="IOException">The storage failed.</exception>
     public async Task<bool> DecideAsync(BatchDeletion deletion, CancellationToken cancellationToken)
     {
@@ -139,7 +138,7 @@ public sealed class BatchPurge(IBatchStore store, IBatchCatalog catalog, TimePro
             {
                 if (manifest.CreatedAt != deletion.CreatedAt)
                 {
-                    // Another process had deleted the batch before this was noted, and the id is of the next one.
+                    // Another process had deleted the batch before this was noted, and the id now belongs to the next one.
                     return false;
                 }
 
@@ -158,11 +157,11 @@ public sealed class BatchPurge(IBatchStore store, IBatchCatalog catalog, TimePro
         }
         catch (DamagedBatchException)
         {
-            // What cannot be read is to go like the rest.
+            // A manifest that cannot be read is deleted like the rest.
         }
         catch (BatchGoneException)
         {
-            // By another process, which went by the same note.
+            // Another process that follows the same note has deleted it.
         }
 
         return true;
@@ -170,7 +169,7 @@ public sealed class BatchPurge(IBatchStore store, IBatchCatalog catalog, TimePro
 
     bool IsOver(BatchDeletion deletion) => time.GetUtcNow() - deletion.GoneAt >= store.ManifestAge * ManifestAges;
 
-    // What an intake of the id has stored goes with the rest, so the intake must not make a batch of it.
+    // What an intake with this id has stored is deleted with the rest, so the intake must not make a batch from it.
     async Task EndIntakesAsync(string batchId, CancellationToken cancellationToken)
     {
         var all = catalog.ListIntakesAsync(DateTimeOffset.MaxValue, cancellationToken);

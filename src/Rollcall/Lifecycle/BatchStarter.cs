@@ -9,12 +9,12 @@ using Rollcall.Validation;
 namespace Rollcall.Lifecycle;
 
 /// <summary>
-/// Takes batches in and has them run. The same request twice makes one batch, and a request that broke off is taken up again.
+/// Accepts batches and starts them. Sending the same request twice makes one batch, and repeating an interrupted request completes it.
 /// </summary>
-/// <param name="store">Where the batches are.</param>
+/// <param name="store">Where the batches are stored.</param>
 /// <param name="options">How much runs at once.</param>
-/// <param name="limit">How long the host lets an activity run; null for as long as it takes.</param>
-/// <param name="telemetry">Told of what is taken in.</param>
+/// <param name="limit">How long the host lets an activity run; null for no limit.</param>
+/// <param name="telemetry">Records accepted batches.</param>
 public sealed class BatchStarter(
     IBatchStore store,
     IBatchCatalog catalog,
@@ -30,11 +30,11 @@ public sealed class BatchStarter(
 
     /// <summary>Starts a batch, unless it is started already.</summary>
     /// <param name="request">The batch. Its items are read once.</param>
-    /// <returns>What was started, was there, or is in the way.</returns>
+    /// <returns>The batch that was started, that existed already, or that is in the way.</returns>
     /// <exception cref="InvalidInputException">
-    /// The items have an error, or the host has no time for an attempt; the batch then does not exist.
+    /// The items have an error, or the host's time limit is too short for an attempt; the batch then does not exist.
     /// </exception>
-    /// <exception cref="BatchDeletingException">A batch of that id is being deleted.</exception>
+    /// <exception cref="BatchDeletingException">A batch with this id is being deleted.</exception>
     public async Task<StartedBatch> StartAsync(
         BatchRequest request, string batchId, IBatchScheduler scheduler, CancellationToken cancellationToken)
     {
@@ -62,8 +62,8 @@ public sealed class BatchStarter(
             (contentSha256, itemCount) = await BatchIntake.MeasureAsync(request.Items, cancellationToken);
         }
 
-        // What follows must not come between the parts of a deletion: an orchestration that nobody removes would be in the next batch's
-        // way.
+        // The steps that follow must not run between the steps of a deletion: an orchestration that nobody removes would get in the way of
+        // the next batch with this id.
         using var turn = await catalog.EnterAsync(batchId, cancellationToken);
         if (!await purge.IsFreeAsync(batchId, scheduler, cancellationToken)
             || await store.FindManifestAsync(batchId, cancellationToken) is not { } current
@@ -72,7 +72,7 @@ public sealed class BatchStarter(
             throw new BatchDeletingException(batchId);
         }
 
-        // Where two callers were at it, the first manifest counts.
+        // If two callers started it at once, the first manifest counts.
         manifest = current;
         if (BatchDifference.Find(manifest, request, contentSha256, itemCount) is { Count: > 0 } differences)
         {
@@ -85,7 +85,7 @@ public sealed class BatchStarter(
         }
         else
         {
-            // A process may have ended between the manifest and the line above; or the batch was damaged, closed, and is whole again.
+            // A process may have ended between the manifest and the line above; or the batch was damaged, closed, and is intact again.
             if ((await reconciler.ReconcileAsync(manifest, scheduler, cancellationToken)).Found is not null)
             {
                 await catalog.AddAsync(manifest.Id, manifest.CreatedAt, cancellationToken);

@@ -4,17 +4,17 @@ using Rollcall.Storage;
 namespace Rollcall.Lifecycle;
 
 /// <summary>
-/// Deletes what intakes have stored that broke off before there was a batch: their process ended, or their caller went away. What they were
-/// to be of does not exist, and may be started anew at any time.
+/// Deletes what interrupted intakes have stored: their process ended, or their caller went away, before there was a batch. The batches do
+/// not exist, and may be started again at any time.
 /// </summary>
-/// <param name="store">Where the items are.</param>
+/// <param name="store">Where the items are stored.</param>
 sealed class BrokenIntakes(IBatchStore store, IBatchCatalog catalog, TimeProvider time)
 {
-    // An intake that is slow looks like one that broke off, and finds out before it makes a batch of what is gone.
+    // A slow intake looks like an interrupted one. It finds out before it makes a batch from items that are gone.
     static readonly TimeSpan IntakeLimit = TimeSpan.FromDays(7);
 
-    /// <summary>Deletes it.</summary>
-    /// <returns>The batches that the intakes were of, as it is done.</returns>
+    /// <summary>Deletes the stored items of interrupted intakes.</summary>
+    /// <returns>The batches that the intakes were for, as their items are deleted.</returns>
     public async IAsyncEnumerable<ReconciledBatch> DiscardAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var intake in catalog.ListIntakesAsync(time.GetUtcNow() - IntakeLimit, cancellationToken))
@@ -28,7 +28,7 @@ sealed class BrokenIntakes(IBatchStore store, IBatchCatalog catalog, TimeProvide
 
     async Task<ReconciledBatch?> TryDiscardAsync(IntakeEntry intake, CancellationToken cancellationToken)
     {
-        // The note goes first: an intake that still goes on must not take its items for stored.
+        // The note is removed first: an intake that is still running must not believe that its items are stored.
         await catalog.EndIntakeAsync(intake, cancellationToken);
         try
         {
@@ -45,7 +45,7 @@ sealed class BrokenIntakes(IBatchStore store, IBatchCatalog catalog, TimeProvide
         }
         catch (Exception exception) when (exception is IOException or DamagedBatchException)
         {
-            // For the next pass, which finds the items where they are.
+            // For the next pass, which deletes the items that are left.
             await catalog.BeginIntakeAsync(intake, CancellationToken.None);
             return new ReconciledBatch(intake.BatchId, ReconcileAction.Skipped, exception.Message);
         }

@@ -4,13 +4,13 @@ using Rollcall.Storage;
 
 namespace Rollcall.Lifecycle;
 
-/// <summary>Finds the notices of a batch that are still due and that nothing sends, and has them sent.</summary>
-/// <param name="store">Where the batch is.</param>
+/// <summary>Finds a batch's notices that are still due and that nothing is sending, and has them sent.</summary>
+/// <param name="store">Where the batch is stored.</param>
 sealed class DueNotices(IBatchStore store, TimeProvider time)
 {
-    /// <summary>Looks at the notices of the runs that have ended.</summary>
-    /// <param name="runs">How many runs have ended.</param>
-    /// <returns>Whether a notice is still due, and what was done, where something was.</returns>
+    /// <summary>Checks the notices of the runs that have ended.</summary>
+    /// <param name="runs">The number of runs that have ended.</param>
+    /// <returns>Whether a notice is still due, and what was done, if anything.</returns>
     public async Task<(bool AreDue, ReconciledBatch? Found)> ReconcileAsync(
         BatchManifest manifest,
         int runs,
@@ -26,7 +26,7 @@ sealed class DueNotices(IBatchStore store, TimeProvider time)
         ReconciledBatch? found = null;
         for (int run = 1; run <= runs; run++)
         {
-            // Asked for first: an orchestration that is seen to have ended has recorded the outcome before.
+            // Looked up first: an orchestration that is seen to have ended has already recorded the outcome.
             var execution = await scheduler.FindNoticeAsync(manifest.Id, run, cancellationToken);
             if (await store.FindNoticeAsync(manifest.Id, run, cancellationToken) is not null)
             {

@@ -1,6 +1,6 @@
 namespace Rollcall.Lifecycle;
 
-/// <summary>A batch about which something was done.</summary>
+/// <summary>A batch that something was done about.</summary>
 /// <param name="Reason">Why.</param>
 public sealed record ReconciledBatch(string BatchId, ReconcileAction Action, string Reason)
 {
@@ -16,24 +16,24 @@ public sealed record ReconciledBatch(string BatchId, ReconcileAction Action, str
     };
 }
 
-/// <summary>What was done about a batch that was open and had nothing that ran it.</summary>
+/// <summary>What was done about an open batch that nothing was running.</summary>
 public enum ReconcileAction
 {
     /// <summary>It had no orchestration, and has one now.</summary>
     Scheduled,
 
-    /// <summary>Its orchestration had failed, and another one takes up what is left.</summary>
+    /// <summary>Its orchestration had failed, and another one continues the work.</summary>
     Repaired,
 
-    /// <summary>It failed for good, and the reason is recorded.</summary>
+    /// <summary>It failed permanently, and the reason is recorded.</summary>
     Failed,
 
-    /// <summary>The notice of its end was not sent by anything, and is now.</summary>
+    /// <summary>Nothing was sending the notice of its end; now something is.</summary>
     NoticeScheduled,
 
-    /// <summary>Its intake broke off long ago, and what was stored of it is deleted.</summary>
+    /// <summary>Its intake was interrupted long ago, and what it had stored is deleted.</summary>
     Discarded,
 
-    /// <summary>It could not be looked at; the next pass tries again.</summary>
+    /// <summary>It could not be checked; the next pass tries again.</summary>
     Skipped,
 }

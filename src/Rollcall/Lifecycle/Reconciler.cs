@@ -7,16 +7,16 @@ using Rollcall.Telemetry;
 namespace Rollcall.Lifecycle;
 
 /// <summary>
-/// Finds the batches that have not ended and that nothing runs, and has them go on, or records why they cannot. Any number of processes
-/// may do so at once: a batch has one orchestration at a time, and each repair and each failure is recorded once.
+/// Finds batches that have not ended and that nothing is running, and makes them continue, or records why they cannot. Any number of
+/// processes may do so at once: a batch has one orchestration at a time, and each repair and each failure is recorded once.
 /// </summary>
-/// <param name="store">Where the batches are.</param>
+/// <param name="store">Where the batches are stored.</param>
 /// <param name="options">How much runs at once, and how often a batch is repaired.</param>
-/// <param name="telemetry">Told of what a pass sees.</param>
+/// <param name="telemetry">Records what a pass finds.</param>
 public sealed class Reconciler(
     IBatchStore store, IBatchCatalog catalog, TimeProvider time, RollcallOptions options, BatchTelemetry? telemetry = null)
 {
-    // The catalog's entry is written when an intake has stored its last item, so this is ample for one that began long before.
+    // The catalog entry is written when an intake has stored its last item, so a day is ample even for an intake that began long before.
     static readonly TimeSpan IntakeLimit = TimeSpan.FromDays(1);
 
     readonly DueNotices notices = new(store, time);
@@ -24,9 +24,9 @@ public sealed class Reconciler(
     readonly BatchFinder finder = new(store, catalog);
 
     /// <summary>
-    /// Looks at every open batch, one after the other: a pass costs a few short reads for each, and none for those that have ended.
+    /// Checks every open batch, one after the other: a pass costs a few short reads per open batch, and none for ended ones.
     /// </summary>
-    /// <returns>The batches about which something was done, as it is done. Most often there are none.</returns>
+    /// <returns>The batches that something was done about, as it is done. Usually there are none.</returns>
     public async IAsyncEnumerable<ReconciledBatch> ReconcileAsync(
         IBatchScheduler scheduler,
         [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -48,8 +48,8 @@ public sealed class Reconciler(
         }
     }
 
-    /// <summary>Looks at one batch.</summary>
-    /// <returns>Whether the batch is still open, and what was done, where something was.</returns>
+    /// <summary>Checks one batch.</summary>
+    /// <returns>Whether the batch is still open, and what was done, if anything.</returns>
     public Task<(bool IsOpen, ReconciledBatch? Found)> ReconcileAsync(
         BatchManifest manifest, IBatchScheduler scheduler, CancellationToken cancellationToken) =>
         ReconcileAsync(manifest, scheduler, new OpenBatches(time.GetUtcNow()), cancellationToken);
@@ -57,7 +57,7 @@ public sealed class Reconciler(
     async Task<(bool IsOpen, ReconciledBatch? Found)> ReconcileAsync(
         BatchManifest manifest, IBatchScheduler scheduler, OpenBatches seen, CancellationToken cancellationToken)
     {
-        // Asked for first: an orchestration that is seen to have ended has written its receipt before.
+        // Looked up first: an orchestration that is seen to have ended has already written its receipt.
         var execution = await scheduler.FindAsync(manifest.Id, cancellationToken);
         if (execution is { EndedAt: null })
         {
@@ -97,7 +97,7 @@ public sealed class Reconciler(
 
         if (execution.Status.Run < control.Run)
         {
-            // A redrive that was accepted, and whose process ended before it scheduled it.
+            // A redrive was accepted, but the process ended before it scheduled it.
             await scheduler.RescheduleAsync(Plan(manifest, control), cancellationToken);
             return (true, new ReconciledBatch(manifest.Id, ReconcileAction.Scheduled, "its redrive had no orchestration."));
         }
@@ -125,12 +125,12 @@ public sealed class Reconciler(
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // One batch that is broken must not keep the others from being looked at.
+            // A broken batch must not prevent the others from being checked.
             return new ReconciledBatch(entry.BatchId, ReconcileAction.Skipped, exception.Message);
         }
     }
 
-    // What is damaged may be what would say how it ended. It is looked at again where somebody starts the batch again, and by retention.
+    // The damage may be in the very record of how it ended. It is checked again when somebody starts the batch again, and by retention.
     async Task<ReconciledBatch> EndDamagedAsync(
         CatalogEntry entry, DamagedBatchException exception, IBatchScheduler scheduler, CancellationToken cancellationToken)
     {
@@ -152,13 +152,13 @@ public sealed class Reconciler(
             await catalog.CloseAsync(entry, end, cancellationToken);
             if (await store.FindEndAsync(manifest, cancellationToken) != end)
             {
-                // It was redriven while it was taken from the list.
+                // It was redriven while it was being removed from the list.
                 await catalog.ReopenAsync(entry, end, cancellationToken);
             }
         }
         else
         {
-            // Of no batch, and nobody would take it from the list later.
+            // It belongs to no batch, and nobody would remove it from the list later.
             await catalog.RemoveAsync(entry, batchEnd: null, cancellationToken);
         }
     }
@@ -169,17 +169,17 @@ public sealed class Reconciler(
         var manifest = await finder.FindAsync(entry.BatchId, scheduler, cancellationToken);
         if (manifest is null)
         {
-            // An intake that is about to end, or one that broke off, which its caller has to repeat.
+            // An intake that is about to end, or an interrupted one, which its caller has to repeat.
             return (time.GetUtcNow() - entry.CreatedAt < IntakeLimit, null);
         }
 
-        // An entry whose batch has another time is of a second caller, who came too late; the batch has an entry of its own.
+        // An entry with another time than its batch belongs to a second caller, who was too late; the batch has its own entry.
         return manifest.CreatedAt != entry.CreatedAt ? (false, null)
             : await catalog.FindDeletionAsync(manifest.Id, cancellationToken) is not null ? (true, null)
             : await ReconcileAsync(manifest, scheduler, seen, cancellationToken);
     }
 
-    // A process may have ended between a change and its telling. Until the orchestration knows, senders go by the change all the same.
+    // A process may have ended between a change and its signal. Until the orchestration learns of the change, senders follow it anyway.
     async Task<BatchControl?> SignalAsync(
         BatchManifest manifest, BatchExecution execution, IBatchScheduler scheduler, CancellationToken cancellationToken)
     {
@@ -223,7 +223,7 @@ public sealed class Reconciler(
 
         if (!await store.WriteRepairAsync(new BatchRepair(manifest.Id, control.Run, repairs + 1, endedAt, reason), cancellationToken))
         {
-            // Another process was first, and does it.
+            // Another process came first, and does it.
             return (true, null);
         }
 

@@ -6,25 +6,25 @@ using Rollcall.Storage;
 namespace Rollcall.Lifecycle;
 
 /// <summary>
-/// Goes on with deletions that were interrupted, and deletes what is older than <see cref="RollcallOptions.RetentionDays"/> and the parts
-/// of inputs that no batch was started with.
+/// Continues interrupted deletions, and deletes everything older than <see cref="RollcallOptions.RetentionDays"/> and uploaded parts of
+/// inputs that no batch was started with.
 /// </summary>
-/// <param name="store">Where the batches are.</param>
+/// <param name="store">Where the batches are stored.</param>
 /// <param name="options">How long batches are kept.</param>
 public sealed class Retention(
     IBatchStore store, IBatchCatalog catalog, BatchPurge purge, TimeProvider time, RollcallOptions options, IUploads uploads)
 {
-    // Under the five minutes that a function may run for by default, and between two passes.
+    // Below the five minutes that a function may run by default, and below the time between two passes.
     static readonly TimeSpan PassLimit = TimeSpan.FromMinutes(1);
 
     readonly BatchFinder finder = new(store, catalog);
 
     /// <summary>
-    /// Makes one pass, which deletes for about a minute at the most. What is left is for the next one. Where there is nothing to delete it
-    /// is a listing or two, however many batches there are.
+    /// Makes one pass, which deletes for about a minute at most. The next pass does the rest. If there is nothing to delete, a pass costs
+    /// one or two listings, however many batches there are.
     /// </summary>
     /// <param name="scheduler">Has the engine's records of the batches.</param>
-    /// <returns>The batches that are gone, or could not be deleted, one by one.</returns>
+    /// <returns>The batches that were deleted or could not be deleted, one by one.</returns>
     public async IAsyncEnumerable<PurgedBatch> PassAsync(
         IBatchScheduler scheduler, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -65,7 +65,7 @@ public sealed class Retention(
         }
     }
 
-    // One that is gone already is kept in mind until its id is free, which is nothing to tell of.
+    // A batch that is gone already is remembered until its id is free. That is not reported.
     async Task<bool> ContinueAsync(
         BatchDeletion deletion, IBatchScheduler scheduler, TimeSpan limit, CancellationToken cancellationToken) =>
         await purge.ContinueAsync(deletion, scheduler, limit, cancellationToken) && deletion.GoneAt is null;
@@ -90,7 +90,7 @@ public sealed class Retention(
             var end = await store.FindEndAsync(manifest, cancellationToken);
             if (end != ended.End)
             {
-                // It was redriven since, or what was damaged of it is whole again. Where it has ended again, there is another note.
+                // It was redriven since, or its damage was repaired. If it has ended again, there is another note.
                 await (end is null
                     ? catalog.ReopenAsync(ended.Entry, ended.End, cancellationToken)
                     : catalog.ForgetEndAsync(ended, cancellationToken));
@@ -113,14 +113,14 @@ public sealed class Retention(
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // One batch that is broken must not keep the others.
+            // A broken batch must not hold up the others.
             return new PurgedBatch(batchId, exception.Message);
         }
     }
 }
 
-/// <summary>A batch about whose deletion something is to be told.</summary>
-/// <param name="Error">What kept it from being deleted in this pass; null where it is gone.</param>
+/// <summary>The result of a batch's deletion, to be reported.</summary>
+/// <param name="Error">Why it could not be deleted in this pass; null if it is gone.</param>
 public sealed record PurgedBatch(string BatchId, string? Error)
 {
     /// <summary>A sentence for a log.</summary>

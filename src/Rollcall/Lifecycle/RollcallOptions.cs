@@ -7,59 +7,60 @@ namespace Rollcall.Lifecycle;
 /// <summary>Settings of a host, under <c>Rollcall</c> (<c>Rollcall__LiveItems</c> as an environment variable).</summary>
 public sealed class RollcallOptions
 {
-    /// <summary>What <see cref="Intakes"/> is unless it is set.</summary>
+    /// <summary>The default of <see cref="Intakes"/>.</summary>
     public const int DefaultIntakes = 32;
 
-    /// <summary>The most that <see cref="RetentionDays"/> can be.</summary>
+    /// <summary>The maximum of <see cref="RetentionDays"/>.</summary>
     public const int MaxRetentionDays = 36_500;
 
     /// <summary>
-    /// How many items of a batch are live at once, and so lie in queues, whatever the batch's concurrency asks for: 1 to 100,000. Azurite
-    /// slows down as its queues grow, which the default allows for; on Azure a higher number keeps more instances busy.
+    /// How many items of a batch are live at once, and so are in queues, whatever concurrency the batch asks for: 1 to 100,000. The default
+    /// allows for Azurite, which slows down as its queues grow; on Azure a higher number keeps more instances busy.
     /// </summary>
     public int LiveItems { get; set; } = 200;
 
-    /// <summary>How many items a shard of a new batch has: 1 to 10,000. A shard's outcomes are written, and counted, together.</summary>
+    /// <summary>The number of items per shard of a new batch: 1 to 10,000. A shard's outcomes are written, and counted, together.</summary>
     public int ItemsPerShard { get; set; } = BatchManifest.DefaultItemsPerShard;
 
     /// <summary>
-    /// What the Function App sends to besides public addresses: see <see cref="AddressCheck.Parse"/>. The services that clouds have
-    /// for the machine itself are refused either way.
+    /// The addresses that the Function App sends to in addition to public ones: see <see cref="AddressCheck.Parse"/>. The services that
+    /// clouds provide for the machine itself are always refused.
     /// </summary>
     public string PrivateTargets { get; set; } = "";
 
     /// <summary>
-    /// The containers that the <c>itemsBlob</c> of a batch may be in, with commas between them. Those of the platform and of Rollcall never
-    /// are.
+    /// The containers that the <c>itemsBlob</c> of a batch may be in, separated by commas. Containers of the platform and of Rollcall are
+    /// never allowed.
     /// </summary>
     public string ItemsContainers { get; set; } = "rollcall-items";
 
     /// <summary>
-    /// The queues that the notice of a batch's end may go to, with commas between them. Those of the platform and of Rollcall never are.
+    /// The queues that the notice of a batch's end may go to, separated by commas. Queues of the platform and of Rollcall are never
+    /// allowed.
     /// </summary>
     public string NoticeQueues { get; set; } = "rollcall-notices";
 
     /// <summary>
-    /// How many requests that start a batch are read at once by one process: 1 to 1,000. Each may hold 64 MiB of JSON in memory, and
-    /// several times that while it is read.
+    /// How many requests that start a batch one process reads at once: 1 to 1,000. Each may hold 64 MiB of JSON in memory, and several
+    /// times that while it is parsed.
     /// </summary>
     public int Intakes { get; set; } = DefaultIntakes;
 
-    /// <summary>How often a batch whose orchestration failed is taken up again before it fails for good: 0 to 100.</summary>
+    /// <summary>How often a batch whose orchestration failed is repaired before it fails permanently: 0 to 100.</summary>
     public int MaxRepairs { get; set; } = 3;
 
     /// <summary>
-    /// After how many days a batch that has ended, or a request that was rejected, is deleted with all that is stored of it: above 0,
-    /// fractions allowed, to 36,500. Null for never.
+    /// The number of days after which an ended batch, or a rejected request, is deleted with all its data: above 0, at most 36,500,
+    /// fractions allowed. Null for never.
     /// </summary>
     public double? RetentionDays { get; set; }
 
     /// <summary>Whether the Function App has <c>POST /api/echo</c>, a target to try the app with.</summary>
     public bool EchoTarget { get; set; }
 
-    /// <summary>Requires that the settings are in range.</summary>
+    /// <summary>Checks that the settings are in range.</summary>
     /// <returns>These settings.</returns>
-    /// <exception cref="InvalidOperationException">One is not, with a sentence that says which and what is allowed.</exception>
+    /// <exception cref="InvalidOperationException">One is not. The message says which one and what is allowed.</exception>
     public RollcallOptions Validate()
     {
         if (LiveItems is < 1 or > 100_000)

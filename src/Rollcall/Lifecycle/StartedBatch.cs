@@ -3,15 +3,15 @@ using Rollcall.Validation;
 
 namespace Rollcall.Lifecycle;
 
-/// <summary>What came of a request to start a batch.</summary>
+/// <summary>The result of a request to start a batch.</summary>
 /// <param name="Manifest">The batch that has the id.</param>
-/// <param name="Result">Whether it is the one that was asked for.</param>
-/// <param name="Differences">What differs, where another batch has the id, each with the field's JSON Pointer; else empty.</param>
+/// <param name="Result">Whether it is the requested one.</param>
+/// <param name="Differences">If another batch has the id, what differs, each with the field's JSON Pointer; otherwise empty.</param>
 public sealed record StartedBatch(BatchManifest Manifest, StartResult Result, IReadOnlyList<InputError> Differences)
 {
-    /// <summary>What is wrong with a request whose id is another batch's.</summary>
+    /// <summary>The error of a request whose id belongs to another batch.</summary>
     /// <returns>
-    /// The error, with the differences. It is for the caller to say, not to throw: the batch that was there is as it was.
+    /// The error, with the differences. The caller reports it and does not throw it, because the existing batch is unchanged.
     /// </returns>
     public InvalidInputException ToConflict()
     {
@@ -23,15 +23,15 @@ public sealed record StartedBatch(BatchManifest Manifest, StartResult Result, IR
     }
 }
 
-/// <summary>What came of a request to start a batch.</summary>
+/// <summary>The result of a request to start a batch.</summary>
 public enum StartResult
 {
     /// <summary>The batch is new and started.</summary>
     Started,
 
-    /// <summary>A batch with the same id and the same content was there.</summary>
+    /// <summary>There already was a batch with the same id and the same content.</summary>
     Existing,
 
-    /// <summary>A batch with the same id and other content was there. Nothing was changed.</summary>
+    /// <summary>There already was a batch with the same id and other content. Nothing was changed.</summary>
     Conflict,
 }

@@ -5,13 +5,13 @@ using Rollcall.Storage;
 
 namespace Rollcall.Notices;
 
-/// <summary>What is sent when a run of a batch has ended: the same bytes under the same id at every attempt.</summary>
-/// <param name="Id">The id that a receiver tells repeated notices by.</param>
+/// <summary>The message sent when a run of a batch has ended: the same bytes under the same id at every attempt.</summary>
+/// <param name="Id">The id by which a receiver recognizes repeated notices.</param>
 /// <param name="Body">The JSON of a <see cref="NoticeEvent"/>, in UTF-8.</param>
 public sealed record Notice(string Id, ReadOnlyMemory<byte> Body)
 {
-    /// <summary>Makes the notice from what the store has of the run's end.</summary>
-    /// <param name="store">Where the batch is.</param>
+    /// <summary>Makes the notice from the stored end of a run.</summary>
+    /// <param name="store">Where the batch is stored.</param>
     /// <param name="run">The run, from 1.</param>
     /// <exception cref="InvalidOperationException">The run has not ended: it has no receipt and no recorded failure.</exception>
     /// <exception cref="IOException">The store failed.</exception>
@@ -26,22 +26,22 @@ public sealed record Notice(string Id, ReadOnlyMemory<byte> Body)
         return new Notice(IdOf(manifest, run), body);
     }
 
-    // With the time of the intake, because a batch that is deleted and started again under its id is another one, and its receiver must
-    // not take its notice for a repeated one. No part has a full stop, which the signed text is divided by.
+    // Contains the time of the intake, because a batch that is deleted and started again under the same id is another one, and its receiver
+    // must not take its notice for a repeated one. No part contains a full stop, which separates the parts of the signed text.
     static string IdOf(BatchManifest manifest, int run) =>
         string.Create(CultureInfo.InvariantCulture, $"{manifest.Id}_{run}_{manifest.CreatedAt.ToUnixTimeMilliseconds()}");
 }
 
 /// <summary>The JSON of a notice, in the form that Standard Webhooks 1.0 recommends.</summary>
 /// <param name="Type">The kind of event.</param>
-/// <param name="Timestamp">When it happened; the same however often the notice is sent.</param>
+/// <param name="Timestamp">When it happened; the same at every attempt.</param>
 public sealed record NoticeEvent(string Type, DateTimeOffset Timestamp, NoticeData Data)
 {
-    /// <summary>The kind of event that a batch's end is.</summary>
+    /// <summary>The kind of event for a batch's end.</summary>
     public const string BatchEnded = "batch.ended";
 }
 
-/// <summary>What a notice tells of the batch.</summary>
+/// <summary>The part of a notice that describes the batch.</summary>
 public sealed record NoticeData
 {
     /// <summary>The batch's id.</summary>
@@ -50,25 +50,25 @@ public sealed record NoticeData
     /// <summary>How it ended: completed, cancelled, expired or failed.</summary>
     public required EndKind Status { get; init; }
 
-    /// <summary>Which time the items were sent, from 1.</summary>
+    /// <summary>The number of the run, from 1.</summary>
     public required int Run { get; init; }
 
-    /// <summary>How many items it has.</summary>
+    /// <summary>The number of items.</summary>
     public required long Items { get; init; }
 
-    /// <summary>The outcomes by kind.</summary>
+    /// <summary>The number of outcomes of each kind.</summary>
     public required OutcomeCounts Counts { get; init; }
 
-    /// <summary>The SHA-256 of the whole results, in lower-case hex; null where the batch failed without a receipt.</summary>
+    /// <summary>The SHA-256 of the complete results, in lower-case hex; null if the batch failed without a receipt.</summary>
     public string? Sha256 { get; init; }
 
-    /// <summary>When the batch was taken in.</summary>
+    /// <summary>When the batch was accepted.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>When it ended.</summary>
     public required DateTimeOffset EndedAt { get; init; }
 
-    /// <summary>Why items were left unsent, or why the batch failed, in a sentence; null where nothing of that happened.</summary>
+    /// <summary>Why items were left unsent, or why the batch failed, in a sentence; null if neither happened.</summary>
     public string? Error { get; init; }
 
     internal static NoticeData Of(BatchManifest manifest, Receipt receipt) => new()

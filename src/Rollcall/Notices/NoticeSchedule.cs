@@ -3,12 +3,12 @@ using Rollcall.Batches;
 namespace Rollcall.Notices;
 
 /// <summary>
-/// When a notice that was not taken is sent again: after the delays that Standard Webhooks 1.0 has as its example, for a day from the first
+/// When a notice that was not accepted is sent again: after the delays of the example in Standard Webhooks 1.0, for a day from the first
 /// attempt. The last attempt is at the end of the day.
 /// </summary>
 static class NoticeSchedule
 {
-    // The random part of a wait, so that the notices that one outage of a receiver met do not all come back at once.
+    // The random part of a wait, so that notices that failed in the same outage of a receiver do not all come back at once.
     const double Jitter = 0.1;
 
     static readonly TimeSpan Whole = TimeSpan.FromDays(1);
@@ -24,10 +24,10 @@ static class NoticeSchedule
     ];
 
     /// <summary>The wait before the next attempt.</summary>
-    /// <param name="attempts">The attempts that were made, at least one.</param>
-    /// <param name="asked">What the receiver asked for, which is waited for where it is longer than the delay.</param>
+    /// <param name="attempts">The attempts made, at least one.</param>
+    /// <param name="asked">The wait that the receiver asked for. It is used if it is longer than the delay.</param>
     /// <param name="random">A random number from 0 up to 1.</param>
-    /// <returns>The wait, or null where the day is over.</returns>
+    /// <returns>The wait, or null if the day is over.</returns>
     public static TimeSpan? WaitAfter(IReadOnlyList<NoticeAttempt> attempts, DateTimeOffset now, TimeSpan? asked, double random)
     {
         var left = attempts[0].At + Whole - now;

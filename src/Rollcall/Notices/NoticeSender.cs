@@ -4,11 +4,11 @@ using Rollcall.Sending;
 
 namespace Rollcall.Notices;
 
-/// <summary>Sends notices, once a call, and says whether and when one is to be sent again.</summary>
+/// <summary>Makes one attempt per call to send a notice, and says whether and when to try again.</summary>
 /// <param name="client">The HTTP client that items are sent with.</param>
-/// <param name="keys">Finds the keys that sign.</param>
+/// <param name="keys">Finds the signing keys.</param>
 /// <param name="random">Random numbers from 0 up to 1, for the waits between attempts.</param>
-/// <param name="queues">Sends to queues; null where the host has none.</param>
+/// <param name="queues">Sends to queues; null if the host has none.</param>
 public sealed class NoticeSender(HttpClient client, SecretLookup keys, TimeProvider time, Func<double> random, QueueSend? queues = null)
 {
     static readonly TimeSpan QueueTimeout = TimeSpan.FromMinutes(1);
@@ -16,10 +16,10 @@ public sealed class NoticeSender(HttpClient client, SecretLookup keys, TimeProvi
     readonly WebhookSender webhooks = new(client, keys, time);
 
     /// <summary>Sends a notice.</summary>
-    /// <param name="whom">Who is to be told.</param>
-    /// <param name="channel">The way that it takes this time: one that <paramref name="whom"/> has.</param>
-    /// <param name="earlier">The attempts that were made on this way before.</param>
-    /// <returns>What became of the notice, this attempt included; and the wait before the next one, null where there is none.</returns>
+    /// <param name="whom">Who is to be notified.</param>
+    /// <param name="channel">The channel to use: one that <paramref name="whom"/> has.</param>
+    /// <param name="earlier">The earlier attempts on this channel.</param>
+    /// <returns>The delivery, including this attempt; and the wait before the next one, null if there is none.</returns>
     public async Task<(NoticeDelivery Delivery, TimeSpan? RetryAfter)> SendAsync(
         Notice notice,
         OnCompleted whom,
@@ -66,7 +66,7 @@ public sealed class NoticeSender(HttpClient client, SecretLookup keys, TimeProvi
     }
 }
 
-/// <summary>Puts a message on a queue of the app's own storage account, which is made where it is missing.</summary>
-/// <returns>A task that ends when the message is on the queue.</returns>
-/// <exception cref="IOException">The storage account failed, or refused.</exception>
+/// <summary>Puts a message on a queue of the app's own storage account. The queue is created if it is missing.</summary>
+/// <returns>A task that completes when the message is on the queue.</returns>
+/// <exception cref="IOException">The storage account failed or refused.</exception>
 public delegate Task QueueSend(string queue, string message, CancellationToken cancellationToken);

@@ -3,7 +3,7 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Notices;
 
-/// <summary>What receivers of notices are sent.</summary>
+/// <summary>The JSON that receivers of notices get.</summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(NoticeEvent))]
 public sealed partial class NoticesJson : JsonSerializerContext

@@ -8,12 +8,12 @@ using Rollcall.Sending;
 
 namespace Rollcall.Notices;
 
-/// <summary>POSTs a notice once. Whatever the receiver does is a value, never an exception.</summary>
-/// <param name="client">The HTTP client that items are sent with: it follows no redirect, and checks addresses where the host does.</param>
-/// <param name="keys">Finds the key that signs.</param>
+/// <summary>POSTs a notice once. Whatever the receiver does is returned, never thrown.</summary>
+/// <param name="client">The HTTP client that items are sent with: it follows no redirects, and checks addresses if the host does.</param>
+/// <param name="keys">Finds the signing key.</param>
 sealed class WebhookSender(HttpClient client, SecretLookup keys, TimeProvider time)
 {
-    // Enough for what a receiver says is wrong.
+    // Enough for a receiver to say what is wrong.
     const int MaxAnswerBytes = 500;
 
     static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
@@ -31,7 +31,7 @@ sealed class WebhookSender(HttpClient client, SecretLookup keys, TimeProvider ti
         {
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
 
-            // The status says it all. The rest of the answer is the connection's to drop or to read, as is less work.
+            // The status is all that is needed. The connection may drop or read the rest of the response, whichever is less work.
             return response.IsSuccessStatusCode ? new SentNotice((int)response.StatusCode) : await RefuseAsync(response, deadline.Token);
         }
         catch (Exception exception) when (ItemFailure.IsFromTarget(exception))
@@ -100,7 +100,7 @@ sealed class WebhookSender(HttpClient client, SecretLookup keys, TimeProvider ti
             RetryAfterHeader.Read(response, time.GetUtcNow()));
     }
 
-    // The text is for people. One that breaks off, or is no text, takes nothing from what the status says.
+    // The text is for people. If it breaks off, or is not text, the status still counts.
     static async Task<string> ReadStartAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[MaxAnswerBytes];
@@ -125,9 +125,9 @@ sealed class WebhookSender(HttpClient client, SecretLookup keys, TimeProvider ti
     }
 }
 
-/// <summary>What one attempt came to.</summary>
-/// <param name="HttpStatus">The status of the answer, where there was one.</param>
-/// <param name="Error">Why it was no success; null where it was.</param>
-/// <param name="IsFinal">Whether another attempt is of no use.</param>
-/// <param name="Asked">How long the receiver asked to wait.</param>
+/// <summary>The result of one attempt.</summary>
+/// <param name="HttpStatus">The status of the response, if there was one.</param>
+/// <param name="Error">Why it failed; null if it succeeded.</param>
+/// <param name="IsFinal">Whether another attempt would be useless.</param>
+/// <param name="Asked">The wait that the receiver asked for.</param>
 sealed record SentNotice(int? HttpStatus = null, string? Error = null, bool IsFinal = false, TimeSpan? Asked = null);

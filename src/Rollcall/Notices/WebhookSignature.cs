@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Rollcall.Notices;
 
-/// <summary>Signs as Standard Webhooks 1.0 says, by its symmetric scheme <c>v1</c>.</summary>
+/// <summary>Signs as specified in Standard Webhooks 1.0, with its symmetric scheme <c>v1</c>.</summary>
 static class WebhookSignature
 {
     public const string SecretPrefix = "whsec_";
@@ -13,7 +13,7 @@ static class WebhookSignature
     const int MostKeyBytes = 64;
 
     /// <summary>Reads the key from a secret: <c>whsec_</c> and 24 to 64 bytes in base64.</summary>
-    /// <returns>The key, or null where the secret is not of this form.</returns>
+    /// <returns>The key, or null if the secret is not of this form.</returns>
     public static byte[]? FindKey(string secret)
     {
         if (!secret.StartsWith(SecretPrefix, StringComparison.Ordinal))

@@ -5,19 +5,19 @@ using Rollcall.Progress;
 namespace Rollcall.Orchestration;
 
 /// <summary>
-/// Runs a batch: a bounded number of shards at once, a next one as soon as one ends, and the seal when all have ended. It ends only
-/// after every shard did, so nothing can cancel an item early. Its custom status is a <see cref="BatchRunStatus"/>.
+/// Runs a batch: a limited number of shards at once, the next one as soon as one ends, and the seal when all have ended. It ends only after
+/// every shard has ended, so nothing can cancel an item early. Its custom status is a <see cref="BatchRunStatus"/>.
 /// </summary>
 [DurableTask(nameof(BatchOrchestrator))]
 public sealed class BatchOrchestrator : TaskOrchestrator<BatchPlan, SealedBatch?>
 {
     /// <summary>
-    /// Shards in one generation. A generation ends with continue-as-new, which keeps the history of a batch of ten million items as
-    /// short as that of one of a hundred thousand.
+    /// The number of shards per generation. A generation ends with continue-as-new, which keeps the history of a batch of ten million items
+    /// as short as that of a batch of a hundred thousand.
     /// </summary>
     public const int ShardsPerGeneration = 1000;
 
-    /// <summary>The name of the event that tells of another version of the batch's control, which it carries.</summary>
+    /// <summary>The name of the event that carries a new version of the batch's control.</summary>
     public const string ControlEvent = "control";
 
     /// <inheritdoc/>
@@ -28,7 +28,7 @@ public sealed class BatchOrchestrator : TaskOrchestrator<BatchPlan, SealedBatch?
 /// <summary>One generation of a batch's orchestrator.</summary>
 sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
 {
-    // Storage that loses results each time they are written needs a person.
+    // If the storage loses results each time they are written, a person must look at it.
     const int MostRounds = 5;
 
     readonly BatchTally tally = new();
@@ -85,7 +85,7 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
     }
 
     /// <summary>
-    /// Seals the batch. Shards whose results were lost or damaged on disk by then are run again, a few times at the most.
+    /// Seals the batch. Shards whose results were lost or damaged on disk in the meantime are run again, a few times at most.
     /// </summary>
     async Task<SealedBatch> SealAsync(BatchRunAddress address)
     {
@@ -116,7 +116,7 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
         return lanes.RunAsync(ShardsAtOnce);
     }
 
-    // What the shard came to is counted already.
+    // The shard's outcomes are counted already.
     async Task RunAgainAsync(int shard, int lane, int round)
     {
         if (stop is null)
@@ -132,7 +132,7 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
         }
     }
 
-    // Only what comes and is not what is listened for ends it before the batch.
+    // Only an event of an unexpected form ends the listening before the batch ends.
     async Task<SealedBatch?> ListenAsync<T>(string eventName, Action<T> take)
     {
         while (!isOver)
@@ -143,7 +143,7 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
         return null;
     }
 
-    // Events may come twice, and in another order than they were made in; the newest one counts.
+    // Events may arrive twice and out of order; the newest one counts.
     void Take(BatchControl control)
     {
         if (control.Version <= plan.ControlVersion || control.Run != plan.Run)
@@ -228,7 +228,7 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
         }
         finally
         {
-            // Also where the shard failed: the others would wait for lanes that nobody uses.
+            // Also if the shard failed: otherwise the others would wait for lanes that nobody uses.
             live.End(lane);
             if (lane >= ShardsAtOnce || lanes!.Left == 0)
             {
@@ -237,7 +237,7 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
         }
     }
 
-    /// <summary>Deals the items at once out again, and tells the shards that are live what is new to them.</summary>
+    /// <summary>Redistributes the lanes, and informs the live shards of what changed for them.</summary>
     void Deal(bool isAllNew = false, bool isFewer = false)
     {
         if (lanes is null)

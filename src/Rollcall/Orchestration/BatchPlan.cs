@@ -4,71 +4,71 @@ using Rollcall.Progress;
 
 namespace Rollcall.Orchestration;
 
-/// <summary>The input of <see cref="BatchOrchestrator"/>: no payload, header or secret is ever in an orchestration's history.</summary>
+/// <summary>The input of <see cref="BatchOrchestrator"/>. An orchestration's history never contains a payload, header or secret.</summary>
 public sealed record BatchPlan
 {
     const int FewestShards = 3;
 
-    // Each that is live costs its host an orchestration in memory.
+    // Each live shard costs its host an orchestration in memory.
     const int MostSparseShards = 8;
 
-    /// <summary>The batch.</summary>
+    /// <summary>The batch's id.</summary>
     public required string BatchId { get; init; }
 
-    /// <summary>Which time its items are sent, from 1.</summary>
+    /// <summary>The number of the run, from 1.</summary>
     public required int Run { get; init; }
 
-    /// <summary>How many items it has.</summary>
+    /// <summary>The number of items in the batch.</summary>
     public required long ItemCount { get; init; }
 
-    /// <summary>How many items every shard but the last has.</summary>
+    /// <summary>The number of items in every shard except the last.</summary>
     public required int ItemsPerShard { get; init; }
 
     /// <summary>How many shards are live at once.</summary>
     public required int ShardsAtOnce { get; init; }
 
-    /// <summary>How many items are live at once, in all of them.</summary>
+    /// <summary>How many items are live at once, in all shards together.</summary>
     public required int ItemsAtOnce { get; init; }
 
-    /// <summary>How many items of a batch the host lets live at once, whatever the batch asks for.</summary>
+    /// <summary>The host's limit on the live items of a batch, whatever the batch asks for.</summary>
     public required int LiveItems { get; init; }
 
-    /// <summary>The version of the batch's control that this is planned by.</summary>
+    /// <summary>The version of the batch's control that the plan is based on.</summary>
     public int ControlVersion { get; init; }
 
-    /// <summary>When the first item may be sent; null for at once.</summary>
+    /// <summary>When the first item may be sent; null for immediately.</summary>
     public DateTimeOffset? StartAt { get; init; }
 
-    /// <summary>How many requests are sent a second at the most; null for no limit.</summary>
+    /// <summary>The maximum number of requests per second; null for no limit.</summary>
     public double? RatePerSecond { get; init; }
 
-    /// <summary>How many items may fail; null for no bound.</summary>
+    /// <summary>How many items may fail; null for no limit.</summary>
     public long? FailureLimit { get; init; }
 
-    /// <summary>Whether somebody is told when the run is sealed.</summary>
+    /// <summary>Whether somebody is notified when the run is sealed.</summary>
     public bool HasNotice { get; init; }
 
-    /// <summary>The name of this run where it takes up what another left; null in a batch's first run.</summary>
+    /// <summary>The name of this run if it continues what another one left; null in a batch's first run.</summary>
     public string? Repair { get; init; }
 
     /// <summary>The first shard of this generation.</summary>
     public int NextShard { get; init; }
 
-    /// <summary>What the shards before it came to; null where there are none.</summary>
+    /// <summary>The outcomes of the shards before it; null if there are none.</summary>
     public BatchTally? Tally { get; init; }
 
-    /// <summary>How many items failed in this run, up to this generation.</summary>
+    /// <summary>The number of items that failed in this run before this generation.</summary>
     public long Failures { get; init; }
 
-    /// <summary>Why no item is sent any more; null while they are.</summary>
+    /// <summary>Why no more items are sent; null while they are.</summary>
     public BatchStop? Stop { get; init; }
 
     /// <summary>
-    /// Plans a run that never has more items live than the batch's concurrency. A live item has an activity that runs or waits in a
-    /// queue, so the bound holds across all instances of a host without a counter that they share.
+    /// Plans a run that never has more live items than the batch's concurrency. A live item has an activity that runs or waits in a queue,
+    /// so the limit holds across all instances of a host without a shared counter.
     /// </summary>
-    /// <param name="control">What was changed of it.</param>
-    /// <param name="liveItems">How many items of a batch the host lets live at once, whatever the batch asks for.</param>
+    /// <param name="control">What was changed in the batch.</param>
+    /// <param name="liveItems">The host's limit on the live items of a batch, whatever the batch asks for.</param>
     /// <returns>The input of the batch's orchestration.</returns>
     public static BatchPlan Of(BatchManifest manifest, BatchControl control, int liveItems) => new BatchPlan
     {
@@ -84,12 +84,12 @@ public sealed record BatchPlan
         Stop = control.Stop,
     }.With(control);
 
-    /// <summary>The plan with the bounds of a control.</summary>
+    /// <summary>The plan with the limits of a control.</summary>
     public BatchPlan With(BatchControl control)
     {
         int atOnce = Math.Min(control.Concurrency, LiveItems);
 
-        // While one waits for its last items, or is written, the others go on.
+        // While one shard waits for its last items, or is written, the others continue.
         int shards = Math.Max(FewestShards, (atOnce + ItemsPerShard - 1) / ItemsPerShard);
         return this with
         {
@@ -101,23 +101,22 @@ public sealed record BatchPlan
         };
     }
 
-    /// <summary>Makes it the plan of a run that leaves out the shards whose results are written by then.</summary>
+    /// <summary>Makes it the plan of a run that skips the shards whose results are already written.</summary>
     /// <returns>The plan, under a name that no other run of the batch has.</returns>
     public BatchPlan AsRepair() => this with { Repair = Guid.NewGuid().ToString("N")[..8] };
 
-    /// <summary>How many shards are live at once of a redrive, whose shards may have an item each to send.</summary>
+    /// <summary>How many shards of a redrive are live at once. Its shards may have as little as one item each to send.</summary>
     /// <param name="itemsLeft">How many items a shard has to send, on average.</param>
-    /// <returns>The number of shards.</returns>
     public int SparseShardsAtOnce(double itemsLeft) =>
         Math.Max(ShardsAtOnce, Math.Min(Math.Min(MostSparseShards, ItemsAtOnce), (int)Math.Ceiling(ItemsAtOnce / itemsLeft)));
 
-    /// <summary>How many shards there are.</summary>
+    /// <summary>The number of shards.</summary>
     public int ShardCount() => (int)((ItemCount + ItemsPerShard - 1) / ItemsPerShard);
 
     /// <summary>The id of a shard's orchestration.</summary>
     /// <param name="shard">The shard, from 0.</param>
-    /// <param name="round">How often it was run before in this run, as its results were lost.</param>
-    /// <returns>An id of this run's own: a shard of an earlier run may still be live under its id, and report to that run.</returns>
+    /// <param name="round">How often it was already run in this run because its results were lost.</param>
+    /// <returns>An id unique to this run: a shard of an earlier run may still be live under its own id, and report to that run.</returns>
     public string InstanceIdOf(int shard, int round = 0)
     {
         string repair = Repair is null ? "" : "." + Repair;
@@ -126,11 +125,11 @@ public sealed record BatchPlan
     }
 
     /// <summary>
-    /// What the ids of all of a batch's shards' orchestrations start with, and no others': no batch's id has a full stop.
+    /// The common prefix of the ids of a batch's shard orchestrations. No other id has it, because no batch's id contains a full stop.
     /// </summary>
     public static string InstancePrefixOf(string batchId) => $"{batchId}.";
 
-    /// <summary>A shard's orchestration's input.</summary>
+    /// <summary>The input of a shard's orchestration.</summary>
     /// <param name="shard">The shard, from 0.</param>
     /// <param name="lanes">The lanes that it has.</param>
     public ShardPlan ShardOf(int shard, LanePlan lanes)
@@ -142,9 +141,9 @@ public sealed record BatchPlan
 }
 
 /// <summary>The input of <see cref="ShardOrchestrator"/>.</summary>
-/// <param name="Run">Which time its items are sent, from 1.</param>
+/// <param name="Run">The number of the run, from 1.</param>
 /// <param name="Shard">The shard, from 0.</param>
 /// <param name="FirstIndex">The index of the shard's first item.</param>
-/// <param name="Items">How many items it has.</param>
+/// <param name="Items">The number of its items.</param>
 /// <param name="Lanes">How many of them are live at once: each has a lane.</param>
 public sealed record ShardPlan(string BatchId, int Run, int Shard, long FirstIndex, int Items, LanePlan Lanes);

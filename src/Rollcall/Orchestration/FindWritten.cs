@@ -7,15 +7,15 @@ using Rollcall.Storage;
 namespace Rollcall.Orchestration;
 
 /// <summary>The input of <see cref="FindWritten"/>.</summary>
-/// <param name="Run">The run that looks, from 1.</param>
+/// <param name="Run">The current run, from 1.</param>
 /// <param name="End">The shard after the last one.</param>
 public sealed record ShardRange(string BatchId, int Run, int Start, int End);
 
 /// <summary>
-/// Finds the shards in which nothing is left to send: those whose results are written, so that a run that takes up what another left does
-/// not send their items again, and those in which a redrive has nothing to send.
+/// Finds the shards that have nothing left to send: those whose results are written, so that a run that continues another one does not send
+/// their items again, and those in which a redrive has nothing to send.
 /// </summary>
-/// <param name="store">Where the batch is.</param>
+/// <param name="store">Where the batch is stored.</param>
 /// <param name="controls">Knows which items a redrive sends again.</param>
 [DurableTask(nameof(FindWritten))]
 public sealed class FindWritten(IBatchStore store, BatchControls controls) : TaskActivity<ShardRange, WrittenShards>
@@ -45,7 +45,7 @@ public sealed class FindWritten(IBatchStore store, BatchControls controls) : Tas
         }
         catch (DamagedDataException)
         {
-            // What is damaged is not recorded: its items are sent again, and it is written anew.
+            // Damaged results do not count as recorded: the items are sent again, and the results are rewritten.
             return null;
         }
     }
@@ -78,7 +78,7 @@ public sealed class FindWritten(IBatchStore store, BatchControls controls) : Tas
         return left;
     }
 
-    // It is read to its end, which is where it is known to be what the earlier run has sealed.
+    // Read to the end, because only there is it certain to be what the earlier run sealed.
     async Task<(int ItemsLeft, BatchTally Tally)> ReadAsync(ShardRange input, int shard, Receipt? earlier, BatchControl control)
     {
         await using var results = await RunResults.OpenAsync(store, input.BatchId, input.Run - 1, shard, earlier, CancellationToken.None)
@@ -97,9 +97,9 @@ public sealed class FindWritten(IBatchStore store, BatchControls controls) : Tas
 }
 
 /// <summary>The output of <see cref="FindWritten"/>.</summary>
-/// <param name="Shards">The shards in which nothing is left to send.</param>
+/// <param name="Shards">The shards that have nothing left to send.</param>
 /// <param name="Tally">The outcomes in them.</param>
 /// <param name="ItemsLeft">
-/// Of a redrive how many items each of the other shards has to send, by the shard; null where those have all of theirs.
+/// For a redrive, how many items each of the other shards has to send, by shard; null if they have all of their items to send.
 /// </param>
 public sealed record WrittenShards(IReadOnlyList<int> Shards, BatchTally Tally, IReadOnlyDictionary<int, int>? ItemsLeft = null);

@@ -1,16 +1,16 @@
 namespace Rollcall.Orchestration;
 
-/// <summary>How a batch's item lanes are shared out to the shards that are live.</summary>
+/// <summary>Distributes a batch's item lanes among its live shards.</summary>
 static class LaneShare
 {
     /// <summary>
-    /// Deals lanes out. None that a shard has is taken from it: what it keeps may be in use. Earlier ones get somewhat more, so that shards
-    /// of the same size that begin together do not end together: while one is written and the next one begins, another sends.
+    /// Distributes lanes. No shard loses a lane, because it may be in use. Earlier shards get somewhat more, so that shards of the same
+    /// size that begin together do not end together: while one is written and the next one begins, another sends.
     /// </summary>
-    /// <param name="lanes">How many there are.</param>
-    /// <param name="kept">How many each shard has. Where these are as many as there are, or more, they stay as they are.</param>
-    /// <param name="most">How many each shard has a use for.</param>
-    /// <returns>How many each has then. Where there are more shards than lanes, the last ones may have none.</returns>
+    /// <param name="lanes">The number of lanes.</param>
+    /// <param name="kept">How many each shard has. If all lanes are taken, these stay as they are.</param>
+    /// <param name="most">How many each shard can use.</param>
+    /// <returns>How many each shard gets. If there are more shards than lanes, the last ones may get none.</returns>
     public static int[] Deal(int lanes, IReadOnlyList<int> kept, IReadOnlyList<int> most)
     {
         int[] shares = [.. kept];

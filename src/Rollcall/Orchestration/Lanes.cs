@@ -1,9 +1,9 @@
 namespace Rollcall.Orchestration;
 
-/// <summary>Bounds how much an orchestrator has under way: a next one begins as one ends, so that a slot is never idle.</summary>
-/// <param name="first">The first number of the range that there is work for.</param>
+/// <summary>Limits an orchestrator's concurrent work: the next piece begins as one ends, so that no lane is ever idle.</summary>
+/// <param name="first">The first number of the range to work through.</param>
 /// <param name="end">The number after the last one.</param>
-/// <param name="work">Does the work for a number, in a lane from 0 on.</param>
+/// <param name="work">Does the work for a number, in a lane counted from 0.</param>
 sealed class Lanes(int first, int end, Func<int, int, Task> work)
 {
     readonly HashSet<int> busy = [];
@@ -12,15 +12,15 @@ sealed class Lanes(int first, int end, Func<int, int, Task> work)
     int next = first;
     int atOnce;
 
-    /// <summary>How many are under way.</summary>
+    /// <summary>The number of pieces of work under way.</summary>
     public int Busy => busy.Count;
 
-    /// <summary>For how many numbers the work is not begun.</summary>
+    /// <summary>The number of pieces of work that have not begun.</summary>
     public int Left => end - next;
 
-    /// <summary>Does the work for each number of the range, in order of the numbers.</summary>
-    /// <param name="lanes">How many are under way at the most.</param>
-    /// <returns>A task that ends when all have ended, whichever failed.</returns>
+    /// <summary>Does the work for each number of the range, in ascending order.</summary>
+    /// <param name="lanes">The maximum number under way at once.</param>
+    /// <returns>A task that completes when all have ended, whether or not some failed.</returns>
     public async Task RunAsync(int lanes)
     {
         Resize(lanes);
@@ -32,8 +32,8 @@ sealed class Lanes(int first, int end, Func<int, int, Task> work)
         await Task.WhenAll(running);
     }
 
-    /// <summary>Changes how many are under way at the most. Those beyond it end with what they are at.</summary>
-    /// <param name="lanes">How many; 0 for none until the next change.</param>
+    /// <summary>Changes the maximum number under way at once. Lanes beyond it end after their current work.</summary>
+    /// <param name="lanes">The maximum; 0 for none until the next change.</param>
     public void Resize(int lanes)
     {
         atOnce = lanes;

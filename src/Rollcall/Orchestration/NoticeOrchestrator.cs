@@ -6,16 +6,16 @@ namespace Rollcall.Orchestration;
 
 /// <summary>The input of <see cref="NoticeOrchestrator"/>.</summary>
 /// <param name="Run">The run that ended, from 1.</param>
-/// <param name="HasWebhook">Whether a webhook is told.</param>
-/// <param name="HasQueue">Whether a queue is told.</param>
+/// <param name="HasWebhook">Whether a webhook is notified.</param>
+/// <param name="HasQueue">Whether a queue is notified.</param>
 public sealed record NoticePlan(string BatchId, int Run, bool HasWebhook, bool HasQueue)
 {
     /// <summary>The id of the orchestration.</summary>
     public string InstanceId => InstanceIdOf(BatchId, Run);
 
-    /// <summary>The notice of a run of a batch.</summary>
+    /// <summary>Plans the notice of a run of a batch.</summary>
     /// <param name="run">The run, from 1.</param>
-    /// <returns>The input of its orchestration.</returns>
+    /// <returns>The input of the notice's orchestration.</returns>
     public static NoticePlan Of(BatchManifest manifest, int run) =>
         new(manifest.Id, run, manifest.OnCompleted?.Webhook is not null, manifest.OnCompleted?.Queue is not null);
 
@@ -25,8 +25,8 @@ public sealed record NoticePlan(string BatchId, int Run, bool HasWebhook, bool H
 }
 
 /// <summary>
-/// Has the notice of a batch's end delivered, and records what became of it. It is no part of the batch's own orchestration, which
-/// would otherwise go on until the last attempt of a day: an orchestration ends after everything that it started, awaited or not. Its
+/// Delivers the notice of a batch's end and records the result. It is separate from the batch's own orchestration, which would otherwise
+/// run until the last delivery attempt, up to a day: an orchestration ends only after everything that it started, awaited or not. Its
 /// custom status is a <see cref="NoticeStatus"/>.
 /// </summary>
 [DurableTask(nameof(NoticeOrchestrator))]

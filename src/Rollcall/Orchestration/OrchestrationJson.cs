@@ -5,7 +5,7 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Orchestration;
 
-/// <summary>What orchestrators and activities take and return, and are told. The engine of each host serializes with it.</summary>
+/// <summary>The inputs, outputs and events of orchestrators and activities. The engine of each host serializes with it.</summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(BatchControl))]
 [JsonSerializable(typeof(BatchPlan))]

@@ -3,8 +3,8 @@ using Microsoft.DurableTask;
 namespace Rollcall.Orchestration;
 
 /// <summary>
-/// Has a shard's items wait while their batch is paused. One of them asks on behalf of all, less and less often, so that a long pause costs
-/// next to nothing; a resume wakes it.
+/// Makes a shard's items wait while their batch is paused. One of them checks on behalf of all, less and less often, so that a long pause
+/// costs next to nothing; a resume wakes it.
 /// </summary>
 sealed class PauseGate(TaskOrchestrationContext context)
 {
@@ -15,8 +15,7 @@ sealed class PauseGate(TaskOrchestrationContext context)
     TimeSpan wait;
     long? asker;
 
-    /// <summary>Waits until the batch is not known to be paused, or the item is the one to ask.</summary>
-    /// <param name="item">The item that waits.</param>
+    /// <summary>Waits until the batch is not known to be paused, or it is this item that has to check.</summary>
     public async Task WaitAsync(long item)
     {
         while (asker is { } other && other != item)
@@ -25,8 +24,8 @@ sealed class PauseGate(TaskOrchestrationContext context)
         }
     }
 
-    /// <summary>Notes that the batch is paused. The first item that finds it so waits until it is worth asking again.</summary>
-    /// <param name="item">The item that found it.</param>
+    /// <summary>Records that the batch is paused. The first item that finds out waits until it is worth checking again.</summary>
+    /// <param name="item">The item that found out.</param>
     public async Task CloseAsync(long item, TimeSpan longest)
     {
         if (asker is { } other && other != item)
@@ -40,8 +39,8 @@ sealed class PauseGate(TaskOrchestrationContext context)
         await context.SleepAsync(wait, woken);
     }
 
-    /// <summary>Lets all items go on, where the item that asks has found that the batch is not paused.</summary>
-    /// <param name="item">The item that found it.</param>
+    /// <summary>Lets all items continue if the checking item has found that the batch is not paused.</summary>
+    /// <param name="item">The item that found out.</param>
     public void Open(long item)
     {
         if (asker == item)
@@ -51,6 +50,6 @@ sealed class PauseGate(TaskOrchestrationContext context)
         }
     }
 
-    /// <summary>Has the item that asks do so now.</summary>
+    /// <summary>Makes the checking item check now.</summary>
     public void Wake() => woken.Set();
 }

@@ -4,8 +4,8 @@ using Rollcall.Storage;
 namespace Rollcall.Orchestration;
 
 /// <summary>
-/// How an activity is run again when the platform failed it: a lost worker process, a function timeout, storage out of reach. What a
-/// target does never fails an activity, so these retries are apart from the retries of sending. What is damaged in the store stays so.
+/// How an activity is repeated after a failure of the platform: a lost worker process, a function timeout, unreachable storage. A target
+/// never makes an activity fail, so these retries are separate from the retries of sending. Damage in the store is not retried.
 /// </summary>
 static class PlatformRetry
 {

@@ -7,19 +7,19 @@ using Rollcall.Storage;
 
 namespace Rollcall.Orchestration;
 
-/// <summary>The input of <see cref="PostItem"/>: which item, not what it is.</summary>
+/// <summary>The input of <see cref="PostItem"/>: it identifies the item but does not contain it.</summary>
 /// <param name="Index">The item's index in the batch.</param>
-/// <param name="Attempts">The attempts that were made in an activity before; null where there were none.</param>
+/// <param name="Attempts">The attempts made in earlier activities; null if there were none.</param>
 public sealed record PostItemInput(string BatchId, int Shard, long Index, IReadOnlyList<Attempt>? Attempts = null);
 
 /// <summary>
-/// Sends one item and returns its outcome, once the whole body is read; or how long to wait before it is sent again. An item that is not
-/// what was taken in is not sent.
+/// Sends one item and returns its outcome once the whole body is read, or how long to wait before it is sent again. An item that is not
+/// what was accepted is not sent.
 /// </summary>
-/// <param name="store">Where the batch is.</param>
+/// <param name="store">Where the batch is stored.</param>
 /// <param name="sender">Sends the item.</param>
-/// <param name="controls">Knows the batch's deadline, which no wait goes beyond.</param>
-/// <param name="progress">Told of the outcome, where one process runs the whole batch.</param>
+/// <param name="controls">Knows the batch's deadline, which no wait exceeds.</param>
+/// <param name="progress">Records the outcome, if one process runs the whole batch.</param>
 [DurableTask(nameof(PostItem))]
 public sealed class PostItem(
     IBatchStore store, ItemSender sender, BatchControls controls, TimeProvider time, BatchProgress? progress = null)
@@ -58,7 +58,7 @@ public sealed class PostItem(
 
 /// <summary>The output of <see cref="PostItem"/>.</summary>
 /// <param name="Outcome">The outcome of the last attempt.</param>
-/// <param name="RetryAfterSeconds">How long to wait before the item is sent again; null where the outcome is final.</param>
-/// <param name="Stop">Why no further item of the batch is sent; null while they are.</param>
-/// <param name="IsPaused">Whether the batch is paused: the wait is then the time after which to look again.</param>
+/// <param name="RetryAfterSeconds">How long to wait before the item is sent again; null if the outcome is final.</param>
+/// <param name="Stop">Why no more items of the batch are sent; null while they are.</param>
+/// <param name="IsPaused">Whether the batch is paused: the wait is then the time until the next check.</param>
 public sealed record PostItemResult(ItemOutcome Outcome, double? RetryAfterSeconds = null, BatchStop? Stop = null, bool IsPaused = false);

@@ -4,11 +4,11 @@ using Rollcall.Storage;
 namespace Rollcall.Orchestration;
 
 /// <summary>
-/// Opens the results of a batch's shards one after the other, ahead of their reading: a store that is far away takes a while for each.
+/// Opens the results of a batch's shards in order, ahead of their reading, because opening takes a while on a remote store.
 /// </summary>
-/// <param name="store">Where the batch is.</param>
+/// <param name="store">Where the batch is stored.</param>
 /// <param name="run">The run, from 1.</param>
-/// <param name="earlier">The receipt of the run before; null where there is none.</param>
+/// <param name="earlier">The receipt of the previous run; null if there is none.</param>
 sealed class ResultsAhead(IBatchStore store, BatchManifest manifest, int run, Receipt? earlier) : IAsyncDisposable
 {
     const int MostOpen = 32;
@@ -16,8 +16,8 @@ sealed class ResultsAhead(IBatchStore store, BatchManifest manifest, int run, Re
     readonly Queue<Task<ShardResults>> opening = new();
     int next;
 
-    /// <summary>Opens those of the next shard, from the first on. The caller closes them.</summary>
-    /// <exception cref="DamagedDataException">Those of an earlier run are damaged, which is sealed.</exception>
+    /// <summary>Opens the results of the next shard, starting with the first. The caller closes them.</summary>
+    /// <exception cref="DamagedDataException">The results of an earlier, sealed run are damaged.</exception>
     public Task<ShardResults> OpenNextAsync()
     {
         while (opening.Count < MostOpen && next < manifest.ShardCount())
@@ -28,12 +28,12 @@ sealed class ResultsAhead(IBatchStore store, BatchManifest manifest, int run, Re
         return opening.Dequeue();
     }
 
-    /// <summary>Closes what was opened and is not read.</summary>
+    /// <summary>Closes results that were opened but not read.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (var task in opening)
         {
-            // Nobody has asked what is in these.
+            // Nobody has asked for these, so their errors do not matter.
             await ((Task)task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await (task.IsCompletedSuccessfully ? (await task).DisposeAsync() : ValueTask.CompletedTask);
         }
@@ -61,10 +61,10 @@ sealed class ResultsAhead(IBatchStore store, BatchManifest manifest, int run, Re
     }
 }
 
-/// <summary>A shard's results as a run has them.</summary>
-/// <param name="Results">The lines; null where there are none.</param>
-/// <param name="IsKept">Whether they are of an earlier run, because this one has written none.</param>
-/// <param name="Damage">What is wrong with those that this run has written; null where they could be opened.</param>
+/// <summary>A shard's results in a run.</summary>
+/// <param name="Results">The lines; null if there are none.</param>
+/// <param name="IsKept">Whether they are from an earlier run because this one has written none.</param>
+/// <param name="Damage">What is wrong with the results that this run has written; null if they could be opened.</param>
 sealed record ShardResults(Stream? Results, bool IsKept = false, string? Damage = null) : IAsyncDisposable
 {
     /// <inheritdoc/>

@@ -13,17 +13,18 @@ namespace Rollcall.Orchestration;
 public sealed record BatchRunAddress(string BatchId, int Run);
 
 /// <summary>
-/// Seals a batch: reads back every stored result line, requires exactly one for each item in input order, whose body is the one that was
-/// received, and writes the receipt. It trusts nothing that the orchestrators counted. Shards that are not so are not sealed, but told of.
+/// Seals a batch: reads back every stored result line, requires exactly one per item, in input order, with the body that was received, and
+/// writes the receipt. It does not trust any count of the orchestrators. If a shard fails this check, the batch is not sealed and the shard
+/// is reported.
 /// </summary>
-/// <param name="store">Where the batch is.</param>
+/// <param name="store">Where the batch is stored.</param>
 /// <param name="controls">Knows why items were left unsent.</param>
-/// <param name="telemetry">Told of the batch's end.</param>
+/// <param name="telemetry">Records the batch's end.</param>
 [DurableTask(nameof(SealBatch))]
 public sealed class SealBatch(IBatchStore store, BatchControls controls, TimeProvider time, BatchTelemetry? telemetry = null)
     : TaskActivity<BatchRunAddress, SealResult>
 {
-    // What goes through an orchestration's history is kept small; the rest is found the next time.
+    // Keeps the orchestration's history small; any further lost shards are found the next time.
     const int MostLost = 1000;
 
     /// <inheritdoc/>
@@ -41,7 +42,7 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
 
             await store.WriteReceiptAsync(made, CancellationToken.None);
 
-            // Another process may have been first, and its receipt is the one that counts.
+            // Another process may have sealed the batch first; its receipt is the one that counts.
             receipt = await store.FindReceiptAsync(input.BatchId, input.Run, CancellationToken.None)
                 ?? throw new InvalidOperationException($"Batch '{input.BatchId}' has no receipt right after it was written.");
             if (receipt.SealedAt == made.SealedAt)
@@ -98,9 +99,9 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
         return (receipt, lost);
     }
 
-    /// <summary>Reads a shard's results.</summary>
-    /// <returns>Why they are not what the run has recorded, so that they are to be made again; null where they are.</returns>
-    /// <exception cref="DamagedDataException">Those of an earlier run are damaged, which is sealed: they can only be named.</exception>
+    /// <summary>Checks a shard's results.</summary>
+    /// <returns>Why they are not what the run has recorded, so that they must be made again; null if they are.</returns>
+    /// <exception cref="DamagedDataException">The results of an earlier, sealed run are damaged: this can only be reported.</exception>
     async Task<string?> FindFaultAsync(
         BatchManifest manifest,
         int run,
@@ -166,7 +167,7 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
             : throw new InvalidOperationException($"Shard {shard} has {items} results for {manifest.ItemsIn(shard)} items.");
     }
 
-    // A cancel or a deadline that came when everything was sent has changed nothing.
+    // A cancellation or a deadline that came after everything was sent has changed nothing.
     BatchStop? FindStop(BatchManifest manifest, BatchControl control, int run, OutcomeCounts counts) =>
         control.FindStop(manifest, time.GetUtcNow()) is { } stop
             && (stop.Kind == StopKind.Failed || run > 1 || counts.Cancelled + counts.Expired > 0)
@@ -175,19 +176,19 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
 }
 
 /// <summary>The output of <see cref="SealBatch"/>.</summary>
-/// <param name="Whole">The sealed batch; null where it could not be sealed.</param>
-/// <param name="Lost">The first of the shards whose results are gone or damaged: they are to be run again.</param>
+/// <param name="Whole">The sealed batch; null if it could not be sealed.</param>
+/// <param name="Lost">The first of the shards whose results are missing or damaged: they must be run again.</param>
 public sealed record SealResult(SealedBatch? Whole, IReadOnlyList<LostShard> Lost);
 
-/// <summary>The output of a batch's orchestration. The whole proof is in the store's receipt.</summary>
-/// <param name="Items">How many items went in, and how many outcomes came out.</param>
-/// <param name="Counts">The outcomes by kind.</param>
-/// <param name="Sha256">The SHA-256 of the whole results.</param>
+/// <summary>The output of a batch's orchestration. The complete proof is the receipt in the store.</summary>
+/// <param name="Items">The number of items, which is also the number of outcomes.</param>
+/// <param name="Counts">The number of outcomes of each kind.</param>
+/// <param name="Sha256">The SHA-256 of the complete results.</param>
 /// <param name="SealedAt">When the batch was sealed.</param>
-/// <param name="Stop">Why items were left unsent; null where none were.</param>
+/// <param name="Stop">Why items were left unsent; null if none were.</param>
 public sealed record SealedBatch(long Items, OutcomeCounts Counts, string Sha256, DateTimeOffset SealedAt, BatchStop? Stop = null);
 
 /// <summary>A shard whose results are not what was recorded.</summary>
 /// <param name="Shard">The shard, from 0.</param>
-/// <param name="Reason">How that was found.</param>
+/// <param name="Reason">What is wrong with them.</param>
 public sealed record LostShard(int Shard, string Reason);

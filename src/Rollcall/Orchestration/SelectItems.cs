@@ -11,9 +11,9 @@ namespace Rollcall.Orchestration;
 /// <param name="Shard">The shard, from 0.</param>
 public sealed record ShardAddress(string BatchId, int Run, int Shard);
 
-/// <summary>Selects the items of a shard that a redrive sends again, by what became of them in the runs before.</summary>
-/// <param name="store">Where the batch is.</param>
-/// <param name="controls">Knows which items are asked for.</param>
+/// <summary>Selects the items of a shard that a redrive sends again, by their outcomes in the earlier runs.</summary>
+/// <param name="store">Where the batch is stored.</param>
+/// <param name="controls">Knows which items the redrive is for.</param>
 [DurableTask(nameof(SelectItems))]
 public sealed class SelectItems(IBatchStore store, BatchControls controls) : TaskActivity<ShardAddress, IReadOnlyList<long>>
 {
@@ -45,8 +45,8 @@ public sealed class SelectItems(IBatchStore store, BatchControls controls) : Tas
     }
 
     /// <summary>Whether a redrive sends an item again.</summary>
-    /// <param name="line">What became of it.</param>
-    /// <param name="control">What is asked for.</param>
+    /// <param name="line">The item's outcome.</param>
+    /// <param name="control">Says which items the redrive is for.</param>
     internal static bool IsSelected(ResultLine line, BatchControl control) =>
         line.Status != OutcomeStatus.Succeeded
             && (control.OnlyCodes is not { } codes || (line.ErrorCode is { } code && codes.Contains(code)));

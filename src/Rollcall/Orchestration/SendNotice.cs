@@ -7,13 +7,13 @@ namespace Rollcall.Orchestration;
 
 /// <summary>The input of <see cref="SendNotice"/>.</summary>
 /// <param name="Run">The run that ended, from 1.</param>
-/// <param name="Channel">The way that the notice takes.</param>
-/// <param name="Attempts">The attempts that were made on it before.</param>
+/// <param name="Channel">How the notice is delivered.</param>
+/// <param name="Attempts">The earlier attempts on this channel.</param>
 public sealed record SendNoticeInput(string BatchId, int Run, NoticeChannel Channel, IReadOnlyList<NoticeAttempt> Attempts);
 
-/// <summary>Sends the notice of a batch's end once, on one way.</summary>
-/// <param name="store">Where the batch is.</param>
-/// <param name="sender">Sends it.</param>
+/// <summary>Makes one attempt to send the notice of a batch's end on one channel.</summary>
+/// <param name="store">Where the batch is stored.</param>
+/// <param name="sender">Sends the notice.</param>
 [DurableTask(nameof(SendNotice))]
 public sealed class SendNotice(
     IBatchStore store, NoticeSender sender, IBatchScheduler scheduler) : TaskActivity<SendNoticeInput, SendNoticeResult>
@@ -23,7 +23,8 @@ public sealed class SendNotice(
     /// <inheritdoc/>
     public override async Task<SendNoticeResult> RunAsync(TaskActivityContext context, SendNoticeInput input)
     {
-        // The orchestration that scheduled the notice has a turn to go. A receiver may redrive the batch at once, which takes its place.
+        // The orchestration that scheduled the notice still has a turn to run, and a receiver may redrive the batch at once, which replaces
+        // it.
         if (await scheduler.FindAsync(input.BatchId, CancellationToken.None) is { EndedAt: null } batch && batch.Status.Run == input.Run)
         {
             return new SendNoticeResult(new NoticeDelivery(NoticeState.Pending, input.Attempts), SecondsToTheEnd);
@@ -38,6 +39,6 @@ public sealed class SendNotice(
 }
 
 /// <summary>The output of <see cref="SendNotice"/>.</summary>
-/// <param name="Delivery">What became of the notice on its way.</param>
-/// <param name="RetryAfterSeconds">After how many seconds it is sent again; null where it is not.</param>
+/// <param name="Delivery">The state of the delivery on this channel.</param>
+/// <param name="RetryAfterSeconds">After how many seconds it is sent again; null if it is not.</param>
 public sealed record SendNoticeResult(NoticeDelivery Delivery, double? RetryAfterSeconds);

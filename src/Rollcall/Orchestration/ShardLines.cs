@@ -7,20 +7,20 @@ using Rollcall.Storage;
 namespace Rollcall.Orchestration;
 
 /// <summary>
-/// Writes outcomes as the result lines of a shard, and takes neither an id nor a body for right that is not what was recorded.
+/// Writes outcomes as the result lines of a shard, and does not accept an id or a body that is not what was recorded.
 /// </summary>
-/// <param name="store">Where the batch is.</param>
-/// <param name="target">Where the lines go. It is not closed.</param>
+/// <param name="store">Where the batch is stored.</param>
+/// <param name="target">The destination. It is not closed.</param>
 sealed class ShardLines(IBatchStore store, BatchManifest manifest, int shard, Stream target) : IAsyncDisposable
 {
     readonly ResultWriter writer = new(target);
     readonly List<ItemOutcome> written = [];
     readonly List<long> lost = [];
 
-    /// <summary>The outcomes that were written, as they were.</summary>
+    /// <summary>The outcomes as they were written.</summary>
     public IReadOnlyList<ItemOutcome> Written => written;
 
-    /// <summary>The items whose bodies are gone or damaged. Where there are any, what was written is of no use.</summary>
+    /// <summary>The items whose bodies are missing or damaged. If there are any, what was written is unusable.</summary>
     public IReadOnlyList<long> Lost => lost;
 
     /// <summary>Writes the line of an outcome.</summary>
@@ -33,7 +33,7 @@ sealed class ShardLines(IBatchStore store, BatchManifest manifest, int shard, St
         }
         catch (DamagedDataException exception)
         {
-            // Without its id it cannot count as a success, which its caller would look for by the id.
+            // Without its id it cannot count as a success, because its caller would look for it by the id.
             outcome = outcome.WithDamagedInput(exception.Message);
         }
 

@@ -6,8 +6,8 @@ using Rollcall.Progress;
 namespace Rollcall.Orchestration;
 
 /// <summary>
-/// Fans out an activity per item, waits for all of them, and has their outcomes written in input order. Its custom status is the tally of
-/// the outcomes that are there.
+/// Runs an activity per item, waits for all of them, and has their outcomes written in input order. Its custom status is the tally of the
+/// outcomes so far.
 /// </summary>
 [DurableTask(nameof(ShardOrchestrator))]
 public sealed class ShardOrchestrator : TaskOrchestrator<ShardPlan, ShardResult>
@@ -20,10 +20,10 @@ public sealed class ShardOrchestrator : TaskOrchestrator<ShardPlan, ShardResult>
 /// <summary>One run of a shard's orchestrator.</summary>
 sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
 {
-    // Storage that loses an answer each time it is written will not keep the next one.
+    // If the storage loses a response each time it is written, it will not keep the next one either.
     const int MostRounds = 3;
 
-    // A shard leaves lanes to others when one of so many is enough for it: each message costs as much as an item's.
+    // A shard returns lanes when one in this many is enough for it. Not earlier, because each message costs as much as sending an item.
     const int LanesToOne = 2;
 
     const string Unkept =
@@ -67,7 +67,7 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
                 return new ShardResult(whole, failures, stop);
             }
 
-            // An answer that is not stored as it was received is not recorded, so its item is sent again.
+            // A response that is not stored as it was received is not recorded, so its item is sent again.
             places = [.. written.Lost.Select(index => Array.IndexOf(indexes, index))];
             if (round >= MostRounds)
             {
@@ -98,7 +98,7 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
         await await Task.WhenAny(running, listening);
     }
 
-    // A batch whose shards have a lane for each of their items is not short of any.
+    // If a batch's shards have a lane for each of their items, none of them needs more.
     void LeaveSpare(int ended)
     {
         int busy = lanes!.Busy - ended;
@@ -109,7 +109,7 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
         }
     }
 
-    // Only what comes and is not what is listened for ends it before the shard.
+    // Only an event of an unexpected form ends the listening before the shard ends.
     async Task ListenAsync()
     {
         while (!isOver)
@@ -136,7 +136,7 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
         }
     }
 
-    // Null where the item keeps the outcome of an earlier run.
+    // Null if the item keeps the outcome of an earlier run.
     async Task<ItemOutcome?> PostAsync(long index, bool isAgain)
     {
         if (stop is not null && shard.Run > 1)
@@ -152,7 +152,7 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
 
         if (isAgain)
         {
-            // It is counted already.
+            // Already counted.
             return outcome;
         }
 
@@ -197,13 +197,13 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
             {
                 pause.Open(index);
 
-                // What came with the last answer says more than what is known of it from the attempts alone.
+                // The outcome with the last response says more than one made from the attempts alone.
                 return result.Stop is not null && last?.Outcome is { Error: not null } known && known.Attempts >= result.Outcome.Attempts
                     ? known
                     : result.Outcome;
             }
 
-            // A wait for the target or the rate alone brings nothing new, and has no answer.
+            // A wait for only the target or the rate brings nothing new, and has no response.
             bool wasSent = AttemptsOf(result) > AttemptsOf(last);
             last = wasSent ? result : last;
             if (result.IsPaused)
@@ -217,17 +217,17 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
         }
     }
 
-    // Another rate may shorten a wait for a turn, but not the one that an attempt that failed asks for. Other lanes do not: items that all
-    // came to ask again would be given turns behind those that they had, and leave these unused.
+    // A new rate may shorten a wait for a turn, but not the wait after a failed attempt. New lanes do not: if all items asked again, they
+    // would get turns behind those that they had, and leave these unused.
     Task WaitAsync(TimeSpan wait, bool wasSent) =>
         plan.IsStopped ? Task.CompletedTask : context.SleepAsync(wait, wasSent ? stopped : retimed);
 
     static int AttemptsOf(PostItemResult? result) => result?.Outcome.AttemptHistory?.Count ?? 0;
 
     /// <summary>
-    /// Has an item sent, and again where another item's result comes back. The platform knows an activity by its number in the order of
-    /// this orchestrator's calls. A turn that is lost with its host can have put activities into the queue already, and the turn that takes
-    /// its place may see results in another order and so give the same number to another item: then the lost turn's result answers it.
+    /// Sends an item, and sends it again if another item's result comes back. The platform identifies an activity by its number in the
+    /// order of this orchestrator's calls. A turn that is lost with its host may already have queued activities. The turn that replaces it
+    /// may see results in another order, and so give the same number to another item, which then gets the lost turn's result.
     /// </summary>
     async Task<PostItemResult> CallAsync(PostItemInput input)
     {
@@ -244,6 +244,6 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
 
 /// <summary>The output of <see cref="ShardOrchestrator"/>.</summary>
 /// <param name="Tally">The outcomes of all of the shard's items.</param>
-/// <param name="Failures">How many of those that were sent in this run failed.</param>
-/// <param name="Stop">Why items were left unsent; null where none were.</param>
+/// <param name="Failures">The number of items that this run sent and that failed.</param>
+/// <param name="Stop">Why items were left unsent; null if none were.</param>
 public sealed record ShardResult(BatchTally Tally, long Failures, BatchStop? Stop = null);

@@ -3,17 +3,17 @@ using Rollcall.Progress;
 
 namespace Rollcall.Orchestration;
 
-/// <summary>The shards of a generation in which something is left to send.</summary>
+/// <summary>The shards of a generation that have something left to send.</summary>
 /// <param name="Shards">The shards, in order.</param>
-/// <param name="Written">The outcomes in the others; null where none was looked for.</param>
-/// <param name="ItemsLeft">Of a redrive how many items each of them has to send, by the shard; null where those have all of theirs.</param>
+/// <param name="Written">The outcomes in the other shards; null if these were not looked for.</param>
+/// <param name="ItemsLeft">For a redrive, how many items each shard has to send; null if they have all of their items to send.</param>
 sealed record ShardsToRun(int[] Shards, BatchTally? Written, IReadOnlyDictionary<int, int>? ItemsLeft)
 {
-    // An activity that goes over them must end before its host ends it, however slow the store.
+    // An activity that goes through them must finish within the host's time limit, however slow the store.
     const int ShardsPerActivity = 250;
 
     /// <summary>
-    /// Finds those from the first of a generation up to its end. The first run of a batch has nothing to look for, and pays nothing.
+    /// Finds the shards from the first of a generation to its end. The first run of a batch has nothing to find, so it runs no activity.
     /// </summary>
     public static async Task<ShardsToRun> FindAsync(TaskOrchestrationContext context, BatchPlan plan, int end)
     {
@@ -41,7 +41,7 @@ sealed record ShardsToRun(int[] Shards, BatchTally? Written, IReadOnlyDictionary
         return new ShardsToRun([.. all.Except(found)], tally, left);
     }
 
-    /// <summary>Divides shards into those that one activity goes over at a time.</summary>
+    /// <summary>Divides shards into ranges that one activity goes through at a time.</summary>
     public static IEnumerable<(int First, int Next)> ByActivity(int start, int end)
     {
         for (int first = start; first < end; first += ShardsPerActivity)

@@ -4,10 +4,9 @@ using Rollcall.Storage;
 namespace Rollcall.Orchestration;
 
 /// <summary>
-/// Schedules the notice of a run that has ended, unless what became of it is recorded already. Returns the id of the notice's
-/// orchestration.
+/// Schedules the notice of a run that has ended, unless its final status is recorded already. Returns the id of the notice's orchestration.
 /// </summary>
-/// <param name="store">Where the batch is.</param>
+/// <param name="store">Where the batch is stored.</param>
 [DurableTask(nameof(StartNotice))]
 public sealed class StartNotice(IBatchStore store, IBatchScheduler scheduler) : TaskActivity<BatchRunAddress, string>
 {

@@ -5,9 +5,9 @@ using Rollcall.Storage;
 
 namespace Rollcall.Orchestration;
 
-/// <summary>Stops a batch of which more items failed than its options allow, unless it has stopped already.</summary>
-/// <param name="store">Where the batch is.</param>
-/// <param name="controls">Have it stop everywhere.</param>
+/// <summary>Stops a batch in which more items failed than its options allow, unless it has stopped already.</summary>
+/// <param name="store">Where the batch is stored.</param>
+/// <param name="controls">Make the stop take effect everywhere.</param>
 [DurableTask(nameof(StopBatch))]
 public sealed class StopBatch(IBatchStore store, BatchControls controls, TimeProvider time) : TaskActivity<string, BatchStop>
 {

@@ -2,12 +2,12 @@ using Microsoft.DurableTask;
 
 namespace Rollcall.Orchestration;
 
-/// <summary>Wakes everything in an orchestrator that waits for it. It is set from the orchestrator's own turns only.</summary>
+/// <summary>Wakes everything in an orchestrator that waits for it. It is set only in the orchestrator's own turns.</summary>
 sealed class WakeSignal
 {
     TaskCompletionSource source = new();
 
-    /// <summary>Ends with the next signal.</summary>
+    /// <summary>Completes with the next signal.</summary>
     public Task Next => source.Task;
 
     /// <summary>Gives the signal.</summary>
@@ -21,7 +21,7 @@ sealed class WakeSignal
 
 static class ContextExtensions
 {
-    /// <summary>Waits by a durable timer, which holds no activity's slot, or until a signal.</summary>
+    /// <summary>Waits for a durable timer, which does not occupy an activity, or for a signal.</summary>
     public static async Task SleepAsync(this TaskOrchestrationContext context, TimeSpan wait, WakeSignal signal)
     {
         using var awake = new CancellationTokenSource();

@@ -6,11 +6,11 @@ namespace Rollcall.Orchestration;
 
 /// <summary>The input of <see cref="WriteNotice"/>.</summary>
 /// <param name="Run">The run, from 1.</param>
-/// <param name="Status">What became of its notice.</param>
+/// <param name="Status">The final status of its notice.</param>
 public sealed record NoticeRecord(string BatchId, int Run, NoticeStatus Status);
 
-/// <summary>Records what became of a notice, unless that is recorded already. Returns the id of the notice's orchestration.</summary>
-/// <param name="store">Where the batch is.</param>
+/// <summary>Records the final status of a notice, unless one is recorded already. Returns the id of the notice's orchestration.</summary>
+/// <param name="store">Where the batch is stored.</param>
 [DurableTask(nameof(WriteNotice))]
 public sealed class WriteNotice(IBatchStore store) : TaskActivity<NoticeRecord, string>
 {

@@ -9,20 +9,20 @@ using Rollcall.Telemetry;
 namespace Rollcall.Orchestration;
 
 /// <summary>The input of <see cref="WriteShard"/>.</summary>
-/// <param name="Run">The run that they are of, from 1.</param>
+/// <param name="Run">The run that the outcomes belong to, from 1.</param>
 /// <param name="Shard">The shard, from 0.</param>
 /// <param name="Outcomes">
-/// The outcomes in input order: of the first run one for each of the shard's items, of a later one those of the items that it sent.
+/// The outcomes in input order: in the first run one for each of the shard's items, in a later one those of the items that it sent.
 /// </param>
 public sealed record ShardOutcomes(string BatchId, int Run, int Shard, IReadOnlyList<ItemOutcome> Outcomes);
 
 /// <summary>
-/// Writes a shard's outcomes as result lines, in input order, unless an answer is no longer what was received. Those of a later run take
-/// the place of the earlier ones, whose lines stay where they are. Running it again changes nothing.
+/// Writes a shard's outcomes as result lines, in input order, unless a response is no longer what was received. Outcomes of a later run
+/// replace the earlier ones; lines of items that were not sent again stay. Running it again changes nothing.
 /// </summary>
-/// <param name="store">Where the batch is.</param>
-/// <param name="progress">Told that the shard is written, where one process runs the whole batch.</param>
-/// <param name="telemetry">Told of the outcomes that were written.</param>
+/// <param name="store">Where the batch is stored.</param>
+/// <param name="progress">Records that the shard is written, if one process runs the whole batch.</param>
+/// <param name="telemetry">Records the outcomes that were written.</param>
 [DurableTask(nameof(WriteShard))]
 public sealed class WriteShard(
     IBatchStore store, BatchProgress? progress = null, BatchTelemetry? telemetry = null) : TaskActivity<ShardOutcomes, WrittenShard>
@@ -33,7 +33,7 @@ public sealed class WriteShard(
         var manifest = await store.GetManifestAsync(input.BatchId);
         RequireItems(manifest, input);
 
-        // A shard that has results was written by an earlier run of this activity, which may have deleted the bodies already.
+        // If a shard has results, an earlier run of this activity wrote them, and may have deleted the bodies already.
         if (await FindWrittenAsync(input) is not { } tally)
         {
             (tally, var lost) = await WriteAsync(manifest, input);
@@ -48,7 +48,7 @@ public sealed class WriteShard(
         return new WrittenShard(tally, []);
     }
 
-    // What counts is what the lines say: a run of the batch that was taken for lost may have written them, with outcomes of its own.
+    // The lines count: a run of the batch that was believed lost may have written them, with its own outcomes.
     async Task<BatchTally?> FindWrittenAsync(ShardOutcomes input)
     {
         try
@@ -57,7 +57,7 @@ public sealed class WriteShard(
         }
         catch (DamagedDataException)
         {
-            // They are written again from the outcomes, as far as those are still whole.
+            // They are written again from the outcomes, as far as those are still intact.
             await store.DeleteResultsAsync(input.BatchId, input.Run, input.Shard, CancellationToken.None);
             return null;
         }
@@ -95,7 +95,7 @@ public sealed class WriteShard(
             ?? throw new InvalidOperationException($"Shard {input.Shard} has no results right after they were written."), []);
     }
 
-    // Where this throws, the store keeps nothing of what was written.
+    // If this throws, the store keeps nothing of what was written.
     static void RequireNone(IReadOnlyList<long> lost)
     {
         if (lost.Count > 0)
@@ -161,8 +161,8 @@ public sealed class WriteShard(
 }
 
 /// <summary>The output of <see cref="WriteShard"/>.</summary>
-/// <param name="Tally">The outcomes of all of the shard's items; null where nothing was written.</param>
+/// <param name="Tally">The outcomes of all of the shard's items; null if nothing was written.</param>
 /// <param name="Lost">
-/// The indexes of the items whose answers are gone or damaged, in order, so that nothing could be written: they are to be sent again.
+/// The indexes, in order, of the items whose responses are missing or damaged, so that nothing could be written: they must be sent again.
 /// </param>
 public sealed record WrittenShard(BatchTally? Tally, IReadOnlyList<long> Lost);

@@ -10,13 +10,13 @@ namespace Rollcall.Orchestration;
 
 /// <summary>The input of <see cref="WriteUnsent"/>.</summary>
 /// <param name="End">The shard after the last one.</param>
-/// <param name="Stop">Why they were not sent.</param>
+/// <param name="Stop">Why the items were not sent.</param>
 public sealed record UnsentShards(string BatchId, int Start, int End, BatchStop Stop);
 
-/// <summary>Writes the results of the shards that a batch which has stopped did not come to. Running it again changes nothing.</summary>
-/// <param name="store">Where the batch is.</param>
-/// <param name="progress">Told of them, where one process runs the whole batch.</param>
-/// <param name="telemetry">Told of the outcomes that were written.</param>
+/// <summary>Writes the results of the shards that a stopped batch did not get to. Running it again changes nothing.</summary>
+/// <param name="store">Where the batch is stored.</param>
+/// <param name="progress">Records the shards, if one process runs the whole batch.</param>
+/// <param name="telemetry">Records the outcomes that were written.</param>
 [DurableTask(nameof(WriteUnsent))]
 public sealed class WriteUnsent(
     IBatchStore store, BatchProgress? progress = null, BatchTelemetry? telemetry = null) : TaskActivity<UnsentShards, BatchTally>
@@ -60,7 +60,7 @@ public sealed class WriteUnsent(
         }
         catch (DamagedDataException)
         {
-            // What was answered is gone with it, and nothing is sent any more.
+            // The responses are gone with it, and nothing is sent any more.
             await store.DeleteResultsAsync(batchId, run: 1, shard, CancellationToken.None);
             return false;
         }

@@ -4,8 +4,8 @@ using Rollcall.Items;
 namespace Rollcall.Progress;
 
 /// <summary>
-/// What this process has seen of a running batch, for showing it to a person. It is not the record: that is in the store and the
-/// receipt. Counts never go down.
+/// What this process has seen of a running batch, to show it to a person. It is not the record, which is in the store and the receipt.
+/// Counts never go down.
 /// </summary>
 public sealed class BatchProgress
 {
@@ -15,7 +15,7 @@ public sealed class BatchProgress
     readonly HashSet<int> countedShards = [];
     long bytes;
 
-    /// <summary>Takes in a shard whose results an earlier run of the process has written.</summary>
+    /// <summary>Adds a shard whose results an earlier run of the process has written.</summary>
     public void ShardFound(int shard, OutcomeCounts shardCounts)
     {
         lock (gate)
@@ -27,7 +27,7 @@ public sealed class BatchProgress
         }
     }
 
-    /// <summary>Takes in what a run that sends a part of a batch's items again keeps of the run before.</summary>
+    /// <summary>Adds the outcomes that a redrive of part of a batch keeps from the previous run.</summary>
     /// <param name="kept">The outcomes of the items that it does not send.</param>
     public void Kept(OutcomeCounts kept)
     {
@@ -37,7 +37,7 @@ public sealed class BatchProgress
         }
     }
 
-    /// <summary>An item's activity has its outcome. The platform may run an activity again: the item is counted once.</summary>
+    /// <summary>Adds the outcome of an item's activity. The platform may run an activity again, but the item is counted once.</summary>
     public void ItemEnded(int shard, ItemOutcome outcome)
     {
         lock (gate)
@@ -60,7 +60,7 @@ public sealed class BatchProgress
         }
     }
 
-    /// <summary>A shard's results are written. Outcomes that an earlier run of the process recorded are counted now.</summary>
+    /// <summary>Adds a shard whose results are written. Outcomes that an earlier run of the process recorded are counted now.</summary>
     public void ShardWritten(int shard, IReadOnlyList<ItemOutcome> outcomes)
     {
         lock (gate)
@@ -78,8 +78,8 @@ public sealed class BatchProgress
         }
     }
 
-    /// <summary>The counts up to now.</summary>
-    /// <returns>A copy, and the bytes of the bodies that this process received.</returns>
+    /// <summary>The counts so far.</summary>
+    /// <returns>A copy of the counts, and the number of body bytes that this process received.</returns>
     public (OutcomeCounts Counts, long Bytes) Snapshot()
     {
         lock (gate)

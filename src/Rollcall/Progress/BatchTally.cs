@@ -3,32 +3,32 @@ using Rollcall.Items;
 
 namespace Rollcall.Progress;
 
-/// <summary>What is known of outcomes taken together.</summary>
+/// <summary>The totals of several outcomes.</summary>
 public sealed class BatchTally
 {
-    /// <summary>The outcomes by kind.</summary>
+    /// <summary>The number of outcomes of each kind.</summary>
     public OutcomeCounts Counts { get; set; } = new();
 
-    /// <summary>Bytes of the bodies that were received with them.</summary>
+    /// <summary>The number of body bytes received.</summary>
     public long Bytes { get; set; }
 
-    /// <summary>How often their items were sent.</summary>
+    /// <summary>The number of attempts.</summary>
     public long Attempts { get; set; }
 
-    /// <summary>How many of the items were sent in this run, and not kept from an earlier one, nor left unsent.</summary>
+    /// <summary>How many of the items were sent in this run: not kept from an earlier one, and not left unsent.</summary>
     public long Sent { get; set; }
 
-    /// <summary>How long the answers took: the last attempt of each item that was sent.</summary>
+    /// <summary>How long the responses took: the last attempt of each item that was sent.</summary>
     public DurationHistogram Durations { get; set; } = new();
 
-    /// <summary>How many there were in each of the last seconds.</summary>
+    /// <summary>How many items ended in each of the last seconds.</summary>
     public RecentItems Recent { get; set; } = new();
 
-    /// <summary>Takes in an outcome.</summary>
+    /// <summary>Adds an outcome.</summary>
     public void Add(ItemOutcome outcome) =>
         Add(outcome.Status, outcome.HttpStatus, outcome.Error?.Code, outcome.Attempts, outcome.DurationMs, outcome.Body?.Bytes ?? 0);
 
-    /// <summary>Takes in outcomes.</summary>
+    /// <summary>Adds outcomes.</summary>
     public void AddAll(IEnumerable<ItemOutcome> outcomes)
     {
         foreach (var outcome in outcomes)
@@ -37,10 +37,10 @@ public sealed class BatchTally
         }
     }
 
-    /// <summary>Takes in an outcome.</summary>
+    /// <summary>Adds the outcome in a result line.</summary>
     public void Add(ResultLine line) => Add(line.Status, line.HttpStatus, line.ErrorCode, line.Attempts, line.DurationMs, line.Bytes);
 
-    /// <summary>Takes in all of another tally.</summary>
+    /// <summary>Adds another tally.</summary>
     public void Add(BatchTally other)
     {
         Counts.Add(other.Counts);

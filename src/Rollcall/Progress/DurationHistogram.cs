@@ -7,7 +7,7 @@ using HdrHistogram.Utilities;
 namespace Rollcall.Progress;
 
 /// <summary>
-/// How long answers took, to two significant digits, in a size that does not grow with their number. It goes over JSON as text.
+/// How long responses took, to two significant digits, in a size that does not grow with their number. In JSON it is a string.
 /// </summary>
 [JsonConverter(typeof(DurationHistogramConverter))]
 public sealed class DurationHistogram
@@ -18,19 +18,19 @@ public sealed class DurationHistogram
     // The longest attempt that a batch's options allow.
     const long LongestMicroseconds = 86_400_000_000;
 
-    // Histograms that came as text are only read where somebody looks: an orchestrator that is replayed takes in many, and shows one.
+    // Encoded histograms are decoded only when needed: an orchestrator that is replayed adds many, and shows one.
     readonly List<string> encoded = [];
     LongHistogram? values;
 
-    /// <summary>Takes in a duration.</summary>
-    /// <param name="milliseconds">The duration. One that is out of range counts as the nearest in it: 1 µs to a day.</param>
+    /// <summary>Adds a duration.</summary>
+    /// <param name="milliseconds">The duration. One outside the range from 1 µs to a day counts as the nearest one in it.</param>
     public void Add(double milliseconds)
     {
         values ??= Create();
         values.RecordValue(Math.Clamp((long)(milliseconds * PerMillisecond), 1, LongestMicroseconds));
     }
 
-    /// <summary>Takes in all of another histogram.</summary>
+    /// <summary>Adds another histogram.</summary>
     public void Add(DurationHistogram other)
     {
         encoded.AddRange(other.encoded);
@@ -40,14 +40,14 @@ public sealed class DurationHistogram
         }
     }
 
-    /// <summary>The duration that a share of the answers did not exceed.</summary>
+    /// <summary>A percentile of the durations: that share of the responses did not take longer.</summary>
     /// <param name="percent">The share, in percent: 0 to 100.</param>
-    /// <returns>Milliseconds, or null where there was no answer.</returns>
+    /// <returns>Milliseconds, or null if there was no response.</returns>
     public double? MillisecondsAt(double percent) =>
         Merged() is { TotalCount: > 0 } all ? Math.Round(all.GetValueAtPercentile(percent) / PerMillisecond, 3) : null;
 
     /// <summary>The histogram as text: HdrHistogram's encoding, version 2, in base64.</summary>
-    /// <returns>The text; empty where there is no duration.</returns>
+    /// <returns>The text; empty if there is no duration.</returns>
     public string Encode()
     {
         if (values is null && encoded.Count <= 1)
@@ -68,7 +68,7 @@ public sealed class DurationHistogram
         return Convert.ToBase64String(bytes);
     }
 
-    /// <summary>Reads a histogram.</summary>
+    /// <summary>Decodes a histogram.</summary>
     /// <param name="text">What <see cref="Encode"/> returned.</param>
     public static DurationHistogram Decode(string text)
     {

@@ -1,19 +1,18 @@
 namespace Rollcall.Progress;
 
-/// <summary>How many items ended in each of the last seconds, for the rate of late.</summary>
+/// <summary>How many items ended in each of the last seconds, for the current rate.</summary>
 public sealed class RecentItems
 {
-    /// <summary>How far back it remembers, in seconds.</summary>
+    /// <summary>How far back it counts, in seconds.</summary>
     public const int Seconds = 15;
 
     /// <summary>The items by second, in Unix time.</summary>
     public SortedDictionary<long, long> BySecond { get; init; } = [];
 
-    /// <summary>Counts items that ended.</summary>
-    /// <param name="at">When.</param>
+    /// <summary>Counts items that ended at a given time.</summary>
     public void Add(DateTimeOffset at, long items) => Add(at.ToUnixTimeSeconds(), items);
 
-    /// <summary>Takes in all of another.</summary>
+    /// <summary>Adds the items of another instance.</summary>
     public void Add(RecentItems other)
     {
         foreach (var (second, items) in other.BySecond)
@@ -22,9 +21,9 @@ public sealed class RecentItems
         }
     }
 
-    /// <summary>The mean rate over the last seconds.</summary>
-    /// <param name="since">When the items began to end, where that is later than what is remembered.</param>
-    /// <returns>Items a second.</returns>
+    /// <summary>The average rate over the last seconds.</summary>
+    /// <param name="since">When the items began to end, if that is later than the start of the counted period.</param>
+    /// <returns>Items per second.</returns>
     public double PerSecond(DateTimeOffset now, DateTimeOffset since)
     {
         var start = now.AddSeconds(1 - Seconds);

@@ -6,8 +6,8 @@ using Rollcall.Streams;
 namespace Rollcall.Results;
 
 /// <summary>
-/// Takes result lines and writes them as CSV (RFC 4180) for spreadsheets, with flat memory however large their bodies are: with a byte
-/// order mark, by which Excel knows UTF-8, and with an apostrophe before what a spreadsheet would take for a formula.
+/// Turns result lines into CSV (RFC 4180) for spreadsheets, with constant memory however large the bodies are. It writes a byte order mark,
+/// by which Excel recognizes UTF-8, and an apostrophe before text that a spreadsheet would take for a formula.
 /// </summary>
 sealed class CsvResultStream : WriteOnlyStream
 {
@@ -48,7 +48,7 @@ sealed class CsvResultStream : WriteOnlyStream
     int length;
 
     /// <summary>Begins the table.</summary>
-    /// <param name="target">Where it goes. It is not closed.</param>
+    /// <param name="target">The destination. It is not closed.</param>
     public CsvResultStream(Stream target)
     {
         csv = CsvWriter.Create(target, Options, leaveOpen: true);

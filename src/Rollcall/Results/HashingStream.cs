@@ -3,12 +3,12 @@ using Rollcall.Streams;
 
 namespace Rollcall.Results;
 
-/// <summary>Takes bytes and keeps only their SHA-256.</summary>
+/// <summary>Accepts bytes and keeps only their SHA-256.</summary>
 sealed class HashingStream : WriteOnlyStream
 {
     readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    /// <summary>The hash of all that was written, in lower-case hex.</summary>
+    /// <summary>The hash of all bytes written, in lower-case hex.</summary>
     public string Finish() => Convert.ToHexStringLower(hash.GetHashAndReset());
 
     public override void Write(byte[] buffer, int offset, int count) => hash.AppendData(buffer, offset, count);

@@ -1,11 +1,11 @@
 namespace Rollcall.Results;
 
-/// <summary>Knows where the text of a JSON string may end.</summary>
+/// <summary>Finds where the text of a JSON string may be cut.</summary>
 static class JsonText
 {
-    /// <summary>Measures how much of a string can be taken: no part of an escape, of a UTF-8 sequence or of a surrogate pair.</summary>
+    /// <summary>Measures how much of a string can be taken without splitting an escape, a UTF-8 sequence or a surrogate pair.</summary>
     /// <param name="text">What follows the opening quote, which may be cut anywhere.</param>
-    /// <param name="maxLength">How much is wanted at the most, in UTF-16 code units.</param>
+    /// <param name="maxLength">The maximum length, in UTF-16 code units.</param>
     /// <param name="isWhole">Whether that is all of it, so that the closing quote follows.</param>
     /// <returns>The number of bytes.</returns>
     public static int Measure(ReadOnlySpan<byte> text, int maxLength, out bool isWhole)
@@ -35,7 +35,7 @@ static class JsonText
         return at;
     }
 
-    // RFC 8259, section 7: \uXXXX, twice for what is not in the basic multilingual plane, or a backslash and one character.
+    // RFC 8259, section 7: \uXXXX, twice for characters outside the basic multilingual plane, or a backslash and one character.
     static (int Bytes, int Units) SizeOfEscape(ReadOnlySpan<byte> text) =>
         text.Length < 2 || text[1] != (byte)'u' ? (2, 1)
         : IsHighSurrogate(text) ? (12, 2)

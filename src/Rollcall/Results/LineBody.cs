@@ -6,12 +6,12 @@ using System.Text;
 namespace Rollcall.Results;
 
 /// <summary>
-/// Decodes the body of a result line as its bytes pass, and compares it with the length and the hash that the line says, with flat memory
+/// Decodes the body of a result line as its bytes pass, and checks it against the length and the hash in the line, with constant memory
 /// however large the body is.
 /// </summary>
 sealed class LineBody : IDisposable
 {
-    // Of an escape the most is a surrogate pair, \uD83D\uDE00.
+    // The longest escape is a surrogate pair, \uD83D\uDE00.
     const int MaxPending = 12;
     const int DecodedSize = 16 * 1024;
 
@@ -28,15 +28,15 @@ sealed class LineBody : IDisposable
     int afterEnd;
     long total;
 
-    /// <summary>Begins with a line's body.</summary>
-    /// <param name="bodyIsBase64">Whether it is in base64, and otherwise text of JSON.</param>
+    /// <summary>Begins a line's body.</summary>
+    /// <param name="bodyIsBase64">Whether it is base64; otherwise it is JSON text.</param>
     public void Begin(bool bodyIsBase64)
     {
         (isBase64, isClosed, isBroken, pendingLength, decodedLength, afterEnd, total) = (bodyIsBase64, false, false, 0, 0, 0, 0);
         hash.TryGetHashAndReset(stackalloc byte[SHA256.HashSizeInBytes], out _);
     }
 
-    /// <summary>Takes what follows the quote before the body, in any pieces, up to the line's end.</summary>
+    /// <summary>Adds what follows the body's opening quote, in any pieces, up to the end of the line.</summary>
     /// <param name="piece">The next bytes of the line.</param>
     public void Add(ReadOnlySpan<byte> piece)
     {
@@ -63,15 +63,15 @@ sealed class LineBody : IDisposable
             piece = piece[taken..];
         }
 
-        // The body is the last of the line: a brace follows it, and nothing else.
+        // The body is last in the line: only a brace follows it.
         isBroken |= piece.Length > 0 && (afterEnd > 0 || piece.Length > 1 || piece[0] != (byte)'}');
         afterEnd += piece.Length;
     }
 
     /// <summary>Ends the line.</summary>
-    /// <param name="bytes">How many bytes the line says the body has.</param>
-    /// <param name="sha256">The SHA-256 that it says, in lower-case hex.</param>
-    /// <returns>Whether that is so.</returns>
+    /// <param name="bytes">The length of the body according to the line.</param>
+    /// <param name="sha256">The SHA-256 according to the line, in lower-case hex.</param>
+    /// <returns>Whether both are right.</returns>
     public bool Is(long bytes, string? sha256)
     {
         Flush();
@@ -81,7 +81,7 @@ sealed class LineBody : IDisposable
     /// <inheritdoc/>
     public void Dispose() => hash.Dispose();
 
-    // How many bytes were taken; none where more must come first.
+    // Returns the number of bytes consumed; 0 if more are needed first.
     int Take(ReadOnlySpan<byte> text)
     {
         if (text[0] == (byte)'"')
@@ -179,7 +179,7 @@ sealed class LineBody : IDisposable
         return length;
     }
 
-    // Collected, because a hash of many small pieces is slow, and text of JSON within JSON has an escape every few bytes.
+    // Collected, because hashing many small pieces is slow, and JSON text within JSON has an escape every few bytes.
     void Put(ReadOnlySpan<byte> bytes)
     {
         total += bytes.Length;

@@ -1,11 +1,11 @@
 namespace Rollcall.Results;
 
-/// <summary>What results are given as.</summary>
+/// <summary>The formats of results.</summary>
 public enum ResultFormat
 {
     /// <summary>JSON lines, byte for byte as they are stored.</summary>
     Jsonl,
 
-    /// <summary>A table for spreadsheets, whose cells hold no more than a spreadsheet's do.</summary>
+    /// <summary>A table for spreadsheets. Cells are cut to the length that a spreadsheet allows.</summary>
     Csv,
 }

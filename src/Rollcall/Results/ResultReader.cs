@@ -3,16 +3,18 @@ using Rollcall.Items;
 
 namespace Rollcall.Results;
 
-/// <summary>Reads result lines with flat memory however large their bodies are: it keeps a line's head and passes over the rest.</summary>
+/// <summary>
+/// Reads result lines with constant memory however large their bodies are: it keeps the head of a line and skips the rest.
+/// </summary>
 /// <param name="stream">The lines. It is not closed.</param>
-/// <param name="hashes">Given every byte that is read.</param>
+/// <param name="hashes">They get every byte that is read.</param>
 /// <param name="body">
-/// Checks that each line's body has the length and the hash that the line says; null where that is not asked for.
+/// Checks that each line's body has the length and the hash in the line; null to skip this check.
 /// </param>
 sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, LineBody? body = null)
 {
-    // Room for all that ResultWriter puts before a body: an id and a message of their greatest lengths, every character escaped, and the
-    // greatest number of attempts.
+    // Room for everything that ResultWriter puts before a body: an id and a message of maximum length, every character escaped, and the
+    // maximum number of attempts.
     const int HeadSize = 32 * 1024;
 
     readonly byte[] buffer = new byte[64 * 1024];
@@ -21,14 +23,14 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, 
     int end;
 
     /// <summary>Reads the next line.</summary>
-    /// <returns>What the line says, or null after the last one.</returns>
+    /// <returns>The line's fields, or null after the last one.</returns>
     /// <exception cref="InvalidDataException">The line is not a result line, or does not end.</exception>
     public ValueTask<ResultLine?> ReadAsync(CancellationToken cancellationToken) => CopyAsync(_ => false, Stream.Null, cancellationToken);
 
-    /// <summary>Reads the next line, and copies it where it is wanted, byte for byte.</summary>
-    /// <param name="isWanted">Whether the line is.</param>
-    /// <param name="target">Where it is copied to.</param>
-    /// <returns>What the line says, or null after the last one.</returns>
+    /// <summary>Reads the next line and, if it is wanted, copies it byte for byte.</summary>
+    /// <param name="isWanted">Whether to copy the line.</param>
+    /// <param name="target">The destination of the copy.</param>
+    /// <returns>The line's fields, or null after the last one.</returns>
     /// <exception cref="InvalidDataException">The line is not a result line, or does not end.</exception>
     public async ValueTask<ResultLine?> CopyAsync(Func<ResultLine, bool> isWanted, Stream target, CancellationToken cancellationToken)
     {
@@ -82,7 +84,7 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, 
 
             if (isCopied)
             {
-                // With the line feed, where it is there.
+                // Including the line feed, if there is one.
                 await target.WriteAsync(buffer.AsMemory(start + kept, length - kept + (feed < 0 ? 0 : 1)), cancellationToken);
             }
 

@@ -4,21 +4,22 @@ using Rollcall.Items;
 
 namespace Rollcall.Results;
 
-/// <summary>A result line with as much of its body as a cell of a spreadsheet holds.</summary>
+/// <summary>A result line with as much of its body as fits in a spreadsheet cell.</summary>
 sealed record ResultRow
 {
-    /// <summary>How many characters a cell holds, in UTF-16 code units: Excel's limit.</summary>
+    /// <summary>The maximum length of a cell, in UTF-16 code units: Excel's limit.</summary>
     public const int MaxCellLength = 32_767;
 
     /// <summary>
-    /// How many bytes of a line are enough: all that comes before a body (32 KiB), and a cell of characters that are escaped (6 each).
+    /// The number of bytes of a line that are enough: everything before a body (32 KiB), and a cell in which every character is escaped (6
+    /// bytes each).
     /// </summary>
     public const int HeadSize = 256 * 1024;
 
-    /// <summary>How many bytes close a line whose body is cut.</summary>
+    /// <summary>The number of bytes needed to close a line whose body is cut.</summary>
     public const int EndSize = 2;
 
-    // A multiple of 4, so that what is left can be decoded; the mark before a cell that begins with + has room too.
+    // A multiple of 4, so that the rest can be decoded; this also leaves room for the apostrophe before a cell that begins with +.
     const int MaxBase64Length = 32_764;
 
     public required long Index { get; init; }
@@ -52,7 +53,7 @@ sealed record ResultRow
 
     /// <summary>Reads a line.</summary>
     /// <param name="head">The line, or its first <see cref="HeadSize"/> bytes, and room for <see cref="EndSize"/> more.</param>
-    /// <param name="length">How many bytes there are.</param>
+    /// <param name="length">The number of bytes.</param>
     /// <exception cref="InvalidDataException">The line is not a result line.</exception>
     public static ResultRow Parse(Span<byte> head, int length)
     {
@@ -73,8 +74,8 @@ sealed record ResultRow
     }
 
     /// <summary>Reads a line up to its body.</summary>
-    /// <param name="head">The line, or all that comes before its body, and room for <see cref="EndSize"/> more.</param>
-    /// <param name="length">How many bytes there are.</param>
+    /// <param name="head">The line, or everything before its body, and room for <see cref="EndSize"/> more.</param>
+    /// <param name="length">The number of bytes.</param>
     /// <param name="bodyStart">Where the body's text begins; 0 if there is none.</param>
     /// <returns>The line, with an empty body if it has one.</returns>
     /// <exception cref="InvalidDataException">The line is not a result line.</exception>
@@ -91,7 +92,7 @@ sealed record ResultRow
         }
     }
 
-    // Closed where the text is to end, as the body is the last of a line, for as long as it is read.
+    // Temporarily closes the line where the text is to end, which works because the body is last in a line.
     static ResultRow Close(Span<byte> head, int end)
     {
         var rest = head.Slice(end, EndSize);

@@ -6,8 +6,8 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Results;
 
-/// <summary>Writes outcomes as JSON lines. The body comes last, so that a reader can know a line from its first kilobytes.</summary>
-/// <param name="stream">Where the lines go. It is not closed.</param>
+/// <summary>Writes outcomes as JSON lines. The body comes last, so that a reader can identify a line from its first kilobytes.</summary>
+/// <param name="stream">The destination. It is not closed.</param>
 sealed class ResultWriter(Stream stream) : IAsyncDisposable
 {
     // A multiple of 3, so that base64 segments join without padding.
@@ -19,14 +19,14 @@ sealed class ResultWriter(Stream stream) : IAsyncDisposable
 
     /// <summary>Writes one line whose body, if it has one, is inline.</summary>
     /// <param name="id">The item's id, if it has one.</param>
-    /// <returns>A task that ends when the line is in the stream.</returns>
+    /// <returns>A task that completes when the line is in the stream.</returns>
     public Task WriteAsync(ItemOutcome outcome, string? id) => TryWriteAsync(outcome, id, storedBody: null);
 
     /// <summary>Writes one line.</summary>
     /// <param name="id">The item's id, if it has one.</param>
-    /// <param name="storedBody">The body where the outcome names a stored one. It is read to its end.</param>
+    /// <param name="storedBody">The body, if the outcome names a stored one. It is read to its end.</param>
     /// <returns>
-    /// Whether the stored body has as many bytes as were received, and is still text where it was; where not, the line is of no use.
+    /// Whether the stored body has as many bytes as were received and, if it was text, is still text; otherwise the line is unusable.
     /// </returns>
     public async Task<bool> TryWriteAsync(ItemOutcome outcome, string? id, Stream? storedBody)
     {
@@ -45,7 +45,7 @@ sealed class ResultWriter(Stream stream) : IAsyncDisposable
                 }
                 catch (ArgumentException)
                 {
-                    // What was valid UTF-8 when it was received is not any more.
+                    // It was valid UTF-8 when it was received, but no longer is.
                     json.Reset();
                     return false;
                 }

@@ -6,14 +6,14 @@ using Rollcall.Items;
 namespace Rollcall.Results;
 
 /// <summary>
-/// Proves that results are what a receipt says: one line for each item, in input order, each byte as it was recorded. It believes neither
-/// the receipt's sums nor the lines' order nor what a line says of its body, and reads everything once with flat memory.
+/// Proves that results match a receipt: one line for each item, in input order, each byte as it was recorded. It does not rely on the
+/// receipt's sums, the order of the lines or a line's statements about its body, and reads everything once with constant memory.
 /// </summary>
 public sealed class ResultsVerifier(Receipt receipt)
 {
-    /// <summary>Reads results and looks for the first place where they are not what the receipt says.</summary>
+    /// <summary>Reads results and finds the first place where they do not match the receipt.</summary>
     /// <param name="results">The result lines. The stream is not closed.</param>
-    /// <returns>What is wrong, and at which line, in one sentence; null where the results are proven.</returns>
+    /// <returns>What is wrong, and at which line, in one sentence; null if the results are proven.</returns>
     public async Task<string?> FindFaultAsync(Stream results, CancellationToken cancellationToken)
     {
         if (FindReceiptFault() is { } fault)

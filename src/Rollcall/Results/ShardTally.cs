@@ -6,10 +6,10 @@ namespace Rollcall.Results;
 /// <summary>Tallies the outcomes of a shard's stored results.</summary>
 public static class ShardTally
 {
-    /// <summary>Tallies those that a run has written.</summary>
-    /// <param name="store">Where the batch is.</param>
+    /// <summary>Tallies the results that a run has written.</summary>
+    /// <param name="store">Where the batch is stored.</param>
     /// <param name="run">The run, from 1.</param>
-    /// <returns>The tally; null where the run has not written the shard.</returns>
+    /// <returns>The tally; null if the run has not written the shard.</returns>
     /// <exception cref="DamagedDataException">The results are damaged.</exception>
     public static async Task<BatchTally?> FindAsync(IBatchStore store, string batchId, int run, int shard)
     {

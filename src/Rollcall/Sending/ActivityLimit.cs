@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace Rollcall.Sending;
 
-/// <summary>How long the host lets one activity run. What runs for longer is killed, with all else that its process is at.</summary>
+/// <summary>How long the host lets one activity run. One that runs longer is killed, along with everything else in its process.</summary>
 /// <param name="Longest">The host's limit, above zero.</param>
-/// <param name="Setting">The setting that it comes from, for messages.</param>
+/// <param name="Setting">The setting that the limit comes from, for messages.</param>
 public sealed record ActivityLimit(TimeSpan Longest, string Setting)
 {
     static readonly TimeSpan LongestMargin = TimeSpan.FromMinutes(1);
 
-    /// <summary>What of it is kept for waits before an attempt, and for recording what came of it: a third, at most a minute.</summary>
+    /// <summary>The part reserved for waits before an attempt and for recording its outcome: a third, at most a minute.</summary>
     public TimeSpan Margin => Longest / 3 < LongestMargin ? Longest / 3 : LongestMargin;
 
-    /// <summary>The longest that an attempt can take.</summary>
+    /// <summary>The longest possible attempt.</summary>
     public TimeSpan LongestAttempt => Longest - Margin;
 
     /// <summary>How long after an activity's start its last attempt may begin.</summary>
@@ -20,8 +20,8 @@ public sealed record ActivityLimit(TimeSpan Longest, string Setting)
     /// <returns>The time, which leaves half of the margin at the end.</returns>
     public TimeSpan TimeBefore(TimeSpan timeout) => LongestAttempt - timeout + (Margin / 2);
 
-    /// <summary>Says why a batch's time limit of an attempt is not possible here.</summary>
-    /// <returns>The rest of a sentence whose subject is the option; null where it is possible.</returns>
+    /// <summary>Says why a batch's attempt timeout is not possible on this host.</summary>
+    /// <returns>The rest of a sentence whose subject is the option; null if it is possible.</returns>
     public string? FindError(double timeoutSeconds) => timeoutSeconds <= LongestAttempt.TotalSeconds
         ? null
         : string.Create(

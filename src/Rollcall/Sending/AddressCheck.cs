@@ -7,13 +7,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Rollcall.Sending;
 
 /// <summary>
-/// Keeps requests away from addresses that are not for the people who may start batches: those of the host's own network, and the services
-/// that a cloud has for the host itself. It is at work where the connection is made, on the address that is connected to: a name that
-/// resolves to something else a moment later, or a redirect, does not get past it.
+/// Blocks requests to addresses that people who start batches must not reach: the host's own network, and the services that a cloud
+/// provides for the host itself. It checks the address that is actually connected to, so neither a name that resolves differently a moment
+/// later nor a redirect gets around it.
 /// </summary>
 public sealed partial class AddressCheck
 {
-    /// <summary>The setting that lists what is sent to besides public addresses.</summary>
+    /// <summary>The setting that lists the allowed addresses in addition to public ones.</summary>
     public const string Setting = "Rollcall__PrivateTargets";
 
     const string Refuse = "refuse";
@@ -29,21 +29,21 @@ public sealed partial class AddressCheck
         this.logger = logger ?? NullLogger.Instance;
     }
 
-    /// <summary>Makes the check of a setting.</summary>
+    /// <summary>Makes the check from a setting.</summary>
     /// <param name="text">
-    /// With commas between them, networks such as <c>10.0.0.0/8</c> and addresses that are sent to, and <c>allow</c> for all
+    /// A comma-separated list of allowed networks such as <c>10.0.0.0/8</c>, allowed addresses, and <c>allow</c> for all
     /// <see cref="AddressRanges.Private"/> ones; <c>refuse</c> or nothing for public addresses only.
     /// </param>
-    /// <param name="logger">Told which address was refused, which no caller is.</param>
-    /// <exception cref="InvalidOperationException">An entry is none of these, with a sentence that says which.</exception>
+    /// <param name="logger">Gets the refused addresses, which callers do not see.</param>
+    /// <exception cref="InvalidOperationException">An entry is none of these. The message says which.</exception>
     public static AddressCheck Parse(string? text, ILogger? logger = null)
     {
         string[] entries = (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return new AddressCheck(entries is [] or [Refuse] ? [] : [.. entries.SelectMany(Read)], logger);
     }
 
-    /// <summary>Whether an address is sent to.</summary>
-    /// <returns>Whether it is public or listed, is no cloud's own service, and has no IPv4 address in it that is not sent to.</returns>
+    /// <summary>Whether requests may go to an address.</summary>
+    /// <returns>Whether it is public or listed, is no cloud's own service, and embeds no IPv4 address that is refused.</returns>
     public bool Allows(IPAddress address)
     {
         var plain = AddressRanges.Plain(address);
@@ -52,13 +52,13 @@ public sealed partial class AddressCheck
             && AddressRanges.EmbeddedIn(plain).All(Allows);
     }
 
-    /// <summary>Connects to a host, to those of its addresses that may be.</summary>
-    /// <exception cref="TargetRefusedException">None of them may be.</exception>
+    /// <summary>Connects to a host, using only those of its addresses that are allowed.</summary>
+    /// <exception cref="TargetRefusedException">None of them is allowed.</exception>
     internal async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
 
-        // Only names are looked up: the look-up throws for an address that stands for none, such as 0.0.0.0.
+        // Only names are looked up: the lookup throws for addresses that cannot be resolved, such as 0.0.0.0.
         var found = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellationToken);
         var allowed = found.Where(Allows).ToArray();
         if (allowed.Length == 0 && found.Length > 0)
@@ -68,7 +68,7 @@ public sealed partial class AddressCheck
                 LogRefusal(host, string.Join(", ", found.AsEnumerable()));
             }
 
-            // Says the same of every such host: a caller must not have the names of the host's network resolved.
+            // The message is the same for every such host, so that callers cannot use it to resolve names in the host's network.
             throw new TargetRefusedException(
                 $"'{host}' is not at an address that batches may be sent to. The host's setting {Setting} lists networks that are not "
                 + "public; its log has more.");
@@ -97,7 +97,7 @@ public sealed partial class AddressCheck
             $"{Setting} has '{entry}': networks such as 10.0.0.0/8 (with no bit set past the prefix) and addresses are allowed, "
             + $"'{Allow}' for all private ones, and '{Refuse}' alone."));
 
-    // Short forms such as 10.1 are addresses too, by a rule that nobody means here.
+    // Short forms such as 10.1 are also valid addresses, but by a rule that nobody intends here.
     static IPAddress? ReadAddress(string text) =>
         IPAddress.TryParse(text, out var address) && (address.AddressFamily == AddressFamily.InterNetworkV6 || address.ToString() == text)
             ? address
@@ -110,18 +110,18 @@ public sealed partial class AddressCheck
     partial void LogRefusal(string host, string addresses);
 }
 
-/// <summary>A connection was not made because the target's address is not one to send to.</summary>
-/// <param name="message">Which, and why.</param>
+/// <summary>A connection was not made because the target's address is not allowed.</summary>
+/// <param name="message">Which one, and why.</param>
 public sealed class TargetRefusedException(string message) : Exception(message);
 
-/// <summary>The names that were met, a bounded number of them, so that a log has one line for each and not one for each item.</summary>
+/// <summary>A limited number of names seen so far, so that the log has one line per name and not one per item.</summary>
 sealed class RecentNames
 {
     const int Most = 1000;
 
     readonly HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Takes a name.</summary>
+    /// <summary>Adds a name.</summary>
     /// <returns>Whether it is new.</returns>
     public bool Add(string name)
     {

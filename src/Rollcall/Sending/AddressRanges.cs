@@ -4,7 +4,7 @@ using Microsoft.Security.AntiSSRF;
 
 namespace Rollcall.Sending;
 
-/// <summary>What addresses are for: the IANA special-purpose registries of IPv4 and IPv6 (RFC 6890), and the services of clouds.</summary>
+/// <summary>The kinds of addresses: the IANA special-purpose registries of IPv4 and IPv6 (RFC 6890), and the services of clouds.</summary>
 public static class AddressRanges
 {
     // RFC 4291, sections 2.5.5.1 and 2.5.5.2; RFC 6052, section 2.1; RFC 2765, section 2.1: the last four bytes are an IPv4 address.
@@ -13,16 +13,16 @@ public static class AddressRanges
     static readonly IPNetwork SixToFour = IPNetwork.Parse("2002::/16");
     static readonly IPNetwork Teredo = IPNetwork.Parse("2001::/32");
 
-    // RFC 4291, section 2.4: all that IANA gives out to be public is in here. Of it, the protocols of the IETF (Teredo is one),
-    // documentation and 6to4 are not.
+    // RFC 4291, section 2.4: all public addresses that IANA assigns are in here. The IETF protocol assignments (such as Teredo),
+    // documentation and 6to4 are in here too, but are not public.
     static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
     static readonly IPNetwork[] NotPublic =
         [.. Parse(IPAddressRanges.recommendedLatest), .. Parse("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")];
 
-    // They hand out credentials and configuration to the machine, so that an app has no business there whatever it may reach otherwise. The
-    // link-local ones are those of AWS, Azure with App Service, Google, Oracle, OpenStack, DigitalOcean and others; then come Azure's wire
-    // server, Alibaba, Oracle Classic, and what AWS, Google, Oracle and Scaleway have on IPv6. The last is a NAT64 (RFC 8215) of which only
-    // its own network knows where the IPv4 address stands in it.
+    // These give credentials and configuration to the machine, so an app must not reach them, whatever else it may reach. The link-local
+    // ones are those of AWS, Azure with App Service, Google, Oracle, OpenStack, DigitalOcean and others. Then come Azure's wire server,
+    // Alibaba, Oracle Classic, and the IPv6 ones of AWS, Google, Oracle and Scaleway. The last one is a NAT64 prefix (RFC 8215): only the
+    // local network knows where the IPv4 address is in such an address.
     static readonly IPNetwork[] CloudServices = Parse(
         "169.254.0.0/16",
         "fe80::/10",
@@ -35,14 +35,16 @@ public static class AddressRanges
         "fd00:42::42/128",
         "64:ff9b:1::/48");
 
-    /// <summary>The networks of organisations: RFC 1918, the shared ones of RFC 6598, and RFC 4193. Loopback is none.</summary>
+    /// <summary>
+    /// The private networks of organisations: RFC 1918, the shared ones of RFC 6598, and RFC 4193. Loopback is not included.
+    /// </summary>
     public static IReadOnlyList<IPNetwork> Private { get; } = Parse(
         "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7");
 
-    /// <summary>The address itself, where it is an IPv4 address that is written as IPv6.</summary>
+    /// <summary>The plain IPv4 address if it is written as IPv6, otherwise the address itself.</summary>
     internal static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
-    /// <summary>Whether an address is of a service that a cloud has for the machine itself.</summary>
+    /// <summary>Whether an address belongs to a service that a cloud provides for the machine itself.</summary>
     internal static bool IsCloudService(IPAddress address) => CloudServices.Any(network => network.Contains(address));
 
     /// <summary>Whether an address is public.</summary>
@@ -50,7 +52,7 @@ public static class AddressRanges
         (address.AddressFamily == AddressFamily.InterNetwork || GlobalUnicast.Contains(address))
             && !NotPublic.Any(network => network.Contains(address));
 
-    /// <summary>The IPv4 addresses that what is sent to an IPv6 address can end at, by the ways of the transition that are known.</summary>
+    /// <summary>The IPv4 addresses that traffic to an IPv6 address can reach through the known transition mechanisms.</summary>
     internal static IEnumerable<IPAddress> EmbeddedIn(IPAddress address)
     {
         if (address.AddressFamily != AddressFamily.InterNetworkV6)
@@ -74,7 +76,7 @@ public static class AddressRanges
 
         if (Teredo.Contains(address))
         {
-            // RFC 4380, section 4: the server's address, and the client's with its bits turned.
+            // RFC 4380, section 4: the server's address, and the client's with its bits inverted.
             yield return new IPAddress(bytes.AsSpan(4, 4));
             yield return new IPAddress([.. bytes.Skip(12).Select(part => (byte)~part)]);
         }

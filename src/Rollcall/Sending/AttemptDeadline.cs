@@ -1,6 +1,6 @@
 namespace Rollcall.Sending;
 
-/// <summary>The time limit of an attempt, which does not run while the attempt waits for its batch's rate.</summary>
+/// <summary>The time limit of an attempt. It stands still while the attempt waits for its batch's rate.</summary>
 sealed class AttemptDeadline : IDisposable
 {
     readonly TimeSpan limit;
@@ -10,8 +10,8 @@ sealed class AttemptDeadline : IDisposable
     readonly long started;
     TimeSpan held;
 
-    /// <summary>Starts it.</summary>
-    /// <param name="heldUntil">Until when it may stand still, on the steady clock; null for as long as it takes.</param>
+    /// <summary>Starts the time limit.</summary>
+    /// <param name="heldUntil">Until when it may stand still, on the steady clock; null for no limit.</param>
     public AttemptDeadline(TimeSpan limit, TimeSpan? heldUntil, TimeProvider time)
     {
         (this.limit, this.heldUntil, this.time) = (limit, heldUntil, time);
@@ -19,13 +19,13 @@ sealed class AttemptDeadline : IDisposable
         started = time.GetTimestamp();
     }
 
-    /// <summary>Cancelled when the time is over.</summary>
+    /// <summary>Cancelled when the time is up.</summary>
     public CancellationToken Token => source.Token;
 
-    /// <summary>How much of the time is used.</summary>
+    /// <summary>The time used so far.</summary>
     public TimeSpan Used => time.GetElapsedTime(started) - held;
 
-    /// <summary>Waits, while the time stands still.</summary>
+    /// <summary>Waits while the time limit stands still.</summary>
     public async Task HoldAsync(Func<CancellationToken, Task> wait)
     {
         var left = limit - Used;

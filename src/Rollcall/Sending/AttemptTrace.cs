@@ -11,8 +11,8 @@ using Rollcall.Telemetry;
 namespace Rollcall.Sending;
 
 /// <summary>
-/// The span of an attempt. The HTTP client sends <c>traceparent</c> (W3C Trace Context) where there is a current span, and gives each
-/// request one of its own below it; so there is always one here, also where nobody listens.
+/// The span of an attempt. The HTTP client sends <c>traceparent</c> (W3C Trace Context) only if there is a current span, and starts a child
+/// span for each request. So there is always a current span here, even if nobody listens.
 /// </summary>
 static class AttemptTrace
 {
@@ -20,7 +20,7 @@ static class AttemptTrace
 
     /// <summary>Starts the span and makes it the current one.</summary>
     /// <param name="attempt">The attempt, from 1.</param>
-    /// <returns>The span, to be disposed at the attempt's end.</returns>
+    /// <returns>The span, to be disposed when the attempt ends.</returns>
     public static Activity Start(BatchManifest manifest, long index, int attempt)
     {
         var parent = Activity.Current is null ? ContextOf(manifest.Id, index) : default;
@@ -33,7 +33,7 @@ static class AttemptTrace
         return activity;
     }
 
-    /// <summary>Tells the span how the attempt ended.</summary>
+    /// <summary>Records in the span how the attempt ended.</summary>
     public static void Record(Activity activity, ItemOutcome outcome)
     {
         if (outcome.Error is { } error && activity.IsAllDataRequested)
@@ -54,15 +54,15 @@ static class AttemptTrace
     }
 
     /// <summary>
-    /// Where the host has no span, all attempts of an item have one trace: also those after a durable wait or in another process, which
-    /// share nothing but the item's name.
+    /// If the host has no span, all attempts of an item share one trace, including those after a durable wait or in another process. All
+    /// that such attempts have in common is the item's name, so the trace is derived from it.
     /// </summary>
     static ActivityContext ContextOf(string batchId, long index)
     {
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{batchId}-{index}")));
         Span<byte> span = stackalloc byte[8];
 
-        // An id of zeros is no id.
+        // A span id of all zeros is invalid.
         BinaryPrimitives.WriteUInt64BigEndian(span, BinaryPrimitives.ReadUInt64BigEndian(hash.AsSpan(16)) | 1);
         return new ActivityContext(
             ActivityTraceId.CreateFromBytes(hash.AsSpan(0, 16)),

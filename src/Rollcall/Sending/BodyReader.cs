@@ -6,9 +6,9 @@ using Rollcall.Storage;
 
 namespace Rollcall.Sending;
 
-/// <summary>Reads one answer's body to its end: a small one into memory, a larger one into the batch's store as it arrives.</summary>
+/// <summary>Reads one response body to its end: a small one into memory, a larger one into the batch's store as it arrives.</summary>
 /// <param name="store">Where larger bodies go.</param>
-/// <param name="maxBytes">The largest body that is an answer.</param>
+/// <param name="maxBytes">The maximum size of a response body.</param>
 sealed class BodyReader(IBatchStore store, string batchId, int shard, long maxBytes)
 {
     const int BufferSize = 64 * 1024;
@@ -35,7 +35,7 @@ sealed class BodyReader(IBatchStore store, string batchId, int shard, long maxBy
         }
     }
 
-    /// <summary>A read that a peer or the clock may end is a value here, because what was received before it is still wanted.</summary>
+    /// <summary>Reads a piece. A failure is returned, not thrown, because what was received before it is still wanted.</summary>
     static async Task<(int Length, Exception? Failure)> FillAsync(Stream source, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         int length = 0;
@@ -125,7 +125,7 @@ sealed class BodyReader(IBatchStore store, string batchId, int shard, long maxBy
     }
 }
 
-/// <summary>What came of reading a body.</summary>
-/// <param name="Failure">What ended the reading before the body's end; null where it was read whole or is too large.</param>
-/// <param name="IsTooLarge">Whether the body goes on past the limit.</param>
+/// <summary>The result of reading a body.</summary>
+/// <param name="Failure">What ended the reading before the body's end; null if it was read completely or is too large.</param>
+/// <param name="IsTooLarge">Whether the body continues past the limit.</param>
 readonly record struct BodyRead(ItemBody Body, Exception? Failure, bool IsTooLarge = false);

@@ -3,14 +3,14 @@ using System.Net.Http.Headers;
 namespace Rollcall.Sending;
 
 /// <summary>The length that a response's headers announce for its body (RFC 9110, section 8.6).</summary>
-/// <param name="Bytes">The length in bytes; null if there is none, or none that can be read.</param>
-/// <param name="Error">Why the header cannot be read, as one sentence; null if it can.</param>
+/// <param name="Bytes">The length in bytes; null if there is none, or none that can be parsed.</param>
+/// <param name="Error">Why the header cannot be parsed, as one sentence; null if it can.</param>
 readonly record struct ContentLength(long? Bytes, string? Error)
 {
     const string Name = "Content-Length";
 
     /// <summary>
-    /// Reads the header. One number that is repeated counts as given once; anything else that is not one number is an error.
+    /// Reads the header. One number that is repeated counts once; anything else that is not a single number is an error.
     /// </summary>
     public static ContentLength Of(HttpContentHeaders headers) =>
         headers.NonValidated.TryGetValues(Name, out var values) ? Of(values) : default;
@@ -40,7 +40,7 @@ readonly record struct ContentLength(long? Bytes, string? Error)
         return new ContentLength(bytes, null);
     }
 
-    // Not long.TryParse alone: it takes spaces and trailing NULs.
+    // long.TryParse alone would also accept spaces and trailing NULs.
     static bool TryParse(ReadOnlySpan<char> text, out long number)
     {
         number = 0;

@@ -5,12 +5,12 @@ using Rollcall.Streams;
 namespace Rollcall.Sending;
 
 /// <summary>Makes a decoder.</summary>
-/// <param name="start">Its start: two bytes or more, unless it has no more.</param>
+/// <param name="start">The start of the body: two bytes or more, unless it is shorter.</param>
 delegate Stream DecoderFactory(Stream body, ReadOnlySpan<byte> start);
 
 /// <summary>
-/// One coding of a body, decoded. It ends with an <see cref="InvalidDataException"/> if the body is not what the coding makes; one that is
-/// not from its start on is given as it is up to there, because an error page with a wrong label is still one to read.
+/// Decodes one coding of a body. It ends with an <see cref="InvalidDataException"/> if the body is not valid in this coding. A body that is
+/// invalid from its first byte is returned undecoded before the exception, because an error page with a wrong label is still readable.
 /// </summary>
 sealed class DecodedStream : ReadOnlyStream
 {
@@ -20,8 +20,6 @@ sealed class DecodedStream : ReadOnlyStream
     bool hasDecoded;
     InvalidDataException? failure;
 
-    /// <summary>Makes the stream.</summary>
-    /// <param name="create">Makes the decoder.</param>
     public DecodedStream(Stream body, string coding, DecoderFactory create)
         : this(new LastByteApart(body), coding, create)
     {
@@ -38,7 +36,7 @@ sealed class DecodedStream : ReadOnlyStream
     /// <summary>The coding's name.</summary>
     public string Coding { get; }
 
-    /// <summary>Whether what was given is the body as it is, because nothing of it could be decoded.</summary>
+    /// <summary>Whether the body was returned undecoded because none of it could be decoded.</summary>
     public bool IsUndecoded => failure is not null;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -95,7 +93,7 @@ sealed class DecodedStream : ReadOnlyStream
             return read;
         }
 
-        // A decoder stops at the end of its format, and says nothing of what follows.
+        // A decoder stops at the end of its format and does not report what follows.
         source.ThrowIfFailed();
         bool isAtEnd = decoder is GZipStream ? source.IsEndSeen : source.IsEmpty;
         return isAtEnd ? 0 : throw new InvalidDataException($"Bytes follow the end of the {Coding} data.");

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Rollcall.Sending;
 
 /// <summary>
-/// The proxy of the environment: <c>http_proxy</c>, <c>https_proxy</c> and <c>all_proxy</c> as .NET reads them, and <c>no_proxy</c> as curl
-/// does. One that cannot be reached is named.
+/// The proxy configured in the environment: <c>http_proxy</c>, <c>https_proxy</c> and <c>all_proxy</c> as .NET reads them, and
+/// <c>no_proxy</c> as curl reads it. If a proxy cannot be reached, the error names it.
 /// </summary>
 public sealed class EnvironmentProxy : IWebProxy
 {
@@ -37,7 +37,7 @@ public sealed class EnvironmentProxy : IWebProxy
     /// <inheritdoc/>
     public bool IsBypassed(Uri host) => bypassed.Has(host) || proxy.IsBypassed(host);
 
-    /// <summary>Has a handler go through the proxy.</summary>
+    /// <summary>Makes a handler use the proxy.</summary>
     public void Use(SocketsHttpHandler handler)
     {
         handler.Proxy = this;
@@ -66,7 +66,7 @@ public sealed class EnvironmentProxy : IWebProxy
         }
     }
 
-    // A connection is to the proxy where the request's own host is another, or is asked for through it.
+    // The connection goes to the proxy if the request's own host is a different one, or is requested through the proxy.
     Uri? FindProxy(SocketsHttpConnectionContext context) =>
         context.InitialRequestMessage.RequestUri is { } url && !IsBypassed(url) && GetProxy(url) is { } found
             && found.Host == context.DnsEndPoint.Host && found.Port == context.DnsEndPoint.Port

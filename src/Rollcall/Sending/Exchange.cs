@@ -1,9 +1,9 @@
 namespace Rollcall.Sending;
 
-/// <summary>What went over an HTTP/1.1 connection for one request: what the HTTP client does not tell of it.</summary>
+/// <summary>What went over an HTTP/1.1 connection for one request: the facts that the HTTP client does not report.</summary>
 sealed class Exchange
 {
-    // "HTTP/1.1 200": the client refuses every other form.
+    // "HTTP/1.1 200": the client rejects every other form.
     const int StatusAt = 9;
 
     static readonly AsyncLocal<Exchange?> OfThisRequest = new();
@@ -14,7 +14,7 @@ sealed class Exchange
     bool isInBody;
 
     /// <summary>
-    /// The exchange of the request that the current code sends. The client writes requests in the flow of whoever sends them.
+    /// The exchange of the request that the current code is sending. The client writes a request in its sender's async flow.
     /// </summary>
     public static Exchange? Current
     {
@@ -22,20 +22,20 @@ sealed class Exchange
         set => OfThisRequest.Value = value;
     }
 
-    /// <summary>Whether the target stopped taking the payload ahead of its end.</summary>
+    /// <summary>Whether the target stopped reading the payload before its end.</summary>
     public bool IsPayloadCut { get; set; }
 
-    /// <summary>The bytes of the response's body that came, with those that the client drops.</summary>
+    /// <summary>The number of body bytes received, including those that the client drops.</summary>
     public long BodyBytes { get; private set; }
 
     /// <summary>The length that the body should have; null while there is none.</summary>
     public long? Length { get; set; }
 
-    /// <summary>Starts anew: the client sends the request again by itself if a connection turns out to be closed.</summary>
+    /// <summary>Starts over: the client resends the request by itself if it finds a connection closed.</summary>
     public void Restart() =>
         (IsPayloadCut, BodyBytes, Length, position, isInformational, isLineEmpty, isInBody) = (false, 0, null, 0, false, true, false);
 
-    /// <summary>Takes note of what came.</summary>
+    /// <summary>Records received bytes.</summary>
     public void Take(ReadOnlySpan<byte> bytes)
     {
         while (!isInBody && !bytes.IsEmpty)

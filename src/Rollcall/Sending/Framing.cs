@@ -3,13 +3,13 @@ using System.Net;
 namespace Rollcall.Sending;
 
 /// <summary>
-/// Where a response's body ends, by its headers (RFC 9112, section 6.3; RFC 9113, section 8.1.1). The HTTP client drops a length that it
-/// cannot read, takes the first of several, and compares none over HTTP/2.
+/// Where a response's body ends according to its headers (RFC 9112, section 6.3; RFC 9113, section 8.1.1). The HTTP client ignores a length
+/// that it cannot parse, uses the first of several, and does not check any over HTTP/2.
 /// </summary>
-/// <param name="Length">The length of the body in bytes, without transfer codings; null if something else says where it ends.</param>
+/// <param name="Length">The length of the body in bytes, without transfer codings; null if something else determines the end.</param>
 /// <param name="EndsByItself">Whether the client's stream ends with the body, and not only with the connection.</param>
-/// <param name="Codings">The transfer codings ahead of <c>chunked</c>, in the order in which they were applied.</param>
-/// <param name="Error">Why nobody can tell where the body ends; null if one can.</param>
+/// <param name="Codings">The transfer codings before <c>chunked</c>, in the order in which they were applied.</param>
+/// <param name="Error">Why the end of the body cannot be determined; null if it can.</param>
 readonly record struct Framing(long? Length, bool EndsByItself, string[] Codings, string? Error)
 {
     /// <summary>Reads a response's headers.</summary>
@@ -41,15 +41,15 @@ readonly record struct Framing(long? Length, bool EndsByItself, string[] Codings
         string all = string.Join(", ", transfer);
         return response.Version switch
         {
-            // RFC 9113, section 8.2.2, and RFC 9112, section 6.1: the framing is faulty.
+            // RFC 9113, section 8.2.2, and RFC 9112, section 6.1: the framing is invalid.
             { Major: > 1 } => $"Transfer-Encoding '{all}' does not exist in HTTP/{response.Version.Major}.",
             _ when response.Version == HttpVersion.Version10 => $"Transfer-Encoding '{all}' does not exist in HTTP/1.0.",
 
-            // The client removes one layer of chunks wherever it is named.
+            // The client removes one layer of chunks, wherever chunked is in the list.
             _ when isChunked && !IsChunked(transfer[^1]) => $"Transfer-Encoding '{all}' does not have chunked as the last.",
             _ when transfer.Count(IsChunked) > 1 => $"Transfer-Encoding '{all}' has chunked more than once.",
 
-            // RFC 9112, section 6.3, rule 3: Transfer-Encoding counts, and the client goes by Content-Length.
+            // RFC 9112, section 6.3, rule 3: Transfer-Encoding takes precedence, but the client uses Content-Length.
             _ when !isChunked && hasLength =>
                 $"Transfer-Encoding '{all}', which does not say where the body ends, came with a Content-Length.",
             _ when transfer.Length > ContentCodings.MaxCount =>

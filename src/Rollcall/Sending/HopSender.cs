@@ -4,15 +4,14 @@ using Rollcall.Items;
 
 namespace Rollcall.Sending;
 
-/// <summary>Sends the requests of one attempt: one, and one more for each redirect that is followed.</summary>
-/// <param name="requests">Makes the requests.</param>
+/// <summary>Sends the requests of one attempt: one, plus one for each redirect that is followed.</summary>
 sealed class HopSender(HttpClient client, ItemRequest requests)
 {
-    /// <summary>Sends until there is an answer that leads no further.</summary>
+    /// <summary>Sends requests until a response is not a redirect to follow.</summary>
     /// <param name="waitForNext">Waits for the turn of a request after the first.</param>
     /// <param name="cancellationToken">The time limit of all requests together.</param>
     /// <returns>
-    /// The last answer, its body unread; what came over the connection; and, where it is a redirect, why that is not followed.
+    /// The last response, its body unread; what came over the connection; and, if it is a redirect, why that is not followed.
     /// </returns>
     public async Task<(HttpResponseMessage Response, Exchange Exchange, string? RedirectError)> SendAsync(
         BatchManifest manifest,
@@ -27,7 +26,7 @@ sealed class HopSender(HttpClient client, ItemRequest requests)
             var (response, exchange) = await SendAsync(hop, manifest, index, item, asksFirst: true, cancellationToken);
             if (response is { StatusCode: HttpStatusCode.ExpectationFailed, RequestMessage.Headers.ExpectContinue: true })
             {
-                // RFC 9110, section 15.5.18: the target does not know how to be asked, and did nothing.
+                // RFC 9110, section 15.5.18: the target does not support Expect, and did nothing.
                 response.Dispose();
                 (response, exchange) = await SendAsync(hop, manifest, index, item, asksFirst: false, cancellationToken);
             }

@@ -2,26 +2,25 @@ using Rollcall.Batches;
 
 namespace Rollcall.Sending;
 
-/// <summary>Says which slots of a batch are taken, by whichever process: no two have the same one.</summary>
+/// <summary>Hands out the slots of a batch to all processes: no two get the same one.</summary>
 public interface ISlotLedger
 {
-    /// <summary>How much time's slots a process takes at once: as little as what taking them costs allows for.</summary>
+    /// <summary>The length of time for which a process takes slots at once: as short as the cost of taking them allows.</summary>
     TimeSpan TakenAtOnce { get; }
 
-    /// <summary>Takes slots of a batch in a row.</summary>
-    /// <param name="request">Which.</param>
+    /// <summary>Takes consecutive slots of a batch.</summary>
     /// <exception cref="IOException">The store failed.</exception>
     Task<SlotResponse> TakeAsync(BatchManifest manifest, SlotRequest request);
 }
 
-/// <summary>A request for slots of a batch in a row. Times are on the process's steady clock.</summary>
+/// <summary>A request for consecutive slots of a batch. Times are on the process's steady clock.</summary>
 /// <param name="Count">How many, from 1.</param>
-/// <param name="Spacing">How far they are apart, and at least as far from those that were taken before.</param>
+/// <param name="Spacing">Their distance from each other, and their least distance from those taken before.</param>
 /// <param name="Earliest">When the first one may begin; taking it may take longer.</param>
-/// <param name="Latest">When the first one must begin; where that cannot be, none are taken.</param>
+/// <param name="Latest">When the first one must begin; if that is not possible, none are taken.</param>
 public readonly record struct SlotRequest(int Count, TimeSpan Spacing, TimeSpan Earliest, TimeSpan Latest);
 
-/// <summary>Slots of a batch in a row that one process has to itself.</summary>
+/// <summary>Consecutive slots of a batch that belong to one process.</summary>
 /// <param name="First">When the first one begins, on the process's steady clock.</param>
 /// <param name="IsTaken">Whether they were taken; otherwise <paramref name="First"/> is too far away.</param>
 public readonly record struct SlotResponse(TimeSpan First, bool IsTaken);

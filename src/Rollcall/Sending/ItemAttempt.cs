@@ -3,10 +3,10 @@ using Rollcall.Items;
 
 namespace Rollcall.Sending;
 
-/// <summary>What an attempt at an item needs to know.</summary>
-/// <param name="Attempts">The attempts that were made; this one joins them.</param>
+/// <summary>The context of an attempt at an item.</summary>
+/// <param name="Attempts">The attempts made so far; this one is added.</param>
 /// <param name="Turn">Gives further requests of the attempt their turn.</param>
-/// <param name="HeldUntil">Until when further requests may be waited for, on the steady clock; null for as long as it takes.</param>
+/// <param name="HeldUntil">Until when further requests may wait for their turn, on the steady clock; null for no limit.</param>
 sealed record ItemAttempt(
     BatchManifest Manifest,
     int Shard,

@@ -2,26 +2,26 @@ using Rollcall.Items;
 
 namespace Rollcall.Sending;
 
-/// <summary>Names what a target or the network did.</summary>
+/// <summary>Names the failures of targets and of the network.</summary>
 static class ItemFailure
 {
     /// <summary>
-    /// Whether an exception tells of the target, the network or the time limit, and so is an outcome and not a fault of ours.
+    /// Whether an exception was caused by the target, the network or the time limit, so that it is an outcome and not a bug here.
     /// </summary>
     public static bool IsFromTarget(Exception exception) =>
         exception is HttpRequestException or HttpIOException or OperationCanceledException;
 
     /// <summary>
-    /// The same for an exception of the answer's stream and of nothing else: it may also be of TLS (IOException), of a wrong length
-    /// (FramingException) or of the decoders (InvalidDataException).
+    /// The same for an exception from a response's stream, which can also come from TLS (IOException), from a wrong length
+    /// (FramingException) or from the decoders (InvalidDataException).
     /// </summary>
     public static bool IsFromBody(Exception exception) => IsFromTarget(exception) || exception is IOException or InvalidDataException;
 
     /// <summary>The error for an exception of the HTTP client.</summary>
     /// <param name="exception">An exception that <see cref="IsFromTarget"/> or <see cref="IsFromBody"/> accepts.</param>
     /// <param name="timeout">The time limit of the attempt, for the message.</param>
-    /// <param name="bodyBytes">The bytes of the body that had arrived; null where the answer's headers had not.</param>
-    /// <param name="deadline">The time limit itself: the client also cancels what it gives up for other reasons.</param>
+    /// <param name="bodyBytes">The number of body bytes that had arrived; null if the response's headers had not.</param>
+    /// <param name="deadline">The time limit itself: the client also cancels requests that it gives up for other reasons.</param>
     public static ItemError Of(Exception exception, TimeSpan timeout, long? bodyBytes, CancellationToken deadline)
     {
         if (exception is OperationCanceledException && deadline.IsCancellationRequested)
@@ -65,7 +65,7 @@ static class ItemFailure
         {
             HttpRequestError.NameResolutionError => ItemError.Of(ItemErrorCode.Dns, $"The target's name could not be resolved: {cause}"),
 
-            // A connection that breaks off in the handshake is one that breaks off; the rest is what TLS itself refuses.
+            // A connection that breaks off during the handshake is a broken connection; everything else is a TLS failure.
             HttpRequestError.SecureConnectionError when !IsBrokenOff(exception) =>
                 ItemError.Of(ItemErrorCode.Tls, $"The TLS handshake failed: {cause}"),
             _ => ItemError.Of(ItemErrorCode.Connect, $"There was no answer: {cause}"),
@@ -74,7 +74,7 @@ static class ItemFailure
 
     static bool IsBrokenOff(Exception exception) => exception.InnerException is IOException or System.Net.Sockets.SocketException;
 
-    // The decoder of .NET is also that of zip files, and speaks of their entries.
+    // .NET uses the same decoder for zip files, and its messages speak of their entries.
     static string DecodeCause(Exception exception) =>
         exception.Message.Contains("archive entry", StringComparison.Ordinal) ? "its compressed data is not valid." : exception.Message;
 

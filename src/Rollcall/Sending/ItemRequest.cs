@@ -10,17 +10,18 @@ namespace Rollcall.Sending;
 /// <param name="secrets">Finds the values of secret headers.</param>
 sealed class ItemRequest(SecretLookup secrets)
 {
-    /// <summary>The payloads, in bytes, from which a target is asked with <c>Expect: 100-continue</c> whether it takes one.</summary>
+    /// <summary>
+    /// The payload size, in bytes, from which <c>Expect: 100-continue</c> asks the target whether it accepts the payload.
+    /// </summary>
     public const int LargePayload = 1024 * 1024;
 
     /// <summary>Makes the request of one hop.</summary>
-    /// <param name="hop">Where it goes: the batch's target, or where that redirects to.</param>
-    /// <param name="asksFirst">Whether a target may be asked ahead of a large payload.</param>
+    /// <param name="asksFirst">Whether to ask the target before sending a large payload.</param>
     public HttpRequestMessage Create(Hop hop, BatchManifest manifest, long index, BatchItem item, bool asksFirst)
     {
         var request = new HttpRequestMessage(hop.HasPayload ? HttpMethod.Post : HttpMethod.Get, hop.Url)
         {
-            // HTTP/2 where TLS agrees on it, and HTTP/1.1 otherwise.
+            // HTTP/2 if TLS negotiates it, and HTTP/1.1 otherwise.
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
@@ -74,6 +75,6 @@ sealed class ItemRequest(SecretLookup secrets)
 }
 
 /// <summary>Finds the value of a secret that a batch names.</summary>
-/// <param name="url">Where the value is to go.</param>
-/// <returns>The value, or null where this process has no such secret, or has it for other origins.</returns>
+/// <param name="url">The URL that the value would be sent to.</param>
+/// <returns>The value, or null if this process has no such secret, or has it for other origins only.</returns>
 public delegate string? SecretLookup(string name, Uri url);

@@ -6,17 +6,17 @@ using Rollcall.Telemetry;
 namespace Rollcall.Sending;
 
 /// <summary>
-/// POSTs one payload and reads the answer to the last byte of its body. Whatever the target does is an outcome, never an exception.
+/// POSTs one payload and reads the response to the last byte of its body. Whatever the target does is an outcome, never an exception.
 /// </summary>
 /// <param name="client">The HTTP client. Its own timeout must be infinite: each attempt has the batch's.</param>
 /// <param name="store">Where larger bodies go.</param>
 /// <param name="secrets">Finds the values of secret headers.</param>
 /// <param name="random">Random numbers from 0 up to 1, for the waits between attempts.</param>
-/// <param name="rules">Finds out what to keep to; null where a batch's own options are all there is.</param>
-/// <param name="slots">Where the slots of batches with a rate are taken; null where this process sends them alone.</param>
-/// <param name="limit">How long an activity may run; null for as long as it takes.</param>
-/// <param name="shortage">Knows what this machine lacks; null where nobody is told of it, and it is waited for.</param>
-/// <param name="telemetry">Told of attempts and waits.</param>
+/// <param name="rules">Finds the rules to follow; null if there are only a batch's own options.</param>
+/// <param name="slots">Where the slots of batches with a rate are taken; null if this process alone sends them.</param>
+/// <param name="limit">How long an activity may run; null for no limit.</param>
+/// <param name="shortage">Tracks local shortages; null to wait for their end without reporting them.</param>
+/// <param name="telemetry">Records attempts and waits.</param>
 public sealed class ItemSender(
     HttpClient client,
     IBatchStore store,
@@ -37,11 +37,11 @@ public sealed class ItemSender(
     readonly LocalShortage shortage = shortage ?? new LocalShortage(time);
 
     /// <summary>
-    /// Sends one item, again where its batch's options say so, until the outcome is final, the next wait is long, or the host's time for
-    /// the activity would not do for another attempt.
+    /// Sends one item, again if its batch's options say so, until the outcome is final, the next wait is long, or the host's time limit for
+    /// the activity leaves no room for another attempt.
     /// </summary>
-    /// <param name="earlier">The attempts that were made in an activity before, or none.</param>
-    /// <returns>The outcome of the last attempt, and how long to wait where it is not final.</returns>
+    /// <param name="earlier">The attempts made in earlier activities, or none.</param>
+    /// <returns>The outcome of the last attempt, and how long to wait if it is not final.</returns>
     /// <exception cref="IOException">The batch's store failed.</exception>
     public async Task<SendResult> SendAsync(BatchManifest manifest, int shard, long index, BatchItem item, IReadOnlyList<Attempt> earlier)
     {
@@ -115,7 +115,7 @@ public sealed class ItemSender(
         }
     }
 
-    // Null where nothing was sent, because this machine could not.
+    // Null if nothing was sent because this machine was short of something.
     async Task<SendResult?> SendOnceAsync(ItemAttempt single, TargetPace pace, TargetPermit permit)
     {
         long started = time.GetTimestamp();
@@ -226,7 +226,7 @@ public sealed class ItemSender(
         return null;
     }
 
-    // Outside 2xx the status decides what is done next, whatever became of the body.
+    // If the status is not 2xx, it decides what is done next, whatever happened to the body.
     static ItemError? FindError(
         HttpResponseMessage response, string? redirectError, BodyRead read, BatchOptions options, CancellationToken deadline)
     {

@@ -1,11 +1,11 @@
 namespace Rollcall.Sending;
 
 /// <summary>
-/// Sends requests that say <c>Connection: close</c> over connections that are not used again: the HTTP client itself keeps one if the
-/// target does not close it.
+/// Sends requests that have <c>Connection: close</c> over connections that are not reused: the HTTP client itself keeps such a connection
+/// if the target does not close it.
 /// </summary>
 /// <param name="keepAlive">Sends all others.</param>
-/// <param name="createSingleUse">Makes the handler for these, once it is needed.</param>
+/// <param name="createSingleUse">Makes the handler for these when it is first needed.</param>
 sealed class KeepAliveChoice(HttpMessageHandler keepAlive, Func<HttpMessageHandler> createSingleUse) : HttpMessageHandler
 {
     readonly HttpMessageInvoker kept = new(keepAlive);

@@ -4,8 +4,8 @@ using Rollcall.Streams;
 namespace Rollcall.Sending;
 
 /// <summary>
-/// Gives a decoder the last byte of a body by itself. So it shows whether the decoder is at its end before the body is: one for gzip, which
-/// looks for another member, then does not ask for the end, and one for another format does not ask for the last byte.
+/// Gives a decoder the last byte of a body separately. This shows whether the decoder ends before the body does: a gzip decoder, which
+/// looks for another member, then does not ask for the end, and a decoder of another format does not ask for the last byte.
 /// </summary>
 sealed class LastByteApart(Stream body) : ReadOnlyStream(body)
 {
@@ -16,19 +16,19 @@ sealed class LastByteApart(Stream body) : ReadOnlyStream(body)
     bool isFirstLost;
     ExceptionDispatchInfo? failure;
 
-    /// <summary>The bytes that come next, up to the end of what has arrived.</summary>
+    /// <summary>The next bytes, up to the end of what has arrived.</summary>
     public ReadOnlySpan<byte> Next => buffer.AsSpan(start, end - start);
 
-    /// <summary>Whether every byte was given.</summary>
+    /// <summary>Whether every byte was returned.</summary>
     public bool IsEmpty => isWhole && start == end;
 
-    /// <summary>Whether the decoder was told that there is nothing more.</summary>
+    /// <summary>Whether the decoder has seen the end.</summary>
     public bool IsEndSeen { get; private set; }
 
-    /// <summary>Whether the body ended with an exception. It is thrown once all that came before it was given.</summary>
+    /// <summary>Whether the body ended with an exception. It is thrown once everything received before it was returned.</summary>
     public bool HasFailed => failure is not null;
 
-    /// <summary>Reads until there are two bytes to give, or the body ends.</summary>
+    /// <summary>Reads until there are two bytes to return, or the body ends.</summary>
     public async ValueTask FillAsync(CancellationToken cancellationToken)
     {
         while (!isWhole && end - start < 2)
@@ -50,14 +50,14 @@ sealed class LastByteApart(Stream body) : ReadOnlyStream(body)
         }
     }
 
-    /// <summary>Gives the bytes from the first on again, if they are still here.</summary>
+    /// <summary>Starts over from the first byte, if that is still buffered.</summary>
     public bool TryRestart()
     {
         start = isFirstLost ? start : 0;
         return !isFirstLost;
     }
 
-    /// <summary>Throws what the body ended with, if it is at its end and that was an exception.</summary>
+    /// <summary>Throws the exception that the body ended with, if it is at its end and there is one.</summary>
     public void ThrowIfFailed()
     {
         if (start == end)

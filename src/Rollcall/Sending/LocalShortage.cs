@@ -4,19 +4,20 @@ using System.Net.Sockets;
 namespace Rollcall.Sending;
 
 /// <summary>
-/// That this machine lacks something which a connection needs: a file descriptor, a local port, memory. It says nothing of the target, so
-/// no attempt is counted for it. Fewer are sent at once, which mends it mostly; where it stays, somebody has to.
+/// A shortage on this machine of something that a connection needs: a file descriptor, a local port, memory. It says nothing about the
+/// target, so no attempt is counted for it. Fewer requests are then sent at once, which usually helps; if the shortage lasts, somebody has
+/// to fix it.
 /// </summary>
-/// <param name="note">Told once in a sentence, when it begins.</param>
-/// <param name="patience">How long nothing may get through before the sending is given up; null for any time.</param>
+/// <param name="note">Called once, with a sentence, when a shortage begins.</param>
+/// <param name="patience">How long no request may get through before sending is given up; null for no limit.</param>
 public sealed class LocalShortage(TimeProvider time, Action<string>? note = null, TimeSpan? patience = null)
 {
-    // Linux: ENOMEM has no code of its own in .NET.
+    // Linux: .NET has no error code for ENOMEM.
     const int NoMemory = 12;
 
     static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
 
-    // What follows a shortage within this time can be of it: a name that is not found, because the resolver could open no file.
+    // A failure within this time after a shortage can be caused by it: for example, the resolver could not open a file to find a name.
     static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(2);
 
     readonly Lock gate = new();
@@ -25,16 +26,15 @@ public sealed class LocalShortage(TimeProvider time, Action<string>? note = null
     volatile bool isShort;
     bool isNoted;
 
-    /// <summary>Whether an exception tells of a shortage.</summary>
+    /// <summary>Whether an exception indicates a shortage.</summary>
     internal static bool IsOf(SocketException exception) =>
         exception.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.AddressNotAvailable or SocketError.NoBufferSpaceAvailable
         || (!OperatingSystem.IsWindows() && exception.NativeErrorCode == NoMemory);
 
-    /// <summary>Whether a failed request failed of a shortage, which is then noted.</summary>
-    /// <param name="exception">The failure, before any answer.</param>
-    /// <param name="url">Where the request was to go.</param>
-    /// <returns>Whether it did.</returns>
-    /// <exception cref="LocalShortageException">It did, and nothing has got through for too long.</exception>
+    /// <summary>Whether a request failed because of a shortage, which is then recorded.</summary>
+    /// <param name="exception">The failure, before any response.</param>
+    /// <param name="url">The URL of the request.</param>
+    /// <exception cref="LocalShortageException">It did, and no request has got through for too long.</exception>
     internal bool IsReasonOf(Exception exception, Uri url)
     {
         var now = time.GetUtcNow();
@@ -69,14 +69,14 @@ public sealed class LocalShortage(TimeProvider time, Action<string>? note = null
         }
     }
 
-    /// <summary>Notes that a request got through.</summary>
+    /// <summary>Records that a request got through.</summary>
     internal void Pass() => isShort = false;
 
-    /// <summary>How long to wait before an item is sent again that failed of a shortage.</summary>
+    /// <summary>How long to wait before resending an item that failed because of a shortage.</summary>
     /// <param name="random">A random number from 0 up to 1.</param>
     internal static TimeSpan WaitAfter(double random) => FirstWait * (0.5 + random);
 
-    // The resolver and TLS open files. What a peer did, such as a refusal, is not of this machine.
+    // The resolver and TLS open files. What a peer did, such as a refusal, has nothing to do with this machine.
     static bool MayBeAftermath(Exception exception, SocketException? found) => exception is HttpRequestException request
         && (request.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
             || (request.HttpRequestError == HttpRequestError.ConnectionError && found is null));
@@ -89,7 +89,7 @@ public sealed class LocalShortage(TimeProvider time, Action<string>? note = null
         }
     }
 
-    // An address of a family that the machine has no address of is not connected to with the same code. That is no shortage.
+    // Connecting to an address of a family that the machine has no address of fails with the same code, but is not a shortage.
     static bool IsLocal(SocketException exception, Uri url) =>
         exception.SocketErrorCode != SocketError.AddressNotAvailable
             || url.HostNameType != UriHostNameType.IPv6
@@ -122,14 +122,14 @@ public sealed class LocalShortage(TimeProvider time, Action<string>? note = null
     }
 }
 
-/// <summary>This machine lacks what a connection needs, and has for too long. No item's outcome is recorded for it.</summary>
+/// <summary>This machine has lacked something that a connection needs for too long. No item's outcome is recorded for it.</summary>
 /// <param name="message">What it lacks, and what to do.</param>
 public sealed class LocalShortageException(string message) : IOException(message);
 
 /// <summary>The addresses of this machine.</summary>
 static class LocalAddresses
 {
-    /// <summary>Whether one of IPv6 is among them that is good beyond its own link.</summary>
+    /// <summary>Whether the machine has an IPv6 address that is valid beyond its own link.</summary>
     public static bool HasIPv6() => NetworkInterface.GetAllNetworkInterfaces()
         .SelectMany(network => network.GetIPProperties().UnicastAddresses)
         .Any(unicast => unicast.Address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv6LinkLocal: false });

@@ -3,7 +3,7 @@ using Rollcall.Streams;
 
 namespace Rollcall.Sending;
 
-/// <summary>A response's body as it came, which ends with a <see cref="FramingException"/> if that is not where it should end.</summary>
+/// <summary>A response's body as received. It ends with a <see cref="FramingException"/> if it does not end where it should.</summary>
 /// <param name="framing">Where the body should end.</param>
 /// <param name="exchange">What came over the connection.</param>
 sealed class MeasuredStream(Stream source, Framing framing, Exchange exchange) : ReadOnlyStream(source)
@@ -13,7 +13,7 @@ sealed class MeasuredStream(Stream source, Framing framing, Exchange exchange) :
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        // A kept-alive connection stays open behind the body: what it still sends would be waited for until the time limit.
+        // A kept-alive connection stays open after the body: waiting for more data on it would last until the time limit.
         bool isEnough = !framing.EndsByItself && (framing.Error is null ? received >= framing.Length : received > 0);
         int read = isEnough ? 0 : await Below.ReadAsync(buffer, cancellationToken);
         received += read;

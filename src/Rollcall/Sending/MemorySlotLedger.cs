@@ -3,8 +3,8 @@ using Rollcall.Batches;
 namespace Rollcall.Sending;
 
 /// <summary>
-/// The slots of batches that one process sends alone, which needs to remember nothing: it knows what it took itself. A process before it,
-/// of which nothing is known but that it has ended, may have sent until then.
+/// The slots of batches that one process alone sends. It needs no storage, because the process knows which slots it took. All that is known
+/// of an earlier process is that it has ended, and it may have sent requests until then.
 /// </summary>
 public sealed class MemorySlotLedger(TimeProvider time) : ISlotLedger
 {

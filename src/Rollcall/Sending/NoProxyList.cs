@@ -4,15 +4,16 @@ using System.Net;
 namespace Rollcall.Sending;
 
 /// <summary>
-/// The hosts that no proxy is used for, as the variable <c>no_proxy</c> lists them for curl: <c>*</c> for all, names with all that is below
-/// them (with or without a full stop or <c>*.</c> before), addresses, and networks such as <c>10.0.0.0/8</c>; each with a port or without.
+/// The hosts that no proxy is used for, listed in the variable <c>no_proxy</c> as for curl: <c>*</c> for all, names including their
+/// subdomains (with or without a leading full stop or <c>*.</c>), addresses, and networks such as <c>10.0.0.0/8</c>; each with or without a
+/// port.
 /// </summary>
 sealed class NoProxyList
 {
     readonly List<Func<Uri, bool>> entries = [];
 
     /// <summary>Reads a list.</summary>
-    /// <param name="text">Entries with commas or spaces between them; null for none.</param>
+    /// <param name="text">Entries separated by commas or spaces; null for none.</param>
     public static NoProxyList Parse(string? text)
     {
         var list = new NoProxyList();
@@ -52,7 +53,7 @@ sealed class NoProxyList
 
     static (string Host, int? Port) Split(string entry)
     {
-        // An IPv6 address has colons of its own, and with a port it is in brackets.
+        // An IPv6 address contains colons; with a port it is in brackets.
         int colon = entry.LastIndexOf(':');
         bool hasPort = colon > 0 && (entry.IndexOf(':', StringComparison.Ordinal) == colon || entry[colon - 1] == ']');
         return hasPort && int.TryParse(entry[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int port)

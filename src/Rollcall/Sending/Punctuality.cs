@@ -1,9 +1,8 @@
 namespace Rollcall.Sending;
 
 /// <summary>
-/// How late after its slot a request may leave. On a machine that is busy a wait ends late, each time by something else. Requests that are
-/// each late by at most a part of a second fit into seconds in which there are that much fewer slots, so that no second has more than the
-/// rate.
+/// How late after its slot a request may leave. On a busy machine waits end late, each by a different time. If each request may be late by
+/// a fraction of a second, the slots are spaced for fewer per second, so that no second has more requests than the rate allows.
 /// </summary>
 sealed class Punctuality
 {
@@ -25,11 +24,11 @@ sealed class Punctuality
         }
     }
 
-    /// <summary>How far such slots are apart.</summary>
+    /// <summary>The distance between such slots.</summary>
     public static TimeSpan SpacingOf(double ratePerSecond, TimeSpan tolerance) =>
         TimeSpan.FromTicks((long)Math.Ceiling((1 + tolerance.TotalSeconds) / ratePerSecond * TimeSpan.TicksPerSecond));
 
-    /// <summary>Notes how late a wait for a slot ended.</summary>
+    /// <summary>Records how late a wait for a slot ended.</summary>
     public void Note(TimeSpan late)
     {
         lock (gate)

@@ -8,8 +8,8 @@ static class ReasonPhrase
     static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>
-    /// The phrase of a response. RFC 9112 (section 4) leaves its encoding open, and the HTTP client reads Latin-1: what is valid UTF-8 was
-    /// meant as such.
+    /// The phrase of a response. RFC 9112 (section 4) does not specify its encoding, and the HTTP client reads Latin-1: a phrase that is
+    /// valid UTF-8 was meant as UTF-8.
     /// </summary>
     public static string? Of(HttpResponseMessage response)
     {

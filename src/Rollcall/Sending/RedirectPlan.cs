@@ -5,14 +5,14 @@ namespace Rollcall.Sending;
 /// <summary>Where a redirect leads, and whether it is followed.</summary>
 static class RedirectPlan
 {
-    /// <summary>The longest chain that is followed.</summary>
+    /// <summary>The maximum number of redirects followed in a row.</summary>
     public const int MaxHops = 10;
 
-    /// <summary>Whether an answer is a redirect. 304 is none: it leads nowhere.</summary>
+    /// <summary>Whether a response is a redirect. 304 is not one: it leads nowhere.</summary>
     public static bool IsRedirect(HttpResponseMessage response) => (int)response.StatusCode is 300 or 301 or 302 or 303 or 307 or 308;
 
     /// <summary>Finds the next hop, or says why there is none.</summary>
-    /// <param name="hop">The hop that was answered with a redirect.</param>
+    /// <param name="hop">The hop whose response is a redirect.</param>
     /// <returns>The hop, or one sentence.</returns>
     public static (Hop? Next, string? Error) Follow(BatchOptions options, Hop hop, HttpResponseMessage response)
     {
@@ -25,7 +25,7 @@ static class RedirectPlan
             return (null, $"{answer}, and redirects are not followed.");
         }
 
-        // RFC 9110, section 15.4.1: a choice of several, which is for a person to make.
+        // RFC 9110, section 15.4.1: several choices, one of which a person must pick.
         if (status == 300)
         {
             return (null, $"{answer}, which is a choice of several and is not followed.");
@@ -51,8 +51,8 @@ static class RedirectPlan
             return (null, $"{answer}, which is not followed, because it leads from https to http.");
         }
 
-        // RFC 9110, sections 15.4.2 to 15.4.9: 307 and 308 keep the method. 303 asks for a GET. After 301 and 302 a POST becomes a GET in
-        // every browser and in .NET, which the RFC allows, and services rely on it.
+        // RFC 9110, sections 15.4.2 to 15.4.9: 307 and 308 keep the method. 303 asks for a GET. After 301 and 302, every browser and .NET
+        // turn a POST into a GET; the RFC allows that, and services rely on it.
         bool hasPayload = hop.HasPayload && status is 307 or 308;
         bool isElsewhere = hop.IsElsewhere
             || Uri.Compare(hop.Url, url, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) != 0;

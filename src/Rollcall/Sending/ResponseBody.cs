@@ -1,6 +1,6 @@
 namespace Rollcall.Sending;
 
-/// <summary>A response's body: measured as it comes, and decoded.</summary>
+/// <summary>A response's body: measured as it arrives, then decoded.</summary>
 sealed class ResponseBody : IAsyncDisposable
 {
     const int MaxEncodingLength = 256;
@@ -19,8 +19,8 @@ sealed class ResponseBody : IAsyncDisposable
     public Stream Stream { get; }
 
     /// <summary>
-    /// What is left of <c>Content-Encoding</c>, once the body was read: the codings that are not known, and those that it did not have;
-    /// null if all was decoded.
+    /// What is left of <c>Content-Encoding</c> once the body was read: the codings that are not known, and those that the body did not
+    /// actually have; null if all was decoded.
     /// </summary>
     public string? Encoding
     {
@@ -35,7 +35,7 @@ sealed class ResponseBody : IAsyncDisposable
     /// <summary>Opens the body of a response whose headers were read.</summary>
     public static async Task<ResponseBody> OpenAsync(HttpResponseMessage response, Exchange exchange, CancellationToken cancellationToken)
     {
-        // What follows a 101 that nobody asked for is another protocol, and no body.
+        // After an unrequested 101 comes another protocol, not a body.
         if ((int)response.StatusCode < 200)
         {
             return new ResponseBody(Stream.Null, []);
@@ -53,6 +53,6 @@ sealed class ResponseBody : IAsyncDisposable
         return new ResponseBody(stream, [.. codings]);
     }
 
-    /// <summary>Gives up the rest of the body.</summary>
+    /// <summary>Abandons the rest of the body.</summary>
     public ValueTask DisposeAsync() => Stream.DisposeAsync();
 }

@@ -6,16 +6,16 @@ namespace Rollcall.Sending;
 /// <summary>How long a target asks its callers to wait.</summary>
 static class RetryAfterHeader
 {
-    // What is larger is a time of the clock, in seconds since 1970, as many services have it.
+    // Larger values are points in time, in seconds since 1970, as many services send.
     const long FirstEpochSecond = 1_000_000_000;
 
     /// <summary>
-    /// Reads <c>Retry-After</c> as seconds or a date (RFC 9110, section 10.2.3), and otherwise, of an answer that says that a limit is
-    /// reached, the reset in <c>RateLimit</c> (draft-ietf-httpapi-ratelimit-headers, its parameter <c>t</c>) or in <c>RateLimit-Reset</c>
-    /// and
-    /// <c>X-RateLimit-Reset</c>, as seconds or as a time of the clock.
+    /// Reads <c>Retry-After</c> as seconds or a date (RFC 9110, section 10.2.3). If it is missing and the response says that a limit is
+    /// reached, reads the reset in <c>RateLimit</c> (draft-ietf-httpapi-ratelimit-headers, parameter <c>t</c>), or in
+    /// <c>RateLimit-Reset</c> and
+    /// <c>X-RateLimit-Reset</c>, as seconds or as a point in time.
     /// </summary>
-    /// <returns>The wait, not below zero; null where the target asks for none.</returns>
+    /// <returns>The wait, zero or more; null if the target asks for none.</returns>
     public static TimeSpan? Read(HttpResponseMessage response, DateTimeOffset now)
     {
         var wait = response.Headers.RetryAfter is { } header

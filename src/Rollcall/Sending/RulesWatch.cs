@@ -3,13 +3,13 @@ using Rollcall.Batches;
 namespace Rollcall.Sending;
 
 /// <summary>
-/// Keeps an eye on a batch's rules while a turn is waited for. They are read as the time passes, and never between a slot and the sending:
-/// a store that is slow then would cost the slot.
+/// Watches a batch's rules while a sender waits for its turn. They are read during the wait, and never between a slot and the sending,
+/// because a slow store would then cost the slot.
 /// </summary>
 /// <param name="rules">Reads the rules.</param>
 sealed class RulesWatch(Func<ValueTask<SendRules>> rules, TimeProvider time)
 {
-    // What is known for longer, because the store does not answer, is gone by no more.
+    // Rules that are older than this, because the store does not respond, are no longer trusted.
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
 
     Task<SendRules>? reading;
@@ -27,7 +27,7 @@ sealed class RulesWatch(Func<ValueTask<SendRules>> rules, TimeProvider time)
         return known;
     }
 
-    /// <summary>Whether the rules are still the same, as far as that is known without waiting.</summary>
+    /// <summary>Whether the rules are still the same, as far as is known without waiting.</summary>
     /// <exception cref="IOException">The store failed.</exception>
     public bool AreStill(SendRules then)
     {
@@ -57,6 +57,6 @@ sealed class RulesWatch(Func<ValueTask<SendRules>> rules, TimeProvider time)
     }
 }
 
-/// <summary>Finds out what the sender of a batch's items has to keep to, right before it sends.</summary>
-/// <returns>The rules at the moment.</returns>
+/// <summary>Finds the rules that the sender of a batch's items must follow, right before it sends.</summary>
+/// <returns>The current rules.</returns>
 public delegate ValueTask<SendRules> SendRulesLookup(BatchManifest manifest);

@@ -3,18 +3,18 @@ using Rollcall.Items;
 
 namespace Rollcall.Sending;
 
-/// <summary>What came of sending an item.</summary>
+/// <summary>The result of sending an item.</summary>
 /// <param name="Outcome">
-/// The outcome of the last attempt, with all attempts up to now; one without an error where there was none yet.
+/// The outcome of the last attempt, with all attempts so far; one without an error if there was no attempt yet.
 /// </param>
 /// <param name="RetryAfter">
-/// How long to wait before the item is sent again, where that is too long to hold a slot for it; null where the outcome is final.
+/// How long to wait before the item is sent again, if that is too long to hold a slot for it; null if the outcome is final.
 /// </param>
-/// <param name="Stop">Why no further item of the batch is sent; null while they are.</param>
-/// <param name="IsPaused">Whether the wait is for a pause of the batch to end, whose end is not known.</param>
+/// <param name="Stop">Why no more items of the batch are sent; null while they are.</param>
+/// <param name="IsPaused">Whether the item waits for a pause of the batch to end, which can take any time.</param>
 public sealed record SendResult(ItemOutcome Outcome, TimeSpan? RetryAfter, BatchStop? Stop = null, bool IsPaused = false)
 {
-    /// <summary>An item that was not sent this time, with the attempts of before.</summary>
+    /// <summary>An item that was not sent this time, with its earlier attempts.</summary>
     internal static SendResult Failed(long index, IReadOnlyList<Attempt> attempts, ItemError? error = null) =>
         new(ItemOutcome.Failed(index, attempts, error), RetryAfter: null);
 

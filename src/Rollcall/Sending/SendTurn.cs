@@ -2,21 +2,21 @@ using Rollcall.Batches;
 
 namespace Rollcall.Sending;
 
-/// <summary>An item's turn: when the target can take one more, and the batch's rules allow it.</summary>
-/// <param name="pace">How much the target gets.</param>
-/// <param name="rules">Reads the batch's rules, which may change while the turn is waited for.</param>
-/// <param name="punctuality">How late they are used.</param>
-/// <param name="latest">When the last turn begins that the host has time for, on the steady clock.</param>
+/// <summary>An item's turn: when the target can take one more request, and the batch's rules allow it.</summary>
+/// <param name="pace">How many requests the target gets.</param>
+/// <param name="rules">Reads the batch's rules, which may change during the wait for the turn.</param>
+/// <param name="punctuality">How late slots are used.</param>
+/// <param name="latest">The latest time at which a turn may begin within the host's time limit, on the steady clock.</param>
 sealed class SendTurn(
     TargetPace pace, Func<ValueTask<SendRules>> rules, SlotQueue slots, Punctuality punctuality, TimeProvider time, TimeSpan latest)
 {
-    // Of those that another process's senders also wait for a slot may come later than it looks.
+    // If another process's senders also wait for slots, a slot may come later than expected.
     static readonly TimeSpan LongestSlotWait = 2 * RetryPlan.LongestHeldWait;
 
-    // A permit of a target that gives few is kept waiting for a slot for no longer.
+    // A permit of a target that gives only a few must not be held longer than this while waiting for a slot.
     static readonly TimeSpan LongestPermitWait = TimeSpan.FromSeconds(2);
 
-    // Longer waits are made of several, because the rules may change meanwhile.
+    // Longer waits are split into several, because the rules may change in the meantime.
     static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(0.5);
 
     readonly RulesWatch watch = new(rules, time);
@@ -24,7 +24,7 @@ sealed class SendTurn(
     TimeSpan Left => latest - time.GetSteadyTime();
 
     /// <summary>Waits for the turn, unless the wait is long.</summary>
-    /// <returns>The permit to send now, how long to wait without an activity's slot, or why there is no turn.</returns>
+    /// <returns>The permit to send now, how long to wait without occupying an activity, or why there is no turn.</returns>
     public async Task<TargetPermit> WaitAsync()
     {
         while (true)
@@ -64,7 +64,7 @@ sealed class SendTurn(
             }
             finally
             {
-                // Also where the rules could not be read: a permit that is lost is never given to anybody again.
+                // Also if the rules could not be read: a permit that is lost is never given to anybody again.
                 if (!mayGo)
                 {
                     pace.GiveBack();
@@ -79,8 +79,8 @@ sealed class SendTurn(
     }
 
     /// <summary>
-    /// Waits for a slot of its own for a request that an attempt goes on with. It belongs to an item that is in flight, so that neither a
-    /// pause nor a stop holds it.
+    /// Waits for a slot for a further request of an attempt. The request belongs to an item that is in flight, so neither a pause nor a
+    /// stop holds it.
     /// </summary>
     public async Task WaitForNextRequestAsync(CancellationToken cancellationToken)
     {
@@ -108,14 +108,14 @@ sealed class SendTurn(
 
         if (slot?.Latest < time.GetSteadyTime())
         {
-            // It passed while the permit was waited for.
+            // It passed during the wait for the permit.
             slot = await WaitForSlotAsync(known, LongestPermitWait);
         }
 
         return slot?.Latest >= time.GetSteadyTime() && watch.AreStill(known) && pace.Held == TimeSpan.Zero;
     }
 
-    // Null where there is no rate, and where no slot came or it passed.
+    // Null if there is no rate, and if no slot came or it passed.
     async Task<SendSlot?> WaitForSlotAsync(SendRules known, TimeSpan longest)
     {
         if (known.RatePerSecond is not { } rate)
@@ -126,7 +126,7 @@ sealed class SendTurn(
         using var given = new CancellationTokenSource();
         var until = time.GetSteadyTime() + (longest < Left ? longest : Left);
 
-        // A slot that has come is of use to nobody else, so that it is waited for as long as there is time.
+        // Nobody else can use a slot that was taken, so it is waited for as long as there is time.
         var last = longest < LongestSlotWait ? until : latest;
         var taking = slots.TakeAsync(rate, given.Token);
         while (!taking.IsCompleted)
@@ -143,7 +143,7 @@ sealed class SendTurn(
         return await taking is { } slot && slot.At <= last && await SleepAsync(slot, () => watch.AreStill(known)) ? slot : null;
     }
 
-    /// <returns>Whether it is time, and not too late.</returns>
+    /// <returns>Whether it is time for the slot, and not too late.</returns>
     async Task<bool> SleepAsync(SendSlot slot, Func<bool> isWanted)
     {
         while (slot.At - time.GetSteadyTime() is var left && left > TimeSpan.Zero)
@@ -164,9 +164,9 @@ sealed class SendTurn(
         return time.GetSteadyTime() <= slot.Latest;
     }
 
-    // Not asynchronously: that would only have the wait end on another thread.
+    // Not asynchronously: that would only end the wait on another thread.
     static void End(CancellationTokenSource wait) => wait.Cancel();
 
-    // A delay is in whole milliseconds, and a slot must have begun.
+    // Delays are in whole milliseconds, and the slot must have begun when the delay ends.
     static TimeSpan RoundUp(TimeSpan left) => TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds));
 }

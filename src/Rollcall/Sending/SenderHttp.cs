@@ -5,11 +5,11 @@ namespace Rollcall.Sending;
 /// <summary>The HTTP client that items are sent with.</summary>
 public static class SenderHttp
 {
-    /// <summary>The largest head of a response, in KiB: four times the client's own default, and what browsers take.</summary>
+    /// <summary>The largest head of a response, in KiB: four times the client's own default, and what browsers accept.</summary>
     internal const int MaxHeaderKilobytes = 256;
 
-    /// <summary>Makes the client: one for the process, so that connections are kept alive and shared.</summary>
-    /// <param name="addresses">Which addresses are not sent to; all are where it is null.</param>
+    /// <summary>Makes the client: one per process, so that connections are kept alive and shared.</summary>
+    /// <param name="addresses">Which addresses are refused; null to allow all.</param>
     /// <returns>A client for <see cref="ItemSender"/>.</returns>
     public static HttpClient CreateClient(AddressCheck? addresses = null) =>
         CreateClient(new KeepAliveChoice(CreateHandler(addresses), () => CreateSingleUseHandler(addresses)));
@@ -26,14 +26,14 @@ public static class SenderHttp
 
     internal static SocketsHttpHandler CreateHandler(AddressCheck? addresses = null)
     {
-        // Without it the runtime takes a compressed body that breaks off for a whole one (dotnet/runtime#47563). It is read once, when the
-        // process first decompresses anything.
+        // Without this, the runtime takes a truncated compressed body for a complete one (dotnet/runtime#47563). The switch is read once,
+        // when the process first decompresses anything.
         AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", isEnabled: true);
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
 
-            // Bodies are measured as they come, and decoded after that.
+            // Bodies are measured as they arrive and decoded after that.
             AutomaticDecompression = DecompressionMethods.None,
             ConnectCallback = addresses is null ? null : addresses.ConnectAsync,
 
@@ -46,11 +46,11 @@ public static class SenderHttp
             PlaintextStreamFilter = (context, _) => ValueTask.FromResult(
                 context.NegotiatedHttpVersion.Major == 1 ? new Wire(context.PlaintextStream) : context.PlaintextStream),
 
-            // A target that moves behind its name is followed within this time.
+            // If the target's name gets a new address, requests follow within this time.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             UseCookies = false,
 
-            // Through a proxy the address that is checked would be the proxy's.
+            // With a proxy, the checked address would be the proxy's.
             UseProxy = addresses is null,
         };
         if (addresses is null)

@@ -3,7 +3,7 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Sending;
 
-/// <summary>What senders in several processes share.</summary>
+/// <summary>The JSON records that senders in several processes share.</summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(SlotMark))]
 public sealed partial class SendingJson : JsonSerializerContext

@@ -4,15 +4,16 @@ using Rollcall.Batches;
 namespace Rollcall.Sending;
 
 /// <summary>
-/// The slots of batches that several processes send. Each takes those after the last one that is taken, and notes it. Between processes a
-/// moment is one of the wall clock, so their clocks must agree; within one it is of the steady clock, and a clock that is set does nothing.
+/// The slots of batches that several processes send. Each process takes slots after the last taken one, and records that. Between
+/// processes, times are on the wall clock, so their clocks must agree. Within a process they are on the steady clock, so setting the clock
+/// has no effect.
 /// </summary>
-/// <param name="marks">Where it is noted.</param>
+/// <param name="marks">Where taken slots are recorded.</param>
 public sealed class SharedSlotLedger(ISlotMarks marks, TimeProvider time) : ISlotLedger
 {
     const int Kept = 1000;
 
-    // What this process wrote last. Where that is still there, it says when that was, whatever the wall clock did since.
+    // What this process wrote last. If it is still stored, its time is known, whatever happened to the wall clock since.
     readonly ConcurrentDictionary<(string Id, DateTimeOffset CreatedAt), Mark> written = new();
     long writeTicks;
 
@@ -24,12 +25,12 @@ public sealed class SharedSlotLedger(ISlotMarks marks, TimeProvider time) : ISlo
     {
         var key = (manifest.Id, manifest.CreatedAt);
 
-        // Where another process was in between the last time, it is so again.
+        // If another process wrote in between the last time, assume that it does so again.
         var before = written.GetValueOrDefault(key);
         var known = before is null || before.IsShared ? await ReadAsync(manifest.Id, request, before) : before;
         while (true)
         {
-            // A slot is of use once it is written that it is taken.
+            // A slot can be used only after it was recorded as taken.
             var began = time.GetSteadyTime();
             var first = Later(request.Earliest, began + TimeSpan.FromTicks(Interlocked.Read(ref writeTicks)));
             first = known.Last is { } last ? Later(first, last + request.Spacing) : first;
@@ -65,11 +66,11 @@ public sealed class SharedSlotLedger(ISlotMarks marks, TimeProvider time) : ISlo
         var now = time.GetSteadyTime();
         var last = now + (mark.LastSlot - time.GetUtcNow());
 
-        // Nobody takes slots that are further away: the clock was set back since, and the last one may have been used just now.
+        // No process takes slots that are further away: the clock was set back since, and the last slot may have been used just now.
         return new Mark(last > request.Latest + TakenAtOnce + request.Spacing ? now : last, tag, IsShared: before is not null);
     }
 
-    // Up at once, and down slowly: a slot that is not yet written to be taken when it begins is lost.
+    // Up at once, and down slowly: a slot is lost if it begins before it was recorded as taken.
     void NoteWrite(TimeSpan took)
     {
         long known = Interlocked.Read(ref writeTicks);
@@ -88,8 +89,8 @@ public sealed class SharedSlotLedger(ISlotMarks marks, TimeProvider time) : ISlo
 
     static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
-    /// <param name="Last">When the last slot that is taken begins, on the steady clock; null where none is.</param>
-    /// <param name="Tag">The tag of the version that says so; null for none.</param>
+    /// <param name="Last">When the last taken slot begins, on the steady clock; null if none is taken.</param>
+    /// <param name="Tag">The tag of the stored version; null for none.</param>
     /// <param name="IsShared">Whether another process takes slots too.</param>
     sealed record Mark(TimeSpan? Last, string? Tag, bool IsShared);
 }

@@ -3,21 +3,21 @@ using Rollcall.Batches;
 namespace Rollcall.Sending;
 
 /// <summary>
-/// The slots of a batch that this process has taken, and the senders that wait for them. Slots are taken as many at a time as senders wait,
-/// and ahead of their time by what taking them takes, so that a slow store does not lower the rate.
+/// The slots of a batch that this process has taken, and the senders that wait for them. It takes as many slots at a time as there are
+/// waiting senders, and early enough for the time that taking them needs, so that a slow store does not lower the rate.
 /// </summary>
 /// <param name="ledger">Where slots are taken.</param>
 /// <param name="punctuality">How late they may be used.</param>
 sealed class SlotQueue(BatchManifest manifest, ISlotLedger ledger, Punctuality punctuality, TimeProvider time)
 {
-    // A durable timer is not exact, so what is left of a long wait is waited for here.
+    // A durable timer is not exact, so the rest of a long wait is waited for here.
     static readonly TimeSpan LongestWait = 1.5 * RetryPlan.LongestHeldWait;
     static readonly TimeSpan Early = LongestWait - RetryPlan.LongestHeldWait;
 
-    // How long before its slots are used up the process takes more, on top of what taking them takes.
+    // How long before its slots are used up the process takes more, in addition to the time that taking them needs.
     static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(50);
 
-    // Where taking slots takes less, none are taken before there is somebody to use them.
+    // If taking slots takes less time than this, none are taken before a sender needs them.
     static readonly TimeSpan Negligible = TimeSpan.FromMilliseconds(2);
 
     readonly Lock gate = new();
@@ -31,7 +31,7 @@ sealed class SlotQueue(BatchManifest manifest, ISlotLedger ledger, Punctuality p
     TimeSpan lead;
     double ahead;
 
-    /// <summary>Whether there is nothing to remember.</summary>
+    /// <summary>Whether the queue has no state worth keeping.</summary>
     public bool IsIdle
     {
         get
@@ -43,12 +43,12 @@ sealed class SlotQueue(BatchManifest manifest, ISlotLedger ledger, Punctuality p
         }
     }
 
-    /// <summary>How many senders have to do with it.</summary>
+    /// <summary>The number of senders that use the queue.</summary>
     public int Users { get; set; }
 
-    /// <summary>Says how long a sender that comes now is better kept waiting elsewhere.</summary>
+    /// <summary>Finds out whether a new sender should wait elsewhere, and for how long.</summary>
     /// <param name="longest">The longest wait that it may have here.</param>
-    /// <returns>The wait, after which it is early for the next slot; null where its slot is near.</returns>
+    /// <returns>A wait that ends shortly before the sender's slot; null if the slot is near.</returns>
     public TimeSpan? FindLongWait(double ratePerSecond, TimeSpan longest)
     {
         lock (gate)
@@ -61,14 +61,14 @@ sealed class SlotQueue(BatchManifest manifest, ISlotLedger ledger, Punctuality p
                 return null;
             }
 
-            // Those that are sent away come back one after the other.
+            // Senders that are sent away come back one after the other.
             promised = promised + spacing > slot ? promised + spacing : slot;
             return promised - now - Early;
         }
     }
 
-    /// <summary>Waits for a slot to be the sender's own.</summary>
-    /// <returns>The slot, which may be a moment away; null where the next one is far away.</returns>
+    /// <summary>Waits for a slot that belongs to this sender alone.</summary>
+    /// <returns>The slot, which may begin a little later; null if the next one is far away.</returns>
     /// <exception cref="IOException">The store failed.</exception>
     public async Task<SendSlot?> TakeAsync(double ratePerSecond, CancellationToken cancellationToken)
     {
@@ -113,7 +113,7 @@ sealed class SlotQueue(BatchManifest manifest, ISlotLedger ledger, Punctuality p
 
     async Task TakeMoreAsync()
     {
-        // Not under the lock that this is called with.
+        // The caller holds the lock, and this must not run under it.
         await Task.Yield();
         var early = last - lead - Margin - time.GetSteadyTime();
         if (early > TimeSpan.Zero)
@@ -146,7 +146,7 @@ sealed class SlotQueue(BatchManifest manifest, ISlotLedger ledger, Punctuality p
                 return;
             }
 
-            // More and more are taken ahead, until some are found to be too many.
+            // The number taken ahead grows until some turn out to be too many.
             ahead = Math.Min((2 * ahead) + 0.5, ledger.TakenAtOnce / spacing);
             for (int i = 0; i < request.Count; i++)
             {
@@ -187,7 +187,7 @@ sealed class SlotQueue(BatchManifest manifest, ISlotLedger ledger, Punctuality p
     }
 }
 
-/// <summary>A moment at which a batch may send one request.</summary>
+/// <summary>A point in time at which a batch may send one request.</summary>
 /// <param name="At">When it begins, on the steady clock.</param>
-/// <param name="Latest">Until when a request may still leave in it.</param>
+/// <param name="Latest">Until when a request may still use it.</param>
 readonly record struct SendSlot(TimeSpan At, TimeSpan Latest);

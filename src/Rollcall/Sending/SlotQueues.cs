@@ -14,10 +14,10 @@ sealed class SlotQueues(ISlotLedger ledger, TimeProvider time)
     /// <summary>How late this process uses its slots.</summary>
     public Punctuality Punctuality { get; } = new();
 
-    /// <summary>The queue of a batch, which stays the batch's until the sender has left it.</summary>
+    /// <summary>The queue of a batch. The batch keeps it until the sender has left it.</summary>
     public SlotQueue Enter(BatchManifest manifest)
     {
-        // The id alone may be that of a batch that was deleted a moment ago.
+        // The id alone could also be that of a batch that was just deleted.
         var key = (manifest.Id, manifest.CreatedAt);
         lock (gate)
         {
@@ -36,7 +36,7 @@ sealed class SlotQueues(ISlotLedger ledger, TimeProvider time)
         }
     }
 
-    /// <summary>Lets go of a queue.</summary>
+    /// <summary>Leaves a queue.</summary>
     public void Leave(SlotQueue queue)
     {
         lock (gate)

@@ -1,9 +1,9 @@
 namespace Rollcall.Sending;
 
 /// <summary>
-/// How much of this process's work one target gets at once. A target that says that it is too much gets half as many requests at once,
-/// and one more for each round of answers after that (additive increase, multiplicative decrease: D. Chiu and R. Jain, 1989). While it
-/// has asked for a wait, it gets none.
+/// How many of this process's requests one target gets at once. A target that signals overload gets half as many, and one more for each
+/// round of responses after that (additive increase, multiplicative decrease: D. Chiu and R. Jain, 1989). While it has asked for a wait, it
+/// gets none.
 /// </summary>
 /// <param name="random">Random numbers from 0 up to 1.</param>
 sealed class TargetPace(TimeProvider time, Func<double> random)
@@ -18,7 +18,7 @@ sealed class TargetPace(TimeProvider time, Func<double> random)
     int generation;
     TimeSpan heldUntil;
 
-    /// <summary>How many requests the target gets at once; infinite while it has never said that it is too much.</summary>
+    /// <summary>The maximum number of requests at once; infinite as long as the target has never signalled overload.</summary>
     public double Limit
     {
         get
@@ -30,7 +30,7 @@ sealed class TargetPace(TimeProvider time, Func<double> random)
         }
     }
 
-    /// <summary>How long the target is still to be left alone.</summary>
+    /// <summary>How much longer the target gets no requests.</summary>
     public TimeSpan Held
     {
         get
@@ -43,7 +43,7 @@ sealed class TargetPace(TimeProvider time, Func<double> random)
         }
     }
 
-    /// <summary>Whether there is nothing to remember of the target.</summary>
+    /// <summary>Whether there is no state worth keeping for the target.</summary>
     public bool IsIdle
     {
         get
@@ -56,7 +56,7 @@ sealed class TargetPace(TimeProvider time, Func<double> random)
     }
 
     /// <summary>Waits for a permit, unless the wait is long.</summary>
-    /// <param name="most">The time that there is to wait; null for as much as a permit is ever waited for.</param>
+    /// <param name="most">The time available for the wait; null for the longest wait for a permit.</param>
     /// <returns>
     /// The permit, or how long to wait without a slot: more than <paramref name="most"/> or <see cref="RetryPlan.LongestHeldWait"/>.
     /// </returns>
@@ -67,7 +67,7 @@ sealed class TargetPace(TimeProvider time, Func<double> random)
         {
             if (Held is var held && held > TimeSpan.Zero)
             {
-                // The items that were held together must not all come back in the same moment.
+                // The items that were held together must not all come back at the same moment.
                 var wait = held + TimeSpan.FromSeconds(random());
                 if (wait > longest)
                 {
@@ -98,7 +98,7 @@ sealed class TargetPace(TimeProvider time, Func<double> random)
         }
     }
 
-    /// <summary>Gives a permit back with which nothing was sent.</summary>
+    /// <summary>Returns an unused permit.</summary>
     public void GiveBack()
     {
         lock (gate)
@@ -107,7 +107,9 @@ sealed class TargetPace(TimeProvider time, Func<double> random)
         }
     }
 
-    /// <summary>Gives a permit back with which nothing was sent because this machine lacked something: fewer are sent at once.</summary>
+    /// <summary>
+    /// Returns a permit that was not used because this machine was short of something: fewer requests are then sent at once.
+    /// </summary>
     public void GiveBackForLess(TargetPermit permit)
     {
         lock (gate)
@@ -117,9 +119,9 @@ sealed class TargetPace(TimeProvider time, Func<double> random)
         }
     }
 
-    /// <summary>Gives a permit back after the attempt.</summary>
+    /// <summary>Returns a permit after the attempt.</summary>
     /// <param name="took">How long the attempt took.</param>
-    /// <param name="status">The answer's status; null where there was none, which says nothing of how much the target can take.</param>
+    /// <param name="status">The response's status; null if there was none, which does not show how much the target can take.</param>
     /// <param name="asked">The wait that the target asked for.</param>
     public void Leave(TargetPermit permit, TimeSpan took, int? status, TimeSpan? asked)
     {
@@ -142,7 +144,7 @@ sealed class TargetPace(TimeProvider time, Func<double> random)
     // Under the lock.
     void SlowDown(TargetPermit permit, TimeSpan? asked)
     {
-        // Of all the requests that were on their way together, only the first refusal halves.
+        // Of all the requests that were in flight together, only the first refusal halves the limit.
         if (permit.Generation == generation)
         {
             generation++;
@@ -156,7 +158,7 @@ sealed class TargetPace(TimeProvider time, Func<double> random)
         }
     }
 
-    // Null where the permit is given at once.
+    // Null if the permit is given at once.
     LinkedListNode<TaskCompletionSource<bool>>? Join()
     {
         lock (gate)

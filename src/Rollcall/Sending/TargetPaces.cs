@@ -3,7 +3,7 @@ using Rollcall.Telemetry;
 
 namespace Rollcall.Sending;
 
-/// <summary>The paces of the targets that this process sends to. Those of one origin (scheme, host and port) are one target.</summary>
+/// <summary>The paces of the targets that this process sends to. URLs of one origin (scheme, host and port) are one target.</summary>
 sealed class TargetPaces
 {
     const int Remembered = 1000;
@@ -14,7 +14,7 @@ sealed class TargetPaces
 
     /// <summary>Makes an empty set.</summary>
     /// <param name="random">Random numbers from 0 up to 1.</param>
-    /// <param name="telemetry">Reads the limits of those that have one; null if nobody does.</param>
+    /// <param name="telemetry">Reports the limits of the targets that have one; null for no reports.</param>
     public TargetPaces(TimeProvider time, Func<double> random, BatchTelemetry? telemetry = null)
     {
         (this.time, this.random) = (time, random);
@@ -35,7 +35,7 @@ sealed class TargetPaces
         {
             foreach (var (key, pace) in paces)
             {
-                // A request that has just taken this one goes on with it, unbounded as it was.
+                // A request that has just got this one continues with it, without a limit as before.
                 if (pace.IsIdle)
                 {
                     paces.TryRemove(key, out _);

@@ -3,15 +3,15 @@ using Rollcall.Batches;
 namespace Rollcall.Sending;
 
 /// <summary>The permit to send one request to a target, or why there is none.</summary>
-/// <param name="Generation">How often the target had been slowed down for when the permit was given.</param>
-/// <param name="Wait">How long to wait before asking again; null where the permit is given.</param>
-/// <param name="Stop">Why it is never given; null where it may be.</param>
-/// <param name="IsPaused">Whether the wait is for a pause of the batch to end.</param>
+/// <param name="Generation">How often the target had been slowed down when the permit was given.</param>
+/// <param name="Wait">How long to wait before asking again; null if the permit is given.</param>
+/// <param name="Stop">Why it is never given; null if it may be.</param>
+/// <param name="IsPaused">Whether the wait is for the end of a pause of the batch.</param>
 readonly record struct TargetPermit(int Generation, TimeSpan? Wait, BatchStop? Stop = null, bool IsPaused = false)
 {
     static readonly TimeSpan PauseWait = TimeSpan.FromMinutes(5);
 
-    /// <summary>No permit, but a wait.</summary>
+    /// <summary>No permit yet: wait and ask again.</summary>
     public static TargetPermit After(TimeSpan wait) => new(0, wait);
 
     /// <summary>No permit, because the batch's rules allow none.</summary>

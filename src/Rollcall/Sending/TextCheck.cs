@@ -3,14 +3,14 @@ using System.Buffers;
 namespace Rollcall.Sending;
 
 /// <summary>
-/// Says whether a body that comes in pieces is written as text: whether it is valid UTF-8, and shorter so than in base64. JSON writes a
-/// control character as six, and base64 three bytes as four.
+/// Decides whether a body that arrives in pieces is written as text: whether it is valid UTF-8, and shorter as text than in base64. JSON
+/// writes a control character as six characters; base64 writes three bytes as four.
 /// </summary>
 struct TextCheck
 {
     const int EscapedLength = 6;
 
-    // All but backspace, tab, line feed, form feed and carriage return, which JSON writes as two characters.
+    // All except backspace, tab, line feed, form feed and carriage return, which JSON writes as two characters.
     static readonly SearchValues<byte> Controls =
         SearchValues.Create([.. Enumerable.Range(0, 32).Select(c => (byte)c).Except("\b\t\n\f\r"u8.ToArray())]);
 
@@ -18,7 +18,7 @@ struct TextCheck
     long length;
     long controls;
 
-    /// <summary>Takes in the next piece.</summary>
+    /// <summary>Adds the next piece.</summary>
     public void Append(ReadOnlySpan<byte> piece)
     {
         utf8.Append(piece);

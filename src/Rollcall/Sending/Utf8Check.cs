@@ -4,7 +4,7 @@ using System.Text.Unicode;
 
 namespace Rollcall.Sending;
 
-/// <summary>Says whether bytes that come in pieces are valid UTF-8 together.</summary>
+/// <summary>Decides whether bytes that arrive in pieces are valid UTF-8 together.</summary>
 struct Utf8Check
 {
     const int LongestRune = 4;
@@ -13,7 +13,7 @@ struct Utf8Check
     int carried;
     bool isInvalid;
 
-    /// <summary>Takes in the next piece.</summary>
+    /// <summary>Adds the next piece.</summary>
     public void Append(ReadOnlySpan<byte> piece)
     {
         while (carried > 0 && piece.Length > 0 && !isInvalid)

@@ -5,10 +5,11 @@ using Rollcall.Streams;
 namespace Rollcall.Sending;
 
 /// <summary>
-/// An HTTP/1.1 connection, which notes in the <see cref="Exchange"/> of each request what came. A target may respond and close while the
-/// payload is still being sent: what it does not take any more is dropped here, so that the client goes on to read the response.
+/// An HTTP/1.1 connection that records what it receives in the <see cref="Exchange"/> of each request. A target may respond and close while
+/// the payload is still being sent. The part of the payload that it no longer reads is dropped here, so that the client still reads the
+/// response.
 /// </summary>
-/// <param name="inner">The connection, with TLS if the target has it.</param>
+/// <param name="inner">The connection, including TLS if the target uses it.</param>
 sealed class Wire(Stream inner) : ReadOnlyStream(inner)
 {
     Exchange? exchange;
@@ -24,7 +25,7 @@ sealed class Wire(Stream inner) : ReadOnlyStream(inner)
             return Give(first, buffer.Span);
         }
 
-        // The client asks for no more than is left of the body, and so would not see what comes behind it.
+        // The client asks for no more than the rest of the body, and so would not notice data after it.
         if (!buffer.IsEmpty && exchange is { Length: { } length } && length - exchange.BodyBytes == buffer.Length)
         {
             return await ReadOneMoreAsync(buffer, cancellationToken);

@@ -4,20 +4,18 @@ using System.Text.Json.Serialization;
 
 namespace Rollcall.Serialization;
 
-/// <summary>The contract's spelling of an enum value, as the JSON has it.</summary>
+/// <summary>The spelling of an enum value in the public contract, as in its JSON.</summary>
 public static class KebabCase
 {
     static readonly ConcurrentDictionary<Enum, string> Names = new();
 
     /// <summary>Spells a value, such as <c>body-incomplete</c>.</summary>
     /// <param name="value">A value of a public enum.</param>
-    /// <returns>Its name in kebab case.</returns>
     public static string Of(Enum value) => Names.GetOrAdd(value, v => JsonNamingPolicy.KebabCaseLower.ConvertName(v.ToString()));
 }
 
 /// <summary>
-/// Writes an enum's values in kebab case, as the public contract spells them. Public, because the JSON generated in another assembly uses
-/// it.
+/// Writes an enum's values in kebab case, as in the public contract. It is public because JSON code generated in another assembly uses it.
 /// </summary>
 public sealed class KebabCaseEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)
     where T : struct, Enum;

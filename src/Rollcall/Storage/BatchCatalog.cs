@@ -4,7 +4,7 @@ using Rollcall.Batches;
 
 namespace Rollcall.Storage;
 
-/// <summary>A catalog of small things that have names, in lists that storage keeps in the order of the names.</summary>
+/// <summary>A catalog that consists of small named entries, in lists that storage keeps in the order of the names.</summary>
 public abstract class BatchCatalog : IBatchCatalog
 {
     const int ScanSize = 1000;
@@ -19,7 +19,7 @@ public abstract class BatchCatalog : IBatchCatalog
     {
         var entry = new CatalogEntry(batchId, createdAt);
 
-        // In this order: what is listed is looked after.
+        // In this order: the housekeeping only finds batches that are listed as open.
         await WriteAsync(CatalogList.Open.Name, entry.Key, default, cancellationToken);
         await WriteAsync(CatalogList.All.Name, entry.Key, default, cancellationToken);
     }
@@ -57,7 +57,7 @@ public abstract class BatchCatalog : IBatchCatalog
         string from = string.CompareOrdinal(range.FirstKey, after) > 0 ? range.FirstKey : after!;
         while (true)
         {
-            // One more tells whether there is another page. What this page goes on after can come a second time.
+            // One extra entry tells whether there is another page. The entry that the page continues after may be returned again.
             var names = await ListAsync(list.Name, from, most + 2, cancellationToken);
             var rest = names.Where(name => name != after).ToList();
             var entries = rest.Take(most).Select(CatalogEntry.Parse).OfType<CatalogEntry>().ToList();
@@ -72,7 +72,7 @@ public abstract class BatchCatalog : IBatchCatalog
                 return new CatalogPage(within, entries[^1].Key);
             }
 
-            // Somebody has put other files there, and nobody could go on after the name of one.
+            // Somebody has put other files there. Their names are not keys, so no page can continue after them.
             from = after = rest[most - 1];
         }
     }
@@ -80,7 +80,7 @@ public abstract class BatchCatalog : IBatchCatalog
     /// <inheritdoc/>
     public async Task CloseAsync(CatalogEntry entry, BatchEnd batchEnd, CancellationToken cancellationToken)
     {
-        // In one list or the other at any moment.
+        // In this order, so that the batch is in at least one of the lists at any time.
         await WriteAsync(EndsList, new EndedEntry(entry, batchEnd).Key, default, cancellationToken);
         await WriteAsync(CatalogList.Ended(batchEnd.Kind).Name, entry.Key, default, cancellationToken);
         await DeleteAsync(CatalogList.Open.Name, entry.Key, cancellationToken);
@@ -147,7 +147,7 @@ public abstract class BatchCatalog : IBatchCatalog
         }
         catch (DamagedDataException)
         {
-            // That there is one is known by its name.
+            // The name alone says that there is a deletion.
             return BatchDeletion.Unreadable(batchId);
         }
     }
@@ -196,22 +196,22 @@ public abstract class BatchCatalog : IBatchCatalog
     public Task<IDisposable> EnterAsync(string batchId, CancellationToken cancellationToken) =>
         gates.EnterAsync(batchId, cancellationToken);
 
-    /// <summary>Stores a thing, in the place of one of the same name.</summary>
-    /// <param name="name">Its name: letters, digits, hyphens and underscores.</param>
-    /// <param name="content">What is in it; most have nothing.</param>
-    /// <returns>A task that ends when it is durable.</returns>
+    /// <summary>Stores an entry, replacing one of the same name.</summary>
+    /// <param name="name">The name: letters, digits, hyphens and underscores.</param>
+    /// <param name="content">The content, which is empty for most entries.</param>
+    /// <returns>A task that completes when the entry is durable.</returns>
     protected abstract Task WriteAsync(string list, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
-    /// <summary>Reads a thing.</summary>
-    /// <returns>What is in it, or null where there is none of that name.</returns>
+    /// <summary>Reads an entry.</summary>
+    /// <returns>Its content, or null if there is no entry of that name.</returns>
     protected abstract Task<byte[]?> FindAsync(string list, string name, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a thing, where there is one of that name.</summary>
-    /// <returns>A task that ends when it is gone.</returns>
+    /// <summary>Deletes an entry, if there is one of that name.</summary>
+    /// <returns>A task that completes when it is gone.</returns>
     protected abstract Task DeleteAsync(string list, string name, CancellationToken cancellationToken);
 
-    /// <summary>Lists the names that are not below a text, in ascending order of their UTF-16 codes.</summary>
-    /// <returns>That many names; fewer only where there are no more.</returns>
+    /// <summary>Lists names from a given one on, in ascending order of their UTF-16 codes.</summary>
+    /// <returns>As many names as requested; fewer only if there are no more.</returns>
     protected abstract Task<IReadOnlyList<string>> ListAsync(string list, string from, int most, CancellationToken cancellationToken);
 
     async Task<T?> FindAsync<T>(string list, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)

@@ -2,20 +2,19 @@ using System.Runtime.CompilerServices;
 
 namespace Rollcall.Storage;
 
-/// <summary>Lists of a catalog to their ends.</summary>
+/// <summary>Lists a catalog's lists completely, over all their pages.</summary>
 public static class BatchCatalogExtensions
 {
     const int PageSize = 1000;
 
-    /// <summary>Lists the batches that are open: those that were not closed.</summary>
-    /// <returns>Their entries. They may be closed while they are listed.</returns>
+    /// <summary>Lists the open batches: those that were not closed.</summary>
+    /// <returns>Their entries. Batches may be closed while they are listed.</returns>
     /// <exception cref="IOException">The storage failed.</exception>
     public static IAsyncEnumerable<CatalogEntry> ListOpenAsync(this IBatchCatalog catalog, CancellationToken cancellationToken) =>
         catalog.ListAllAsync(CatalogList.Open, new CatalogRange(), cancellationToken);
 
-    /// <summary>Lists everything of a time, page by page.</summary>
-    /// <param name="range">When what is listed came.</param>
-    /// <returns>The entries, the newest first.</returns>
+    /// <summary>Lists all entries in a time range, page by page.</summary>
+    /// <returns>The entries, newest first.</returns>
     /// <exception cref="IOException">The storage failed.</exception>
     public static async IAsyncEnumerable<CatalogEntry> ListAllAsync(
         this IBatchCatalog catalog,

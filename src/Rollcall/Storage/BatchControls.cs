@@ -4,10 +4,10 @@ using Rollcall.Batches;
 namespace Rollcall.Storage;
 
 /// <summary>
-/// The controls of the batches that this process has to do with. What senders go by is at most a second old, so that a change is in force
-/// everywhere within that and the time of a read.
+/// The controls of the batches that this process works on. Senders use controls that are at most one second old, so a change takes effect
+/// everywhere within one second plus the time of a read.
 /// </summary>
-/// <param name="store">Where they are.</param>
+/// <param name="store">Where the controls are stored.</param>
 public sealed class BatchControls(IBatchStore store, TimeProvider time)
 {
     const int Kept = 1000;
@@ -15,7 +15,7 @@ public sealed class BatchControls(IBatchStore store, TimeProvider time)
 
     readonly ConcurrentDictionary<(string Id, DateTimeOffset CreatedAt), Known> known = new();
 
-    /// <summary>A batch's control, at most a second old.</summary>
+    /// <summary>A batch's control, at most one second old.</summary>
     /// <exception cref="IOException">The store failed.</exception>
     public Task<BatchControl> GetAsync(BatchManifest manifest)
     {
@@ -25,7 +25,7 @@ public sealed class BatchControls(IBatchStore store, TimeProvider time)
             return before.Control;
         }
 
-        // A store that takes its time keeps nobody waiting: what is half as old as it may be is read again while it is gone by.
+        // A slow store keeps nobody waiting: a control is read again at half its maximum age, and the old one is used until then.
         bool isFresh = found is { Control.IsFaulted: false } && time.GetElapsedTime(found.At) < Fresh;
         if (isFresh && (!found!.Control.IsCompleted || time.GetElapsedTime(found.At) < Fresh / 2))
         {
@@ -37,23 +37,25 @@ public sealed class BatchControls(IBatchStore store, TimeProvider time)
             known.Clear();
         }
 
-        // Of several that come here at once all but one may read for nothing; each has what is there now.
+        // If several callers get here at once, all but one may read for nothing; each gets the current control.
         long at = time.GetTimestamp();
         var read = ReadAsync(manifest, CancellationToken.None);
         var entry = new Known(read, at, isFresh ? found! with { Before = null } : null);
 
-        // A change that was made since the reading began stays.
+        // A change made since the read began must not be overwritten.
         _ = found is not null ? known.TryUpdate(KeyOf(manifest), entry, found) : known.TryAdd(KeyOf(manifest), entry);
         return isFresh && !read.IsCompleted ? found!.Control : read;
     }
 
-    /// <summary>A batch's control as it is now.</summary>
+    /// <summary>Reads a batch's current control from the store.</summary>
     /// <exception cref="IOException">The store failed.</exception>
     public async Task<BatchControl> ReadAsync(BatchManifest manifest, CancellationToken cancellationToken) =>
         await store.FindControlAsync(manifest.Id, cancellationToken) ?? BatchControl.Of(manifest);
 
-    /// <summary>Changes a batch's control. In this process the change is in force when this returns.</summary>
-    /// <param name="change">Makes the next version of the control that it is given, or returns it where there is nothing to change.</param>
+    /// <summary>Changes a batch's control. The change is in effect in this process when this returns.</summary>
+    /// <param name="change">
+    /// Makes the next version of the control it is given, or returns the same one if there is nothing to change.
+    /// </param>
     /// <returns>The control after the change.</returns>
     /// <exception cref="IOException">The store failed.</exception>
     public async Task<BatchControl> ChangeAsync(
@@ -71,17 +73,17 @@ public sealed class BatchControls(IBatchStore store, TimeProvider time)
         }
     }
 
-    /// <summary>What a sender of a batch's items has to keep to at the moment.</summary>
+    /// <summary>The rules that a sender of a batch's items must follow right now.</summary>
     /// <exception cref="IOException">The store failed.</exception>
     public async ValueTask<SendRules> GetRulesAsync(BatchManifest manifest)
     {
         var rules = RulesOf(manifest, await GetAsync(manifest));
 
-        // A stop ends the run for good, so it must not be that of a run which was redriven meanwhile.
+        // A stop ends the run permanently, so it must not be the stop of an earlier run if the batch was redriven in the meantime.
         return rules.IsHalt ? RulesOf(manifest, await ReadAsync(manifest, CancellationToken.None)) : rules;
     }
 
-    // Of two changes at once the one that was first may come here last.
+    // If two changes are made at once, the earlier one may get here last.
     void Keep(BatchManifest manifest, BatchControl control)
     {
         var entry = new Known(Task.FromResult(control), time.GetTimestamp(), Before: null);
@@ -94,11 +96,11 @@ public sealed class BatchControls(IBatchStore store, TimeProvider time)
     SendRules RulesOf(BatchManifest manifest, BatchControl control) =>
         new(control.RatePerSecond, control.FindStop(manifest, time.GetUtcNow()), control.IsPaused);
 
-    /// <param name="Control">The control, or its reading.</param>
-    /// <param name="At">When the reading began.</param>
-    /// <param name="Before">What is gone by until it is read.</param>
+    /// <param name="Control">The control, or the read that fetches it.</param>
+    /// <param name="At">When the read began.</param>
+    /// <param name="Before">What is used until the read completes.</param>
     sealed record Known(Task<BatchControl> Control, long At, Known? Before);
 
-    // The id alone may be that of a batch that was deleted a moment ago.
+    // The id alone could also be that of a batch that was just deleted.
     static (string Id, DateTimeOffset CreatedAt) KeyOf(BatchManifest manifest) => (manifest.Id, manifest.CreatedAt);
 }

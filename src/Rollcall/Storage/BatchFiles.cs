@@ -2,14 +2,14 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Rollcall.Storage;
 
-/// <summary>The files of batches in a folder of the local disk, which one process has.</summary>
-/// <param name="root">The folder: it has one for each batch.</param>
+/// <summary>The files of batches in a folder of the local disk that only one process uses.</summary>
+/// <param name="root">The folder, with one subfolder per batch.</param>
 sealed class BatchFiles(string root) : IDisposable
 {
-    // One process has the folder, so a lock of its own is enough.
+    // Only one process uses the folder, so an in-process lock is enough.
     readonly SemaphoreSlim gate = new(1);
 
-    /// <summary>Does work that no other such work may come between.</summary>
+    /// <summary>Does work that excludes all other such work.</summary>
     public async Task<T> LockAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
         await gate.WaitAsync(cancellationToken);
@@ -23,7 +23,7 @@ sealed class BatchFiles(string root) : IDisposable
         }
     }
 
-    /// <summary>Writes a value, unless there is a file of that name.</summary>
+    /// <summary>Writes a value unless there is a file of that name.</summary>
     /// <returns>Whether it was written.</returns>
     public Task<bool> WriteNewAsync<T>(string batchId, string name, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         LockAsync(
@@ -39,12 +39,12 @@ sealed class BatchFiles(string root) : IDisposable
         },
         cancellationToken);
 
-    /// <summary>Writes a value, in the place of a file of that name.</summary>
+    /// <summary>Writes a value, replacing a file of that name.</summary>
     public Task WriteAsync<T>(string batchId, string name, T value, JsonTypeInfo<T> type) =>
         WriteAsync(Path.Combine(root, batchId, name), stream => CheckedContent.WriteJsonAsync(stream, value, type));
 
     /// <summary>
-    /// Writes a file. The folders of a batch's first run are there before the batch is; those of a later one come with their first file.
+    /// Writes a file. The folders of a batch's first run are made before the batch; those of a later run are made with their first file.
     /// </summary>
     public static async Task WriteAsync(string path, Func<Stream, Task> write)
     {
@@ -53,8 +53,8 @@ sealed class BatchFiles(string root) : IDisposable
     }
 
     /// <summary>Reads a value.</summary>
-    /// <returns>The value, or null where there is no file of that name.</returns>
-    /// <exception cref="DamagedBatchException">There is one, and it does not have what was written.</exception>
+    /// <returns>The value, or null if there is no file of that name.</returns>
+    /// <exception cref="DamagedBatchException">The file exists, but its content is not what was written.</exception>
     public async ValueTask<T?> FindAsync<T>(string batchId, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
@@ -71,7 +71,7 @@ sealed class BatchFiles(string root) : IDisposable
     }
 
     /// <summary>Opens a file.</summary>
-    /// <returns>Its bytes, or null where there is none.</returns>
+    /// <returns>Its content, or null if there is no such file.</returns>
     public static FileStream? Find(string path)
     {
         try
@@ -85,13 +85,13 @@ sealed class BatchFiles(string root) : IDisposable
     }
 
     /// <summary>
-    /// Whether an exception says that one file is missing, short, or not to be opened, while the folder of all of them can be used.
+    /// Whether an exception says that one file is missing, truncated or cannot be opened, while the folder of all files is usable.
     /// </summary>
     public bool IsOfOneBatch(Exception exception) => StorageFault.IsOfOneFile(exception, root);
 
     /// <summary>Deletes files of a batch, and its folder with the last of them.</summary>
-    /// <param name="first">The file that goes first: it is durably gone before another one goes.</param>
-    /// <param name="most">How many to delete at the most.</param>
+    /// <param name="first">The file that is deleted first: its deletion is durable before any other file is deleted.</param>
+    /// <param name="most">The maximum number of files to delete.</param>
     /// <returns>Whether there are more.</returns>
     public bool DeleteSome(string batchId, string first, int most, CancellationToken cancellationToken)
     {
@@ -105,7 +105,7 @@ sealed class BatchFiles(string root) : IDisposable
         int deleted = File.Exists(head) ? 1 : 0;
         if (Directory.Exists(head))
         {
-            // Not of this store's making, and in the way of a file that is.
+            // Not made by this store, and in the way of a file that it makes.
             Directory.Delete(head, recursive: true);
         }
         else
@@ -132,7 +132,7 @@ sealed class BatchFiles(string root) : IDisposable
         }
         catch (IOException) when (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
         {
-            // The intake of another caller stores items there meanwhile. It is told of the deletion when it ends.
+            // Another caller's intake is storing items there. It learns of the deletion when it ends.
             return true;
         }
 

@@ -1,13 +1,13 @@
 namespace Rollcall.Storage;
 
-/// <summary>Lets one after the other in, for each batch.</summary>
+/// <summary>Admits one caller at a time per batch.</summary>
 sealed class BatchGates
 {
     readonly Lock gate = new();
     readonly Dictionary<string, (SemaphoreSlim Turn, int Users)> gates = new(StringComparer.Ordinal);
 
-    /// <summary>Waits until nobody else is in.</summary>
-    /// <returns>Leaves, when it is disposed of.</returns>
+    /// <summary>Waits until no other caller is inside.</summary>
+    /// <returns>Leaves when it is disposed.</returns>
     public async Task<IDisposable> EnterAsync(string batchId, CancellationToken cancellationToken)
     {
         SemaphoreSlim turn;

@@ -4,18 +4,17 @@ using Rollcall.Batches;
 namespace Rollcall.Storage;
 
 /// <summary>
-/// Reads what a store keeps of a batch as JSON. What cannot be what was written is damage of that batch, and of no other.
+/// Reads the JSON records that a store keeps of a batch. A record that cannot be what was written counts as damage to that batch only.
 /// </summary>
 public static class BatchRecord
 {
     /// <summary>Reads a record.</summary>
-    /// <param name="content">Its bytes, with the last line that has their hash: see <see cref="CheckedContent"/>. They are closed.</param>
-    /// <param name="length">How many bytes that are.</param>
-    /// <param name="batchId">The batch that it is stored of.</param>
-    /// <param name="name">Its name in the store, for people.</param>
-    /// <param name="type">How it was written.</param>
+    /// <param name="content">The bytes, including the last line with their hash: see <see cref="CheckedContent"/>. It is closed.</param>
+    /// <param name="length">The length of the content, in bytes.</param>
+    /// <param name="batchId">The batch that the record belongs to.</param>
+    /// <param name="name">The record's name in the store, for messages.</param>
     /// <exception cref="DamagedBatchException">
-    /// It is not what was written, has a value that none can have, or is of another batch.
+    /// It is not what was written, has a value that no record can have, or belongs to another batch.
     /// </exception>
     public static async Task<T> ReadAsync<T>(
         Stream content, long length, string batchId, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)

@@ -4,13 +4,13 @@ namespace Rollcall.Storage;
 
 static class BatchStoreExtensions
 {
-    /// <summary>Reads the manifest of a batch that somebody asks for by a text that need not be an id.</summary>
+    /// <summary>Reads the manifest for a requested id, which may be any text.</summary>
     public static async ValueTask<BatchManifest?> FindRequestedAsync(
         this IBatchStore store, string id, CancellationToken cancellationToken) =>
         BatchManifest.IsValidId(id) ? await store.FindManifestAsync(id, cancellationToken) : null;
 
     /// <summary>Reads how the newest run of a batch ended.</summary>
-    /// <returns>Its end, or null where it goes on.</returns>
+    /// <returns>Its end, or null if it is still running.</returns>
     /// <exception cref="IOException">The store failed.</exception>
     public static async Task<BatchEnd?> FindEndAsync(this IBatchStore store, BatchManifest manifest, CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Storage;
 
-/// <summary>One of a catalog's lists. What is in one is ordered by when it came, the newest first.</summary>
+/// <summary>One of a catalog's lists. Entries are ordered by when they were received, newest first.</summary>
 public sealed record CatalogList
 {
     CatalogList(string name) => Name = name;
@@ -11,13 +11,13 @@ public sealed record CatalogList
     /// <summary>All batches.</summary>
     public static CatalogList All { get; } = new("entries");
 
-    /// <summary>Those that were not closed. One that has ended may be there until the next look at it.</summary>
+    /// <summary>The batches that were not closed. One that has ended may be listed until it is checked next.</summary>
     public static CatalogList Open { get; } = new("open");
 
-    /// <summary>The requests that were rejected.</summary>
+    /// <summary>The rejected requests.</summary>
     public static CatalogList Rejections { get; } = new("rejections");
 
-    /// <summary>The list's name, which is a part of the names that storage has for what is in it.</summary>
+    /// <summary>The list's name, which is a part of the names of its entries in storage.</summary>
     public string Name { get; }
 
     /// <summary>The closed batches that ended in one way.</summary>

@@ -1,12 +1,11 @@
 namespace Rollcall.Storage;
 
-/// <summary>Several of a catalog's lists as one, in which an entry that is in two of them comes once.</summary>
+/// <summary>Merges several of a catalog's lists into one. An entry that is in two of them is returned once.</summary>
 static class CatalogMerge
 {
     /// <summary>Lists a page.</summary>
-    /// <param name="range">When what is listed came.</param>
-    /// <param name="after">The end of the page before; null for the first page.</param>
-    /// <param name="most">How many entries at the most.</param>
+    /// <param name="after">The end of the previous page; null for the first page.</param>
+    /// <param name="most">The maximum number of entries.</param>
     public static async Task<CatalogPage> ListAsync(
         this IBatchCatalog catalog,
         IReadOnlyList<CatalogList> lists,
@@ -17,7 +16,7 @@ static class CatalogMerge
     {
         var pages = await Task.WhenAll(lists.Select(list => catalog.ListAsync(list, range, after, most, cancellationToken)));
 
-        // Past the end of a page there may be more of its list, so the order is known up to there only.
+        // A list may have more entries after the end of its page, so the merged order is known only up to there.
         string? end = pages.Select(page => page.Next).OfType<string>().Min(StringComparer.Ordinal);
         var known = pages
             .SelectMany(page => page.Entries)

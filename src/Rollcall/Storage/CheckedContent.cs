@@ -6,16 +6,16 @@ using System.Text.Json.Serialization.Metadata;
 namespace Rollcall.Storage;
 
 /// <summary>
-/// Content with a last line of its own, <c>{"sha256":"…"}</c>: the hash of all bytes before it. A byte that was changed anywhere, a content
-/// that was cut or has grown, and a last line that is gone or was changed are all found when it is read. The line is in the same file or
-/// blob as what it is of, so that neither is ever without the other, and it is not part of what readers are given.
+/// Content followed by a trailer line, <c>{"sha256":"…"}</c>: the hash of all bytes before it. Reading detects any changed byte, content
+/// that was cut off or has grown, and a missing or changed trailer. The trailer is in the same file or blob as the content, so that neither
+/// exists without the other. Readers do not get it.
 /// </summary>
 public static class CheckedContent
 {
-    /// <summary>How many bytes the last line has.</summary>
+    /// <summary>The length of the trailer, in bytes.</summary>
     internal const int TrailerLength = 78;
 
-    /// <summary>The largest content that is read whole, and checked, before a byte of it is given away: 1 MiB.</summary>
+    /// <summary>The largest content that is read completely, and checked, before any of it is returned: 1 MiB.</summary>
     const int MaxReadAhead = 1024 * 1024;
 
     const int Sha256Length = 64;
@@ -26,10 +26,10 @@ public static class CheckedContent
 
     static ReadOnlySpan<byte> TrailerEnd => "\"}\n"u8;
 
-    /// <summary>Writes content, and its last line.</summary>
-    /// <param name="target">Where it goes. It is not closed.</param>
-    /// <param name="write">Writes the content to the stream that it is given.</param>
-    /// <returns>A task that ends when all is in the target.</returns>
+    /// <summary>Writes content and its trailer.</summary>
+    /// <param name="target">The destination. It is not closed.</param>
+    /// <param name="write">Writes the content to the stream it is given.</param>
+    /// <returns>A task that completes when everything is written to the target.</returns>
     public static async Task WriteAsync(Stream target, Func<Stream, Task> write)
     {
         await using var hashed = new HashedStream(target);
@@ -37,10 +37,9 @@ public static class CheckedContent
         await target.WriteAsync(TrailerOf(hashed.Finish()));
     }
 
-    /// <summary>Writes a value as JSON, and the last line.</summary>
-    /// <param name="target">Where it goes. It is not closed.</param>
-    /// <param name="type">How it is written.</param>
-    /// <returns>A task that ends when all is in the target.</returns>
+    /// <summary>Writes a value as JSON, and the trailer.</summary>
+    /// <param name="target">The destination. It is not closed.</param>
+    /// <returns>A task that completes when everything is written to the target.</returns>
     public static Task WriteJsonAsync<T>(Stream target, T value, JsonTypeInfo<T> type) => WriteAsync(target, async stream =>
     {
         await JsonSerializer.SerializeAsync(stream, value, type);
@@ -48,7 +47,6 @@ public static class CheckedContent
     });
 
     /// <summary>As <see cref="WriteJsonAsync"/>, in memory.</summary>
-    /// <param name="type">How it is written.</param>
     public static async Task<byte[]> ToBytesAsync<T>(T value, JsonTypeInfo<T> type)
     {
         using var stream = new MemoryStream();
@@ -57,14 +55,14 @@ public static class CheckedContent
     }
 
     /// <summary>
-    /// Opens content without its last line. Content of up to 1 MiB is checked before this returns. Of a larger one the stream
-    /// throws instead of giving its last bytes where it is not what was written: who reads it to its end has read what was written.
+    /// Opens content without its trailer. Content of up to 1 MiB is checked before this returns. For larger content, the stream throws
+    /// instead of returning the last bytes if it is not what was written: whoever reads it to its end has read what was written.
     /// </summary>
-    /// <param name="content">The content and its last line. It is closed with the stream that is returned, or where this throws.</param>
-    /// <param name="length">How many bytes that are.</param>
-    /// <param name="name">What it is, for the message of an error.</param>
-    /// <param name="sha256">The hash that it must have; null where any is right that its last line says.</param>
-    /// <exception cref="DamagedDataException">It is not what was written. The stream throws the same.</exception>
+    /// <param name="content">The content and its trailer. It is closed with the returned stream, or if this throws.</param>
+    /// <param name="length">The length of both, in bytes.</param>
+    /// <param name="name">What the content is, for error messages.</param>
+    /// <param name="sha256">The hash that the content must have; null to accept the one in its trailer.</param>
+    /// <exception cref="DamagedDataException">The content is not what was written. The stream throws the same.</exception>
     public static async Task<Stream> OpenAsync(
         Stream content, long length, string name, string? sha256, CancellationToken cancellationToken)
     {
@@ -90,11 +88,10 @@ public static class CheckedContent
     }
 
     /// <summary>Reads a value.</summary>
-    /// <param name="content">The JSON and its last line. It is closed.</param>
-    /// <param name="length">How many bytes that are.</param>
-    /// <param name="name">What it is, for the message of an error.</param>
-    /// <param name="type">How it was written.</param>
-    /// <exception cref="DamagedDataException">It is not what was written.</exception>
+    /// <param name="content">The JSON and its trailer. It is closed.</param>
+    /// <param name="length">The length of both, in bytes.</param>
+    /// <param name="name">What the content is, for error messages.</param>
+    /// <exception cref="DamagedDataException">The content is not what was written.</exception>
     public static async Task<T> ReadJsonAsync<T>(
         Stream content, long length, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
@@ -110,8 +107,8 @@ public static class CheckedContent
         }
     }
 
-    /// <summary>Reads a last line.</summary>
-    /// <returns>The hash that it says; null where it is none.</returns>
+    /// <summary>Reads a trailer.</summary>
+    /// <returns>The hash in it; null if the line is not a trailer.</returns>
     internal static string? ReadTrailer(ReadOnlySpan<byte> line)
     {
         var hash = line[TrailerStart.Length..^TrailerEnd.Length];

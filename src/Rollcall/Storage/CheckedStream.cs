@@ -3,10 +3,10 @@ using Rollcall.Streams;
 
 namespace Rollcall.Storage;
 
-/// <summary>Reads content without its last line, and compares it with that: see <see cref="CheckedContent"/>.</summary>
-/// <param name="inner">The content and its last line.</param>
-/// <param name="length">How many bytes that are.</param>
-/// <param name="sha256">The hash that it must have; null for what the last line says.</param>
+/// <summary>Reads content without its trailer, and checks it against that: see <see cref="CheckedContent"/>.</summary>
+/// <param name="inner">The content and its trailer.</param>
+/// <param name="length">The length of both, in bytes.</param>
+/// <param name="sha256">The hash that the content must have; null to accept the one in the trailer.</param>
 sealed class CheckedStream(Stream inner, long length, string name, string? sha256) : ReadOnlyStream(inner)
 {
     readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

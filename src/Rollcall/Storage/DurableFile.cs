@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Rollcall.Storage;
 
-/// <summary>Files that are there whole after a power cut, or not at all.</summary>
+/// <summary>Files that are written completely or not at all, even if the power fails.</summary>
 public static partial class DurableFile
 {
     const int BufferSize = 64 * 1024;
@@ -12,22 +12,24 @@ public static partial class DurableFile
     // errno(3).
     const int NoEntry = 2;
 
-    // fcntl(2) of macOS, whose fsync leaves what it writes in the device's own memory.
+    // fcntl(2) of macOS, where fsync leaves data in the device's own cache.
     const int FullFlush = 51;
 
     static readonly Lock FolderGate = new();
 
-    /// <summary>Told of each step in the flow of the caller, with its path, as it is done: for tests of their order.</summary>
+    /// <summary>
+    /// Called in the caller's async flow with each completed step and its path. Tests use it to check the order of the steps.
+    /// </summary>
     internal static AsyncLocal<Action<DurableStep, string>?> Observer { get; } = new();
 
     /// <summary>
-    /// Writes a file under a temporary name, flushes it to the device, and gives it its name. Whoever opens it sees the old file or the
+    /// Writes a file under a temporary name, flushes it to the device, and renames it. Whoever opens the file sees the old content or the
     /// new one, never a part.
     /// </summary>
-    /// <param name="path">The file. One of that name is replaced.</param>
+    /// <param name="path">The file. It is replaced if it exists.</param>
     /// <param name="write">Writes the content.</param>
-    /// <param name="hasOtherWriters">Whether the same file may be written by others meanwhile: the last one counts.</param>
-    /// <returns>A task that ends when the file is durable.</returns>
+    /// <param name="hasOtherWriters">Whether others may write the same file at the same time. The last one wins.</param>
+    /// <returns>A task that completes when the file is durable.</returns>
     public static async Task WriteAsync(string path, Func<Stream, Task> write, bool hasOtherWriters = false)
     {
         string temporary = hasOtherWriters ? $"{path}.{Guid.NewGuid():N}.tmp" : path + ".tmp";
@@ -48,7 +50,7 @@ public static partial class DurableFile
             }
             catch
             {
-                // On a full disk the part that was written would be in the way of everything else.
+                // On a full disk, a partly written file would take space that everything else needs.
                 File.Delete(temporary);
                 throw;
             }
@@ -62,14 +64,14 @@ public static partial class DurableFile
         }
         catch (DirectoryNotFoundException)
         {
-            // Somebody has deleted the file since, and the folder with it: there is nothing left to keep.
+            // Somebody has deleted the file, and its folder, since: there is nothing left to flush.
         }
     }
 
     /// <summary>
-    /// Makes a folder, and those above it, and flushes the entry of each that was not there. None is seen before it is durable.
+    /// Makes a folder and all missing folders above it, and flushes the entry of each new one. None is visible before it is durable.
     /// </summary>
-    /// <exception cref="IOException">It cannot be made or flushed.</exception>
+    /// <exception cref="IOException">A folder cannot be made or flushed.</exception>
     public static void MakeFolder(string folder)
     {
         lock (FolderGate)
@@ -99,7 +101,7 @@ public static partial class DurableFile
     }
 
     /// <summary>
-    /// Flushes a folder's entries to the device. A file's own flush does not promise that its name survives a power cut (see fsync(2)).
+    /// Flushes a folder's entries to the device. Flushing a file does not guarantee that its name survives a power failure (see fsync(2)).
     /// Windows has no such call and needs none: NTFS journals names.
     /// </summary>
     /// <exception cref="IOException">The folder could not be flushed.</exception>
@@ -120,7 +122,7 @@ public static partial class DurableFile
         using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         bool isFlushed = OperatingSystem.IsMacOS() && Control(handle, FullFlush) >= 0;
 
-        // Some volumes of macOS know no full flush: what there is has to do.
+        // Some macOS volumes do not support a full flush; a plain fsync is the best that is available.
         if (!isFlushed && FSync(handle) != 0)
         {
             throw Failure(folder);
@@ -147,15 +149,15 @@ public static partial class DurableFile
     private static partial int FSync(SafeFileHandle handle);
 }
 
-/// <summary>A step on the way of a file to being durable.</summary>
+/// <summary>A step in making a file durable.</summary>
 enum DurableStep
 {
     /// <summary>A file's content is on the device.</summary>
     FileFlushed,
 
-    /// <summary>A file or a folder has its name.</summary>
+    /// <summary>A file or a folder got its name.</summary>
     EntryMade,
 
-    /// <summary>A folder's names are flushed to the device.</summary>
+    /// <summary>A folder's entries are flushed to the device.</summary>
     FolderFlushed,
 }

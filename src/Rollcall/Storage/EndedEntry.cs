@@ -4,20 +4,20 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Storage;
 
-/// <summary>A catalog's note of when a batch ended. The batch may have been redriven since: its own store counts.</summary>
+/// <summary>A catalog's note of when a batch ended. The batch may have been redriven since: only its own store is authoritative.</summary>
 /// <param name="End">How and when it ended.</param>
 public sealed record EndedEntry(CatalogEntry Entry, BatchEnd End)
 {
     const int TicksLength = 19;
 
-    /// <summary>The note's key. Keys in ascending order are notes from the oldest end to the newest.</summary>
+    /// <summary>The note's key. Ascending order of keys is the order from the oldest end to the newest.</summary>
     public string Key { get; } = $"{Ticks(End.At)}-{KebabCase.Of(End.Kind)}-{Entry.Key}";
 
-    /// <summary>The key that is above those of all ends before a time, and below the others.</summary>
+    /// <summary>A key that sorts after all ends before a time and before all others.</summary>
     public static string KeyAt(DateTimeOffset time) => Ticks(time);
 
     /// <summary>Reads a key.</summary>
-    /// <returns>The note, or null where the text is not a key.</returns>
+    /// <returns>The note, or null if the text is not a key.</returns>
     public static EndedEntry? Parse(string key)
     {
         string[] parts = key.Split('-', 3);

@@ -1,13 +1,13 @@
 namespace Rollcall.Storage;
 
 /// <summary>
-/// A catalog in a folder of the local disk: a small file for each thing, in a folder a list. The files of a list are in folders by the
-/// first characters of their names, which are of about a day, and in those in folders of a quarter of an hour: a page looks through a few.
+/// A catalog in a folder of the local disk: one small file per entry, one folder per list. Within a list, files are in folders by the first
+/// characters of their names: one level covers about a day, the next about a quarter of an hour, so that a page reads only a few folders.
 /// </summary>
 /// <param name="root">The folder. It is made with the first entry.</param>
 public sealed class FileBatchCatalog(string root) : BatchCatalog
 {
-    // Digits of a time in ticks: 28 hours, and 17 minutes.
+    // Leading digits of a time in ticks: 28 hours, and 17 minutes.
     const int DayLength = 7;
     const int PartLength = 9;
     const string Temporary = ".tmp";
@@ -29,7 +29,7 @@ public sealed class FileBatchCatalog(string root) : BatchCatalog
             }
             catch (DirectoryNotFoundException)
             {
-                // The last file of the folder was deleted in between, and the folder with it.
+                // The folder's last file was deleted in the meantime, and the folder with it.
             }
         }
     }
@@ -47,7 +47,7 @@ public sealed class FileBatchCatalog(string root) : BatchCatalog
         }
         catch (Exception exception) when (StorageFault.IsOfOneFile(exception, root))
         {
-            // There is something of the name, and nobody can tell what.
+            // Something has this name, but its content cannot be read.
             return [];
         }
     }
@@ -71,7 +71,7 @@ public sealed class FileBatchCatalog(string root) : BatchCatalog
             }
             catch (DirectoryNotFoundException)
             {
-                // Another one has deleted it, and the folder with it.
+                // Somebody else has deleted it, and the folder with it.
             }
         }
 
@@ -94,7 +94,7 @@ public sealed class FileBatchCatalog(string root) : BatchCatalog
         return Task.FromResult<IReadOnlyList<string>>(names);
     }
 
-    // Those whose names are not below a text, in order.
+    // Those whose names are not below a given text, in order.
     static IEnumerable<string> PathsIn(string folder, Func<string, IEnumerable<string>> list, string from)
     {
         try
@@ -103,21 +103,21 @@ public sealed class FileBatchCatalog(string root) : BatchCatalog
         }
         catch (DirectoryNotFoundException)
         {
-            // Nothing is in the list yet, or the last of the folder was deleted since the folders were listed.
+            // Nothing is in the list yet, or the folder's last file was deleted since the folders were listed.
             return [];
         }
     }
 
     void MakeFolder(string part)
     {
-        // The lock also for the look: a folder that is there but not durable yet is not one to write to.
+        // The lock also covers the check: a folder that exists but is not durable yet must not be written to.
         lock (gate)
         {
             DurableFile.MakeFolder(part);
         }
     }
 
-    // Also a folder, which nobody but a person makes there, and which would otherwise be in the way for good.
+    // Also deletes a folder of this name, which only a person can have made and which would otherwise stay in the way forever.
     static void Delete(string path)
     {
         if (Directory.Exists(path))
@@ -141,7 +141,7 @@ public sealed class FileBatchCatalog(string root) : BatchCatalog
         }
         catch (IOException exception) when (exception is not DirectoryNotFoundException && Directory.Exists(part))
         {
-            // Another file has come meanwhile, so it stays.
+            // Another file was added in the meantime, so the folder stays.
         }
     }
 

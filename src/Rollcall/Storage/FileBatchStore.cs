@@ -4,7 +4,7 @@ using Rollcall.Items;
 
 namespace Rollcall.Storage;
 
-/// <summary>A batch store in a folder of the local disk: one folder a batch.</summary>
+/// <summary>A batch store in a folder of the local disk: one subfolder per batch.</summary>
 public sealed class FileBatchStore : IBatchStore, IDisposable
 {
     const int KeptManifests = 1000;
@@ -52,7 +52,7 @@ public sealed class FileBatchStore : IBatchStore, IDisposable
 
     /// <inheritdoc/>
     public Task<bool> WriteManifestAsync(BatchManifest manifest, CancellationToken cancellationToken) => files.LockAsync(
-        // With the lock of the deletion, so that no manifest names items that one has taken away.
+        // Under the same lock as deletion, so that no manifest names items that a deletion has removed.
         async () =>
         {
             if (File.Exists(PathOf(manifest.Id, FileName.Manifest)))
@@ -71,8 +71,8 @@ public sealed class FileBatchStore : IBatchStore, IDisposable
         cancellationToken);
 
     /// <summary>
-    /// Replaces how the items of a batch are sent: its options and its target's headers. The batch must not run, as what reads the manifest
-    /// while it does may go by either.
+    /// Replaces how the items of a batch are sent: its options and its target's headers. The batch must not be running, because readers of
+    /// the manifest could then use either version.
     /// </summary>
     /// <param name="manifest">The manifest, with the same items.</param>
     public Task ReplaceManifestAsync(BatchManifest manifest) => files.LockAsync(
@@ -95,7 +95,7 @@ public sealed class FileBatchStore : IBatchStore, IDisposable
             return known;
         }
 
-        // With the lock of the deletion, so that none is kept that is gone.
+        // Under the same lock as deletion, so that no deleted manifest is cached.
         return await files.LockAsync(
             async () =>
             {
@@ -157,7 +157,7 @@ public sealed class FileBatchStore : IBatchStore, IDisposable
 
             if ((await FindManifestAsync(control.BatchId, cancellationToken))?.CreatedAt != control.BatchCreatedAt)
             {
-                // The next batch of the id would be found changed before its start.
+                // Otherwise the next batch with this id would start out changed.
                 throw new BatchGoneException(control.BatchId);
             }
 

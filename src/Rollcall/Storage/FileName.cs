@@ -28,7 +28,7 @@ static class FileName
 
     public static string Results(int run, int shard) => Path.Combine(ResultsOf(run), NameOf(shard) + LinesEnd);
 
-    /// <summary>The shard whose results a file has; null for a file that somebody else has put there.</summary>
+    /// <summary>The shard whose results are in a file; null for a file that somebody else has put there.</summary>
     public static int? ShardOf(string results) =>
         int.TryParse(Path.GetFileNameWithoutExtension(results), NumberStyles.None, CultureInfo.InvariantCulture, out int shard)
         && results == NameOf(shard) + LinesEnd ? shard : null;

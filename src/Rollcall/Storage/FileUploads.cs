@@ -5,7 +5,7 @@ namespace Rollcall.Storage;
 /// <summary>Keeps parts of inputs in a folder of the local disk.</summary>
 public sealed class FileUploads(string root) : IUploads
 {
-    // No id has it.
+    // No id contains it.
     const char End = '.';
 
     /// <inheritdoc/>
@@ -24,7 +24,7 @@ public sealed class FileUploads(string root) : IUploads
     /// <inheritdoc/>
     public Task DeleteAsync(string batchId, CancellationToken cancellationToken)
     {
-        // Without what is being written, which has another end to its name.
+        // Files still being written have a different extension and are left alone.
         Delete(
             List($"{batchId}{End}*").Where(file => file.AsSpan(file.LastIndexOf(End) + 1).IndexOfAnyExceptInRange('0', '9') < 0),
             cancellationToken);

@@ -3,13 +3,13 @@ using Rollcall.Streams;
 
 namespace Rollcall.Storage;
 
-/// <summary>Passes bytes on, and keeps their SHA-256.</summary>
-/// <param name="target">Where they go. It is not closed.</param>
+/// <summary>Passes bytes on and computes their SHA-256.</summary>
+/// <param name="target">The destination. It is not closed.</param>
 sealed class HashedStream(Stream target) : WriteOnlyStream
 {
     readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    /// <summary>The hash of all that was written, in lower-case hex.</summary>
+    /// <summary>The hash of all bytes written, in lower-case hex.</summary>
     public string Finish() => Convert.ToHexStringLower(hash.GetHashAndReset());
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));

@@ -5,8 +5,8 @@ using Rollcall.Items;
 namespace Rollcall.Storage;
 
 /// <summary>
-/// All items of a batch in two files, so that any item is read by two short reads however many there are: <c>items.NAME.data</c> has each
-/// id and payload followed by a line feed, and <c>items.NAME.index</c> a <see cref="StoredItem"/> an item.
+/// All items of a batch in two files, so that any item is found with two short reads however many there are: <c>items.NAME.data</c> has
+/// each id and payload followed by a line feed, and <c>items.NAME.index</c> has one <see cref="StoredItem"/> per item.
 /// </summary>
 sealed class ItemsFile : IDisposable
 {
@@ -17,8 +17,8 @@ sealed class ItemsFile : IDisposable
     readonly SafeFileHandle index;
     readonly long dataLength;
 
-    /// <summary>Opens them.</summary>
-    /// <exception cref="DamagedDataException">One of them is gone.</exception>
+    /// <summary>Opens the two files.</summary>
+    /// <exception cref="DamagedDataException">One of them is missing.</exception>
     public ItemsFile(string folder, string name)
     {
         this.name = name;
@@ -70,7 +70,7 @@ sealed class ItemsFile : IDisposable
         }
         catch (DirectoryNotFoundException)
         {
-            // The batch was deleted, with all that is stored of it.
+            // The batch was deleted with all of its stored data.
         }
     }
 

@@ -4,7 +4,7 @@ using Rollcall.Items;
 namespace Rollcall.Storage;
 
 /// <summary>The items of batches in a folder of the local disk.</summary>
-/// <param name="root">The folder: it has one for each batch.</param>
+/// <param name="root">The folder, with one subfolder per batch.</param>
 /// <param name="files">The other files of the batches.</param>
 sealed class ItemsFiles(string root, BatchFiles files) : IDisposable
 {
@@ -42,8 +42,8 @@ sealed class ItemsFiles(string root, BatchFiles files) : IDisposable
         }
     }
 
-    /// <summary>Reads what a batch has of an item.</summary>
-    /// <exception cref="DamagedDataException">It is not what was taken in.</exception>
+    /// <summary>Reads from a batch's items.</summary>
+    /// <exception cref="DamagedDataException">What is stored is not what was accepted.</exception>
     public T Read<T>(BatchManifest manifest, long index, Func<ItemsFile, T> read)
     {
         try
@@ -56,7 +56,7 @@ sealed class ItemsFiles(string root, BatchFiles files) : IDisposable
         }
     }
 
-    /// <summary>Closes the items of a batch, which is deleted.</summary>
+    /// <summary>Closes the items of a deleted batch.</summary>
     public void Close(string batchId) => open.Close(FolderOf(batchId));
 
     /// <inheritdoc/>

@@ -1,12 +1,12 @@
 namespace Rollcall.Storage;
 
 /// <summary>
-/// The items files that are open: those that were read last, and no more than a number of them, so that a process may have any number of
-/// batches with a fixed number of file descriptors.
+/// The open items files: the most recently read ones, up to a fixed number, so that a process can have any number of batches with a fixed
+/// number of file descriptors.
 /// </summary>
 sealed class OpenItems : IDisposable
 {
-    // Two descriptors each. More batches than that are seldom read at once, and one more costs two opens for a read.
+    // Two descriptors each. Reading from more batches at once is rare, and then costs two opens per read.
     const int Most = 32;
 
     readonly Lock gate = new();
@@ -15,7 +15,7 @@ sealed class OpenItems : IDisposable
     bool isDisposed;
 
     /// <summary>Reads from a set of items.</summary>
-    /// <param name="name">The name of its set of items.</param>
+    /// <param name="name">The name of the set.</param>
     /// <param name="read">Reads from the open files.</param>
     public T Read<T>(string folder, string name, Func<ItemsFile, T> read)
     {
@@ -27,12 +27,12 @@ sealed class OpenItems : IDisposable
             }
             catch (ObjectDisposedException) when (!isDisposed)
             {
-                // It was closed for another one between the two calls.
+                // It was closed to make room for another one between the two calls.
             }
         }
     }
 
-    /// <summary>Closes those of a folder.</summary>
+    /// <summary>Closes the items files of a folder.</summary>
     public void Close(string folder)
     {
         lock (gate)

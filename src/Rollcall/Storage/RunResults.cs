@@ -2,22 +2,21 @@ using Rollcall.Batches;
 
 namespace Rollcall.Storage;
 
-/// <summary>A batch's results as they stood at the end of a run: of each shard those that were written last.</summary>
+/// <summary>A batch's results as they were at the end of a run: for each shard, the ones written last.</summary>
 public static class RunResults
 {
-    /// <summary>What a shard's results are called in messages.</summary>
+    /// <summary>The name of a shard's results in messages: the beginning of a sentence.</summary>
     /// <param name="run">The run, from 1.</param>
-    /// <returns>The beginning of a sentence.</returns>
     public static string NameOf(string batchId, int run, int shard) => $"Shard {shard} of run {run} of batch '{batchId}'";
 
     /// <summary>Opens a shard's results.</summary>
-    /// <param name="store">Where the batch is.</param>
+    /// <param name="store">Where the batch is stored.</param>
     /// <param name="run">The run, from 1.</param>
-    /// <param name="receipt">The run's receipt, whose hash the results must then have; null where it has none yet.</param>
-    /// <returns>The result lines, or null where the run is not sealed and no run up to it has written the shard.</returns>
+    /// <param name="receipt">The run's receipt, whose hash the results must have; null if there is none yet.</param>
+    /// <returns>The result lines, or null if the run is not sealed and no run up to it has written the shard.</returns>
     /// <exception cref="IOException">The store failed.</exception>
     /// <exception cref="DamagedDataException">
-    /// The results are damaged, or those of a sealed run are gone. The stream throws the same.
+    /// The results are damaged, or those of a sealed run are missing. The stream throws the same.
     /// </exception>
     public static async ValueTask<Stream?> OpenAsync(
         IBatchStore store, string batchId, int run, int shard, Receipt? receipt, CancellationToken cancellationToken)

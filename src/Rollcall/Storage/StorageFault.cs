@@ -2,21 +2,21 @@ using System.Text.Json;
 
 namespace Rollcall.Storage;
 
-/// <summary>Tells what is wrong with one file from what is wrong with the storage, which has all of them.</summary>
+/// <summary>Distinguishes a fault in one file from a fault in the storage that holds all files.</summary>
 public static class StorageFault
 {
-    // errno(3), which .NET puts into HResult where it has no exception of its own.
+    // errno(3), which .NET puts into HResult if it has no exception type for it.
     const int NotADirectory = 20;
     const int SystemDescriptors = 23;
     const int ProcessDescriptors = 24;
     const int IsADirectory = 21;
     const int TooManyLinks = 40;
 
-    /// <summary>Whether an exception says that one file is missing, short, damaged, or not to be opened.</summary>
-    /// <param name="root">The folder that has all files: where nothing can be written to it, it is the storage that failed.</param>
+    /// <summary>Whether an exception says that one file is missing, truncated, damaged or cannot be opened.</summary>
+    /// <param name="root">The folder of all files: if it cannot be written to, it is the storage that failed.</param>
     /// <returns>
-    /// Whether it does. A full device, one that failed or that became read-only, and a process without file descriptors, are not of one
-    /// file.
+    /// True for a fault in one file. False for a device that is full, failed or became read-only, and for a process without file
+    /// descriptors.
     /// </returns>
     public static bool IsOfOneFile(Exception exception, string root) => exception
         is DamagedDataException
@@ -25,9 +25,8 @@ public static class StorageFault
         || (IsOfAName(exception) && CanBeWritten(root));
 
     /// <summary>
-    /// Whether an exception says that there was no file descriptor left for the moment, which says nothing of what is stored.
+    /// Whether an exception says that the process is temporarily out of file descriptors, which says nothing about the stored data.
     /// </summary>
-    /// <returns>Whether it does.</returns>
     public static bool IsOfDescriptors(Exception exception) =>
         exception is IOException { HResult: SystemDescriptors or ProcessDescriptors };
 

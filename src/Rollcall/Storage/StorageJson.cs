@@ -3,7 +3,7 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Storage;
 
-/// <summary>What the catalog stores beside its entries.</summary>
+/// <summary>The catalog's records that are stored as JSON.</summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(BatchDeletion))]
 [JsonSerializable(typeof(Rejection))]

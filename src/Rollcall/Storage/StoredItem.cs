@@ -6,17 +6,18 @@ using Rollcall.Items;
 namespace Rollcall.Storage;
 
 /// <summary>
-/// An item's entry in the index of a set of stored items, 48 bytes: where its bytes start in the data (8), the length of its id or -1 (4),
-/// of its payload (4), and two hashes: of the payload (16), and of its place, all before this in the entry and its id (16). Numbers are
-/// little-endian. A hash is the first 128 bits of a SHA-256: what it is to find is chance, not a forger, who could write the hash as well.
-/// A byte that was changed in the entry, in the id or in the payload is so found, and so is an item in the place of another.
+/// An item's entry in the index of a set of stored items, 48 bytes: the offset of its bytes in the data (8), the length of its id or -1
+/// (4), the length of its payload (4), and two hashes: of the payload (16), and of the item's place, everything before this hash in the
+/// entry, and the id (16). Numbers are little-endian. A hash is the first 128 bits of a SHA-256: it protects against accidents, not against
+/// a forger, who could write the hash as well. The hashes reveal any changed byte in the entry, the id or the payload, and an item in the
+/// place of another.
 /// </summary>
 /// <param name="Offset">Where the item's bytes start in the data: its id, and then its payload.</param>
-/// <param name="IdLength">The length of its id in bytes; -1 for none.</param>
-/// <param name="PayloadLength">The length of its payload in bytes.</param>
+/// <param name="IdLength">The length of the id in bytes; -1 for none.</param>
+/// <param name="PayloadLength">The length of the payload in bytes.</param>
 public readonly record struct StoredItem(long Offset, int IdLength, int PayloadLength)
 {
-    /// <summary>How many bytes an entry has.</summary>
+    /// <summary>The length of an entry, in bytes.</summary>
     public const int EntrySize = 48;
 
     const int NumbersSize = 16;
@@ -26,13 +27,13 @@ public readonly record struct StoredItem(long Offset, int IdLength, int PayloadL
     // A character is at most three bytes.
     const int MaxIdBytes = BatchItem.MaxIdLength * 3;
 
-    /// <summary>How many bytes the item's id has in the data.</summary>
+    /// <summary>The length of the item's id in the data, in bytes.</summary>
     public int IdBytes => Math.Max(IdLength, 0);
 
     /// <summary>Writes the entry of an item.</summary>
-    /// <param name="entry">Where it goes: <see cref="EntrySize"/> bytes.</param>
-    /// <param name="place">The item's place among those of the index.</param>
-    /// <param name="offset">Where its bytes start in the data.</param>
+    /// <param name="entry">The destination: <see cref="EntrySize"/> bytes.</param>
+    /// <param name="place">The item's place in the index.</param>
+    /// <param name="offset">Where the item's bytes start in the data.</param>
     /// <param name="id">Its id; null for none.</param>
     public static void Write(Span<byte> entry, long place, long offset, byte[]? id, ReadOnlySpan<byte> payload)
     {
@@ -43,9 +44,9 @@ public readonly record struct StoredItem(long Offset, int IdLength, int PayloadL
         HashHead(entry, place, id, entry[HeadSize..]);
     }
 
-    /// <summary>Reads the numbers of an entry. They are right only where <see cref="ReadId"/> says so of the same entry.</summary>
-    /// <param name="dataLength">How many bytes the data has.</param>
-    /// <returns>The numbers; null where no item can have them.</returns>
+    /// <summary>Reads the numbers of an entry. They can be trusted only once <see cref="ReadId"/> has confirmed the same entry.</summary>
+    /// <param name="dataLength">The length of the data, in bytes.</param>
+    /// <returns>The numbers; null if no item can have them.</returns>
     public static StoredItem? Read(ReadOnlySpan<byte> entry, long dataLength)
     {
         var item = new StoredItem(
@@ -60,8 +61,8 @@ public readonly record struct StoredItem(long Offset, int IdLength, int PayloadL
             : null;
     }
 
-    /// <summary>Checks the entry's numbers and the id, and makes a text of the id.</summary>
-    /// <param name="id">The id's bytes, as they are in the data.</param>
+    /// <summary>Checks the entry's numbers and the id, and decodes the id.</summary>
+    /// <param name="id">The id's bytes in the data.</param>
     /// <param name="text">The id; null for none.</param>
     /// <returns>Whether they are what was written.</returns>
     public bool ReadId(ReadOnlySpan<byte> entry, long place, ReadOnlySpan<byte> id, out string? text)
@@ -73,8 +74,8 @@ public readonly record struct StoredItem(long Offset, int IdLength, int PayloadL
     }
 
     /// <summary>Checks the payload.</summary>
-    /// <param name="entry">The entry, of which <see cref="ReadId"/> has said that it is right.</param>
-    /// <param name="payload">The payload, as it is in the data.</param>
+    /// <param name="entry">The entry, already confirmed by <see cref="ReadId"/>.</param>
+    /// <param name="payload">The payload in the data.</param>
     /// <returns>Whether it is what was written.</returns>
     public static bool IsPayload(ReadOnlySpan<byte> entry, ReadOnlySpan<byte> payload)
     {

@@ -1,7 +1,7 @@
 namespace Rollcall.Streams;
 
-/// <summary>A stream over another one that is only read, and only asynchronously.</summary>
-/// <param name="below">The stream below; it is disposed of together with this one.</param>
+/// <summary>A stream over another one that supports only asynchronous reading.</summary>
+/// <param name="below">The stream below. It is disposed together with this one.</param>
 abstract class ReadOnlyStream(Stream below) : Stream
 {
     /// <summary>The stream below.</summary>

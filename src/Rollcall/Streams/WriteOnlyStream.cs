@@ -1,6 +1,6 @@
 namespace Rollcall.Streams;
 
-/// <summary>A stream that only takes bytes in.</summary>
+/// <summary>A stream that only accepts bytes.</summary>
 abstract class WriteOnlyStream : Stream
 {
     public override bool CanRead => false;

@@ -8,30 +8,30 @@ using Rollcall.Serialization;
 namespace Rollcall.Telemetry;
 
 /// <summary>
-/// What a process tells of its work: the meter's instruments and the source of the spans. Where nobody listens, telling costs next to
-/// nothing. No batch's id is a tag of an instrument: each batch would be a new series. Ids are on the spans.
+/// The telemetry of a process: the meter's instruments and the source of the spans. If nobody listens, it costs next to nothing. No
+/// instrument has the batch's id as a tag, because each batch would be a new time series. Spans have the ids.
 /// </summary>
 /// <remarks>
-/// Names and units are by OpenTelemetry's conventions (https://opentelemetry.io/docs/specs/semconv/general/naming/). Orchestrators are run
-/// again for each event and so tell nothing: activities and the sender do.
+/// Names and units follow OpenTelemetry's conventions (https://opentelemetry.io/docs/specs/semconv/general/naming/). Orchestrators are
+/// replayed for each event, so they record nothing: activities and the sender do.
 /// </remarks>
 public sealed class BatchTelemetry : IDisposable
 {
     /// <summary>The name of the meter, and of the source of the spans.</summary>
     public const string Name = "Rollcall";
 
-    // By OpenTelemetry's conventions: https://opentelemetry.io/docs/specs/semconv/registry/attributes/error/
+    // From OpenTelemetry's conventions: https://opentelemetry.io/docs/specs/semconv/registry/attributes/error/
     const string ErrorType = "error.type";
     const string OtherError = "_OTHER";
     const string HttpStatus = "http.response.status_code";
     const string BatchStatusTag = "rollcall.batch.status";
 
-    // What the last pass over the open batches saw is told until the next one is long due: another process may make it.
+    // The result of the last pass over the open batches is reported until the next one is long due: another process may make that one.
     static readonly TimeSpan PassLimit = TimeSpan.FromMinutes(6);
 
     static readonly BatchState[] OpenStates = [BatchState.Scheduled, BatchState.Running, BatchState.Paused, BatchState.Stopping];
 
-    // Seconds: those of http.client.request.duration, and the longer ones that a batch's time limit allows.
+    // In seconds: the buckets of http.client.request.duration, and longer ones that a batch's time limit allows.
     static readonly InstrumentAdvice<double> Seconds = new()
     {
         HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600],
@@ -104,7 +104,7 @@ public sealed class BatchTelemetry : IDisposable
     /// <inheritdoc/>
     public void Dispose() => meter.Dispose();
 
-    /// <summary>Tells that items have their outcome, durably.</summary>
+    /// <summary>Records that items have their outcome, durably.</summary>
     internal void ItemsRecorded(IReadOnlyList<ItemOutcome> outcomes)
     {
         if (!items.Enabled)
@@ -120,15 +120,15 @@ public sealed class BatchTelemetry : IDisposable
         }
     }
 
-    /// <summary>Tells that a request is about to be sent.</summary>
+    /// <summary>Records that a request is about to be sent.</summary>
     internal void AttemptStarted() => Interlocked.Increment(ref active);
 
-    /// <summary>Tells that a started attempt sent nothing after all.</summary>
+    /// <summary>Records that a started attempt sent nothing after all.</summary>
     internal void AttemptGivenUp() => Interlocked.Decrement(ref active);
 
-    /// <summary>Tells that a started attempt ended.</summary>
-    /// <param name="outcome">How; null if that could not be stored.</param>
-    /// <param name="took">How long it took, where no outcome says so.</param>
+    /// <summary>Records that a started attempt ended.</summary>
+    /// <param name="outcome">The outcome; null if it could not be stored.</param>
+    /// <param name="took">How long it took, for an attempt without an outcome.</param>
     internal void AttemptEnded(ItemOutcome? outcome, TimeSpan took)
     {
         Interlocked.Decrement(ref active);
@@ -157,7 +157,7 @@ public sealed class BatchTelemetry : IDisposable
         attemptDuration.Record(outcome?.DurationMs / 1000 ?? took.TotalSeconds, tags);
     }
 
-    /// <summary>Tells that an item waited, or is about to wait, before an attempt.</summary>
+    /// <summary>Records that an item waited, or is about to wait, before an attempt.</summary>
     internal void Waited(WaitReason reason, TimeSpan wait)
     {
         if (waitDuration.Enabled)
@@ -166,25 +166,25 @@ public sealed class BatchTelemetry : IDisposable
         }
     }
 
-    /// <summary>Has the limits of the targets read that have refused requests.</summary>
+    /// <summary>Sets what reads the limits of the targets that have refused requests.</summary>
     internal void WatchLimits(Func<IEnumerable<(Uri Origin, double Limit)>> read) => limits = read;
 
-    /// <summary>Tells what a whole pass over the open batches saw.</summary>
+    /// <summary>Records the result of a complete pass over the open batches.</summary>
     internal void OpenBatchesSeen(OpenBatches seen) => open = seen;
 
-    /// <summary>Tells that a batch ended.</summary>
+    /// <summary>Records that a batch ended.</summary>
     internal void BatchEnded(EndKind kind) => endedBatches.Add(1, new KeyValuePair<string, object?>(BatchStatusTag, KebabCase.Of(kind)));
 
-    /// <summary>Tells that a batch was sealed.</summary>
+    /// <summary>Records that a batch was sealed.</summary>
     /// <param name="receipt">Its receipt, which is stored.</param>
-    /// <param name="took">How long that took.</param>
+    /// <param name="took">How long the sealing took.</param>
     internal void BatchSealed(Receipt receipt, TimeSpan took)
     {
         sealDuration.Record(took.TotalSeconds);
         BatchEnded(BatchEnd.KindOf(receipt.Stop));
     }
 
-    /// <summary>Tells that a batch was taken in.</summary>
+    /// <summary>Records that a batch was accepted.</summary>
     internal void BatchTaken(long payloadBytes) => intake.Add(payloadBytes);
 
     static void AddError(ref TagList tags, ItemErrorCode? code)
@@ -215,15 +215,15 @@ public sealed class BatchTelemetry : IDisposable
 /// <summary>Why an item waits before an attempt.</summary>
 enum WaitReason
 {
-    /// <summary>For its turn: the batch's rate, or what its target takes at once.</summary>
+    /// <summary>For its turn: the batch's rate, or what its target accepts at once.</summary>
     Turn,
 
     /// <summary>Between two attempts.</summary>
     Retry,
 
-    /// <summary>For a pause of its batch to end.</summary>
+    /// <summary>For the end of its batch's pause.</summary>
     Pause,
 
-    /// <summary>For this machine to have again what a request needs, such as a free port.</summary>
+    /// <summary>For something that a request needs and this machine is short of, such as a free port.</summary>
     Shortage,
 }

@@ -2,7 +2,7 @@ using Rollcall.Batches;
 
 namespace Rollcall.Telemetry;
 
-/// <summary>What one pass over the open batches sees.</summary>
+/// <summary>The result of one pass over the open batches.</summary>
 /// <param name="at">When the pass began.</param>
 sealed class OpenBatches(DateTimeOffset at)
 {
@@ -11,10 +11,10 @@ sealed class OpenBatches(DateTimeOffset at)
     /// <summary>When the pass began.</summary>
     public DateTimeOffset At => at;
 
-    /// <summary>When the oldest of the batches came; null if there is none.</summary>
+    /// <summary>When the oldest of the batches was accepted; null if there is none.</summary>
     public DateTimeOffset? OldestAt { get; private set; }
 
-    /// <summary>How many are in a state.</summary>
+    /// <summary>The number of batches in a state.</summary>
     public int CountOf(BatchState state) => counts.GetValueOrDefault(state);
 
     /// <summary>Adds a batch.</summary>

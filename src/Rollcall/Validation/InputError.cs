@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Rollcall.Validation;
 
 /// <summary>
-/// One thing that is wrong with an input, and where: exactly one of <see cref="Line"/>, <see cref="Field"/>, <see cref="Parameter"/> and
+/// One error in an input, and its place: exactly one of <see cref="Line"/>, <see cref="Field"/>, <see cref="Parameter"/> and
 /// <see cref="Header"/> is set.
 /// </summary>
 public sealed record InputError
@@ -18,11 +18,11 @@ public sealed record InputError
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Field { get; init; }
 
-    /// <summary>The name of the query's parameter.</summary>
+    /// <summary>The name of the query parameter.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Parameter { get; init; }
 
-    /// <summary>The name of the request's header.</summary>
+    /// <summary>The name of the request header.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Header { get; init; }
 
@@ -31,20 +31,20 @@ public sealed record InputError
     /// </summary>
     public required string Message { get; init; }
 
-    /// <summary>A wrong line.</summary>
+    /// <summary>An error in a line.</summary>
     /// <param name="line">Its number, from 1.</param>
     /// <param name="message">See <see cref="Message"/>.</param>
     public static InputError AtLine(long line, string message) => new() { Line = line, Message = message };
 
-    /// <summary>A wrong field of a JSON request.</summary>
+    /// <summary>An error in a field of a JSON request.</summary>
     /// <param name="message">See <see cref="Message"/>.</param>
     public static InputError AtField(string field, string message) => new() { Field = field, Message = message };
 
-    /// <summary>A wrong parameter of a query.</summary>
+    /// <summary>An error in a query parameter.</summary>
     /// <param name="message">See <see cref="Message"/>.</param>
     public static InputError AtParameter(string parameter, string message) => new() { Parameter = parameter, Message = message };
 
-    /// <summary>A wrong header of a request.</summary>
+    /// <summary>An error in a request header.</summary>
     /// <param name="message">See <see cref="Message"/>.</param>
     public static InputError AtHeader(string header, string message) => new() { Header = header, Message = message };
 

@@ -1,17 +1,17 @@
 namespace Rollcall.Validation;
 
-/// <summary>Collects what is wrong with an input: the first errors are kept, and all are counted.</summary>
+/// <summary>Collects the errors in an input: the first ones are kept, and all are counted.</summary>
 sealed class InputErrorList
 {
     readonly List<InputError> first = [];
 
-    /// <summary>How many errors there are.</summary>
+    /// <summary>The number of errors.</summary>
     public long Count { get; private set; }
 
     /// <summary>The first errors, at most <see cref="InvalidInputException.MaxErrors"/>.</summary>
     public IReadOnlyList<InputError> First => first;
 
-    /// <summary>Whether a further error is only counted, so that its text need not be made.</summary>
+    /// <summary>Whether further errors are only counted, so that their texts are not needed.</summary>
     public bool IsFull => first.Count == InvalidInputException.MaxErrors;
 
     /// <summary>Adds an error.</summary>
@@ -24,10 +24,10 @@ sealed class InputErrorList
         }
     }
 
-    /// <summary>Counts an error whose text nobody will see, because the list is full.</summary>
+    /// <summary>Counts an error whose text nobody will see because the list is full.</summary>
     public void AddUnnamed() => Count++;
 
-    /// <summary>Ends the reading where there is an error.</summary>
+    /// <summary>Throws if there is an error.</summary>
     /// <exception cref="InvalidInputException">There is one.</exception>
     public void ThrowIfAny()
     {

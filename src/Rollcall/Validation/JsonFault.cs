@@ -5,10 +5,10 @@ namespace Rollcall.Validation;
 /// <summary>Says why bytes are not JSON.</summary>
 static class JsonFault
 {
-    /// <summary>Says what the reader found, and where.</summary>
+    /// <summary>Describes what the reader found, and where.</summary>
     /// <param name="exception">What the reader threw.</param>
     /// <param name="json">The bytes that it read.</param>
-    /// <returns>A sentence and, in brackets, the byte's position from 1.</returns>
+    /// <returns>A sentence, with the byte's position, from 1, in brackets.</returns>
     public static string Describe(JsonException exception, ReadOnlySpan<byte> json)
     {
         int start = 0;
@@ -20,7 +20,7 @@ static class JsonFault
         return $"{TextOf(exception.Message)} (at byte {start + exception.BytePositionInLine + 1})";
     }
 
-    // The reader's texts end with a position in a line, and three of them speak to a programmer.
+    // The reader's messages end with a position in a line, and three of them are written for programmers.
     static string TextOf(string message) =>
         message.Contains("any JSON tokens", StringComparison.Ordinal) ? "It is empty."
         : message.Contains("depth to be zero", StringComparison.Ordinal) ? "It ends before every object and array is closed."

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Rollcall.Validation;
 
-/// <summary>Says what a JSON value is that should be another. Texts are not repeated: one may be a secret in the wrong place.</summary>
+/// <summary>Describes a JSON value of the wrong kind. Strings are not repeated: one may be a secret in the wrong place.</summary>
 static class JsonKind
 {
-    /// <summary>Says what a value is.</summary>
+    /// <summary>Describes a value.</summary>
     public static string Of(JsonElement value) =>
         value.ValueKind == JsonValueKind.Number ? ShortText.Of(value.GetRawText()) : Of(value.ValueKind);
 

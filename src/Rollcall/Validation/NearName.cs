@@ -6,7 +6,7 @@ static class NearName
     const int MaxLength = 64;
 
     /// <summary>Says that a name is not known, which one may have been meant, and which ones are allowed.</summary>
-    /// <param name="known">The names that are allowed.</param>
+    /// <param name="known">The allowed names.</param>
     /// <returns>The rest of a sentence whose subject is the name.</returns>
     public static string Describe(string name, IReadOnlyList<string> known)
     {
@@ -19,7 +19,7 @@ static class NearName
         return $"is not known: {List(known)} {(known.Count == 1 ? "is" : "are")} allowed.{hint}";
     }
 
-    /// <summary>Writes names out: <c>"a", "b" and "c"</c>.</summary>
+    /// <summary>Joins names: <c>"a", "b" and "c"</c>.</summary>
     public static string List(IReadOnlyList<string> names)
     {
         var quoted = names.Select(name => $"\"{name}\"").ToList();
@@ -27,7 +27,7 @@ static class NearName
     }
 
     /// <summary>Finds the nearest name.</summary>
-    /// <returns>The name that differs in case alone or in one or two letters, one in a short name; null where none does.</returns>
+    /// <returns>The name that differs only in case or in one or two letters, one in a short name; null if there is none.</returns>
     public static string? Find(string name, IEnumerable<string> known)
     {
         if (name.Length > MaxLength)
@@ -39,7 +39,7 @@ static class NearName
         return near is not null && distance <= (near.Length < 5 ? 1 : 2) ? near : null;
     }
 
-    /// <summary>How many letters must be put in, left out, changed or swapped with their neighbour, whatever their case.</summary>
+    /// <summary>How many letters must be inserted, removed, changed or swapped with their neighbour, ignoring case.</summary>
     static int Distance(string one, string other)
     {
         int[][] steps = [.. Enumerable.Range(0, one.Length + 1).Select(_ => new int[other.Length + 1])];

@@ -1,14 +1,14 @@
 namespace Rollcall.Validation;
 
-/// <summary>Shortens texts of a caller for messages.</summary>
+/// <summary>Shortens a caller's texts for messages.</summary>
 static class ShortText
 {
-    /// <summary>The longest text of a caller that a message repeats, in characters.</summary>
+    /// <summary>The maximum length of a caller's text in a message, in characters.</summary>
     public const int MaxLength = 100;
 
-    /// <summary>A text that may be long.</summary>
-    /// <param name="maxLength">The longest result, but for one character that stands for the rest.</param>
-    /// <returns>The text, cut where it is longer, and never within a character.</returns>
+    /// <summary>Cuts a text that is too long.</summary>
+    /// <param name="maxLength">The maximum length of the result, plus one character that stands for the rest.</param>
+    /// <returns>The text, cut if it is longer, but never within a character.</returns>
     public static string Of(string text, int maxLength = MaxLength)
     {
         if (text.Length <= maxLength)

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Rollcall.Tests.Building;
 
-/// <summary>Hands the calls of an interface to a function. The runtime makes a class of it, which is why it is not sealed.</summary>
+/// <summary>Passes the calls of an interface to a function. The runtime derives a class from it, so it is not sealed.</summary>
 public class CallFaultProxy : DispatchProxy
 {
     internal Func<MethodInfo, object?[]?, object?> Call { get; set; } = (_, _) => null;

@@ -2,9 +2,9 @@ using System.Reflection;
 
 namespace Rollcall.Tests.Building;
 
-/// <summary>Fails one call of those that go through its proxies, as storage does that is lost at that moment.</summary>
-/// <param name="number">Which call, from 1, in all of the proxies together.</param>
-/// <param name="isDone">Whether the call has had its effect by then.</param>
+/// <summary>Makes one of the calls through its proxies fail, like storage that becomes unreachable at that moment.</summary>
+/// <param name="number">The number of the call, from 1, across all proxies.</param>
+/// <param name="isDone">Whether the call takes effect before it fails.</param>
 sealed class CallFaults(int number, bool isDone)
 {
     int calls;

@@ -2,7 +2,7 @@ using Rollcall.Storage;
 
 namespace Rollcall.Tests.Building;
 
-/// <summary>A catalog's list of all batches, to its end.</summary>
+/// <summary>A catalog's complete list of all batches.</summary>
 static class CatalogLists
 {
     public static IAsyncEnumerable<CatalogEntry> ListAsync(

@@ -4,13 +4,13 @@ using Rollcall.Sending;
 namespace Rollcall.Tests.Building;
 
 /// <summary>
-/// When the requests of one or more senders left. A request is seen later at the target: a busy machine delays it on its way.
+/// When the requests of one or more senders left. The target sees a request later, because a busy machine delays it on its way.
 /// </summary>
 sealed class DepartureLog
 {
     readonly ConcurrentQueue<DateTimeOffset> departures = new();
 
-    /// <summary>The departures, the earliest first.</summary>
+    /// <summary>The departures, earliest first.</summary>
     public IReadOnlyList<DateTimeOffset> All => [.. departures.Order()];
 
     public HttpClient CreateClient() => SenderHttp.CreateClient(new Handler(departures));

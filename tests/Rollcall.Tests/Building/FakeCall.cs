@@ -2,7 +2,7 @@ using Microsoft.DurableTask;
 
 namespace Rollcall.Tests.Building;
 
-/// <summary>A call of an activity or an orchestrator, which the test answers.</summary>
+/// <summary>A call of an activity or an orchestrator, whose result the test sets.</summary>
 sealed class FakeCall(string name, object? input)
 {
     readonly TaskCompletionSource<object?> answer = new();
@@ -15,6 +15,6 @@ sealed class FakeCall(string name, object? input)
 
     public void Answer(object result) => answer.SetResult(result);
 
-    /// <summary>Ends it as the platform does when the last try threw.</summary>
+    /// <summary>Ends it like the platform does when the last try has thrown.</summary>
     public void Fail(string message) => answer.SetException(new TaskFailedException(name, 1, new InvalidOperationException(message)));
 }

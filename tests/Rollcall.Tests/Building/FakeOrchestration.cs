@@ -5,20 +5,20 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Rollcall.Tests.Building;
 
 /// <summary>
-/// An orchestration of which the test answers each call, fires each timer and sends each event: everything happens on its own thread, in
-/// its order.
+/// An orchestration in which the test completes each call, fires each timer and sends each event. Everything happens on the test's thread,
+/// in its order.
 /// </summary>
 sealed class FakeOrchestration(string instanceId = TestBatch.Id) : TaskOrchestrationContext
 {
     readonly Dictionary<string, Queue<TaskCompletionSource<object?>>> listeners = [];
 
-    /// <summary>The calls that are not answered yet, in their order.</summary>
+    /// <summary>The calls that are not completed yet, in order.</summary>
     public List<FakeCall> Calls { get; } = [];
 
-    /// <summary>The timers that neither fired nor were cancelled, in their order.</summary>
+    /// <summary>The timers that were neither fired nor cancelled, in order.</summary>
     public List<FakeTimer> Timers { get; } = [];
 
-    /// <summary>The events that it sent, in their order.</summary>
+    /// <summary>The events that it sent, in order.</summary>
     public List<(string InstanceId, string Name, object Payload)> Sent { get; } = [];
 
     public override TaskName Name => nameof(FakeOrchestration);
@@ -33,7 +33,7 @@ sealed class FakeOrchestration(string instanceId = TestBatch.Id) : TaskOrchestra
 
     protected override ILoggerFactory LoggerFactory => NullLoggerFactory.Instance;
 
-    /// <summary>Gives an event to what waits for it.</summary>
+    /// <summary>Delivers an event to the code that waits for it.</summary>
     public void Raise(string name, object payload) => listeners[name].Dequeue().SetResult(payload);
 
     public override async Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null) =>

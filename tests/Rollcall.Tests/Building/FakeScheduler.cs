@@ -3,7 +3,7 @@ using Rollcall.Orchestration;
 
 namespace Rollcall.Tests.Building;
 
-/// <summary>A scheduler that runs nothing: the test says how the orchestrations are.</summary>
+/// <summary>A scheduler that runs nothing: the test sets the state of the orchestrations.</summary>
 sealed class FakeScheduler : IBatchScheduler
 {
     readonly Lock gate = new();
@@ -15,10 +15,10 @@ sealed class FakeScheduler : IBatchScheduler
     /// <summary>The notices that were scheduled.</summary>
     public List<NoticePlan> Notices { get; } = [];
 
-    /// <summary>What the next scheduling fails with.</summary>
+    /// <summary>The exception that the next scheduling throws.</summary>
     public Exception? Failure { get; set; }
 
-    /// <summary>How often an orchestration was looked up.</summary>
+    /// <summary>The number of lookups of an orchestration.</summary>
     public int Looks { get; set; }
 
     public Task ScheduleAsync(BatchPlan plan, CancellationToken cancellationToken) => ScheduleAsync(plan, _ => false);
@@ -26,7 +26,7 @@ sealed class FakeScheduler : IBatchScheduler
     public Task RescheduleAsync(BatchPlan plan, CancellationToken cancellationToken) =>
         ScheduleAsync(plan, execution => execution is { EndedAt: not null, IsTerminated: false });
 
-    /// <summary>The controls that orchestrations were told of.</summary>
+    /// <summary>The controls that orchestrations were informed of.</summary>
     public List<BatchControl> Signals { get; } = [];
 
     public Task SignalAsync(BatchControl control, CancellationToken cancellationToken)
@@ -82,7 +82,7 @@ sealed class FakeScheduler : IBatchScheduler
         }
     }
 
-    /// <summary>Forgets an orchestration; one that goes on it ends first.</summary>
+    /// <summary>Forgets an orchestration. A running one is ended first.</summary>
     public Task<RecordsLeft> PurgeAsync(string batchId, int most, CancellationToken cancellationToken)
     {
         lock (gate)

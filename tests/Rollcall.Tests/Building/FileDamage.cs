@@ -1,6 +1,6 @@
 namespace Rollcall.Tests.Building;
 
-/// <summary>Damages files as a disk may, that loses or changes what was written.</summary>
+/// <summary>Damages files like a disk that loses or changes what was written.</summary>
 static class FileDamage
 {
     /// <summary>Changes one bit of a byte.</summary>

@@ -1,6 +1,6 @@
 namespace Rollcall.Tests.Building;
 
-/// <summary>A file on a disk that is full.</summary>
+/// <summary>A file on a full disk.</summary>
 sealed class FullDiskStream : MemoryStream
 {
     public const string Message = "No space left on device";

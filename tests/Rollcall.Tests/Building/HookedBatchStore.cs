@@ -4,7 +4,7 @@ using Rollcall.Storage;
 
 namespace Rollcall.Tests.Building;
 
-/// <summary>A store whose streams for bodies go through a hook, which may watch them or fail them.</summary>
+/// <summary>A store whose body streams go through a hook, which can watch them or make them fail.</summary>
 sealed class HookedBatchStore(IBatchStore inner, Func<Stream, Stream> hook) : IBatchStore
 {
     public Task<string> WriteBodyAsync(string batchId, int shard, Func<Stream, Task> write, CancellationToken cancellationToken) =>

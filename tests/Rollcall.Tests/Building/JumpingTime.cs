@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Rollcall.Tests.Building;
 
-/// <summary>A clock that jumps to the end of each wait up to a length. The waits are written down.</summary>
+/// <summary>A clock that jumps to the end of each wait up to a given length. It records the waits.</summary>
 /// <param name="longest">The longest wait that it jumps over.</param>
 sealed class JumpingTime(TimeSpan longest) : TimeProvider
 {
@@ -13,7 +13,7 @@ sealed class JumpingTime(TimeSpan longest) : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddTicks(Interlocked.Read(ref jumpedTicks));
 
-    // In units of 100 ns, as a TimeSpan has them.
+    // In units of 100 ns, like a TimeSpan.
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp() => System.GetElapsedTime(0).Ticks + Interlocked.Read(ref jumpedTicks);

@@ -5,8 +5,8 @@ using Rollcall.Storage;
 namespace Rollcall.Tests.Building;
 
 /// <summary>
-/// A batch with a rate whose items take their turns in one or more processes, in virtual time, against a store that takes its time. Each
-/// process has the product's own parts from the control of the batch to the slot; only the request is left out.
+/// A batch with a rate, whose items take their turns in one or more processes, in virtual time, with a store that has latency. Each process
+/// has the product's own parts from the batch's control to the slot; only the request is left out.
 /// </summary>
 sealed class PacedBatch
 {
@@ -19,13 +19,10 @@ sealed class PacedBatch
     BatchControl control;
     int next;
 
-    /// <summary>A batch.</summary>
-    /// <param name="ratePerSecond">Its rate.</param>
+    /// <summary>Makes a batch.</summary>
     /// <param name="latencyMs">How long a request to the store takes.</param>
-    /// <param name="isAlone">Whether one process has it, and no store of slots.</param>
-    /// <param name="items">How many items it has.</param>
-    /// <param name="itemsPerShard">How many items a shard has.</param>
-    /// <param name="concurrency">How many items are live at once, where its orchestrators run.</param>
+    /// <param name="isAlone">Whether only one process sends it, without a store of slots.</param>
+    /// <param name="concurrency">How many items are live at once, if its orchestrators run.</param>
     public PacedBatch(
         double ratePerSecond,
         double latencyMs = 0,
@@ -49,26 +46,26 @@ sealed class PacedBatch
     /// <summary>The batch as it was started.</summary>
     public BatchManifest Manifest => manifest;
 
-    /// <summary>What was changed of it.</summary>
+    /// <summary>The batch's current control.</summary>
     public BatchControl Control => control;
 
     /// <summary>How long a request to its store takes.</summary>
     public TimeSpan Latency => latency;
 
-    /// <summary>How many processes were started.</summary>
+    /// <summary>The number of processes started.</summary>
     public int Instances => instances.Count;
 
     /// <summary>When each request left, in order, since the start.</summary>
     public List<TimeSpan> Departures { get; } = [];
 
-    /// <summary>How many requests the items' slots took of the store.</summary>
+    /// <summary>The number of requests to the store that were needed for the items' slots.</summary>
     public int SlotRequests => marks?.Requests ?? 0;
 
-    /// <summary>How long an answer takes, with all that an engine does until the lane's next item.</summary>
+    /// <summary>How long a response takes, including everything that an engine does until the lane's next item.</summary>
     public Func<TimeSpan> AnswerTime { get; set; } = () => TimeSpan.FromMilliseconds(5);
 
     /// <summary>Starts a process.</summary>
-    /// <param name="offset">By how much its wall clock is ahead at a time.</param>
+    /// <param name="offset">How far its wall clock is ahead, which may change over time.</param>
     /// <returns>The process's number.</returns>
     public int Start(Func<TimeSpan>? offset = null)
     {
@@ -83,30 +80,30 @@ sealed class PacedBatch
         return instances.Count - 1;
     }
 
-    /// <summary>Changes the batch, as another process does.</summary>
+    /// <summary>Changes the batch, like another process does.</summary>
     public void Change(Func<BatchControl, BatchControl> change) => control = change(control);
 
     /// <summary>The target's pace in a process.</summary>
     public TargetPace PaceOf(int instance) => instances[instance].Pace;
 
-    /// <summary>Sends items in lanes that are dealt out to the processes in turn.</summary>
+    /// <summary>Sends items in lanes that are assigned to the processes in turn.</summary>
     public Task SendAsync(int items, int lanes)
     {
         int end = next + items;
         return Task.WhenAll(Enumerable.Range(0, lanes).Select(lane => RunLaneAsync(instances[lane % instances.Count], end)));
     }
 
-    /// <summary>Sends items in a lane of one process.</summary>
+    /// <summary>Sends items in lanes of one process.</summary>
     public Task SendAsync(int items, int lanes, int instance)
     {
         int end = next + items;
         return Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => RunLaneAsync(instances[instance], end)));
     }
 
-    /// <summary>Sends an item in a process as an activity does, unless the wait for its turn is long.</summary>
+    /// <summary>Sends an item in a process, like an activity does, unless the wait for its turn is long.</summary>
     public Task<TargetPermit> TrySendAsync(int instance) => TrySendAsync(instances[instance]);
 
-    /// <summary>Ends a process as a crash does: whatever it is at is never heard of again.</summary>
+    /// <summary>Ends a process like a crash: nothing that it was doing ever completes.</summary>
     public void Kill(int instance) => instances[instance].IsAlive = false;
 
     public Task DelayAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), Time.ClockOf());
@@ -128,12 +125,12 @@ sealed class PacedBatch
         }
     }
 
-    /// <summary>Requires that a rate is reached to within a tenth from a moment to the last request.</summary>
+    /// <summary>Requires that the rate from a given time to the last request is at least nine tenths of a given one.</summary>
     public void RequireNoLessThan(double ratePerSecond, TimeSpan from = default)
     {
         var all = Departures.Where(at => at >= from).ToList();
         double seconds = (all[^1] - from).TotalSeconds;
-        // At first a process finds out how long its store takes.
+        // At first, a process has yet to find out how long its store takes.
         double allowed = (all.Count / (0.9 * ratePerSecond)) + (6 * latency.TotalSeconds) + 0.1;
         Assert.True(seconds <= allowed, $"{all.Count} requests took {seconds:F2} s, at {ratePerSecond} a second.");
     }
@@ -144,7 +141,7 @@ sealed class PacedBatch
         {
             next++;
 
-            // A pause is asked after now and then.
+            // During a pause, check from time to time.
             while (await TrySendAsync(instance) is { Wait: { } wait } permit)
             {
                 await Task.Delay(permit.IsPaused ? Second : wait, Time.ClockOf());

@@ -9,11 +9,11 @@ using Rollcall.Progress;
 namespace Rollcall.Tests.Building;
 
 /// <summary>
-/// Runs the product's orchestrators of a paced batch, in the batch's virtual time. A message takes two requests to the store and a moment,
-/// as does a durable timer on top of its wait; an activity of the store's takes one request or a few. Items go to the processes in turn.
+/// Runs the product's orchestrators of a paced batch, in the batch's virtual time. A message takes two requests to the store and a moment;
+/// so does a durable timer, in addition to its wait; a storage activity takes one request or a few. Items go to the processes in turn.
 /// </summary>
 /// <param name="batch">The batch.</param>
-/// <param name="isSelected">Whether an item is one that a redrive sends.</param>
+/// <param name="isSelected">Whether a redrive sends an item.</param>
 sealed class PacedEngine(PacedBatch batch, Func<long, bool>? isSelected = null)
 {
     readonly Dictionary<string, Orchestration> orchestrations = [];
@@ -24,7 +24,7 @@ sealed class PacedEngine(PacedBatch batch, Func<long, bool>? isSelected = null)
 
     TimeSpan Message { get; } = (2 * batch.Latency) + TimeSpan.FromMilliseconds(5);
 
-    /// <summary>How many items were live at each change of their number, since the start.</summary>
+    /// <summary>The number of live items at each change, since the start.</summary>
     public List<(TimeSpan At, int Items)> Live { get; } = [];
 
     /// <summary>Runs the batch to its seal.</summary>
@@ -36,7 +36,7 @@ sealed class PacedEngine(PacedBatch batch, Func<long, bool>? isSelected = null)
             context => new BatchFanOut(context, isSelected is null ? run : (run with { Run = 2 }).AsRepair()).RunAsync());
     }
 
-    /// <summary>Changes the concurrency, as a request to another process does.</summary>
+    /// <summary>Changes the concurrency, like a request to another process does.</summary>
     public void ChangeConcurrency(int concurrency)
     {
         batch.Change(control => control.Bounded(concurrency, control.RatePerSecond));

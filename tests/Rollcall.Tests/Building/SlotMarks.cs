@@ -4,9 +4,8 @@ using Rollcall.Sending;
 
 namespace Rollcall.Tests.Building;
 
-/// <summary>The marks of batches in memory, which take their time as those in a storage account do.</summary>
+/// <summary>The marks of batches in memory, with the latency of a storage account.</summary>
 /// <param name="latency">How long a request takes.</param>
-/// <param name="time">The clock.</param>
 sealed class SlotMarks(TimeSpan latency = default, TimeProvider? time = null) : ISlotMarks
 {
     readonly ConcurrentDictionary<string, (SlotMark Mark, string Tag)> marks = new();
@@ -27,7 +26,7 @@ sealed class SlotMarks(TimeSpan latency = default, TimeProvider? time = null) : 
             : null;
     });
 
-    // A request arrives half way.
+    // A request arrives after half of the time.
     async Task<T> RequestAsync<T>(Func<T> work)
     {
         Requests++;

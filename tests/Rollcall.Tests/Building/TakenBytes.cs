@@ -4,7 +4,7 @@ using Rollcall.Targets;
 
 namespace Rollcall.Tests.Building;
 
-/// <summary>Sends to a sender, and waits until it has taken what was sent and asks for more.</summary>
+/// <summary>Sends to a sender, and waits until it has read what was sent and asks for more.</summary>
 sealed class TakenBytes : IDisposable
 {
     readonly SemaphoreSlim taken = new(0);

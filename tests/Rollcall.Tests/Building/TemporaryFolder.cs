@@ -1,6 +1,6 @@
 namespace Rollcall.Tests.Building;
 
-/// <summary>A folder of its own that is gone after the test.</summary>
+/// <summary>A separate folder that is deleted after the test.</summary>
 sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("rollcall-").FullName;

@@ -10,7 +10,7 @@ using Rollcall.Storage;
 
 namespace Rollcall.Tests.Building;
 
-/// <summary>A batch in a store on disk, with the activities that end it.</summary>
+/// <summary>A batch in a store on disk, with the activities that complete it.</summary>
 sealed class TestBatch : IDisposable
 {
     public const string Id = "batch-1";
@@ -28,7 +28,7 @@ sealed class TestBatch : IDisposable
 
     public FileBatchStore Store { get; }
 
-    /// <summary>What may change of the batch.</summary>
+    /// <summary>The batch's control.</summary>
     public BatchControls Controls { get; }
 
     public BatchProgress Progress { get; } = new();

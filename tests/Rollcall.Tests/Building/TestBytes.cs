@@ -3,7 +3,7 @@ namespace Rollcall.Tests.Building;
 /// <summary>Bytes to send and receive, the same in every run.</summary>
 static class TestBytes
 {
-    /// <summary>Bytes that are no text and do not repeat: D. Knuth's linear congruential generator (MMIX).</summary>
+    /// <summary>Bytes that are not text and do not repeat: D. Knuth's linear congruential generator (MMIX).</summary>
     public static byte[] Random(int length)
     {
         byte[] bytes = new byte[length];

@@ -4,12 +4,12 @@ using Rollcall.Progress;
 
 namespace Rollcall.Tests.Building;
 
-/// <summary>How batches' orchestrations are, for fakes.</summary>
+/// <summary>States of batches' orchestrations, for fakes.</summary>
 static class TestExecution
 {
     public static BatchExecution Running(OutcomeCounts counts, int run = 1) => new(StatusOf(counts, run), EndedAt: null, Failure: null);
 
-    /// <summary>A run in which so many of the items were sent.</summary>
+    /// <summary>A run in which a given number of items was sent.</summary>
     public static BatchExecution Running(OutcomeCounts counts, int run, long sent)
     {
         var running = Running(counts, run);

@@ -4,12 +4,12 @@ using Rollcall.Api.Requests;
 
 namespace Rollcall.Tests.Building;
 
-/// <summary>What of a host's own its requests may name.</summary>
+/// <summary>The host's resources that requests may name.</summary>
 static class TestGrants
 {
     static readonly string[] Names = ["S", "c", "d", "TOKEN", "SCORE_TOKEN", "SIGN-1_a", new('s', 128)];
 
-    /// <summary>Of a host that has no storage account, with secrets and keys that may go anywhere.</summary>
+    /// <summary>For a host that has no storage account, with secrets and keys that may be sent anywhere.</summary>
     public static RequestGrants Local { get; } = new()
     {
         Secrets = Secrets(new[] { "Secrets", "WebhookKeys" }.SelectMany(kind =>
@@ -25,7 +25,7 @@ static class TestGrants
             new StorageNames("Hub").ReadQueues(queues)),
     };
 
-    /// <summary>The secrets of settings below <c>Rollcall</c>.</summary>
+    /// <summary>Secrets from settings below <c>Rollcall</c>.</summary>
     public static HostSecrets Secrets(params IEnumerable<(string Name, string Value)> settings) => new(
         new ConfigurationBuilder().AddInMemoryCollection(
             settings.Select(setting => KeyValuePair.Create($"Rollcall:{setting.Name}", (string?)setting.Value))).Build());

@@ -7,7 +7,7 @@ using Rollcall.Telemetry;
 
 namespace Rollcall.Tests.Building;
 
-/// <summary>Sends single items, by default once and with time enough.</summary>
+/// <summary>Sends single items, by default once and with enough time.</summary>
 sealed class TestSender : IDisposable
 {
     readonly TemporaryFolder folder = new();
@@ -46,7 +46,7 @@ sealed class TestSender : IDisposable
 
     public Dictionary<string, string> Secrets { get; } = [];
 
-    /// <summary>The host and port that all secrets are bound to; null for all there are.</summary>
+    /// <summary>The host and port that all secrets are bound to; null for all.</summary>
     public string? BoundTo { get; set; }
 
     public double TimeoutSeconds { get; set; } = 60;
@@ -63,7 +63,7 @@ sealed class TestSender : IDisposable
 
     public bool RetryOnTimeout { get; set; } = true;
 
-    /// <summary>A sender that trusts one certificate, and is like any other for the rest.</summary>
+    /// <summary>A sender that trusts one certificate, and is otherwise like any other.</summary>
     public static TestSender Trusting(string? certificateHash, Func<Stream, Stream>? bodyHook = null, AddressCheck? addresses = null)
     {
         var handler = SenderHttp.CreateHandler(addresses);
@@ -96,7 +96,7 @@ sealed class TestSender : IDisposable
         return sender.SendAsync(manifest, shard: 0, index, new BatchItem(null, payload), earlier ?? []);
     }
 
-    /// <summary>The body that an outcome has, inline or stored.</summary>
+    /// <summary>The body of an outcome, inline or stored.</summary>
     public async Task<byte[]> BodyOfAsync(ItemOutcome outcome)
     {
         var body = outcome.Body ?? throw new InvalidOperationException($"The outcome has no body; its error is {outcome.Error}.");
@@ -112,7 +112,7 @@ sealed class TestSender : IDisposable
         return copy.ToArray();
     }
 
-    /// <summary>Requires that an outcome has exactly these bytes, and says so of itself.</summary>
+    /// <summary>Requires that an outcome has exactly these bytes, with their length and hash.</summary>
     public async Task AssertBodyAsync(byte[] expected, ItemOutcome outcome)
     {
         byte[] actual = await BodyOfAsync(outcome);

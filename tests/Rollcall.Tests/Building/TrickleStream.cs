@@ -1,6 +1,6 @@
 namespace Rollcall.Tests.Building;
 
-/// <summary>Gives out at most so many bytes a read, as a network does.</summary>
+/// <summary>Returns at most a given number of bytes per read, like a network.</summary>
 sealed class TrickleStream(byte[] bytes, int most) : MemoryStream(bytes)
 {
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>

@@ -1,8 +1,8 @@
 namespace Rollcall.Tests.Building;
 
 /// <summary>
-/// A clock, and a thread on which all that waits for it runs in turn: the clock goes on only when nothing is left to do. So hours pass in
-/// milliseconds, each time in the same way, however busy the machine is.
+/// A clock, and a thread on which everything that waits for it runs in turn. The clock advances only when nothing is left to do. So hours
+/// pass in milliseconds, in the same way each time, however busy the machine is.
 /// </summary>
 sealed class VirtualTime : SynchronizationContext
 {
@@ -18,16 +18,16 @@ sealed class VirtualTime : SynchronizationContext
     /// <summary>The time since the start.</summary>
     public TimeSpan Elapsed => now - TimeSpan.FromDays(1);
 
-    /// <summary>By how much a wait ends late.</summary>
+    /// <summary>How late a wait ends.</summary>
     public Func<TimeSpan> Lateness { get; set; } = () => TimeSpan.Zero;
 
-    /// <summary>The clock as one process has it.</summary>
-    /// <param name="offset">By how much its wall clock is ahead at a time.</param>
+    /// <summary>The clock of one process.</summary>
+    /// <param name="offset">How far its wall clock is ahead, which may change over time.</param>
     public TimeProvider ClockOf(Func<TimeSpan>? offset = null) => new Clock(this, offset ?? (() => TimeSpan.Zero));
 
     public override void Post(SendOrPostCallback d, object? state)
     {
-        // What the thread pool has to do with it is none of this thread's.
+        // Work that the thread pool has to do for it does not concern this thread.
         lock (work)
         {
             work.Enqueue((d, state));
