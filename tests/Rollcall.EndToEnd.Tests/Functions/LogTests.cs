@@ -10,10 +10,14 @@ public sealed class LogTests(FunctionsFixture fixture) : SharedAppTests(fixture)
     {
         string[] lines = Fixture.StartOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-        // What the stand-in for `func start` says of itself.
-        Assert.DoesNotContain(
-            lines,
-            line => !line.StartsWith("Worker ", StringComparison.Ordinal) && !line.StartsWith("Listening on ", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => !IsExpected(line));
         Assert.NotEmpty(lines);
     }
+
+    // What the stand-in for `func start` reports of itself, and the extension's warning that the storage account responds slowly, which it
+    // does on a busy machine.
+    static bool IsExpected(string line) =>
+        line.StartsWith("Worker ", StringComparison.Ordinal)
+        || line.StartsWith("Listening on ", StringComparison.Ordinal)
+        || line.Contains("DurableTask.AzureStorage[121]", StringComparison.Ordinal);
 }
