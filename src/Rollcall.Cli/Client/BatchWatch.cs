@@ -24,7 +24,7 @@ sealed class BatchWatch(ServerClient client, BatchStatus first, Action<string> n
 
     /// <summary>Whether a batch is at its end.</summary>
     public static bool HasEnded(BatchStatus status) =>
-        status.Status is BatchState.Completed or BatchState.Cancelled or BatchState.Expired or BatchState.Failed or BatchState.Rejected;
+        EndedStates.All.Contains(status.Status) || status.Status == BatchState.Rejected;
 
     /// <summary>Waits for the end.</summary>
     /// <param name="changed">Told of each status that differs from the one before, and of the first.</param>

@@ -96,5 +96,8 @@ abstract class OptionField(string name)
     public abstract string? Read(string value, BatchOptions options);
 
     /// <summary>The option as JSON has it.</summary>
-    public abstract string TextOf(BatchOptions options);
+    public string TextOf(BatchOptions options) => FindText(options) ?? "null";
+
+    /// <summary>The option as a query has it; null if it is not set.</summary>
+    public abstract string? FindText(BatchOptions options);
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Rollcall.Storage;
 
 namespace Rollcall.Sending;
 
@@ -21,7 +22,9 @@ public sealed partial class AddressCheck
 
     readonly IPNetwork[] opened;
     readonly ILogger logger;
-    readonly RecentNames told = new();
+
+    // So that a log has one line for each name, and not one for each item.
+    readonly RecentEntries<string, string> told = new(StringComparer.OrdinalIgnoreCase);
 
     AddressCheck(IPNetwork[] opened, ILogger? logger)
     {
@@ -63,7 +66,7 @@ public sealed partial class AddressCheck
         var allowed = found.Where(Allows).ToArray();
         if (allowed.Length == 0 && found.Length > 0)
         {
-            if (told.Add(host))
+            if (told.TryReplace(host, before: null, host))
             {
                 LogRefusal(host, string.Join(", ", found.AsEnumerable()));
             }
@@ -113,26 +116,3 @@ public sealed partial class AddressCheck
 /// <summary>A connection was not made because the target's address is not one to send to.</summary>
 /// <param name="message">Which, and why.</param>
 public sealed class TargetRefusedException(string message) : Exception(message);
-
-/// <summary>The names that were met, a bounded number of them, so that a log has one line for each and not one for each item.</summary>
-sealed class RecentNames
-{
-    const int Most = 1000;
-
-    readonly HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
-
-    /// <summary>Takes a name.</summary>
-    /// <returns>Whether it is new.</returns>
-    public bool Add(string name)
-    {
-        lock (names)
-        {
-            if (names.Count >= Most)
-            {
-                names.Clear();
-            }
-
-            return names.Add(name);
-        }
-    }
-}

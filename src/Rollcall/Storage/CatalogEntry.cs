@@ -1,5 +1,5 @@
-using System.Globalization;
 using Rollcall.Batches;
+using Rollcall.Serialization;
 
 namespace Rollcall.Storage;
 
@@ -7,8 +7,6 @@ namespace Rollcall.Storage;
 /// <param name="CreatedAt">When it came.</param>
 public sealed record CatalogEntry(string BatchId, DateTimeOffset CreatedAt)
 {
-    const int TicksLength = 19;
-
     /// <summary>The entry's key. Keys in ascending order are entries from the newest to the oldest.</summary>
     public string Key { get; } = KeyOf(BatchId, CreatedAt);
 
@@ -16,22 +14,12 @@ public sealed record CatalogEntry(string BatchId, DateTimeOffset CreatedAt)
     /// <param name="id">An id that is unique at its time.</param>
     /// <param name="time">The time that the keys are ordered by.</param>
     /// <returns>The key: what is left of the calendar at that time in 19 digits, a hyphen, and the id.</returns>
-    public static string KeyOf(string id, DateTimeOffset time) =>
-        string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.MaxValue.UtcTicks - time.UtcTicks:D19}-{id}");
+    public static string KeyOf(string id, DateTimeOffset time) => $"{TimeKey.Of(TimeKey.OppositeOf(time))}-{id}";
 
     /// <summary>Reads a key.</summary>
     /// <returns>The entry, or null where the text is not a key.</returns>
-    public static CatalogEntry? Parse(string key)
-    {
-        if (key.Length <= TicksLength + 1
-            || key[TicksLength] != '-'
-            || !long.TryParse(key.AsSpan(0, TicksLength), NumberStyles.None, CultureInfo.InvariantCulture, out long left)
-            || left > DateTimeOffset.MaxValue.UtcTicks
-            || !BatchManifest.IsValidId(key[(TicksLength + 1)..]))
-        {
-            return null;
-        }
-
-        return new CatalogEntry(key[(TicksLength + 1)..], new DateTimeOffset(DateTimeOffset.MaxValue.UtcTicks - left, TimeSpan.Zero));
-    }
+    public static CatalogEntry? Parse(string key) =>
+        key.Split('-', 2) is [var opposite, var id] && TimeKey.Find(opposite) is { } time && BatchManifest.IsValidId(id)
+            ? new CatalogEntry(id, TimeKey.OppositeOf(time))
+            : null;
 }

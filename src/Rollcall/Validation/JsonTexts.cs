@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
-namespace Rollcall.Api.Requests;
+namespace Rollcall.Validation;
 
 /// <summary>
 /// Texts of a JSON request. JSON lets <c>\ud800</c> alone stand in a string, which is half of a character: there is no text for it, and
