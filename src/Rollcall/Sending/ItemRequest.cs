@@ -77,3 +77,8 @@ sealed class ItemRequest(SecretLookup secrets)
 /// <param name="url">Where the value is to go.</param>
 /// <returns>The value, or null where this process has no such secret, or has it for other origins.</returns>
 public delegate string? SecretLookup(string name, Uri url);
+
+/// <summary>The secrets of a host, each kind for its own use.</summary>
+/// <param name="OfHeaders">Finds the values of secret headers.</param>
+/// <param name="OfWebhooks">Finds the keys that sign notices.</param>
+public sealed record SecretLookups(SecretLookup OfHeaders, SecretLookup OfWebhooks);
