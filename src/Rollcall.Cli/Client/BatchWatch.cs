@@ -1,5 +1,3 @@
-using Polly;
-using Polly.Retry;
 using Rollcall.Api.Answers;
 using Rollcall.Batches;
 using Rollcall.Cli.Terminal;
@@ -56,34 +54,30 @@ sealed class BatchWatch(ServerClient client, BatchStatus first, Action<string> n
     async Task<BatchStatus> AskAsync(CancellationToken cancellationToken)
     {
         bool wasAway = false;
-        var pipeline = new ResiliencePipelineBuilder<BatchStatus> { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions<BatchStatus>
-            {
-                ShouldHandle = new PredicateBuilder<BatchStatus>().Handle<ServerException>(exception => exception.MayPass),
-                MaxRetryAttempts = MaxRetries,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = Interval,
-                MaxDelay = MaxDelay,
-                OnRetry = retry =>
-                {
-                    if (!wasAway)
-                    {
-                        wasAway = true;
-                        note(
-                            $"{Sentence.Of(retry.Outcome.Exception!.Message)} Trying again for about ten minutes; the batch does not "
-                            + "depend on it.");
-                    }
-
-                    return ValueTask.CompletedTask;
-                },
-            })
-            .Build();
-        var status = await pipeline.ExecuteAsync(async token => await client.GetStatusAsync(last.Id, token), cancellationToken);
-        if (wasAway)
+        var delay = Interval;
+        for (int retries = 0; ; retries++)
         {
-            note("The server answers again.");
-        }
+            try
+            {
+                var status = await client.GetStatusAsync(last.Id, cancellationToken);
+                if (wasAway)
+                {
+                    note("The server answers again.");
+                }
 
-        return status;
+                return status;
+            }
+            catch (ServerException exception) when (exception.MayPass && retries < MaxRetries)
+            {
+                if (!wasAway)
+                {
+                    wasAway = true;
+                    note($"{Sentence.Of(exception.Message)} Trying again for about ten minutes; the batch does not depend on it.");
+                }
+            }
+
+            await Task.Delay(delay, time, cancellationToken);
+            delay = 2 * delay < MaxDelay ? 2 * delay : MaxDelay;
+        }
     }
 }

@@ -1,8 +1,5 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using Rollcall.Batches;
-using Rollcall.Items;
 
 namespace Rollcall.Sending;
 
@@ -16,7 +13,7 @@ sealed class ItemRequest(SecretLookup secrets)
     /// <summary>Makes the request of one hop.</summary>
     /// <param name="hop">Where it goes: the batch's target, or where that redirects to.</param>
     /// <param name="asksFirst">Whether a target may be asked ahead of a large payload.</param>
-    public HttpRequestMessage Create(Hop hop, BatchManifest manifest, long index, BatchItem item, bool asksFirst)
+    public HttpRequestMessage Create(Hop hop, Posting posting, bool asksFirst)
     {
         var request = new HttpRequestMessage(hop.HasPayload ? HttpMethod.Post : HttpMethod.Get, hop.Url)
         {
@@ -26,12 +23,12 @@ sealed class ItemRequest(SecretLookup secrets)
         };
         if (hop.HasPayload)
         {
-            request.Content = new ReadOnlyMemoryContent(item.Payload);
+            request.Content = new ReadOnlyMemoryContent(posting.Item.Payload);
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
 
-        request.Headers.TryAddWithoutValidation("Idempotency-Key", string.Create(CultureInfo.InvariantCulture, $"{manifest.Id}-{index}"));
-        foreach (var (name, header) in manifest.Target.Headers)
+        request.Headers.TryAddWithoutValidation("Idempotency-Key", posting.Key);
+        foreach (var (name, header) in posting.Batch.Target.Headers)
         {
             if (hop.MayHave(name, header) && (header.Value ?? secrets(header.Secret!, hop.Url)) is { } value)
             {
@@ -39,12 +36,12 @@ sealed class ItemRequest(SecretLookup secrets)
             }
         }
 
-        if (asksFirst && hop.HasPayload && item.Payload.Length >= LargePayload && !request.Headers.Contains("Expect"))
+        if (asksFirst && hop.HasPayload && posting.Item.Payload.Length >= LargePayload && !request.Headers.Contains("Expect"))
         {
             request.Headers.ExpectContinue = true;
         }
 
-        if (!manifest.Options.KeepAlive)
+        if (!posting.Batch.Options.KeepAlive)
         {
             request.Version = HttpVersion.Version11;
             request.Headers.ConnectionClose = true;

@@ -12,7 +12,7 @@ namespace Rollcall.Sending;
 /// </param>
 /// <param name="Stop">Why no further item of the batch is sent; null while they are.</param>
 /// <param name="IsPaused">Whether the wait is for a pause of the batch to end, whose end is not known.</param>
-public sealed record SendResult(ItemOutcome Outcome, TimeSpan? RetryAfter, BatchStop? Stop = null, bool IsPaused = false)
+public sealed record SendResult(ItemOutcome Outcome, TimeSpan? RetryAfter = null, BatchStop? Stop = null, bool IsPaused = false)
 {
     /// <summary>An item that was not sent this time, with the attempts of before.</summary>
     internal static SendResult Failed(long index, IReadOnlyList<Attempt> attempts, ItemError? error = null) =>

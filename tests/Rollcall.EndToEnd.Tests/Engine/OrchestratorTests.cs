@@ -4,6 +4,7 @@ using Microsoft.DurableTask;
 using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Orchestration;
+using Rollcall.Sending;
 
 namespace Rollcall.EndToEnd.Tests.Engine;
 
@@ -114,11 +115,11 @@ public sealed class OrchestratorTests
             var attempts = input.Attempts ?? [];
             if (input.Index != 7 || attempts.Count == 2)
             {
-                return Task.FromResult(new PostItemResult(EngineFixture.Success(input.Index) with { Attempts = attempts.Count + 1 }));
+                return Task.FromResult(new SendResult(EngineFixture.Success(input.Index) with { Attempts = attempts.Count + 1 }));
             }
 
             seen.Enqueue(attempts.Count);
-            return Task.FromResult(new PostItemResult(EngineFixture.Success(input.Index) with { AttemptHistory = [.. attempts, attempt] }, RetryAfterSeconds: 30, Stop: null, isPaused));
+            return Task.FromResult(new SendResult(EngineFixture.Success(input.Index) with { AttemptHistory = [.. attempts, attempt] }, RetryAfter: TimeSpan.FromSeconds(30), Stop: null, isPaused));
         });
 
         Assert.Equal([0, 1], seen);
