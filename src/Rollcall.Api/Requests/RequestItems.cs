@@ -24,8 +24,8 @@ sealed class RequestItems(ReadOnlyMemory<byte> json, InputErrorList errors)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            errors.Add(
-                InputError.AtField(Pointer, $"is {JsonKind.Of(reader.TokenType)}: an array of items such as {ItemEnvelope.Example} is needed."));
+            string kind = JsonKind.Of(reader.TokenType);
+            errors.Add(InputError.AtField(Pointer, $"is {kind}: an array of items such as {ItemEnvelope.Example} is needed."));
             reader.Skip();
             return items;
         }
@@ -38,8 +38,8 @@ sealed class RequestItems(ReadOnlyMemory<byte> json, InputErrorList errors)
             }
             else
             {
-                var kind = reader.TokenType;
-                Refuse("", () => $"is {JsonKind.Of(kind)}: an object such as {ItemEnvelope.Example} is needed.");
+                var token = reader.TokenType;
+                Refuse("", () => $"is {JsonKind.Of(token)}: an object such as {ItemEnvelope.Example} is needed.");
                 reader.Skip();
             }
         }

@@ -90,15 +90,29 @@ public sealed partial class AddressCheck
         }
     }
 
-    static IEnumerable<IPNetwork> Read(string entry) =>
-        entry == Allow ? AddressRanges.Private
-        : IPNetwork.TryParse(entry, out var network)
-            && ReadAddress(entry[..entry.IndexOf('/', StringComparison.Ordinal)])?.Equals(network.BaseAddress) == true ? [network]
-        : ReadAddress(entry) is { } address ? [new IPNetwork(address, address.GetAddressBytes().Length * 8)]
-        : throw new InvalidOperationException(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Setting} has '{entry}': networks such as 10.0.0.0/8 (with no bit set past the prefix) and addresses are allowed, "
-            + $"'{Allow}' for all private ones, and '{Refuse}' alone."));
+    static IEnumerable<IPNetwork> Read(string entry)
+    {
+        if (entry == Allow)
+        {
+            return AddressRanges.Private;
+        }
+
+        if (IPNetwork.TryParse(entry, out var network)
+            && ReadAddress(entry[..entry.IndexOf('/', StringComparison.Ordinal)])?.Equals(network.BaseAddress) == true)
+        {
+            return [network];
+        }
+
+        if (ReadAddress(entry) is not { } address)
+        {
+            throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Setting} has '{entry}': networks such as 10.0.0.0/8 (with no bit set past the prefix) and addresses are allowed, "
+                + $"'{Allow}' for all private ones, and '{Refuse}' alone."));
+        }
+
+        return [new IPNetwork(address, address.GetAddressBytes().Length * 8)];
+    }
 
     // Short forms such as 10.1 are addresses too, by a rule that nobody means here.
     static IPAddress? ReadAddress(string text) =>

@@ -59,7 +59,12 @@ sealed class DecodedStream : ReadOnlyStream
         }
 
         int raw = await source.ReadAsync(buffer, cancellationToken);
-        return raw > 0 || buffer.IsEmpty ? raw : throw failure;
+        if (raw == 0 && !buffer.IsEmpty)
+        {
+            throw failure;
+        }
+
+        return raw;
     }
 
     protected override void Dispose(bool disposing)
@@ -98,6 +103,11 @@ sealed class DecodedStream : ReadOnlyStream
         // A decoder stops at the end of its format, and says nothing of what follows.
         source.ThrowIfFailed();
         bool isAtEnd = decoder is GZipStream ? source.IsEndSeen : source.IsEmpty;
-        return isAtEnd ? 0 : throw new InvalidDataException($"Bytes follow the end of the {Coding} data.");
+        if (!isAtEnd)
+        {
+            throw new InvalidDataException($"Bytes follow the end of the {Coding} data.");
+        }
+
+        return 0;
     }
 }

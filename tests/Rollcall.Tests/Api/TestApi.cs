@@ -142,7 +142,8 @@ sealed class TestApi : IDisposable
             request.Body = body;
         });
 
-    public Task<TestAnswer> ListAsync(string query = "") => CallAsync("/api/batches", query, request => api.List.ListAsync(request, Scheduler));
+    public Task<TestAnswer> ListAsync(string query = "") =>
+        CallAsync("/api/batches", query, request => api.List.ListAsync(request, Scheduler));
 
     public Task<TestAnswer> DeleteAsync(string id, string query = "") => DeleteAsync(Catalog, id, query);
 
