@@ -21,7 +21,6 @@ namespace Rollcall.Api;
 public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchControls controls, TimeProvider time, RollcallOptions options)
 {
     static readonly BatchState[] Going = [BatchState.Pending, BatchState.Scheduled, BatchState.Running, BatchState.Paused];
-    static readonly BatchState[] Sealed = [BatchState.Completed, BatchState.Cancelled, BatchState.Expired, BatchState.Failed];
 
     const string ErrorCode = "errorCode";
 
@@ -102,9 +101,9 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
 
         var status = await statuses.ReadAsync(request, manifest, scheduler);
         int run = status.Run!.Value;
-        if (!Sealed.Contains(status.Status))
+        if (!EndedStates.All.Contains(status.Status))
         {
-            return Problem.WrongState(status, "redriven", Sealed);
+            return Problem.WrongState(status, "redriven", EndedStates.All);
         }
 
         if (await store.FindReceiptAsync(id, run, cancellationToken) is not { } receipt)

@@ -1,3 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
+using Rollcall.Api.Grants;
+using Rollcall.Api.Requests;
+using Rollcall.Lifecycle;
+using Rollcall.Sending;
+
 namespace Rollcall.Api;
 
 /// <summary>All handlers of the HTTP API, for either host.</summary>
@@ -10,3 +16,28 @@ namespace Rollcall.Api;
 /// <param name="Purge">Deletes one.</param>
 public sealed record RollcallApi(
     StartApi Start, UploadApi Uploads, ReadApi Read, ResultsApi Results, ListApi List, ControlApi Control, PurgeApi Purge);
+
+/// <summary>Puts the API together, in either host.</summary>
+public static class RollcallApiServices
+{
+    /// <summary>
+    /// Adds the core and the API. The host adds <see cref="HostSecrets"/> and <see cref="RequestGrants"/>, and what
+    /// <see cref="RollcallCore.AddRollcallCore"/> asks for.
+    /// </summary>
+    public static IServiceCollection AddRollcallApi(this IServiceCollection services) => services
+        .AddRollcallCore()
+        .AddSingleton(provider => LookupsOf(provider.GetRequiredService<HostSecrets>()))
+        .AddSingleton(provider => new Intakes(
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<RollcallOptions>().Intakes))
+        .AddSingleton<StartApi>()
+        .AddSingleton<UploadApi>()
+        .AddSingleton<ReadApi>()
+        .AddSingleton<ResultsApi>()
+        .AddSingleton<ListApi>()
+        .AddSingleton<ControlApi>()
+        .AddSingleton<PurgeApi>()
+        .AddSingleton<RollcallApi>();
+
+    static SecretLookups LookupsOf(HostSecrets secrets) => new(secrets.FindHeaderValue, secrets.FindWebhookKey);
+}

@@ -31,7 +31,7 @@ static class Composition
     /// <summary>Adds the services that the functions use.</summary>
     public static void AddRollcall(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton(TimeProvider.System);
+        services.AddRollcallApi();
         services.AddSingleton<BatchTelemetry>();
         services.AddSingleton(_ => StorageAccount.CreateBlobClient(configuration));
         services.AddSingleton(
@@ -43,8 +43,7 @@ static class Composition
         services.AddSingleton<ItemsBlobs>();
 
         var secrets = new HostSecrets(configuration);
-        services.AddSingleton<BatchControls>();
-        services.AddSingleton<SendRulesLookup>(provider => provider.GetRequiredService<BatchControls>().GetRulesAsync);
+        services.AddSingleton(secrets);
         services.AddSingleton<ISlotMarks, BlobSlotMarks>();
         services.AddSingleton<ISlotLedger, SharedSlotLedger>();
         if (HostFile.ReadActivityLimit(configuration) is { } limit)
@@ -52,41 +51,8 @@ static class Composition
             services.AddSingleton(limit);
         }
 
-        services.AddSingleton(provider => new ItemSender(
-            provider.GetRequiredService<HttpClient>(),
-            provider.GetRequiredService<IBatchStore>(),
-            secrets.FindHeaderValue,
-            TimeProvider.System,
-            Random.Shared.NextDouble,
-            provider.GetRequiredService<SendRulesLookup>(),
-            provider.GetRequiredService<ISlotLedger>(),
-            provider.GetService<ActivityLimit>(),
-            shortage: null,
-            provider.GetRequiredService<BatchTelemetry>()));
-        services.AddSingleton(provider => new PostItem(
-            provider.GetRequiredService<IBatchStore>(),
-            provider.GetRequiredService<ItemSender>(),
-            provider.GetRequiredService<BatchControls>(),
-            TimeProvider.System));
-        services.AddSingleton(
-            provider =>
-                new WriteShard(provider.GetRequiredService<IBatchStore>(), progress: null, provider.GetRequiredService<BatchTelemetry>()));
-        services.AddSingleton(
-            provider =>
-                new WriteUnsent(provider.GetRequiredService<IBatchStore>(), progress: null, provider.GetRequiredService<BatchTelemetry>()));
-        services.AddSingleton<SealBatch>();
-        services.AddSingleton<FindWritten>();
-        services.AddSingleton<SelectItems>();
-        services.AddSingleton<StopBatch>();
         services.AddSingleton(new NoticeQueues(name => StorageAccount.CreateQueueClient(configuration, name)));
         services.AddSingleton<QueueSend>(provider => provider.GetRequiredService<NoticeQueues>().SendAsync);
-        services.AddSingleton(provider => new NoticeSender(
-            provider.GetRequiredService<HttpClient>(),
-            secrets.FindWebhookKey,
-            TimeProvider.System,
-            Random.Shared.NextDouble,
-            provider.GetRequiredService<QueueSend>()));
-        services.AddSingleton<WriteNotice>();
         var options = (configuration.GetSection("Rollcall").Get<RollcallOptions>() ?? new RollcallOptions()).Validate();
         services.AddSingleton(options);
 
@@ -107,25 +73,6 @@ static class Composition
             Storage = new StorageGrants(provider.GetRequiredService<ItemsBlobs>().OpenAsync, containers, queues),
         });
         services.AddHostedService(provider => new SettingsNote(secrets, provider.GetRequiredService<ILogger<SettingsNote>>()));
-        services.AddSingleton<BatchStarter>();
-        services.AddSingleton<Reconciler>();
-        services.AddSingleton<BatchPurge>();
-        services.AddSingleton<Retention>();
-        services.AddSingleton(
-            provider => new Intakes(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<RollcallOptions>().Intakes));
-        services.AddSingleton(provider => new StartApi(
-            provider.GetRequiredService<BatchStarter>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<RequestGrants>(),
-            provider.GetRequiredService<IUploads>(),
-            provider.GetRequiredService<Intakes>()));
-        services.AddSingleton<UploadApi>();
-        services.AddSingleton<ReadApi>();
-        services.AddSingleton<ResultsApi>();
-        services.AddSingleton<ListApi>();
-        services.AddSingleton<ControlApi>();
-        services.AddSingleton<PurgeApi>();
-        services.AddSingleton<RollcallApi>();
         services.AddSingleton(provider => new MessageStarter(
             provider.GetRequiredService<BatchStarter>(),
             provider.GetRequiredService<RequestGrants>(),

@@ -26,11 +26,20 @@ sealed class BoundSecret
         var origins = new HashSet<string>(StringComparer.Ordinal);
         foreach (string origin in (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            origins.Add(origin == Anywhere ? Anywhere
-                : Uri.TryCreate(origin, UriKind.Absolute, out var url) && IsOrigin(url) ? OriginOf(url)
-                : throw new InvalidOperationException(
+            if (origin == Anywhere)
+            {
+                origins.Add(Anywhere);
+            }
+            else if (Uri.TryCreate(origin, UriKind.Absolute, out var url) && IsOrigin(url))
+            {
+                origins.Add(OriginOf(url));
+            }
+            else
+            {
+                throw new InvalidOperationException(
                     $"{setting} has '{origin}': an origin such as https://api.example.com or http://10.1.2.3:8080 is needed, with no "
-                    + "path, or * for every origin."));
+                    + "path, or * for every origin.");
+            }
         }
 
         return new BoundSecret(value, origins);

@@ -26,11 +26,14 @@ sealed class BatchBounds
     {
         byte[] json = new byte[MaxBytes + 1];
         int length = await request.Body.ReadAtLeastAsync(json, json.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
-        return length <= MaxBytes
-            ? Read(json.AsMemory(0, length))
-            : throw new BadHttpRequestException(
+        if (length > MaxBytes)
+        {
+            throw new BadHttpRequestException(
                 $"The request may have {MaxBytes} bytes at the most.",
                 StatusCodes.Status413PayloadTooLarge);
+        }
+
+        return Read(json.AsMemory(0, length));
     }
 
     /// <summary>Applies the limits to a control.</summary>

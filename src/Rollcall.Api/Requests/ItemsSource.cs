@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Rollcall.Api.Grants;
 using Rollcall.Intake;
 using Rollcall.Items;
+using Rollcall.Serialization;
 using Rollcall.Validation;
 
 namespace Rollcall.Api.Requests;
@@ -36,8 +37,8 @@ sealed class ItemsSource(StorageGrants? storage, InputErrorList errors)
     public void ReadLines(JsonField field)
     {
         hasLines = true;
-        string? text = field.ReadText($"one of {LineFormats.Allowed}", text => LineFormats.Parse(text) is not null);
-        format = text is null ? null : LineFormats.Parse(text);
+        string? text = field.ReadText($"one of {LineFormats.Allowed}", text => KebabCase.Find<LineFormat>(text) is not null);
+        format = text is null ? null : KebabCase.Find<LineFormat>(text);
     }
 
     /// <summary>Refuses fields that exclude each other.</summary>

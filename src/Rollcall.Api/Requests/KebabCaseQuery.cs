@@ -15,7 +15,7 @@ static class KebabCaseQuery
         where T : struct, Enum
     {
         string? text = request.Query[name];
-        value = text is null ? null : Find<T>(text);
+        value = text is null ? null : KebabCase.Find<T>(text);
         error = text is null || value is not null ? null : Refuse<T>(name, text);
         return error is null;
     }
@@ -28,14 +28,11 @@ static class KebabCaseQuery
         where T : struct, Enum
     {
         string[] texts = [.. request.Query[name].SelectMany(text => (text ?? "").Split(','))];
-        values = texts.Select(Find<T>).OfType<T>().ToHashSet();
-        error = texts.FirstOrDefault(text => Find<T>(text) is null) is { } wrong ? Refuse<T>(name, wrong) : null;
+        values = texts.Select(KebabCase.Find<T>).OfType<T>().ToHashSet();
+        error = texts.FirstOrDefault(text => KebabCase.Find<T>(text) is null) is { } wrong ? Refuse<T>(name, wrong) : null;
         return error is null;
     }
 
-    static T? Find<T>(string text)
-        where T : struct, Enum => Enum.GetValues<T>().Cast<T?>().FirstOrDefault(value => KebabCase.Of(value!.Value) == text);
-
     static string Refuse<T>(string name, string text)
-        where T : struct, Enum => $"{name} is '{text}': {string.Join(", ", Enum.GetValues<T>().Select(v => KebabCase.Of(v)))} are allowed.";
+        where T : struct, Enum => $"{name} is '{text}': {string.Join(", ", KebabCase.AllOf<T>())} are allowed.";
 }

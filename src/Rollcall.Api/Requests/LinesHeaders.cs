@@ -12,8 +12,11 @@ static class LinesHeaders
     /// <summary>The prefix of all headers that are for Rollcall itself.</summary>
     public const string Prefix = "X-Rollcall-";
 
-    const string ValuePrefix = "X-Rollcall-Header-";
-    const string SecretPrefix = "X-Rollcall-Secret-";
+    /// <summary>What the names of those begin with that carry a header of the target.</summary>
+    public const string ValuePrefix = Prefix + "Header-";
+
+    /// <summary>What the names of those begin with that name the secret whose value a header of the target has.</summary>
+    public const string SecretPrefix = Prefix + "Secret-";
 
     /// <summary>Reads the headers.</summary>
     /// <param name="errors">Collects the errors.</param>

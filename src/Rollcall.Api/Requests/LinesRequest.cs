@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Rollcall.Api.Grants;
 using Rollcall.Batches;
 using Rollcall.Intake;
+using Rollcall.Serialization;
 using Rollcall.Storage;
 using Rollcall.Validation;
 
@@ -37,7 +38,7 @@ sealed class LinesRequest
             ["id"] = value => BatchManifest.IsValidId(id = value) ? null : $"is '{ShortText.Of(value)}': {BatchManifest.IdNeeded}.",
             ["lines"] = ReadFormat,
             [UploadedInput.PartsParameter] = ReadParts,
-            ["startAt"] = value => ReadStartAt(value, time.GetUtcNow()),
+            ["startAt"] = value => StartTime.Read(value, time.GetUtcNow(), out startAt),
             [Webhook] = value => RequestTarget.Refusal(BatchTarget.FindUrlError(webhook = value)),
             [WebhookSecret] = value => SecretName.FindError(webhookSecret = value),
             ["notifyQueue"] = value => grants.Storage is not { } storage ? NoticeNames.NoQueues
@@ -74,7 +75,10 @@ sealed class LinesRequest
             lines.options,
             items,
             lines.startAt,
-            lines.FindNotices()) { IsFromQuery = true };
+            lines.FindNotices())
+        {
+            IsFromQuery = true,
+        };
     }
 
     void ReadQuery(IQueryCollection query)
@@ -121,7 +125,7 @@ sealed class LinesRequest
 
     string? ReadFormat(string value)
     {
-        if (LineFormats.Parse(value) is not { } read)
+        if (KebabCase.Find<LineFormat>(value) is not { } read)
         {
             return $"is '{ShortText.Of(value)}': {LineFormats.Allowed} are allowed.";
         }
@@ -134,13 +138,6 @@ sealed class LinesRequest
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out parts) && parts is >= 1 and <= UploadedInput.MaxParts
             ? null
             : $"is '{ShortText.Of(value)}': a whole number from 1 to {UploadedInput.MaxParts} is needed.";
-
-    string? ReadStartAt(string value, DateTimeOffset now)
-    {
-        string? error = StartTime.Read(value, now, out var read);
-        startAt = read;
-        return error;
-    }
 
     OnCompleted? FindNotices() => webhook is null && queue is null
         ? null

@@ -1,17 +1,17 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Rollcall.Batches;
+using Rollcall.Serialization;
 using Rollcall.Storage;
 
 namespace Rollcall.Api.Requests;
 
-/// <summary>The parameters of a request for the list of batches.</summary>
-/// <param name="Status">The state of the batches; null for any.</param>
-/// <param name="Range">When the batches were received.</param>
-/// <param name="After">The key of the entry to continue after; null for the first page.</param>
-sealed partial record ListQuery(BatchState? Status, CatalogRange Range, int Limit, string? After)
+/// <summary>What a request for the list of batches asks for.</summary>
+/// <param name="Status">How the batches are; null for any.</param>
+/// <param name="Range">When they came.</param>
+/// <param name="After">The key of the entry to go on after; null for the first page.</param>
+sealed record ListQuery(BatchState? Status, CatalogRange Range, int Limit, string? After)
 {
     const int DefaultLimit = 50;
     const int MaxLimit = 100;
@@ -47,9 +47,7 @@ sealed partial record ListQuery(BatchState? Status, CatalogRange Range, int Limi
     static bool TryReadTime(HttpRequest request, string name, out DateTimeOffset? time, [NotNullWhen(false)] out string? error)
     {
         string? text = request.Query[name];
-        time = text is not null && Rfc3339().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var value)
-            ? value.ToUniversalTime()
-            : null;
+        time = text is null ? null : Rfc3339.Find(text)?.ToUniversalTime();
 
         // In a query, a plus that is not encoded means a space.
         error = text is null || time is not null
@@ -57,9 +55,4 @@ sealed partial record ListQuery(BatchState? Status, CatalogRange Range, int Limi
             : $"{name} is '{text}': a time of RFC 3339 is needed, such as 2026-01-31T12:00:00Z. A plus in it is written %2B.";
         return error is null;
     }
-
-    [GeneratedRegex(
-        @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|[+-]\d\d:\d\d)$",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Rfc3339();
 }

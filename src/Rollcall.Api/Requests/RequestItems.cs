@@ -12,7 +12,6 @@ namespace Rollcall.Api.Requests;
 sealed class RequestItems(ReadOnlyMemory<byte> json, InputErrorList errors)
 {
     const string Pointer = "/items";
-    static readonly string IdNeeded = $"a string of 1 to {BatchItem.MaxIdLength} characters is needed.";
 
     readonly List<BatchItem> items = [];
     readonly SeenIds ids = new();
@@ -25,8 +24,8 @@ sealed class RequestItems(ReadOnlyMemory<byte> json, InputErrorList errors)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            errors.Add(
-                InputError.AtField(Pointer, $"is {KindOf(ref reader)}: an array of items such as {{\"id\":\"a1\",\"body\":…}} is needed."));
+            string kind = JsonKind.Of(reader.TokenType);
+            errors.Add(InputError.AtField(Pointer, $"is {kind}: an array of items such as {ItemEnvelope.Example} is needed."));
             reader.Skip();
             return items;
         }
@@ -39,7 +38,8 @@ sealed class RequestItems(ReadOnlyMemory<byte> json, InputErrorList errors)
             }
             else
             {
-                Refuse("", $"is {KindOf(ref reader)}: an object such as {{\"id\":\"a1\",\"body\":…}} is needed.");
+                var token = reader.TokenType;
+                Refuse("", () => $"is {JsonKind.Of(token)}: an object such as {ItemEnvelope.Example} is needed.");
                 reader.Skip();
             }
         }
@@ -54,77 +54,21 @@ sealed class RequestItems(ReadOnlyMemory<byte> json, InputErrorList errors)
 
     void ReadItem(ref Utf8JsonReader reader)
     {
-        string? id = null;
-        bool hasId = false;
-        ReadOnlyMemory<byte>? body = null;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var item = ItemEnvelope.Read(ref reader, json, Refuse, out string? id);
+        if (id is not null && ids.FindOrAdd(id, index + 1) is { } first)
         {
-            string name = NameOf(ref reader);
-            reader.Read();
-            if (name == "id" ? hasId : name == "body" && body is not null)
-            {
-                Refuse(name, FieldNames.Doubled);
-                reader.Skip();
-            }
-            else if (name == "id")
-            {
-                hasId = true;
-                id = ReadId(ref reader);
-            }
-            else if (name == "body")
-            {
-                int start = (int)reader.TokenStartIndex;
-                reader.Skip();
-                body = json[start..(int)reader.BytesConsumed];
-            }
-            else
-            {
-                Refuse(name, errors.IsFull ? "" : NearName.Describe(name, LineParser.Fields));
-                reader.Skip();
-            }
+            Refuse("id", () => string.Create(
+                CultureInfo.InvariantCulture,
+                $"is '{ShortText.Of(id)}', as {Pointer}/{first - 1}/id is: each item needs one of its own, or none."));
         }
 
-        if (body is { } payload)
+        if (item is not null)
         {
-            items.Add(new BatchItem(id, payload));
-        }
-        else
-        {
-            Refuse("body", "is missing: the payload to send is needed.");
+            items.Add(item);
         }
     }
 
-    string? ReadId(ref Utf8JsonReader reader)
-    {
-        if (reader.TokenType != JsonTokenType.String)
-        {
-            Refuse("id", $"is {KindOf(ref reader)}: {IdNeeded}");
-            reader.Skip();
-            return null;
-        }
-
-        string? id = JsonTexts.Find(ref reader);
-        if (id is null)
-        {
-            Refuse("id", JsonTexts.HalfCharacter);
-        }
-        else if (id.Length is 0 or > BatchItem.MaxIdLength)
-        {
-            Refuse("id", $"has {id.Length} characters: {IdNeeded}");
-        }
-        else if (ids.FindOrAdd(id, index + 1) is { } first)
-        {
-            Refuse(
-                "id",
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"is '{ShortText.Of(id)}', as {Pointer}/{first - 1}/id is: each item needs one of its own, or none."));
-        }
-
-        return id;
-    }
-
-    void Refuse(string field, string message)
+    void Refuse(string field, Func<string> message)
     {
         if (errors.IsFull)
         {
@@ -133,23 +77,6 @@ sealed class RequestItems(ReadOnlyMemory<byte> json, InputErrorList errors)
         }
 
         string pointer = string.Create(CultureInfo.InvariantCulture, $"{Pointer}/{index}");
-        errors.Add(InputError.AtField(field.Length == 0 ? pointer : JsonPointer.Append(pointer, field), message));
+        errors.Add(InputError.AtField(field.Length == 0 ? pointer : JsonPointer.Append(pointer, field), message()));
     }
-
-    // A request may have millions of items, but their fields have only two names.
-    static string NameOf(ref Utf8JsonReader reader) =>
-        reader.ValueSpan.SequenceEqual("body"u8) ? "body"
-        : reader.ValueSpan.SequenceEqual("id"u8) ? "id"
-        : JsonTexts.NameOf(ref reader);
-
-    static string KindOf(ref Utf8JsonReader reader) => reader.TokenType switch
-    {
-        JsonTokenType.Null => "null",
-        JsonTokenType.True => "true",
-        JsonTokenType.False => "false",
-        JsonTokenType.String => "a string",
-        JsonTokenType.Number => "a number",
-        JsonTokenType.StartArray => "an array",
-        _ => "an object",
-    };
 }

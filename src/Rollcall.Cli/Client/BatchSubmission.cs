@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rollcall.Api.Requests;
 using Rollcall.Batches;
 using Rollcall.Intake;
 using Rollcall.Serialization;
@@ -8,9 +9,6 @@ namespace Rollcall.Cli.Client;
 /// <summary>What a server is asked to send, without the lines themselves.</summary>
 sealed record BatchSubmission
 {
-    public const string HeaderPrefix = "X-Rollcall-Header-";
-    public const string SecretPrefix = "X-Rollcall-Secret-";
-
     /// <summary>The batch's id.</summary>
     public required string Id { get; init; }
 
@@ -39,33 +37,23 @@ sealed record BatchSubmission
     /// <param name="parts">How many parts of the input were uploaded before; 0 if the request contains the input itself.</param>
     public string ToQuery(int parts = 0)
     {
-        var parameters = new List<(string Name, string? Value)>
-        {
+        (string Name, string? Value)[] parameters =
+        [
             ("id", Id),
             ("to", Url),
             ("lines", KebabCase.Of(Format)),
-            ("concurrency", Options.Concurrency.ToString(CultureInfo.InvariantCulture)),
-            ("timeoutSeconds", Options.TimeoutSeconds.ToString(CultureInfo.InvariantCulture)),
-            ("maxBodyBytes", Options.MaxBodyBytes.ToString(CultureInfo.InvariantCulture)),
-            ("followRedirects", Options.FollowRedirects ? "true" : "false"),
-            ("keepAlive", Options.KeepAlive ? "true" : "false"),
-            ("maxAttempts", Options.Retry.MaxAttempts.ToString(CultureInfo.InvariantCulture)),
-            ("retryOnTimeout", Options.Retry.OnTimeout ? "true" : "false"),
-            ("ratePerSecond", Options.RatePerSecond?.ToString(CultureInfo.InvariantCulture)),
-            ("deadlineSeconds", Options.DeadlineSeconds?.ToString(CultureInfo.InvariantCulture)),
-            ("maxFailedItems", Options.MaxFailedItems?.ToString(CultureInfo.InvariantCulture)),
-            ("maxFailedPercent", Options.MaxFailedPercent?.ToString(CultureInfo.InvariantCulture)),
-            ("startAt", StartAt?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture)),
+            .. OptionField.All.Select(option => (option.Parameter, option.FindText(Options))),
+            ("startAt", StartAt is { } start ? Rfc3339.Of(start) : null),
             ("webhook", OnCompleted?.Webhook?.Url),
             ("webhookSecret", OnCompleted?.Webhook?.Secret),
             ("notifyQueue", OnCompleted?.Queue),
-            ("inputParts", parts > 0 ? parts.ToString(CultureInfo.InvariantCulture) : null),
-        };
+            (UploadedInput.PartsParameter, parts > 0 ? parts.ToString(CultureInfo.InvariantCulture) : null),
+        ];
         return "?" + string.Join('&', parameters.Where(p => p.Value is not null).Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value!)}"));
     }
 
     /// <summary>The request headers that carry the headers for the target.</summary>
     public IEnumerable<KeyValuePair<string, string>> ToHeaders() =>
-        Headers.Select(h => KeyValuePair.Create(HeaderPrefix + h.Key, h.Value))
-            .Concat(SecretHeaders.Select(h => KeyValuePair.Create(SecretPrefix + h.Key, h.Value)));
+        Headers.Select(h => KeyValuePair.Create(LinesHeaders.ValuePrefix + h.Key, h.Value))
+            .Concat(SecretHeaders.Select(h => KeyValuePair.Create(LinesHeaders.SecretPrefix + h.Key, h.Value)));
 }

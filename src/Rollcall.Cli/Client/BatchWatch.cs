@@ -1,5 +1,3 @@
-using Polly;
-using Polly.Retry;
 using Rollcall.Api.Answers;
 using Rollcall.Batches;
 using Rollcall.Cli.Terminal;
@@ -24,7 +22,7 @@ sealed class BatchWatch(ServerClient client, BatchStatus first, Action<string> n
 
     /// <summary>Whether a batch has ended.</summary>
     public static bool HasEnded(BatchStatus status) =>
-        status.Status is BatchState.Completed or BatchState.Cancelled or BatchState.Expired or BatchState.Failed or BatchState.Rejected;
+        EndedStates.All.Contains(status.Status) || status.Status == BatchState.Rejected;
 
     /// <summary>Waits for the end.</summary>
     /// <param name="changed">Receives the first status, and each one that differs from the one before.</param>
@@ -56,34 +54,30 @@ sealed class BatchWatch(ServerClient client, BatchStatus first, Action<string> n
     async Task<BatchStatus> AskAsync(CancellationToken cancellationToken)
     {
         bool wasAway = false;
-        var pipeline = new ResiliencePipelineBuilder<BatchStatus> { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions<BatchStatus>
-            {
-                ShouldHandle = new PredicateBuilder<BatchStatus>().Handle<ServerException>(exception => exception.IsTransient),
-                MaxRetryAttempts = MaxRetries,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = Interval,
-                MaxDelay = MaxDelay,
-                OnRetry = retry =>
-                {
-                    if (!wasAway)
-                    {
-                        wasAway = true;
-                        note(
-                            $"{Sentence.Of(retry.Outcome.Exception!.Message)} Retrying for about ten minutes; the batch does not "
-                            + "depend on this connection.");
-                    }
-
-                    return ValueTask.CompletedTask;
-                },
-            })
-            .Build();
-        var status = await pipeline.ExecuteAsync(async token => await client.GetStatusAsync(last.Id, token), cancellationToken);
-        if (wasAway)
+        var delay = Interval;
+        for (int retries = 0; ; retries++)
         {
-            note("The server is responding again.");
-        }
+            try
+            {
+                var status = await client.GetStatusAsync(last.Id, cancellationToken);
+                if (wasAway)
+                {
+                    note("The server is responding again.");
+                }
 
-        return status;
+                return status;
+            }
+            catch (ServerException exception) when (exception.IsTransient && retries < MaxRetries)
+            {
+                if (!wasAway)
+                {
+                    wasAway = true;
+                    note($"{Sentence.Of(exception.Message)} Retrying for about ten minutes; the batch does not depend on this connection.");
+                }
+            }
+
+            await Task.Delay(delay, time, cancellationToken);
+            delay = 2 * delay < MaxDelay ? 2 * delay : MaxDelay;
+        }
     }
 }

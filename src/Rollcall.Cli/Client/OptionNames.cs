@@ -1,3 +1,4 @@
+using Rollcall.Api.Requests;
 using Rollcall.Batches;
 using Rollcall.Validation;
 
@@ -43,8 +44,8 @@ static class OptionNames
     static string? Find(string place) =>
         Places.TryGetValue(place, out string? name) ? name
         : OfHeader(place, "/target/headers/")
-            ?? OfHeader(place, BatchSubmission.HeaderPrefix)
-            ?? OfHeader(place, BatchSubmission.SecretPrefix);
+            ?? OfHeader(place, LinesHeaders.ValuePrefix)
+            ?? OfHeader(place, LinesHeaders.SecretPrefix);
 
     static string? OfHeader(string place, string prefix) =>
         place.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ? $"the header '{place[prefix.Length..]}'" : null;

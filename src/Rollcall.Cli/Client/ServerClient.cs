@@ -183,8 +183,7 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
 
     Uri At(string id, string more = "") => new($"{batches}/{Uri.EscapeDataString(id)}{more}");
 
-    static string? TextOf(DateTimeOffset? time) =>
-        time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+    static string? TextOf(DateTimeOffset? time) => time is { } known ? Rfc3339.Of(known) : null;
 
     static string Parameter(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
 }

@@ -22,7 +22,7 @@ static class KebabCaseOption
         where T : struct, Enum => WithNamesOf<T, T?>(new(name)
         {
             Description = description,
-            HelpName = string.Join('|', NamesOf<T>()),
+            HelpName = string.Join('|', KebabCase.AllOf<T>()),
             Arity = ArgumentArity.ExactlyOne,
             CustomParser = result => Parse<T>(result) is [var value] ? value : null,
         });
@@ -32,27 +32,21 @@ static class KebabCaseOption
         where T : struct, Enum
     {
         option.CompletionSources.Clear();
-        option.CompletionSources.Add(NamesOf<T>());
+        option.CompletionSources.Add([.. KebabCase.AllOf<T>()]);
         return option;
     }
-
-    static string[] NamesOf<T>()
-        where T : struct, Enum => [.. Enum.GetValues<T>().Select(value => KebabCase.Of(value))];
 
     static T[] Parse<T>(ArgumentResult result)
         where T : struct, Enum
     {
-        var values = Enum.GetValues<T>().ToDictionary(value => KebabCase.Of(value), StringComparer.Ordinal);
         string[] texts = [.. result.Tokens.SelectMany(token => token.Value.Split(','))];
-        if (texts.FirstOrDefault(text => !values.ContainsKey(text)) is { } wrong)
+        if (texts.FirstOrDefault(text => KebabCase.Find<T>(text) is null) is { } wrong)
         {
-            NumberText.Refuse(
-                result,
-                wrong,
-                values.Count == 1 ? values.Keys.First() : $"{string.Join(", ", values.Keys.SkipLast(1))} or {values.Keys.Last()}");
+            var names = KebabCase.AllOf<T>();
+            NumberText.Refuse(result, wrong, $"{string.Join(", ", names.SkipLast(1))} or {names[^1]}");
             return [];
         }
 
-        return [.. texts.Select(text => values[text]).Distinct()];
+        return [.. texts.Select(KebabCase.Find<T>).OfType<T>().Distinct()];
     }
 }

@@ -7,7 +7,7 @@ namespace Rollcall.Cli.Commands;
 /// <summary><c>rollcall redrive</c>: sends the items that did not succeed again.</summary>
 sealed class RedriveCommand : Command
 {
-    static readonly string[] Codes = [.. Enum.GetValues<ItemErrorCode>().Select(code => KebabCase.Of(code))];
+    static readonly IReadOnlyList<string> Codes = KebabCase.AllOf<ItemErrorCode>();
 
     readonly BatchChange batch = new();
 

@@ -19,7 +19,7 @@ sealed class ResultsOptions
     readonly Option<OutcomeStatus[]> status = KebabCaseOption.CreateSeveral<OutcomeStatus>(
         "--status",
         "Only items with this outcome. May be repeated.",
-        string.Join('|', Enum.GetValues<OutcomeStatus>().Select(value => KebabCase.Of(value))));
+        string.Join('|', KebabCase.AllOf<OutcomeStatus>()));
 
     readonly Option<ItemErrorCode[]> code = KebabCaseOption.CreateSeveral<ItemErrorCode>(
         "--code",

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using DurableTask.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Rollcall.Batches;
 using Rollcall.Cli.Engine;
 using Rollcall.Cli.Terminal;
@@ -57,20 +58,16 @@ sealed class RunFinish(
 
         // All headers are the user's own, for the one target. A redirect to another origin carries only those that describe the payload.
         string? FindHeader(string name, Uri url) => settings.Headers.GetValueOrDefault(name);
-        var shortage = new LocalShortage(TimeProvider.System, view.Note, ShortagePatience);
-        await engine.StartAsync(
-            CoreActivities.Create(
-                store,
-                http,
-                FindHeader,
-                (_, _) => null,
-                slots,
-                controls,
-                engine.Scheduler,
-                TimeProvider.System,
-                shortage,
-                progress,
-                telemetry));
+        await using var core = new ServiceCollection()
+            .AddEngine(engine, store, slots, http)
+            .AddSingleton(new SecretLookups(FindHeader, (_, _) => null))
+            .AddSingleton(controls)
+            .AddSingleton(new LocalShortage(TimeProvider.System, view.Note, ShortagePatience))
+            .AddSingleton(progress)
+            .AddSingleton(telemetry)
+            .AddRollcallCore()
+            .BuildServiceProvider();
+        await engine.StartAsync(core.GetActivities());
         var work = RunOrStopAsync(control, stop);
         await view.ShowAsync(new ProgressMeter(manifest.ItemCount, () => progress.Snapshot().Counts, TimeProvider.System).Take, work);
         var ended = await work;

@@ -13,6 +13,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rollcall.Api;
 using Rollcall.Api.Answers;
+using Rollcall.Cli.Running;
 using Rollcall.Cli.Telemetry;
 using Rollcall.Orchestration;
 using Rollcall.Storage;
@@ -31,22 +32,10 @@ sealed class ApiServer : IAsyncDisposable
         app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
 
     /// <summary>Starts the server.</summary>
-    /// <param name="address">The address to listen on.</param>
-    /// <param name="port">The port, or 0 for a free one.</param>
-    /// <param name="keys">The accepted keys; null if no key is needed.</param>
-    /// <param name="connections">The maximum number of connections.</param>
-    /// <param name="routes">Respond to the requests.</param>
-    /// <param name="readMetrics">Reads the metrics in the format of <see cref="MetricsPage"/>.</param>
+    /// <param name="core">Has the API, the scheduler and the <see cref="MetricsPage"/>.</param>
     /// <exception cref="IOException">The port is in use.</exception>
-    /// <exception cref="SocketException">The port or the address cannot be used.</exception>
-    public static async Task<ApiServer> StartAsync(
-        IPAddress address,
-        int port,
-        ServerKeys? keys,
-        int connections,
-        RollcallApi routes,
-        IBatchScheduler scheduler,
-        Func<string> readMetrics)
+    /// <exception cref="SocketException">The port or the address cannot be listened on.</exception>
+    public static async Task<ApiServer> StartAsync(ServeSettings settings, IServiceProvider core)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -61,11 +50,12 @@ sealed class ApiServer : IAsyncDisposable
         builder.Services.Insert(0, ServiceDescriptor.Transient<IStartupFilter, ProblemPages>());
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Limits.MaxConcurrentConnections = connections;
-            kestrel.Listen(address, port);
+            kestrel.Limits.MaxConcurrentConnections = OpenFileLimit.CallersBeside(settings.Concurrency);
+            kestrel.Listen(settings.Address, settings.Port);
         });
         // The command handles Ctrl-C, not this server.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        var address = settings.Address;
         if (IPAddress.IsLoopback(address))
         {
             // Otherwise a web page could reach the API under its own host name, resolved to this machine (DNS rebinding).
@@ -83,15 +73,16 @@ sealed class ApiServer : IAsyncDisposable
                 failed.Run(context => TypedResults.Problem(statusCode: StatusCodes.Status500InternalServerError).ExecuteAsync(context)));
         app.UseHostFiltering();
         UseCheck(app, BrowserCheck.Refuse);
-        if (keys is not null)
+        if (settings.Keys is { } keys)
         {
             UseCheck(app, new KeyCheck(keys).Refuse);
         }
 
         var api = app.MapGroup("/api");
         api.AddEndpointFilter(NameDamageAsync);
-        Map(api, routes, scheduler);
-        app.MapGet("/metrics", () => TypedResults.Text(readMetrics(), MetricsPage.ContentType));
+        Map(api, core.GetRequiredService<RollcallApi>(), core.GetRequiredService<IBatchScheduler>());
+        var page = core.GetRequiredService<MetricsPage>();
+        app.MapGet("/metrics", () => TypedResults.Text(page.Read(), MetricsPage.ContentType));
         await app.StartAsync();
         return new ApiServer(app);
     }

@@ -1,19 +1,18 @@
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Rollcall.Api;
 using Rollcall.Api.Grants;
 using Rollcall.Api.Requests;
 using Rollcall.Cli.Engine;
 using Rollcall.Cli.Files;
-using Rollcall.Cli.Running;
 using Rollcall.Cli.Telemetry;
 using Rollcall.Cli.Terminal;
 using Rollcall.Lifecycle;
 using Rollcall.Sending;
 using Rollcall.Sqlite;
 using Rollcall.Storage;
-using Rollcall.Telemetry;
 
 namespace Rollcall.Cli.Serving;
 
@@ -49,30 +48,29 @@ sealed class LocalHost(ServeSettings settings)
                 note);
             var slots = new MemorySlotLedger(TimeProvider.System);
             using var http = SenderHttp.CreateClient();
-            var controls = new BatchControls(store, TimeProvider.System);
             var secrets = ReadSecrets(note);
-            var shortage = new LocalShortage(TimeProvider.System, note);
-            await engine.StartAsync(
-                CoreActivities.Create(
-                    store,
-                    http,
-                    secrets.FindHeaderValue,
-                    secrets.FindWebhookKey,
-                    slots,
-                    controls,
-                    engine.Scheduler,
-                    TimeProvider.System,
-                    shortage,
-                    telemetry: telemetry.Batches));
-            var catalog = new FileBatchCatalog(Path.Combine(settings.StateFolder, "catalog"));
-            var purge = new BatchPurge(store, catalog, TimeProvider.System);
-            var uploads = new FileUploads(Path.Combine(settings.StateFolder, "uploads"));
-            await using var server = await ServeAsync(engine, store, catalog, controls, purge, uploads, secrets, telemetry.Batches, page);
+            await using var core = new ServiceCollection()
+                .AddEngine(engine, store, slots, http)
+                .AddSingleton<IBatchCatalog>(new FileBatchCatalog(Path.Combine(settings.StateFolder, "catalog")))
+                .AddSingleton<IUploads>(new FileUploads(Path.Combine(settings.StateFolder, "uploads")))
+                .AddSingleton(secrets)
+                .AddSingleton(new RequestGrants { Secrets = secrets })
+                .AddSingleton(new LocalShortage(TimeProvider.System, note))
+                .AddSingleton(options)
+                .AddSingleton(telemetry.Batches)
+                .AddSingleton(page)
+                .AddRollcallApi()
+                .BuildServiceProvider();
+            await engine.StartAsync(core.GetActivities());
+            await using var server = await ServeAsync(core);
             listening(server.Url);
             using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            var reconciler = new Reconciler(store, catalog, TimeProvider.System, options, telemetry.Batches);
-            var retention = new Retention(store, catalog, purge, TimeProvider.System, options, uploads);
-            var reconciling = ReconcileAsync(reconciler, retention, engine, note, end.Token);
+            var reconciling = ReconcileAsync(
+                core.GetRequiredService<Reconciler>(),
+                core.GetRequiredService<Retention>(),
+                engine,
+                note,
+                end.Token);
             try
             {
                 await WaitAsync(engine, reconciling, stop);
@@ -99,36 +97,11 @@ sealed class LocalHost(ServeSettings settings)
         }
     }
 
-    async Task<ApiServer> ServeAsync(
-        EmbeddedEngine engine,
-        FileBatchStore store,
-        FileBatchCatalog catalog,
-        BatchControls controls,
-        BatchPurge purge,
-        FileUploads uploads,
-        HostSecrets secrets,
-        BatchTelemetry telemetry,
-        MetricsPage page)
+    async Task<ApiServer> ServeAsync(IServiceProvider core)
     {
-        var starter = new BatchStarter(store, catalog, TimeProvider.System, options, telemetry: telemetry);
-        var intakes = new Intakes(TimeProvider.System, options.Intakes);
         try
         {
-            return await ApiServer.StartAsync(
-                settings.Address,
-                settings.Port,
-                settings.Keys,
-                OpenFileLimit.CallersBeside(settings.Concurrency),
-                new RollcallApi(
-                    new StartApi(starter, TimeProvider.System, new RequestGrants { Secrets = secrets }, uploads, intakes),
-                    new UploadApi(uploads, intakes),
-                    new ReadApi(store, catalog, TimeProvider.System),
-                    new ResultsApi(store),
-                    new ListApi(store, catalog, TimeProvider.System),
-                    new ControlApi(store, catalog, controls, TimeProvider.System, options),
-                    new PurgeApi(store, catalog, purge, TimeProvider.System)),
-                engine.Scheduler,
-                page.Read);
+            return await ApiServer.StartAsync(settings, core);
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {

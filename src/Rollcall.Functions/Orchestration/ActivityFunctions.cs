@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Rollcall.Batches;
 using Rollcall.Orchestration;
 using Rollcall.Progress;
+using Rollcall.Sending;
 
 namespace Rollcall.Functions.Orchestration;
 
@@ -23,7 +24,7 @@ sealed class ActivityFunctions(
     StopBatch stopBatch)
 {
     [Function(nameof(PostItem))]
-    public Task<PostItemResult> PostItemAsync([ActivityTrigger] PostItemInput input, string instanceId) =>
+    public Task<SendResult> PostItemAsync([ActivityTrigger] PostItemInput input, string instanceId) =>
         postItem.RunAsync(new ActivityContext(nameof(PostItem), instanceId), input);
 
     [Function(nameof(WriteShard))]

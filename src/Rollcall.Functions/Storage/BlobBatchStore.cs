@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Rollcall.Batches;
@@ -10,13 +9,11 @@ namespace Rollcall.Functions.Storage;
 /// <summary>A batch store in a container of an Azure storage account.</summary>
 sealed class BlobBatchStore : IBatchStore
 {
-    const int KeptManifests = 1000;
-
     readonly BatchContainer container;
     readonly BlobRecords records;
     readonly ShardInputCache inputs;
     readonly TimeProvider time;
-    readonly ConcurrentDictionary<string, (BatchManifest Manifest, long At)> manifests = new(StringComparer.Ordinal);
+    readonly RecentEntries<string, KnownManifest> manifests = new(StringComparer.Ordinal);
 
     /// <summary>Creates a store.</summary>
     public BlobBatchStore(BatchContainer container, TimeProvider time)
@@ -89,7 +86,7 @@ sealed class BlobBatchStore : IBatchStore
     /// <inheritdoc/>
     public async ValueTask<BatchManifest> GetManifestAsync(string batchId)
     {
-        if (manifests.TryGetValue(batchId, out var known) && time.GetElapsedTime(known.At) < ManifestAge)
+        if (manifests.Find(batchId) is { } known && time.GetElapsedTime(known.At) < ManifestAge)
         {
             return known.Manifest;
         }
@@ -98,20 +95,14 @@ sealed class BlobBatchStore : IBatchStore
         long at = time.GetTimestamp();
         var manifest = await FindManifestAsync(batchId, CancellationToken.None)
             ?? throw new DamagedBatchException(batchId, "manifest.json is missing.");
-        if (manifests.Count >= KeptManifests)
-        {
-            manifests.Clear();
-        }
-
-        manifests[batchId] = (manifest, at);
-        return manifest;
+        return manifests.Keep(batchId, new KnownManifest(manifest, at)).Manifest;
     }
 
     /// <inheritdoc/>
     public async Task<bool> DeleteAsync(string batchId, int most, CancellationToken cancellationToken)
     {
         await container.DeleteBlobAsync(BlobName.Manifest(batchId), cancellationToken);
-        manifests.TryRemove(batchId, out _);
+        manifests.Remove(batchId);
         return most == 1 || await container.DeleteSomeAsync(BlobName.Batch(batchId), most - 1, cancellationToken);
     }
 
@@ -239,4 +230,7 @@ sealed class BlobBatchStore : IBatchStore
         return await BatchContainer.GuardAsync(name, async () =>
             await read(await inputs.GetAsync(name, manifest.ItemsIn(shard)), (int)(index - manifest.FirstIndexOf(shard))));
     }
+
+    /// <param name="At">When the reading began.</param>
+    sealed record KnownManifest(BatchManifest Manifest, long At);
 }

@@ -10,9 +10,6 @@ sealed class InstancePurge(Database database, AllTables tables, TimeProvider tim
     // Few enough that other work, which waits in the meantime, does not wait long.
     const int MostAtOnce = 100;
 
-    static readonly OrchestrationStatus[] FinalStatuses =
-        [OrchestrationStatus.Completed, OrchestrationStatus.Failed, OrchestrationStatus.Canceled, OrchestrationStatus.Terminated];
-
     public async Task<PurgeResult> PurgeAsync(string instanceId) =>
         new(await database.Write(() => Purge(instanceId) ? 1 : 0), isComplete: true);
 
@@ -22,7 +19,7 @@ sealed class InstancePurge(Database database, AllTables tables, TimeProvider tim
         var started = time.GetTimestamp();
         var ended = filter with
         {
-            Statuses = filter.Statuses is { Count: > 0 } asked ? [.. asked.Intersect(FinalStatuses)] : FinalStatuses,
+            Statuses = filter.Statuses is { Count: > 0 } asked ? [.. asked.Intersect(InstanceStatus.Final)] : InstanceStatus.Final,
         };
         if (ended.Statuses.Count == 0)
             return new PurgeResult(0, isComplete: true);

@@ -22,6 +22,8 @@ sealed class InstanceRow(long key, string instanceId)
 /// <summary>Which statuses are final.</summary>
 static class InstanceStatus
 {
-    public static bool IsFinal(OrchestrationStatus status) => status
-        is OrchestrationStatus.Completed or OrchestrationStatus.Failed or OrchestrationStatus.Canceled or OrchestrationStatus.Terminated;
+    public static IReadOnlyList<OrchestrationStatus> Final { get; } =
+        [OrchestrationStatus.Completed, OrchestrationStatus.Failed, OrchestrationStatus.Canceled, OrchestrationStatus.Terminated];
+
+    public static bool IsFinal(OrchestrationStatus status) => Final.Contains(status);
 }

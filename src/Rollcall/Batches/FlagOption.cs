@@ -32,5 +32,5 @@ sealed class FlagOption(string name, Func<BatchOptions, bool> get, Action<BatchO
         return null;
     }
 
-    public override string TextOf(BatchOptions options) => get(options) ? "true" : "false";
+    public override string? FindText(BatchOptions options) => get(options) ? "true" : "false";
 }

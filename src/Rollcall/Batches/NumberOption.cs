@@ -67,8 +67,7 @@ sealed class NumberOption<T>(string name, T low, T high, Func<BatchOptions, T?> 
 
     public override string? Read(string value, BatchOptions options) => Read(value, $"'{value}'", options);
 
-    public override string TextOf(BatchOptions options) =>
-        get(options) is { } value ? value.ToString(null, CultureInfo.InvariantCulture) : "null";
+    public override string? FindText(BatchOptions options) => get(options)?.ToString(null, CultureInfo.InvariantCulture);
 
     string? Read(string text, string shown, BatchOptions options)
     {

@@ -95,6 +95,9 @@ abstract class OptionField(string name)
     /// <returns>What is wrong with the value, worded like <see cref="FindError"/>; null if it was set.</returns>
     public abstract string? Read(string value, BatchOptions options);
 
-    /// <summary>The option's value as JSON.</summary>
-    public abstract string TextOf(BatchOptions options);
+    /// <summary>The option as JSON has it.</summary>
+    public string TextOf(BatchOptions options) => FindText(options) ?? "null";
+
+    /// <summary>The option as a query has it; null if it is not set.</summary>
+    public abstract string? FindText(BatchOptions options);
 }

@@ -40,7 +40,12 @@ sealed class TargetHeaderConverter : JsonConverter<TargetHeader>
         }
 
         var header = new TargetHeader { Secret = reader.GetString() };
-        return reader.Read() && reader.TokenType == JsonTokenType.EndObject ? header : throw new JsonException(Expected);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.EndObject)
+        {
+            throw new JsonException(Expected);
+        }
+
+        return header;
     }
 
     public override void Write(Utf8JsonWriter writer, TargetHeader value, JsonSerializerOptions options)

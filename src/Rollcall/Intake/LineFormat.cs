@@ -19,14 +19,5 @@ public enum LineFormat
 /// <summary>The spelling of <see cref="LineFormat"/> in requests.</summary>
 static class LineFormats
 {
-    public const string Allowed = "'payload' and 'items'";
-
-    /// <summary>Reads a format.</summary>
-    /// <returns>The format, or null if the text is not one.</returns>
-    public static LineFormat? Parse(string text) => text switch
-    {
-        "payload" => LineFormat.Payload,
-        "items" => LineFormat.Items,
-        _ => null,
-    };
+    public static readonly string Allowed = string.Join(" and ", KebabCase.AllOf<LineFormat>().Select(name => $"'{name}'"));
 }

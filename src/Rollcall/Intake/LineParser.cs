@@ -8,10 +8,7 @@ namespace Rollcall.Intake;
 /// <summary>Makes an item from a line without changing a byte of its payload.</summary>
 static class LineParser
 {
-    /// <summary>The fields of an item.</summary>
-    public static readonly IReadOnlyList<string> Fields = ["id", "body"];
-
-    /// <summary>The maximum nesting depth of a payload.</summary>
+    /// <summary>How deep a payload may be nested.</summary>
     public const int MaxDepth = 1000;
 
     static readonly JsonReaderOptions Strict = new()
@@ -55,11 +52,6 @@ static class LineParser
         {
             return IsBlank(line) ? "is empty: every line is one payload." : $"is not JSON: {JsonFault.Describe(exception, line)}";
         }
-        catch (InvalidOperationException)
-        {
-            // The reader accepts "\ud800" but cannot convert it to a string. In a body it is simply passed on.
-            return "has an \"id\" or a field name with half of a surrogate pair, such as \\ud800 alone.";
-        }
     }
 
     /// <summary>Whether a line contains only JSON white space.</summary>
@@ -76,55 +68,18 @@ static class LineParser
             string hint = reader.TokenType == JsonTokenType.StartArray
                 ? " This writes the elements of an array one per line: jq -c '.[]' FILE"
                 : "";
-            return "is not an item envelope: an object such as {\"id\":\"a1\",\"body\":…} is needed." + hint;
+            return $"is not an item envelope: an object such as {ItemEnvelope.Example} is needed.{hint}";
         }
 
-        string? id = null;
-        ReadOnlyMemory<byte>? body = null;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (reader.ValueTextEquals("id"u8))
-            {
-                reader.Read();
-                if (reader.TokenType != JsonTokenType.String || reader.GetString() is not { Length: > 0 and <= BatchItem.MaxIdLength } text)
-                {
-                    return $"has an \"id\" that is not a string of 1 to {BatchItem.MaxIdLength} characters.";
-                }
-
-                if (id is not null)
-                {
-                    return "has more than one \"id\".";
-                }
-
-                id = text;
-            }
-            else if (reader.ValueTextEquals("body"u8))
-            {
-                reader.Read();
-                int start = (int)reader.TokenStartIndex;
-                reader.Skip();
-                if (body is not null)
-                {
-                    return "has more than one \"body\".";
-                }
-
-                body = line.AsMemory(start, (int)reader.BytesConsumed - start);
-            }
-            else
-            {
-                string name = reader.GetString()!;
-                return $"has a field \"{ShortText.Of(name)}\", which {NearName.Describe(name, Fields)}";
-            }
-        }
-
+        string? error = null;
+        var found = ItemEnvelope.Read(
+            ref reader,
+            line,
+            (field, what) => error ??= $"has an item whose \"{ShortText.Of(field)}\" {what()}",
+            out _);
         RequireEnd(ref reader);
-        if (body is not { } payload)
-        {
-            return "has no \"body\".";
-        }
-
-        item = new BatchItem(id, payload);
-        return null;
+        item = error is null ? found : null;
+        return error;
     }
 
     static void RequireEnd(ref Utf8JsonReader reader)

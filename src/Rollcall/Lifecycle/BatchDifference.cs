@@ -1,6 +1,7 @@
 using System.Globalization;
 using Rollcall.Batches;
 using Rollcall.Intake;
+using Rollcall.Serialization;
 using Rollcall.Validation;
 
 namespace Rollcall.Lifecycle;
@@ -83,6 +84,5 @@ static class BatchDifference
         }
     }
 
-    static string? TextOf(DateTimeOffset? time) =>
-        time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+    static string? TextOf(DateTimeOffset? time) => time is { } known ? Rfc3339.Of(known) : null;
 }

@@ -86,8 +86,11 @@ public sealed class RollcallOptions
                     $"Rollcall__RetentionDays is {days}: above 0 to {MaxRetentionDays} is allowed, or nothing to keep batches for good."));
         }
 
-        return MaxRepairs is >= 0 and <= 100
-            ? this
-            : throw new InvalidOperationException($"Rollcall__MaxRepairs is {MaxRepairs}: 0 to 100 is allowed.");
+        if (MaxRepairs is < 0 or > 100)
+        {
+            throw new InvalidOperationException($"Rollcall__MaxRepairs is {MaxRepairs}: 0 to 100 is allowed.");
+        }
+
+        return this;
     }
 }

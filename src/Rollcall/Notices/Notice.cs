@@ -17,17 +17,30 @@ public sealed record Notice(string Id, ReadOnlyMemory<byte> Body)
     /// <exception cref="IOException">The store failed.</exception>
     public static async Task<Notice> CreateAsync(IBatchStore store, BatchManifest manifest, int run)
     {
-        var data = await store.FindReceiptAsync(manifest.Id, run, CancellationToken.None) is { } receipt ? NoticeData.Of(manifest, receipt)
-            : await store.FindFailureAsync(manifest.Id, run, CancellationToken.None) is { } failure ? NoticeData.Of(manifest, failure)
-            : throw new InvalidOperationException($"Run {run} of batch '{manifest.Id}' has not ended, and nobody may be told that it has.");
+        if (await FindDataAsync(store, manifest, run) is not { } data)
+        {
+            throw new InvalidOperationException($"Run {run} of batch '{manifest.Id}' has not ended, and nobody may be told that it has.");
+        }
+
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new NoticeEvent(NoticeEvent.BatchEnded, data.EndedAt, data),
             NoticesJson.Compact.NoticeEvent);
         return new Notice(IdOf(manifest, run), body);
     }
 
-    // Contains the time of the intake, because a batch that is deleted and started again under the same id is another one, and its receiver
-    // must not take its notice for a repeated one. No part contains a full stop, which separates the parts of the signed text.
+    static async Task<NoticeData?> FindDataAsync(IBatchStore store, BatchManifest manifest, int run)
+    {
+        if (await store.FindReceiptAsync(manifest.Id, run, CancellationToken.None) is { } receipt)
+        {
+            return NoticeData.Of(manifest, receipt);
+        }
+
+        var failure = await store.FindFailureAsync(manifest.Id, run, CancellationToken.None);
+        return failure is null ? null : NoticeData.Of(manifest, failure);
+    }
+
+    // With the time of the intake, because a batch that is deleted and started again under its id is another one, and its receiver must
+    // not take its notice for a repeated one. No part has a full stop, which the signed text is divided by.
     static string IdOf(BatchManifest manifest, int run) =>
         string.Create(CultureInfo.InvariantCulture, $"{manifest.Id}_{run}_{manifest.CreatedAt.ToUnixTimeMilliseconds()}");
 }

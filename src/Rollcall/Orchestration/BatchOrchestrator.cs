@@ -44,10 +44,14 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
 
     int ShardsAtOnce => itemsLeft is { Count: > 0 } left ? plan.SparseShardsAtOnce(left.Values.Average()) : plan.ShardsAtOnce;
 
-    public Task<SealedBatch?> RunAsync() => Task.WhenAny(
-        RunGenerationAsync(),
-        ListenAsync<BatchControl>(BatchOrchestrator.ControlEvent, Take),
-        ListenAsync<SpareLanes>(SpareLanes.EventName, Take)).Unwrap();
+    public async Task<SealedBatch?> RunAsync()
+    {
+        var running = RunGenerationAsync();
+        var ofControl = context.ListenAsync<BatchControl>(BatchOrchestrator.ControlEvent, Take, () => isOver);
+        var ofLanes = context.ListenAsync<SpareLanes>(SpareLanes.EventName, Take, () => isOver);
+        await await Task.WhenAny(running, ofControl, ofLanes);
+        return await running;
+    }
 
     async Task<SealedBatch?> RunGenerationAsync()
     {
@@ -61,8 +65,7 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
         {
             foreach (var (first, next) in ShardsToRun.ByActivity(plan.NextShard, end))
             {
-                var unsent = new UnsentShards(plan.BatchId, first, next, stop);
-                tally.Add(await context.CallActivityAsync<BatchTally>(nameof(WriteUnsent), unsent, PlatformRetry.Options));
+                tally.Add(await WriteUnsentAsync(new UnsentShards(plan.BatchId, first, next, stop)));
             }
         }
 
@@ -108,6 +111,9 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
         }
     }
 
+    Task<BatchTally> WriteUnsentAsync(UnsentShards unsent) =>
+        context.CallActivityAsync<BatchTally>(nameof(WriteUnsent), unsent, PlatformRetry.Options);
+
     Task RunAllAsync(int[] shards, Func<int, int, Task> work)
     {
         lanes = new Lanes(0, shards.Length, (i, lane) => work(shards[i], lane));
@@ -125,25 +131,11 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
         }
         else if (plan.Run == 1)
         {
-            await context.CallActivityAsync<BatchTally>(
-                nameof(WriteUnsent),
-                new UnsentShards(plan.BatchId, shard, shard + 1, stop),
-                PlatformRetry.Options);
+            await WriteUnsentAsync(new UnsentShards(plan.BatchId, shard, shard + 1, stop));
         }
     }
 
-    // Only an event of an unexpected form ends the listening before the batch ends.
-    async Task<SealedBatch?> ListenAsync<T>(string eventName, Action<T> take)
-    {
-        while (!isOver)
-        {
-            take(await context.WaitForExternalEvent<T>(eventName));
-        }
-
-        return null;
-    }
-
-    // Events may arrive twice and out of order; the newest one counts.
+    // Events may come twice, and in another order than they were made in; the newest one counts.
     void Take(BatchControl control)
     {
         if (control.Version <= plan.ControlVersion || control.Run != plan.Run)
@@ -170,10 +162,7 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
 
     async Task WaitForStartAsync()
     {
-        while (stop is null
-            && plan.StartAt is { } start
-            && start.UtcDateTime - context.CurrentUtcDateTime is var wait
-            && wait > TimeSpan.Zero)
+        while (stop is null && plan.StartAt is { } start && start.UtcDateTime - context.CurrentUtcDateTime is { Ticks: > 0 } wait)
         {
             await context.SleepAsync(wait, changed);
         }

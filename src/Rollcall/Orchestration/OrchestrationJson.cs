@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Rollcall.Batches;
 using Rollcall.Progress;
+using Rollcall.Sending;
 using Rollcall.Serialization;
 
 namespace Rollcall.Orchestration;
@@ -18,11 +19,11 @@ namespace Rollcall.Orchestration;
 [JsonSerializable(typeof(NoticePlan))]
 [JsonSerializable(typeof(NoticeStatus))]
 [JsonSerializable(typeof(PostItemInput))]
-[JsonSerializable(typeof(PostItemResult))]
 [JsonSerializable(typeof(SealedBatch))]
 [JsonSerializable(typeof(SealResult))]
 [JsonSerializable(typeof(SendNoticeInput))]
 [JsonSerializable(typeof(SendNoticeResult))]
+[JsonSerializable(typeof(SendResult))]
 [JsonSerializable(typeof(ShardAddress))]
 [JsonSerializable(typeof(ShardOutcomes))]
 [JsonSerializable(typeof(ShardRange))]

@@ -1,5 +1,4 @@
 using Microsoft.DurableTask;
-using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Progress;
 using Rollcall.Sending;
@@ -23,10 +22,10 @@ public sealed record PostItemInput(string BatchId, int Shard, long Index, IReadO
 [DurableTask(nameof(PostItem))]
 public sealed class PostItem(
     IBatchStore store, ItemSender sender, BatchControls controls, TimeProvider time, BatchProgress? progress = null)
-    : TaskActivity<PostItemInput, PostItemResult>
+    : TaskActivity<PostItemInput, SendResult>
 {
     /// <inheritdoc/>
-    public override async Task<PostItemResult> RunAsync(TaskActivityContext context, PostItemInput input)
+    public override async Task<SendResult> RunAsync(TaskActivityContext context, PostItemInput input)
     {
         var manifest = await store.GetManifestAsync(input.BatchId);
         BatchItem item;
@@ -41,24 +40,18 @@ public sealed class PostItem(
                 input.Attempts ?? [],
                 ItemError.Of(ItemErrorCode.InputDamaged, exception.Message));
             progress?.ItemEnded(input.Shard, damaged);
-            return new PostItemResult(damaged);
+            return new SendResult(damaged);
         }
 
-        var result = await sender.SendAsync(manifest, input.Shard, input.Index, item, input.Attempts ?? []);
+        var result = await sender.SendAsync(new Posting(manifest, input.Shard, input.Index, item), input.Attempts ?? []);
         if (result.RetryAfter is not { } wait)
         {
             progress?.ItemEnded(input.Shard, result.Outcome);
-            return new PostItemResult(result.Outcome, RetryAfterSeconds: null, result.Stop);
+            return result;
         }
 
         var left = (await controls.GetAsync(manifest)).DeadlineOf(manifest) - time.GetUtcNow();
-        return new PostItemResult(result.Outcome, Math.Max(0, (left < wait ? left.Value : wait).TotalSeconds), Stop: null, result.IsPaused);
+        var most = left < wait ? left.Value : wait;
+        return result with { RetryAfter = most > TimeSpan.Zero ? most : TimeSpan.Zero };
     }
 }
-
-/// <summary>The output of <see cref="PostItem"/>.</summary>
-/// <param name="Outcome">The outcome of the last attempt.</param>
-/// <param name="RetryAfterSeconds">How long to wait before the item is sent again; null if the outcome is final.</param>
-/// <param name="Stop">Why no more items of the batch are sent; null while they are.</param>
-/// <param name="IsPaused">Whether the batch is paused: the wait is then the time until the next check.</param>
-public sealed record PostItemResult(ItemOutcome Outcome, double? RetryAfterSeconds = null, BatchStop? Stop = null, bool IsPaused = false);

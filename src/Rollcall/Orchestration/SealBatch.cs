@@ -162,9 +162,12 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
         }
 
         long items = index - manifest.FirstIndexOf(shard);
-        return items == manifest.ItemsIn(shard)
-            ? areKept
-            : throw new InvalidOperationException($"Shard {shard} has {items} results for {manifest.ItemsIn(shard)} items.");
+        if (items != manifest.ItemsIn(shard))
+        {
+            throw new InvalidOperationException($"Shard {shard} has {items} results for {manifest.ItemsIn(shard)} items.");
+        }
+
+        return areKept;
     }
 
     // A cancellation or a deadline that came after everything was sent has changed nothing.

@@ -2,6 +2,7 @@ using Microsoft.DurableTask;
 using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Progress;
+using Rollcall.Sending;
 
 namespace Rollcall.Orchestration;
 
@@ -42,7 +43,7 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
 
     public async Task<ShardResult> RunAsync()
     {
-        var listening = ListenAsync();
+        var listening = context.ListenAsync<LanePlan>(LanePlan.EventName, Take, () => isOver);
         var selected = shard.Run == 1
             ? null
             : await context.CallActivityAsync<IReadOnlyList<long>>(
@@ -109,30 +110,25 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
         }
     }
 
-    // Only an event of an unexpected form ends the listening before the shard ends.
-    async Task ListenAsync()
+    void Take(LanePlan next)
     {
-        while (!isOver)
+        if (next.Number <= plan.Number)
         {
-            var next = await context.WaitForExternalEvent<LanePlan>(LanePlan.EventName);
-            if (next.Number <= plan.Number)
-            {
-                continue;
-            }
+            return;
+        }
 
-            bool isOtherRate = !Nullable.Equals(next.RatePerSecond, plan.RatePerSecond);
-            plan = next;
-            lanes?.Resize(Math.Min(plan.Lanes, use));
-            pause.Wake();
-            if (isOtherRate || plan.IsStopped)
-            {
-                retimed.Set();
-            }
+        bool isOtherRate = !Nullable.Equals(next.RatePerSecond, plan.RatePerSecond);
+        plan = next;
+        lanes?.Resize(Math.Min(plan.Lanes, use));
+        pause.Wake();
+        if (isOtherRate || plan.IsStopped)
+        {
+            retimed.Set();
+        }
 
-            if (plan.IsStopped)
-            {
-                stopped.Set();
-            }
+        if (plan.IsStopped)
+        {
+            stopped.Set();
         }
     }
 
@@ -174,12 +170,12 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
 
     async Task<ItemOutcome> SendAsync(long index)
     {
-        PostItemResult? last = null;
+        SendResult? last = null;
         while (true)
         {
             await pause.WaitAsync(index);
             var input = new PostItemInput(shard.BatchId, shard.Shard, index, last?.Outcome.AttemptHistory);
-            PostItemResult result;
+            SendResult result;
             try
             {
                 result = await CallAsync(input);
@@ -193,7 +189,7 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
             }
 
             stop ??= result.Stop;
-            if (result.RetryAfterSeconds is null)
+            if (result.RetryAfter is not { } wait)
             {
                 pause.Open(index);
 
@@ -208,12 +204,12 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
             last = wasSent ? result : last;
             if (result.IsPaused)
             {
-                await pause.CloseAsync(index, TimeSpan.FromSeconds(result.RetryAfterSeconds.Value));
+                await pause.CloseAsync(index, wait);
                 continue;
             }
 
             pause.Open(index);
-            await WaitAsync(TimeSpan.FromSeconds(result.RetryAfterSeconds.Value), wasSent);
+            await WaitAsync(wait, wasSent);
         }
     }
 
@@ -222,19 +218,19 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
     Task WaitAsync(TimeSpan wait, bool wasSent) =>
         plan.IsStopped ? Task.CompletedTask : context.SleepAsync(wait, wasSent ? stopped : retimed);
 
-    static int AttemptsOf(PostItemResult? result) => result?.Outcome.AttemptHistory?.Count ?? 0;
+    static int AttemptsOf(SendResult? result) => result?.Outcome.AttemptHistory?.Count ?? 0;
 
     /// <summary>
     /// Sends an item, and sends it again if another item's result comes back. The platform identifies an activity by its number in the
     /// order of this orchestrator's calls. A turn that is lost with its host may already have queued activities. The turn that replaces it
     /// may see results in another order, and so give the same number to another item, which then gets the lost turn's result.
     /// </summary>
-    async Task<PostItemResult> CallAsync(PostItemInput input)
+    async Task<SendResult> CallAsync(PostItemInput input)
     {
-        PostItemResult result;
+        SendResult result;
         do
         {
-            result = await context.CallActivityAsync<PostItemResult>(nameof(PostItem), input, PlatformRetry.Options);
+            result = await context.CallActivityAsync<SendResult>(nameof(PostItem), input, PlatformRetry.Options);
         }
         while (result.Outcome.Index != input.Index);
 

@@ -48,9 +48,12 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, 
                 end = await stream.ReadAsync(buffer, cancellationToken);
                 if (end == 0)
                 {
-                    return lineLength == 0
-                        ? null
-                        : throw new InvalidDataException($"The last result line breaks off after {lineLength} bytes.");
+                    if (lineLength > 0)
+                    {
+                        throw new InvalidDataException($"The last result line breaks off after {lineLength} bytes.");
+                    }
+
+                    return null;
                 }
 
                 foreach (var hash in hashes)

@@ -126,7 +126,12 @@ sealed record ResultRow
             if (isBase64 || reader.ValueTextEquals("body"u8))
             {
                 int at = (int)reader.BytesConsumed;
-                return at < json.Length && json[at] == (byte)'"' ? at + 1 : throw new JsonException("Its body is not a string.");
+                if (at >= json.Length || json[at] != (byte)'"')
+                {
+                    throw new JsonException("Its body is not a string.");
+                }
+
+                return at + 1;
             }
         }
 

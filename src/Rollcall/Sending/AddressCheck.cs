@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Rollcall.Storage;
 
 namespace Rollcall.Sending;
 
@@ -21,7 +22,9 @@ public sealed partial class AddressCheck
 
     readonly IPNetwork[] opened;
     readonly ILogger logger;
-    readonly RecentNames told = new();
+
+    // So that a log has one line for each name, and not one for each item.
+    readonly RecentEntries<string, string> told = new(StringComparer.OrdinalIgnoreCase);
 
     AddressCheck(IPNetwork[] opened, ILogger? logger)
     {
@@ -63,7 +66,7 @@ public sealed partial class AddressCheck
         var allowed = found.Where(Allows).ToArray();
         if (allowed.Length == 0 && found.Length > 0)
         {
-            if (told.Add(host))
+            if (told.TryReplace(host, before: null, host))
             {
                 LogRefusal(host, string.Join(", ", found.AsEnumerable()));
             }
@@ -87,15 +90,29 @@ public sealed partial class AddressCheck
         }
     }
 
-    static IEnumerable<IPNetwork> Read(string entry) =>
-        entry == Allow ? AddressRanges.Private
-        : IPNetwork.TryParse(entry, out var network)
-            && ReadAddress(entry[..entry.IndexOf('/', StringComparison.Ordinal)])?.Equals(network.BaseAddress) == true ? [network]
-        : ReadAddress(entry) is { } address ? [new IPNetwork(address, address.GetAddressBytes().Length * 8)]
-        : throw new InvalidOperationException(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Setting} has '{entry}': networks such as 10.0.0.0/8 (with no bit set past the prefix) and addresses are allowed, "
-            + $"'{Allow}' for all private ones, and '{Refuse}' alone."));
+    static IEnumerable<IPNetwork> Read(string entry)
+    {
+        if (entry == Allow)
+        {
+            return AddressRanges.Private;
+        }
+
+        if (IPNetwork.TryParse(entry, out var network)
+            && ReadAddress(entry[..entry.IndexOf('/', StringComparison.Ordinal)])?.Equals(network.BaseAddress) == true)
+        {
+            return [network];
+        }
+
+        if (ReadAddress(entry) is not { } address)
+        {
+            throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Setting} has '{entry}': networks such as 10.0.0.0/8 (with no bit set past the prefix) and addresses are allowed, "
+                + $"'{Allow}' for all private ones, and '{Refuse}' alone."));
+        }
+
+        return [new IPNetwork(address, address.GetAddressBytes().Length * 8)];
+    }
 
     // Short forms such as 10.1 are also valid addresses, but by a rule that nobody intends here.
     static IPAddress? ReadAddress(string text) =>
@@ -113,26 +130,3 @@ public sealed partial class AddressCheck
 /// <summary>A connection was not made because the target's address is not allowed.</summary>
 /// <param name="message">Which one, and why.</param>
 public sealed class TargetRefusedException(string message) : Exception(message);
-
-/// <summary>A limited number of names seen so far, so that the log has one line per name and not one per item.</summary>
-sealed class RecentNames
-{
-    const int Most = 1000;
-
-    readonly HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
-
-    /// <summary>Adds a name.</summary>
-    /// <returns>Whether it is new.</returns>
-    public bool Add(string name)
-    {
-        lock (names)
-        {
-            if (names.Count >= Most)
-            {
-                names.Clear();
-            }
-
-            return names.Add(name);
-        }
-    }
-}

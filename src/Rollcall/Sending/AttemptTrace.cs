@@ -1,9 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Serialization;
 using Rollcall.Telemetry;
@@ -20,14 +18,16 @@ static class AttemptTrace
 
     /// <summary>Starts the span and makes it the current one.</summary>
     /// <param name="attempt">The attempt, from 1.</param>
-    /// <returns>The span, to be disposed when the attempt ends.</returns>
-    public static Activity Start(BatchManifest manifest, long index, int attempt)
+    /// <returns>The span, to be disposed at the attempt's end.</returns>
+    public static Activity Start(Posting posting, int attempt)
     {
-        var parent = Activity.Current is null ? ContextOf(manifest.Id, index) : default;
+        var parent = Activity.Current is null ? ContextOf(posting.Key) : default;
         var activity = BatchTelemetry.Source.StartActivity(Name, ActivityKind.Internal, parent) ?? StartUnheard(parent);
         if (activity.IsAllDataRequested)
         {
-            activity.SetTag("rollcall.batch.id", manifest.Id).SetTag("rollcall.item.index", index).SetTag("rollcall.attempt", attempt);
+            activity.SetTag("rollcall.batch.id", posting.Batch.Id)
+                .SetTag("rollcall.item.index", posting.Index)
+                .SetTag("rollcall.attempt", attempt);
         }
 
         return activity;
@@ -57,9 +57,9 @@ static class AttemptTrace
     /// If the host has no span, all attempts of an item share one trace, including those after a durable wait or in another process. All
     /// that such attempts have in common is the item's name, so the trace is derived from it.
     /// </summary>
-    static ActivityContext ContextOf(string batchId, long index)
+    static ActivityContext ContextOf(string key)
     {
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{batchId}-{index}")));
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(key));
         Span<byte> span = stackalloc byte[8];
 
         // A span id of all zeros is invalid.

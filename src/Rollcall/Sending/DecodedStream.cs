@@ -57,7 +57,12 @@ sealed class DecodedStream : ReadOnlyStream
         }
 
         int raw = await source.ReadAsync(buffer, cancellationToken);
-        return raw > 0 || buffer.IsEmpty ? raw : throw failure;
+        if (raw == 0 && !buffer.IsEmpty)
+        {
+            throw failure;
+        }
+
+        return raw;
     }
 
     protected override void Dispose(bool disposing)
@@ -96,6 +101,11 @@ sealed class DecodedStream : ReadOnlyStream
         // A decoder stops at the end of its format and does not report what follows.
         source.ThrowIfFailed();
         bool isAtEnd = decoder is GZipStream ? source.IsEndSeen : source.IsEmpty;
-        return isAtEnd ? 0 : throw new InvalidDataException($"Bytes follow the end of the {Coding} data.");
+        if (!isAtEnd)
+        {
+            throw new InvalidDataException($"Bytes follow the end of the {Coding} data.");
+        }
+
+        return 0;
     }
 }

@@ -1,6 +1,4 @@
 using System.Net;
-using Rollcall.Batches;
-using Rollcall.Items;
 
 namespace Rollcall.Sending;
 
@@ -14,21 +12,17 @@ sealed class HopSender(HttpClient client, ItemRequest requests)
     /// The last response, its body unread; what came over the connection; and, if it is a redirect, why that is not followed.
     /// </returns>
     public async Task<(HttpResponseMessage Response, Exchange Exchange, string? RedirectError)> SendAsync(
-        BatchManifest manifest,
-        long index,
-        BatchItem item,
-        Func<Task> waitForNext,
-        CancellationToken cancellationToken)
+        Posting posting, Func<Task> waitForNext, CancellationToken cancellationToken)
     {
-        var hop = Hop.To(manifest.Target);
+        var hop = Hop.To(posting.Batch.Target);
         while (true)
         {
-            var (response, exchange) = await SendAsync(hop, manifest, index, item, asksFirst: true, cancellationToken);
+            var (response, exchange) = await SendAsync(hop, posting, asksFirst: true, cancellationToken);
             if (response is { StatusCode: HttpStatusCode.ExpectationFailed, RequestMessage.Headers.ExpectContinue: true })
             {
                 // RFC 9110, section 15.5.18: the target does not support Expect, and did nothing.
                 response.Dispose();
-                (response, exchange) = await SendAsync(hop, manifest, index, item, asksFirst: false, cancellationToken);
+                (response, exchange) = await SendAsync(hop, posting, asksFirst: false, cancellationToken);
             }
 
             if (!RedirectPlan.IsRedirect(response))
@@ -36,7 +30,7 @@ sealed class HopSender(HttpClient client, ItemRequest requests)
                 return (response, exchange, null);
             }
 
-            var (next, error) = RedirectPlan.Follow(manifest.Options, hop, response);
+            var (next, error) = RedirectPlan.Follow(posting.Batch.Options, hop, response);
             if (next is null)
             {
                 return (response, exchange, error);
@@ -49,9 +43,9 @@ sealed class HopSender(HttpClient client, ItemRequest requests)
     }
 
     async Task<(HttpResponseMessage Response, Exchange Exchange)> SendAsync(
-        Hop hop, BatchManifest manifest, long index, BatchItem item, bool asksFirst, CancellationToken cancellationToken)
+        Hop hop, Posting posting, bool asksFirst, CancellationToken cancellationToken)
     {
-        using var request = requests.Create(hop, manifest, index, item, asksFirst);
+        using var request = requests.Create(hop, posting, asksFirst);
         var exchange = new Exchange();
         Exchange.Current = exchange;
         var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);

@@ -1,8 +1,5 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using Rollcall.Batches;
-using Rollcall.Items;
 
 namespace Rollcall.Sending;
 
@@ -16,8 +13,9 @@ sealed class ItemRequest(SecretLookup secrets)
     public const int LargePayload = 1024 * 1024;
 
     /// <summary>Makes the request of one hop.</summary>
-    /// <param name="asksFirst">Whether to ask the target before sending a large payload.</param>
-    public HttpRequestMessage Create(Hop hop, BatchManifest manifest, long index, BatchItem item, bool asksFirst)
+    /// <param name="hop">Where it goes: the batch's target, or where that redirects to.</param>
+    /// <param name="asksFirst">Whether a target may be asked ahead of a large payload.</param>
+    public HttpRequestMessage Create(Hop hop, Posting posting, bool asksFirst)
     {
         var request = new HttpRequestMessage(hop.HasPayload ? HttpMethod.Post : HttpMethod.Get, hop.Url)
         {
@@ -27,12 +25,12 @@ sealed class ItemRequest(SecretLookup secrets)
         };
         if (hop.HasPayload)
         {
-            request.Content = new ReadOnlyMemoryContent(item.Payload);
+            request.Content = new ReadOnlyMemoryContent(posting.Item.Payload);
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
 
-        request.Headers.TryAddWithoutValidation("Idempotency-Key", string.Create(CultureInfo.InvariantCulture, $"{manifest.Id}-{index}"));
-        foreach (var (name, header) in manifest.Target.Headers)
+        request.Headers.TryAddWithoutValidation("Idempotency-Key", posting.Key);
+        foreach (var (name, header) in posting.Batch.Target.Headers)
         {
             if (hop.MayHave(name, header) && (header.Value ?? secrets(header.Secret!, hop.Url)) is { } value)
             {
@@ -40,12 +38,12 @@ sealed class ItemRequest(SecretLookup secrets)
             }
         }
 
-        if (asksFirst && hop.HasPayload && item.Payload.Length >= LargePayload && !request.Headers.Contains("Expect"))
+        if (asksFirst && hop.HasPayload && posting.Item.Payload.Length >= LargePayload && !request.Headers.Contains("Expect"))
         {
             request.Headers.ExpectContinue = true;
         }
 
-        if (!manifest.Options.KeepAlive)
+        if (!posting.Batch.Options.KeepAlive)
         {
             request.Version = HttpVersion.Version11;
             request.Headers.ConnectionClose = true;
@@ -78,3 +76,8 @@ sealed class ItemRequest(SecretLookup secrets)
 /// <param name="url">The URL that the value would be sent to.</param>
 /// <returns>The value, or null if this process has no such secret, or has it for other origins only.</returns>
 public delegate string? SecretLookup(string name, Uri url);
+
+/// <summary>The secrets of a host, each kind for its own use.</summary>
+/// <param name="OfHeaders">Finds the values of secret headers.</param>
+/// <param name="OfWebhooks">Finds the keys that sign notices.</param>
+public sealed record SecretLookups(SecretLookup OfHeaders, SecretLookup OfWebhooks);

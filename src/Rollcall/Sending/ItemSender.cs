@@ -29,12 +29,10 @@ public sealed class ItemSender(
     LocalShortage? shortage = null,
     BatchTelemetry? telemetry = null)
 {
-    const int MaxContentTypeLength = 256;
-
-    readonly HopSender hops = new(client, new ItemRequest(secrets));
     readonly TargetPaces paces = new(time, random, telemetry);
     readonly SlotQueues queues = new(slots ?? new MemorySlotLedger(time), time);
-    readonly LocalShortage shortage = shortage ?? new LocalShortage(time);
+    readonly AttemptSender sender = new(
+        new HopSender(client, new ItemRequest(secrets)), store, shortage ?? new LocalShortage(time), time);
 
     /// <summary>
     /// Sends one item, again if its batch's options say so, until the outcome is final, the next wait is long, or the host's time limit for
@@ -43,8 +41,9 @@ public sealed class ItemSender(
     /// <param name="earlier">The attempts made in earlier activities, or none.</param>
     /// <returns>The outcome of the last attempt, and how long to wait if it is not final.</returns>
     /// <exception cref="IOException">The batch's store failed.</exception>
-    public async Task<SendResult> SendAsync(BatchManifest manifest, int shard, long index, BatchItem item, IReadOnlyList<Attempt> earlier)
+    public async Task<SendResult> SendAsync(Posting posting, IReadOnlyList<Attempt> earlier)
     {
+        var (manifest, index) = (posting.Batch, posting.Index);
         if (FindSecretError(manifest.Target) is { } message)
         {
             return SendResult.Failed(index, earlier, ItemError.Of(ItemErrorCode.TargetRefused, message));
@@ -65,15 +64,7 @@ public sealed class ItemSender(
                 queues.Punctuality,
                 time,
                 latest);
-            var single = new ItemAttempt(
-                manifest,
-                shard,
-                index,
-                item,
-                attempts,
-                turn,
-                timeout,
-                limit is null ? null : latest + (limit.Margin / 4));
+            TimeSpan? heldUntil = limit is null ? null : latest + (limit.Margin / 4);
             SendResult? last = null;
             while (true)
             {
@@ -85,7 +76,8 @@ public sealed class ItemSender(
                     { Stop: { } stop } => SendResult.Stopped(last?.Outcome ?? stop.OutcomeOf(index, attempts), stop),
                     { Wait: { } wait } =>
                         (last ?? SendResult.Failed(index, attempts)) with { RetryAfter = wait, IsPaused = permit.IsPaused },
-                    _ when await SendOnceAsync(single, pace, permit) is { } sent => last = sent,
+                    _ when await SendOnceAsync(new(posting, attempts.Count + 1, turn, timeout, heldUntil), pace, permit) is { } sent =>
+                        last = Continue(sent, manifest.Options, attempts),
                     _ => (last ?? SendResult.Failed(index, attempts)) with { RetryAfter = LocalShortage.WaitAfter(random()) },
                 };
                 TellWait(result, permit, last);
@@ -115,17 +107,16 @@ public sealed class ItemSender(
         }
     }
 
-    // Null if nothing was sent because this machine was short of something.
-    async Task<SendResult?> SendOnceAsync(ItemAttempt single, TargetPace pace, TargetPermit permit)
+    // Null where nothing was sent, because this machine could not.
+    async Task<AttemptResult?> SendOnceAsync(ItemAttempt attempt, TargetPace pace, TargetPermit permit)
     {
         long started = time.GetTimestamp();
         telemetry?.AttemptStarted();
-        SendResult? result = null;
-        TimeSpan? asked = null;
+        AttemptResult? result = null;
         bool isShort = false;
         try
         {
-            (result, asked) = await AttemptAsync(single);
+            result = await sender.SendAsync(attempt);
             isShort = result is null;
             return result;
         }
@@ -140,66 +131,24 @@ public sealed class ItemSender(
             {
                 var took = time.GetElapsedTime(started);
                 telemetry?.AttemptEnded(result?.Outcome, took);
-                pace.Leave(permit, took, result?.Outcome.HttpStatus, asked);
+                pace.Leave(permit, took, result?.Outcome.HttpStatus, result?.Asked);
             }
         }
     }
 
-    async Task<(SendResult? Result, TimeSpan? Asked)> AttemptAsync(ItemAttempt single)
+    SendResult Continue(AttemptResult attempt, BatchOptions options, List<Attempt> attempts)
     {
-        var (manifest, shard, index, item, attempts, turn, timeout, heldUntil) = single;
-        using var trace = AttemptTrace.Start(manifest, index, attempts.Count + 1);
-        var at = time.GetUtcNow();
-        TimeSpan? asked = null;
-        using var deadline = new AttemptDeadline(timeout, heldUntil, time);
-        var outcome = new ItemOutcome { Index = index, Status = OutcomeStatus.Failed, Attempts = attempts.Count + 1 };
-        try
-        {
-            var (answer, exchange, redirectError) = await hops.SendAsync(
-                manifest,
-                index,
-                item,
-                () => deadline.HoldAsync(turn.WaitForNextRequestAsync),
-                deadline.Token);
-            using var response = answer;
-            shortage.Pass();
-            asked = RetryAfterHeader.Read(response, time.GetUtcNow());
-            outcome = outcome with { HttpStatus = (int)response.StatusCode, ContentType = ContentTypeOf(response) };
-
-            await using var body = await ResponseBody.OpenAsync(response, exchange, deadline.Token);
-            var reader = new BodyReader(store, manifest.Id, shard, manifest.Options.MaxBodyBytes);
-            var read = await reader.ReadAsync(body.Stream, deadline.Token);
-            var error = FindError(response, redirectError, read, manifest.Options, deadline.Token);
-            outcome = outcome with
-            {
-                Body = read.Body,
-                ContentEncoding = body.Encoding,
-                Error = error,
-                Status = error is null ? OutcomeStatus.Succeeded : OutcomeStatus.Failed,
-            };
-        }
-        catch (Exception exception) when (ItemFailure.IsFromTarget(exception))
-        {
-            if (shortage.IsReasonOf(exception, new Uri(manifest.Target.Url)))
-            {
-                return (null, null);
-            }
-
-            outcome = outcome with { Error = ItemFailure.Of(exception, timeout, bodyBytes: null, deadline.Token) };
-        }
-
-        outcome = outcome with { DurationMs = Math.Round(deadline.Used.TotalMilliseconds, 3) };
-        AttemptTrace.Record(trace, outcome);
-        attempts.Add(new Attempt(at, outcome.DurationMs, outcome.HttpStatus, outcome.Error?.Code));
-        bool isFinal = attempts.Count >= manifest.Options.Retry.MaxAttempts || !RetryPlan.IsPassing(outcome, manifest.Options.Retry);
+        var outcome = attempt.Outcome;
+        attempts.Add(new Attempt(attempt.At, outcome.DurationMs, outcome.HttpStatus, outcome.Error?.Code));
+        bool isFinal = attempts.Count >= options.Retry.MaxAttempts || !RetryPlan.IsPassing(outcome, options.Retry);
         if (attempts.Count > 1 || !isFinal)
         {
             outcome = outcome with { AttemptHistory = [.. attempts] };
         }
 
-        return (
-            new SendResult(outcome, isFinal ? null : RetryPlan.WaitAfter(manifest.Options.Retry, attempts.Count, asked, random())),
-            asked);
+        return new SendResult(
+            outcome,
+            isFinal ? null : RetryPlan.WaitAfter(options.Retry, attempts.Count, attempt.Asked, random()));
     }
 
     string? FindSecretError(BatchTarget target)
@@ -225,31 +174,4 @@ public sealed class ItemSender(
 
         return null;
     }
-
-    // If the status is not 2xx, it decides what is done next, whatever happened to the body.
-    static ItemError? FindError(
-        HttpResponseMessage response, string? redirectError, BodyRead read, BatchOptions options, CancellationToken deadline)
-    {
-        var ofBody = read.IsTooLarge
-            ? ItemError.Of(
-                ItemErrorCode.BodyTooLarge,
-                $"The body is larger than maxBodyBytes, {options.MaxBodyBytes} bytes; its start is kept.")
-            : read.Failure is { } failure
-                ? ItemFailure.Of(failure, TimeSpan.FromSeconds(options.TimeoutSeconds), read.Body.Bytes, deadline)
-                : null;
-        int status = (int)response.StatusCode;
-        return status is >= 200 and < 300
-            ? ofBody
-            : ItemError.Of(
-                redirectError is null ? ItemErrorCode.HttpStatus : ItemErrorCode.Redirect,
-                string.Join(
-                    ' ',
-                    redirectError ?? $"The target answered {status} {ReasonPhrase.Of(response)}".TrimEnd() + ".",
-                    ofBody?.Message).TrimEnd());
-    }
-
-    static string? ContentTypeOf(HttpResponseMessage response) =>
-        response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var values) ? Cut(values.ToString()) : null;
-
-    static string Cut(string value) => value.Length <= MaxContentTypeLength ? value : value[..MaxContentTypeLength];
 }

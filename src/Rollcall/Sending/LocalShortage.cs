@@ -61,11 +61,14 @@ public sealed class LocalShortage(TimeProvider time, Action<string>? note = null
                     + "it.");
             }
 
-            return patience is not { } limit || now - since < limit
-                ? true
-                : throw new LocalShortageException(
+            if (patience is { } limit && now - since >= limit)
+            {
+                throw new LocalShortageException(
                     $"This machine has lacked what a connection needs for {limit.TotalSeconds:0} s: {what}. "
-                        + "Allow the process more open files (ulimit -n), or send fewer requests at once.");
+                    + "Allow the process more open files (ulimit -n), or send fewer requests at once.");
+            }
+
+            return true;
         }
     }
 

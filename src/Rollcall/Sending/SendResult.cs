@@ -10,9 +10,9 @@ namespace Rollcall.Sending;
 /// <param name="RetryAfter">
 /// How long to wait before the item is sent again, if that is too long to hold a slot for it; null if the outcome is final.
 /// </param>
-/// <param name="Stop">Why no more items of the batch are sent; null while they are.</param>
-/// <param name="IsPaused">Whether the item waits for a pause of the batch to end, which can take any time.</param>
-public sealed record SendResult(ItemOutcome Outcome, TimeSpan? RetryAfter, BatchStop? Stop = null, bool IsPaused = false)
+/// <param name="Stop">Why no further item of the batch is sent; null while they are.</param>
+/// <param name="IsPaused">Whether the wait is for a pause of the batch to end, whose end is not known.</param>
+public sealed record SendResult(ItemOutcome Outcome, TimeSpan? RetryAfter = null, BatchStop? Stop = null, bool IsPaused = false)
 {
     /// <summary>An item that was not sent this time, with its earlier attempts.</summary>
     internal static SendResult Failed(long index, IReadOnlyList<Attempt> attempts, ItemError? error = null) =>

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using Rollcall.Batches;
+using Rollcall.Storage;
 
 namespace Rollcall.Sending;
 
@@ -11,10 +11,8 @@ namespace Rollcall.Sending;
 /// <param name="marks">Where taken slots are recorded.</param>
 public sealed class SharedSlotLedger(ISlotMarks marks, TimeProvider time) : ISlotLedger
 {
-    const int Kept = 1000;
-
-    // What this process wrote last. If it is still stored, its time is known, whatever happened to the wall clock since.
-    readonly ConcurrentDictionary<(string Id, DateTimeOffset CreatedAt), Mark> written = new();
+    // What this process wrote last. Where that is still there, it says when that was, whatever the wall clock did since.
+    readonly RecentEntries<(string Id, DateTimeOffset CreatedAt), Mark> written = new();
     long writeTicks;
 
     /// <inheritdoc/>
@@ -25,8 +23,8 @@ public sealed class SharedSlotLedger(ISlotMarks marks, TimeProvider time) : ISlo
     {
         var key = (manifest.Id, manifest.CreatedAt);
 
-        // If another process wrote in between the last time, assume that it does so again.
-        var before = written.GetValueOrDefault(key);
+        // Where another process was in between the last time, it is so again.
+        var before = written.Find(key);
         var known = before is null || before.IsShared ? await ReadAsync(manifest.Id, request, before) : before;
         while (true)
         {
@@ -47,7 +45,7 @@ public sealed class SharedSlotLedger(ISlotMarks marks, TimeProvider time) : ISlo
             NoteWrite(time.GetSteadyTime() - began);
             if (tag is not null)
             {
-                Keep(key, new Mark(newLast, tag, known.IsShared));
+                written.Keep(key, new Mark(newLast, tag, known.IsShared));
                 return new SlotResponse(first, IsTaken: true);
             }
 
@@ -75,16 +73,6 @@ public sealed class SharedSlotLedger(ISlotMarks marks, TimeProvider time) : ISlo
     {
         long known = Interlocked.Read(ref writeTicks);
         Interlocked.Exchange(ref writeTicks, took.Ticks > known ? took.Ticks : known - ((known - took.Ticks) / 8));
-    }
-
-    void Keep((string Id, DateTimeOffset CreatedAt) key, Mark mark)
-    {
-        if (written.Count >= Kept)
-        {
-            written.Clear();
-        }
-
-        written[key] = mark;
     }
 
     static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;

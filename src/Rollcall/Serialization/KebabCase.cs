@@ -12,6 +12,14 @@ public static class KebabCase
     /// <summary>Spells a value, such as <c>body-incomplete</c>.</summary>
     /// <param name="value">A value of a public enum.</param>
     public static string Of(Enum value) => Names.GetOrAdd(value, v => JsonNamingPolicy.KebabCaseLower.ConvertName(v.ToString()));
+
+    /// <summary>The spellings of all values of an enum, in its order.</summary>
+    public static IReadOnlyList<string> AllOf<T>()
+        where T : struct, Enum => [.. Enum.GetValues<T>().Select(value => Of(value))];
+
+    /// <summary>The value that has a spelling; null if none has.</summary>
+    public static T? Find<T>(string text)
+        where T : struct, Enum => Enum.GetValues<T>().Cast<T?>().FirstOrDefault(value => Of(value!.Value) == text);
 }
 
 /// <summary>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Rollcall.Batches;
 
 namespace Rollcall.Storage;
@@ -10,16 +9,15 @@ namespace Rollcall.Storage;
 /// <param name="store">Where the controls are stored.</param>
 public sealed class BatchControls(IBatchStore store, TimeProvider time)
 {
-    const int Kept = 1000;
     static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
-    readonly ConcurrentDictionary<(string Id, DateTimeOffset CreatedAt), Known> known = new();
+    readonly RecentEntries<(string Id, DateTimeOffset CreatedAt), Known> known = new();
 
     /// <summary>A batch's control, at most one second old.</summary>
     /// <exception cref="IOException">The store failed.</exception>
     public Task<BatchControl> GetAsync(BatchManifest manifest)
     {
-        var found = known.GetValueOrDefault(KeyOf(manifest));
+        var found = known.Find(KeyOf(manifest));
         if (found?.Before is { } before && !found.Control.IsCompleted && time.GetElapsedTime(before.At) < Fresh)
         {
             return before.Control;
@@ -32,18 +30,13 @@ public sealed class BatchControls(IBatchStore store, TimeProvider time)
             return found.Control;
         }
 
-        if (known.Count >= Kept)
-        {
-            known.Clear();
-        }
-
-        // If several callers get here at once, all but one may read for nothing; each gets the current control.
+        // Of several that come here at once all but one may read for nothing; each has what is there now.
         long at = time.GetTimestamp();
         var read = ReadAsync(manifest, CancellationToken.None);
         var entry = new Known(read, at, isFresh ? found! with { Before = null } : null);
 
-        // A change made since the read began must not be overwritten.
-        _ = found is not null ? known.TryUpdate(KeyOf(manifest), entry, found) : known.TryAdd(KeyOf(manifest), entry);
+        // A change that was made since the reading began stays.
+        known.TryReplace(KeyOf(manifest), found, entry);
         return isFresh && !read.IsCompleted ? found!.Control : read;
     }
 
@@ -87,10 +80,10 @@ public sealed class BatchControls(IBatchStore store, TimeProvider time)
     void Keep(BatchManifest manifest, BatchControl control)
     {
         var entry = new Known(Task.FromResult(control), time.GetTimestamp(), Before: null);
-        known.AddOrUpdate(
+        known.Keep(
             KeyOf(manifest),
             entry,
-            (_, there) => there.Control.IsCompletedSuccessfully && there.Control.Result.Version > control.Version ? there : entry);
+            there => there.Control.IsCompletedSuccessfully && there.Control.Result.Version > control.Version ? there : entry);
     }
 
     SendRules RulesOf(BatchManifest manifest, BatchControl control) =>

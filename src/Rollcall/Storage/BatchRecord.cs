@@ -23,7 +23,12 @@ public static class BatchRecord
         try
         {
             var record = await CheckedContent.ReadJsonAsync(content, length, name, type, cancellationToken);
-            return FindFault(record, batchId) is { } fault ? throw new DamagedBatchException(batchId, $"{name} {fault}") : record;
+            if (FindFault(record, batchId) is { } fault)
+            {
+                throw new DamagedBatchException(batchId, $"{name} {fault}");
+            }
+
+            return record;
         }
         catch (DamagedDataException exception) when (exception is not DamagedBatchException)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Rollcall.Batches;
 using Rollcall.Serialization;
 
@@ -8,28 +7,19 @@ namespace Rollcall.Storage;
 /// <param name="End">How and when it ended.</param>
 public sealed record EndedEntry(CatalogEntry Entry, BatchEnd End)
 {
-    const int TicksLength = 19;
+    /// <summary>The note's key. Keys in ascending order are notes from the oldest end to the newest.</summary>
+    public string Key { get; } = $"{KeyAt(End.At)}-{KebabCase.Of(End.Kind)}-{Entry.Key}";
 
-    /// <summary>The note's key. Ascending order of keys is the order from the oldest end to the newest.</summary>
-    public string Key { get; } = $"{Ticks(End.At)}-{KebabCase.Of(End.Kind)}-{Entry.Key}";
-
-    /// <summary>A key that sorts after all ends before a time and before all others.</summary>
-    public static string KeyAt(DateTimeOffset time) => Ticks(time);
+    /// <summary>The key that is above those of all ends before a time, and below the others.</summary>
+    public static string KeyAt(DateTimeOffset time) => TimeKey.Of(time);
 
     /// <summary>Reads a key.</summary>
-    /// <returns>The note, or null if the text is not a key.</returns>
-    public static EndedEntry? Parse(string key)
-    {
-        string[] parts = key.Split('-', 3);
-        return parts.Length == 3
-            && parts[0].Length == TicksLength
-            && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
-            && ticks <= DateTimeOffset.MaxValue.UtcTicks
-            && Enum.GetValues<EndKind>().Cast<EndKind?>().FirstOrDefault(kind => KebabCase.Of(kind!.Value) == parts[1]) is { } end
-            && CatalogEntry.Parse(parts[2]) is { } entry
-            ? new EndedEntry(entry, new BatchEnd(end, new DateTimeOffset(ticks, TimeSpan.Zero)))
+    /// <returns>The note, or null where the text is not a key.</returns>
+    public static EndedEntry? Parse(string key) =>
+        key.Split('-', 3) is [var time, var kind, var entry]
+        && TimeKey.Find(time) is { } at
+        && KebabCase.Find<EndKind>(kind) is { } end
+        && CatalogEntry.Parse(entry) is { } batch
+            ? new EndedEntry(batch, new BatchEnd(end, at))
             : null;
-    }
-
-    static string Ticks(DateTimeOffset time) => time.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Rollcall.Batches;
 using Rollcall.Items;
 
@@ -7,9 +6,7 @@ namespace Rollcall.Storage;
 /// <summary>A batch store in a folder of the local disk: one subfolder per batch.</summary>
 public sealed class FileBatchStore : IBatchStore, IDisposable
 {
-    const int KeptManifests = 1000;
-
-    readonly ConcurrentDictionary<string, BatchManifest> manifests = new(StringComparer.Ordinal);
+    readonly RecentEntries<string, BatchManifest> manifests = new(StringComparer.Ordinal);
     readonly string root;
     readonly BatchFiles files;
     readonly ItemsFiles itemsFiles;
@@ -79,7 +76,7 @@ public sealed class FileBatchStore : IBatchStore, IDisposable
         async () =>
         {
             await files.WriteAsync(manifest.Id, FileName.Manifest, manifest, BatchesJson.Indented.BatchManifest);
-            return manifests.TryRemove(manifest.Id, out _);
+            return manifests.Remove(manifest.Id);
         },
         CancellationToken.None);
 
@@ -90,24 +87,17 @@ public sealed class FileBatchStore : IBatchStore, IDisposable
     /// <inheritdoc/>
     public async ValueTask<BatchManifest> GetManifestAsync(string batchId)
     {
-        if (manifests.TryGetValue(batchId, out var known))
+        if (manifests.Find(batchId) is { } known)
         {
             return known;
         }
 
         // Under the same lock as deletion, so that no deleted manifest is cached.
         return await files.LockAsync(
-            async () =>
-            {
-                var manifest = await FindManifestAsync(batchId, CancellationToken.None)
-                    ?? throw new DamagedBatchException(batchId, $"{FileName.Manifest} is missing.");
-                if (manifests.Count >= KeptManifests)
-                {
-                    manifests.Clear();
-                }
-
-                return manifests[batchId] = manifest;
-            },
+            async () => manifests.Keep(
+                batchId,
+                await FindManifestAsync(batchId, CancellationToken.None)
+                    ?? throw new DamagedBatchException(batchId, $"{FileName.Manifest} is missing.")),
             CancellationToken.None);
     }
 
@@ -115,7 +105,7 @@ public sealed class FileBatchStore : IBatchStore, IDisposable
     public Task<bool> DeleteAsync(string batchId, int most, CancellationToken cancellationToken) => files.LockAsync(
         () =>
         {
-            manifests.TryRemove(batchId, out _);
+            manifests.Remove(batchId);
             itemsFiles.Close(batchId);
             return Task.FromResult(files.DeleteSome(batchId, first: FileName.Manifest, most, cancellationToken));
         },

@@ -81,9 +81,12 @@ sealed class ItemsFile : IDisposable
         Span<byte> entry = stackalloc byte[StoredItem.EntrySize];
         var (item, id) = ReadHead(entry, itemIndex);
         byte[] payload = new byte[item.PayloadLength];
-        return TryRead(data, payload, item.Offset + item.IdBytes) && StoredItem.IsPayload(entry, payload)
-            ? new BatchItem(id, payload)
-            : throw Damaged(itemIndex, "payload");
+        if (!TryRead(data, payload, item.Offset + item.IdBytes) || !StoredItem.IsPayload(entry, payload))
+        {
+            throw Damaged(itemIndex, "payload");
+        }
+
+        return new BatchItem(id, payload);
     }
 
     /// <summary>Reads an item's id alone.</summary>
@@ -104,9 +107,12 @@ sealed class ItemsFile : IDisposable
         }
 
         Span<byte> id = stackalloc byte[item.IdBytes];
-        return TryRead(data, id, item.Offset) && item.ReadId(entry, itemIndex, id, out string? text)
-            ? (item, text)
-            : throw Damaged(itemIndex, "id or index entry");
+        if (!TryRead(data, id, item.Offset) || !item.ReadId(entry, itemIndex, id, out string? text))
+        {
+            throw Damaged(itemIndex, "id or index entry");
+        }
+
+        return (item, text);
     }
 
     static bool TryRead(SafeFileHandle file, Span<byte> destination, long offset)

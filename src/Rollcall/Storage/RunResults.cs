@@ -30,6 +30,11 @@ public static class RunResults
             }
         }
 
-        return receipt is null ? null : throw new DamagedDataException($"{NameOf(batchId, run, shard)} is damaged: its results are gone.");
+        if (receipt is not null)
+        {
+            throw new DamagedDataException($"{NameOf(batchId, run, shard)} is damaged: its results are gone.");
+        }
+
+        return null;
     }
 }

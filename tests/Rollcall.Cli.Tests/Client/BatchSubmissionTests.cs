@@ -15,10 +15,13 @@ public sealed class BatchSubmissionTests
     };
 
     [Fact]
-    public void Query_OfDefaults_HasNoBoundThatIsNotSet() =>
-        Assert.Equal(
-            "?id=b1&to=http%3A%2F%2F127.0.0.1%3A9%2F%3Fa%3Db%26c&lines=payload&concurrency=64&timeoutSeconds=100&maxBodyBytes=104857600&followRedirects=false&keepAlive=true&maxAttempts=4&retryOnTimeout=true",
-            Plain.ToQuery());
+    public void Query_OfDefaults_HasEachOptionThatIsSet()
+    {
+        var options = OptionField.All.Where(option => option.FindText(Plain.Options) is not null);
+        string query = string.Join('&', options.Select(option => $"{option.Parameter}={option.FindText(Plain.Options)}"));
+        Assert.Contains("firstDelaySeconds=1&maxDelaySeconds=60", query, StringComparison.Ordinal);
+        Assert.Equal($"?id=b1&to=http%3A%2F%2F127.0.0.1%3A9%2F%3Fa%3Db%26c&lines=payload&{query}", Plain.ToQuery());
+    }
 
     [Fact]
     public void Query_OfEveryBound_HasThemAll()
@@ -34,8 +37,11 @@ public sealed class BatchSubmissionTests
             },
         };
 
+        Assert.All(
+            ["ratePerSecond=0.5", "deadlineSeconds=1.5", "maxFailedItems=0", "maxFailedPercent=2.5"],
+            option => Assert.Contains($"&{option}&", submission.ToQuery(), StringComparison.Ordinal));
         Assert.EndsWith(
-            "&ratePerSecond=0.5&deadlineSeconds=1.5&maxFailedItems=0&maxFailedPercent=2.5&startAt=2026-01-31T21%3A00%3A00.5Z&webhook=https%3A%2F%2Fexample.com%2Fdone%3Fa%3Db&webhookSecret=HOOK&notifyQueue=done-batches",
+            "&startAt=2026-01-31T21%3A00%3A00.5Z&webhook=https%3A%2F%2Fexample.com%2Fdone%3Fa%3Db&webhookSecret=HOOK&notifyQueue=done-batches",
             submission.ToQuery(),
             StringComparison.Ordinal);
     }

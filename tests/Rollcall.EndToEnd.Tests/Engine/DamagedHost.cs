@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.DurableTask;
+using Microsoft.Extensions.DependencyInjection;
 using Rollcall.Batches;
 using Rollcall.Cli.Engine;
 using Rollcall.Intake;
@@ -40,17 +41,12 @@ sealed class DamagedHost : IAsyncDisposable
     public static async Task<DamagedHost> StartAsync(string folder, HttpClient http)
     {
         var host = new DamagedHost(folder, http);
-        var controls = new BatchControls(host.store, TimeProvider.System);
-        var slots = new MemorySlotLedger(TimeProvider.System);
-        var activities = CoreActivities.Create(
-            host.store,
-            http,
-            (_, _) => null,
-            (_, _) => null,
-            slots,
-            controls,
-            host.engine.Scheduler,
-            TimeProvider.System);
+        var core = new ServiceCollection()
+            .AddEngine(host.engine, host.store, new MemorySlotLedger(TimeProvider.System), http)
+            .AddSingleton(new SecretLookups((_, _) => null, (_, _) => null))
+            .AddRollcallCore()
+            .BuildServiceProvider();
+        var activities = core.GetActivities();
         await host.engine.StartAsync(
             activities.ToDictionary(
                 activity => activity.Key,

@@ -5,6 +5,7 @@ using Rollcall.Intake;
 using Rollcall.Items;
 using Rollcall.Orchestration;
 using Rollcall.Progress;
+using Rollcall.Sending;
 using Rollcall.Storage;
 
 namespace Rollcall.EndToEnd.Tests.Engine;
@@ -45,7 +46,7 @@ sealed class EngineFixture : IAsyncDisposable
         Func<long, Task<ItemOutcome>> post,
         int itemsPerShard = BatchManifest.DefaultItemsPerShard,
         ITaskActivity? writeShard = null) =>
-        RunAsync(items, async input => new PostItemResult(await post(input.Index)), itemsPerShard, writeShard);
+        RunAsync(items, async input => new SendResult(await post(input.Index)), itemsPerShard, writeShard);
 
     /// <summary>Runs a batch to its end.</summary>
     /// <param name="items">How many items it has.</param>
@@ -54,7 +55,7 @@ sealed class EngineFixture : IAsyncDisposable
     /// <param name="writeShard">Stands in for the real activity.</param>
     public async Task<(DurableTask.Core.OrchestrationState State, BatchManifest Manifest)> RunAsync(
         int items,
-        Func<PostItemInput, Task<PostItemResult>> post,
+        Func<PostItemInput, Task<SendResult>> post,
         int itemsPerShard = BatchManifest.DefaultItemsPerShard,
         ITaskActivity? writeShard = null)
     {
@@ -127,9 +128,9 @@ sealed class EngineFixture : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    sealed class ChosenPost(Func<PostItemInput, Task<PostItemResult>> post) : TaskActivity<PostItemInput, PostItemResult>
+    sealed class ChosenPost(Func<PostItemInput, Task<SendResult>> post) : TaskActivity<PostItemInput, SendResult>
     {
-        public override Task<PostItemResult> RunAsync(TaskActivityContext context, PostItemInput input) => post(input);
+        public override Task<SendResult> RunAsync(TaskActivityContext context, PostItemInput input) => post(input);
     }
 
     sealed class AheadTime : TimeProvider

@@ -4,6 +4,7 @@ using Microsoft.DurableTask;
 using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Orchestration;
+using Rollcall.Sending;
 
 namespace Rollcall.EndToEnd.Tests.Engine;
 
@@ -119,14 +120,14 @@ public sealed class OrchestratorTests
             var attempts = input.Attempts ?? [];
             if (input.Index != 7 || attempts.Count == 2)
             {
-                return Task.FromResult(new PostItemResult(EngineFixture.Success(input.Index) with { Attempts = attempts.Count + 1 }));
+                return Task.FromResult(new SendResult(EngineFixture.Success(input.Index) with { Attempts = attempts.Count + 1 }));
             }
 
             seen.Enqueue(attempts.Count);
             return Task.FromResult(
-                new PostItemResult(
+                new SendResult(
                     EngineFixture.Success(input.Index) with { AttemptHistory = [.. attempts, attempt] },
-                    RetryAfterSeconds: 30,
+                    RetryAfter: TimeSpan.FromSeconds(30),
                     Stop: null,
                     isPaused));
         });

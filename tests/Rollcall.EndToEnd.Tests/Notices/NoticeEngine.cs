@@ -1,4 +1,5 @@
 using DurableTask.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Rollcall.Batches;
 using Rollcall.Cli.Engine;
 using Rollcall.Orchestration;
@@ -34,18 +35,12 @@ sealed class NoticeEngine : IAsyncDisposable
     public async Task<OrchestrationState> RunAsync(string? webhook)
     {
         var manifest = await ToldBatch.TakeInAsync(Store, catalog: null, target.Url, webhook);
-        var controls = new BatchControls(Store, TimeProvider.System);
-        var slots = new MemorySlotLedger(TimeProvider.System);
-        await engine.StartAsync(
-            CoreActivities.Create(
-                Store,
-                http,
-                (_, _) => null,
-                (_, _) => ToldBatch.Secret,
-                slots,
-                controls,
-                engine.Scheduler,
-                TimeProvider.System));
+        var core = new ServiceCollection()
+            .AddEngine(engine, Store, new MemorySlotLedger(TimeProvider.System), http)
+            .AddSingleton(new SecretLookups((_, _) => null, (_, _) => ToldBatch.Secret))
+            .AddRollcallCore()
+            .BuildServiceProvider();
+        await engine.StartAsync(core.GetActivities());
         return await RunAgainAsync(manifest);
     }
 

@@ -7,6 +7,7 @@ using Rollcall.Api.Requests;
 using Rollcall.Items;
 using Rollcall.Lifecycle;
 using Rollcall.Orchestration;
+using Rollcall.Sending;
 using Rollcall.Storage;
 using Rollcall.Tests.Building;
 
@@ -18,13 +19,8 @@ sealed class TestApi : IDisposable
     public const string Url = "http://127.0.0.1:9/";
 
     readonly TemporaryFolder folder = new();
-    readonly ServiceProvider services = new ServiceCollection().AddLogging().BuildServiceProvider();
-    readonly StartApi start;
-    readonly UploadApi uploadApi;
-    readonly ReadApi read;
-    readonly ResultsApi results;
-    readonly ListApi list;
-    readonly ControlApi control;
+    readonly ServiceProvider services;
+    readonly RollcallApi api;
 
     public TestApi(
         RequestGrants? grants = null, Func<IBatchCatalog, IBatchCatalog>? wrapCatalog = null, int intakes = RollcallOptions.DefaultIntakes)
@@ -32,19 +28,22 @@ sealed class TestApi : IDisposable
         Store = new FileBatchStore(folder.File("batches"));
         Catalog = new FileBatchCatalog(folder.File("catalog"));
         Uploads = new FileUploads(folder.File("uploads"));
-        var admitted = new Intakes(Time, intakes);
-        start = new StartApi(
-            new BatchStarter(Store, Catalog, Time, new RollcallOptions()),
-            Time,
-            grants ?? TestGrants.Local,
-            Uploads,
-            admitted);
-        uploadApi = new UploadApi(Uploads, admitted);
-        read = new ReadApi(Store, Catalog, Time);
-        results = new ResultsApi(Store);
-        list = new ListApi(Store, Catalog, Time);
-        Controls = new BatchControls(Store, Time);
-        control = new ControlApi(Store, wrapCatalog?.Invoke(Catalog) ?? Catalog, Controls, Time, new RollcallOptions());
+        grants ??= TestGrants.Local;
+        services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<TimeProvider>(Time)
+            .AddSingleton<IBatchStore>(Store)
+            .AddSingleton(wrapCatalog?.Invoke(Catalog) ?? Catalog)
+            .AddSingleton<IUploads>(Uploads)
+            .AddSingleton<ISlotLedger>(new MemorySlotLedger(Time))
+            .AddSingleton(_ => SenderHttp.CreateClient())
+            .AddSingleton(grants)
+            .AddSingleton(grants.Secrets)
+            .AddSingleton(new RollcallOptions { Intakes = intakes })
+            .AddRollcallApi()
+            .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
+        api = services.GetRequiredService<RollcallApi>();
+        Controls = services.GetRequiredService<BatchControls>();
     }
 
     public FileBatchStore Store { get; }
@@ -123,7 +122,7 @@ sealed class TestApi : IDisposable
         PostAsync(query, contentType, body, contentLength: null, []);
 
     Task<TestAnswer> PostAsync(string query, string contentType, Stream body, long? contentLength, (string Name, string Value)[] headers) =>
-        CallAsync("/api/batches", query, request => start.StartAsync(request, Scheduler), request =>
+        CallAsync("/api/batches", query, request => api.Start.StartAsync(request, Scheduler), request =>
         {
             request.Method = "POST";
             request.ContentType = contentType;
@@ -137,13 +136,14 @@ sealed class TestApi : IDisposable
 
     /// <summary>Sends a part of an input.</summary>
     public Task<TestAnswer> PutPartAsync(string id, string part, Stream body, string query = "") =>
-        CallAsync($"/api/batches/{id}/input/{part}", query, request => uploadApi.PutPartAsync(request, id, part), request =>
+        CallAsync($"/api/batches/{id}/input/{part}", query, request => api.Uploads.PutPartAsync(request, id, part), request =>
         {
             request.Method = "PUT";
             request.Body = body;
         });
 
-    public Task<TestAnswer> ListAsync(string query = "") => CallAsync("/api/batches", query, request => list.ListAsync(request, Scheduler));
+    public Task<TestAnswer> ListAsync(string query = "") =>
+        CallAsync("/api/batches", query, request => api.List.ListAsync(request, Scheduler));
 
     public Task<TestAnswer> DeleteAsync(string id, string query = "") => DeleteAsync(Catalog, id, query);
 
@@ -157,13 +157,13 @@ sealed class TestApi : IDisposable
             request => new PurgeApi(Store, catalog, new BatchPurge(Store, catalog, Time), Time).DeleteAsync(request, id, Scheduler));
 
     public Task<TestAnswer> StatusAsync(string id, string query = "") =>
-        CallAsync($"/api/batches/{id}", query, request => read.GetStatusAsync(request, id, Scheduler));
+        CallAsync($"/api/batches/{id}", query, request => api.Read.GetStatusAsync(request, id, Scheduler));
 
     public Task<TestAnswer> ResultsAsync(string id, string query = "", string? acceptEncoding = null) =>
         CallAsync(
             $"/api/batches/{id}/results",
             query,
-            request => results.GetResultsAsync(request, id),
+            request => api.Results.GetResultsAsync(request, id),
             request => request.Headers.AcceptEncoding = acceptEncoding);
 
     /// <summary>The bytes of results that break off.</summary>
@@ -174,19 +174,19 @@ sealed class TestApi : IDisposable
             body,
             $"/api/batches/{id}/results",
             query,
-            request => results.GetResultsAsync(request, id),
+            request => api.Results.GetResultsAsync(request, id),
             request => request.Headers.AcceptEncoding = acceptEncoding));
         return body.ToArray();
     }
 
     public Task<TestAnswer> ItemAsync(string id, long index, string query = "") =>
-        CallAsync($"/api/batches/{id}/items/{index}", query, request => results.GetItemAsync(request, id, index));
+        CallAsync($"/api/batches/{id}/items/{index}", query, request => api.Results.GetItemAsync(request, id, index));
 
     public Task<TestAnswer> ReceiptAsync(string id, string query = "") =>
-        CallAsync($"/api/batches/{id}/receipt", query, request => read.GetReceiptAsync(request, id));
+        CallAsync($"/api/batches/{id}/receipt", query, request => api.Read.GetReceiptAsync(request, id));
 
     /// <summary>Changes a batch: <c>cancel</c>, <c>pause</c>, <c>resume</c> or <c>redrive</c>.</summary>
-    public Task<TestAnswer> ChangeAsync(string id, string verb, string query = "") => ChangeAsync(control, id, verb, query);
+    public Task<TestAnswer> ChangeAsync(string id, string verb, string query = "") => ChangeAsync(api.Control, id, verb, query);
 
     /// <summary>Changes a batch by another process on the same store.</summary>
     public Task<TestAnswer> ChangeElsewhereAsync(string id, string verb, string query = "") =>
@@ -214,7 +214,7 @@ sealed class TestApi : IDisposable
     public Task<TestAnswer> PatchAsync(string id, string json) => PatchAsync(id, new MemoryStream(Encoding.UTF8.GetBytes(json)));
 
     public Task<TestAnswer> PatchAsync(string id, Stream body) =>
-        CallAsync($"/api/batches/{id}", "", request => control.PatchAsync(request, id, Scheduler), request =>
+        CallAsync($"/api/batches/{id}", "", request => api.Control.PatchAsync(request, id, Scheduler), request =>
         {
             request.Method = "PATCH";
             request.ContentType = "application/json";

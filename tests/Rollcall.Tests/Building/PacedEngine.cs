@@ -5,6 +5,7 @@ using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Orchestration;
 using Rollcall.Progress;
+using Rollcall.Sending;
 
 namespace Rollcall.Tests.Building;
 
@@ -80,15 +81,15 @@ sealed class PacedEngine(PacedBatch batch, Func<long, bool>? isSelected = null)
         return result;
     }
 
-    async Task<PostItemResult> PostAsync(long index)
+    async Task<SendResult> PostAsync(long index)
     {
         Count(1);
         await PassAsync(batch.Latency);
         var permit = await batch.TrySendAsync(next++ % batch.Instances);
         Count(-1);
         return permit.Wait is { } wait
-            ? new PostItemResult(ItemOutcome.Failed(index, [], error: null), wait.TotalSeconds, Stop: null, permit.IsPaused)
-            : new PostItemResult(TestOutcome.Succeeded(index));
+            ? new SendResult(ItemOutcome.Failed(index, [], error: null), wait, Stop: null, permit.IsPaused)
+            : new SendResult(TestOutcome.Succeeded(index));
     }
 
     void Count(int by) => Live.Add((batch.Time.Elapsed, live += by));

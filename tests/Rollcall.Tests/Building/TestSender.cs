@@ -93,7 +93,7 @@ sealed class TestSender : IDisposable
                 Retry = new RetryOptions { MaxAttempts = MaxAttempts, FirstDelaySeconds = 0, OnTimeout = RetryOnTimeout },
             },
         };
-        return sender.SendAsync(manifest, shard: 0, index, new BatchItem(null, payload), earlier ?? []);
+        return sender.SendAsync(new Posting(manifest, Shard: 0, index, new BatchItem(null, payload)), earlier ?? []);
     }
 
     /// <summary>The body of an outcome, inline or stored.</summary>

@@ -54,23 +54,25 @@ public sealed class JsonLinesItemsTests
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("iiii")]
-    public async Task Id_OfAWrongLength_IsRefused(string more)
+    [InlineData("", 0)]
+    [InlineData("iiii", 260)]
+    public async Task Id_OfAWrongLength_IsRefused(string more, int length)
     {
         string id = more.Length == 0 ? "" : LongestId + more;
         var error = await ReadLines.OnlyErrorAsync($$"""{"id":"{{id}}","body":1}""", LineFormat.Items);
-        Assert.Equal("has an \"id\" that is not a string of 1 to 256 characters.", error.Message);
+        Assert.Equal(
+            $"has an item whose \"id\" has {length} characters: a string of 1 to 256 characters is needed.",
+            error.Message);
     }
 
     [Theory]
-    [InlineData("1")]
-    [InlineData("null")]
-    [InlineData("[\"a\"]")]
-    public async Task Id_OfAnotherType_IsRefused(string id)
+    [InlineData("1", "a number")]
+    [InlineData("null", "null")]
+    [InlineData("[\"a\"]", "an array")]
+    public async Task Id_OfAnotherType_IsRefused(string id, string kind)
     {
         var error = await ReadLines.OnlyErrorAsync($$"""{"id":{{id}},"body":1}""", LineFormat.Items);
-        Assert.Equal("has an \"id\" that is not a string of 1 to 256 characters.", error.Message);
+        Assert.Equal($"has an item whose \"id\" is {kind}: a string of 1 to 256 characters is needed.", error.Message);
     }
 
     [Theory]
@@ -88,7 +90,7 @@ public sealed class JsonLinesItemsTests
     public async Task Field_ThatIsUnknown_IsRefusedByName(string line, string name, string hint)
     {
         var error = await ReadLines.OnlyErrorAsync(line, LineFormat.Items);
-        Assert.Equal($"has a field \"{name}\", which is not known: \"id\" and \"body\" are allowed.{hint}", error.Message);
+        Assert.Equal($"has an item whose \"{name}\" is not known: \"id\" and \"body\" are allowed.{hint}", error.Message);
     }
 
     [Fact]
@@ -105,10 +107,10 @@ public sealed class JsonLinesItemsTests
     }
 
     [Theory]
-    [InlineData("""{"id":"a"}""", "has no \"body\".")]
-    [InlineData("{}", "has no \"body\".")]
-    [InlineData("""{"id":"a","id":"b","body":1}""", "has more than one \"id\".")]
-    [InlineData("""{"body":1,"body":1}""", "has more than one \"body\".")]
+    [InlineData("""{"id":"a"}""", "has an item whose \"body\" is missing: the payload to send is needed.")]
+    [InlineData("{}", "has an item whose \"body\" is missing: the payload to send is needed.")]
+    [InlineData("""{"id":"a","id":"b","body":1}""", "has an item whose \"id\" is there more than once.")]
+    [InlineData("""{"body":1,"body":1}""", "has an item whose \"body\" is there more than once.")]
     public async Task Envelope_WithAFieldTooFewOrTooMany_IsRefused(string line, string message)
     {
         Assert.Equal(InputError.AtLine(1, message), await ReadLines.OnlyErrorAsync(line, LineFormat.Items));

@@ -2,6 +2,7 @@ using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Orchestration;
 using Rollcall.Progress;
+using Rollcall.Sending;
 using Rollcall.Tests.Building;
 
 namespace Rollcall.Tests.Orchestration;
@@ -47,7 +48,7 @@ public sealed class ShardFanOutTests
         var answered = FailedOnce(wait: 30);
         Take().Answer(answered);
         Fire(30);
-        Take().Answer(new PostItemResult(Stop.OutcomeOf(0, [Attempt]), RetryAfterSeconds: null, Stop));
+        Take().Answer(new SendResult(Stop.OutcomeOf(0, [Attempt]), RetryAfter: null, Stop));
         Assert.Same(answered.Outcome, (await EndAsync(shard)).Single());
     }
 
@@ -100,7 +101,7 @@ public sealed class ShardFanOutTests
         // A process that has not heard of the stop yet asks for another wait, which would be for nothing.
         Take().Answer(wasSent ? FailedOnce(wait: 30) : NotSent(wait: 30));
         Assert.Empty(context.Timers);
-        Take().Answer(new PostItemResult(Stop.OutcomeOf(0, []), RetryAfterSeconds: null, Stop));
+        Take().Answer(new SendResult(Stop.OutcomeOf(0, []), RetryAfter: null, Stop));
         await EndAsync(shard);
     }
 
@@ -132,7 +133,7 @@ public sealed class ShardFanOutTests
     {
         var shard = Run(items: 2);
         Take().Answer(Success(0));
-        Take().Answer(new PostItemResult(Stop.OutcomeOf(1, []), RetryAfterSeconds: null, Stop));
+        Take().Answer(new SendResult(Stop.OutcomeOf(1, []), RetryAfter: null, Stop));
         await EndAsync(shard);
         var tally = (await shard).Tally;
         Assert.Equal((1, 1), (tally.Sent, tally.Recent.BySecond.Values.Sum()));
@@ -146,7 +147,7 @@ public sealed class ShardFanOutTests
     {
         _ = Run(items: 2);
         context.Raise(LanePlan.EventName, PlanOf(number: 1, count: 1) with { FailuresLeft = failuresLeft });
-        Take().Answer(new PostItemResult(TestOutcome.Failed(0, ItemErrorCode.HttpStatus, 500), RetryAfterSeconds: null));
+        Take().Answer(new SendResult(TestOutcome.Failed(0, ItemErrorCode.HttpStatus, 500), RetryAfter: null));
         Assert.Equal(isStopped, Assert.Single(context.Calls).Input is not PostItemInput);
     }
 
@@ -159,7 +160,7 @@ public sealed class ShardFanOutTests
         var again = Assert.Single(context.Calls);
         Assert.Equal(1, again.InputAs<PostItemInput>().Index);
         var second = TestOutcome.Succeeded(1, "second");
-        again.Answer(new PostItemResult(second));
+        again.Answer(new SendResult(second));
         var outcomes = await EndAsync(shard);
         Assert.Equal([0, 1, 2], outcomes.Select(outcome => outcome.Index));
         Assert.Same(second, outcomes[1]);
@@ -219,16 +220,16 @@ public sealed class ShardFanOutTests
         }
     }
 
-    static PostItemResult Success(long index) => new(TestOutcome.Succeeded(index));
+    static SendResult Success(long index) => new(TestOutcome.Succeeded(index));
 
-    static PostItemResult FailedOnce(double wait, bool isPaused = false) =>
+    static SendResult FailedOnce(double wait, bool isPaused = false) =>
         new(
             TestOutcome.Failed(0, ItemErrorCode.HttpStatus, 503) with { Attempts = 1, AttemptHistory = [Attempt] },
-            wait,
+            TimeSpan.FromSeconds(wait),
             Stop: null,
             isPaused);
 
-    static PostItemResult NotSent(double wait) => new(ItemOutcome.Failed(0, [], error: null), wait);
+    static SendResult NotSent(double wait) => new(ItemOutcome.Failed(0, [], error: null), TimeSpan.FromSeconds(wait));
 
     static LanePlan PlanOf(int number, int count) => new(count, number);
 

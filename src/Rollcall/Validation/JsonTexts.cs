@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
-namespace Rollcall.Api.Requests;
+namespace Rollcall.Validation;
 
 /// <summary>
 /// Strings of a JSON request. JSON allows <c>\ud800</c> alone in a string, which is half of a character. It cannot be converted to text,

@@ -1,0 +1,103 @@
+using Rollcall.Batches;
+using Rollcall.Items;
+using Rollcall.Storage;
+
+namespace Rollcall.Sending;
+
+/// <summary>What an attempt at an item needs to know.</summary>
+/// <param name="Number">The number of the attempt among the item's, from 1.</param>
+/// <param name="Turn">Gives further requests of the attempt their turn.</param>
+/// <param name="Timeout">The time limit of all its requests together.</param>
+/// <param name="HeldUntil">Until when further requests may be waited for, on the steady clock; null for as long as it takes.</param>
+sealed record ItemAttempt(Posting Posting, int Number, SendTurn Turn, TimeSpan Timeout, TimeSpan? HeldUntil);
+
+/// <summary>What came of an attempt.</summary>
+/// <param name="At">When it began.</param>
+/// <param name="Asked">How long to wait before the next one, as the target asks for it; null if it does not.</param>
+sealed record AttemptResult(DateTimeOffset At, ItemOutcome Outcome, TimeSpan? Asked);
+
+/// <summary>Makes one attempt at an item, and an outcome of whatever the target does.</summary>
+/// <param name="hops">Sends the requests.</param>
+/// <param name="store">Where larger bodies go.</param>
+/// <param name="shortage">Knows what this machine lacks.</param>
+sealed class AttemptSender(HopSender hops, IBatchStore store, LocalShortage shortage, TimeProvider time)
+{
+    const int MaxContentTypeLength = 256;
+
+    /// <summary>Makes the attempt.</summary>
+    /// <returns>What came of it; null if nothing was sent, because this machine could not.</returns>
+    /// <exception cref="IOException">The batch's store failed.</exception>
+    public async Task<AttemptResult?> SendAsync(ItemAttempt attempt)
+    {
+        var posting = attempt.Posting;
+        var options = posting.Batch.Options;
+        using var trace = AttemptTrace.Start(posting, attempt.Number);
+        var at = time.GetUtcNow();
+        TimeSpan? asked = null;
+        using var deadline = new AttemptDeadline(attempt.Timeout, attempt.HeldUntil, time);
+        var outcome = new ItemOutcome { Index = posting.Index, Status = OutcomeStatus.Failed, Attempts = attempt.Number };
+        try
+        {
+            var (answer, exchange, redirectError) = await hops.SendAsync(
+                posting,
+                () => deadline.HoldAsync(attempt.Turn.WaitForNextRequestAsync),
+                deadline.Token);
+            using var response = answer;
+            shortage.Pass();
+            asked = RetryAfterHeader.Read(response, time.GetUtcNow());
+            outcome = outcome with { HttpStatus = (int)response.StatusCode, ContentType = ContentTypeOf(response) };
+
+            await using var body = await ResponseBody.OpenAsync(response, exchange, deadline.Token);
+            var reader = new BodyReader(store, posting.Batch.Id, posting.Shard, options.MaxBodyBytes);
+            var read = await reader.ReadAsync(body.Stream, deadline.Token);
+            var error = FindError(response, redirectError, read, options, deadline.Token);
+            outcome = outcome with
+            {
+                Body = read.Body,
+                ContentEncoding = body.Encoding,
+                Error = error,
+                Status = error is null ? OutcomeStatus.Succeeded : OutcomeStatus.Failed,
+            };
+        }
+        catch (Exception exception) when (ItemFailure.IsFromTarget(exception))
+        {
+            if (shortage.IsReasonOf(exception, new Uri(posting.Batch.Target.Url)))
+            {
+                return null;
+            }
+
+            outcome = outcome with { Error = ItemFailure.Of(exception, attempt.Timeout, bodyBytes: null, deadline.Token) };
+        }
+
+        outcome = outcome with { DurationMs = Math.Round(deadline.Used.TotalMilliseconds, 3) };
+        AttemptTrace.Record(trace, outcome);
+        return new AttemptResult(at, outcome, asked);
+    }
+
+    // Outside 2xx the status decides what is done next, whatever became of the body.
+    static ItemError? FindError(
+        HttpResponseMessage response, string? redirectError, BodyRead read, BatchOptions options, CancellationToken deadline)
+    {
+        var ofBody = read.IsTooLarge
+            ? ItemError.Of(
+                ItemErrorCode.BodyTooLarge,
+                $"The body is larger than maxBodyBytes, {options.MaxBodyBytes} bytes; its start is kept.")
+            : read.Failure is { } failure
+                ? ItemFailure.Of(failure, TimeSpan.FromSeconds(options.TimeoutSeconds), read.Body.Bytes, deadline)
+                : null;
+        int status = (int)response.StatusCode;
+        return status is >= 200 and < 300
+            ? ofBody
+            : ItemError.Of(
+                redirectError is null ? ItemErrorCode.HttpStatus : ItemErrorCode.Redirect,
+                string.Join(
+                    ' ',
+                    redirectError ?? $"The target answered {status} {ReasonPhrase.Of(response)}".TrimEnd() + ".",
+                    ofBody?.Message).TrimEnd());
+    }
+
+    static string? ContentTypeOf(HttpResponseMessage response) =>
+        response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var values) ? Cut(values.ToString()) : null;
+
+    static string Cut(string value) => value.Length <= MaxContentTypeLength ? value : value[..MaxContentTypeLength];
+}

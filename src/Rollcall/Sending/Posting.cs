@@ -1,0 +1,13 @@
+using System.Globalization;
+using Rollcall.Batches;
+using Rollcall.Items;
+
+namespace Rollcall.Sending;
+
+/// <summary>An item that is to be sent.</summary>
+/// <param name="Index">Its index in the batch.</param>
+public sealed record Posting(BatchManifest Batch, int Shard, long Index, BatchItem Item)
+{
+    /// <summary>The name of the item, which all its requests have as <c>Idempotency-Key</c>.</summary>
+    public string Key { get; } = string.Create(CultureInfo.InvariantCulture, $"{Batch.Id}-{Index}");
+}
