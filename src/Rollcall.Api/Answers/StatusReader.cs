@@ -27,7 +27,8 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
                 request,
                 manifest.Id,
                 manifest.CreatedAt,
-                exception) with { Items = manifest.ItemCount, Target = manifest.Target.Url };
+                exception) with
+            { Items = manifest.ItemCount, Target = manifest.Target.Url };
         }
     }
 

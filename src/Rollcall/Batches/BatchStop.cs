@@ -8,7 +8,7 @@ namespace Rollcall.Batches;
 /// <param name="Kind">What stopped the batch.</param>
 /// <param name="Reason">Why, in a sentence.</param>
 /// <param name="At">When the stop took effect.</param>
-public sealed record BatchStop(StopKind Kind, string Reason, DateTimeOffset At)
+public sealed record BatchStop([property: JsonRequired] StopKind Kind, [property: JsonRequired] string Reason, DateTimeOffset At)
 {
     /// <summary>The outcome of an item that is not sent, or not sent again, because its batch has stopped.</summary>
     /// <param name="index">The item's place in the batch.</param>

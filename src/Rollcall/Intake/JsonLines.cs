@@ -77,7 +77,8 @@ public static class JsonLines
             throw new InvalidInputException(
                 $"{errors.Count} of {number} lines cannot be sent.",
                 errors.First,
-                errors.Count) { IsTooLarge = isTooLarge };
+                errors.Count)
+            { IsTooLarge = isTooLarge };
         }
 
         if (number == 0 || blankFrom == 1)

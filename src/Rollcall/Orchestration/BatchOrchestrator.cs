@@ -65,7 +65,8 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
         {
             foreach (var (first, next) in ShardsToRun.ByActivity(plan.NextShard, end))
             {
-                tally.Add(await WriteUnsentAsync(new UnsentShards(plan.BatchId, first, next, stop)));
+                var unsent = new UnsentShards(plan.BatchId, first, next, stop);
+                tally.Add(await context.CallStepAsync<BatchTally>(nameof(WriteUnsent), unsent));
             }
         }
 
@@ -80,21 +81,19 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
         ShowStatus(whole);
         if (plan.HasNotice)
         {
-            await context.CallActivityAsync<string>(nameof(StartNotice), address, PlatformRetry.Options);
+            await context.CallStepAsync<string>(nameof(StartNotice), address);
         }
 
         isOver = true;
         return whole;
     }
 
-    /// <summary>
-    /// Seals the batch. Shards whose results were lost or damaged on disk in the meantime are run again, a few times at most.
-    /// </summary>
+    // Shards whose results were lost or damaged on disk in the meantime are run again, a few times at most.
     async Task<SealedBatch> SealAsync(BatchRunAddress address)
     {
         for (int round = 1; ; round++)
         {
-            var result = await context.CallActivityAsync<SealResult>(nameof(SealBatch), address, PlatformRetry.Options);
+            var result = await context.CallStepAsync<SealResult>(nameof(SealBatch), address);
             if (result.Whole is { } whole)
             {
                 return whole;
@@ -110,9 +109,6 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
             await RunAllAsync(shards, (shard, lane) => RunAgainAsync(shard, lane, round));
         }
     }
-
-    Task<BatchTally> WriteUnsentAsync(UnsentShards unsent) =>
-        context.CallActivityAsync<BatchTally>(nameof(WriteUnsent), unsent, PlatformRetry.Options);
 
     Task RunAllAsync(int[] shards, Func<int, int, Task> work)
     {
@@ -131,7 +127,7 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
         }
         else if (plan.Run == 1)
         {
-            await WriteUnsentAsync(new UnsentShards(plan.BatchId, shard, shard + 1, stop));
+            await context.CallStepAsync<BatchTally>(nameof(WriteUnsent), new UnsentShards(plan.BatchId, shard, shard + 1, stop));
         }
     }
 
@@ -195,7 +191,7 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
         stop ??= result.Stop;
         if (stop is null && failures > plan.FailureLimit)
         {
-            stop = await context.CallActivityAsync<BatchStop>(nameof(StopBatch), plan.BatchId, PlatformRetry.Options);
+            stop = await context.CallStepAsync<BatchStop>(nameof(StopBatch), plan.BatchId);
         }
 
         ShowStatus();
@@ -203,17 +199,13 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
 
     async Task<ShardResult> RunShardAsync(int shard, int lane, int round)
     {
-        string instance = plan.InstanceIdOf(shard, round);
-        var began = plan.ShardOf(shard, new LanePlan(0));
-        live.Begin(lane, instance, itemsLeft?.GetValueOrDefault(shard, began.Items) ?? began.Items);
-        ShowStatus();
         try
         {
-            var options = new SubOrchestrationOptions(instanceId: instance);
-            return await context.CallSubOrchestratorAsync<ShardResult>(
+            // A shard whose result something else's was taken for may still be live under its id, so it is called again under another one.
+            return await StepCalls.FindOwnAsync(
                 nameof(ShardOrchestrator),
-                began with { Lanes = PlanOf(lane) },
-                options);
+                calls => CallShardAsync(shard, lane, plan.InstanceIdOf(shard, round + (calls * (MostRounds + 1)))),
+                result => result.Shard == shard);
         }
         finally
         {
@@ -224,6 +216,15 @@ sealed class BatchFanOut(TaskOrchestrationContext context, BatchPlan input)
                 Deal();
             }
         }
+    }
+
+    Task<ShardResult> CallShardAsync(int shard, int lane, string instance)
+    {
+        var began = plan.ShardOf(shard, new LanePlan(0));
+        live.Begin(lane, instance, itemsLeft?.GetValueOrDefault(shard, began.Items) ?? began.Items);
+        ShowStatus();
+        var options = new SubOrchestrationOptions(instanceId: instance);
+        return context.CallSubOrchestratorAsync<ShardResult>(nameof(ShardOrchestrator), began with { Lanes = PlanOf(lane) }, options);
     }
 
     /// <summary>Redistributes the lanes, and informs the live shards of what changed for them.</summary>

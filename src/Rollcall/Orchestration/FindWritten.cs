@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.DurableTask;
 using Rollcall.Batches;
 using Rollcall.Progress;
@@ -102,4 +103,5 @@ public sealed class FindWritten(IBatchStore store, BatchControls controls) : Tas
 /// <param name="ItemsLeft">
 /// For a redrive, how many items each of the other shards has to send, by shard; null if they have all of their items to send.
 /// </param>
-public sealed record WrittenShards(IReadOnlyList<int> Shards, BatchTally Tally, IReadOnlyDictionary<int, int>? ItemsLeft = null);
+public sealed record WrittenShards(
+    [property: JsonRequired] IReadOnlyList<int> Shards, BatchTally Tally, IReadOnlyDictionary<int, int>? ItemsLeft = null);

@@ -48,10 +48,7 @@ public sealed class NoticeOrchestrator : TaskOrchestrator<NoticePlan, NoticeStat
         }
 
         await Task.WhenAll(ways);
-        await context.CallActivityAsync<string>(
-            nameof(WriteNotice),
-            new NoticeRecord(input.BatchId, input.Run, status),
-            PlatformRetry.Options);
+        await context.CallStepAsync<string>(nameof(WriteNotice), new NoticeRecord(input.BatchId, input.Run, status));
         return status;
 
         async Task DeliverAsync(NoticeChannel channel)
@@ -67,7 +64,7 @@ public sealed class NoticeOrchestrator : TaskOrchestrator<NoticePlan, NoticeStat
                 }
 
                 var next = new SendNoticeInput(input.BatchId, input.Run, channel, attempts);
-                var sent = await context.CallActivityAsync<SendNoticeResult>(nameof(SendNotice), next, PlatformRetry.Options);
+                var sent = await context.CallStepAsync<SendNoticeResult>(nameof(SendNotice), next);
                 Show(channel, sent.Delivery);
                 attempts = sent.Delivery.Attempts;
                 wait = sent.RetryAfterSeconds;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 using Microsoft.DurableTask;
 using Rollcall.Batches;
 using Rollcall.Items;
@@ -181,7 +182,7 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
 /// <summary>The output of <see cref="SealBatch"/>.</summary>
 /// <param name="Whole">The sealed batch; null if it could not be sealed.</param>
 /// <param name="Lost">The first of the shards whose results are missing or damaged: they must be run again.</param>
-public sealed record SealResult(SealedBatch? Whole, IReadOnlyList<LostShard> Lost);
+public sealed record SealResult(SealedBatch? Whole, [property: JsonRequired] IReadOnlyList<LostShard> Lost);
 
 /// <summary>The output of a batch's orchestration. The complete proof is the receipt in the store.</summary>
 /// <param name="Items">The number of items, which is also the number of outcomes.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.DurableTask;
 using Rollcall.Batches;
 using Rollcall.Notices;
@@ -41,4 +42,4 @@ public sealed class SendNotice(
 /// <summary>The output of <see cref="SendNotice"/>.</summary>
 /// <param name="Delivery">The state of the delivery on this channel.</param>
 /// <param name="RetryAfterSeconds">After how many seconds it is sent again; null if it is not.</param>
-public sealed record SendNoticeResult(NoticeDelivery Delivery, double? RetryAfterSeconds);
+public sealed record SendNoticeResult([property: JsonRequired] NoticeDelivery Delivery, double? RetryAfterSeconds);

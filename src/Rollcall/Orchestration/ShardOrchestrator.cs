@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.DurableTask;
 using Rollcall.Batches;
 using Rollcall.Items;
@@ -46,26 +47,24 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
         var listening = context.ListenAsync<LanePlan>(LanePlan.EventName, Take, () => isOver);
         var selected = shard.Run == 1
             ? null
-            : await context.CallActivityAsync<IReadOnlyList<long>>(
+            : await context.CallStepAsync<IReadOnlyList<long>>(
                 nameof(SelectItems),
-                new ShardAddress(shard.BatchId, shard.Run, shard.Shard),
-                PlatformRetry.Options);
+                new ShardAddress(shard.BatchId, shard.Run, shard.Shard));
         long[] indexes = [.. selected ?? Enumerable.Range(0, shard.Items).Select(item => shard.FirstIndex + item)];
         var outcomes = new ItemOutcome?[indexes.Length];
         int[] places = [.. Enumerable.Range(0, indexes.Length)];
         for (int round = 0; ; round++)
         {
             await SendAsync(places, listening, async place => outcomes[place] = await PostAsync(indexes[place], isAgain: round > 0));
-            var written = await context.CallActivityAsync<WrittenShard>(
+            var written = await context.CallStepAsync<WrittenShard>(
                 nameof(WriteShard),
-                new ShardOutcomes(shard.BatchId, shard.Run, shard.Shard, [.. outcomes.OfType<ItemOutcome>()]),
-                PlatformRetry.Options);
+                new ShardOutcomes(shard.BatchId, shard.Run, shard.Shard, [.. outcomes.OfType<ItemOutcome>()]));
             if (written.Tally is { } whole)
             {
                 whole.Recent = tally.Recent;
                 whole.Sent = tally.Sent;
                 isOver = true;
-                return new ShardResult(whole, failures, stop);
+                return new ShardResult(shard.Shard, whole, failures, stop);
             }
 
             // A response that is not stored as it was received is not recorded, so its item is sent again.
@@ -162,7 +161,7 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
         context.SetCustomStatus(tally);
         if (outcome.Status == OutcomeStatus.Failed && ++failures > plan.FailuresLeft && stop is null)
         {
-            stop = await context.CallActivityAsync<BatchStop>(nameof(StopBatch), shard.BatchId, PlatformRetry.Options);
+            stop = await context.CallStepAsync<BatchStop>(nameof(StopBatch), shard.BatchId);
         }
 
         return outcome;
@@ -178,7 +177,7 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
             SendResult result;
             try
             {
-                result = await CallAsync(input);
+                result = await context.CallStepAsync<SendResult>(nameof(PostItem), input, sent => sent.Outcome.Index == index);
             }
             catch (TaskFailedException exception)
             {
@@ -219,27 +218,12 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
         plan.IsStopped ? Task.CompletedTask : context.SleepAsync(wait, wasSent ? stopped : retimed);
 
     static int AttemptsOf(SendResult? result) => result?.Outcome.AttemptHistory?.Count ?? 0;
-
-    /// <summary>
-    /// Sends an item, and sends it again if another item's result comes back. The platform identifies an activity by its number in the
-    /// order of this orchestrator's calls. A turn that is lost with its host may already have queued activities. The turn that replaces it
-    /// may see results in another order, and so give the same number to another item, which then gets the lost turn's result.
-    /// </summary>
-    async Task<SendResult> CallAsync(PostItemInput input)
-    {
-        SendResult result;
-        do
-        {
-            result = await context.CallActivityAsync<SendResult>(nameof(PostItem), input, PlatformRetry.Options);
-        }
-        while (result.Outcome.Index != input.Index);
-
-        return result;
-    }
 }
 
 /// <summary>The output of <see cref="ShardOrchestrator"/>.</summary>
+/// <param name="Shard">The shard, from 0.</param>
 /// <param name="Tally">The outcomes of all of the shard's items.</param>
 /// <param name="Failures">The number of items that this run sent and that failed.</param>
 /// <param name="Stop">Why items were left unsent; null if none were.</param>
-public sealed record ShardResult(BatchTally Tally, long Failures, BatchStop? Stop = null);
+public sealed record ShardResult(
+    [property: JsonRequired] int Shard, [property: JsonRequired] BatchTally Tally, long Failures, BatchStop? Stop = null);

@@ -29,7 +29,7 @@ sealed record ShardsToRun(int[] Shards, BatchTally? Written, IReadOnlyDictionary
         foreach (var (first, next) in ByActivity(plan.NextShard, end))
         {
             var range = new ShardRange(plan.BatchId, plan.Run, first, next);
-            var written = await context.CallActivityAsync<WrittenShards>(nameof(FindWritten), range, PlatformRetry.Options);
+            var written = await context.CallStepAsync<WrittenShards>(nameof(FindWritten), range);
             found.UnionWith(written.Shards);
             tally.Add(written.Tally);
             foreach (var (shard, items) in written.ItemsLeft ?? new Dictionary<int, int>())

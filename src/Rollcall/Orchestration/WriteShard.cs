@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.DurableTask;
 using Rollcall.Batches;
 using Rollcall.Items;
@@ -165,4 +166,4 @@ public sealed class WriteShard(
 /// <param name="Lost">
 /// The indexes, in order, of the items whose responses are missing or damaged, so that nothing could be written: they must be sent again.
 /// </param>
-public sealed record WrittenShard(BatchTally? Tally, IReadOnlyList<long> Lost);
+public sealed record WrittenShard(BatchTally? Tally, [property: JsonRequired] IReadOnlyList<long> Lost);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Rollcall.Batches;
 using Rollcall.Items;
 
@@ -7,6 +8,7 @@ namespace Rollcall.Progress;
 public sealed class BatchTally
 {
     /// <summary>The number of outcomes of each kind.</summary>
+    [JsonRequired]
     public OutcomeCounts Counts { get; set; } = new();
 
     /// <summary>The number of body bytes received.</summary>

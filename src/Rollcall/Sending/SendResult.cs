@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Rollcall.Batches;
 using Rollcall.Items;
 
@@ -12,7 +13,8 @@ namespace Rollcall.Sending;
 /// </param>
 /// <param name="Stop">Why no further item of the batch is sent; null while they are.</param>
 /// <param name="IsPaused">Whether the wait is for a pause of the batch to end, whose end is not known.</param>
-public sealed record SendResult(ItemOutcome Outcome, TimeSpan? RetryAfter = null, BatchStop? Stop = null, bool IsPaused = false)
+public sealed record SendResult(
+    [property: JsonRequired] ItemOutcome Outcome, TimeSpan? RetryAfter = null, BatchStop? Stop = null, bool IsPaused = false)
 {
     /// <summary>An item that was not sent this time, with its earlier attempts.</summary>
     internal static SendResult Failed(long index, IReadOnlyList<Attempt> attempts, ItemError? error = null) =>

@@ -41,7 +41,8 @@ public sealed class BatchSubmissionTests
             ["ratePerSecond=0.5", "deadlineSeconds=1.5", "maxFailedItems=0", "maxFailedPercent=2.5"],
             option => Assert.Contains($"&{option}&", submission.ToQuery(), StringComparison.Ordinal));
         Assert.EndsWith(
-            "&startAt=2026-01-31T21%3A00%3A00.5Z&webhook=https%3A%2F%2Fexample.com%2Fdone%3Fa%3Db&webhookSecret=HOOK&notifyQueue=done-batches",
+            "&startAt=2026-01-31T21%3A00%3A00.5Z&webhook=https%3A%2F%2Fexample.com%2Fdone%3Fa%3Db"
+                + "&webhookSecret=HOOK&notifyQueue=done-batches",
             submission.ToQuery(),
             StringComparison.Ordinal);
     }

@@ -13,10 +13,10 @@ public sealed class BenchmarkTests
             new ProcessStartInfo(
                 "dotnet",
                 [program, "scale", "--scale", "0.003", "--pairs", "1", "--cli", Path.ChangeExtension(CliProcess.Program, null)])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

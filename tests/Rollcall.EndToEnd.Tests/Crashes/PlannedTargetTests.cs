@@ -64,7 +64,8 @@ public sealed class PlannedTargetTests
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(
             HttpMethod.Post,
-            target.Url) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(payload)) };
+            target.Url)
+        { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(payload)) };
         request.Headers.Add("Idempotency-Key", key);
         using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
         return (answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));

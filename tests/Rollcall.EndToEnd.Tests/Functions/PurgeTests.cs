@@ -185,8 +185,11 @@ public sealed class PurgeTests : IAsyncLifetime
         foreach (var row in rows)
         {
             var rest = new TableEntity(
-                kept.Where(row.ContainsKey).ToDictionary(name => name, name => row[name])) { PartitionKey = row.PartitionKey,
-                RowKey = row.RowKey };
+                kept.Where(row.ContainsKey).ToDictionary(name => name, name => row[name]))
+            {
+                PartitionKey = row.PartitionKey,
+                RowKey = row.RowKey
+            };
             await table.UpdateEntityAsync(rest, ETag.All, TableUpdateMode.Replace, Cancelled);
         }
 

@@ -55,7 +55,8 @@ public sealed class TelemetryTests
     {
         var start = new ProcessStartInfo(
             "dotnet",
-            [Path.Combine(Repository.App, "Rollcall.Functions.dll")]) { RedirectStandardError = true };
+            [Path.Combine(Repository.App, "Rollcall.Functions.dll")])
+        { RedirectStandardError = true };
         start.Environment["AzureWebJobsStorage"] = "UseDevelopmentStorage=true";
         start.Environment[
             "APPLICATIONINSIGHTS_CONNECTION_STRING"] = $"InstrumentationKey={Guid.NewGuid()};IngestionEndpoint=http://127.0.0.1:9/";

@@ -52,7 +52,8 @@ public sealed class InstalledTool : IAsyncLifetime
     {
         var start = new ProcessStartInfo(
             program,
-            arguments) { WorkingDirectory = home, RedirectStandardOutput = true, RedirectStandardError = true };
+            arguments)
+        { WorkingDirectory = home, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DOTNET_CLI_HOME"] = home;
         start.Environment["PATH"] = $"{Path.Combine(home, ".dotnet", "tools")}:{Environment.GetEnvironmentVariable("PATH")}";
         using var process = Process.Start(start)!;

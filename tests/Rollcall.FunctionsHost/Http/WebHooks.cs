@@ -40,7 +40,8 @@ sealed class WebHooks(Uri address) : IWebHookProvider
     {
         var message = new HttpRequestMessage(
             new HttpMethod(request.Method),
-            request.GetEncodedUrl()) { Content = new StreamContent(request.Body) };
+            request.GetEncodedUrl())
+        { Content = new StreamContent(request.Body) };
         message.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
         return message;
     }

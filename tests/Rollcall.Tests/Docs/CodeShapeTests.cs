@@ -10,23 +10,16 @@ public sealed class CodeShapeTests
 
     [Theory]
     [InlineData("src")]
-    [InlineData("tests/Rollcall.Tests")]
-    [InlineData("tests/Rollcall.Sqlite.Tests")]
-    [InlineData("tests/Rollcall.FunctionsHost")]
-    [InlineData("tests/Rollcall.Targets")]
-    [InlineData("tests/Rollcall.Benchmarks")]
+    [InlineData("tests")]
     public void Lines_OfTheCode_AreAtMost140ColumnsLong(string folder) => Assert.Empty(
         from file in FilesIn(folder)
         from line in File.ReadLines(file).Index()
         where line.Item.Length > MaxColumns
         select $"{file}({line.Index + 1}) has {line.Item.Length} columns.");
 
-    [Theory]
-    [InlineData("src/Rollcall")]
-    [InlineData("src/Rollcall.Api")]
-    [InlineData("src/Rollcall.Sqlite")]
-    public void Files_OfTheCode_HaveAtMost250Lines(string folder) => Assert.Empty(
-        from file in FilesIn(folder)
+    [Fact]
+    public void Files_OfTheProduct_HaveAtMost250Lines() => Assert.Empty(
+        from file in FilesIn("src")
         let lines = File.ReadLines(file).Count()
         where lines > MaxLines
         select $"{file} has {lines} lines.");

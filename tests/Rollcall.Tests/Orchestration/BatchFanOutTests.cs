@@ -9,7 +9,8 @@ namespace Rollcall.Tests.Orchestration;
 public sealed class BatchFanOutTests
 {
     static readonly BatchManifest Manifest = TestBatch.ManifestOf(
-        items: 12, itemsPerShard: 4) with { Options = new BatchOptions { Concurrency = 4 } };
+        items: 12, itemsPerShard: 4) with
+    { Options = new BatchOptions { Concurrency = 4 } };
     static readonly BatchManifest Longer = Manifest with { ItemCount = 20 };
     static readonly BatchStop Stop = new(StopKind.Cancelled, "The batch was cancelled.", DateTimeOffset.UnixEpoch);
 
@@ -29,8 +30,8 @@ public sealed class BatchFanOutTests
         Assert.Equal([(2, 1)], PlansSent());
 
         // Those that can end do, and the batch is not sealed.
-        first.Answer(new ShardResult(new BatchTally(), Failures: 0));
-        Assert.Single(context.Calls).Answer(new ShardResult(new BatchTally(), Failures: 0));
+        End(first);
+        End(Assert.Single(context.Calls));
         Assert.Contains(
             "no room for shard 1",
             (await Assert.ThrowsAsync<TaskFailedException>(() => batch)).ToString(),
@@ -44,11 +45,11 @@ public sealed class BatchFanOutTests
         // Of four lanes the shards have two, one and one.
         var batch = Run(BatchControl.Of(Manifest));
         Assert.Equal([2, 1, 1], context.Calls.Select(call => call.InputAs<ShardPlan>().Lanes.Lanes));
-        context.Calls[0].Answer(new ShardResult(new BatchTally(), Failures: 0));
+        End(context.Calls[0]);
         Assert.Equal([(1, 2), (2, 2)], PlansSent());
         context.Sent.Clear();
 
-        context.Calls[0].Answer(new ShardResult(new BatchTally(), Failures: 0));
+        End(context.Calls[0]);
         Assert.Equal([(2, 4)], PlansSent());
         await EndAsync(batch);
     }
@@ -57,7 +58,7 @@ public sealed class BatchFanOutTests
     public async Task Shard_OfABatchThatBeginsOthers_IsFollowedByOneWithItsLanes()
     {
         var batch = Run(BatchControl.Of(Longer), Longer);
-        context.Calls[0].Answer(new ShardResult(new BatchTally(), Failures: 0));
+        End(context.Calls[0]);
         Assert.Empty(context.Sent);
         Assert.Equal((3, 2), (context.Calls[^1].InputAs<ShardPlan>().Shard, context.Calls[^1].InputAs<ShardPlan>().Lanes.Lanes));
         await EndAsync(batch);
@@ -77,7 +78,7 @@ public sealed class BatchFanOutTests
         context.Raise(SpareLanes.EventName, spare with { InstanceId = "another", Use = 0 });
         Assert.Empty(context.Sent);
 
-        context.Calls[0].Answer(new ShardResult(new BatchTally(), Failures: 0));
+        End(context.Calls[0]);
         Assert.Equal((3, 1), (context.Calls[^1].InputAs<ShardPlan>().Shard, context.Calls[^1].InputAs<ShardPlan>().Lanes.Lanes));
         await EndAsync(batch);
     }
@@ -207,11 +208,13 @@ public sealed class BatchFanOutTests
             StringComparison.Ordinal);
     }
 
+    static void End(FakeCall shard) => shard.Answer(new ShardResult(((ShardPlan)shard.Input!).Shard, new BatchTally(), Failures: 0));
+
     void AnswerShards()
     {
         while (context.Calls[0].Input is ShardPlan)
         {
-            context.Calls[0].Answer(new ShardResult(new BatchTally(), Failures: 0));
+            End(context.Calls[0]);
         }
     }
 
@@ -233,7 +236,7 @@ public sealed class BatchFanOutTests
             var call = context.Calls[0];
             call.Answer(call.Input switch
             {
-                ShardPlan => new ShardResult(new BatchTally(), Failures: 0),
+                ShardPlan shard => new ShardResult(shard.Shard, new BatchTally(), Failures: 0),
                 UnsentShards => new BatchTally(),
                 _ => new SealResult(whole, []),
             });

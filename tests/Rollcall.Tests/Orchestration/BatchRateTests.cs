@@ -46,7 +46,8 @@ public sealed class BatchRateTests
             latencyMs,
             items: 401,
             itemsPerShard: 400,
-            concurrency: lanes) { AnswerTime = () => TimeSpan.FromSeconds(5) };
+            concurrency: lanes)
+        { AnswerTime = () => TimeSpan.FromSeconds(5) };
         Require(rate, instances, batch, from: TimeSpan.FromSeconds(16));
     }
 

@@ -140,7 +140,8 @@ public sealed class CsvResultStreamTests
             TestOutcome.Failed(
                 0,
                 ItemErrorCode.HttpStatus,
-                500) with { Error = ItemError.Of(ItemErrorCode.HttpStatus, message), Body = TestOutcome.Text(body) },
+                500) with
+            { Error = ItemError.Of(ItemErrorCode.HttpStatus, message), Body = TestOutcome.Text(body) },
         2 =>
             TestOutcome.Succeeded(0) with
             {

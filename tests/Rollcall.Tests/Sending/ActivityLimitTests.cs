@@ -74,7 +74,8 @@ public sealed class ActivityLimitTests
             null,
             TestBatch.ManifestOf(1).Target,
             new BatchOptions(),
-            Unreadable()) { IsFromQuery = isFromQuery };
+            Unreadable())
+        { IsFromQuery = isFromQuery };
         var refusal = await Assert.ThrowsAsync<InvalidInputException>(
             () => starter.StartAsync(request, "new", new FakeScheduler(), TestContext.Current.CancellationToken));
         Assert.StartsWith(start, refusal.Message, StringComparison.Ordinal);

@@ -79,7 +79,8 @@ public sealed class ItemSenderAddressTests
         await using var target = Target.Start((request, connection) =>
             Answers.Redirect(307, $"http://127.0.0.2:{request.Headers["Host"].Split(':')[1]}/")(request, connection));
         using var sender = new TestSender(
-            client: SenderHttp.CreateClient(AddressCheck.Parse("127.0.0.1"))) { FollowRedirects = true, MaxAttempts = 3 };
+            client: SenderHttp.CreateClient(AddressCheck.Parse("127.0.0.1")))
+        { FollowRedirects = true, MaxAttempts = 3 };
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.TargetRefused, outcome);
         Assert.Contains("'127.0.0.2' is not at an address", outcome.Error!.Message, StringComparison.Ordinal);

@@ -89,7 +89,8 @@ public sealed class ItemSenderStatusTests
         });
         using var sender = new TestSender(
             time,
-            client: Rollcall.Sending.SenderHttp.CreateClient(taken.CreateHandler())) { TimeoutSeconds = 1, MaxAttempts = 3 };
+            client: Rollcall.Sending.SenderHttp.CreateClient(taken.CreateHandler()))
+        { TimeoutSeconds = 1, MaxAttempts = 3 };
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.HttpStatus, outcome);
         Assert.Equal("The target answered 400 Status. The time limit of 1 s passed after 4 bytes of the body.", outcome.Error!.Message);

@@ -22,7 +22,8 @@ sealed class ApiClient(Func<Uri> address) : IDisposable
     {
         using var request = new HttpRequestMessage(
             HttpMethod.Post,
-            Address($"api/batches{query}")) { Content = new ReadOnlyMemoryContent(body) };
+            Address($"api/batches{query}"))
+        { Content = new ReadOnlyMemoryContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
         foreach (var (name, value) in headers)
         {
