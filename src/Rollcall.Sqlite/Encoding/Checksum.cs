@@ -12,15 +12,21 @@ static class Checksum
 {
     public const int Size = sizeof(uint);
 
-    public static uint Of(ReadOnlySpan<byte> bytes)
+    /// <summary>The state before the first byte.</summary>
+    public const uint Start = uint.MaxValue;
+
+    public static uint Of(ReadOnlySpan<byte> bytes) => End(Add(Start, bytes));
+
+    public static uint Add(uint state, ReadOnlySpan<byte> bytes)
     {
-        var crc = uint.MaxValue;
         for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
-            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+            state = BitOperations.Crc32C(state, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
         foreach (var value in bytes)
-            crc = BitOperations.Crc32C(crc, value);
-        return ~crc;
+            state = BitOperations.Crc32C(state, value);
+        return state;
     }
+
+    public static uint End(uint state) => ~state;
 
     /// <summary>The stored bytes without the checksum.</summary>
     /// <exception cref="InvalidDataException">The checksum is wrong.</exception>

@@ -33,13 +33,16 @@ sealed class DatabaseFile : IDisposable
         {
             connection.Open();
             _ = raw.sqlite3_busy_timeout(connection.Handle, BusyMilliseconds);
+            RowSum.AddTo(connection);
             Prepare(connection, fullPath, maxPageCount);
             return new DatabaseFile(connection, fullPath);
         }
         catch (SqliteException error)
         {
             connection.Dispose();
-            throw StorageErrors.Explain(error, fullPath);
+            throw error.SqliteErrorCode == raw.SQLITE_ERROR
+                ? StorageErrors.NotADatabase(fullPath, "SQLite does not know its format", error)
+                : StorageErrors.Explain(error, fullPath);
         }
         catch
         {
@@ -72,17 +75,23 @@ sealed class DatabaseFile : IDisposable
 
     public void Run(string sql) => Run(connection, sql);
 
-    /// <summary>Checks the whole file: its structure, and the checksum of each stored event.</summary>
+    /// <summary>Checks the whole file: its structure, and the checksums of each row.</summary>
     /// <exception cref="InvalidDataException">Something is damaged.</exception>
     public void RequireWhole()
     {
         // First of all, as a statement on a table that has another definition would be refused as if it were wrong.
-        using var definitions = PrepareOnce("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid");
-        if (!definitions.Read(row => row.Text(0)).SequenceEqual(Schema.Definitions))
+        if (!HasOurTables(connection))
             throw new InvalidDataException("its tables are not as they were made");
         using var structure = PrepareOnce("PRAGMA integrity_check(1)");
         if (structure.ReadFirst(row => row.Text(0)) is { } fault and not "ok")
             throw new InvalidDataException(fault);
+        foreach (var query in Schema.Sums)
+        {
+            using var rows = PrepareOnce(query);
+            if (rows.Read(row => !row.IsNull(0) && row.Number(0) == row.Number(1)).Contains(false))
+                throw new InvalidDataException("a row is not as it was written");
+        }
+
         foreach (var query in Schema.Checked)
         {
             using var stored = PrepareOnce(query);
@@ -111,7 +120,9 @@ sealed class DatabaseFile : IDisposable
         if (tables > 0 && application != Schema.ApplicationId)
             throw StorageErrors.NotADatabase(path, "it is the database of another program");
         if (tables > 0 && version != Schema.Version)
-            throw StorageErrors.SchemaVersion(path, version, Schema.Version);
+            throw HasOurTables(connection)
+                ? StorageErrors.Corrupt(path, new InvalidDataException($"its schema version became {version}"))
+                : StorageErrors.SchemaVersion(path, version, Schema.Version);
         Run(connection, "PRAGMA journal_mode = WAL");
         Run(connection, "PRAGMA synchronous = FULL");
 
@@ -133,6 +144,12 @@ sealed class DatabaseFile : IDisposable
         }
 
         Run(connection, "COMMIT");
+    }
+
+    static bool HasOurTables(SqliteConnection connection)
+    {
+        using var definitions = new Statement(connection.Handle!, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid");
+        return definitions.Read(row => row.Text(0)).SequenceEqual(Schema.Definitions);
     }
 
     static void Run(SqliteConnection connection, string sql) =>

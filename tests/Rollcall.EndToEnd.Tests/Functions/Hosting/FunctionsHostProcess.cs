@@ -35,7 +35,7 @@ sealed partial class FunctionsHostProcess : IAsyncDisposable
         string? app = null,
         params IEnumerable<(string Name, string Value)> settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Repository.Host, app ?? Repository.App, "0"])
+        var start = new ProcessStartInfo("dotnet", [Repository.Host, app ?? Repository.App, ""])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -73,6 +73,8 @@ sealed partial class FunctionsHostProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
+        // Not any free port: the host listens some time after it has taken it, and until then the kernel may give it to somebody else.
+        start.ArgumentList[^1] = FreePort.Next().ToString(CultureInfo.InvariantCulture);
         process?.Dispose();
         process = Process.Start(start)!;
         output = new LineLog(process.StandardOutput);
