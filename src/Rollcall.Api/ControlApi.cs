@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
-using Rollcall.Api.Answers;
 using Rollcall.Api.Requests;
+using Rollcall.Api.Responses;
 using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Lifecycle;
@@ -58,7 +58,7 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
         try
         {
             request.Body = new PacedBody(request.Body, time);
-            var bounds = await BatchBounds.ReadAsync(request);
+            var bounds = await BatchLimits.ReadAsync(request);
             return await ChangeAsync(request, id, scheduler, "changed", Going, bounds.Apply);
         }
         catch (InvalidInputException exception)
@@ -149,7 +149,7 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
         }
 
         await scheduler.RescheduleAsync(BatchPlan.Of(manifest, control, options.LiveItems).AsRepair(), cancellationToken);
-        return await AnswerAsync(request, manifest, scheduler, StatusCodes.Status202Accepted);
+        return await RespondAsync(request, manifest, scheduler, StatusCodes.Status202Accepted);
     }
 
     Task<IResult> ChangeAsync(
@@ -209,9 +209,9 @@ public sealed class ControlApi(IBatchStore store, IBatchCatalog catalog, BatchCo
             await scheduler.SignalAsync(control, cancellationToken);
         }
 
-        return await AnswerAsync(request, manifest, scheduler, isChanged ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
+        return await RespondAsync(request, manifest, scheduler, isChanged ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
     }
 
-    async Task<IResult> AnswerAsync(HttpRequest request, BatchManifest manifest, IBatchScheduler scheduler, int statusCode) =>
+    async Task<IResult> RespondAsync(HttpRequest request, BatchManifest manifest, IBatchScheduler scheduler, int statusCode) =>
         TypedResults.Json(await statuses.ReadAsync(request, manifest, scheduler), ApiJson.Default.BatchStatus, statusCode: statusCode);
 }

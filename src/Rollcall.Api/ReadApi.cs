@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
-using Rollcall.Api.Answers;
 using Rollcall.Api.Requests;
+using Rollcall.Api.Responses;
 using Rollcall.Batches;
 using Rollcall.Lifecycle;
 using Rollcall.Orchestration;

@@ -1,6 +1,6 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http;
-using Rollcall.Api.Answers;
+using Rollcall.Api.Responses;
 using Rollcall.Lifecycle;
 
 namespace Rollcall.Api;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
-using Rollcall.Api.Answers;
 using Rollcall.Api.Requests;
+using Rollcall.Api.Responses;
 using Rollcall.Intake;
 using Rollcall.Lifecycle;
 using Rollcall.Orchestration;
@@ -49,14 +49,14 @@ public sealed class StartApi(BatchStarter starter, TimeProvider time, RequestGra
                 string limit = MaxJsonBytes.ToString(CultureInfo.InvariantCulture);
                 return Problem.Of(
                     StatusCodes.Status413PayloadTooLarge,
-                    $"A request of application/json may have {limit} bytes at the most. Send the items as {LinesType}, which has no "
+                    $"A request of application/json may have at most {limit} bytes. Send the items as {LinesType}, which has no "
                     + "limit.");
             }
 
             string id = batch.Id ?? Guid.CreateVersion7().ToString("N");
             var started = await starter.StartAsync(batch, id, scheduler, request.HttpContext.RequestAborted);
             var links = BatchLinks.Of(request, id);
-            var answer = new StartAnswer(id, started.Manifest.ItemCount, links);
+            var response = new StartResponse(id, started.Manifest.ItemCount, links);
             if (started.Result == StartResult.Conflict)
             {
                 return Problem.Of(StatusCodes.Status409Conflict, started.ToConflict());
@@ -65,11 +65,11 @@ public sealed class StartApi(BatchStarter starter, TimeProvider time, RequestGra
             await ForgetPartsAsync(request, id);
             request.HttpContext.Response.Headers.Location = links.Status;
             int status = started.Result == StartResult.Started ? StatusCodes.Status202Accepted : StatusCodes.Status200OK;
-            return TypedResults.Json(answer, ApiJson.Default.StartAnswer, statusCode: status);
+            return TypedResults.Json(response, ApiJson.Default.StartResponse, statusCode: status);
         }
-        catch (Exception exception) when (BatchFault.FindAnswer(exception) is { } answer)
+        catch (Exception exception) when (BatchFault.FindResponse(exception) is { } response)
         {
-            return answer;
+            return response;
         }
         catch (BatchDeletingException exception)
         {

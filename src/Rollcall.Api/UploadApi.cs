@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Rollcall.Api.Answers;
 using Rollcall.Api.Requests;
+using Rollcall.Api.Responses;
 using Rollcall.Batches;
 using Rollcall.Storage;
 using Rollcall.Validation;

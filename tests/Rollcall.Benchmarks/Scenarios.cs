@@ -5,8 +5,8 @@ namespace Rollcall.Benchmarks;
 /// <summary>What is measured. Sides are run in turn, so that a ratio holds when the machine's speed drifts.</summary>
 static class Scenarios
 {
-    const string SmallAnswers = "?bytes=200";
-    const string LargeAnswers = "?bytes=1048576";
+    const string SmallResponses = "?bytes=200";
+    const string LargeResponses = "?bytes=1048576";
 
     public static async Task ThroughputAsync(Workspace workspace, Load load)
     {
@@ -14,7 +14,7 @@ static class Scenarios
         var (rollcall, script, keepAlive) = (new List<Measured>(), new List<Measured>(), new List<Measured>());
         for (int pair = 0; pair < load.Pairs; pair++)
         {
-            rollcall.Add(await workspace.RunBatchAsync(items, SmallAnswers));
+            rollcall.Add(await workspace.RunBatchAsync(items, SmallResponses));
             script.Add(await RunPeerAsync(workspace, "queue_join.py", items));
             keepAlive.Add(await RunPeerAsync(workspace, "keep_alive.py", items));
         }
@@ -40,13 +40,13 @@ static class Scenarios
             // Who comes first has the machine as the last pair left it.
             if (pair % 2 == 0)
             {
-                own.Add(await workspace.RunBatchAsync(items, SmallAnswers));
+                own.Add(await workspace.RunBatchAsync(items, SmallResponses));
             }
 
-            before.Add(await workspace.RunBatchAsync(load.Other!, items, SmallAnswers));
+            before.Add(await workspace.RunBatchAsync(load.Other!, items, SmallResponses));
             if (pair % 2 == 1)
             {
-                own.Add(await workspace.RunBatchAsync(items, SmallAnswers));
+                own.Add(await workspace.RunBatchAsync(items, SmallResponses));
             }
         }
 
@@ -74,8 +74,8 @@ static class Scenarios
         var (small, large) = (new List<Measured>(), new List<Measured>());
         for (int pair = 0; pair < load.Pairs; pair++)
         {
-            small.Add(await workspace.RunBatchAsync(few, SmallAnswers));
-            large.Add(await workspace.RunBatchAsync(many, SmallAnswers));
+            small.Add(await workspace.RunBatchAsync(few, SmallResponses));
+            large.Add(await workspace.RunBatchAsync(many, SmallResponses));
         }
 
         Figures.Header("items", "wall time", "microseconds an item", "peak memory");
@@ -99,7 +99,7 @@ static class Scenarios
         var runs = new List<Measured>();
         for (int run = 0; run < load.Pairs; run++)
         {
-            runs.Add(await workspace.RunBatchAsync(items, LargeAnswers));
+            runs.Add(await workspace.RunBatchAsync(items, LargeResponses));
         }
 
         Figures.Header($"{items} items, answers of 1 MB, 64 at once", "wall time", "peak memory");
@@ -109,11 +109,11 @@ static class Scenarios
     public static async Task StartupAsync(Workspace workspace, Load load)
     {
         const int Items = 10;
-        await workspace.RunBatchAsync(Items, SmallAnswers);
+        await workspace.RunBatchAsync(Items, SmallResponses);
         var runs = new List<Measured>();
         for (int run = 0; run < load.Pairs; run++)
         {
-            runs.Add(await workspace.RunBatchAsync(Items, SmallAnswers));
+            runs.Add(await workspace.RunBatchAsync(Items, SmallResponses));
         }
 
         Figures.Header("10 items, start to exit, published", "wall time");
@@ -125,5 +125,5 @@ static class Scenarios
             "/usr/bin/python3",
             Path.Combine(AppContext.BaseDirectory, "Peers", script),
             items.ToString(CultureInfo.InvariantCulture),
-            workspace.Url + SmallAnswers);
+            workspace.Url + SmallResponses);
 }

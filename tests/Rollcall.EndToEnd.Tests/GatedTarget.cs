@@ -16,19 +16,19 @@ sealed class GatedTarget : IAsyncDisposable
     readonly WebApplication app;
     readonly SemaphoreSlim arrivals = new(0);
     readonly SemaphoreSlim halves = new(0);
-    volatile TaskCompletionSource beforeAnswer = Opened();
+    volatile TaskCompletionSource beforeResponse = Opened();
     volatile TaskCompletionSource midBody = Opened();
     volatile Func<string, bool> isHeld = _ => true;
     int inFlight;
 
-    GatedTarget(WebApplication app, int answerBytes)
+    GatedTarget(WebApplication app, int responseBytes)
     {
         this.app = app;
-        AnswerBytes = answerBytes;
+        ResponseBytes = responseBytes;
     }
 
     /// <summary>The length of an answer; 0 for an echo.</summary>
-    public int AnswerBytes { get; }
+    public int ResponseBytes { get; }
 
     public int Status { get; set; } = 200;
 
@@ -54,32 +54,32 @@ sealed class GatedTarget : IAsyncDisposable
 
     public int ReceivedInAll => Received.Values.Sum();
 
-    public static async Task<GatedTarget> StartAsync(int answerBytes = 0)
+    public static async Task<GatedTarget> StartAsync(int responseBytes = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "http://127.0.0.1:0");
-        var target = new GatedTarget(builder.Build(), answerBytes);
-        target.app.Run(target.AnswerAsync);
+        var target = new GatedTarget(builder.Build(), responseBytes);
+        target.app.Run(target.RespondAsync);
         await target.app.StartAsync();
         return target;
     }
 
-    public static byte[] AnswerTo(string payload, int bytes)
+    public static byte[] ResponseTo(string payload, int bytes)
     {
         byte[] text = Encoding.UTF8.GetBytes(payload);
-        byte[] answer = new byte[Math.Max(bytes, text.Length)];
-        answer.AsSpan().Fill((byte)'.');
-        text.CopyTo(answer, 0);
-        return answer;
+        byte[] response = new byte[Math.Max(bytes, text.Length)];
+        response.AsSpan().Fill((byte)'.');
+        text.CopyTo(response, 0);
+        return response;
     }
 
     /// <summary>Holds every answer back before it begins, until <see cref="Open"/>.</summary>
     /// <param name="which">The payloads whose answers are held back; all where it is null.</param>
-    public void HoldBeforeAnswer(Func<string, bool>? which = null)
+    public void HoldBeforeResponse(Func<string, bool>? which = null)
     {
         isHeld = which ?? (_ => true);
-        beforeAnswer = Closed();
+        beforeResponse = Closed();
     }
 
     /// <summary>Holds every answer back when half of its body is sent, until <see cref="Open"/>.</summary>
@@ -88,14 +88,14 @@ sealed class GatedTarget : IAsyncDisposable
     /// <summary>Lets the answers go that are held back before they begin, and holds back those to come.</summary>
     public void Release()
     {
-        var held = beforeAnswer;
-        beforeAnswer = Closed();
+        var held = beforeResponse;
+        beforeResponse = Closed();
         held.TrySetResult();
     }
 
     public void Open()
     {
-        beforeAnswer.TrySetResult();
+        beforeResponse.TrySetResult();
         midBody.TrySetResult();
     }
 
@@ -132,20 +132,20 @@ sealed class GatedTarget : IAsyncDisposable
         }
     }
 
-    async Task AnswerAsync(HttpContext context)
+    async Task RespondAsync(HttpContext context)
     {
         using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
         string payload = await reader.ReadToEndAsync();
 
         // Before anybody can know of the request, so that whoever does and opens the gate opens it for this one too.
-        var gate = isHeld(payload) ? beforeAnswer.Task : Task.CompletedTask;
+        var gate = isHeld(payload) ? beforeResponse.Task : Task.CompletedTask;
         Note(context, payload);
         Interlocked.Increment(ref inFlight);
         arrivals.Release();
         try
         {
             await gate.WaitAsync(context.RequestAborted);
-            await AnswerAsync(context, payload);
+            await RespondAsync(context, payload);
         }
         finally
         {
@@ -170,16 +170,16 @@ sealed class GatedTarget : IAsyncDisposable
                 StringComparer.OrdinalIgnoreCase));
     }
 
-    async Task AnswerAsync(HttpContext context, string payload)
+    async Task RespondAsync(HttpContext context, string payload)
     {
-        byte[] answer = AnswerTo(payload, AnswerBytes);
+        byte[] response = ResponseTo(payload, ResponseBytes);
         context.Response.StatusCode = Fails(payload) ? 500 : Status;
-        context.Response.ContentLength = answer.Length;
-        int half = answer.Length / 2;
-        await context.Response.Body.WriteAsync(answer.AsMemory(0, half), context.RequestAborted);
+        context.Response.ContentLength = response.Length;
+        int half = response.Length / 2;
+        await context.Response.Body.WriteAsync(response.AsMemory(0, half), context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
         halves.Release();
         await midBody.Task.WaitAsync(context.RequestAborted);
-        await context.Response.Body.WriteAsync(answer.AsMemory(half), context.RequestAborted);
+        await context.Response.Body.WriteAsync(response.AsMemory(half), context.RequestAborted);
     }
 }

@@ -30,7 +30,7 @@ sealed class MeteredTarget : IAsyncDisposable
     public string Url => app.Urls.First() + "/";
 
     /// <summary>How long an answer takes.</summary>
-    public TimeSpan AnswerTime { get; set; }
+    public TimeSpan ResponseTime { get; set; }
 
     /// <summary>How many requests at once are taken; others are answered with 429 at once.</summary>
     public int Takes { get; set; } = int.MaxValue;
@@ -80,7 +80,7 @@ sealed class MeteredTarget : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "http://127.0.0.1:0");
         var target = new MeteredTarget(builder.Build());
-        target.app.Run(target.AnswerAsync);
+        target.app.Run(target.RespondAsync);
         await target.app.StartAsync();
         return target;
     }
@@ -93,7 +93,7 @@ sealed class MeteredTarget : IAsyncDisposable
         await stalls.DisposeAsync();
     }
 
-    async Task AnswerAsync(HttpContext context)
+    async Task RespondAsync(HttpContext context)
     {
         arrivals.Enqueue(DateTimeOffset.UtcNow);
         Senders.AddOrUpdate(context.Request.Headers[SenderHeader].ToString(), 1, (_, count) => count + 1);
@@ -115,7 +115,7 @@ sealed class MeteredTarget : IAsyncDisposable
             if (isTaken)
             {
                 await awaited.Task.WaitAsync(context.RequestAborted);
-                await Task.Delay(AnswerTime, context.RequestAborted);
+                await Task.Delay(ResponseTime, context.RequestAborted);
                 await context.Response.Body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), context.RequestAborted);
                 return;
             }

@@ -4,17 +4,17 @@ namespace Rollcall.Targets;
 public static class Faults
 {
     /// <summary>Reads the request and never responds.</summary>
-    public static Behaviour NeverAnswer { get; } = (_, connection) => Task.Delay(Timeout.Infinite, connection.Stopping);
+    public static Behaviour NeverRespond { get; } = (_, connection) => Task.Delay(Timeout.Infinite, connection.Stopping);
 
     /// <summary>Reads the request and closes the connection.</summary>
-    public static Behaviour CloseWithoutAnswer { get; } = (_, connection) =>
+    public static Behaviour CloseWithoutResponse { get; } = (_, connection) =>
     {
         connection.Close();
         return Task.CompletedTask;
     };
 
     /// <summary>Reads the request and resets the connection.</summary>
-    public static Behaviour ResetWithoutAnswer { get; } = (_, connection) =>
+    public static Behaviour ResetWithoutResponse { get; } = (_, connection) =>
     {
         connection.Reset();
         return Task.CompletedTask;
@@ -32,7 +32,7 @@ public static class Faults
     /// <param name="promised">The length that the headers announce.</param>
     public static Behaviour FallSilent(ReadOnlyMemory<byte> part, long promised) => async (_, connection) =>
     {
-        await connection.SendAsync(Answers.Head(200, promised));
+        await connection.SendAsync(Responses.Head(200, promised));
         await connection.SendAsync(part);
         await Task.Delay(Timeout.Infinite, connection.Stopping);
     };
@@ -52,10 +52,10 @@ public static class Faults
     /// <summary>Sends chunks without an end.</summary>
     public static Behaviour NeverEnd(ReadOnlyMemory<byte> chunk) => async (_, connection) =>
     {
-        await connection.SendAsync(Answers.ChunkedHead);
+        await connection.SendAsync(Responses.ChunkedHead);
         while (true)
         {
-            await Answers.SendChunkAsync(connection, chunk);
+            await Responses.SendChunkAsync(connection, chunk);
         }
     };
 
@@ -65,7 +65,7 @@ public static class Faults
     /// <param name="headers">Further headers, each a complete line.</param>
     public static Behaviour BreakOff(ReadOnlyMemory<byte> part, long promised, params string[] headers) => async (_, connection) =>
     {
-        await connection.SendAsync(Answers.Head(200, promised, headers));
+        await connection.SendAsync(Responses.Head(200, promised, headers));
         await connection.SendAsync(part);
         connection.Close();
     };
@@ -73,16 +73,16 @@ public static class Faults
     /// <summary>Sends a chunk and closes the connection in an orderly way, without the last chunk.</summary>
     public static Behaviour BreakOffChunked(ReadOnlyMemory<byte> chunk) => async (_, connection) =>
     {
-        await connection.SendAsync(Answers.ChunkedHead);
-        await Answers.SendChunkAsync(connection, chunk);
+        await connection.SendAsync(Responses.ChunkedHead);
+        await Responses.SendChunkAsync(connection, chunk);
         connection.Close();
     };
 
     /// <summary>Sends a chunk, then bytes that are not a chunk.</summary>
     public static Behaviour GarbleChunks(ReadOnlyMemory<byte> chunk) => async (_, connection) =>
     {
-        await connection.SendAsync(Answers.ChunkedHead);
-        await Answers.SendChunkAsync(connection, chunk);
+        await connection.SendAsync(Responses.ChunkedHead);
+        await Responses.SendChunkAsync(connection, chunk);
         await connection.SendAsync("not a length\r\n");
         connection.Close();
     };
@@ -93,7 +93,7 @@ public static class Faults
     /// <param name="hasRead">Completes when the client has read the part: a reset discards data that is still in transit.</param>
     public static Behaviour ResetInBody(ReadOnlyMemory<byte> part, long promised, Task hasRead) => async (_, connection) =>
     {
-        await connection.SendAsync(Answers.Head(200, promised));
+        await connection.SendAsync(Responses.Head(200, promised));
         await connection.SendAsync(part);
         await hasRead.WaitAsync(connection.Stopping);
         connection.Reset();
@@ -115,7 +115,7 @@ public static class Faults
     /// <param name="promised">The length that the headers announce.</param>
     public static Behaviour BreakOffInTlsRecord(ReadOnlyMemory<byte> part, long promised) => async (_, connection) =>
     {
-        await connection.SendAsync(Answers.Head(200, promised));
+        await connection.SendAsync(Responses.Head(200, promised));
         await connection.SendAsync(part);
         // An application data record (23), with TLS 1.2's version number, that claims 64 bytes and has four.
         await connection.SendUnderTlsAsync(new byte[] { 23, 3, 3, 0, 64, 1, 2, 3, 4 });

@@ -16,7 +16,7 @@ public sealed class Http2Target : IAsyncDisposable
     readonly ConcurrentDictionary<string, bool> connections = new();
     readonly WebApplication app;
 
-    Http2Target(RequestDelegate answer)
+    Http2Target(RequestDelegate response)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -31,7 +31,7 @@ public sealed class Http2Target : IAsyncDisposable
         {
             protocols.Enqueue(context.Request.Protocol);
             connections.TryAdd(context.Connection.Id, true);
-            return answer(context);
+            return response(context);
         });
     }
 
@@ -48,10 +48,10 @@ public sealed class Http2Target : IAsyncDisposable
     public int ConnectionCount => connections.Count;
 
     /// <summary>Starts a target.</summary>
-    /// <param name="answer">Responds to a request.</param>
-    public static async Task<Http2Target> StartAsync(RequestDelegate answer)
+    /// <param name="response">Responds to a request.</param>
+    public static async Task<Http2Target> StartAsync(RequestDelegate response)
     {
-        var target = new Http2Target(answer);
+        var target = new Http2Target(response);
         await target.app.StartAsync();
         return target;
     }

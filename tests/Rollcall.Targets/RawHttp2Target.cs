@@ -20,14 +20,14 @@ public sealed class RawHttp2Target : IAsyncDisposable
     readonly TcpListener listener = new(IPAddress.Loopback, port: 0);
     readonly CancellationTokenSource stopping = new();
     readonly X509Certificate2 certificate = OwnCertificate.Create();
-    readonly Func<int, byte[]> answer;
+    readonly Func<int, byte[]> response;
     readonly bool isEarly;
     readonly Task accepting;
     int requestCount;
 
-    RawHttp2Target(Func<int, byte[]> answer, bool isEarly)
+    RawHttp2Target(Func<int, byte[]> response, bool isEarly)
     {
-        this.answer = answer;
+        this.response = response;
         this.isEarly = isEarly;
         listener.Start();
         accepting = AcceptAsync();
@@ -43,14 +43,14 @@ public sealed class RawHttp2Target : IAsyncDisposable
     public int RequestCount => Volatile.Read(ref requestCount);
 
     /// <summary>Starts a target.</summary>
-    /// <param name="answer">The frames of a response, given the id of its stream.</param>
-    public static RawHttp2Target Start(Func<int, byte[]> answer) => new(answer, isEarly: false);
+    /// <param name="response">The frames of a response, given the id of its stream.</param>
+    public static RawHttp2Target Start(Func<int, byte[]> response) => new(response, isEarly: false);
 
     /// <summary>
     /// Starts a target that responds as soon as it has a request's headers, and reads no more of the request (RFC 9113, section 8.1).
     /// </summary>
-    /// <param name="answer">The frames of a response, given the id of its stream.</param>
-    public static RawHttp2Target StartEarly(Func<int, byte[]> answer) => new(answer, isEarly: true);
+    /// <param name="response">The frames of a response, given the id of its stream.</param>
+    public static RawHttp2Target StartEarly(Func<int, byte[]> response) => new(response, isEarly: true);
 
     /// <summary>The frame of a response's headers.</summary>
     /// <param name="stream">The id of the stream.</param>
@@ -156,7 +156,7 @@ public sealed class RawHttp2Target : IAsyncDisposable
         if (isRequest)
         {
             Interlocked.Increment(ref requestCount);
-            await stream.WriteAsync((byte[])[.. answer(id), .. isEarly ? Frame(Reset, 0, id, new byte[4]) : []], stopping.Token);
+            await stream.WriteAsync((byte[])[.. response(id), .. isEarly ? Frame(Reset, 0, id, new byte[4]) : []], stopping.Token);
         }
     }
 }

@@ -17,8 +17,8 @@ public sealed class HostSecrets(IConfiguration configuration)
     // https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
     const string VaultReference = "@Microsoft.KeyVault(";
 
-    readonly Dictionary<string, BoundSecret> headers = Read(configuration, HeadersSection);
-    readonly Dictionary<string, BoundSecret> keys = Read(configuration, KeysSection);
+    readonly Dictionary<string, OriginSecret> headers = Read(configuration, HeadersSection);
+    readonly Dictionary<string, OriginSecret> keys = Read(configuration, KeysSection);
 
     /// <summary>No secrets.</summary>
     public static HostSecrets None { get; } = new(new ConfigurationBuilder().Build());
@@ -38,14 +38,14 @@ public sealed class HostSecrets(IConfiguration configuration)
     /// <summary>Finds the key that signs a notice: see <see cref="SecretLookup"/>.</summary>
     public string? FindWebhookKey(string name, Uri url) => keys.GetValueOrDefault(name)?.For(url);
 
-    static Dictionary<string, BoundSecret> Read(IConfiguration configuration, string section)
+    static Dictionary<string, OriginSecret> Read(IConfiguration configuration, string section)
     {
-        var read = new Dictionary<string, BoundSecret>(StringComparer.OrdinalIgnoreCase);
+        var read = new Dictionary<string, OriginSecret>(StringComparer.OrdinalIgnoreCase);
         foreach (var setting in SettingsOf(configuration, section))
         {
             if (setting.Value is { Length: > 0 } value && !IsReference(setting))
             {
-                read.Add(setting.Key, BoundSecret.Parse(value, $"{SettingOf(section, setting.Key)}__Origins", setting["Origins"]));
+                read.Add(setting.Key, OriginSecret.Parse(value, $"{SettingOf(section, setting.Key)}__Origins", setting["Origins"]));
             }
         }
 

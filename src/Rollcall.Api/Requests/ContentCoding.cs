@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
-using Rollcall.Api.Answers;
+using Rollcall.Api.Responses;
 using Rollcall.Validation;
 
 namespace Rollcall.Api.Requests;

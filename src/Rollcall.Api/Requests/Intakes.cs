@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
-using Rollcall.Api.Answers;
+using Rollcall.Api.Responses;
 using Rollcall.Lifecycle;
 using Rollcall.Validation;
 
@@ -19,11 +19,11 @@ public sealed class Intakes(TimeProvider time, int most = RollcallOptions.Defaul
 
     /// <summary>Handles a request if there is room for it.</summary>
     /// <param name="request">The request. The minimum pace applies to reading its body.</param>
-    /// <param name="answer">Reads the body and makes the response.</param>
+    /// <param name="response">Reads the body and makes the response.</param>
     /// <returns>
     /// The response; 415 for a body with a content coding, 429 if there is no room, 400, 408 and 413 for an invalid body.
     /// </returns>
-    internal async Task<IResult> AdmitAsync(HttpRequest request, Func<Task<IResult>> answer)
+    internal async Task<IResult> AdmitAsync(HttpRequest request, Func<Task<IResult>> response)
     {
         if (ContentCoding.FindProblem(request) is { } coding)
         {
@@ -43,7 +43,7 @@ public sealed class Intakes(TimeProvider time, int most = RollcallOptions.Defaul
         {
             LiftLimits(request.HttpContext.Features);
             request.Body = new PacedBody(request.Body, time);
-            return await answer();
+            return await response();
         }
         catch (InvalidInputException exception)
         {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using Rollcall.Api.Answers;
+using Rollcall.Api.Responses;
 using Rollcall.Cli.Files;
 
 namespace Rollcall.Cli.Client;
@@ -22,7 +22,7 @@ sealed class BatchUpload(ServerHttp http, Uri batches)
     /// The lines, which are read as they are sent: in parts if they may be more than a platform accepts in one request.
     /// </param>
     /// <returns>What the server accepted.</returns>
-    public async Task<StartAnswer> SendAsync(BatchSubmission submission, InputStream lines, CancellationToken cancellationToken)
+    public async Task<StartResponse> SendAsync(BatchSubmission submission, InputStream lines, CancellationToken cancellationToken)
     {
         if (lines.KnownLength <= PartBytes)
         {
@@ -45,7 +45,7 @@ sealed class BatchUpload(ServerHttp http, Uri batches)
         return await StartAsync(submission, parts, new ByteArrayContent([]), length: 0, cancellationToken);
     }
 
-    async Task<StartAnswer> StartAsync(
+    async Task<StartResponse> StartAsync(
         BatchSubmission submission, int parts, HttpContent lines, long? length, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(batches + submission.ToQuery(parts))) { Content = lines };
@@ -60,7 +60,7 @@ sealed class BatchUpload(ServerHttp http, Uri batches)
         }
 
         var response = await http.CallAsync(
-            token => http.ReadJsonAsync(request, ApiJson.Default.StartAnswer, token),
+            token => http.ReadJsonAsync(request, ApiJson.Default.StartResponse, token),
             Timeout.InfiniteTimeSpan,
             cancellationToken);
         return response.Id == submission.Id ? response : throw ServerHttp.NotRollcall(request.RequestUri!);

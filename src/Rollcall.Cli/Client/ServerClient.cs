@@ -3,7 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Rollcall.Api;
-using Rollcall.Api.Answers;
+using Rollcall.Api.Responses;
 using Rollcall.Batches;
 using Rollcall.Cli.Files;
 using Rollcall.Serialization;
@@ -24,7 +24,7 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
     readonly ServerHttp http = new(server, key);
 
     /// <summary>Starts a batch: see <see cref="BatchUpload.SendAsync"/>.</summary>
-    public Task<StartAnswer> StartAsync(BatchSubmission submission, InputStream lines, CancellationToken cancellationToken) =>
+    public Task<StartResponse> StartAsync(BatchSubmission submission, InputStream lines, CancellationToken cancellationToken) =>
         new BatchUpload(http, batches).SendAsync(submission, lines, cancellationToken);
 
     /// <summary>Checks whether the server responds.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Rollcall.Api.Answers;
+using Rollcall.Api.Responses;
 using Rollcall.Batches;
 using Rollcall.Cli.Terminal;
 using Rollcall.Validation;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Rollcall.Api.Answers;
+using Rollcall.Api.Responses;
 using Rollcall.Batches;
 using Rollcall.Cli.Client;
 using Rollcall.Cli.Files;

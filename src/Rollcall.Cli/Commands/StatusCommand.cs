@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Rollcall.Api.Answers;
+using Rollcall.Api.Responses;
 using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Commands;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Rollcall.Api.Answers;
+using Rollcall.Api.Responses;
 using Rollcall.Cli.Client;
 using Rollcall.Cli.Files;
 using Rollcall.Cli.Terminal;
@@ -53,7 +53,7 @@ sealed class SubmitCommand : Command
         using var client = server.CreateClient(parsed);
         var response = await SubmitAsync(client, submission, parsed);
         bool asJson = parsed.GetValue(json);
-        await Console.Out.WriteLineAsync(asJson ? JsonSerializer.Serialize(response, ApiJson.Default.StartAnswer) : response.Id);
+        await Console.Out.WriteLineAsync(asJson ? JsonSerializer.Serialize(response, ApiJson.Default.StartResponse) : response.Id);
         string watching = server.Suggest(parsed, $"watch {response.Id}");
         if (parsed.GetValue(watch))
         {
@@ -67,7 +67,7 @@ sealed class SubmitCommand : Command
         return ExitCode.Succeeded;
     }
 
-    async Task<StartAnswer> SubmitAsync(ServerClient client, BatchSubmission submission, ParseResult parsed)
+    async Task<StartResponse> SubmitAsync(ServerClient client, BatchSubmission submission, ParseResult parsed)
     {
         using var stop = new StopSignal("Stopping.");
         await using var lines = await OpenInputAsync(send.ReadInput(parsed), stop.Token);

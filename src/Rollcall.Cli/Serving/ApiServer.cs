@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rollcall.Api;
-using Rollcall.Api.Answers;
+using Rollcall.Api.Responses;
 using Rollcall.Cli.Running;
 using Rollcall.Cli.Telemetry;
 using Rollcall.Orchestration;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
-using Rollcall.Api.Answers;
+using Rollcall.Api.Responses;
 
 namespace Rollcall.Cli.Serving;
 
@@ -12,7 +12,7 @@ sealed class BatchFaultHandler : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (BatchFault.FindAnswer(exception) is not { } response)
+        if (BatchFault.FindResponse(exception) is not { } response)
         {
             return false;
         }

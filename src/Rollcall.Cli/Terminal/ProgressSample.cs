@@ -1,4 +1,4 @@
-using Rollcall.Api.Answers;
+using Rollcall.Api.Responses;
 using Rollcall.Batches;
 
 namespace Rollcall.Cli.Terminal;
@@ -20,7 +20,7 @@ sealed record ProgressSample(long Total, OutcomeCounts Counts, double? PerSecond
     public double? MeanPerSecond { get; init; }
 
     /// <summary>How long responses took; null if it is not known.</summary>
-    public AnswerTimes? AnswerTimes { get; init; }
+    public ResponseTimes? ResponseTimes { get; init; }
 
     /// <summary>Bytes of received bodies; null if it is not known.</summary>
     public long? Bytes { get; init; }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Rollcall.Api.Answers;
+using Rollcall.Api.Responses;
 using Rollcall.Batches;
 using Rollcall.Serialization;
 
@@ -21,7 +21,7 @@ static class ProgressText
             OfRates(sample),
         };
         parts.AddRange(CountsText.OfOthers(sample.Counts));
-        parts.Add(sample.AnswerTimes is { } times ? Of(times) : null);
+        parts.Add(sample.ResponseTimes is { } times ? Of(times) : null);
         parts.Add(sample.Bytes is { } bytes ? OfBytes(bytes) : null);
         parts.Add(sample.Attempts is { } attempts ? $"{CountsText.Of(attempts)} attempts" : null);
         parts.Add(sample.TimeLeft is { } left && sample.Counts.Total() < sample.Total ? OfTimeLeft(left) : null);
@@ -50,7 +50,7 @@ static class ProgressText
     }
 
     /// <summary>Such as <c>p50 12 ms, p90 40 ms, p99 1.2 s</c>.</summary>
-    public static string Of(AnswerTimes times) =>
+    public static string Of(ResponseTimes times) =>
         $"p50 {OfMilliseconds(times.P50Ms)}, p90 {OfMilliseconds(times.P90Ms)}, p99 {OfMilliseconds(times.P99Ms)}";
 
     /// <summary>Such as <c>900 B</c> or <c>1.2 MB</c>, in powers of 1,000.</summary>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Rollcall.Api.Answers;
+using Rollcall.Api.Responses;
 using Rollcall.Batches;
 using Rollcall.Serialization;
 
@@ -30,7 +30,7 @@ static class StatusText
             ("expired", counts.Expired == 0 ? null : Of(counts.Expired)),
             ("attempts", Of(status.Attempts)),
             ("received", status.Bytes is { } bytes ? ProgressText.OfBytes(bytes) : null),
-            ("responses", status.AnswerTimes is { } times ? ProgressText.Of(times) : null),
+            ("responses", status.ResponseTimes is { } times ? ProgressText.Of(times) : null),
             ("limits", OfLimits(status)),
             ("created", status.CreatedAt is { } created ? Of(created) : null),
             ("starts", status.StartAt is { } start ? Of(start) : null),
@@ -63,7 +63,7 @@ static class StatusText
             State = Describe(status),
             Run = status.Run ?? 1,
             MeanPerSecond = status.ItemsPerSecond,
-            AnswerTimes = status.AnswerTimes,
+            ResponseTimes = status.ResponseTimes,
             Bytes = status.Bytes,
             Attempts = status.Attempts,
         };

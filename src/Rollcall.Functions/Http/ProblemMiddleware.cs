@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
-using Rollcall.Api.Answers;
+using Rollcall.Api.Responses;
 using Rollcall.Storage;
 
 namespace Rollcall.Functions.Http;
@@ -21,9 +21,9 @@ sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFun
             await next(context);
         }
         catch (Exception exception) when (context.GetHttpContext() is { Response.HasStarted: false }
-            && BatchFault.FindAnswer(exception) is not null)
+            && BatchFault.FindResponse(exception) is not null)
         {
-            context.GetInvocationResult().Value = BatchFault.FindAnswer(exception);
+            context.GetInvocationResult().Value = BatchFault.FindResponse(exception);
         }
         catch (Exception exception) when (context.GetHttpContext() is { Response.HasStarted: false })
         {

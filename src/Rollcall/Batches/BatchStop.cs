@@ -21,7 +21,7 @@ public sealed record BatchStop([property: JsonRequired] StopKind Kind, [property
             var (status, code) = Kind == StopKind.Expired
                 ? (OutcomeStatus.Expired, ItemErrorCode.Expired)
                 : (OutcomeStatus.Cancelled, ItemErrorCode.Cancelled);
-            return new ItemOutcome { Index = index, Status = status, Error = ItemError.Of(code, $"The item has no answer. {Reason}") };
+            return new ItemOutcome { Index = index, Status = status, Error = ItemError.Of(code, $"The item has no response. {Reason}") };
         }
 
         var last = attempts[^1];

@@ -8,11 +8,11 @@ public sealed record ReconciledBatch(string BatchId, ReconcileAction Action, str
     public override string ToString() => Action switch
     {
         ReconcileAction.Scheduled => $"Batch '{BatchId}' was scheduled again: {Reason}",
-        ReconcileAction.Repaired => $"Batch '{BatchId}' goes on in a new orchestration, because the last one failed: {Reason}",
+        ReconcileAction.Repaired => $"Batch '{BatchId}' continues in a new orchestration, because the last one failed: {Reason}",
         ReconcileAction.Failed => $"Batch '{BatchId}' failed: {Reason}",
         ReconcileAction.NoticeScheduled => $"The notice of the end of batch '{BatchId}' was scheduled again: {Reason}",
         ReconcileAction.Discarded => $"The intake of batch '{BatchId}' broke off, and what it had stored was deleted: {Reason}",
-        _ => $"Batch '{BatchId}' could not be looked at: {Reason}",
+        _ => $"Batch '{BatchId}' could not be checked: {Reason}",
     };
 }
 

@@ -14,7 +14,7 @@ namespace Rollcall.Notices;
 sealed class WebhookSender(HttpClient client, SecretLookup keys, TimeProvider time)
 {
     // Enough for a receiver to say what is wrong.
-    const int MaxAnswerBytes = 500;
+    const int MaxResponseBytes = 500;
 
     static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
@@ -103,7 +103,7 @@ sealed class WebhookSender(HttpClient client, SecretLookup keys, TimeProvider ti
     // The text is for people. If it breaks off, or is not text, the status still counts.
     static async Task<string> ReadStartAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        byte[] buffer = new byte[MaxAnswerBytes];
+        byte[] buffer = new byte[MaxResponseBytes];
         int length = 0;
         try
         {
@@ -118,7 +118,7 @@ sealed class WebhookSender(HttpClient client, SecretLookup keys, TimeProvider ti
         }
         catch (Exception exception) when (ItemFailure.IsFromBody(exception))
         {
-            return $"{Encoding.UTF8.GetString(buffer, 0, length)} (the answer broke off)";
+            return $"{Encoding.UTF8.GetString(buffer, 0, length)} (the response broke off)";
         }
 
         return Encoding.UTF8.GetString(buffer, 0, length).Trim();

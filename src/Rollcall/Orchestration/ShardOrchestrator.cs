@@ -29,7 +29,7 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
     const int LanesToOne = 2;
 
     const string Unkept =
-        "The item was answered, and each time the stored answer was lost or damaged before it was recorded. Check the storage.";
+        "The item had a response, and each time the stored response was lost or damaged before it was recorded. Check the storage.";
 
     readonly BatchTally tally = new();
     readonly WakeSignal retimed = new();

@@ -38,11 +38,11 @@ sealed class AttemptSender(HopSender hops, IBatchStore store, LocalShortage shor
         var outcome = new ItemOutcome { Index = posting.Index, Status = OutcomeStatus.Failed, Attempts = attempt.Number };
         try
         {
-            var (answer, exchange, redirectError) = await hops.SendAsync(
+            var (received, exchange, redirectError) = await hops.SendAsync(
                 posting,
                 () => deadline.HoldAsync(attempt.Turn.WaitForNextRequestAsync),
                 deadline.Token);
-            using var response = answer;
+            using var response = received;
             shortage.Pass();
             asked = RetryAfterHeader.Read(response, time.GetUtcNow());
             outcome = outcome with { HttpStatus = (int)response.StatusCode, ContentType = ContentTypeOf(response) };

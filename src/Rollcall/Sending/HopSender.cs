@@ -63,7 +63,7 @@ sealed class HopSender(HttpClient client, ItemRequest requests)
         // RFC 9110, section 15: a status has three digits, and the first is not 0.
         < 100 => $"The status {status:000} is not one of HTTP.",
         >= 200 and < 300 when exchange.IsPayloadCut =>
-            $"The status is {status}, but the target closed the connection ahead of the payload's end.",
+            $"The status is {status}, but the target closed the connection before the payload's end.",
         _ => null,
     };
 }

@@ -26,7 +26,7 @@ static class ItemFailure
     {
         if (exception is OperationCanceledException && deadline.IsCancellationRequested)
         {
-            string state = bodyBytes is { } arrived ? $"after {arrived} bytes of the body" : "before an answer began";
+            string state = bodyBytes is { } arrived ? $"after {arrived} bytes of the body" : "before a response began";
             return ItemError.Of(ItemErrorCode.Timeout, $"The time limit of {timeout.TotalSeconds:0.###} s passed {state}.");
         }
 
@@ -53,7 +53,7 @@ static class ItemFailure
         {
             return ItemError.Of(
                 ItemErrorCode.HeadersTooLarge,
-                $"The headers of the answer are larger than {SenderHttp.MaxHeaderKilobytes} KiB.");
+                $"The headers of the response are larger than {SenderHttp.MaxHeaderKilobytes} KiB.");
         }
 
         if (bodyBytes is { } bytes)
@@ -68,7 +68,7 @@ static class ItemFailure
             // A connection that breaks off during the handshake is a broken connection; everything else is a TLS failure.
             HttpRequestError.SecureConnectionError when !IsBrokenOff(exception) =>
                 ItemError.Of(ItemErrorCode.Tls, $"The TLS handshake failed: {cause}"),
-            _ => ItemError.Of(ItemErrorCode.Connect, $"There was no answer: {cause}"),
+            _ => ItemError.Of(ItemErrorCode.Connect, $"There was no response: {cause}"),
         };
     }
 

@@ -17,38 +17,38 @@ static class RedirectPlan
     public static (Hop? Next, string? Error) Follow(BatchOptions options, Hop hop, HttpResponseMessage response)
     {
         int status = (int)response.StatusCode;
-        string answer =
+        string redirect =
             $"{(hop.Number == 0 ? "The target" : $"Redirect {hop.Number}, '{ShownUrl.Of(hop.Url.AbsoluteUri)}',")} answered {status}, a "
             + $"redirect to '{ShownUrl.Of(response.Headers.Location?.OriginalString ?? "")}'";
         if (!options.FollowRedirects)
         {
-            return (null, $"{answer}, and redirects are not followed.");
+            return (null, $"{redirect}, and redirects are not followed.");
         }
 
         // RFC 9110, section 15.4.1: several choices, one of which a person must pick.
         if (status == 300)
         {
-            return (null, $"{answer}, which is a choice of several and is not followed.");
+            return (null, $"{redirect}, which is a choice of several and is not followed.");
         }
 
         if (response.Headers.Location is not { } location || !Uri.TryCreate(hop.Url, location, out var url))
         {
-            return (null, $"{answer}, and that is no URL.");
+            return (null, $"{redirect}, which is not a URL.");
         }
 
         if (hop.Number == MaxHops)
         {
-            return (null, $"{answer}, and {MaxHops} redirects in a row are followed at the most.");
+            return (null, $"{redirect}, and {MaxHops} redirects in a row are followed at most.");
         }
 
         if (BatchTarget.FindUrlError(location.IsAbsoluteUri ? location.OriginalString : url.AbsoluteUri) is { } error)
         {
-            return (null, $"{answer}, which is not followed. {error}");
+            return (null, $"{redirect}, which is not followed. {error}");
         }
 
         if (hop.Url.Scheme == Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttps)
         {
-            return (null, $"{answer}, which is not followed, because it leads from https to http.");
+            return (null, $"{redirect}, which is not followed, because it leads from https to http.");
         }
 
         // RFC 9110, sections 15.4.2 to 15.4.9: 307 and 308 keep the method. 303 asks for a GET. After 301 and 302, every browser and .NET

@@ -52,7 +52,7 @@ public static class BatchRecord
         manifest.ItemCount < 0 || manifest.ItemsPerShard < 1 ? $"has {manifest.ItemCount} items in shards of {manifest.ItemsPerShard}."
         : manifest.ItemsName.Length == 0
             || !manifest.ItemsName.All(
-                char.IsAsciiLetterOrDigit) ? $"has the items '{manifest.ItemsName}', which is no name of a set of items."
+                char.IsAsciiLetterOrDigit) ? $"has the items '{manifest.ItemsName}', which is not the name of a set of items."
         : manifest.Options.FindError() is { } error ? $"has options that no batch can have: {error}"
         : null;
 
@@ -62,6 +62,6 @@ public static class BatchRecord
         {
             Concurrency = control.Concurrency,
             RatePerSecond = control.RatePerSecond,
-        }.FindError() is { } error ? $"has bounds that no batch can have: {error}"
+        }.FindError() is { } error ? $"has limits that no batch can have: {error}"
         : null;
 }

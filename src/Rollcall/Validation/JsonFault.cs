@@ -24,7 +24,7 @@ static class JsonFault
     static string TextOf(string message) =>
         message.Contains("any JSON tokens", StringComparison.Ordinal) ? "It is empty."
         : message.Contains("depth to be zero", StringComparison.Ordinal) ? "It ends before every object and array is closed."
-        : message.Contains("trailing comma", StringComparison.Ordinal) ? "A comma stands before a closing bracket."
+        : message.Contains("trailing comma", StringComparison.Ordinal) ? "A comma comes before a closing bracket."
         : message.IndexOf(" LineNumber:", StringComparison.Ordinal) is > 0 and var end ? message[..end]
         : message;
 }

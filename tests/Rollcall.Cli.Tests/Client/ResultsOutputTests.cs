@@ -12,7 +12,7 @@ public sealed class ResultsOutputTests
     [Theory]
     [InlineData(ResultFormat.Jsonl)]
     [InlineData(ResultFormat.Csv)]
-    public async Task Answers_ThatBreakOffAnywhere_AreWrittenOnceAndWhole(ResultFormat format)
+    public async Task Responses_ThatBreakOffAnywhere_AreWrittenOnceAndWhole(ResultFormat format)
     {
         for (int seed = 0; seed < 200; seed++)
         {
@@ -23,10 +23,10 @@ public sealed class ResultsOutputTests
             await using var output = new ResultsOutput(written, format, from: 0);
             for (bool isCut = true; isCut;)
             {
-                byte[] answer = BytesOf(format, records, (int)output.Next);
+                byte[] response = BytesOf(format, records, (int)output.Next);
                 isCut = random.Next(4) > 0;
                 await output.BeginResponseAsync();
-                await AddAsync(output, answer.AsMemory(0, isCut ? random.Next(answer.Length + 1) : answer.Length), random);
+                await AddAsync(output, response.AsMemory(0, isCut ? random.Next(response.Length + 1) : response.Length), random);
             }
 
             Assert.True(whole.AsSpan().SequenceEqual(written.ToArray()), $"What was written is not the whole, with seed {seed}.");
@@ -36,7 +36,7 @@ public sealed class ResultsOutputTests
     }
 
     [Fact]
-    public async Task Answer_ThatBreaksOffWithinAHugeResult_LeavesNothingOfItAndTakesFlatMemory()
+    public async Task Response_ThatBreaksOffWithinAHugeResult_LeavesNothingOfItAndTakesFlatMemory()
     {
         const int Size = 200_000_000;
         byte[] piece = new byte[128 * 1024];
@@ -61,23 +61,23 @@ public sealed class ResultsOutputTests
     [InlineData("{\"index\":0}\n{\"index\":0}\n", "item 0 came when item 1 or a later one was expected")]
     [InlineData("{\"index\":3}\n{\"index\":1}\n", "item 1 came when item 4 or a later one was expected")]
     [InlineData("<html>\n", "a line has no index")]
-    public async Task Answer_ThatIsNotResultsInOrder_IsRefused(string answer, string reason)
+    public async Task Response_ThatIsNotResultsInOrder_IsRefused(string response, string reason)
     {
         using var written = new MemoryStream();
         await using var output = new ResultsOutput(written, ResultFormat.Jsonl, from: 0);
         await output.BeginResponseAsync();
-        var refusal = await Assert.ThrowsAsync<ServerException>(() => output.AddAsync(Encoding.UTF8.GetBytes(answer)));
+        var refusal = await Assert.ThrowsAsync<ServerException>(() => output.AddAsync(Encoding.UTF8.GetBytes(response)));
         Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
         Assert.Equal(0, output.Next);
     }
 
-    static async Task AddAsync(ResultsOutput output, ReadOnlyMemory<byte> answer, Random random)
+    static async Task AddAsync(ResultsOutput output, ReadOnlyMemory<byte> response, Random random)
     {
-        while (answer.Length > 0)
+        while (response.Length > 0)
         {
-            int length = Math.Min(answer.Length, random.Next(1, 40));
-            await output.AddAsync(answer[..length]);
-            answer = answer[length..];
+            int length = Math.Min(response.Length, random.Next(1, 40));
+            await output.AddAsync(response[..length]);
+            response = response[length..];
         }
     }
 

@@ -1,4 +1,4 @@
-using Rollcall.Api.Answers;
+using Rollcall.Api.Responses;
 using Rollcall.Batches;
 using Rollcall.Cli.Terminal;
 using Spectre.Console;
@@ -17,7 +17,7 @@ public sealed class ProgressTextTests
         Counts = new OutcomeCounts { Succeeded = 1_188, Failed = 12, ByErrorCode = { ["http-status"] = 10, ["timeout"] = 2 } },
         Attempts = 1_260,
         Bytes = 1_234_567,
-        AnswerTimes = new AnswerTimes(12.25, 40, 1_210),
+        ResponseTimes = new ResponseTimes(12.25, 40, 1_210),
         Concurrency = 64,
         CreatedAt = DateTimeOffset.UnixEpoch,
         ItemsPerSecond = 3_200.4,

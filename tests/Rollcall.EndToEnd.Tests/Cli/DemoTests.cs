@@ -3,7 +3,7 @@ namespace Rollcall.EndToEnd.Tests.Cli;
 public sealed class DemoTests
 {
     [Fact]
-    public async Task Demo_SlowAnswersOf2Megabytes_LosesNone()
+    public async Task Demo_SlowResponsesOf2Megabytes_LosesNone()
     {
         for (int run = 0; run < 3; run++)
         {
@@ -55,7 +55,7 @@ public sealed class DemoTests
     }
 
     [Fact]
-    public async Task Demo_MixedAnswers_LosesNone()
+    public async Task Demo_MixedResponses_LosesNone()
     {
         var result = await CliProcess.RunAsync("demo", "--items", "1200");
 

@@ -20,9 +20,9 @@ public sealed class KilledRunTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        target = await GatedTarget.StartAsync(answerBytes: 200);
+        target = await GatedTarget.StartAsync(responseBytes: 200);
         var held = Enumerable.Range(Written, Items - Written).Select(RunFolder.Payload).ToHashSet();
-        target.HoldBeforeAnswer(held.Contains);
+        target.HoldBeforeResponse(held.Contains);
         using var cli = CliProcess.Start(folder.Run(target.Url));
         await target.WaitForArrivalsAsync(Items);
         await Eventually.BeTrueAsync("a shard is written", TimeSpan.FromSeconds(30), () => Task.FromResult(File.Exists(FirstShard)));
@@ -61,7 +61,7 @@ public sealed class KilledRunTests : IAsyncLifetime
             (stopped.ExitCode, stopped.Message));
         Assert.Equal(sent, target.ReceivedInAll);
         (await CliProcess.RunAsync(folder.Run(target.Url))).RequireExit(0);
-        folder.RequireEveryAnswer(Items, 200);
+        folder.RequireEveryResponse(Items, 200);
     }
 
     [Theory]
@@ -77,7 +77,7 @@ public sealed class KilledRunTests : IAsyncLifetime
         }
 
         (await CliProcess.RunAsync(folder.Run(target.Url))).RequireExit(0);
-        folder.RequireEveryAnswer(Items, 200);
+        folder.RequireEveryResponse(Items, 200);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class KilledRunTests : IAsyncLifetime
         damaged.RequireError(3, $"The state folder '{folder.State}' is damaged: ");
         Assert.Contains("is damaged: manifest.json ", damaged.Errors, StringComparison.Ordinal);
         restored.RequireExit(0);
-        folder.RequireEveryAnswer(Items, 200);
+        folder.RequireEveryResponse(Items, 200);
     }
 
     /// <summary>Tells when it is read and closed.</summary>

@@ -5,12 +5,12 @@ public sealed class OpenFilesTests
 {
     // More than the process may have connections.
     const int Items = 600;
-    const int AnswerBytes = 6000;
+    const int ResponseBytes = 6000;
 
     [Fact]
     public async Task Run_WithFewFilesAllowed_HasFewerInFlightAndEveryItemSucceedsAtOnce()
     {
-        await using var target = await GatedTarget.StartAsync(AnswerBytes);
+        await using var target = await GatedTarget.StartAsync(ResponseBytes);
         using var folder = new RunFolder(Items);
 
         var result = await RunAsync(260, folder.Run(target.Url, "--concurrency", "300", "--max-attempts", "1"));
@@ -20,7 +20,7 @@ public sealed class OpenFilesTests
             "At most 20 items are in flight at once, not 300, because this process may open at most 260 files",
             result.Errors,
             StringComparison.Ordinal);
-        folder.RequireEveryAnswer(Items, AnswerBytes);
+        folder.RequireEveryResponse(Items, ResponseBytes);
     }
 
     [Theory]

@@ -117,7 +117,7 @@ public sealed class OptionErrorTests
     [InlineData("'--zzzzzz' is not an option of 'rollcall list'. See 'rollcall list --help'.", "list", "--zzzzzz")]
     [InlineData("'-q' is not an option of 'rollcall run'. See 'rollcall run --help'.", "run", "-q")]
     [InlineData("'sumbit' is not a command. Did you mean submit? See 'rollcall --help'.", "sumbit", "items.jsonl", "--to", "x")]
-    public void Name_ThatIsNotKnown_IsAnsweredWithTheNearestOne(string expected, params string[] arguments) =>
+    public void Name_ThatIsNotKnown_IsMetWithTheNearestOne(string expected, params string[] arguments) =>
         Assert.Equal(expected, Describe(arguments));
 
     [Fact]

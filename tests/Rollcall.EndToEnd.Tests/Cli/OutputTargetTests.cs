@@ -151,7 +151,7 @@ public sealed class OutputTargetTests : IDisposable
     public async Task ResultsAndReceipt_ToADeviceALinkOrStandardOutput_WriteToIt()
     {
         using var server = await LocalServer.StartAsync();
-        await using var target = await GatedTarget.StartAsync(answerBytes: 200);
+        await using var target = await GatedTarget.StartAsync(responseBytes: 200);
         folder.WriteInput("1", "2");
         string id = await server.SubmitAsync(folder.Input, target.Url);
         (await server.RunAsync("watch", id)).RequireExit(0);

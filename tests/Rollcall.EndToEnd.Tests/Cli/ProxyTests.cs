@@ -11,8 +11,8 @@ public sealed class ProxyTests
     [InlineData("localhost,127.0.0.1")]
     public async Task Run_ToAHostThatIsBypassed_SendsNothingToTheProxy(string bypassed)
     {
-        await using var proxy = Target.Start(Answers.With(502, "from the proxy"));
-        await using var target = Target.Start(Answers.Echo);
+        await using var proxy = Target.Start(Responses.With(502, "from the proxy"));
+        await using var target = Target.Start(Responses.Echo);
         using var folder = new RunFolder(items: 1);
 
         using var cli = CliProcess.StartWith(

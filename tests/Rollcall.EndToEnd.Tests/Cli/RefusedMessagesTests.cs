@@ -8,11 +8,11 @@ public sealed class RefusedMessagesTests
     [InlineData("2>&-")]
     public async Task Run_MessagesThatCannotBeShown_EndsAsItWouldOtherwise(string redirection)
     {
-        await using var target = await GatedTarget.StartAsync(answerBytes: 200);
+        await using var target = await GatedTarget.StartAsync(responseBytes: 200);
         using var folder = new RunFolder(items: 3);
 
         (await RunAsync(redirection, folder.Run(target.Url))).RequireExit(0);
-        folder.RequireEveryAnswer(3, 200);
+        folder.RequireEveryResponse(3, 200);
         target.Status = 500;
         (await RunAsync(redirection, folder.Run(target.Url, "--fresh", "--max-attempts", "1"))).RequireExit(1);
     }
@@ -35,7 +35,7 @@ public sealed class RefusedMessagesTests
     public async Task CtrlC_NoticeThatCannotBeShown_StopsAllTheSame()
     {
         await using var target = await GatedTarget.StartAsync();
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         using var folder = new RunFolder(items: 3);
         using var cli = CliProcess.StartShell(
             """exec env --default-signal=INT "$@" 2> /dev/full""",

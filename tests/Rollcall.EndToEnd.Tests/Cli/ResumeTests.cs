@@ -5,11 +5,11 @@ public sealed class ResumeTests
     const int Concurrency = 16;
 
     [Fact]
-    public async Task Kill_WhileBodiesAreBeingRead_NeverRecordsAShortAnswer()
+    public async Task Kill_WhileBodiesAreBeingRead_NeverRecordsAShortResponse()
     {
         const int Items = 60;
-        const int AnswerBytes = 2 * 1024 * 1024;
-        await using var target = await GatedTarget.StartAsync(AnswerBytes);
+        const int ResponseBytes = 2 * 1024 * 1024;
+        await using var target = await GatedTarget.StartAsync(ResponseBytes);
         using var folder = new RunFolder(Items);
         const int Kills = 3;
         for (int kill = 0; kill < Kills; kill++)
@@ -23,7 +23,7 @@ public sealed class ResumeTests
 
         (await CliProcess.RunAsync(folder.Run(target.Url, "--concurrency", "16"))).RequireExit(0);
 
-        folder.RequireEveryAnswer(Items, AnswerBytes);
+        folder.RequireEveryResponse(Items, ResponseBytes);
         Assert.InRange(target.ReceivedInAll, Items + Concurrency, Items + (Kills * Concurrency));
         Assert.All(target.Keys, keys => Assert.Single(keys.Value.Distinct()));
     }
@@ -36,7 +36,7 @@ public sealed class ResumeTests
         int seed = Random.Shared.Next();
         TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}");
         var random = new Random(seed);
-        await using var target = await GatedTarget.StartAsync(answerBytes: 600);
+        await using var target = await GatedTarget.StartAsync(responseBytes: 600);
         using var folder = new RunFolder(Items);
         for (int kill = 0; kill < Kills; kill++)
         {
@@ -47,7 +47,7 @@ public sealed class ResumeTests
 
         (await CliProcess.RunAsync(folder.Run(target.Url, "--concurrency", "16"))).RequireExit(0);
 
-        folder.RequireEveryAnswer(Items, 600);
+        folder.RequireEveryResponse(Items, 600);
         Assert.Equal(Items, target.Received.Count);
         Assert.True(
             target.ReceivedInAll <= Items + (Kills * Concurrency),
@@ -59,7 +59,7 @@ public sealed class ResumeTests
     public async Task CtrlC_Once_FinishesWhatIsInFlightAndGoesOnLater()
     {
         const int Items = 40;
-        await using var target = await GatedTarget.StartAsync(answerBytes: 5000);
+        await using var target = await GatedTarget.StartAsync(responseBytes: 5000);
         target.HoldMidBody();
         using var folder = new RunFolder(Items);
         using var cli = CliProcess.Start(folder.Run(target.Url, "--concurrency", "16"));
@@ -79,7 +79,7 @@ public sealed class ResumeTests
         Assert.Equal(Concurrency, target.ReceivedInAll);
 
         (await CliProcess.RunAsync(folder.Run(target.Url, "--concurrency", "16"))).RequireExit(0);
-        folder.RequireEveryAnswer(Items, 5000);
+        folder.RequireEveryResponse(Items, 5000);
         Assert.All(target.Received, item => Assert.True(item.Value == 1, $"{item.Key} was recorded and sent again."));
     }
 
@@ -87,7 +87,7 @@ public sealed class ResumeTests
     public async Task CtrlC_Twice_EndsAtOnceAndLosesNothing()
     {
         const int Items = 40;
-        await using var target = await GatedTarget.StartAsync(answerBytes: 5000);
+        await using var target = await GatedTarget.StartAsync(responseBytes: 5000);
         target.HoldMidBody();
         using var folder = new RunFolder(Items);
         using var cli = CliProcess.Start(folder.Run(target.Url, "--concurrency", "16"));
@@ -100,15 +100,15 @@ public sealed class ResumeTests
 
         target.Open();
         (await CliProcess.RunAsync(folder.Run(target.Url, "--concurrency", "16"))).RequireExit(0);
-        folder.RequireEveryAnswer(Items, 5000);
+        folder.RequireEveryResponse(Items, 5000);
     }
 
     [Fact]
     public async Task Run_StoreThatCannotBeWritten_StopsWithTheReasonAndGoesOnLater()
     {
         const int Items = 5;
-        await using var target = await GatedTarget.StartAsync(answerBytes: 200);
-        target.HoldBeforeAnswer();
+        await using var target = await GatedTarget.StartAsync(responseBytes: 200);
+        target.HoldBeforeResponse();
         using var folder = new RunFolder(Items);
         using (var cli = CliProcess.Start(folder.Run(target.Url)))
         {
@@ -127,15 +127,15 @@ public sealed class ResumeTests
 
         Directory.Delete(obstacle);
         (await CliProcess.RunAsync(folder.Run(target.Url))).RequireExit(0);
-        folder.RequireEveryAnswer(Items, 200);
+        folder.RequireEveryResponse(Items, 200);
     }
 
     [Fact]
     public async Task Run_CrashWhileItTidiesUp_DeliversWithoutSendingAgain()
     {
         const int Items = 5;
-        await using var target = await GatedTarget.StartAsync(answerBytes: 200);
-        target.HoldBeforeAnswer();
+        await using var target = await GatedTarget.StartAsync(responseBytes: 200);
+        target.HoldBeforeResponse();
         using var folder = new RunFolder(Items);
         using (var cli = CliProcess.Start(folder.Run(target.Url)))
         {
@@ -154,7 +154,7 @@ public sealed class ResumeTests
 
         (await CliProcess.RunAsync(folder.Run(target.Url))).RequireExit(0);
 
-        folder.RequireEveryAnswer(Items, 200);
+        folder.RequireEveryResponse(Items, 200);
         Assert.Equal(received, target.ReceivedInAll);
         Assert.Empty(Directory.GetFiles(folder.State, "engine.db*"));
     }

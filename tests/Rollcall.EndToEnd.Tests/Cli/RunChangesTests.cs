@@ -63,7 +63,7 @@ public sealed class RunChangesTests : IAsyncLifetime
         target.Open();
 
         (await cli.WaitAsync()).RequireExit(0);
-        folder.RequireEveryAnswer(Items, 0);
+        folder.RequireEveryResponse(Items, 0);
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class RunChangesTests : IAsyncLifetime
     // Leaves the answers held back.
     async Task KillAtAsync(int arrivals, params string[] options)
     {
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         using var cli = CliProcess.Start(folder.Run(target.Url, options));
         await target.WaitForArrivalsAsync(arrivals);
         await cli.KillAsync();

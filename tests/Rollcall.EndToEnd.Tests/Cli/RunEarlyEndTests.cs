@@ -44,7 +44,7 @@ public sealed class RunEarlyEndTests
     {
         // What is in flight at the deadline ends by its own time limit, which is longer.
         await using var target = await GatedTarget.StartAsync();
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         using var folder = new RunFolder(Items);
 
         var result = await CliProcess.RunAsync(

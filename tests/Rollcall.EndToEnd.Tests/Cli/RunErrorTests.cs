@@ -134,7 +134,7 @@ public sealed class RunErrorTests
     public async Task Run_StateFolderInUse_IsRefusedAtOnce()
     {
         await using var target = await GatedTarget.StartAsync();
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         using var folder = new RunFolder(items: 1);
         using var first = CliProcess.Start(folder.Run(target.Url));
         await target.WaitForArrivalsAsync(1);

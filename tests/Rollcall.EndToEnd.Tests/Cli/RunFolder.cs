@@ -39,15 +39,15 @@ sealed class RunFolder : IDisposable
     }
 
     /// <summary>Requires a whole answer of its own for each item, in input order.</summary>
-    public void RequireEveryAnswer(int items, int answerBytes)
+    public void RequireEveryResponse(int items, int responseBytes)
     {
         var results = ReadResults(items);
         for (int number = 0; number < items; number++)
         {
             Assert.True(results[number].TryGetProperty("body", out var body), $"Item {number} has no body: {results[number]}");
             Assert.True(
-                body.ValueEquals(GatedTarget.AnswerTo(Payload(number), answerBytes)),
-                $"Item {number} has {body.GetString()!.Length} bytes that are not its own whole answer of {answerBytes}.");
+                body.ValueEquals(GatedTarget.ResponseTo(Payload(number), responseBytes)),
+                $"Item {number} has {body.GetString()!.Length} bytes that are not its own whole response of {responseBytes}.");
         }
     }
 

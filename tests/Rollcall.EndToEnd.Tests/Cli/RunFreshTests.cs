@@ -9,7 +9,7 @@ public sealed class RunFreshTests
     public async Task CtrlC_OfAFreshRun_SaysToGoOnWithoutFreshAndThatSendsNothingAgain()
     {
         const int Items = 40;
-        await using var target = await GatedTarget.StartAsync(answerBytes: 5000);
+        await using var target = await GatedTarget.StartAsync(responseBytes: 5000);
         target.HoldMidBody();
         using var folder = new RunFolder(Items);
         using var cli = CliProcess.Start(folder.Run(target.Url, "--concurrency", "16", "--fresh"));
@@ -26,15 +26,15 @@ public sealed class RunFreshTests
             stopped.ErrorLines[^1],
             StringComparison.Ordinal);
         (await CliProcess.RunAsync(folder.Run(target.Url, "--concurrency", "16"))).RequireExit(0);
-        folder.RequireEveryAnswer(Items, 5000);
+        folder.RequireEveryResponse(Items, 5000);
         Assert.Equal(Items, target.ReceivedInAll);
     }
 
     [Fact]
     public async Task Fresh_OfARunThatIsAlive_IsRefusedAndTheRunEndsWhole()
     {
-        await using var target = await GatedTarget.StartAsync(answerBytes: 200);
-        target.HoldBeforeAnswer();
+        await using var target = await GatedTarget.StartAsync(responseBytes: 200);
+        target.HoldBeforeResponse();
         using var folder = new RunFolder(items: 3);
         using var first = CliProcess.Start(folder.Run(target.Url));
         await target.WaitForArrivalsAsync(3);
@@ -43,14 +43,14 @@ public sealed class RunFreshTests
 
         target.Open();
         (await first.WaitAsync()).RequireExit(0);
-        folder.RequireEveryAnswer(3, 200);
+        folder.RequireEveryResponse(3, 200);
         Assert.Equal(3, target.ReceivedInAll);
     }
 
     [Fact]
     public async Task Fresh_OfAStateThatIsDamaged_BeginsAnew()
     {
-        await using var target = await GatedTarget.StartAsync(answerBytes: 200);
+        await using var target = await GatedTarget.StartAsync(responseBytes: 200);
         using var folder = new RunFolder(items: 3);
         Directory.CreateDirectory(folder.State);
         await File.WriteAllTextAsync(Path.Combine(folder.State, "rollcall-run.json"), "null", TestContext.Current.CancellationToken);
@@ -61,7 +61,7 @@ public sealed class RunFreshTests
             "cannot be read (It names no batch.). Use --fresh to start over.");
         (await CliProcess.RunAsync(folder.Run(target.Url, "--fresh"))).RequireExit(0);
 
-        folder.RequireEveryAnswer(3, 200);
+        folder.RequireEveryResponse(3, 200);
     }
 
     [Theory]
@@ -69,20 +69,20 @@ public sealed class RunFreshTests
     [InlineData(true)]
     public async Task StateFolder_ThatWasMadeByHalf_IsUsed(bool isFresh)
     {
-        await using var target = await GatedTarget.StartAsync(answerBytes: 200);
+        await using var target = await GatedTarget.StartAsync(responseBytes: 200);
         using var folder = new RunFolder(items: 3);
         Directory.CreateDirectory(Path.Combine(folder.State, "batches"));
         await File.WriteAllTextAsync(Path.Combine(folder.State, "rollcall-run.json.tmp"), "{\"bat", TestContext.Current.CancellationToken);
 
         (await CliProcess.RunAsync(folder.Run(target.Url, isFresh ? ["--fresh"] : []))).RequireExit(0);
 
-        folder.RequireEveryAnswer(3, 200);
+        folder.RequireEveryResponse(3, 200);
     }
 
     [Fact]
     public async Task StateFolder_ThatWasDeletedByHalf_IsUsedWithFreshAndDoesNotMakeTheOutputTheRuns()
     {
-        await using var target = await GatedTarget.StartAsync(answerBytes: 200);
+        await using var target = await GatedTarget.StartAsync(responseBytes: 200);
         using var folder = new RunFolder(items: 3);
         (await CliProcess.RunAsync(folder.Run(target.Url))).RequireExit(0);
         Directory.Delete(Path.Combine(folder.State, "batches"), recursive: true);
@@ -91,7 +91,7 @@ public sealed class RunFreshTests
         (await CliProcess.RunAsync(folder.Run(target.Url))).RequireError(2, "did not write it");
         (await CliProcess.RunAsync(folder.Run(target.Url, "--fresh"))).RequireExit(0);
 
-        folder.RequireEveryAnswer(3, 200);
+        folder.RequireEveryResponse(3, 200);
         Assert.Equal(6, target.ReceivedInAll);
     }
 
@@ -100,7 +100,7 @@ public sealed class RunFreshTests
     [InlineData("; run the same command without --fresh to resume.", "--fresh")]
     public async Task StateFolder_OnADiskThatIsFull_IsNotFinishedAndUsedLater(string expected, params string[] more)
     {
-        await using var target = await GatedTarget.StartAsync(answerBytes: 200);
+        await using var target = await GatedTarget.StartAsync(responseBytes: 200);
         using var folder = new RunFolder(items: 3);
         Directory.CreateDirectory(folder.State);
 
@@ -113,7 +113,7 @@ public sealed class RunFreshTests
         full.RequireError(3, $"The state folder '{folder.State}' cannot be written: ");
         Assert.EndsWith(expected, full.ErrorLines[^1], StringComparison.Ordinal);
         later.RequireExit(0);
-        folder.RequireEveryAnswer(3, 200);
+        folder.RequireEveryResponse(3, 200);
     }
 
     [Fact]

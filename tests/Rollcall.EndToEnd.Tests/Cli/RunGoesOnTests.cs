@@ -79,7 +79,7 @@ public sealed class RunGoesOnTests : IAsyncLifetime
         target.Fails = _ => false;
         string output = await File.ReadAllTextAsync(folder.Output, TestContext.Current.CancellationToken);
         var held = Enumerable.Range(190, 60).Select(RunFolder.Payload).ToHashSet();
-        target.HoldBeforeAnswer(held.Contains);
+        target.HoldBeforeResponse(held.Contains);
         using (var cli = CliProcess.Start(command))
         {
             await target.WaitForArrivalsAsync(sent + 60);
@@ -164,7 +164,7 @@ public sealed class RunGoesOnTests : IAsyncLifetime
     {
         var results = folder.ReadResults(Items);
         Assert.All(results, result => Assert.Equal("succeeded", result.GetProperty("status").GetString()));
-        folder.RequireEveryAnswer(Items, 0);
+        folder.RequireEveryResponse(Items, 0);
         Assert.All(kept, item => Assert.Equal(item.Value, target.Received[item.Key]));
         Assert.Equal(Items, target.Keys.Count);
         Assert.All(target.Keys, keys => Assert.Single(keys.Value.Distinct()));

@@ -14,7 +14,7 @@ public sealed class RunOutputKindTests : IAsyncLifetime
 
     string Beside => Path.Combine(folder.Path, "beside");
 
-    public async ValueTask InitializeAsync() => target = await GatedTarget.StartAsync(answerBytes: 200);
+    public async ValueTask InitializeAsync() => target = await GatedTarget.StartAsync(responseBytes: 200);
 
     public async ValueTask DisposeAsync()
     {
@@ -34,7 +34,7 @@ public sealed class RunOutputKindTests : IAsyncLifetime
         Assert.Equal("beside", new FileInfo(folder.Output).LinkTarget);
         Assert.Null(new FileInfo(Beside).LinkTarget);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(Beside));
-        folder.RequireEveryAnswer(Items, 200);
+        folder.RequireEveryResponse(Items, 200);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class RunOutputKindTests : IAsyncLifetime
         (await CliProcess.RunAsync(folder.Run(target.Url))).RequireExit(0);
 
         Assert.Equal("beside", new FileInfo(folder.Output).LinkTarget);
-        folder.RequireEveryAnswer(Items, 200);
+        folder.RequireEveryResponse(Items, 200);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class RunOutputKindTests : IAsyncLifetime
             "No space left on device. What was recorded is kept; run the same command to resume.",
             full.ErrorLines[^1],
             StringComparison.Ordinal);
-        folder.RequireEveryAnswer(Items, 200);
+        folder.RequireEveryResponse(Items, 200);
         Assert.Equal(Items, target.ReceivedInAll);
     }
 

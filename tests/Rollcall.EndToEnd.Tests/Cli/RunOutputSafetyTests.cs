@@ -12,7 +12,7 @@ public sealed class RunOutputSafetyTests : IAsyncLifetime
 
     string Other => Path.Combine(folder.Path, "other.jsonl");
 
-    public async ValueTask InitializeAsync() => target = await GatedTarget.StartAsync(answerBytes: 200);
+    public async ValueTask InitializeAsync() => target = await GatedTarget.StartAsync(responseBytes: 200);
 
     public async ValueTask DisposeAsync()
     {
@@ -30,7 +30,7 @@ public sealed class RunOutputSafetyTests : IAsyncLifetime
             await File.WriteAllTextAsync(folder.Output, "old", Cancelled);
         }
 
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         using var cli = CliProcess.Start(folder.Run(target.Url, isReplacing ? ["--fresh"] : []));
         await target.WaitForArrivalsAsync(Items);
         await File.WriteAllTextAsync(folder.Output, "mine", Cancelled);
@@ -57,7 +57,7 @@ public sealed class RunOutputSafetyTests : IAsyncLifetime
     [Fact]
     public async Task Run_FileThatAppearsAtTheOutputWhileItIsDown_IsNotReplacedWhenItGoesOn()
     {
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         using (var cli = CliProcess.Start(folder.Run(target.Url)))
         {
             await target.WaitForArrivalsAsync(Items);
@@ -76,7 +76,7 @@ public sealed class RunOutputSafetyTests : IAsyncLifetime
     public async Task Run_ToldToReplaceAFileAndKilled_ReplacesItWhenItGoesOn()
     {
         await File.WriteAllTextAsync(folder.Output, "old", Cancelled);
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         using (var cli = CliProcess.Start(folder.Run(target.Url, "--fresh")))
         {
             await target.WaitForArrivalsAsync(Items);
@@ -87,13 +87,13 @@ public sealed class RunOutputSafetyTests : IAsyncLifetime
 
         (await CliProcess.RunAsync(folder.Run(target.Url))).RequireExit(0);
 
-        folder.RequireEveryAnswer(Items, 200);
+        folder.RequireEveryResponse(Items, 200);
     }
 
     [Fact]
     public async Task Run_StartedSeveralTimesAtOnce_SendsEachItemOnceAndRefusesTheOthers()
     {
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         var starts = Enumerable.Range(0, 4).Select(_ => CliProcess.Start(folder.Run(target.Url))).ToList();
         await target.WaitForArrivalsAsync(Items);
         await Eventually.BeTrueAsync(
@@ -106,7 +106,7 @@ public sealed class RunOutputSafetyTests : IAsyncLifetime
 
         starts.ForEach(cli => cli.Dispose());
         Assert.Equal([0, 2, 2, 2], results.Select(result => result.ExitCode).Order());
-        folder.RequireEveryAnswer(Items, 200);
+        folder.RequireEveryResponse(Items, 200);
         Assert.Equal(Items, target.ReceivedInAll);
         (await CliProcess.RunAsync(folder.Run(target.Url))).RequireExit(0);
     }
@@ -198,7 +198,7 @@ public sealed class RunOutputSafetyTests : IAsyncLifetime
     {
         Directory.CreateDirectory(folder.State);
         File.SetUnixFileMode(folder.State, (UnixFileMode)0b111_111_111);
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         using var cli = CliProcess.StartShell("""umask 0; exec "$@" """, "sh", folder.Run(target.Url));
         await target.WaitForArrivalsAsync(Items);
 

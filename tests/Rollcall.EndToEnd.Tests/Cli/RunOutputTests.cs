@@ -10,7 +10,7 @@ public sealed class RunOutputTests : IAsyncLifetime
 
     string Other => Path.Combine(folder.Path, "other.jsonl");
 
-    public async ValueTask InitializeAsync() => target = await GatedTarget.StartAsync(answerBytes: 200);
+    public async ValueTask InitializeAsync() => target = await GatedTarget.StartAsync(responseBytes: 200);
 
     public async ValueTask DisposeAsync()
     {
@@ -102,7 +102,7 @@ public sealed class RunOutputTests : IAsyncLifetime
 
     async Task KillARunAsync()
     {
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         using var cli = CliProcess.Start(folder.Run(target.Url));
         await target.WaitForArrivalsAsync(3);
         await cli.KillAsync();

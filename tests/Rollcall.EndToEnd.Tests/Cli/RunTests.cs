@@ -6,15 +6,15 @@ namespace Rollcall.EndToEnd.Tests.Cli;
 public sealed class RunTests
 {
     [Fact]
-    public async Task Run_EveryAnswerGood_WritesResultsInInputOrderAndAReceipt()
+    public async Task Run_EveryResponseGood_WritesResultsInInputOrderAndAReceipt()
     {
-        await using var target = await GatedTarget.StartAsync(answerBytes: 200);
+        await using var target = await GatedTarget.StartAsync(responseBytes: 200);
         using var folder = new RunFolder(items: 250);
 
         var result = await CliProcess.RunAsync(folder.Run(target.Url));
 
         result.RequireExit(0);
-        folder.RequireEveryAnswer(250, 200);
+        folder.RequireEveryResponse(250, 200);
         string sha256 = Convert.ToHexStringLower(
             SHA256.HashData(await File.ReadAllBytesAsync(folder.Output, TestContext.Current.CancellationToken)));
         Assert.Equal($"250 in, 250 out, 250 succeeded, sha256 {sha256}\n", result.Output);
@@ -26,7 +26,7 @@ public sealed class RunTests
     }
 
     [Fact]
-    public async Task Run_TargetAnswers500_RecordsEachFailureAndExitsWith1()
+    public async Task Run_TargetResponds500_RecordsEachFailureAndExitsWith1()
     {
         await using var target = await GatedTarget.StartAsync();
         target.Status = 500;
@@ -152,7 +152,7 @@ public sealed class RunTests
     {
         const string Secret = "s3cr3t-value-of-the-header";
         await using var target = await GatedTarget.StartAsync();
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         using var folder = new RunFolder(items: 3);
         using var cli = CliProcess.Start(folder.Run(target.Url, "-H", $"Authorization: Bearer {Secret}"));
         await target.WaitForArrivalsAsync(3);

@@ -13,19 +13,19 @@ public sealed class SchemaTests
     // A payload is the number of its target's behaviour.
     static readonly Behaviour[] Behaviours =
     [
-        Answers.With(200, "{\"a\":\"é\"}", "Content-Type: application/json; charset=utf-8"),
-        Answers.With(200, Binary.AsMemory(0, 300)),
-        Answers.With(200, Binary),
-        Answers.With(200, new string('x', 9000)),
-        Answers.WithoutBody(204),
-        Answers.With(404, "not here"),
-        Answers.With(503, "later", "Retry-After: 0"),
-        Answers.With(302, "", "Location: /elsewhere"),
-        Answers.With(200, "not gzip", "Content-Encoding: gzip"),
-        Answers.With(200, new byte[30_000]),
+        Responses.With(200, "{\"a\":\"é\"}", "Content-Type: application/json; charset=utf-8"),
+        Responses.With(200, Binary.AsMemory(0, 300)),
+        Responses.With(200, Binary),
+        Responses.With(200, new string('x', 9000)),
+        Responses.WithoutBody(204),
+        Responses.With(404, "not here"),
+        Responses.With(503, "later", "Retry-After: 0"),
+        Responses.With(302, "", "Location: /elsewhere"),
+        Responses.With(200, "not gzip", "Content-Encoding: gzip"),
+        Responses.With(200, new byte[30_000]),
         Faults.BreakOff(Binary.AsMemory(0, 200), promised: 400),
-        Faults.ResetWithoutAnswer,
-        Faults.NeverAnswer,
+        Faults.ResetWithoutResponse,
+        Faults.NeverRespond,
     ];
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class TerminalTests
     public async Task CtrlC_TwiceOnATerminal_LeavesTheCursorAndTheNoticeVisible()
     {
         await using var target = await GatedTarget.StartAsync();
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         using var folder = new RunFolder(items: 3);
 
         // Without the inner exec some shells stay between, and Ctrl-C ends them.

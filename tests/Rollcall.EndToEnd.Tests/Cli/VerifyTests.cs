@@ -2,12 +2,12 @@ namespace Rollcall.EndToEnd.Tests.Cli;
 
 public sealed class VerifyTests
 {
-    const int AnswerBytes = 9_000;
+    const int ResponseBytes = 9_000;
 
     [Fact]
     public async Task Verify_OfResultsThatWereChanged_NamesTheLine()
     {
-        await using var target = await GatedTarget.StartAsync(AnswerBytes);
+        await using var target = await GatedTarget.StartAsync(ResponseBytes);
         using var folder = new RunFolder(5);
         (await CliProcess.RunAsync(folder.Run(target.Url))).RequireExit(0);
         string receipt = Path.Combine(folder.State, "receipt.json");

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Rollcall.Api.Answers;
+using Rollcall.Api.Responses;
 using Rollcall.Batches;
 using Rollcall.Cli.Client;
 using Rollcall.Targets;
@@ -49,7 +49,7 @@ public sealed class BatchWatchTests
     }
 
     [Fact]
-    public async Task Wait_StatusThatIsAnsweredAgain_IsToldOnlyWhenItChanges()
+    public async Task Wait_StatusThatComesAgain_IsToldOnlyWhenItChanges()
     {
         var done = new Queue<int>([1, 1, 1, 2, 2, 3]);
         await using var server = await ScriptedServer.StartAsync(context =>

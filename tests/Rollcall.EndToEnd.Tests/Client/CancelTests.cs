@@ -7,12 +7,12 @@ public sealed class CancelTests
 {
     const int Items = 250;
     const int AtOnce = 4;
-    const int AnswerBytes = 20_000;
+    const int ResponseBytes = 20_000;
 
     [Fact]
-    public async Task Cancel_WithAnswersInTheMiddleOfTheirBodies_SendsNoneAfterItAndKeepsThoseWhole()
+    public async Task Cancel_WithResponsesInTheMiddleOfTheirBodies_SendsNoneAfterItAndKeepsThoseWhole()
     {
-        await using var batch = await ControlledBatch.CreateAsync(Items, AnswerBytes);
+        await using var batch = await ControlledBatch.CreateAsync(Items, ResponseBytes);
         batch.Target.HoldMidBody();
         string id = await batch.SubmitAsync("--concurrency", $"{AtOnce}");
         await batch.Target.WaitForHalvesAsync(AtOnce);
@@ -35,7 +35,7 @@ public sealed class CancelTests
     [Fact]
     public async Task Cancel_AndAKillBeforeTheEnd_EndsCancelledAfterTheRestart()
     {
-        await using var batch = await ControlledBatch.CreateAsync(Items, AnswerBytes);
+        await using var batch = await ControlledBatch.CreateAsync(Items, ResponseBytes);
         batch.Target.HoldMidBody();
         string id = await batch.SubmitAsync("--concurrency", $"{AtOnce}");
         await batch.Target.WaitForHalvesAsync(AtOnce);
@@ -54,7 +54,7 @@ public sealed class CancelTests
     public async Task Cancel_Wait_GoesOnToTheEndAndAnotherCancelChangesNothing()
     {
         await using var batch = await ControlledBatch.CreateAsync(items: 20);
-        batch.Target.HoldBeforeAnswer();
+        batch.Target.HoldBeforeResponse();
         string id = await batch.SubmitAsync("--concurrency", "2");
         await batch.Target.WaitForArrivalsAsync(2);
         using var cancel = batch.Server.Begin("cancel", id, "--wait", "--json");
@@ -96,13 +96,13 @@ public sealed class CancelTests
         Assert.Equal(BatchState.Cancelled, (await batch.Api.StatusAsync(id)).Status);
         var (results, receipt) = await batch.TakeProvenAsync(id, Items);
         Assert.Equal("cancelled", receipt.GetProperty("stop").GetProperty("kind").GetString());
-        var answered = results.Where(result => result.GetProperty("status").GetString() == "succeeded").ToList();
-        Assert.Equal(whole, answered.Count);
-        Assert.All(answered, result => Assert.True(
+        var responded = results.Where(result => result.GetProperty("status").GetString() == "succeeded").ToList();
+        Assert.Equal(whole, responded.Count);
+        Assert.All(responded, result => Assert.True(
             result.GetProperty("body").ValueEquals(
-                GatedTarget.AnswerTo(Cli.RunFolder.Payload(result.GetProperty("index").GetInt32()), AnswerBytes)),
+                GatedTarget.ResponseTo(Cli.RunFolder.Payload(result.GetProperty("index").GetInt32()), ResponseBytes)),
             $"Item {result.GetProperty("index")} has not its whole answer."));
-        Assert.All(results.Except(answered), result =>
+        Assert.All(results.Except(responded), result =>
         {
             Assert.Equal("cancelled", result.GetProperty("status").GetString());
             Assert.Equal(0, result.GetProperty("attempts").GetInt32());

@@ -13,7 +13,7 @@ public sealed class ChangeTests
     public async Task Change_ConcurrencyOfABatchThatRuns_IsInForceWithinSecondsBothWays()
     {
         await using var batch = await ControlledBatch.CreateAsync(Items);
-        batch.Target.HoldBeforeAnswer();
+        batch.Target.HoldBeforeResponse();
         string id = await batch.SubmitAsync("--concurrency", "4");
         await batch.Target.WaitForArrivalsAsync(4);
 
@@ -53,7 +53,7 @@ public sealed class ChangeTests
     public async Task Change_Rate_IsSetAndTakenAway()
     {
         await using var batch = await ControlledBatch.CreateAsync(items: 50);
-        batch.Target.HoldBeforeAnswer();
+        batch.Target.HoldBeforeResponse();
         string id = await batch.SubmitAsync("--concurrency", "2");
         await batch.Target.WaitForArrivalsAsync(2);
 

@@ -22,10 +22,10 @@ sealed class ControlledBatch : IAsyncDisposable
 
     public ServerApi Api { get; }
 
-    public static async Task<ControlledBatch> CreateAsync(int items, int answerBytes = 0)
+    public static async Task<ControlledBatch> CreateAsync(int items, int responseBytes = 0)
     {
         var server = await LocalServer.StartAsync();
-        return new ControlledBatch(server, await GatedTarget.StartAsync(answerBytes), new RunFolder(items));
+        return new ControlledBatch(server, await GatedTarget.StartAsync(responseBytes), new RunFolder(items));
     }
 
     public Task<string> SubmitAsync(params IEnumerable<string> more) => Server.SubmitAsync(Folder.Input, Target.Url, more);

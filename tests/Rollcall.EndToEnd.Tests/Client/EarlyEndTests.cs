@@ -36,10 +36,10 @@ public sealed class EarlyEndTests
     }
 
     [Fact]
-    public async Task Batch_WhoseDeadlinePasses_EndsExpiredOnceTheAnswersInFlightAreThere()
+    public async Task Batch_WhoseDeadlinePasses_EndsExpiredOnceTheResponsesInFlightAreThere()
     {
         await using var batch = await ControlledBatch.CreateAsync(Items);
-        batch.Target.HoldBeforeAnswer();
+        batch.Target.HoldBeforeResponse();
         string id = await batch.Api.StartAsync(Items, batch.Target.Url, """{"concurrency":2,"deadlineSeconds":15}""");
         await batch.Target.WaitForArrivalsAsync(2);
         using var watch = batch.Server.Begin("watch", id);

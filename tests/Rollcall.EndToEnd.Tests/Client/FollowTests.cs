@@ -20,9 +20,9 @@ public sealed class FollowTests : IAsyncLifetime
         server = await LocalServer.StartAsync();
 
         // So long that the free ones are more than a file's buffer holds.
-        target = await GatedTarget.StartAsync(answerBytes: 2000);
+        target = await GatedTarget.StartAsync(responseBytes: 2000);
         var held = Enumerable.Range(Free, Items - Free).Select(RunFolder.Payload).ToHashSet();
-        target.HoldBeforeAnswer(held.Contains);
+        target.HoldBeforeResponse(held.Contains);
     }
 
     public async ValueTask DisposeAsync()

@@ -27,7 +27,7 @@ public sealed class LostEngineTests : IAsyncLifetime
     public async Task Server_KilledBeforeABatchWasScheduled_RunsItAfterTheRestart()
     {
         // What is left is what a process leaves that ends between the manifest and the schedule.
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         using var folder = new RunFolder(items: 5);
         string id = await server.SubmitAsync(folder.Input, target.Url);
         await LoseEngineAsync();
@@ -41,7 +41,7 @@ public sealed class LostEngineTests : IAsyncLifetime
     public async Task Server_WhoseEngineIsLost_FinishesTheBatchAndSendsNoWrittenShardAgain()
     {
         var held = Enumerable.Range(Written, Items - Written).Select(RunFolder.Payload).ToHashSet();
-        target.HoldBeforeAnswer(held.Contains);
+        target.HoldBeforeResponse(held.Contains);
         using var folder = new RunFolder(Items);
         string id = await server.SubmitAsync(folder.Input, target.Url);
         string results = Path.Combine(server.StateFolder, "batches", id, "results");
@@ -68,6 +68,6 @@ public sealed class LostEngineTests : IAsyncLifetime
     {
         (await server.RunAsync("watch", id)).RequireExit(0);
         (await server.RunAsync("results", id, "--out", folder.Output)).RequireExit(0);
-        folder.RequireEveryAnswer(items, answerBytes: 0);
+        folder.RequireEveryResponse(items, responseBytes: 0);
     }
 }

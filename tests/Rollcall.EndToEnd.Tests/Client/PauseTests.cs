@@ -57,7 +57,7 @@ public sealed class PauseTests
 
     static async Task<string> PauseInFlightAsync(ControlledBatch batch)
     {
-        batch.Target.HoldBeforeAnswer();
+        batch.Target.HoldBeforeResponse();
         string id = await batch.SubmitAsync("--concurrency", $"{AtOnce}");
         await batch.Target.WaitForArrivalsAsync(AtOnce);
         Assert.Equal($"Batch '{id}' is paused: 0 of {Items} done, {AtOnce} at once, no rate limit.", await batch.CommandAsync("pause", id));
@@ -74,6 +74,6 @@ public sealed class PauseTests
     static async Task RequireWholeAsync(ControlledBatch batch, string id)
     {
         await batch.TakeProvenAsync(id, Items);
-        batch.Folder.RequireEveryAnswer(Items, answerBytes: 0);
+        batch.Folder.RequireEveryResponse(Items, responseBytes: 0);
     }
 }

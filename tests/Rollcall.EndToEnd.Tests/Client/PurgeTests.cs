@@ -43,13 +43,13 @@ public sealed class PurgeTests : IAsyncLifetime
         using var other = new RunFolder(items: 5);
         (await server.RunAsync("submit", other.Input, "--to", target.Url, "--id", "once", "--watch")).RequireExit(0);
         (await server.RunAsync("results", "once", "--out", other.Output)).RequireExit(0);
-        other.RequireEveryAnswer(5, answerBytes: 0);
+        other.RequireEveryResponse(5, responseBytes: 0);
     }
 
     [Fact]
     public async Task Purge_BatchThatRuns_SaysSoAndChangesNothing()
     {
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         using var folder = new RunFolder(items: 4);
         string id = await server.SubmitAsync(folder.Input, target.Url);
 
@@ -60,7 +60,7 @@ public sealed class PurgeTests : IAsyncLifetime
         target.Open();
         (await server.RunAsync("watch", id)).RequireExit(0);
         (await server.RunAsync("results", id, "--out", folder.Output)).RequireExit(0);
-        folder.RequireEveryAnswer(4, answerBytes: 0);
+        folder.RequireEveryResponse(4, responseBytes: 0);
         (await server.RunAsync("purge", id)).RequireExit(0);
     }
 

@@ -22,9 +22,9 @@ public sealed class ReaderGoneTests : IAsyncLifetime
         server = await LocalServer.StartAsync();
 
         // So long that a pipe does not hold the free ones.
-        target = await GatedTarget.StartAsync(answerBytes: 2000);
+        target = await GatedTarget.StartAsync(responseBytes: 2000);
         var held = Enumerable.Range(Free, Items - Free).Select(RunFolder.Payload).ToHashSet();
-        target.HoldBeforeAnswer(held.Contains);
+        target.HoldBeforeResponse(held.Contains);
         id = await server.SubmitAsync(folder.Input, target.Url);
         await Eventually.BeTrueAsync("two shards are written", TimeSpan.FromSeconds(30), async () =>
             (await server.RunAsync("status", id)).Output.Contains($"{Free} of {Items}", StringComparison.Ordinal));

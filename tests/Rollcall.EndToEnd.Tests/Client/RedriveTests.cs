@@ -46,7 +46,7 @@ public sealed class RedriveTests
         batch.Target.Fails = _ => false;
         var held = Bad.Where(payload => !payload.EndsWith("-0\"}", StringComparison.Ordinal)).ToHashSet();
         int before = batch.Target.ReceivedInAll;
-        batch.Target.HoldBeforeAnswer(held.Contains);
+        batch.Target.HoldBeforeResponse(held.Contains);
         await batch.CommandAsync("redrive", id);
         await Eventually.BeTrueAsync(
             "items of the redrive are in flight",
@@ -68,7 +68,7 @@ public sealed class RedriveTests
         await using var batch = await ControlledBatch.CreateAsync(items: 6);
         string[] payloads = [.. Enumerable.Range(0, 6).Select(RunFolder.Payload)];
         batch.Target.Fails = payload => payload == payloads[1];
-        batch.Target.HoldBeforeAnswer(payload => payload == payloads[2] || payload == payloads[4]);
+        batch.Target.HoldBeforeResponse(payload => payload == payloads[2] || payload == payloads[4]);
         string id = await batch.SubmitAsync("--max-attempts", "1", "--timeout", "5");
         (await batch.Server.RunAsync("watch", id)).RequireExit(1);
         batch.Target.Open();
@@ -87,7 +87,7 @@ public sealed class RedriveTests
     public async Task Redrive_OfWhatWasCancelled_SendsIt()
     {
         await using var batch = await ControlledBatch.CreateAsync(Items);
-        batch.Target.HoldBeforeAnswer();
+        batch.Target.HoldBeforeResponse();
         string id = await batch.SubmitAsync("--concurrency", "3");
         await batch.Target.WaitForArrivalsAsync(3);
         await batch.CommandAsync("cancel", id);
@@ -97,7 +97,7 @@ public sealed class RedriveTests
         (await batch.Server.RunAsync("redrive", id, "--only-code", "cancelled", "--wait")).RequireExit(0);
 
         await batch.TakeProvenAsync(id, Items);
-        batch.Folder.RequireEveryAnswer(Items, answerBytes: 0);
+        batch.Folder.RequireEveryResponse(Items, responseBytes: 0);
         Assert.All(batch.Target.Received.Values, times => Assert.Equal(1, times));
     }
 
@@ -120,7 +120,7 @@ public sealed class RedriveTests
     public async Task Redrive_OfABatchThatRuns_SaysSo()
     {
         await using var batch = await ControlledBatch.CreateAsync(items: 2);
-        batch.Target.HoldBeforeAnswer();
+        batch.Target.HoldBeforeResponse();
         string id = await batch.SubmitAsync();
         await batch.Target.WaitForArrivalsAsync(2);
 
@@ -145,7 +145,7 @@ public sealed class RedriveTests
     {
         var (_, receipt) = await batch.TakeProvenAsync(id, Items);
         Assert.Equal(2, receipt.GetProperty("run").GetInt32());
-        batch.Folder.RequireEveryAnswer(Items, answerBytes: 0);
+        batch.Folder.RequireEveryResponse(Items, responseBytes: 0);
         Assert.All(batch.Target.Keys.Values, keys => Assert.Single(keys.Distinct()));
         var first = await batch.Api.ResultsAsync(id, run: 1);
         Assert.Equal(Enumerable.Range(0, Items), first.Select(result => result.GetProperty("index").GetInt32()));

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Rollcall.Api;
-using Rollcall.Api.Answers;
+using Rollcall.Api.Responses;
 using Rollcall.Batches;
 using Rollcall.Cli.Client;
 using Rollcall.Results;
@@ -34,12 +34,12 @@ public sealed class ResultsDownloadTests : IAsyncDisposable
     public ValueTask DisposeAsync() => written.DisposeAsync();
 
     [Fact]
-    public async Task Follow_AnswersThatBreakOffWithinALine_AskAgainFromThatLine()
+    public async Task Follow_ResponsesThatBreakOffWithinALine_AskAgainFromThatLine()
     {
-        string[] answers = ["{\"index\":0}\n{\"inde", "{\"index\":1}\n{\"index\":2}\n{\"index\":3", "{\"index\":3}\n", ""];
+        string[] responses = ["{\"index\":0}\n{\"inde", "{\"index\":1}\n{\"index\":2}\n{\"index\":3", "{\"index\":3}\n", ""];
         await using var server = await StartAsync(async (context, number) =>
         {
-            await ScriptedServer.WriteAsync(context, "application/x-ndjson", answers[number]);
+            await ScriptedServer.WriteAsync(context, "application/x-ndjson", responses[number]);
             hasEnded = number >= 2;
             if (!hasEnded)
             {
@@ -145,7 +145,7 @@ public sealed class ResultsDownloadTests : IAsyncDisposable
     /// <summary>
     /// A server with a batch that fails when a test says so, and whose results a test answers by the number of the request.
     /// </summary>
-    Task<ScriptedServer> StartAsync(Func<HttpContext, int, Task> answer) => ScriptedServer.StartAsync(context =>
+    Task<ScriptedServer> StartAsync(Func<HttpContext, int, Task> response) => ScriptedServer.StartAsync(context =>
     {
         if (context.Request.Path == "/api/batches/b1")
         {
@@ -162,6 +162,6 @@ public sealed class ResultsDownloadTests : IAsyncDisposable
         }
 
         asked.Enqueue(context.Request.QueryString.Value!);
-        return answer(context, asked.Count - 1);
+        return response(context, asked.Count - 1);
     });
 }

@@ -12,7 +12,7 @@ public sealed class ResultsTests
     public async Task Results_SealedBatch_AreWholeInAFileAndOnStandardOutput()
     {
         using var server = await LocalServer.StartAsync();
-        await using var target = await GatedTarget.StartAsync(answerBytes: 5000);
+        await using var target = await GatedTarget.StartAsync(responseBytes: 5000);
         using var folder = new RunFolder(items: 250);
         string id = await server.SubmitAsync(folder.Input, target.Url);
         (await server.RunAsync("watch", id)).RequireExit(0);
@@ -24,7 +24,7 @@ public sealed class ResultsTests
 
         toFile.RequireExit(0);
         Assert.Empty(toFile.Output + toFile.Errors);
-        folder.RequireEveryAnswer(250, 5000);
+        folder.RequireEveryResponse(250, 5000);
         toOutput.RequireExit(0);
         byte[] results = await File.ReadAllBytesAsync(folder.Output, TestContext.Current.CancellationToken);
         Assert.Equal(Encoding.UTF8.GetString(results), toOutput.Output);
@@ -96,7 +96,7 @@ public sealed class ResultsTests
     {
         using var server = await LocalServer.StartAsync();
         await using var target = await GatedTarget.StartAsync();
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         using var folder = new RunFolder(items: 3);
         string id = await server.SubmitAsync(folder.Input, target.Url);
         await target.WaitForArrivalsAsync(3);
@@ -229,7 +229,7 @@ public sealed class ResultsTests
     }
 
     /// <summary>A server with one batch, whose whole results are the lines 1 to 3.</summary>
-    static Task<ScriptedServer> StartSealedAsync(Func<HttpContext, Task> answerResults, string status = "completed")
+    static Task<ScriptedServer> StartSealedAsync(Func<HttpContext, Task> responseResults, string status = "completed")
     {
         string sha256 = Convert.ToHexStringLower(SHA256.HashData("1\n2\n3\n"u8));
         return ScriptedServer.StartAsync(context => context.Request.Path.Value switch
@@ -249,7 +249,7 @@ public sealed class ResultsTests
                 {"batchId":"b1","items":3,"outcomes":3,"counts":{"succeeded":3},"sha256":"{{sha256}}","contentSha256":"",
                 "createdAt":"2026-01-02T03:04:05Z","sealedAt":"2026-01-02T03:04:05Z","run":1,"shards":[]}
                 """),
-            _ => answerResults(context),
+            _ => responseResults(context),
         });
     }
 }

@@ -20,7 +20,7 @@ sealed class ScriptedServer : IAsyncDisposable
     /// <summary>The keys that requests came with.</summary>
     public ConcurrentQueue<string> Keys { get; } = new();
 
-    public static async Task<ScriptedServer> StartAsync(Func<HttpContext, Task> answer)
+    public static async Task<ScriptedServer> StartAsync(Func<HttpContext, Task> response)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -29,7 +29,7 @@ sealed class ScriptedServer : IAsyncDisposable
         server.app.Run(context =>
         {
             server.Keys.Enqueue(context.Request.Headers["x-functions-key"].ToString());
-            return answer(context);
+            return response(context);
         });
         await server.app.StartAsync();
         return server;

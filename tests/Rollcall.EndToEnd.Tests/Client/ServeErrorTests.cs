@@ -39,7 +39,7 @@ public sealed class ServeErrorTests
     }
 
     [Fact]
-    public async Task Serve_OnALoopbackAddressOfItsOwn_AnswersThereAndToNoOtherName()
+    public async Task Serve_OnALoopbackAddressOfItsOwn_RespondsThereAndToNoOtherName()
     {
         using var folder = new RunFolder();
         using var server = CliProcess.Start("serve", "--state", folder.State, "--host", "127.0.0.2", "--port", "0");

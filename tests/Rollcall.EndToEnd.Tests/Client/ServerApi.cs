@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Rollcall.Api.Answers;
+using Rollcall.Api.Responses;
 using Rollcall.EndToEnd.Tests.Cli;
 
 namespace Rollcall.EndToEnd.Tests.Client;
@@ -21,9 +21,9 @@ sealed class ServerApi(LocalServer server) : IDisposable
             Encoding.UTF8,
             "application/json");
         using var response = await http.PostAsync(new Uri($"{server.Url}/api/batches"), content);
-        string answer = await response.Content.ReadAsStringAsync();
-        Assert.True(response.IsSuccessStatusCode, answer);
-        return JsonSerializer.Deserialize(answer, ApiJson.Default.StartAnswer)!.Id;
+        string text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, text);
+        return JsonSerializer.Deserialize(text, ApiJson.Default.StartResponse)!.Id;
     }
 
     public async Task<BatchStatus> StatusAsync(string id) =>

@@ -21,7 +21,7 @@ public sealed class ServerErrorTests
     [InlineData(200, "application/json", "{\"hello\":1}", 3, "does not respond like a Rollcall server")]
     [InlineData(200, "application/json", "null", 3, "does not respond like a Rollcall server")]
     [InlineData(200, "application/json", "{\"id\":\"b1\",\"sta", 3, "does not respond like a Rollcall server")]
-    public async Task EveryCommand_AnswerThatIsNoSuccess_IsOneLineAndAnExitCode(
+    public async Task EveryCommand_ResponseThatIsNoSuccess_IsOneLineAndAnExitCode(
         int status, string type, string body, int exitCode, string expected)
     {
         await using var server = await ScriptedServer.StartAsync(context => ScriptedServer.WriteAsync(context, type, body, status));

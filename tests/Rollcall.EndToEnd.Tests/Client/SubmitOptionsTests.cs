@@ -9,7 +9,7 @@ public sealed class SubmitOptionsTests
     [Fact]
     public async Task Submit_FollowRedirectsAndNoRetryTimeouts_AreTheBatchsOptions()
     {
-        await using var target = Target.StartSequence(Answers.Redirect(307, "/next"), Faults.NeverAnswer);
+        await using var target = Target.StartSequence(Responses.Redirect(307, "/next"), Faults.NeverRespond);
         using var server = await LocalServer.StartAsync();
         using var folder = new RunFolder(items: 1);
 

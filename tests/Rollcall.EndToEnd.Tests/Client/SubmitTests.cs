@@ -53,7 +53,7 @@ public sealed class SubmitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Submit_Json_WritesTheServersAnswerAndThenEachStatus()
+    public async Task Submit_Json_WritesTheServersResponseAndThenEachStatus()
     {
         target.Status = 500;
         using var folder = new RunFolder(items: 3);

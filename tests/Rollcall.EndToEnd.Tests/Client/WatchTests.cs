@@ -23,7 +23,7 @@ public sealed class WatchTests : IAsyncLifetime
     [Fact]
     public async Task Watch_BatchThatSucceeds_EndsWithItsReceiptInOneLine()
     {
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         using var folder = new RunFolder(items: 5);
         string id = await server.SubmitAsync(folder.Input, target.Url);
         using var watch = server.Begin("watch", id);
@@ -54,7 +54,7 @@ public sealed class WatchTests : IAsyncLifetime
     [Fact]
     public async Task Watch_Json_WritesAnObjectForEachChangeAndNoMore()
     {
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         using var folder = new RunFolder(items: 5);
         string id = await server.SubmitAsync(folder.Input, target.Url);
         using var watch = server.Begin("watch", id, "--json");
@@ -76,7 +76,7 @@ public sealed class WatchTests : IAsyncLifetime
     [Fact]
     public async Task Watch_CtrlC_EndsTheWatchingAndNotTheBatch()
     {
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         using var folder = new RunFolder(items: 2);
         string id = await server.SubmitAsync(folder.Input, target.Url);
         using var watch = server.Begin("watch", id, "--json");
@@ -97,7 +97,7 @@ public sealed class WatchTests : IAsyncLifetime
     [Fact]
     public async Task Watch_ServerAwayForAWhile_SaysThatItWaitsAndGoesOn()
     {
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         using var folder = new RunFolder(items: 2);
         string id = await server.SubmitAsync(folder.Input, target.Url);
         using var watch = server.Begin("watch", id, "--json");
@@ -118,7 +118,7 @@ public sealed class WatchTests : IAsyncLifetime
     [Fact]
     public async Task Status_RunningBatch_ShowsItAndExitsWith0()
     {
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         using var folder = new RunFolder(items: 2);
         string id = await server.SubmitAsync(folder.Input, target.Url);
         await target.WaitForArrivalsAsync(2);

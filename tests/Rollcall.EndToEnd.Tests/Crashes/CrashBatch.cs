@@ -27,9 +27,9 @@ sealed class CrashBatch(Func<Uri> address) : IDisposable
         };
         using var content = new ByteArrayContent(document.ToBytes());
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using var answer = await http.PostAsync(new Uri(address(), "api/batches"), content, TestContext.Current.CancellationToken);
-        string text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.True(answer.IsSuccessStatusCode, text);
+        using var response = await http.PostAsync(new Uri(address(), "api/batches"), content, TestContext.Current.CancellationToken);
+        string text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(response.IsSuccessStatusCode, text);
         path = $"api/batches/{JsonElement.Parse(text).GetProperty("id").GetString()}";
     }
 
@@ -39,9 +39,9 @@ sealed class CrashBatch(Func<Uri> address) : IDisposable
         string last = "";
         await Eventually.BeTrueAsync("the batch is completed", CrashRun.Limit, async () =>
         {
-            using var answer = await http.GetAsync(new Uri(address(), path), TestContext.Current.CancellationToken);
-            last = $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}";
-            if (answer.StatusCode >= HttpStatusCode.InternalServerError)
+            using var response = await http.GetAsync(new Uri(address(), path), TestContext.Current.CancellationToken);
+            last = $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}";
+            if (response.StatusCode >= HttpStatusCode.InternalServerError)
             {
                 // The request was in flight at the end of a worker, or of the storage account.
                 return false;
@@ -58,9 +58,9 @@ sealed class CrashBatch(Func<Uri> address) : IDisposable
 
     async Task<byte[]> GetAsync(string part)
     {
-        using var answer = await http.GetAsync(new Uri(address(), path + part), TestContext.Current.CancellationToken);
-        byte[] body = await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
-        Assert.True(answer.IsSuccessStatusCode, $"{path}{part} answered {(int)answer.StatusCode}: {Encoding.UTF8.GetString(body)}");
+        using var response = await http.GetAsync(new Uri(address(), path + part), TestContext.Current.CancellationToken);
+        byte[] body = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        Assert.True(response.IsSuccessStatusCode, $"{path}{part} answered {(int)response.StatusCode}: {Encoding.UTF8.GetString(body)}");
         return body;
     }
 }

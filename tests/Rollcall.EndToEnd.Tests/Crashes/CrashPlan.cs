@@ -43,9 +43,9 @@ sealed record CrashPlan(int Seed, IReadOnlyList<PlannedItem> Items, IReadOnlyLis
         };
         var last = random.Next(1000) switch
         {
-            < 750 => TargetAct.Answer,
-            < 870 => TargetAct.AnswerLate,
-            < 970 => TargetAct.AnswerInPieces,
+            < 750 => TargetAct.Response,
+            < 870 => TargetAct.RespondLate,
+            < 970 => TargetAct.RespondInPieces,
             < 985 => TargetAct.NotFound,
             < 986 => TargetAct.Unavailable,
             < 995 => TargetAct.ServerError,

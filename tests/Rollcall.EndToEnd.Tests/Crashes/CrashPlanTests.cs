@@ -42,5 +42,5 @@ public sealed class CrashPlanTests
         Assert.Equal((CrashVictim.CommandLine, int.MaxValue), (plan.Kills[^1].Victim, plan.Kills[^1].AfterRequests));
     }
 
-    static string Describe(PlannedItem item) => $"{item.Payload} {string.Join(' ', item.Acts)} {item.AnswerBytes} {item.IsBinary}";
+    static string Describe(PlannedItem item) => $"{item.Payload} {string.Join(' ', item.Acts)} {item.ResponseBytes} {item.IsBinary}";
 }

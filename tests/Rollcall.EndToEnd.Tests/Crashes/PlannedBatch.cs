@@ -8,12 +8,12 @@ namespace Rollcall.EndToEnd.Tests.Crashes;
 sealed class PlannedBatch
 {
     const int ItemsPerShard = 7;
-    const int MostAnswerBytes = 1000;
+    const int MostResponseBytes = 1000;
     const long Second = 1000;
 
     public PlannedBatch(CrashPlan plan)
     {
-        Items = [.. plan.Items.Select(item => item with { AnswerBytes = Math.Min(item.AnswerBytes, MostAnswerBytes) })];
+        Items = [.. plan.Items.Select(item => item with { ResponseBytes = Math.Min(item.ResponseBytes, MostResponseBytes) })];
         Lines = [.. Items.Select(LineOf)];
         Requests = [.. Items.Select(RequestsOf)];
         Seal();
@@ -30,7 +30,7 @@ sealed class PlannedBatch
     public SendLog Log => new([.. Requests], []);
 
     /// <summary>The first item that is sent once and succeeds.</summary>
-    public PlannedItem Plain => Items.First(item => item.Acts is [TargetAct.Answer]);
+    public PlannedItem Plain => Items.First(item => item.Acts is [TargetAct.Response]);
 
     /// <summary>Makes the receipt that says what the lines are, whatever they are.</summary>
     public void Seal()
@@ -104,7 +104,7 @@ sealed class PlannedBatch
     static List<SentRequest> RequestsOf(PlannedItem item) =>
         [.. Enumerable.Range(0, item.IsEndless ? PlannedItem.MaxAttempts : item.Acts.Count).Select(i => Request(item, i))];
 
-    static SentRequest Request(PlannedItem item, int number) => new(number * Second, item.ActOf(number)) { IsAnswered = true };
+    static SentRequest Request(PlannedItem item, int number) => new(number * Second, item.ActOf(number)) { HasResponse = true };
 
     static JsonObject CountsOf(IEnumerable<string> names) =>
         new(names.CountBy(name => name).Select(count => KeyValuePair.Create(count.Key, (JsonNode?)count.Value)));

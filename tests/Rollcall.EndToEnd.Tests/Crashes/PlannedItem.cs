@@ -12,11 +12,11 @@ namespace Rollcall.EndToEnd.Tests.Crashes;
 /// <param name="Number">The item's index.</param>
 /// <param name="Seed">The plan's seed, so that an answer of another run is not taken for one of this run.</param>
 /// <param name="Acts">The acts.</param>
-/// <param name="AnswerBytes">The length of its answer.</param>
+/// <param name="ResponseBytes">The length of its answer.</param>
 /// <param name="IsBinary">Whether its answer is no UTF-8.</param>
-sealed record PlannedItem(int Number, int Seed, IReadOnlyList<TargetAct> Acts, int AnswerBytes, bool IsBinary)
+sealed record PlannedItem(int Number, int Seed, IReadOnlyList<TargetAct> Acts, int ResponseBytes, bool IsBinary)
 {
-    /// <summary>How often an item is sent at the most by a process that is not killed.</summary>
+    /// <summary>How often an item is sent at most by a process that is not killed.</summary>
     public const int MaxAttempts = 3;
 
     const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 \"\\\n";
@@ -43,32 +43,32 @@ sealed record PlannedItem(int Number, int Seed, IReadOnlyList<TargetAct> Acts, i
             TargetAct.TooManyRequests => new ExpectedOutcome(429, "http-status", Refusal(act)),
             TargetAct.Unavailable => new ExpectedOutcome(503, "http-status", Refusal(act)),
             TargetAct.ServerError => new ExpectedOutcome(500, "http-status", Refusal(act)),
-            TargetAct.CutBody => new ExpectedOutcome(200, "body-incomplete", Answer()[..(AnswerBytes / 2)]),
+            TargetAct.CutBody => new ExpectedOutcome(200, "body-incomplete", Response()[..(ResponseBytes / 2)]),
             TargetAct.Reset => throw new InvalidOperationException("An item that is always reset has no status to expect."),
-            _ => new ExpectedOutcome(200, null, Answer()),
+            _ => new ExpectedOutcome(200, null, Response()),
         };
     }
 
     /// <summary>The item's own answer, which fits no other item.</summary>
-    public byte[] Answer()
+    public byte[] Response()
     {
-        byte[] answer = new byte[AnswerBytes];
+        byte[] response = new byte[ResponseBytes];
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(Payload));
         var random = new Random(BitConverter.ToInt32(hash));
         if (IsBinary)
         {
-            random.NextBytes(answer);
-            hash.AsSpan(0, Math.Min(hash.Length, AnswerBytes)).CopyTo(answer);
-            answer[^1] = 0xff;
+            random.NextBytes(response);
+            hash.AsSpan(0, Math.Min(hash.Length, ResponseBytes)).CopyTo(response);
+            response[^1] = 0xff;
         }
         else
         {
-            random.GetItems<byte>(Encoding.ASCII.GetBytes(Letters), answer);
+            random.GetItems<byte>(Encoding.ASCII.GetBytes(Letters), response);
             byte[] start = Encoding.ASCII.GetBytes($"answer to {Payload} ");
-            start.AsSpan(0, Math.Min(start.Length, AnswerBytes)).CopyTo(answer);
+            start.AsSpan(0, Math.Min(start.Length, ResponseBytes)).CopyTo(response);
         }
 
-        return answer;
+        return response;
     }
 
     /// <summary>The body of an answer that is no success. It says of which item and which act it is.</summary>

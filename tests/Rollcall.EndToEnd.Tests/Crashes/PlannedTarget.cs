@@ -27,7 +27,7 @@ sealed class PlannedTarget : IAsyncDisposable
         this.items = items;
         requests = [.. items.Select(_ => new List<SentRequest>())];
         keys = new string?[items.Count];
-        target = Target.Start(AnswerAsync);
+        target = Target.Start(RespondAsync);
     }
 
     public string Url => target.Url;
@@ -78,18 +78,18 @@ sealed class PlannedTarget : IAsyncDisposable
 
     public ValueTask DisposeAsync() => target.DisposeAsync();
 
-    async Task AnswerAsync(ReceivedRequest request, Connection connection)
+    async Task RespondAsync(ReceivedRequest request, Connection connection)
     {
         if (Note(request) is not var (item, sent))
         {
-            await Answers.With(400, "This request is not of the plan.")(request, connection);
+            await Responses.With(400, "This request is not of the plan.")(request, connection);
             return;
         }
 
         try
         {
             await BehaviourOf(item, sent.Act)(request, connection);
-            sent.IsAnswered = true;
+            sent.HasResponse = true;
         }
         finally
         {
@@ -102,22 +102,22 @@ sealed class PlannedTarget : IAsyncDisposable
 
     static Behaviour BehaviourOf(PlannedItem item, TargetAct act) => act switch
     {
-        TargetAct.Answer => Answers.With(200, item.Answer()),
-        TargetAct.AnswerLate => AnswerLate(item),
-        TargetAct.AnswerInPieces => Answers.InPieces(item.Answer(), Pieces, Gap),
-        TargetAct.NotFound => Answers.With(404, item.Refusal(act)),
-        TargetAct.TooManyRequests => Answers.With(429, item.Refusal(act), "Retry-After: 0"),
-        TargetAct.Unavailable => Answers.With(503, item.Refusal(act), "Retry-After: 1"),
-        TargetAct.ServerError => Answers.With(500, item.Refusal(act)),
-        TargetAct.CutBody => Faults.BreakOff(item.Answer().AsMemory(0, item.AnswerBytes / 2), item.AnswerBytes),
-        TargetAct.Reset => Faults.ResetWithoutAnswer,
+        TargetAct.Response => Responses.With(200, item.Response()),
+        TargetAct.RespondLate => RespondLate(item),
+        TargetAct.RespondInPieces => Responses.InPieces(item.Response(), Pieces, Gap),
+        TargetAct.NotFound => Responses.With(404, item.Refusal(act)),
+        TargetAct.TooManyRequests => Responses.With(429, item.Refusal(act), "Retry-After: 0"),
+        TargetAct.Unavailable => Responses.With(503, item.Refusal(act), "Retry-After: 1"),
+        TargetAct.ServerError => Responses.With(500, item.Refusal(act)),
+        TargetAct.CutBody => Faults.BreakOff(item.Response().AsMemory(0, item.ResponseBytes / 2), item.ResponseBytes),
+        TargetAct.Reset => Faults.ResetWithoutResponse,
         _ => throw new ArgumentOutOfRangeException(nameof(act), act, "There is no such act."),
     };
 
-    static Behaviour AnswerLate(PlannedItem item) => async (request, connection) =>
+    static Behaviour RespondLate(PlannedItem item) => async (request, connection) =>
     {
         await Task.Delay(TimeSpan.FromMilliseconds(200 + (item.Number % 1000)), connection.Stopping);
-        await Answers.With(200, item.Answer())(request, connection);
+        await Responses.With(200, item.Response())(request, connection);
     };
 
     (PlannedItem Item, SentRequest Sent)? Note(ReceivedRequest request)

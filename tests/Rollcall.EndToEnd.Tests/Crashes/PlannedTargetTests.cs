@@ -5,23 +5,25 @@ namespace Rollcall.EndToEnd.Tests.Crashes;
 
 public sealed class PlannedTargetTests
 {
-    static readonly PlannedItem Item = new(0, Seed: 5, [TargetAct.Unavailable, TargetAct.Answer], AnswerBytes: 500, IsBinary: true);
+    static readonly PlannedItem Item = new(0, Seed: 5, [TargetAct.Unavailable, TargetAct.Response], ResponseBytes: 500, IsBinary: true);
 
     [Fact]
-    public async Task Request_OfAnItem_IsAnsweredByItsNextActAndWrittenDown()
+    public async Task Request_OfAnItem_IsMetByItsNextActAndWrittenDown()
     {
         await using var target = new PlannedTarget([Item]);
-        (HttpStatusCode Status, byte[] Body)[] answers =
+        (HttpStatusCode Status, byte[] Body)[] responses =
             [
                 await SendAsync(target, "b-0", Item.Payload),
                 await SendAsync(target, "b-0", Item.Payload),
                 await SendAsync(target, "b-0", Item.Payload),
             ];
-        Assert.Equal([HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK, HttpStatusCode.OK], answers.Select(answer => answer.Status));
-        Assert.Equal([Item.Refusal(TargetAct.Unavailable), Item.Answer(), Item.Answer()], answers.Select(answer => answer.Body));
+        Assert.Equal(
+            [HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK, HttpStatusCode.OK],
+            responses.Select(response => response.Status));
+        Assert.Equal([Item.Refusal(TargetAct.Unavailable), Item.Response(), Item.Response()], responses.Select(response => response.Body));
 
         var log = target.ReadLog();
-        Assert.Equal([TargetAct.Unavailable, TargetAct.Answer, TargetAct.Answer], log.Requests[0].Select(request => request.Act));
+        Assert.Equal([TargetAct.Unavailable, TargetAct.Response, TargetAct.Response], log.Requests[0].Select(request => request.Act));
         Assert.All(log.Requests[0], request => Assert.False(request.WasInFlightAtAKill));
         Assert.Empty(log.Faults);
     }
@@ -50,12 +52,12 @@ public sealed class PlannedTargetTests
     [Fact]
     public async Task Request_InFlightAtAKill_IsMarked()
     {
-        var slow = Item with { Number = 0, Acts = [TargetAct.AnswerLate] };
+        var slow = Item with { Number = 0, Acts = [TargetAct.RespondLate] };
         await using var target = new PlannedTarget([slow]);
-        var answer = SendAsync(target, "b-0", slow.Payload);
+        var response = SendAsync(target, "b-0", slow.Payload);
         await target.WaitForRequestsAsync(1);
         Assert.Equal(1, target.NoteKill());
-        await answer;
+        await response;
         Assert.True(Assert.Single(target.ReadLog().Requests[0]).WasInFlightAtAKill);
     }
 
@@ -67,7 +69,7 @@ public sealed class PlannedTargetTests
             target.Url)
         { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(payload)) };
         request.Headers.Add("Idempotency-Key", key);
-        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
-        return (answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        return (response.StatusCode, await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
 }

@@ -50,7 +50,7 @@ public sealed class ResultCheckTests
     [Fact]
     public void Bodies_Swapped_AreFound()
     {
-        int[] pair = [.. batch.Items.Where(item => item.Acts is [TargetAct.Answer]).Take(2).Select(item => item.Number)];
+        int[] pair = [.. batch.Items.Where(item => item.Acts is [TargetAct.Response]).Take(2).Select(item => item.Number)];
         (batch.Lines[pair[0]], batch.Lines[pair[1]]) = (batch.Lines[pair[1]], batch.Lines[pair[0]]);
         batch.ChangeLine(pair[0], line => line["index"] = pair[0]);
         batch.ChangeLine(pair[1], line => line["index"] = pair[1]);
@@ -62,8 +62,8 @@ public sealed class ResultCheckTests
     public void Body_OfAnotherSeed_IsFound()
     {
         var other = new PlannedBatch(CrashPlan.Create(seed: 2, items: 200, []));
-        int number = batch.Items.First(item => item.Acts is [TargetAct.Answer]
-            && other.Items[item.Number].Acts is [TargetAct.Answer]).Number;
+        int number = batch.Items.First(item => item.Acts is [TargetAct.Response]
+            && other.Items[item.Number].Acts is [TargetAct.Response]).Number;
         batch.Lines[number] = other.Lines[number];
         RequireFault($"Item {number} has ");
     }
@@ -71,7 +71,7 @@ public sealed class ResultCheckTests
     [Fact]
     public void Body_CutByAByte_IsFound()
     {
-        int number = batch.Items.First(item => item is { Acts: [TargetAct.Answer], IsBinary: false }).Number;
+        int number = batch.Items.First(item => item is { Acts: [TargetAct.Response], IsBinary: false }).Number;
         batch.ChangeLine(number, line => line["body"] = line["body"]!.GetValue<string>()[..^1]);
         RequireFault($"Item {number} has ");
     }

@@ -17,7 +17,7 @@ namespace Rollcall.EndToEnd.Tests.Crashes;
 /// </summary>
 /// <param name="items">The items.</param>
 /// <param name="kills">The kills.</param>
-/// <param name="atOnce">How many items are in flight at once at the most.</param>
+/// <param name="atOnce">How many items are at most in flight at once.</param>
 sealed class SendCheck(IReadOnlyList<PlannedItem> items, IReadOnlyList<CrashKill> kills, int atOnce)
 {
     /// <summary>What is wrong, a sentence each.</summary>
@@ -37,7 +37,7 @@ sealed class SendCheck(IReadOnlyList<PlannedItem> items, IReadOnlyList<CrashKill
                 continue;
             }
 
-            if (!sent.Any(request => request.Act == item.Acts[^1] && request.IsAnswered))
+            if (!sent.Any(request => request.Act == item.Acts[^1] && request.HasResponse))
             {
                 yield return $"Item {item.Number} was never answered to the end ({Describe(sent)}).";
             }

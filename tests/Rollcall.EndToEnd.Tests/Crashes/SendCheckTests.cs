@@ -16,10 +16,10 @@ public sealed class SendCheckTests
     }
 
     [Fact]
-    public void Item_NeverAnsweredToTheEnd_IsFound()
+    public void Item_NeverRespondedToTheEnd_IsFound()
     {
-        batch.Requests[batch.Plain.Number][0].IsAnswered = false;
-        Assert.Equal([$"Item {batch.Plain.Number} was never answered to the end (Answer at 0.00 s)."], batch.FindSendFaults());
+        batch.Requests[batch.Plain.Number][0].HasResponse = false;
+        Assert.Equal([$"Item {batch.Plain.Number} was never answered to the end (Response at 0.00 s)."], batch.FindSendFaults());
     }
 
     [Fact]
@@ -104,8 +104,8 @@ public sealed class SendCheckTests
     [Fact]
     public void Items_SentAgainMoreThanWereInFlight_AreFound()
     {
-        var plain = batch.Items.Where(item => item.Acts is [TargetAct.Answer]).Take(11).ToList();
-        plain.ForEach(item => batch.Requests[item.Number].Add(new SentRequest(100, TargetAct.Answer)));
+        var plain = batch.Items.Where(item => item.Acts is [TargetAct.Response]).Take(11).ToList();
+        plain.ForEach(item => batch.Requests[item.Number].Add(new SentRequest(100, TargetAct.Response)));
         Assert.Equal(
             ["11 requests were sent again because of kills, but 1 kills with 10 items at once explain 10."],
             batch.FindSendFaults(Kill(CrashVictim.Worker, 50, 60)));
@@ -121,7 +121,7 @@ public sealed class SendCheckTests
     void Send(params long[] times)
     {
         batch.Requests[batch.Plain.Number].Clear();
-        batch.Requests[batch.Plain.Number].AddRange(times.Select(time => new SentRequest(time, TargetAct.Answer) { IsAnswered = true }));
+        batch.Requests[batch.Plain.Number].AddRange(times.Select(time => new SentRequest(time, TargetAct.Response) { HasResponse = true }));
     }
 
     void RequireTooMany(params CrashKill[] kills) =>

@@ -11,7 +11,7 @@ sealed record SentRequest(long Arrived, TargetAct Act)
     public long? Ended { get; set; }
 
     /// <summary>Whether all that the act sends was sent.</summary>
-    public bool IsAnswered { get; set; }
+    public bool HasResponse { get; set; }
 
     /// <summary>Whether something was killed while it was in flight.</summary>
     public bool WasInFlightAtAKill { get; set; }

@@ -4,13 +4,13 @@ namespace Rollcall.EndToEnd.Tests.Crashes;
 enum TargetAct
 {
     /// <summary>200 and the item's answer, at once.</summary>
-    Answer,
+    Response,
 
     /// <summary>The same after a while.</summary>
-    AnswerLate,
+    RespondLate,
 
     /// <summary>The same in pieces with gaps, as in the bug that loses large bodies.</summary>
-    AnswerInPieces,
+    RespondInPieces,
 
     /// <summary>404 with a body: final, and no success.</summary>
     NotFound,
@@ -27,6 +27,6 @@ enum TargetAct
     /// <summary>200, and the connection is closed in the middle of the item's answer.</summary>
     CutBody,
 
-    /// <summary>The connection is reset before an answer begins.</summary>
+    /// <summary>The connection is reset before a response begins.</summary>
     Reset,
 }

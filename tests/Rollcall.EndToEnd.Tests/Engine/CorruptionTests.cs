@@ -39,7 +39,7 @@ public sealed class CorruptionTests
             ? given
             : Random.Shared.Next();
         int rounds = given == 0 ? Rounds : 1;
-        await using var target = Target.Start(AnswerAsync);
+        await using var target = Target.Start(RespondAsync);
         using var http = SenderHttp.CreateClient();
 
         // A few at a time, as most of a round is a wait for the disk.
@@ -241,10 +241,10 @@ public sealed class CorruptionTests
         ? payload + new string('x', LargeBody)
         : payload;
 
-    Task AnswerAsync(ReceivedRequest request, Connection connection)
+    Task RespondAsync(ReceivedRequest request, Connection connection)
     {
         string key = request.Headers["Idempotency-Key"];
         received.AddOrUpdate(key[..key.LastIndexOf('-')], 1, (_, count) => count + 1);
-        return Answers.With(200, BodyOf(Encoding.UTF8.GetString(request.Body.Span)))(request, connection);
+        return Responses.With(200, BodyOf(Encoding.UTF8.GetString(request.Body.Span)))(request, connection);
     }
 }

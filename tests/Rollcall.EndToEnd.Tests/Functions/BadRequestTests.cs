@@ -23,25 +23,25 @@ public sealed class BadRequestTests(FunctionsFixture fixture) : SharedAppTests(f
     [InlineData("""{"target":{"url":"http://127.0.0.1:9/"},"items":[{"body":1}],"options":{"concurrency":0}}""", "concurrency")]
     public async Task Post_JsonThatIsNoBatch_SaysWhatIsWrong(string json, string named)
     {
-        var answer = await Api.PostAsync(Encoding.UTF8.GetBytes(json), "application/json");
+        var response = await Api.PostAsync(Encoding.UTF8.GetBytes(json), "application/json");
 
-        Assert.Contains(named, answer.RequireProblem(HttpStatusCode.BadRequest), StringComparison.Ordinal);
+        Assert.Contains(named, response.RequireProblem(HttpStatusCode.BadRequest), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Post_OtherMediaType_IsNotSupported()
     {
-        var answer = await Api.PostAsync("<batch/>"u8.ToArray(), "text/xml");
+        var response = await Api.PostAsync("<batch/>"u8.ToArray(), "text/xml");
 
-        answer.RequireProblem(HttpStatusCode.UnsupportedMediaType);
+        response.RequireProblem(HttpStatusCode.UnsupportedMediaType);
     }
 
     [Fact]
     public async Task Post_JsonOverTheLimit_IsTooLarge()
     {
-        var answer = await Api.PostAsync(new byte[MaxJsonBytes + 1], "application/json");
+        var response = await Api.PostAsync(new byte[MaxJsonBytes + 1], "application/json");
 
-        answer.RequireProblem(HttpStatusCode.RequestEntityTooLarge);
+        response.RequireProblem(HttpStatusCode.RequestEntityTooLarge);
     }
 
     [Fact]
@@ -50,13 +50,13 @@ public sealed class BadRequestTests(FunctionsFixture fixture) : SharedAppTests(f
         await using var target = await PayloadTarget.StartAsync();
         string id = $"bad-{Guid.NewGuid():N}";
 
-        var answer = await Api.PostAsync(
+        var response = await Api.PostAsync(
             "{\"number\":1}\n{bad\n{\"number\":2}\nworse}\n"u8.ToArray(),
             "application/x-ndjson",
             $"?to={Uri.EscapeDataString(target.Url)}&id={id}");
 
-        answer.RequireProblem(HttpStatusCode.BadRequest);
-        var errors = answer.Json.GetProperty("errors").EnumerateArray().ToList();
+        response.RequireProblem(HttpStatusCode.BadRequest);
+        var errors = response.Json.GetProperty("errors").EnumerateArray().ToList();
         Assert.Equal([2, 4], errors.Select(error => error.GetProperty("line").GetInt32()));
         Assert.All(errors, error => Assert.NotEmpty(error.GetProperty("message").GetString()!));
         (await Api.GetAsync($"api/batches/{id}")).RequireProblem(HttpStatusCode.NotFound);
@@ -71,9 +71,9 @@ public sealed class BadRequestTests(FunctionsFixture fixture) : SharedAppTests(f
     [InlineData("?to=http%3A%2F%2F127.0.0.1%3A9%2F&concurency=5", "concurency")]
     public async Task Post_NdjsonWithAQueryThatIsWrong_SaysWhatIsWrong(string query, string named)
     {
-        var answer = await Api.PostAsync("1\n"u8.ToArray(), "application/x-ndjson", query);
+        var response = await Api.PostAsync("1\n"u8.ToArray(), "application/x-ndjson", query);
 
-        Assert.Contains(named, answer.RequireProblem(HttpStatusCode.BadRequest), StringComparison.Ordinal);
+        Assert.Contains(named, response.RequireProblem(HttpStatusCode.BadRequest), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -84,9 +84,9 @@ public sealed class BadRequestTests(FunctionsFixture fixture) : SharedAppTests(f
     {
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(new { target = new { url = "http://127.0.0.1:9/" }, itemsBlob = blob });
 
-        var answer = await Api.PostAsync(json, "application/json");
+        var response = await Api.PostAsync(json, "application/json");
 
-        Assert.Contains(named, answer.RequireProblem(HttpStatusCode.BadRequest), StringComparison.Ordinal);
+        Assert.Contains(named, response.RequireProblem(HttpStatusCode.BadRequest), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,12 +97,12 @@ public sealed class BadRequestTests(FunctionsFixture fixture) : SharedAppTests(f
             "items":[{"body":1}],"onCompleted":{"queue":"rollcall-workitems"} }
             """);
 
-        var answer = await Api.PostAsync(json, "application/json");
+        var response = await Api.PostAsync(json, "application/json");
 
-        answer.RequireProblem(HttpStatusCode.BadRequest);
+        response.RequireProblem(HttpStatusCode.BadRequest);
         Assert.Equal(
             ["/target/headers/A", "/onCompleted/queue"],
-            answer.Json.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("pointer").GetString()));
+            response.Json.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("pointer").GetString()));
     }
 
     [Theory]
@@ -112,9 +112,9 @@ public sealed class BadRequestTests(FunctionsFixture fixture) : SharedAppTests(f
     [InlineData("/items/0")]
     public async Task Get_BatchThatIsNotThere_IsNotFound(string path)
     {
-        var answer = await Api.GetAsync($"api/batches/never-started{path}");
+        var response = await Api.GetAsync($"api/batches/never-started{path}");
 
-        Assert.Contains("never-started", answer.RequireProblem(HttpStatusCode.NotFound), StringComparison.Ordinal);
+        Assert.Contains("never-started", response.RequireProblem(HttpStatusCode.NotFound), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -124,11 +124,11 @@ public sealed class BadRequestTests(FunctionsFixture fixture) : SharedAppTests(f
     [InlineData("?after=nonsense")]
     public async Task Get_ListWithAQueryThatIsWrong_SaysWhatIsWrong(string query)
     {
-        var answer = await Api.GetAsync($"api/batches{query}");
+        var response = await Api.GetAsync($"api/batches{query}");
 
         Assert.Contains(
             query[1..query.IndexOf('=', StringComparison.Ordinal)],
-            answer.RequireProblem(HttpStatusCode.BadRequest),
+            response.RequireProblem(HttpStatusCode.BadRequest),
             StringComparison.Ordinal);
     }
 }

@@ -8,12 +8,12 @@ namespace Rollcall.EndToEnd.Tests.Functions;
 public sealed class CommandLineTests(FunctionsFixture fixture) : SharedAppTests(fixture)
 {
     const int Items = 230;
-    const int AnswerBytes = 9_000;
+    const int ResponseBytes = 9_000;
 
     [Fact]
     public async Task Batch_SubmittedWatchedAndDownloaded_IsProven()
     {
-        await using var target = await GatedTarget.StartAsync(AnswerBytes);
+        await using var target = await GatedTarget.StartAsync(ResponseBytes);
         using var folder = new RunFolder(Items);
         string id = $"cli-{Guid.NewGuid():N}";
         string receipt = Path.Combine(folder.Path, "receipt.json");
@@ -24,7 +24,7 @@ public sealed class CommandLineTests(FunctionsFixture fixture) : SharedAppTests(
         (await RunAsync("results", id, "--out", folder.Output)).RequireExit(0);
         (await RunAsync("receipt", id, "--out", receipt)).RequireExit(0);
 
-        folder.RequireEveryAnswer(Items, AnswerBytes);
+        folder.RequireEveryResponse(Items, ResponseBytes);
         (await CliProcess.RunAsync("verify", folder.Output, "--receipt", receipt, "--items", folder.Input)).RequireExit(0);
         var status = JsonElement.Parse((await RunAsync("status", id, "--json")).Output);
         Assert.Equal("completed", status.GetProperty("status").GetString());

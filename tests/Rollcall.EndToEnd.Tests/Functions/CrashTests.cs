@@ -13,7 +13,7 @@ public sealed class CrashTests
 {
     const int Items = 250;
     const int Held = 20;
-    const int AnswerBytes = 20_000;
+    const int ResponseBytes = 20_000;
 
     // What the default concurrency and the host's own limit let be in flight.
     const int MostInFlight = 64;
@@ -23,7 +23,7 @@ public sealed class CrashTests
     [Fact]
     public async Task KillWorker_WhileBodiesAreBeingRead_EndsWithOneWholeOutcomeForEachItem()
     {
-        await using var target = await GatedTarget.StartAsync(AnswerBytes);
+        await using var target = await GatedTarget.StartAsync(ResponseBytes);
         await using var app = await OwnApp.StartAsync();
         string id = await StartHeldAsync(app, target);
 
@@ -38,7 +38,7 @@ public sealed class CrashTests
     [Fact]
     public async Task KillWorker_AndTheOneThatStartsInItsPlace_IsGoneOnFromByTheThird()
     {
-        await using var target = await GatedTarget.StartAsync(AnswerBytes);
+        await using var target = await GatedTarget.StartAsync(ResponseBytes);
         await using var app = await OwnApp.StartAsync();
         string id = await StartHeldAsync(app, target);
 
@@ -54,7 +54,7 @@ public sealed class CrashTests
     [Fact]
     public async Task KillHost_WhileBodiesAreBeingRead_GoesOnAfterTheRestart()
     {
-        await using var target = await GatedTarget.StartAsync(AnswerBytes);
+        await using var target = await GatedTarget.StartAsync(ResponseBytes);
         await using var app = await OwnApp.StartAsync();
         string id = await StartHeldAsync(app, target);
 
@@ -72,7 +72,7 @@ public sealed class CrashTests
     [Fact]
     public async Task StopHost_WhileBodiesAreBeingRead_GoesOnAfterTheRestart()
     {
-        await using var target = await GatedTarget.StartAsync(AnswerBytes);
+        await using var target = await GatedTarget.StartAsync(ResponseBytes);
         await using var app = await OwnApp.StartAsync();
         string id = await StartHeldAsync(app, target);
 
@@ -88,7 +88,7 @@ public sealed class CrashTests
     [Fact]
     public async Task CtrlC_WhileBodiesAreBeingRead_LeavesTheWorkerToFinishThem()
     {
-        await using var target = await GatedTarget.StartAsync(AnswerBytes);
+        await using var target = await GatedTarget.StartAsync(ResponseBytes);
         await using var app = await OwnApp.StartAsync();
         await StartHeldAsync(app, target);
 
@@ -127,7 +127,7 @@ public sealed class CrashTests
             Assert.True(
                 DownloadedResults.BodyOf(results.Lines[number])
                     .AsSpan()
-                    .SequenceEqual(GatedTarget.AnswerTo(PayloadText(number), AnswerBytes)),
+                    .SequenceEqual(GatedTarget.ResponseTo(PayloadText(number), ResponseBytes)),
                 $"Item {number} has not its own whole answer: {results.Lines[number].GetRawText()[..200]}");
         }
 

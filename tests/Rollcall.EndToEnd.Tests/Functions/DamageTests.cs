@@ -19,9 +19,9 @@ public sealed class DamageTests(FunctionsFixture fixture) : SharedAppTests(fixtu
         {
             var payload = Payload.Parse(request.Body.Span);
             await (payload.Number == 1 ? gate.Task : Task.CompletedTask);
-            await Answers.With(200, payload.AnswerTo(request.Body.Span))(request, connection);
+            await Responses.With(200, payload.ResponseTo(request.Body.Span))(request, connection);
         });
-        Payload[] payloads = [new(0, AnswerBytes: 9000), new(1), new(2)];
+        Payload[] payloads = [new(0, ResponseBytes: 9000), new(1), new(2)];
         string id = await Api.StartAsync(BatchDocument.Of(target.Url, payloads) with { StartAt = DateTimeOffset.UtcNow.AddSeconds(3) });
 
         // The last byte of the input is of the last payload; the body is the first item's, whose shard waits for the second one.
@@ -31,8 +31,8 @@ public sealed class DamageTests(FunctionsFixture fixture) : SharedAppTests(fixtu
         await Api.WaitForCompletionAsync(id);
 
         var lines = (await Api.DownloadResultsAsync(id)).Lines;
-        DownloadedResults.RequireAnswer(lines[0], payloads[0]);
-        DownloadedResults.RequireAnswer(lines[1], payloads[1]);
+        DownloadedResults.RequireResponse(lines[0], payloads[0]);
+        DownloadedResults.RequireResponse(lines[1], payloads[1]);
         Assert.Equal("input-damaged", lines[2].GetProperty("error").GetProperty("code").GetString());
         int[] sent = [.. target.Requests.Select(request => Payload.Parse(request.Body.Span).Number).Order()];
         Assert.Equal([0, 0, 1], sent);
@@ -40,11 +40,11 @@ public sealed class DamageTests(FunctionsFixture fixture) : SharedAppTests(fixtu
         await FlipAsync($"{id}/results/", at: 40);
         foreach (string path in (string[])["results", "items/1"])
         {
-            var answer = (await Api.GetAsync($"api/batches/{id}/{path}")).Require(HttpStatusCode.InternalServerError);
-            Assert.Equal("data-damaged", answer.Json.GetProperty("code").GetString());
+            var response = (await Api.GetAsync($"api/batches/{id}/{path}")).Require(HttpStatusCode.InternalServerError);
+            Assert.Equal("data-damaged", response.Json.GetProperty("code").GetString());
             Assert.Contains(
                 $"Shard 0 of run 1 of batch '{id}' is damaged",
-                answer.Json.GetProperty("detail").GetString(),
+                response.Json.GetProperty("detail").GetString(),
                 StringComparison.Ordinal);
         }
     }

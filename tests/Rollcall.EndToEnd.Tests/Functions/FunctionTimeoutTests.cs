@@ -25,7 +25,7 @@ public sealed class FunctionTimeoutTests
         await using var app = await OwnApp.StartAsync(appFolder: null, ("AzureFunctionsJobHost__functionTimeout", "00:00:15"));
         await using var slow = await GatedTarget.StartAsync();
         await using var fast = await MeteredTarget.StartAsync();
-        slow.HoldBeforeAnswer();
+        slow.HoldBeforeResponse();
 
         var refused = await app.Api.PostAsync(
             new BatchDocument(slow.Url) { Payloads = [.. Enumerable.Range(0, 4).Select(_ => "1"u8.ToArray())] });

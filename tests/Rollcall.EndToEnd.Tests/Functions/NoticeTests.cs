@@ -12,8 +12,8 @@ public sealed class NoticeTests(FunctionsFixture fixture) : SharedAppTests(fixtu
     [Fact]
     public async Task Batch_WithAWebhookAndAQueue_HasBothToldAndSaysSo()
     {
-        await using var target = Target.Start(Answers.Echo);
-        await using var receiver = Target.StartSequence(Answers.With(500, "no"), Answers.WithoutBody(204));
+        await using var target = Target.Start(Responses.Echo);
+        await using var receiver = Target.StartSequence(Responses.With(500, "no"), Responses.WithoutBody(204));
         const string Queue = "rollcall-notices";
         string id = await StartAsync(target.Url, $$"""{"webhook":{"url":"{{receiver.Url}}"},"queue":"{{Queue}}"}""");
 
@@ -42,8 +42,8 @@ public sealed class NoticeTests(FunctionsFixture fixture) : SharedAppTests(fixtu
     [Fact]
     public async Task Batch_WhoseWebhooksSecretCannotSign_IsCompletedAndItsNoticeSaysWhy()
     {
-        await using var target = Target.Start(Answers.Echo);
-        await using var receiver = Target.Start(Answers.WithoutBody(204));
+        await using var target = Target.Start(Responses.Echo);
+        await using var receiver = Target.Start(Responses.WithoutBody(204));
         string id = await StartAsync(
             target.Url,
             $$$"""{"webhook":{"url":"{{{receiver.Url}}}","secret":"{{{FunctionsFixture.SecretName}}}"}}""");
@@ -61,8 +61,8 @@ public sealed class NoticeTests(FunctionsFixture fixture) : SharedAppTests(fixtu
     async Task<string> StartAsync(string url, string onCompleted)
     {
         string batch = $$$"""{"target":{"url":"{{{url}}}"},"items":[{"body":1},{"body":2}],"onCompleted":{{{onCompleted}}}}""";
-        var answer = await Api.PostAsync(Encoding.UTF8.GetBytes(batch), "application/json");
-        return answer.Require(HttpStatusCode.Accepted).Json.GetProperty("id").GetString()!;
+        var response = await Api.PostAsync(Encoding.UTF8.GetBytes(batch), "application/json");
+        return response.Require(HttpStatusCode.Accepted).Json.GetProperty("id").GetString()!;
     }
 
     async Task<JsonElement> WaitForNoticeAsync(string id)

@@ -9,10 +9,10 @@ namespace Rollcall.EndToEnd.Tests.Functions;
 /// A payload that says what answer it wants. The answer is computed from the payload's own bytes, so that it fits no other payload.
 /// </summary>
 /// <param name="Number">Makes the payload one of its kind.</param>
-/// <param name="AnswerBytes">The length of the answer: at least 64 where it is text.</param>
+/// <param name="ResponseBytes">The length of the answer: at least 64 where it is text.</param>
 /// <param name="IsBinary">Whether the answer is bytes that are no UTF-8.</param>
 /// <param name="Padding">Makes the payload long.</param>
-sealed record Payload(int Number, int AnswerBytes = 200, bool IsBinary = false, string? Padding = null)
+sealed record Payload(int Number, int ResponseBytes = 200, bool IsBinary = false, string? Padding = null)
 {
     const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-";
 
@@ -35,23 +35,23 @@ sealed record Payload(int Number, int AnswerBytes = 200, bool IsBinary = false, 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
 
     /// <summary>The answer to a payload of exactly these bytes.</summary>
-    public byte[] AnswerTo(ReadOnlySpan<byte> payload)
+    public byte[] ResponseTo(ReadOnlySpan<byte> payload)
     {
         byte[] hash = SHA256.HashData(payload);
-        byte[] answer = new byte[AnswerBytes];
+        byte[] response = new byte[ResponseBytes];
         var random = new Random(BitConverter.ToInt32(hash));
         if (IsBinary)
         {
-            random.NextBytes(answer);
-            answer[0] = 0xff;
+            random.NextBytes(response);
+            response[0] = 0xff;
         }
         else
         {
-            random.GetItems<byte>(Encoding.ASCII.GetBytes(Letters), answer);
-            Encoding.ASCII.GetBytes(Convert.ToHexStringLower(hash), answer);
+            random.GetItems<byte>(Encoding.ASCII.GetBytes(Letters), response);
+            Encoding.ASCII.GetBytes(Convert.ToHexStringLower(hash), response);
         }
 
-        return answer;
+        return response;
     }
 
     static int MixedLength(int number) => (number % 50, number % 10) switch

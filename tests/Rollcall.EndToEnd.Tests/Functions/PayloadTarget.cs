@@ -13,14 +13,14 @@ sealed class PayloadTarget : IAsyncDisposable
     readonly Lock gate = new();
     readonly TaskCompletionSource enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly int atOnce;
-    readonly TimeSpan answerTime;
+    readonly TimeSpan responseTime;
     int inFlight;
 
-    PayloadTarget(WebApplication app, int atOnce, TimeSpan answerTime)
+    PayloadTarget(WebApplication app, int atOnce, TimeSpan responseTime)
     {
         this.app = app;
         this.atOnce = atOnce;
-        this.answerTime = answerTime;
+        this.responseTime = responseTime;
     }
 
     public string Url => app.Urls.First() + "/score";
@@ -33,13 +33,13 @@ sealed class PayloadTarget : IAsyncDisposable
 
     /// <summary>Starts a target.</summary>
     /// <param name="atOnce">It answers nothing before so many requests are in flight.</param>
-    /// <param name="answerTime">How long an answer takes, so that requests overlap.</param>
-    public static async Task<PayloadTarget> StartAsync(int atOnce = 1, TimeSpan answerTime = default)
+    /// <param name="responseTime">How long an answer takes, so that requests overlap.</param>
+    public static async Task<PayloadTarget> StartAsync(int atOnce = 1, TimeSpan responseTime = default)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "http://127.0.0.1:0");
-        var target = new PayloadTarget(builder.Build(), atOnce, answerTime);
+        var target = new PayloadTarget(builder.Build(), atOnce, responseTime);
         target.app.Run(target.CountAsync);
         await target.app.StartAsync();
         return target;
@@ -63,10 +63,10 @@ sealed class PayloadTarget : IAsyncDisposable
             }
         }
 
-        byte[] answer;
+        byte[] response;
         try
         {
-            answer = await MakeAnswerAsync(context);
+            response = await MakeResponseAsync(context);
         }
         finally
         {
@@ -77,10 +77,10 @@ sealed class PayloadTarget : IAsyncDisposable
             }
         }
 
-        await context.Response.Body.WriteAsync(answer, context.RequestAborted);
+        await context.Response.Body.WriteAsync(response, context.RequestAborted);
     }
 
-    async Task<byte[]> MakeAnswerAsync(HttpContext context)
+    async Task<byte[]> MakeResponseAsync(HttpContext context)
     {
         Requests.Enqueue(context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase));
         using var buffer = new MemoryStream();
@@ -88,11 +88,11 @@ sealed class PayloadTarget : IAsyncDisposable
         var bytes = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
         var payload = Payload.Parse(bytes.Span);
         await enough.Task.WaitAsync(context.RequestAborted);
-        await Task.Delay(answerTime, context.RequestAborted);
+        await Task.Delay(responseTime, context.RequestAborted);
 
-        byte[] answer = payload.AnswerTo(bytes.Span);
+        byte[] response = payload.ResponseTo(bytes.Span);
         context.Response.ContentType = payload.IsBinary ? "application/octet-stream" : "text/plain";
-        context.Response.ContentLength = answer.Length;
-        return answer;
+        context.Response.ContentLength = response.Length;
+        return response;
     }
 }

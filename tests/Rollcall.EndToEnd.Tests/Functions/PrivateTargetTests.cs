@@ -9,7 +9,7 @@ public sealed class PrivateTargetTests
     [Fact]
     public async Task Target_OnThePrivateNetwork_IsRefusedAndTheSettingIsNamed()
     {
-        await using var target = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Responses.Echo);
         await using var app = await OwnApp.StartAsync(settings: ("Rollcall__PrivateTargets", "refuse"));
         string id = await app.Api.StartAsync(BatchDocument.Of(target.Url, Payload.Many(3)));
         await app.Api.WaitForCompletionAsync(id);

@@ -22,7 +22,7 @@ public sealed class PublishTests
             string id = await app.Api.StartAsync(BatchDocument.Of(target.Url, payloads));
             await app.Api.WaitForCompletionAsync(id);
 
-            (await app.Api.DownloadResultsAsync(id)).RequireAnswers(payloads);
+            (await app.Api.DownloadResultsAsync(id)).RequireResponses(payloads);
             Assert.False(File.Exists(Path.Combine(output, "local.settings.json")), "Settings of this machine are in the published app.");
         }
         finally

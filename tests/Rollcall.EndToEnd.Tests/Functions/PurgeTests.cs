@@ -72,7 +72,7 @@ public sealed class PurgeTests : IAsyncLifetime
     [Fact]
     public async Task Batch_WhoseShardsHaveRowsWithoutAName_IsShownAndEndsAndIsDeleted()
     {
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         await app.Api.StartAsync(Batch("b"));
         await target.WaitForArrivalsAsync(1);
         Assert.NotEqual(0, await BreakShardRowsAsync("b", keepsStatus: false));
@@ -111,7 +111,7 @@ public sealed class PurgeTests : IAsyncLifetime
     [Fact]
     public async Task Batch_ThatRuns_IsNotDeleted()
     {
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         await app.Api.StartAsync(Batch("b"));
         await target.WaitForArrivalsAsync(1);
 
@@ -154,8 +154,8 @@ public sealed class PurgeTests : IAsyncLifetime
     async Task<HttpStatusCode> DeleteAsync(string id)
     {
         using var client = new HttpClient();
-        using var answer = await client.DeleteAsync(new Uri(app.Host.Url, $"api/batches/{id}"), Cancelled);
-        return answer.StatusCode;
+        using var response = await client.DeleteAsync(new Uri(app.Host.Url, $"api/batches/{id}"), Cancelled);
+        return response.StatusCode;
     }
 
     async Task<IReadOnlyList<string>> BlobsAsync(string prefix)

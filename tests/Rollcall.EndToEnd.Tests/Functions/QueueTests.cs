@@ -16,7 +16,7 @@ public sealed class QueueTests(FunctionsFixture fixture) : SharedAppTests(fixtur
         string messageId = await Fixture.SendAsync(BatchDocument.Of(target.Url, payloads), QueueMessageEncoding.Base64);
 
         await Api.WaitForCompletionAsync(messageId);
-        (await Api.DownloadResultsAsync(messageId)).RequireAnswers(payloads);
+        (await Api.DownloadResultsAsync(messageId)).RequireResponses(payloads);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class QueueTests(FunctionsFixture fixture) : SharedAppTests(fixtur
         await Fixture.SendAsync(new BatchDocument(target.Url) { Id = id, ItemsBlob = blob }, QueueMessageEncoding.None);
 
         await Api.WaitForCompletionAsync(id);
-        (await Api.DownloadResultsAsync(id)).RequireAnswers(payloads);
+        (await Api.DownloadResultsAsync(id)).RequireResponses(payloads);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class QueueTests(FunctionsFixture fixture) : SharedAppTests(fixtur
 
         await Api.WaitForCompletionAsync(id);
         var results = await Api.DownloadResultsAsync(id);
-        results.RequireAnswers(payloads);
+        results.RequireResponses(payloads);
         Assert.Equal(
             payloads.Select(payload => $"item-{payload.Number}"),
             results.Lines.Select(line => line.GetProperty("id").GetString()));
@@ -66,7 +66,7 @@ public sealed class QueueTests(FunctionsFixture fixture) : SharedAppTests(fixtur
         await Api.WaitForCompletionAsync(batch.Id);
         await Fixture.WaitForEmptyQueueAsync();
 
-        (await Api.DownloadResultsAsync(batch.Id)).RequireAnswers(payloads);
+        (await Api.DownloadResultsAsync(batch.Id)).RequireResponses(payloads);
         Assert.Equal(payloads.Count, target.Requests.Count);
         Assert.Equal(poisoned, (await Fixture.PeekPoisonAsync()).Count);
     }

@@ -17,10 +17,10 @@ public sealed class ReadTests(FunctionsFixture fixture) : SharedAppTests(fixture
 
         foreach (int index in (int[])[0, 99, 100, 129])
         {
-            var answer = (await Api.GetAsync($"api/batches/{id}/items/{index}")).Require(HttpStatusCode.OK);
-            Assert.Equal("application/json", answer.ContentType);
-            Assert.Equal(index, answer.Json.GetProperty("index").GetInt32());
-            DownloadedResults.RequireAnswer(answer.Json, payloads[index]);
+            var response = (await Api.GetAsync($"api/batches/{id}/items/{index}")).Require(HttpStatusCode.OK);
+            Assert.Equal("application/json", response.ContentType);
+            Assert.Equal(index, response.Json.GetProperty("index").GetInt32());
+            DownloadedResults.RequireResponse(response.Json, payloads[index]);
         }
 
         (await Api.GetAsync($"api/batches/{id}/items/130")).RequireProblem(HttpStatusCode.NotFound);
@@ -30,7 +30,7 @@ public sealed class ReadTests(FunctionsFixture fixture) : SharedAppTests(fixture
     public async Task Get_BatchWhileItRuns_IsRunningAndHasNoReceipt()
     {
         await using var target = await GatedTarget.StartAsync();
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         string id = await Api.StartAsync(BatchDocument.Of(target.Url, Payload.Many(5)));
         await target.WaitForArrivalsAsync(5);
 

@@ -104,7 +104,7 @@ public sealed class ReconcileTests : IAsyncLifetime
     async Task<string> StartHalfDoneAsync(OwnApp app, int from)
     {
         var held = Enumerable.Range(from, Items - from).Select(PayloadText).ToHashSet();
-        target.HoldBeforeAnswer(held.Contains);
+        target.HoldBeforeResponse(held.Contains);
         string id = await app.Api.StartAsync(Batch());
         await WaitForAsync(app, id, $"{from} are done", status => status.GetProperty("done").GetInt32() == from);
         await target.WaitForArrivalsAsync(from + InFlight);
@@ -114,7 +114,7 @@ public sealed class ReconcileTests : IAsyncLifetime
     /// <summary>Starts a batch whose last shard cannot be sent or written, because its payloads are gone before they are read.</summary>
     async Task<(string Id, TakenBlob Input)> StartBrokenAsync(OwnApp app)
     {
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         string id = await app.Api.StartAsync(Batch());
         await target.WaitForArrivalsAsync(InFlight);
         var input = await TakenBlob.TakeAsync(app.Blobs.GetBlobContainerClient("rollcall"), $"{id}/input/", "/0000000004.items");
@@ -135,8 +135,8 @@ public sealed class ReconcileTests : IAsyncLifetime
     {
         var found = await Eventually.FindAsync($"batch '{id}': {what}", PlatformRetries, async () =>
         {
-            var answer = (await app.Api.GetAsync($"api/batches/{id}")).Require(HttpStatusCode.OK);
-            return isSo(answer.Json) ? answer : null;
+            var response = (await app.Api.GetAsync($"api/batches/{id}")).Require(HttpStatusCode.OK);
+            return isSo(response.Json) ? response : null;
         });
         return found.Json;
     }
@@ -156,8 +156,8 @@ public sealed class ReconcileTests : IAsyncLifetime
         await Eventually.BeTrueAsync("the orchestration is purged", TimeSpan.FromSeconds(30), async () =>
         {
             await ManageAsync(app, HttpMethod.Delete, id);
-            var answer = (await app.Api.GetAsync($"api/batches/{id}")).Require(HttpStatusCode.OK);
-            return answer.Json.GetProperty("status").GetString() is "pending" or "failed";
+            var response = (await app.Api.GetAsync($"api/batches/{id}")).Require(HttpStatusCode.OK);
+            return response.Json.GetProperty("status").GetString() is "pending" or "failed";
         });
     }
 
@@ -167,10 +167,10 @@ public sealed class ReconcileTests : IAsyncLifetime
         using var request = new HttpRequestMessage(
             method,
             new Uri(app.Host.Url, $"runtime/webhooks/durabletask/instances/{path}?taskHub=Rollcall&connection=Storage&code=any{query}"));
-        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.True(
-            answer.IsSuccessStatusCode || answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.PreconditionFailed,
-            $"{method} {path}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+            response.IsSuccessStatusCode || response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.PreconditionFailed,
+            $"{method} {path}: {response.StatusCode} {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
     }
 
     static async Task RequireFailedAsync(OwnApp app, string id, string error)

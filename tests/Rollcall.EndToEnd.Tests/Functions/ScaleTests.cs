@@ -59,7 +59,7 @@ public sealed class ScaleTests
         int before = target.Requests.Count;
         var marks = await RunAsync(app, target, FlatItems, concurrency, FlatLimit);
 
-        // Where the time was over before the end, what reached the target is what was done at the most.
+        // Where the time was over before the end, what reached the target is the most that was done.
         return Math.Max(marks[^1].Done, Math.Min(FlatItems, target.Requests.Count - before)) / marks[^1].Seconds;
     }
 
@@ -72,9 +72,9 @@ public sealed class ScaleTests
         byte[] lines = Encoding.UTF8.GetBytes(
             string.Concat(Payload.Many(items).Select(payload => Encoding.UTF8.GetString(payload.ToBytes()) + "\n")));
         string query = string.Create(CultureInfo.InvariantCulture, $"?to={Uri.EscapeDataString(target.Url)}&concurrency={concurrency}");
-        var answer = (await app.Api.PostAsync(lines, "application/x-ndjson", query)).Require(System.Net.HttpStatusCode.Accepted);
+        var response = (await app.Api.PostAsync(lines, "application/x-ndjson", query)).Require(System.Net.HttpStatusCode.Accepted);
         long started = Stopwatch.GetTimestamp();
-        string id = answer.Json.GetProperty("id").GetString()!;
+        string id = response.Json.GetProperty("id").GetString()!;
         var marks = new List<(double Seconds, long Done)>();
         using var timer = new PeriodicTimer(Pause);
         do

@@ -17,7 +17,7 @@ public sealed class SendingTests(FunctionsFixture fixture) : SharedAppTests(fixt
     [Fact]
     public async Task Target_ThatFails_GivesNamedFailuresAndTheyCanBeReadAlone()
     {
-        await using var target = Target.Start(AnswerOrFailAsync);
+        await using var target = Target.Start(RespondOrFailAsync);
         Payload[] payloads = [.. Enumerable.Range(0, 120).Select(number => new Payload(number, 9000))];
         var batch = BatchDocument.Of(target.Url, payloads) with { Options = """{"retry":{"maxAttempts":2,"firstDelaySeconds":0.01}}""" };
 
@@ -29,12 +29,12 @@ public sealed class SendingTests(FunctionsFixture fixture) : SharedAppTests(fixt
         Assert.Equal(Enumerable.Range(0, 120), results.Indexes);
         foreach (var (line, payload) in results.Lines.Zip(payloads))
         {
-            byte[] answer = payload.AnswerTo(payload.ToBytes());
+            byte[] response = payload.ResponseTo(payload.ToBytes());
             switch (payload.Number % 10)
             {
-                case FailingDigit: RequireFailure(line, "http-status", answer); break;
-                case BreakingDigit: RequireFailure(line, "body-incomplete", answer[..4500]); break;
-                default: DownloadedResults.RequireAnswer(line, payload); break;
+                case FailingDigit: RequireFailure(line, "http-status", response); break;
+                case BreakingDigit: RequireFailure(line, "body-incomplete", response[..4500]); break;
+                default: DownloadedResults.RequireResponse(line, payload); break;
             }
         }
 
@@ -44,7 +44,7 @@ public sealed class SendingTests(FunctionsFixture fixture) : SharedAppTests(fixt
     }
 
     [Fact]
-    public async Task Payloads_AndAnswersOver4Mebibytes_AreWhole()
+    public async Task Payloads_AndResponsesOver4Mebibytes_AreWhole()
     {
         await using var target = await PayloadTarget.StartAsync();
         Payload[] payloads = [.. Enumerable.Range(0, 8).Select(number =>
@@ -57,7 +57,7 @@ public sealed class SendingTests(FunctionsFixture fixture) : SharedAppTests(fixt
         string id = await Api.StartAsync(BatchDocument.Of(target.Url, payloads));
         await Api.WaitForCompletionAsync(id);
 
-        (await Api.DownloadResultsAsync(id)).RequireAnswers(payloads);
+        (await Api.DownloadResultsAsync(id)).RequireResponses(payloads);
     }
 
     [Fact]
@@ -69,27 +69,27 @@ public sealed class SendingTests(FunctionsFixture fixture) : SharedAppTests(fixt
         string id = await Api.StartAsync(BatchDocument.Of(target.Url, payloads));
         await Api.WaitForCompletionAsync(id);
 
-        (await Api.DownloadResultsAsync(id)).RequireAnswers(payloads);
+        (await Api.DownloadResultsAsync(id)).RequireResponses(payloads);
     }
 
     [Fact]
     public async Task Concurrency_Of5_IsUsedAndNeverExceeded()
     {
         // It answers nothing before all five are there.
-        await using var target = await PayloadTarget.StartAsync(atOnce: 5, answerTime: TimeSpan.FromMilliseconds(20));
+        await using var target = await PayloadTarget.StartAsync(atOnce: 5, responseTime: TimeSpan.FromMilliseconds(20));
         var payloads = Payload.Many(300);
 
         string id = await Api.StartAsync(BatchDocument.Of(target.Url, payloads) with { Options = """{"concurrency":5}""" });
         await Api.WaitForCompletionAsync(id);
 
-        (await Api.DownloadResultsAsync(id)).RequireAnswers(payloads);
+        (await Api.DownloadResultsAsync(id)).RequireResponses(payloads);
         Assert.Equal(5, target.MostInFlight);
     }
 
     [Fact]
     public async Task RetryAfter_OfMoreThanASlotIsHeldFor_IsADurableTimerAndBothAttemptsAreRecorded()
     {
-        await using var target = Target.StartSequence(Answers.With(429, "", "Retry-After: 11"), Answers.Echo);
+        await using var target = Target.StartSequence(Responses.With(429, "", "Retry-After: 11"), Responses.Echo);
 
         string id = await Api.StartAsync(new BatchDocument(target.Url) { Payloads = ["7"u8.ToArray()] });
         await Api.WaitForCompletionAsync(id);
@@ -124,15 +124,15 @@ public sealed class SendingTests(FunctionsFixture fixture) : SharedAppTests(fixt
         Assert.DoesNotContain(blobs, blob => Has(blob.Content, FunctionsFixture.SecretValue));
     }
 
-    static Task AnswerOrFailAsync(ReceivedRequest request, Connection connection)
+    static Task RespondOrFailAsync(ReceivedRequest request, Connection connection)
     {
         var payload = Payload.Parse(request.Body.Span);
-        byte[] answer = payload.AnswerTo(request.Body.Span);
+        byte[] response = payload.ResponseTo(request.Body.Span);
         var behaviour = (payload.Number % 10) switch
         {
-            FailingDigit => Answers.With(500, answer),
-            BreakingDigit => Faults.BreakOff(answer.AsMemory(0, 4500), promised: answer.Length),
-            _ => Answers.With(200, answer),
+            FailingDigit => Responses.With(500, response),
+            BreakingDigit => Faults.BreakOff(response.AsMemory(0, 4500), promised: response.Length),
+            _ => Responses.With(200, response),
         };
         return behaviour(request, connection);
     }

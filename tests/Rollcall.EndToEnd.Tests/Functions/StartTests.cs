@@ -14,15 +14,16 @@ public sealed class StartTests(FunctionsFixture fixture) : SharedAppTests(fixtur
         await using var target = await PayloadTarget.StartAsync();
         string id = NewId();
 
-        var answer = (await Api.PostAsync(BatchDocument.Of(target.Url, Payload.Many(3)) with { Id = id })).Require(HttpStatusCode.Accepted);
+        var response = (
+            await Api.PostAsync(BatchDocument.Of(target.Url, Payload.Many(3)) with { Id = id })).Require(HttpStatusCode.Accepted);
 
-        Assert.EndsWith($"/api/batches/{id}", answer.Location, StringComparison.Ordinal);
-        Assert.Equal(id, answer.Json.GetProperty("id").GetString());
-        Assert.Equal(3, answer.Json.GetProperty("items").GetInt32());
+        Assert.EndsWith($"/api/batches/{id}", response.Location, StringComparison.Ordinal);
+        Assert.Equal(id, response.Json.GetProperty("id").GetString());
+        Assert.Equal(3, response.Json.GetProperty("items").GetInt32());
         await Api.WaitForCompletionAsync(id);
         foreach (string link in (string[])["status", "results", "receipt"])
         {
-            (await Api.GetAsync(answer.Json.GetProperty("links").GetProperty(link).GetString()!)).Require(HttpStatusCode.OK);
+            (await Api.GetAsync(response.Json.GetProperty("links").GetProperty(link).GetString()!)).Require(HttpStatusCode.OK);
         }
     }
 
@@ -46,9 +47,9 @@ public sealed class StartTests(FunctionsFixture fixture) : SharedAppTests(fixtur
         await using var target = await PayloadTarget.StartAsync();
         var batch = BatchDocument.Of(target.Url, Payload.Many(5)) with { Id = NewId() };
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Api.PostAsync(batch)));
+        var responses = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Api.PostAsync(batch)));
 
-        Assert.All(answers, answer => Assert.True(answer.Status is HttpStatusCode.Accepted or HttpStatusCode.OK, answer.Text));
+        Assert.All(responses, response => Assert.True(response.Status is HttpStatusCode.Accepted or HttpStatusCode.OK, response.Text));
         await Api.WaitForCompletionAsync(batch.Id);
         Assert.Equal(5, target.Requests.Count);
         Assert.Single((await Api.ListAsync()).Batches, listed => listed.GetProperty("id").ValueEquals(batch.Id));
@@ -78,15 +79,15 @@ public sealed class StartTests(FunctionsFixture fixture) : SharedAppTests(fixtur
         var payloads = Payload.Many(150);
         string id = NewId();
 
-        var answer = await Api.PostAsync(
+        var response = await Api.PostAsync(
             Lines(payloads.Select(payload => Encoding.UTF8.GetString(payload.ToBytes()))),
             "application/x-ndjson",
             $"?to={Uri.EscapeDataString(target.Url)}&concurrency=8&id={id}",
             ("X-Rollcall-Header-X-Tenant", "tenant-7"));
 
-        Assert.Equal(150, answer.Require(HttpStatusCode.Accepted).Json.GetProperty("items").GetInt32());
+        Assert.Equal(150, response.Require(HttpStatusCode.Accepted).Json.GetProperty("items").GetInt32());
         await Api.WaitForCompletionAsync(id);
-        (await Api.DownloadResultsAsync(id)).RequireAnswers(payloads);
+        (await Api.DownloadResultsAsync(id)).RequireResponses(payloads);
         Assert.All(target.Requests, headers => Assert.Equal("tenant-7", headers["X-Tenant"]));
     }
 
@@ -96,15 +97,15 @@ public sealed class StartTests(FunctionsFixture fixture) : SharedAppTests(fixtur
         await using var target = await PayloadTarget.StartAsync();
         var payloads = Payload.Many(3);
 
-        var answer = await Api.PostAsync(
+        var response = await Api.PostAsync(
             Lines(payloads.Select(payload => $"{{\"id\":\"n{payload.Number}\",\"body\":{Encoding.UTF8.GetString(payload.ToBytes())}}}")),
             "application/x-ndjson",
             $"?to={Uri.EscapeDataString(target.Url)}&lines=items");
 
-        string id = answer.Require(HttpStatusCode.Accepted).Json.GetProperty("id").GetString()!;
+        string id = response.Require(HttpStatusCode.Accepted).Json.GetProperty("id").GetString()!;
         await Api.WaitForCompletionAsync(id);
         var results = await Api.DownloadResultsAsync(id);
-        results.RequireAnswers(payloads);
+        results.RequireResponses(payloads);
         Assert.Equal(["n0", "n1", "n2"], results.Lines.Select(line => line.GetProperty("id").GetString()));
     }
 

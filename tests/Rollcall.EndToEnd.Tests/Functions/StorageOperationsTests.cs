@@ -36,8 +36,8 @@ public sealed partial class StorageOperationsTests
 
         byte[] lines = [.. Payload.Many(Items).SelectMany(payload => (byte[])[.. payload.ToBytes(), (byte)'\n'])];
         long began = Stopwatch.GetTimestamp();
-        var answer = await api.PostAsync(lines, "application/x-ndjson", $"?to={Uri.EscapeDataString(target.Url)}&concurrency=200");
-        await api.WaitForCompletionAsync(answer.Json.GetProperty("id").GetString()!);
+        var response = await api.PostAsync(lines, "application/x-ndjson", $"?to={Uri.EscapeDataString(target.Url)}&concurrency=200");
+        await api.WaitForCompletionAsync(response.Json.GetProperty("id").GetString()!);
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         var counts = Count(azurite.Output[idle..]);
 

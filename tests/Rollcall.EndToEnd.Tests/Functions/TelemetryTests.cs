@@ -14,7 +14,7 @@ public sealed class TelemetryTests
     public async Task Worker_WithACollectorAndApplicationInsights_TellsBothOfABatch()
     {
         await using var collector = await Collector.StartAsync();
-        await using var target = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Responses.Echo);
         await using var app = await OwnApp.StartAsync(settings: collector.Settings.Select(setting => (setting.Key, setting.Value))
             .Append(
                 (

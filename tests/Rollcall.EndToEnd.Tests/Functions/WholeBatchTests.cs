@@ -9,7 +9,7 @@ public sealed class WholeBatchTests(FunctionsFixture fixture) : SharedAppTests(f
     const int Items = 1000;
 
     [Fact]
-    public async Task Batch_1000ItemsByHttp_HasEachAnswerWholeInOrderAndAReceipt()
+    public async Task Batch_1000ItemsByHttp_HasEachResponseWholeInOrderAndAReceipt()
     {
         await using var target = await PayloadTarget.StartAsync();
         var payloads = Payload.Mixed(Items);
@@ -21,7 +21,7 @@ public sealed class WholeBatchTests(FunctionsFixture fixture) : SharedAppTests(f
     }
 
     [Fact]
-    public async Task Batch_1000ItemsByQueueMessage_HasEachAnswerWholeInOrderAndAReceipt()
+    public async Task Batch_1000ItemsByQueueMessage_HasEachResponseWholeInOrderAndAReceipt()
     {
         await using var target = await PayloadTarget.StartAsync();
         var payloads = Payload.Many(Items);
@@ -40,7 +40,7 @@ public sealed class WholeBatchTests(FunctionsFixture fixture) : SharedAppTests(f
         Assert.Equal(payloads.Count, status.GetProperty("counts").GetProperty("succeeded").GetInt32());
 
         var results = await Api.DownloadResultsAsync(id);
-        results.RequireAnswers(payloads);
+        results.RequireResponses(payloads);
 
         var receipt = await Api.GetReceiptAsync(id);
         Assert.Equal(payloads.Count, receipt.GetProperty("items").GetInt32());

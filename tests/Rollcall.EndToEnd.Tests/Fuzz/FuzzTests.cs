@@ -20,7 +20,7 @@ public sealed class FuzzTests(LifeHosts hosts)
     [Theory]
     [InlineData(HostKind.Serve, 1000)]
     [InlineData(HostKind.FunctionApp, 150)]
-    public async Task Requests_ByChanceAndAtOnce_AreAnsweredInOrderAndLeaveTheHostAsGoodAsBefore(HostKind kind, int usual)
+    public async Task Requests_ByChanceAndAtOnce_AreHandledInOrderAndLeaveTheHostAsGoodAsBefore(HostKind kind, int usual)
     {
         int seed = Read(SeedVariable) ?? Random.Shared.Next();
         int requests = Read(RequestsVariable) ?? usual;

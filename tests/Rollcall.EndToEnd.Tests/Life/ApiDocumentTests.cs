@@ -11,7 +11,7 @@ public sealed class ApiDocumentTests(LifeHosts hosts)
     [Theory]
     [InlineData(HostKind.Serve)]
     [InlineData(HostKind.FunctionApp)]
-    public async Task Requests_OfTheDocument_AreAnsweredWithWhatItSays(HostKind kind)
+    public async Task Requests_OfTheDocument_AreMetWithWhatItSays(HostKind kind)
     {
         var api = (await hosts.GetAsync(kind)).Api;
         foreach (var (method, path, operation) in Operations((await api.GetAsync("api/openapi.json")).Require(HttpStatusCode.OK).Json))
@@ -20,19 +20,19 @@ public sealed class ApiDocumentTests(LifeHosts hosts)
                 .Replace("{id}", "nobody", StringComparison.Ordinal)
                 .Replace("{index}", "0", StringComparison.Ordinal)
                 .Replace("{part}", "0", StringComparison.Ordinal)[1..];
-            var answer = await api.SendAsync(new HttpMethod(method), address, method == "PATCH" ? """{"concurrency":1}""" : null);
-            string status = ((int)answer.Status).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            var response = await api.SendAsync(new HttpMethod(method), address, method == "PATCH" ? """{"concurrency":1}""" : null);
+            string status = ((int)response.Status).ToString(System.Globalization.CultureInfo.InvariantCulture);
             Assert.True(
                 operation.GetProperty("responses").TryGetProperty(status, out _),
-                $"{method} {path} answered {status}, which the document does not have: {answer.Text}");
+                $"{method} {path} answered {status}, which the document does not have: {response.Text}");
             if (path.Contains("{part}", StringComparison.Ordinal))
             {
                 // What comes before its batch.
-                answer.Require(HttpStatusCode.NoContent);
+                response.Require(HttpStatusCode.NoContent);
             }
             else if (path.Contains("{id}", StringComparison.Ordinal))
             {
-                Assert.Equal("There is no batch 'nobody'.", answer.RequireProblem(HttpStatusCode.NotFound));
+                Assert.Equal("There is no batch 'nobody'.", response.RequireProblem(HttpStatusCode.NotFound));
             }
         }
     }

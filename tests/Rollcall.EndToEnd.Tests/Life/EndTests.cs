@@ -21,7 +21,7 @@ public sealed class EndTests(LifeHosts hosts)
     [Theory]
     [InlineData(HostKind.Serve)]
     [InlineData(HostKind.FunctionApp)]
-    public async Task Webhook_OfABatch_IsToldSignedAndAgainUntilItAnswers(HostKind kind)
+    public async Task Webhook_OfABatch_IsToldSignedAndAgainUntilItResponds(HostKind kind)
     {
         await using var target = await GatedTarget.StartAsync();
         await using var hook = await GatedTarget.StartAsync();
@@ -62,7 +62,7 @@ public sealed class EndTests(LifeHosts hosts)
     {
         var api = (await hosts.GetAsync(kind)).Api;
         await using var target = await GatedTarget.StartAsync();
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         string since = DateTimeOffset.UtcNow
             .AddSeconds(-1)
             .ToString("O", CultureInfo.InvariantCulture)
@@ -79,9 +79,9 @@ public sealed class EndTests(LifeHosts hosts)
         Assert.Contains(batch.Id, await ListAsync($"?status=completed&since={since}"));
         Assert.DoesNotContain(batch.Id, await ListAsync($"?until={since}"));
         Assert.DoesNotContain(batch.Id, await ListAsync("?status=running"));
-        var answer = await api.SendAsync(HttpMethod.Delete, $"api/batches/{batch.Id}");
+        var response = await api.SendAsync(HttpMethod.Delete, $"api/batches/{batch.Id}");
 
-        Assert.True(answer.Status is HttpStatusCode.NoContent or HttpStatusCode.Accepted, answer.Text);
+        Assert.True(response.Status is HttpStatusCode.NoContent or HttpStatusCode.Accepted, response.Text);
         (await api.GetAsync($"api/batches/{batch.Id}")).RequireProblem(HttpStatusCode.NotFound);
         (await api.GetAsync($"api/batches/{batch.Id}/results")).RequireProblem(HttpStatusCode.NotFound);
         Assert.DoesNotContain(batch.Id, await ListAsync(""));

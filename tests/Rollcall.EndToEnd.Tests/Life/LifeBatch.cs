@@ -35,8 +35,8 @@ sealed class LifeBatch
             {"target":{"url":"{{target.Url}}"},"items":[{{payloads}}],
             "options":{"concurrency":{{Concurrency}}{{Comma(options)}}}{{Comma(more)}}}
             """;
-        var answer = (await host.Api.PostAsync(Encoding.UTF8.GetBytes(json), "application/json")).Require(HttpStatusCode.Accepted);
-        return new LifeBatch(host, target, answer.Json.GetProperty("id").GetString()!, items);
+        var response = (await host.Api.PostAsync(Encoding.UTF8.GetBytes(json), "application/json")).Require(HttpStatusCode.Accepted);
+        return new LifeBatch(host, target, response.Json.GetProperty("id").GetString()!, items);
     }
 
     /// <summary>Runs another batch whole on the same host. What this one would send wrongly it has then had the turns to send.</summary>
@@ -48,7 +48,7 @@ sealed class LifeBatch
         Assert.Equal(40, target.ReceivedInAll);
     }
 
-    public async Task<ApiAnswer> ChangeAsync(string verb, string query = "") => await Host.Api.ChangeAsync(Id, verb, query);
+    public async Task<ApiResponse> ChangeAsync(string verb, string query = "") => await Host.Api.ChangeAsync(Id, verb, query);
 
     public Task<JsonElement> WaitForStateAsync(string state) => Host.Api.WaitForStateAsync(Id, state);
 
@@ -79,11 +79,11 @@ sealed class LifeBatch
     }
 
     /// <summary>Requires that a line has the whole answer to its item.</summary>
-    public void RequireAnswer(JsonElement line)
+    public void RequireResponse(JsonElement line)
     {
         string payload = line.GetProperty("index").GetInt32().ToString(System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal("succeeded", line.GetProperty("status").GetString());
-        Assert.Equal(GatedTarget.AnswerTo(payload, Target.AnswerBytes), DownloadedResults.BodyOf(line));
+        Assert.Equal(GatedTarget.ResponseTo(payload, Target.ResponseBytes), DownloadedResults.BodyOf(line));
     }
 
     static string Comma(string json) => json.Length > 0 ? "," + json : "";

@@ -20,12 +20,12 @@ public sealed class PauseTests(LifeHosts hosts)
     {
         var host = await hosts.GetAsync(kind);
         await using var target = await GatedTarget.StartAsync();
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         var batch = await LifeBatch.StartAsync(host, target, 60);
         await target.WaitForArrivalsAsync(InFlight);
 
-        var answer = (await batch.ChangeAsync("pause")).Require(HttpStatusCode.Accepted);
-        Assert.Equal("paused", answer.Json.GetProperty("status").GetString());
+        var response = (await batch.ChangeAsync("pause")).Require(HttpStatusCode.Accepted);
+        Assert.Equal("paused", response.Json.GetProperty("status").GetString());
         target.Open();
         await batch.WaitForDoneAsync(InFlight);
         await batch.RunAnotherAsync();
@@ -39,16 +39,16 @@ public sealed class PauseTests(LifeHosts hosts)
 
         (await batch.ChangeAsync("resume")).Require(HttpStatusCode.Accepted);
         await batch.WaitForStateAsync("completed");
-        Assert.All(await batch.RequireSealedAsync(succeeded: 60), batch.RequireAnswer);
+        Assert.All(await batch.RequireSealedAsync(succeeded: 60), batch.RequireResponse);
     }
 
     [Theory]
     [InlineData(HostKind.Serve)]
     [InlineData(HostKind.FunctionApp)]
-    public async Task Bounds_OfARunningBatch_AreInForceWithinSeconds(HostKind kind)
+    public async Task Limits_OfARunningBatch_AreInForceWithinSeconds(HostKind kind)
     {
         await using var target = await GatedTarget.StartAsync();
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         var batch = await LifeBatch.StartAsync(await hosts.GetAsync(kind), target, 200);
         await target.WaitForArrivalsAsync(InFlight);
 
@@ -66,7 +66,7 @@ public sealed class PauseTests(LifeHosts hosts)
         await ChangeAsync(batch, """{"concurrency":50,"ratePerSecond":null}""");
         target.Open();
         await batch.WaitForStateAsync("completed");
-        Assert.All(await batch.RequireSealedAsync(succeeded: 200), batch.RequireAnswer);
+        Assert.All(await batch.RequireSealedAsync(succeeded: 200), batch.RequireResponse);
         Assert.All(target.Received, item => Assert.Equal(1, item.Value));
     }
 
@@ -88,18 +88,18 @@ public sealed class PauseTests(LifeHosts hosts)
     [Theory]
     [InlineData(HostKind.Serve)]
     [InlineData(HostKind.FunctionApp)]
-    public async Task Bounds_ThatAreNotAllowed_AreEachNamed(HostKind kind)
+    public async Task Limits_ThatAreNotAllowed_AreEachNamed(HostKind kind)
     {
         await using var target = await GatedTarget.StartAsync();
         var batch = await LifeBatch.StartAsync(await hosts.GetAsync(kind), target, 1);
-        var answer = await batch.Host.Api.SendAsync(
+        var response = await batch.Host.Api.SendAsync(
             HttpMethod.Patch,
             $"api/batches/{batch.Id}",
             """{"concurrency":0,"ratePerSecond":"fast","concurency":3}""");
-        answer.RequireProblem(HttpStatusCode.BadRequest);
+        response.RequireProblem(HttpStatusCode.BadRequest);
         Assert.Equal(
             ["/concurency", "/concurrency", "/ratePerSecond"],
-            answer.Json
+            response.Json
                 .GetProperty("errors")
                 .EnumerateArray()
                 .Select(error => error.GetProperty("pointer").GetString())
@@ -119,11 +119,11 @@ public sealed class PauseTests(LifeHosts hosts)
 
     static async Task ChangeAsync(LifeBatch batch, string json)
     {
-        var answer = (await batch.Host.Api.SendAsync(HttpMethod.Patch, $"api/batches/{batch.Id}", json)).Require(HttpStatusCode.Accepted);
+        var response = (await batch.Host.Api.SendAsync(HttpMethod.Patch, $"api/batches/{batch.Id}", json)).Require(HttpStatusCode.Accepted);
         var fields = JsonElement.Parse(json).EnumerateObject();
         foreach (var field in fields.Where(field => field.Value.ValueKind != JsonValueKind.Null))
         {
-            Assert.Equal(field.Value.GetDouble(), answer.Json.GetProperty(field.Name).GetDouble());
+            Assert.Equal(field.Value.GetDouble(), response.Json.GetProperty(field.Name).GetDouble());
         }
     }
 }

@@ -15,7 +15,7 @@ public sealed class RedriveTests(LifeHosts hosts)
     public async Task Redrive_OverAPowerCut_SendsWhatFailedWithItsKeysAndKeepsTheOldOutcomes(HostKind kind)
     {
         var host = await hosts.GetAsync(kind);
-        await using var target = await GatedTarget.StartAsync(answerBytes: 5000);
+        await using var target = await GatedTarget.StartAsync(responseBytes: 5000);
         target.Fails = payload => int.Parse(payload, System.Globalization.CultureInfo.InvariantCulture) % 3 == 0;
         var batch = await LifeBatch.StartAsync(host, target, Items, "\"retry\":{\"maxAttempts\":1}");
         await batch.WaitForStateAsync("completed");
@@ -27,8 +27,8 @@ public sealed class RedriveTests(LifeHosts hosts)
 
         target.Fails = _ => false;
         target.HoldMidBody();
-        var answer = (await batch.ChangeAsync("redrive", "?errorCode=http-status,timeout")).Require(HttpStatusCode.Accepted);
-        Assert.Equal(2, answer.Json.GetProperty("run").GetInt32());
+        var response = (await batch.ChangeAsync("redrive", "?errorCode=http-status,timeout")).Require(HttpStatusCode.Accepted);
+        Assert.Equal(2, response.Json.GetProperty("run").GetInt32());
         await target.WaitForHalvesAsync(Items + InFlight);
         await host.KillAsync();
         target.Open();
@@ -37,7 +37,7 @@ public sealed class RedriveTests(LifeHosts hosts)
 
         Assert.Equal(2, ended.GetProperty("run").GetInt32());
         var after = await batch.RequireSealedAsync(succeeded: Items);
-        Assert.All(after, batch.RequireAnswer);
+        Assert.All(after, batch.RequireResponse);
         Assert.Equal(2, (await host.Api.GetReceiptAsync(batch.Id)).GetProperty("run").GetInt32());
         Assert.Equal(before.Select(line => line.GetRawText()), (await batch.ReadResultsAsync("?run=1")).Select(line => line.GetRawText()));
         Assert.Equal(
@@ -62,7 +62,7 @@ public sealed class RedriveTests(LifeHosts hosts)
     public async Task Redrive_OfACancelledBatch_SendsWhatWasNotSent(HostKind kind)
     {
         await using var target = await GatedTarget.StartAsync();
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         var batch = await LifeBatch.StartAsync(await hosts.GetAsync(kind), target, 30);
         await target.WaitForArrivalsAsync(InFlight);
         Assert.Contains(
@@ -76,7 +76,7 @@ public sealed class RedriveTests(LifeHosts hosts)
         (await batch.ChangeAsync("redrive")).Require(HttpStatusCode.Accepted);
         await batch.WaitForStateAsync("completed");
 
-        Assert.All(await batch.RequireSealedAsync(succeeded: 30), batch.RequireAnswer);
+        Assert.All(await batch.RequireSealedAsync(succeeded: 30), batch.RequireResponse);
         Assert.Equal(30, target.ReceivedInAll);
     }
 }

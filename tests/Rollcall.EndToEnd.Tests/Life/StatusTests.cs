@@ -19,16 +19,16 @@ public sealed class StatusTests(LifeHosts hosts)
     public async Task Status_OfARunningBatch_IsFreshAndNeverStepsBack(HostKind kind)
     {
         var host = await hosts.GetAsync(kind);
-        await using var target = await GatedTarget.StartAsync(answerBytes: 1000);
-        target.HoldBeforeAnswer();
+        await using var target = await GatedTarget.StartAsync(responseBytes: 1000);
+        target.HoldBeforeResponse();
         var batch = await LifeBatch.StartAsync(host, target, 230);
         for (int done = InFlight; done <= 3 * InFlight; done += InFlight)
         {
             await target.WaitForArrivalsAsync(InFlight);
-            long answered = Stopwatch.GetTimestamp();
+            long responded = Stopwatch.GetTimestamp();
             target.Release();
             await batch.WaitForDoneAsync(done);
-            var took = Stopwatch.GetElapsedTime(answered);
+            var took = Stopwatch.GetElapsedTime(responded);
             TestContext.Current.TestOutputHelper?.WriteLine($"{kind}: {done} outcomes were told of after {took.TotalSeconds:F2} s.");
             Assert.True(took < Fresh, $"{done} outcomes were told of after {took.TotalSeconds:F1} s.");
         }
@@ -62,11 +62,11 @@ public sealed class StatusTests(LifeHosts hosts)
         string id = $"twice-{kind}";
         string json = $$"""{"id":"{{id}}","target":{"url":"{{target.Url}}"},"items":[{"body":1},{"body":2}]}""";
 
-        var answers = await Task.WhenAll(
+        var responses = await Task.WhenAll(
             Enumerable.Range(0, 4).Select(_ => host.Api.PostAsync(Encoding.UTF8.GetBytes(json), "application/json")));
         await host.Api.WaitForStateAsync(id, "completed");
 
-        Assert.All(answers, answer => Assert.True(answer.Status is HttpStatusCode.Accepted or HttpStatusCode.OK, answer.Text));
+        Assert.All(responses, response => Assert.True(response.Status is HttpStatusCode.Accepted or HttpStatusCode.OK, response.Text));
         Assert.Equal(2, target.ReceivedInAll);
         string other = json.Replace(
             "\"items\":[{\"body\":1}",
@@ -94,11 +94,11 @@ public sealed class StatusTests(LifeHosts hosts)
             {"target":{"url":"nowhere"},"items":[{"id":5,"body":1},{}],"options":{"concurrency":0,"timeoutSecond":3},
             "startAt":"soon","colour":"red"}
             """;
-        var answer = await host.Api.PostAsync(Encoding.UTF8.GetBytes(Json), "application/json");
-        answer.RequireProblem(HttpStatusCode.BadRequest);
+        var response = await host.Api.PostAsync(Encoding.UTF8.GetBytes(Json), "application/json");
+        response.RequireProblem(HttpStatusCode.BadRequest);
         Assert.Equal(
             ["/colour", "/items/0/id", "/items/1/body", "/options/concurrency", "/options/timeoutSecond", "/startAt", "/target/url"],
-            answer.Json
+            response.Json
                 .GetProperty("errors")
                 .EnumerateArray()
                 .Select(error => error.GetProperty("pointer").GetString())
@@ -118,7 +118,7 @@ public sealed class StatusTests(LifeHosts hosts)
     {
         var host = await hosts.GetAsync(kind);
         await using var target = await GatedTarget.StartAsync();
-        target.HoldBeforeAnswer(payload => payload == "150");
+        target.HoldBeforeResponse(payload => payload == "150");
         var batch = await LifeBatch.StartAsync(host, target, 230);
         await batch.WaitForDoneAsync(229);
         await Eventually.BeTrueAsync("two shards are written", TimeSpan.FromSeconds(30), async () =>
@@ -134,7 +134,7 @@ public sealed class StatusTests(LifeHosts hosts)
 
         target.Open();
         await batch.WaitForStateAsync("completed");
-        Assert.All(await batch.RequireSealedAsync(succeeded: 230), batch.RequireAnswer);
+        Assert.All(await batch.RequireSealedAsync(succeeded: 230), batch.RequireResponse);
     }
 
     [Theory]

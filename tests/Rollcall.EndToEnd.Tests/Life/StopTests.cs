@@ -11,22 +11,22 @@ public sealed class StopTests(LifeHosts hosts)
     [Theory]
     [InlineData(HostKind.Serve)]
     [InlineData(HostKind.FunctionApp)]
-    public async Task Cancel_WithAnswersInFlight_SendsNoMoreAndRecordsWhatIsSent(HostKind kind)
+    public async Task Cancel_WithResponsesInFlight_SendsNoMoreAndRecordsWhatIsSent(HostKind kind)
     {
-        await using var target = await GatedTarget.StartAsync(answerBytes: 5000);
+        await using var target = await GatedTarget.StartAsync(responseBytes: 5000);
         target.HoldMidBody();
         var batch = await LifeBatch.StartAsync(await hosts.GetAsync(kind), target, 150);
         await target.WaitForHalvesAsync(InFlight);
 
-        var answer = (await batch.ChangeAsync("cancel")).Require(HttpStatusCode.Accepted);
-        Assert.Equal("stopping", answer.Json.GetProperty("status").GetString());
+        var response = (await batch.ChangeAsync("cancel")).Require(HttpStatusCode.Accepted);
+        Assert.Equal("stopping", response.Json.GetProperty("status").GetString());
         target.Open();
         var ended = await batch.WaitForStateAsync("cancelled");
 
         Assert.Equal("The batch was cancelled.", ended.GetProperty("error").GetString());
         Assert.Equal(InFlight, target.ReceivedInAll);
         var lines = await batch.RequireSealedAsync(succeeded: InFlight, cancelled: 150 - InFlight);
-        Assert.All(lines.Where(line => line.GetProperty("status").ValueEquals("succeeded")), batch.RequireAnswer);
+        Assert.All(lines.Where(line => line.GetProperty("status").ValueEquals("succeeded")), batch.RequireResponse);
         Assert.All(lines.Where(line => line.GetProperty("status").ValueEquals("cancelled")), line =>
             Assert.Equal("cancelled", line.GetProperty("error").GetProperty("code").GetString()));
         (await batch.ChangeAsync("cancel")).Require(HttpStatusCode.OK);
@@ -42,7 +42,7 @@ public sealed class StopTests(LifeHosts hosts)
     public async Task Cancel_ThenAPowerCut_EndsCancelledAfterTheRestart(HostKind kind)
     {
         var host = await hosts.GetAsync(kind);
-        await using var target = await GatedTarget.StartAsync(answerBytes: 5000);
+        await using var target = await GatedTarget.StartAsync(responseBytes: 5000);
         target.HoldMidBody();
         var batch = await LifeBatch.StartAsync(host, target, 120);
         await target.WaitForHalvesAsync(InFlight);
@@ -63,7 +63,7 @@ public sealed class StopTests(LifeHosts hosts)
     public async Task Deadline_ThatPasses_ExpiresWhatIsNotSent(HostKind kind)
     {
         await using var target = await GatedTarget.StartAsync();
-        target.HoldBeforeAnswer();
+        target.HoldBeforeResponse();
         var batch = await LifeBatch.StartAsync(await hosts.GetAsync(kind), target, 30, "\"deadlineSeconds\":15");
         await target.WaitForArrivalsAsync(InFlight);
 

@@ -17,7 +17,7 @@ sealed class NoticeEngine : IAsyncDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("rollcall-notice-").FullName;
     readonly HttpClient http = SenderHttp.CreateClient();
-    readonly Target target = Target.Start(Answers.Echo);
+    readonly Target target = Target.Start(Responses.Echo);
     readonly EmbeddedEngine engine;
 
     public NoticeEngine()

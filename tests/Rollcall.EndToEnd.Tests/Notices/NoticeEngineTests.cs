@@ -12,13 +12,13 @@ public sealed class NoticeEngineTests : IAsyncDisposable
     public ValueTask DisposeAsync() => engine.DisposeAsync();
 
     [Fact]
-    public async Task Batch_WhoseReceiverHasNotAnswered_HasEndedAndItsNoticeIsPending()
+    public async Task Batch_WhoseReceiverHasNotResponded_HasEndedAndItsNoticeIsPending()
     {
-        var answer = new TaskCompletionSource();
+        var response = new TaskCompletionSource();
         await using var receiver = Target.Start(async (request, connection) =>
         {
-            await answer.Task.WaitAsync(connection.Stopping);
-            await Answers.WithoutBody(204)(request, connection);
+            await response.Task.WaitAsync(connection.Stopping);
+            await Responses.WithoutBody(204)(request, connection);
         });
 
         var batch = await engine.RunAsync(receiver.Url);
@@ -29,14 +29,14 @@ public sealed class NoticeEngineTests : IAsyncDisposable
         var execution = await engine.FindNoticeAsync();
         Assert.False(execution!.HasEnded, "The notice ended before its receiver answered.");
         Assert.Equal(NoticeState.Pending, execution.Status!.Webhook!.Status);
-        answer.SetResult();
+        response.SetResult();
         Assert.Equal(NoticeState.Delivered, (await engine.WaitForOutcomeAsync()).Webhook!.Status);
     }
 
     [Fact]
     public async Task Notice_ThatFailsTwice_IsSentAgainAfterDurableTimersUnderTheSameId()
     {
-        await using var receiver = Target.StartSequence(Answers.With(500, "no"), Faults.CloseWithoutAnswer, Answers.With(200, "yes"));
+        await using var receiver = Target.StartSequence(Responses.With(500, "no"), Faults.CloseWithoutResponse, Responses.With(200, "yes"));
 
         await engine.RunAsync(receiver.Url);
 
@@ -51,7 +51,7 @@ public sealed class NoticeEngineTests : IAsyncDisposable
     [Fact]
     public async Task Notice_WhoseReceiverIsGone_HasFailedAndTheBatchHasNot()
     {
-        await using var receiver = Target.Start(Answers.With(410, ""));
+        await using var receiver = Target.Start(Responses.With(410, ""));
 
         var batch = await engine.RunAsync(receiver.Url);
 

@@ -11,7 +11,7 @@ public sealed class NoticeServerTests : IAsyncLifetime
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     readonly HttpClient http = new();
-    readonly TaskCompletionSource answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource response = new(TaskCreationOptions.RunContinuationsAsynchronously);
     LocalServer server = null!;
     Target target = null!;
     Target receiver = null!;
@@ -26,11 +26,11 @@ public sealed class NoticeServerTests : IAsyncLifetime
             [$"Rollcall__WebhookKeys__{ToldBatch.SecretName}__Origins"] = "*",
         });
         await server.KillAsync();
-        target = Target.Start(Answers.Echo);
+        target = Target.Start(Responses.Echo);
         receiver = Target.Start(async (request, connection) =>
         {
-            await answer.Task.WaitAsync(connection.Stopping);
-            await Answers.WithoutBody(204)(request, connection);
+            await response.Task.WaitAsync(connection.Stopping);
+            await Responses.WithoutBody(204)(request, connection);
         });
 
         // What is left is what a process leaves that ends between the manifest and the schedule.
@@ -57,7 +57,7 @@ public sealed class NoticeServerTests : IAsyncLifetime
             await StatusAsync() is var status && status.GetProperty("status").ValueEquals("completed")
                 ? new { Status = status }
                 : null)).Status;
-        answer.SetResult();
+        response.SetResult();
         var delivered = await WaitForDeliveryAsync();
 
         Assert.Equal("completed", pending.GetProperty("status").GetString());
@@ -74,7 +74,7 @@ public sealed class NoticeServerTests : IAsyncLifetime
     [Fact]
     public async Task Server_KilledAsTheBatchIsSealed_TellsAfterTheRestart()
     {
-        answer.SetResult();
+        response.SetResult();
         await server.StartAgainAsync();
         string receipt = Path.Combine(server.StateFolder, "batches", ToldBatch.Id, "receipt.json");
         await Task.Run(() => SpinWait.SpinUntil(() => File.Exists(receipt), Limit), Cancelled);
@@ -90,7 +90,7 @@ public sealed class NoticeServerTests : IAsyncLifetime
         await server.StartAgainAsync();
         await receiver.FirstRequest.WaitAsync(Limit, Cancelled);
         await server.KillAsync();
-        answer.SetResult();
+        response.SetResult();
         await server.StartAgainAsync();
 
         await RequireToldAsync();
@@ -108,7 +108,7 @@ public sealed class NoticeServerTests : IAsyncLifetime
             File.Delete(file);
         }
 
-        answer.SetResult();
+        response.SetResult();
         await server.StartAgainAsync();
 
         await RequireToldAsync();

@@ -9,7 +9,7 @@ namespace Rollcall.EndToEnd.Tests.Serving;
 /// <summary>A server with many batches, and with one that is damaged.</summary>
 public sealed class IsolationTests : IDisposable
 {
-    const int LargeAnswer = 200_000;
+    const int LargeResponse = 200_000;
 
     readonly ServeRequest http = new();
 
@@ -20,12 +20,12 @@ public sealed class IsolationTests : IDisposable
     [Fact]
     public async Task Serve_WhoseBatchLostFiles_StartsShowsItAndRunsTheOthers()
     {
-        await using var target = await GatedTarget.StartAsync(LargeAnswer);
+        await using var target = await GatedTarget.StartAsync(LargeResponse);
         using var server = await LocalServer.StartAsync();
         using var api = new ServerApi(server);
 
         // Item 0 is recorded, and item 1 is not: the shard is not written.
-        target.HoldBeforeAnswer(payload => payload.Contains("data-1", StringComparison.Ordinal));
+        target.HoldBeforeResponse(payload => payload.Contains("data-1", StringComparison.Ordinal));
         string body = await api.StartAsync(2, target.Url, "{}");
         string items = await api.StartAsync(2, target.Url, "{}");
         string manifest = await api.StartAsync(2, target.Url, "{}");
@@ -96,7 +96,7 @@ public sealed class IsolationTests : IDisposable
     }
 
     [Fact]
-    public async Task Answers_OfABatchThatIsDeleted_AreInNoFile()
+    public async Task Responses_OfABatchThatIsDeleted_AreInNoFile()
     {
         string marker = $"marker-{Guid.NewGuid()}";
         await using var target = await GatedTarget.StartAsync();
@@ -124,11 +124,11 @@ public sealed class IsolationTests : IDisposable
 
     async Task<(HttpStatusCode Status, string Body)> StartAsync(string url, string target, string id, string body = "1")
     {
-        var answer = await http.SendAsync(
+        var response = await http.SendAsync(
             HttpMethod.Post,
             $"{url}/api/batches",
             $$"""{"id":"{{id}}","target":{"url":"{{target}}"},"items":[{"body":{{body}}}]}""");
-        return (answer.Status, answer.Body);
+        return (response.Status, response.Body);
     }
 
     async Task<int> CountAsync(string url, string status) =>

@@ -44,9 +44,9 @@ public sealed class KeyTests(ServeFixture servers) : IDisposable
             ];
             foreach (var headers in wrong)
             {
-                var (status, body, answered) = await http.SendAsync(method, $"{url}/api/{path}", headers: headers);
+                var (status, body, responded) = await http.SendAsync(method, $"{url}/api/{path}", headers: headers);
                 Assert.Equal(HttpStatusCode.Unauthorized, status);
-                Assert.Equal("Bearer", answered.WwwAuthenticate.Single().Scheme);
+                Assert.Equal("Bearer", responded.WwwAuthenticate.Single().Scheme);
                 Assert.DoesNotContain("wrong", body, StringComparison.Ordinal);
             }
         }

@@ -114,7 +114,7 @@ public sealed partial class ServeTelemetryTests(ToldServer told) : IClassFixture
     public async Task Run_WithACollector_HasSentItsMetricsWhenItEnds()
     {
         await using var collector = await Collector.StartAsync();
-        await using var target = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Responses.Echo);
         using var folder = new RunFolder(items: 1);
         using var run = CliProcess.StartWith(
             new Dictionary<string, string>(collector.Settings) { ["OTEL_METRIC_EXPORT_INTERVAL"] = "3600000" },
@@ -128,7 +128,7 @@ public sealed partial class ServeTelemetryTests(ToldServer told) : IClassFixture
     [InlineData("nonsense")]
     public async Task Run_WithACollectorThatIsNoUrl_SendsNothingAndSaysSo(string endpoint)
     {
-        await using var target = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Responses.Echo);
         using var folder = new RunFolder(items: 1);
         using var run = CliProcess.StartWith(
             new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = endpoint },

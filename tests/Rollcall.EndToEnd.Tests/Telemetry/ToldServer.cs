@@ -26,7 +26,7 @@ public sealed class ToldServer : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        target = Target.StartSequence(Answers.Echo, Answers.With(404, "no"), Answers.Echo);
+        target = Target.StartSequence(Responses.Echo, Responses.With(404, "no"), Responses.Echo);
         collector = await Collector.StartAsync();
         server = await LocalServer.StartAsync(new Dictionary<string, string>(collector.Settings) { ["ROLLCALL_KEYS"] = Key });
         using var http = new ServeRequest();

@@ -25,15 +25,15 @@ sealed class WebHooks(Uri address) : IWebHookProvider
     static async Task ServeAsync(IAsyncConverter<HttpRequestMessage, HttpResponseMessage> api, HttpContext context)
     {
         using var request = ToMessage(context.Request);
-        using var answer = await api.ConvertAsync(request, context.RequestAborted);
-        context.Response.StatusCode = (int)answer.StatusCode;
-        foreach (var (name, values) in answer.Headers.Concat(answer.Content?.Headers.AsEnumerable() ?? []))
+        using var response = await api.ConvertAsync(request, context.RequestAborted);
+        context.Response.StatusCode = (int)response.StatusCode;
+        foreach (var (name, values) in response.Headers.Concat(response.Content?.Headers.AsEnumerable() ?? []))
         {
             context.Response.Headers[name] = values.ToArray();
         }
 
         context.Response.Headers.TransferEncoding = default;
-        await (answer.Content?.CopyToAsync(context.Response.Body, context.RequestAborted) ?? Task.CompletedTask);
+        await (response.Content?.CopyToAsync(context.Response.Body, context.RequestAborted) ?? Task.CompletedTask);
     }
 
     static HttpRequestMessage ToMessage(HttpRequest request)

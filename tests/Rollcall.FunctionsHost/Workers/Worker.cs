@@ -8,7 +8,7 @@ namespace Rollcall.FunctionsHost.Workers;
 /// <summary>One run of the app's worker: what is said to it and what it answers, for as long as its process runs.</summary>
 sealed class Worker(WorkerProcess process, ILoggerFactory logs)
 {
-    static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan ResponseLimit = TimeSpan.FromSeconds(60);
 
     readonly Channel<StreamingMessage> outgoing = Channel.CreateUnbounded<StreamingMessage>(new() { SingleReader = true });
     readonly ConcurrentDictionary<string, TaskCompletionSource<StreamingMessage>> pending = new();
@@ -62,10 +62,10 @@ sealed class Worker(WorkerProcess process, ILoggerFactory logs)
     {
         var cancel = new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = request.InvocationId } };
         await using var registration = cancellationToken.Register(() => outgoing.Writer.TryWrite(cancel));
-        var answer = await AskAsync(new StreamingMessage { InvocationRequest = request }, Timeout.InfiniteTimeSpan);
-        return answer.InvocationResponse.Result is { Status: not StatusResult.Types.Status.Success } result
+        var response = await AskAsync(new StreamingMessage { InvocationRequest = request }, Timeout.InfiniteTimeSpan);
+        return response.InvocationResponse.Result is { Status: not StatusResult.Types.Status.Success } result
             ? throw new WorkerInvocationException(result)
-            : answer.InvocationResponse;
+            : response.InvocationResponse;
     }
 
     /// <summary>Asks the worker to end within the grace time.</summary>
@@ -74,15 +74,15 @@ sealed class Worker(WorkerProcess process, ILoggerFactory logs)
 
     async Task<StreamingMessage> AskAsync(StreamingMessage message, TimeSpan? limit = null)
     {
-        var answer = new TaskCompletionSource<StreamingMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var response = new TaskCompletionSource<StreamingMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
         message.RequestId = Guid.NewGuid().ToString();
-        pending[message.RequestId] = answer;
+        pending[message.RequestId] = response;
         try
         {
             outgoing.Writer.TryWrite(message);
-            return await Task.WhenAny(answer.Task, process.Exited).WaitAsync(limit ?? AnswerLimit) == process.Exited
+            return await Task.WhenAny(response.Task, process.Exited).WaitAsync(limit ?? ResponseLimit) == process.Exited
                 ? throw new WorkerProcessExitException($"The worker process ended with exit code {await process.Exited}.")
-                : await answer.Task;
+                : await response.Task;
         }
         finally
         {
@@ -107,9 +107,9 @@ sealed class Worker(WorkerProcess process, ILoggerFactory logs)
             logs.CreateLogger(line.Category.Length > 0 ? line.Category : "Worker")
                 .Log((LogLevel)(int)line.Level, "{Message}{Details}", line.Message, details);
         }
-        else if (pending.TryGetValue(message.RequestId, out var answer))
+        else if (pending.TryGetValue(message.RequestId, out var response))
         {
-            answer.TrySetResult(message);
+            response.TrySetResult(message);
         }
     }
 

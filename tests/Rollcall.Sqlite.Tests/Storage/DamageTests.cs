@@ -31,9 +31,14 @@ public sealed class DamageTests : IDisposable
 
         var header = Enumerable.Range(0, HeaderBytes * 8);
         var others = Enumerable.Range(0, OtherBits).Select(_ => random.Next(HeaderBytes * 8, whole.Length * 8));
-        var wrong = header.Concat(others).Select(bit => (Bit: bit, Fault: FindFault(whole, bit, rows!))).Where(found => found.Fault is not null);
+        var wrong = header
+            .Concat(others)
+            .Select(bit => (Bit: bit, Fault: FindFault(whole, bit, rows!)))
+            .Where(found => found.Fault is not null);
 
-        string faults = string.Join('\n', wrong.Select(found => $"Bit {found.Bit % 8} of byte {found.Bit / 8} (seed {seed}): {found.Fault}"));
+        string faults = string.Join(
+            '\n',
+            wrong.Select(found => $"Bit {found.Bit % 8} of byte {found.Bit / 8} (seed {seed}): {found.Fault}"));
         Assert.True(faults is "", faults);
     }
 
@@ -75,7 +80,8 @@ public sealed class DamageTests : IDisposable
 
     static List<string> RowsOf(DatabaseFile file, string table)
     {
-        using var columns = file.PrepareOnce($"SELECT group_concat('quote(' || name || ')', '||'', ''||') FROM pragma_table_info('{table}')");
+        using var columns = file.PrepareOnce(
+            $"SELECT group_concat('quote(' || name || ')', '||'', ''||') FROM pragma_table_info('{table}')");
         using var rows = file.PrepareOnce($"SELECT {columns.ReadFirst(row => row.Text(0))} FROM {table}");
         return rows.Read(row => string.Create(CultureInfo.InvariantCulture, $"{table}: {row.Text(0)}"));
     }

@@ -58,9 +58,9 @@ public sealed class ConflictTests : IDisposable
         string target, string items, string more, string field, string message)
     {
         await api.PostJsonAsync("""{"id":"x","target":{"url":"http://h/"},"items":[{"body":1}]}""");
-        var answer = await api.PostJsonAsync($$"""{"id":"x","target":{{target}},"items":{{items}}{{more}}}""");
-        Assert.Equal(($"pointer {field}", message), answer.OnlyError(409));
-        Assert.Equal($"There is a batch 'x' already, and it is another: {field} {message} Use another id.", answer.Problem(409));
+        var response = await api.PostJsonAsync($$"""{"id":"x","target":{{target}},"items":{{items}}{{more}}}""");
+        Assert.Equal(($"pointer {field}", message), response.OnlyError(409));
+        Assert.Equal($"There is a batch 'x' already, and it is another: {field} {message} Use another id.", response.Problem(409));
         Assert.Single(api.Scheduler.Scheduled);
         Assert.Equal(1, (await api.Store.FindManifestAsync("x", Cancelled))!.ItemCount);
     }
@@ -72,18 +72,18 @@ public sealed class ConflictTests : IDisposable
     public async Task Conflict_InUrls_ShowsNoQueryAndNothingOfTheWebhook(string url, string webhook, string? ofUrl, string? ofWebhook)
     {
         Assert.Equal(202, (await PostAsync("http://h/?sig=SIG-1", "http://w/?t=TOKEN-1")).Status);
-        var answer = await PostAsync(url, webhook);
+        var response = await PostAsync(url, webhook);
         Assert.Equal(
             [
                 .. ofUrl is null ? [] : new[] { ("pointer /target/url", ofUrl) },
                 .. ofWebhook is null ? [] : new[] { ("pointer /onCompleted/webhook/url", ofWebhook) },
             ],
-            answer.Errors(409));
-        Assert.DoesNotContain("SIG-1", answer.Body, StringComparison.Ordinal);
-        Assert.DoesNotContain("TOKEN-1", answer.Body, StringComparison.Ordinal);
-        Assert.DoesNotContain("http://w", answer.Body, StringComparison.Ordinal);
+            response.Errors(409));
+        Assert.DoesNotContain("SIG-1", response.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("TOKEN-1", response.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("http://w", response.Body, StringComparison.Ordinal);
 
-        Task<TestAnswer> PostAsync(string to, string hook) =>
+        Task<TestResponse> PostAsync(string to, string hook) =>
             api.PostJsonAsync(
                 $$$"""{"id":"x","onCompleted":{"webhook":{"url":"{{{hook}}}"} },"target":{"url":"{{{to}}}"},"items":[{"body":1}]}""");
     }
@@ -96,7 +96,7 @@ public sealed class ConflictTests : IDisposable
             {"id":"x","target":{"url":"http://h/","headers":{"A":"s3cr3t","B":"s3cr3t","C":{"secret":"c"}}},
             "items":[{"body":1}],"options":{"concurrency":9}}
             """);
-        var answer = await api.PostJsonAsync(
+        var response = await api.PostJsonAsync(
             """
             {"id":"x","target":{"url":"http://h/","headers":{"a":"s3cr3t2","C":{"secret":"d"}}},
             "items":[{"body":1}],"options":{"timeoutSeconds":5}}
@@ -109,9 +109,9 @@ public sealed class ConflictTests : IDisposable
                 ("pointer /options/concurrency", "is 9 in the batch, 64 in the request."),
                 ("pointer /options/timeoutSeconds", "is 100 in the batch, 5 in the request."),
             ],
-            answer.Errors(409));
-        Assert.Equal("There is a batch 'x' already, and 5 things differ. Use another id.", answer.Problem(409));
-        Assert.DoesNotContain("s3cr3t", answer.Body, StringComparison.Ordinal);
+            response.Errors(409));
+        Assert.Equal("There is a batch 'x' already, and 5 things differ. Use another id.", response.Problem(409));
+        Assert.DoesNotContain("s3cr3t", response.Body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,10 +119,10 @@ public sealed class ConflictTests : IDisposable
     {
         await api.PostJsonAsync("""{"id":"x","target":{"url":"http://h/"},"items":[{"body":1}]}""");
         string headers = string.Join(',', Enumerable.Range(0, 30).Select(i => $"\"H{i}\":\"v\""));
-        var answer = await api.PostJsonAsync(
+        var response = await api.PostJsonAsync(
             """{"id":"x","items":[{"body":1}],"target":{"url":"http://h/","headers":{""" + headers + "}}}");
-        Assert.Equal(20, answer.Errors(409).Count);
-        Assert.Equal(30, answer.Json.GetProperty("errorCount").GetInt32());
+        Assert.Equal(20, response.Errors(409).Count);
+        Assert.Equal(30, response.Json.GetProperty("errorCount").GetInt32());
     }
 
     [Fact]

@@ -70,7 +70,7 @@ public sealed class DamagedBatchTests : IDisposable
         await StartAsync();
         Damage("manifest.json", FileFault.Cut);
 
-        var answer = await (request switch
+        var response = await (request switch
         {
             "patch" => api.PatchAsync("b", """{"concurrency":3}"""),
             "results" => api.ResultsAsync("b"),
@@ -80,7 +80,7 @@ public sealed class DamagedBatchTests : IDisposable
             _ => api.ChangeAsync("b", request),
         });
 
-        Assert.Contains("manifest.json", answer.Problem(409), StringComparison.Ordinal);
+        Assert.Contains("manifest.json", response.Problem(409), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public sealed class DamagedBatchTests : IDisposable
         Assert.Equal(202, (await api.PostLinesAsync($"?to={TestApi.Url}&id=b", "1\n")).Status);
     }
 
-    static JsonElement Json(TestAnswer answer) => JsonElement.Parse(answer.Body);
+    static JsonElement Json(TestResponse response) => JsonElement.Parse(response.Body);
 
     static void RequireDamaged(JsonElement batch, string file)
     {

@@ -31,7 +31,7 @@ public sealed class EchoTests
         await using var services = new ServiceCollection().AddLogging().BuildServiceProvider();
         var context = new DefaultHttpContext { RequestServices = services };
         context.Request.Body = new MemoryStream(body);
-        context.Response.Body = new AnswerStream();
+        context.Response.Body = new ResponseStream();
         await ServiceApi.Echo(context.Request, options).ExecuteAsync(context);
         return context.Response;
     }

@@ -100,10 +100,10 @@ public sealed class IntakeLimitTests : IDisposable
     [InlineData("application/json", "br, gzip")]
     public async Task Body_ThatIsCoded_IsRefusedWithWhatIsAccepted(string type, string coding)
     {
-        var answer = await api.PostAsync(type == Lines ? Query : "", type, [0x1F, 0x8B, 8, 0], ("Content-Encoding", coding));
+        var response = await api.PostAsync(type == Lines ? Query : "", type, [0x1F, 0x8B, 8, 0], ("Content-Encoding", coding));
 
-        Assert.Contains($"'{coding}'", answer.Problem(415), StringComparison.Ordinal);
-        Assert.Equal("identity", answer.Headers.AcceptEncoding);
+        Assert.Contains($"'{coding}'", response.Problem(415), StringComparison.Ordinal);
+        Assert.Equal("identity", response.Headers.AcceptEncoding);
     }
 
     [Theory]

@@ -44,8 +44,8 @@ public sealed class MalformedRequestTests : IDisposable
         { [.. """{"a":01}"""u8], "(at byte 7)" },
         { [.. """{"a":NaN}"""u8], "(at byte 6)" },
         { [.. "{'a':1}"u8], "(at byte 2)" },
-        { [.. """{"a":1,}"""u8], "A comma stands before a closing bracket. (at byte 8)" },
-        { [.. """{"items":[1,]}"""u8], "A comma stands before a closing bracket. (at byte 13)" },
+        { [.. """{"a":1,}"""u8], "A comma comes before a closing bracket. (at byte 8)" },
+        { [.. """{"items":[1,]}"""u8], "A comma comes before a closing bracket. (at byte 13)" },
         { [.. """{"a" 1}"""u8], "(at byte 6)" },
         { [.. """{"a":1 "b":2}"""u8], "(at byte 8)" },
         { [.. """{"a":1]"""u8], "(at byte 7)" },
@@ -111,32 +111,32 @@ public sealed class MalformedRequestTests : IDisposable
     [MemberData(nameof(NotJson))]
     public async Task Request_ThatIsNotJson_IsToldTheByte(byte[] body, string end)
     {
-        var answer = await api.PostAsync("", "application/json", body);
-        RequireNothingOfTheInside(answer);
-        var (place, message) = answer.OnlyError(400);
+        var response = await api.PostAsync("", "application/json", body);
+        RequireNothingOfTheInside(response);
+        var (place, message) = response.OnlyError(400);
         Assert.Equal("pointer ", place);
         Assert.StartsWith("is not JSON: ", message, StringComparison.Ordinal);
         Assert.Contains(end, message, StringComparison.Ordinal);
-        Assert.Equal($"The request {message}", answer.Problem(400));
+        Assert.Equal($"The request {message}", response.Problem(400));
     }
 
     [Theory]
     [MemberData(nameof(NotUtf8))]
     public async Task Request_ThatIsNotUtf8_IsToldTheByte(byte[] bytes)
     {
-        var answer = await api.PostAsync("", "application/json", [.. "{\"é"u8, .. bytes, .. "\":1}"u8]);
-        RequireNothingOfTheInside(answer);
-        Assert.Equal(("pointer ", "is not valid UTF-8 (at byte 5)."), answer.OnlyError(400));
+        var response = await api.PostAsync("", "application/json", [.. "{\"é"u8, .. bytes, .. "\":1}"u8]);
+        RequireNothingOfTheInside(response);
+        Assert.Equal(("pointer ", "is not valid UTF-8 (at byte 5)."), response.OnlyError(400));
     }
 
     [Theory]
     [MemberData(nameof(Odd))]
     public async Task Request_ThatIsOdd_IsRefusedWithAPointer(string json)
     {
-        var answer = await api.PostJsonAsync(json);
-        RequireNothingOfTheInside(answer);
-        Assert.All(answer.Errors(400), error => Assert.StartsWith("pointer", error.Place, StringComparison.Ordinal));
-        Assert.InRange(answer.Body.Length, 1, 20_000);
+        var response = await api.PostJsonAsync(json);
+        RequireNothingOfTheInside(response);
+        Assert.All(response.Errors(400), error => Assert.StartsWith("pointer", error.Place, StringComparison.Ordinal));
+        Assert.InRange(response.Body.Length, 1, 20_000);
     }
 
     [Theory]
@@ -146,9 +146,9 @@ public sealed class MalformedRequestTests : IDisposable
     {
         foreach (string format in Formats)
         {
-            var answer = await api.PostAsync($"?to=http://h/&lines={format}", "application/x-ndjson", [.. line, .. "\nx"u8]);
-            RequireNothingOfTheInside(answer);
-            Assert.True(answer.Status == 400, $"{answer.Status} for the line that should be told \"{end}\".");
+            var response = await api.PostAsync($"?to=http://h/&lines={format}", "application/x-ndjson", [.. line, .. "\nx"u8]);
+            RequireNothingOfTheInside(response);
+            Assert.True(response.Status == 400, $"{response.Status} for the line that should be told \"{end}\".");
         }
     }
 
@@ -159,7 +159,7 @@ public sealed class MalformedRequestTests : IDisposable
     }
 
     [Fact]
-    public async Task Request_ThatIsMutated_IsAnsweredInOrder()
+    public async Task Request_ThatIsMutated_IsHandledInOrder()
     {
         byte[] valid = Encoding.UTF8.GetBytes(Valid.Replace("b\\u00e9", "b", StringComparison.Ordinal));
         await Mutations(valid).SampleAsync(
@@ -173,7 +173,7 @@ public sealed class MalformedRequestTests : IDisposable
     }
 
     [Fact]
-    public async Task Query_ThatIsMutated_IsAnsweredInOrder()
+    public async Task Query_ThatIsMutated_IsHandledInOrder()
     {
         byte[] valid = Encoding.ASCII.GetBytes(
             "to=http%3A%2F%2Fh%2F&id=n&concurrency=8&startAt=2026-01-02T05:00:00Z"
@@ -205,17 +205,17 @@ public sealed class MalformedRequestTests : IDisposable
             return bytes;
         });
 
-    static void RequireNothingOfTheInside(TestAnswer answer)
+    static void RequireNothingOfTheInside(TestResponse response)
     {
-        Assert.Contains(answer.Status, Statuses);
-        if (answer.Status >= 300)
+        Assert.Contains(response.Status, Statuses);
+        if (response.Status >= 300)
         {
-            answer.Problem(answer.Status);
+            response.Problem(response.Status);
         }
 
-        string texts = answer.Status >= 300
-            ? string.Join('\n', [answer.Problem(answer.Status), .. answer.Errors(answer.Status).Select(error => error.Message)])
-            : answer.Body;
+        string texts = response.Status >= 300
+            ? string.Join('\n', [response.Problem(response.Status), .. response.Errors(response.Status).Select(error => error.Message)])
+            : response.Body;
         foreach (string inside in Inside)
         {
             Assert.DoesNotContain(inside, texts, StringComparison.Ordinal);

@@ -100,35 +100,35 @@ public sealed class OnCompletedTests : IDisposable
     [InlineData("""{"target":{"url":"http://h/","headers":{"Authorization":{"secret":"Bearer whsec_A+b="}}},"items":[{"body":1}]}""")]
     public async Task Secret_InThePlaceOfItsName_IsNotRepeated(string json)
     {
-        var answer = await api.PostJsonAsync(json);
-        answer.OnlyError(400);
-        Assert.DoesNotContain("whsec", answer.Body, StringComparison.Ordinal);
+        var response = await api.PostJsonAsync(json);
+        response.OnlyError(400);
+        Assert.DoesNotContain("whsec", response.Body, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Secret_InThePlaceOfItsNameInALinesRequest_IsNotRepeated()
     {
-        var answer = await api.PostLinesAsync(
+        var response = await api.PostLinesAsync(
             "?to=http://h/&webhook=http%3A%2F%2Fh%2F&webhookSecret=whsec_A%2Bb%3D",
             "1\n",
             ("X-Rollcall-Secret-Authorization", "Bearer whsec_A+b="));
         Assert.Equal(
             ["parameter webhookSecret", "header X-Rollcall-Secret-Authorization"],
-            answer.Errors(400).Select(error => error.Place));
-        Assert.DoesNotContain("whsec", answer.Body, StringComparison.Ordinal);
+            response.Errors(400).Select(error => error.Place));
+        Assert.DoesNotContain("whsec", response.Body, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Queue_OnAHostWithoutQueues_IsRefused()
     {
         using var local = new TestApi();
-        var answer = await local.PostJsonAsync("""{"target":{"url":"http://h/"},"items":[{"body":1}],"onCompleted":{"queue":"done"}}""");
+        var response = await local.PostJsonAsync("""{"target":{"url":"http://h/"},"items":[{"body":1}],"onCompleted":{"queue":"done"}}""");
         Assert.Equal(
             ("pointer /onCompleted/queue", "is not allowed: this host has no storage account, and so no queues."),
-            answer.OnlyError(400));
+            response.OnlyError(400));
     }
 
-    Task<TestAnswer> PostAsync(string onCompleted) =>
+    Task<TestResponse> PostAsync(string onCompleted) =>
         api.PostJsonAsync($$"""{"id":"x","target":{"url":"http://h/"},"items":[{"body":1}],"onCompleted":{{onCompleted}}}""");
 
     async Task<OnCompleted?> OnCompletedOfAsync(string onCompleted)

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Rollcall.Api;
-using Rollcall.Api.Answers;
+using Rollcall.Api.Responses;
 using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Serialization;
@@ -23,12 +23,12 @@ public sealed class OpenApiTests
     [Theory]
     [InlineData("BatchStatus", typeof(BatchStatus))]
     [InlineData("BatchPage", typeof(BatchPage))]
-    [InlineData("StartAnswer", typeof(StartAnswer))]
+    [InlineData("StartResponse", typeof(StartResponse))]
     [InlineData("BatchLinks", typeof(BatchLinks))]
     [InlineData("Receipt", typeof(Rollcall.Batches.Receipt))]
     [InlineData("Attempt", typeof(Attempt))]
     [InlineData("OutcomeCounts", typeof(Rollcall.Batches.OutcomeCounts))]
-    public void Schemas_OfAnswers_HaveTheirFields(string schema, Type type)
+    public void Schemas_OfResponses_HaveTheirFields(string schema, Type type)
     {
         var fields = type.GetProperties().Where(p => p.GetMethod!.IsPublic).Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name));
         Assert.Equal(

@@ -30,12 +30,12 @@ public sealed class PurgeApiTests : IDisposable
     {
         await StartAsync("b");
 
-        var answer = await api.DeleteAsync("b");
+        var response = await api.DeleteAsync("b");
 
         Assert.Equal(
-            "Batch 'b' is running, so it cannot be deleted: that goes where it is completed, cancelled, expired, failed.",
-            answer.Problem(409));
-        Assert.Equal("running", answer.Json.GetProperty("batchStatus").GetString());
+            "Batch 'b' is running, so it cannot be deleted: only a batch that is completed, cancelled, expired or failed can.",
+            response.Problem(409));
+        Assert.Equal("running", response.Json.GetProperty("batchStatus").GetString());
         Assert.Equal(200, (await api.StatusAsync("b")).Status);
     }
 

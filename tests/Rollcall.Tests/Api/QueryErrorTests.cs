@@ -43,11 +43,11 @@ public sealed class QueryErrorTests : IDisposable
     [InlineData(To + "&notifyQueue=done", "notifyQueue", "is not allowed: this host has no storage account, and so no queues.")]
     public async Task Parameter_ThatIsNotAllowed_IsNamed(string query, string parameter, string message)
     {
-        var answer = await api.PostLinesAsync(query, "1\n");
-        var error = answer.OnlyError(400);
+        var response = await api.PostLinesAsync(query, "1\n");
+        var error = response.OnlyError(400);
         Assert.Equal($"parameter {parameter}", error.Place);
         Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
-        Assert.Equal($"{parameter} {error.Message}", answer.Problem(400));
+        Assert.Equal($"{parameter} {error.Message}", response.Problem(400));
         Assert.Empty(api.Scheduler.Scheduled);
     }
 
@@ -82,12 +82,12 @@ public sealed class QueryErrorTests : IDisposable
     [Fact]
     public async Task Json_WithWhatOnlyLinesHave_IsRefused()
     {
-        var answer = await api.PostAsync(
+        var response = await api.PostAsync(
             "?concurrency=1&code=key",
             "application/json",
             """{"target":{"url":"http://h/"},"items":[{"body":1}]}"""u8.ToArray(),
             ("X-Rollcall-Header-A", "v"));
-        Assert.Equal(["parameter concurrency", "header X-Rollcall-Header-A"], answer.Errors(400).Select(error => error.Place));
+        Assert.Equal(["parameter concurrency", "header X-Rollcall-Header-A"], response.Errors(400).Select(error => error.Place));
         Assert.Empty(api.Scheduler.Scheduled);
     }
 
@@ -95,7 +95,7 @@ public sealed class QueryErrorTests : IDisposable
     public async Task Parameter_ThatARequestDoesNotKnow_IsRefusedByEach()
     {
         await api.StartBatchAsync();
-        foreach (var answer in new[]
+        foreach (var response in new[]
         {
             await api.ListAsync("?state=failed"),
             await api.ResultsAsync("b", "?state=failed"),
@@ -107,7 +107,7 @@ public sealed class QueryErrorTests : IDisposable
             await api.DeleteAsync("b", "?state=failed"),
         })
         {
-            Assert.StartsWith("state is not known: ", answer.Problem(400), StringComparison.Ordinal);
+            Assert.StartsWith("state is not known: ", response.Problem(400), StringComparison.Ordinal);
         }
 
         Assert.Equal(
@@ -119,7 +119,7 @@ public sealed class QueryErrorTests : IDisposable
     [Fact]
     public async Task Errors_OfTheQueryAndTheHeaders_AreNamedAtOnce()
     {
-        var answer = await api.PostLinesAsync(
+        var response = await api.PostLinesAsync(
             "?concurrency=0&x=1&maxDelaySeconds=-1",
             "1\n",
             ("X-Rollcall-Header-A", "v"),
@@ -136,18 +136,18 @@ public sealed class QueryErrorTests : IDisposable
                 "header X-Rollcall-Secret-B",
                 "header X-Rollcall-Header-C",
             ],
-            answer.Errors(400).Select(error => error.Place));
-        Assert.Equal("The request has 7 errors.", answer.Problem(400));
-        Assert.DoesNotContain("\\u007f", answer.Body, StringComparison.OrdinalIgnoreCase);
+            response.Errors(400).Select(error => error.Place));
+        Assert.Equal("The request has 7 errors.", response.Problem(400));
+        Assert.DoesNotContain("\\u007f", response.Body, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
     public async Task Line_ThatIsOverTheLargestPayload_IsTooLargeAndNamed()
     {
         byte[] body = [.. "1\n\""u8, .. Enumerable.Repeat((byte)'x', BatchItem.MaxPayloadBytes), .. "\"\n3\n"u8];
-        var answer = await api.PostAsync(To + "&id=n", "application/x-ndjson", body);
-        Assert.Equal(("line 2", "is longer than 67108864 bytes, the largest payload."), answer.OnlyError(413));
-        Assert.StartsWith("1 of 3 lines cannot be sent.", answer.Problem(413), StringComparison.Ordinal);
+        var response = await api.PostAsync(To + "&id=n", "application/x-ndjson", body);
+        Assert.Equal(("line 2", "is longer than 67108864 bytes, the largest payload."), response.OnlyError(413));
+        Assert.StartsWith("1 of 3 lines cannot be sent.", response.Problem(413), StringComparison.Ordinal);
         Assert.Null(await api.Store.FindManifestAsync("n", TestContext.Current.CancellationToken));
     }
 }

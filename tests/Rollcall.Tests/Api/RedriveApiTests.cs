@@ -40,9 +40,9 @@ public sealed class RedriveApiTests : IDisposable
             Assert.Equal(202, (await api.ChangeElsewhereAsync("b", "redrive", "?errorCode=connect")).Status);
         };
 
-        var answer = await api.ChangeAsync("b", "redrive", "?errorCode=timeout");
+        var response = await api.ChangeAsync("b", "redrive", "?errorCode=timeout");
 
-        Assert.Contains("is being redriven by another request", answer.Problem(409), StringComparison.Ordinal);
+        Assert.Contains("is being redriven by another request", response.Problem(409), StringComparison.Ordinal);
         var control = await api.Store.FindControlAsync("b", Cancelled);
         Assert.Equal([ItemErrorCode.Connect], control!.OnlyCodes!);
         Assert.Equal(2, control.Run);

@@ -157,14 +157,14 @@ public sealed class RequestErrorTests : IDisposable
     [InlineData(Valid + ""","options":{"retry":{"onTimeout":1}}}""", "/options/retry/onTimeout", "is 1: true and false are allowed.")]
     public async Task Field_ThatIsWrong_IsNamedWithWhatIsAllowed(string json, string field, string message, string? second = null)
     {
-        var answer = await api.PostJsonAsync(json);
-        var errors = answer.Errors(400);
+        var response = await api.PostJsonAsync(json);
+        var errors = response.Errors(400);
         Assert.Equal(
             [$"pointer {field}", .. second is null ? Array.Empty<string>() : [$"pointer {second}"]],
             errors.Select(error => error.Place));
         Assert.StartsWith(message, errors[0].Message, StringComparison.Ordinal);
         string sentence = $"{(field.Length == 0 ? "The request" : field)} {errors[0].Message}";
-        Assert.Equal(second is null ? sentence : "The request has 2 errors.", answer.Problem(400));
+        Assert.Equal(second is null ? sentence : "The request has 2 errors.", response.Problem(400));
         Assert.Empty(api.Scheduler.Scheduled);
         Assert.Empty((await api.ListAsync()).Json.GetProperty("batches").EnumerateArray());
     }
@@ -206,7 +206,7 @@ public sealed class RequestErrorTests : IDisposable
     [Fact]
     public async Task Errors_OfAllLevels_AreNamedAtOnce()
     {
-        var answer = await api.PostJsonAsync(
+        var response = await api.PostJsonAsync(
             """
             { "id": 7, "target": { "url": "nowhere", "headers": { "Foo Bar": "x" } }, "items": [ { "id": 1 }, 5 ],
               "options": { "concurrency": "x", "retry": { "maxAttempts": 0, "tries": 3 } }, "startAt": "now", "onCompleted": {} }
@@ -225,21 +225,21 @@ public sealed class RequestErrorTests : IDisposable
                 "pointer /startAt",
                 "pointer /onCompleted",
             ],
-            answer.Errors(400).Select(error => error.Place));
-        Assert.Equal("The request has 11 errors.", answer.Problem(400));
+            response.Errors(400).Select(error => error.Place));
+        Assert.Equal("The request has 11 errors.", response.Problem(400));
     }
 
     [Fact]
     public async Task Errors_MoreThanAreNamed_AreAllCounted()
     {
-        var answer = await api.PostJsonAsync(Open + $$""","items":[{{string.Join(',', Enumerable.Repeat("7", 1000))}}],"x":1}""");
-        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"pointer /items/{i}"), answer.Errors(400).Select(error => error.Place));
-        Assert.Equal(1001, answer.Json.GetProperty("errorCount").GetInt32());
-        Assert.Equal("The request has 1001 errors.", answer.Problem(400));
+        var response = await api.PostJsonAsync(Open + $$""","items":[{{string.Join(',', Enumerable.Repeat("7", 1000))}}],"x":1}""");
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"pointer /items/{i}"), response.Errors(400).Select(error => error.Place));
+        Assert.Equal(1001, response.Json.GetProperty("errorCount").GetInt32());
+        Assert.Equal("The request has 1001 errors.", response.Problem(400));
     }
 
     [Fact]
-    public async Task Texts_ThatAreLong_AreCutInTheAnswer()
+    public async Task Texts_ThatAreLong_AreCutInTheResponse()
     {
         string text = new('x', 500_000);
         string[] wrong =
@@ -282,9 +282,9 @@ public sealed class RequestErrorTests : IDisposable
         ];
         foreach (string json in wrong)
         {
-            var answer = await api.PostJsonAsync(json);
-            answer.Problem(400);
-            Assert.DoesNotContain("hunter2", answer.Body, StringComparison.Ordinal);
+            var response = await api.PostJsonAsync(json);
+            response.Problem(400);
+            Assert.DoesNotContain("hunter2", response.Body, StringComparison.Ordinal);
         }
     }
 }

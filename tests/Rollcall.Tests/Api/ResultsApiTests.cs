@@ -26,11 +26,11 @@ public sealed class ResultsApiTests : IDisposable
         await api.StartBatchAsync();
         await api.WriteShardsAsync(0, 1, 2);
         await api.SealAsync();
-        var answer = await api.ResultsAsync("b");
-        Assert.Equal("application/x-ndjson", answer.ContentType);
+        var response = await api.ResultsAsync("b");
+        Assert.Equal("application/x-ndjson", response.ContentType);
         Assert.Null(api.Limits.ResponseRate);
-        Assert.Equal(Enumerable.Range(0, Items), answer.Indexes);
-        string sha256 = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(answer.Body)));
+        Assert.Equal(Enumerable.Range(0, Items), response.Indexes);
+        string sha256 = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(response.Body)));
         Assert.Equal(sha256, (await api.ReceiptAsync("b")).Json.GetProperty("sha256").GetString());
     }
 
@@ -95,11 +95,11 @@ public sealed class ResultsApiTests : IDisposable
     {
         await api.StartBatchAsync();
         await api.WriteShardsAsync(1);
-        var answer = await api.ItemAsync("b", 107);
-        Assert.Equal(200, answer.Status);
-        Assert.Equal("application/json", answer.ContentType);
-        Assert.Equal(107, Assert.Single(answer.Lines).GetProperty("index").GetInt32());
-        Assert.Equal("failed", answer.Json.GetProperty("status").GetString());
+        var response = await api.ItemAsync("b", 107);
+        Assert.Equal(200, response.Status);
+        Assert.Equal("application/json", response.ContentType);
+        Assert.Equal(107, Assert.Single(response.Lines).GetProperty("index").GetInt32());
+        Assert.Equal("failed", response.Json.GetProperty("status").GetString());
     }
 
     [Theory]

@@ -19,17 +19,17 @@ public sealed class ResultsCsvTests : IDisposable
         await api.StartBatchAsync(items: 2);
         await api.WriteShardAsync(0, i => i == 0 ? TestOutcome.Succeeded(0, "a \"b\"") : TestOutcome.Failed(1, ItemErrorCode.Timeout));
 
-        var answer = await api.ResultsAsync("b", "?format=csv");
+        var response = await api.ResultsAsync("b", "?format=csv");
 
-        Assert.Equal("text/csv; charset=utf-8; header=present", answer.ContentType);
-        Assert.Equal("attachment; filename=\"b.csv\"", answer.Headers.ContentDisposition);
-        Assert.Equal([0xEF, 0xBB, 0xBF], answer.Bytes[..3]);
+        Assert.Equal("text/csv; charset=utf-8; header=present", response.ContentType);
+        Assert.Equal("attachment; filename=\"b.csv\"", response.Headers.ContentDisposition);
+        Assert.Equal([0xEF, 0xBB, 0xBF], response.Bytes[..3]);
         string sha256 = TestOutcome.Sha256Of("a \"b\""u8.ToArray());
         Assert.Equal(
             Header
             + $"0,,succeeded,200,,,1,1.5,application/json,5,{sha256},\"a \"\"b\"\"\",false,\r\n"
             + "1,,failed,,timeout,It failed.,4,0,,,,,false,\r\n",
-            answer.Body);
+            response.Body);
     }
 
     [Fact]
@@ -53,8 +53,8 @@ public sealed class ResultsCsvTests : IDisposable
     {
         await api.StartBatchAsync();
         await api.WriteShardsAsync(0);
-        var answer = await api.ResultsAsync("b", "?format=jsonl");
-        Assert.Equal("application/x-ndjson", answer.ContentType);
-        Assert.Equal((await api.ResultsAsync("b")).Body, answer.Body);
+        var response = await api.ResultsAsync("b", "?format=jsonl");
+        Assert.Equal("application/x-ndjson", response.ContentType);
+        Assert.Equal((await api.ResultsAsync("b")).Body, response.Body);
     }
 }

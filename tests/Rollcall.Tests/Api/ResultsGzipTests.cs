@@ -28,12 +28,12 @@ public sealed class ResultsGzipTests : IDisposable
         await api.WriteShardsAsync(0, 1, 2);
         var plain = await api.ResultsAsync("b");
 
-        var answer = await api.ResultsAsync("b", acceptEncoding: acceptEncoding);
+        var response = await api.ResultsAsync("b", acceptEncoding: acceptEncoding);
 
-        Assert.Equal("Accept-Encoding", answer.Headers.Vary);
-        Assert.Equal(isCompressed ? "gzip" : "", answer.Headers.ContentEncoding.ToString());
-        Assert.Equal(plain.Body, isCompressed ? answer.Decompress() : answer.Body);
-        Assert.Equal(isCompressed, answer.Bytes.Length < plain.Bytes.Length / 2);
+        Assert.Equal("Accept-Encoding", response.Headers.Vary);
+        Assert.Equal(isCompressed ? "gzip" : "", response.Headers.ContentEncoding.ToString());
+        Assert.Equal(plain.Body, isCompressed ? response.Decompress() : response.Body);
+        Assert.Equal(isCompressed, response.Bytes.Length < plain.Bytes.Length / 2);
     }
 
     [Theory]
@@ -53,9 +53,9 @@ public sealed class ResultsGzipTests : IDisposable
     {
         await api.StartBatchAsync();
         await api.WriteShardsAsync(0);
-        var answer = await api.ResultsAsync("b", "?errorCode=dns", "gzip");
-        Assert.Equal([0x1F, 0x8B], answer.Bytes[..2]);
-        Assert.Empty(answer.Decompress());
+        var response = await api.ResultsAsync("b", "?errorCode=dns", "gzip");
+        Assert.Equal([0x1F, 0x8B], response.Bytes[..2]);
+        Assert.Empty(response.Decompress());
     }
 
     [Theory]
@@ -67,10 +67,11 @@ public sealed class ResultsGzipTests : IDisposable
         await api.WriteShardsAsync(0, 1, 2);
         await api.SealAsync();
         File.Delete(Path.Combine(api.Store.FolderOf("b"), "results", "000001.jsonl"));
-        var answer = await api.ReadBrokenResultsAsync("b", query, "gzip");
+        var response = await api.ReadBrokenResultsAsync("b", query, "gzip");
 
         // The end of a gzip stream is its length modulo 2^32 (RFC 1952, section 2.3.1), which no broken one has.
-        Assert.NotEmpty(answer);
-        Assert.Throws<InvalidDataException>(() => new TestAnswer(StatusCodes.Status200OK, null, null, "") { Bytes = answer }.Decompress());
+        Assert.NotEmpty(response);
+        Assert.Throws<InvalidDataException>(
+            () => new TestResponse(StatusCodes.Status200OK, null, null, "") { Bytes = response }.Decompress());
     }
 }

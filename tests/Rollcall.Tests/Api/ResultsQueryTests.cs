@@ -25,9 +25,9 @@ public sealed class ResultsQueryTests : IDisposable
         Assert.Equal(expected, (await api.ResultsAsync("b", $"?from={from}")).Indexes);
         Assert.Equal(expected, (await api.ResultsAsync("b", $"?from={from}&contiguous=true")).Indexes);
         await api.SealAsync();
-        var answer = await api.ResultsAsync("b", $"?from={from}");
-        Assert.Equal(expected, answer.Indexes);
-        Assert.Equal("250", answer.Headers[ResultsApi.NextHeader]);
+        var response = await api.ResultsAsync("b", $"?from={from}");
+        Assert.Equal(expected, response.Indexes);
+        Assert.Equal("250", response.Headers[ResultsApi.NextHeader]);
     }
 
     [Fact]
@@ -61,9 +61,9 @@ public sealed class ResultsQueryTests : IDisposable
     {
         await api.StartBatchAsync();
         await api.WriteShardsAsync([.. written.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)]);
-        var answer = await api.ResultsAsync("b", "?contiguous=true");
-        Assert.Equal(Enumerable.Range(0, end), answer.Indexes);
-        Assert.Equal(next, answer.Headers[ResultsApi.NextHeader]);
+        var response = await api.ResultsAsync("b", "?contiguous=true");
+        Assert.Equal(Enumerable.Range(0, end), response.Indexes);
+        Assert.Equal(next, response.Headers[ResultsApi.NextHeader]);
     }
 
     [Fact]
@@ -71,9 +71,9 @@ public sealed class ResultsQueryTests : IDisposable
     {
         await api.StartBatchAsync();
         await api.WriteShardsAsync(0);
-        var answer = await api.ResultsAsync("b", "?contiguous=true&from=150");
-        Assert.Empty(answer.Body);
-        Assert.Equal("150", answer.Headers[ResultsApi.NextHeader]);
+        var response = await api.ResultsAsync("b", "?contiguous=true&from=150");
+        Assert.Empty(response.Body);
+        Assert.Equal("150", response.Headers[ResultsApi.NextHeader]);
     }
 
     [Fact]

@@ -18,10 +18,10 @@ public sealed class SimultaneousRequestTests : IDisposable
     {
         await EndAsync();
 
-        var answers = await AtOnceAsync(60, _ => api.ChangeAsync("b", "redrive"));
+        var responses = await AtOnceAsync(60, _ => api.ChangeAsync("b", "redrive"));
 
-        Assert.All(answers, answer => Assert.Contains(answer.Status, (int[])[202, 409]));
-        Assert.Contains(answers, answer => answer.Status == 202);
+        Assert.All(responses, response => Assert.Contains(response.Status, (int[])[202, 409]));
+        Assert.Contains(responses, response => response.Status == 202);
         Assert.Equal(2, (await api.Store.FindControlAsync("b", Cancelled))!.Run);
         Assert.Equal(2, Assert.Single(api.Scheduler.Scheduled, run => run.Run > 1).Run);
     }
@@ -33,7 +33,7 @@ public sealed class SimultaneousRequestTests : IDisposable
         {
             await EndAsync();
 
-            var answers = await AtOnceAsync(12, i => (i % 4) switch
+            var responses = await AtOnceAsync(12, i => (i % 4) switch
             {
                 0 => api.ChangeAsync("b", "redrive"),
                 1 => api.DeleteAsync("b"),
@@ -41,10 +41,10 @@ public sealed class SimultaneousRequestTests : IDisposable
                 _ => api.DeleteElsewhereAsync("b"),
             });
 
-            bool isRedriven = answers.Where((_, i) => i % 2 == 0).Any(answer => answer.Status == 202);
-            bool isDeleted = answers.Where((_, i) => i % 2 == 1).Any(answer => answer.Status is 202 or 204);
+            bool isRedriven = responses.Where((_, i) => i % 2 == 0).Any(response => response.Status == 202);
+            bool isDeleted = responses.Where((_, i) => i % 2 == 1).Any(response => response.Status is 202 or 204);
             Assert.True(isRedriven != isDeleted, $"Redriven: {isRedriven}, deleted: {isDeleted}.");
-            Assert.All(answers, answer => Assert.Contains(answer.Status, (int[])[202, 204, 404, 409]));
+            Assert.All(responses, response => Assert.Contains(response.Status, (int[])[202, 204, 404, 409]));
             Assert.Equal(isDeleted ? 404 : 200, (await api.StatusAsync("b")).Status);
             if (isRedriven)
             {
@@ -62,9 +62,9 @@ public sealed class SimultaneousRequestTests : IDisposable
         for (int round = 0; round < 10; round++)
         {
             await EndAsync();
-            var answers = await AtOnceAsync(12, i => i % 3 == 0 ? api.DeleteAsync("b") : StartAsync());
+            var responses = await AtOnceAsync(12, i => i % 3 == 0 ? api.DeleteAsync("b") : StartAsync());
 
-            Assert.All(answers, answer => Assert.Contains(answer.Status, (int[])[200, 202, 204, 404, 409]));
+            Assert.All(responses, response => Assert.Contains(response.Status, (int[])[200, 202, 204, 404, 409]));
             if (api.Scheduler.Executions.ContainsKey("b"))
             {
                 await SealAsync();
@@ -103,20 +103,20 @@ public sealed class SimultaneousRequestTests : IDisposable
         await api.StartBatchAsync();
         string[] verbs = ["pause", "resume", "cancel", "redrive"];
 
-        var answers = await AtOnceAsync(60, i => (i % 6) switch
+        var responses = await AtOnceAsync(60, i => (i % 6) switch
         {
             4 => api.PatchAsync("b", $$"""{"concurrency":{{i}}}"""),
             5 => api.DeleteAsync("b"),
             var verb => api.ChangeAsync("b", verbs[verb]),
         });
 
-        Assert.All(answers, answer => Assert.Contains(answer.Status, (int[])[200, 202, 409]));
+        Assert.All(responses, response => Assert.Contains(response.Status, (int[])[200, 202, 409]));
         var control = (await api.Store.FindControlAsync("b", Cancelled))!;
         Assert.Equal(StopKind.Cancelled, control.Stop?.Kind);
-        Assert.Equal(answers.Count(answer => answer.Status == 202), control.Version);
+        Assert.Equal(responses.Count(response => response.Status == 202), control.Version);
     }
 
-    static async Task<TestAnswer[]> AtOnceAsync(int count, Func<int, Task<TestAnswer>> call)
+    static async Task<TestResponse[]> AtOnceAsync(int count, Func<int, Task<TestResponse>> call)
     {
         using var open = new ManualResetEventSlim();
         var calls = Task.WhenAll(Enumerable.Range(0, count).Select(i => Task.Run(async () =>
@@ -128,7 +128,7 @@ public sealed class SimultaneousRequestTests : IDisposable
         return await calls;
     }
 
-    Task<TestAnswer> StartAsync() =>
+    Task<TestResponse> StartAsync() =>
         api.PostLinesAsync($"?to={TestApi.Url}&id=b", string.Concat(Enumerable.Range(0, 100).Select(i => $"{i}\n")));
 
     async Task EndAsync()

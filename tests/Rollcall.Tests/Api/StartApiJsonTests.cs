@@ -13,7 +13,7 @@ public sealed class StartApiJsonTests : IDisposable
     [Fact]
     public async Task Batch_OfTheContractsOwnExample_IsStarted()
     {
-        var answer = await api.PostJsonAsync(
+        var response = await api.PostJsonAsync(
             """
             { "id": "b-1",
               "target": { "url": "https://api.example.com/score",
@@ -24,11 +24,11 @@ public sealed class StartApiJsonTests : IDisposable
                            "retry": { "maxAttempts": 4, "firstDelaySeconds": 1, "maxDelaySeconds": 60 },
                            "maxFailedItems": null, "maxFailedPercent": null, "deadlineSeconds": null } }
             """);
-        Assert.Equal(202, answer.Status);
-        Assert.Equal("/api/batches/b-1", answer.Location);
-        Assert.Equal("b-1", answer.Json.GetProperty("id").GetString());
-        Assert.Equal(1, answer.Json.GetProperty("items").GetInt64());
-        Assert.Equal("/api/batches/b-1/results", answer.Json.GetProperty("links").GetProperty("results").GetString());
+        Assert.Equal(202, response.Status);
+        Assert.Equal("/api/batches/b-1", response.Location);
+        Assert.Equal("b-1", response.Json.GetProperty("id").GetString());
+        Assert.Equal(1, response.Json.GetProperty("items").GetInt64());
+        Assert.Equal("/api/batches/b-1/results", response.Json.GetProperty("links").GetProperty("results").GetString());
 
         var manifest = await api.Store.FindManifestAsync("b-1", Cancelled);
         Assert.Equal(new TargetHeader { Secret = "SCORE_TOKEN" }, manifest!.Target.Headers["Authorization"]);
@@ -42,9 +42,9 @@ public sealed class StartApiJsonTests : IDisposable
     [Fact]
     public async Task Batch_WithoutAnId_GetsOne()
     {
-        var answer = await api.PostJsonAsync($$"""{"target":{"url":"{{TestApi.Url}}"},"items":[{"body":1}]}""");
-        Assert.Equal(202, answer.Status);
-        string id = answer.Json.GetProperty("id").GetString()!;
+        var response = await api.PostJsonAsync($$"""{"target":{"url":"{{TestApi.Url}}"},"items":[{"body":1}]}""");
+        Assert.Equal(202, response.Status);
+        string id = response.Json.GetProperty("id").GetString()!;
         Assert.True(BatchManifest.IsValidId(id), id);
         Assert.NotNull(await api.Store.FindManifestAsync(id, Cancelled));
     }

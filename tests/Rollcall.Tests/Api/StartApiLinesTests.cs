@@ -17,15 +17,15 @@ public sealed class StartApiLinesTests : IDisposable
     [Fact]
     public async Task Lines_WithTheirTargetAndOptionsInTheQuery_AreABatch()
     {
-        var answer = await api.PostLinesAsync(
+        var response = await api.PostLinesAsync(
             To + "&id=n&concurrency=7&ratePerSecond=1.5&timeoutSeconds=2.5&maxBodyBytes=99&maxAttempts=2"
                 + "&firstDelaySeconds=0.5&maxDelaySeconds=3&followRedirects=true&keepAlive=false&retryOnTimeout=false&itemsPerActivity=1"
                 + "&maxFailedItems=5&maxFailedPercent=2.5&deadlineSeconds=60&code=key",
             "{\"a\" : 1}\n[2]\n",
             ("X-Rollcall-Header-X-Tenant", "t"),
             ("x-rollcall-secret-Authorization", "TOKEN"));
-        Assert.Equal(202, answer.Status);
-        Assert.Equal(2, answer.Json.GetProperty("items").GetInt64());
+        Assert.Equal(202, response.Status);
+        Assert.Equal(2, response.Json.GetProperty("items").GetInt64());
 
         var manifest = (await api.Store.FindManifestAsync("n", Cancelled))!;
         Assert.Equal("http://127.0.0.1:9/", manifest.Target.Url);
@@ -75,10 +75,10 @@ public sealed class StartApiLinesTests : IDisposable
     [Fact]
     public async Task Lines_ThatAreWrong_AreNamedByTheirNumbersAndNothingIsStarted()
     {
-        var answer = await api.PostLinesAsync(To + "&id=n", "1\nx\n3\n{\n");
-        Assert.Equal("2 of 4 lines cannot be sent.", answer.Problem(400));
-        Assert.Equal(["line 2", "line 4"], answer.Errors(400).Select(error => error.Place));
-        Assert.Equal(2, answer.Json.GetProperty("errorCount").GetInt32());
+        var response = await api.PostLinesAsync(To + "&id=n", "1\nx\n3\n{\n");
+        Assert.Equal("2 of 4 lines cannot be sent.", response.Problem(400));
+        Assert.Equal(["line 2", "line 4"], response.Errors(400).Select(error => error.Place));
+        Assert.Equal(2, response.Json.GetProperty("errorCount").GetInt32());
         Assert.Null(await api.Store.FindManifestAsync("n", Cancelled));
         Assert.Empty(api.Scheduler.Scheduled);
         Assert.Equal(202, (await api.PostLinesAsync(To + "&id=n", "1\n")).Status);
@@ -99,16 +99,16 @@ public sealed class StartApiLinesTests : IDisposable
     [Fact]
     public async Task Blob_OfLines_IsABatch()
     {
-        var answer = await api.PostJsonAsync($$"""{"id":"n","target":{"url":"{{TestApi.Url}}"},"itemsBlob":"in-1/two.jsonl"}""");
-        Assert.Equal(202, answer.Status);
-        Assert.Equal(2, answer.Json.GetProperty("items").GetInt64());
+        var response = await api.PostJsonAsync($$"""{"id":"n","target":{"url":"{{TestApi.Url}}"},"itemsBlob":"in-1/two.jsonl"}""");
+        Assert.Equal(202, response.Status);
+        Assert.Equal(2, response.Json.GetProperty("items").GetInt64());
     }
 
     [Fact]
     public async Task Blob_ThatIsNotThere_IsNamed()
     {
-        var answer = await api.PostJsonAsync($$"""{"id":"n","target":{"url":"{{TestApi.Url}}"},"itemsBlob":"in-1/none.jsonl"}""");
-        Assert.StartsWith("/itemsBlob is 'in-1/none.jsonl', and there is no such blob", answer.Problem(400), StringComparison.Ordinal);
+        var response = await api.PostJsonAsync($$"""{"id":"n","target":{"url":"{{TestApi.Url}}"},"itemsBlob":"in-1/none.jsonl"}""");
+        Assert.StartsWith("/itemsBlob is 'in-1/none.jsonl', and there is no such blob", response.Problem(400), StringComparison.Ordinal);
         Assert.Null(await api.Store.FindManifestAsync("n", Cancelled));
     }
 

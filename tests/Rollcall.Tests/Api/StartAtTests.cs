@@ -57,7 +57,7 @@ public sealed class StartAtTests : IDisposable
         Assert.Equal("pointer /startAt", (await PostAsync(json)).OnlyError(400).Place);
     }
 
-    Task<TestAnswer> PostAsync(string startAt) =>
+    Task<TestResponse> PostAsync(string startAt) =>
         api.PostJsonAsync($$"""{"id":"x","target":{"url":"http://h/"},"items":[{"body":1}],"startAt":{{startAt}}}""");
 
     async Task<DateTimeOffset?> StartOfAsync(string startAt)

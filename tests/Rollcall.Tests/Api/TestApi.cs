@@ -105,23 +105,24 @@ sealed class TestApi : IDisposable
     public Task<SealResult> SealAsync(int run = 1) =>
         new SealBatch(Store, Controls, Time).RunAsync(TestBatch.AnyContext, new BatchRunAddress("b", run));
 
-    public Task<TestAnswer> PostJsonAsync(string json) => PostAsync("", "application/json", Encoding.UTF8.GetBytes(json));
+    public Task<TestResponse> PostJsonAsync(string json) => PostAsync("", "application/json", Encoding.UTF8.GetBytes(json));
 
-    public Task<TestAnswer> PostLinesAsync(string query, string lines, params (string Name, string Value)[] headers) =>
+    public Task<TestResponse> PostLinesAsync(string query, string lines, params (string Name, string Value)[] headers) =>
         PostAsync(query, "application/x-ndjson", Encoding.UTF8.GetBytes(lines), headers);
 
-    public Task<TestAnswer> PostAsync(string query, string contentType, byte[] body, params (string Name, string Value)[] headers) =>
+    public Task<TestResponse> PostAsync(string query, string contentType, byte[] body, params (string Name, string Value)[] headers) =>
         PostAsync(query, contentType, new MemoryStream(body), body.Length, headers);
 
     /// <summary>Posts a body that is not as long as the request says.</summary>
-    public Task<TestAnswer> PostAsync(string query, string contentType, byte[] body, long contentLength) =>
+    public Task<TestResponse> PostAsync(string query, string contentType, byte[] body, long contentLength) =>
         PostAsync(query, contentType, new MemoryStream(body), contentLength, []);
 
     /// <summary>Posts a body of a length that is not said.</summary>
-    public Task<TestAnswer> PostStreamAsync(string query, string contentType, Stream body) =>
+    public Task<TestResponse> PostStreamAsync(string query, string contentType, Stream body) =>
         PostAsync(query, contentType, body, contentLength: null, []);
 
-    Task<TestAnswer> PostAsync(string query, string contentType, Stream body, long? contentLength, (string Name, string Value)[] headers) =>
+    Task<TestResponse> PostAsync(
+        string query, string contentType, Stream body, long? contentLength, (string Name, string Value)[] headers) =>
         CallAsync("/api/batches", query, request => api.Start.StartAsync(request, Scheduler), request =>
         {
             request.Method = "POST";
@@ -135,31 +136,31 @@ sealed class TestApi : IDisposable
         });
 
     /// <summary>Sends a part of an input.</summary>
-    public Task<TestAnswer> PutPartAsync(string id, string part, Stream body, string query = "") =>
+    public Task<TestResponse> PutPartAsync(string id, string part, Stream body, string query = "") =>
         CallAsync($"/api/batches/{id}/input/{part}", query, request => api.Uploads.PutPartAsync(request, id, part), request =>
         {
             request.Method = "PUT";
             request.Body = body;
         });
 
-    public Task<TestAnswer> ListAsync(string query = "") =>
+    public Task<TestResponse> ListAsync(string query = "") =>
         CallAsync("/api/batches", query, request => api.List.ListAsync(request, Scheduler));
 
-    public Task<TestAnswer> DeleteAsync(string id, string query = "") => DeleteAsync(Catalog, id, query);
+    public Task<TestResponse> DeleteAsync(string id, string query = "") => DeleteAsync(Catalog, id, query);
 
     /// <summary>Deletes a batch by another process on the same store.</summary>
-    public Task<TestAnswer> DeleteElsewhereAsync(string id) => DeleteAsync(new FileBatchCatalog(folder.File("catalog")), id, "");
+    public Task<TestResponse> DeleteElsewhereAsync(string id) => DeleteAsync(new FileBatchCatalog(folder.File("catalog")), id, "");
 
-    Task<TestAnswer> DeleteAsync(FileBatchCatalog catalog, string id, string query) =>
+    Task<TestResponse> DeleteAsync(FileBatchCatalog catalog, string id, string query) =>
         CallAsync(
             $"/api/batches/{id}",
             query,
             request => new PurgeApi(Store, catalog, new BatchPurge(Store, catalog, Time), Time).DeleteAsync(request, id, Scheduler));
 
-    public Task<TestAnswer> StatusAsync(string id, string query = "") =>
+    public Task<TestResponse> StatusAsync(string id, string query = "") =>
         CallAsync($"/api/batches/{id}", query, request => api.Read.GetStatusAsync(request, id, Scheduler));
 
-    public Task<TestAnswer> ResultsAsync(string id, string query = "", string? acceptEncoding = null) =>
+    public Task<TestResponse> ResultsAsync(string id, string query = "", string? acceptEncoding = null) =>
         CallAsync(
             $"/api/batches/{id}/results",
             query,
@@ -169,7 +170,7 @@ sealed class TestApi : IDisposable
     /// <summary>The bytes of results that break off.</summary>
     public async Task<byte[]> ReadBrokenResultsAsync(string id, string query, string acceptEncoding)
     {
-        using var body = new AnswerStream();
+        using var body = new ResponseStream();
         await Assert.ThrowsAsync<DamagedDataException>(() => CallAsync(
             body,
             $"/api/batches/{id}/results",
@@ -179,17 +180,17 @@ sealed class TestApi : IDisposable
         return body.ToArray();
     }
 
-    public Task<TestAnswer> ItemAsync(string id, long index, string query = "") =>
+    public Task<TestResponse> ItemAsync(string id, long index, string query = "") =>
         CallAsync($"/api/batches/{id}/items/{index}", query, request => api.Results.GetItemAsync(request, id, index));
 
-    public Task<TestAnswer> ReceiptAsync(string id, string query = "") =>
+    public Task<TestResponse> ReceiptAsync(string id, string query = "") =>
         CallAsync($"/api/batches/{id}/receipt", query, request => api.Read.GetReceiptAsync(request, id));
 
     /// <summary>Changes a batch: <c>cancel</c>, <c>pause</c>, <c>resume</c> or <c>redrive</c>.</summary>
-    public Task<TestAnswer> ChangeAsync(string id, string verb, string query = "") => ChangeAsync(api.Control, id, verb, query);
+    public Task<TestResponse> ChangeAsync(string id, string verb, string query = "") => ChangeAsync(api.Control, id, verb, query);
 
     /// <summary>Changes a batch by another process on the same store.</summary>
-    public Task<TestAnswer> ChangeElsewhereAsync(string id, string verb, string query = "") =>
+    public Task<TestResponse> ChangeElsewhereAsync(string id, string verb, string query = "") =>
         ChangeAsync(
             new ControlApi(
                 Store,
@@ -201,7 +202,7 @@ sealed class TestApi : IDisposable
             verb,
             query);
 
-    Task<TestAnswer> ChangeAsync(ControlApi control, string id, string verb, string query) =>
+    Task<TestResponse> ChangeAsync(ControlApi control, string id, string verb, string query) =>
         CallAsync($"/api/batches/{id}/{verb}", query, request => verb switch
         {
             "cancel" => control.CancelAsync(request, id, Scheduler),
@@ -211,9 +212,9 @@ sealed class TestApi : IDisposable
             _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, "The API has no such verb."),
         });
 
-    public Task<TestAnswer> PatchAsync(string id, string json) => PatchAsync(id, new MemoryStream(Encoding.UTF8.GetBytes(json)));
+    public Task<TestResponse> PatchAsync(string id, string json) => PatchAsync(id, new MemoryStream(Encoding.UTF8.GetBytes(json)));
 
-    public Task<TestAnswer> PatchAsync(string id, Stream body) =>
+    public Task<TestResponse> PatchAsync(string id, Stream body) =>
         CallAsync($"/api/batches/{id}", "", request => api.Control.PatchAsync(request, id, Scheduler), request =>
         {
             request.Method = "PATCH";
@@ -228,14 +229,15 @@ sealed class TestApi : IDisposable
         folder.Dispose();
     }
 
-    async Task<TestAnswer> CallAsync(string path, string query, Func<HttpRequest, Task<IResult>> call, Action<HttpRequest>? prepare = null)
+    async Task<TestResponse> CallAsync(
+        string path, string query, Func<HttpRequest, Task<IResult>> call, Action<HttpRequest>? prepare = null)
     {
-        using var body = new AnswerStream();
+        using var body = new ResponseStream();
         return await CallAsync(body, path, query, call, prepare);
     }
 
-    async Task<TestAnswer> CallAsync(
-        AnswerStream body, string path, string query, Func<HttpRequest, Task<IResult>> call, Action<HttpRequest>? prepare)
+    async Task<TestResponse> CallAsync(
+        ResponseStream body, string path, string query, Func<HttpRequest, Task<IResult>> call, Action<HttpRequest>? prepare)
     {
         var context = new DefaultHttpContext { RequestServices = services, RequestAborted = TestContext.Current.CancellationToken };
         Limits = new TestLimits();
@@ -247,7 +249,7 @@ sealed class TestApi : IDisposable
         var result = await call(context.Request);
         await result.ExecuteAsync(context);
         byte[] bytes = body.ToArray();
-        return new TestAnswer(
+        return new TestResponse(
             context.Response.StatusCode,
             context.Response.ContentType,
             context.Response.Headers.Location,

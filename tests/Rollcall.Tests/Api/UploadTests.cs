@@ -23,9 +23,9 @@ public sealed class UploadTests : IDisposable
             Assert.Equal(204, (await PutAsync(part, text)).Status);
         }
 
-        var answer = await api.PostLinesAsync(Start + "3", "");
+        var response = await api.PostLinesAsync(Start + "3", "");
 
-        Assert.Equal(202, answer.Status);
+        Assert.Equal(202, response.Status);
         var manifest = (await api.Store.FindManifestAsync("b", Cancelled))!;
         var payloads = new List<string>();
         for (int i = 0; i < manifest.ItemCount; i++)
@@ -46,12 +46,12 @@ public sealed class UploadTests : IDisposable
         await PutAsync(0, "1\n");
         await PutAsync(2, "3\n");
 
-        var answer = await api.PostLinesAsync(Start + "3", "");
+        var response = await api.PostLinesAsync(Start + "3", "");
 
-        Assert.Equal(400, answer.Status);
+        Assert.Equal(400, response.Status);
         Assert.Contains(
             "inputParts is 3, and part 1 did not come. Send it, and start the batch again.",
-            answer.Body,
+            response.Body,
             StringComparison.Ordinal);
         Assert.Null(await api.Store.FindManifestAsync("b", Cancelled));
 
@@ -69,10 +69,10 @@ public sealed class UploadTests : IDisposable
         bytes[0] ^= 1;
         await File.WriteAllBytesAsync(file, bytes, Cancelled);
 
-        var answer = await api.PostLinesAsync(Start + "2", "");
+        var response = await api.PostLinesAsync(Start + "2", "");
 
-        Assert.Equal(400, answer.Status);
-        Assert.Contains("Part 1 of the input is damaged", answer.Body, StringComparison.Ordinal);
+        Assert.Equal(400, response.Status);
+        Assert.Contains("Part 1 of the input is damaged", response.Body, StringComparison.Ordinal);
         Assert.Null(await api.Store.FindManifestAsync("b", Cancelled));
     }
 
@@ -80,9 +80,9 @@ public sealed class UploadTests : IDisposable
     public async Task Start_WithPartsAndLines_IsRefused()
     {
         await PutAsync(0, "1\n");
-        var answer = await api.PostLinesAsync(Start + "1", "2\n");
-        Assert.Equal(400, answer.Status);
-        Assert.Contains("the request has lines of its own", answer.Body, StringComparison.Ordinal);
+        var response = await api.PostLinesAsync(Start + "1", "2\n");
+        Assert.Equal(400, response.Status);
+        Assert.Contains("the request has lines of its own", response.Body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,9 +90,9 @@ public sealed class UploadTests : IDisposable
     {
         await PutAsync(0, "1\n2\n");
         await PutAsync(1, "3\nwrong\n");
-        var answer = await api.PostLinesAsync(Start + "2", "");
-        Assert.Equal(400, answer.Status);
-        Assert.Equal(4, answer.Json.GetProperty("errors")[0].GetProperty("line").GetInt64());
+        var response = await api.PostLinesAsync(Start + "2", "");
+        Assert.Equal(400, response.Status);
+        Assert.Equal(4, response.Json.GetProperty("errors")[0].GetProperty("line").GetInt64());
     }
 
     [Theory]
@@ -103,17 +103,17 @@ public sealed class UploadTests : IDisposable
     [InlineData("")]
     public async Task Start_WithANumberOfPartsThatCannotBe_IsRefused(string parts)
     {
-        var answer = await api.PostLinesAsync(Start + parts, "");
-        Assert.Equal(400, answer.Status);
-        Assert.Contains("a whole number from 1 to 10000 is needed", answer.Body, StringComparison.Ordinal);
+        var response = await api.PostLinesAsync(Start + parts, "");
+        Assert.Equal(400, response.Status);
+        Assert.Contains("a whole number from 1 to 10000 is needed", response.Body, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Start_WithPartsAndNoId_IsRefused()
     {
-        var answer = await api.PostLinesAsync("?to=http%3A%2F%2F127.0.0.1%3A9%2F&inputParts=1", "");
-        Assert.Equal(400, answer.Status);
-        Assert.Contains("the id that the parts of the input were sent for is needed", answer.Body, StringComparison.Ordinal);
+        var response = await api.PostLinesAsync("?to=http%3A%2F%2F127.0.0.1%3A9%2F&inputParts=1", "");
+        Assert.Equal(400, response.Status);
+        Assert.Contains("the id that the parts of the input were sent for is needed", response.Body, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -132,9 +132,9 @@ public sealed class UploadTests : IDisposable
     [Fact]
     public async Task Part_OverTheLimit_IsRefusedAndNotStored()
     {
-        var answer = await api.PutPartAsync("b", "0", new MemoryStream(new byte[UploadApi.MaxPartBytes + 1]));
-        Assert.Equal(413, answer.Status);
-        Assert.Contains("67108864", answer.Body, StringComparison.Ordinal);
+        var response = await api.PutPartAsync("b", "0", new MemoryStream(new byte[UploadApi.MaxPartBytes + 1]));
+        Assert.Equal(413, response.Status);
+        Assert.Contains("67108864", response.Body, StringComparison.Ordinal);
         Assert.Null(await api.Uploads.FindAsync("b", 0, Cancelled));
         Assert.Empty(Directory.GetFiles(api.UploadsFolder));
     }
@@ -143,7 +143,7 @@ public sealed class UploadTests : IDisposable
     public async Task Parts_SentBesideStarts_AreEachTakenOrUsed()
     {
         await PutAsync(0, "1\n");
-        var starts = new List<TestAnswer>();
+        var starts = new List<TestResponse>();
         await Task.WhenAll(
             Task.Run(async () =>
             {
@@ -164,5 +164,5 @@ public sealed class UploadTests : IDisposable
         Assert.All(starts, start => Assert.Contains(start.Status, (int[])[200, 202, 400]));
     }
 
-    Task<TestAnswer> PutAsync(int part, string text) => api.PutPartAsync("b", $"{part}", new MemoryStream(Encoding.UTF8.GetBytes(text)));
+    Task<TestResponse> PutAsync(int part, string text) => api.PutPartAsync("b", $"{part}", new MemoryStream(Encoding.UTF8.GetBytes(text)));
 }

@@ -88,7 +88,7 @@ sealed class FakeOrchestration(string instanceId = TestBatch.Id) : TaskOrchestra
         Calls.Add(call);
         try
         {
-            return await call.Answered;
+            return await call.Responded;
         }
         finally
         {

@@ -62,7 +62,7 @@ sealed class PacedBatch
     public int SlotRequests => marks?.Requests ?? 0;
 
     /// <summary>How long a response takes, including everything that an engine does until the lane's next item.</summary>
-    public Func<TimeSpan> AnswerTime { get; set; } = () => TimeSpan.FromMilliseconds(5);
+    public Func<TimeSpan> ResponseTime { get; set; } = () => TimeSpan.FromMilliseconds(5);
 
     /// <summary>Starts a process.</summary>
     /// <param name="offset">How far its wall clock is ahead, which may change over time.</param>
@@ -164,7 +164,7 @@ sealed class PacedBatch
         if (permit.Wait is null && permit.Stop is null && instance.IsAlive)
         {
             Departures.Add(Time.Elapsed);
-            await Task.Delay(AnswerTime(), Time.ClockOf());
+            await Task.Delay(ResponseTime(), Time.ClockOf());
             instance.Pace.Leave(permit, TimeSpan.Zero, 200, asked: null);
         }
 

@@ -42,7 +42,7 @@ public sealed class BatchIntakeTests : IDisposable
     }
 
     [Fact]
-    public async Task Batch_WhoseManifestWasWrittenTwiceAsAnAnswerWasLost_KeepsItsItems()
+    public async Task Batch_WhoseManifestWasWrittenTwiceAsAResponseWasLost_KeepsItsItems()
     {
         var retried = CallHook.Wrap<IBatchStore>(
             store,

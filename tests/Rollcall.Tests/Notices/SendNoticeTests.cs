@@ -17,7 +17,7 @@ public sealed class SendNoticeTests : IDisposable
     [Fact]
     public async Task Notice_OfABatchWhoseOrchestrationHasATurnToGo_WaitsForIt()
     {
-        await using var target = Target.Start(Answers.WithoutBody(204));
+        await using var target = Target.Start(Responses.WithoutBody(204));
         scheduler.Batch = new BatchExecution(BatchExecution.NoStatus, EndedAt: null, Failure: null);
 
         var result = await SendAsync(target.Url);
@@ -31,7 +31,7 @@ public sealed class SendNoticeTests : IDisposable
     [Fact]
     public async Task Notice_OfARunAfterWhichTheBatchWasRedriven_IsSent()
     {
-        await using var target = Target.Start(Answers.WithoutBody(204));
+        await using var target = Target.Start(Responses.WithoutBody(204));
         scheduler.Batch = new BatchExecution(BatchExecution.NoStatus with { Run = 2 }, EndedAt: null, Failure: null);
 
         var result = await SendAsync(target.Url);

@@ -28,9 +28,9 @@ public sealed class WebhookSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Webhook_ThatAnswers2xx_IsDeliveredOnceAndSignedAsAReceiverVerifies()
+    public async Task Webhook_ThatResponds2xx_IsDeliveredOnceAndSignedAsAReceiverVerifies()
     {
-        await using var target = Target.Start(Answers.WithoutBody(204));
+        await using var target = Target.Start(Responses.WithoutBody(204));
 
         var (delivery, wait) = await SendAsync(target.Url);
 
@@ -55,7 +55,7 @@ public sealed class WebhookSenderTests : IAsyncLifetime
     [Fact]
     public async Task Webhook_SentAgain_HasTheSameIdAndTheTimeOfTheAttempt()
     {
-        await using var target = Target.StartSequence(Answers.With(500, "broken"), Answers.WithoutBody(204));
+        await using var target = Target.StartSequence(Responses.With(500, "broken"), Responses.WithoutBody(204));
 
         var (first, wait) = await SendAsync(target.Url);
         batch.Time.Advance(wait!.Value);
@@ -71,9 +71,9 @@ public sealed class WebhookSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Webhook_ThatAnswers410_IsNotSentAgain()
+    public async Task Webhook_ThatResponds410_IsNotSentAgain()
     {
-        await using var target = Target.Start(Answers.With(410, ""));
+        await using var target = Target.Start(Responses.With(410, ""));
 
         var (delivery, wait) = await SendAsync(target.Url);
 
@@ -85,8 +85,8 @@ public sealed class WebhookSenderTests : IAsyncLifetime
     [Fact]
     public async Task Webhook_ThatRedirects_IsNotFollowed()
     {
-        await using var elsewhere = Target.Start(Answers.WithoutBody(204));
-        await using var target = Target.Start(Answers.Redirect(307, elsewhere.Url));
+        await using var elsewhere = Target.Start(Responses.WithoutBody(204));
+        await using var target = Target.Start(Responses.Redirect(307, elsewhere.Url));
 
         var (delivery, wait) = await SendAsync(target.Url);
 
@@ -99,7 +99,7 @@ public sealed class WebhookSenderTests : IAsyncLifetime
     [Fact]
     public async Task Webhook_ThatAsksForAWait_GetsIt()
     {
-        await using var target = Target.Start(Answers.With(503, "later", "Retry-After: 3600"));
+        await using var target = Target.Start(Responses.With(503, "later", "Retry-After: 3600"));
 
         var (_, wait) = await SendAsync(target.Url);
 
@@ -109,7 +109,7 @@ public sealed class WebhookSenderTests : IAsyncLifetime
     [Fact]
     public async Task Webhook_ThatIsSlow_IsGivenUpAfter20Seconds()
     {
-        await using var target = Target.Start(Faults.NeverAnswer);
+        await using var target = Target.Start(Faults.NeverRespond);
         var sending = SendAsync(target.Url);
         await target.FirstRequest;
         batch.Time.Advance(TimeSpan.FromSeconds(19.9));
@@ -120,12 +120,12 @@ public sealed class WebhookSenderTests : IAsyncLifetime
         var (delivery, wait) = await sending;
         Assert.Equal(NoticeState.Pending, delivery.Status);
         Assert.NotNull(wait);
-        Assert.Equal("The time limit of 20 s passed before an answer began.", delivery.Attempts.Single().Error);
+        Assert.Equal("The time limit of 20 s passed before a response began.", delivery.Attempts.Single().Error);
         Assert.Equal(20_000, delivery.Attempts.Single().DurationMs);
     }
 
     [Fact]
-    public async Task Webhook_WhoseAnswerNeverEnds_IsJudgedByItsStatus()
+    public async Task Webhook_WhoseResponseNeverEnds_IsJudgedByItsStatus()
     {
         await using var endless = Target.Start(Faults.NeverEnd(new byte[10_000]));
 
@@ -137,7 +137,7 @@ public sealed class WebhookSenderTests : IAsyncLifetime
     [Fact]
     public async Task Webhook_ThatBreaksOffOrIsNotThere_IsSentAgain()
     {
-        await using var target = Target.Start(Faults.CloseWithoutAnswer);
+        await using var target = Target.Start(Faults.CloseWithoutResponse);
         using var closed = new ClosedPort();
         foreach (string url in new[] { target.Url, closed.Url })
         {
@@ -153,7 +153,7 @@ public sealed class WebhookSenderTests : IAsyncLifetime
     [Fact]
     public async Task Webhook_AtAnAddressThatIsRefused_FailsWithoutARequest()
     {
-        await using var target = Target.Start(Answers.WithoutBody(204));
+        await using var target = Target.Start(Responses.WithoutBody(204));
 
         var (delivery, wait) = await SendAsync(target.Url, addresses: AddressCheck.Parse(""));
 
@@ -167,7 +167,7 @@ public sealed class WebhookSenderTests : IAsyncLifetime
     [InlineData("whsec_c2hvcnQ=", "must be 'whsec_' and 24 to 64 bytes in base64")]
     public async Task Webhook_WhoseSecretIsMissingOrMalformed_FailsByNameWithoutARequest(string? value, string reason)
     {
-        await using var target = Target.Start(Answers.WithoutBody(204));
+        await using var target = Target.Start(Responses.WithoutBody(204));
         secrets.Remove(EndedBatch.SecretName);
         if (value is not null)
         {
@@ -185,7 +185,7 @@ public sealed class WebhookSenderTests : IAsyncLifetime
     [Fact]
     public async Task Webhook_WhoseKeyIsBoundElsewhere_FailsByNameWithoutARequest()
     {
-        await using var target = Target.Start(Answers.WithoutBody(204));
+        await using var target = Target.Start(Responses.WithoutBody(204));
         boundTo = "hooks.example.com";
 
         var (delivery, wait) = await SendAsync(target.Url);
@@ -198,7 +198,7 @@ public sealed class WebhookSenderTests : IAsyncLifetime
     [Fact]
     public async Task Webhook_WithoutASecret_IsSentUnsigned()
     {
-        await using var target = Target.Start(Answers.WithoutBody(204));
+        await using var target = Target.Start(Responses.WithoutBody(204));
 
         var (delivery, _) = await SendAsync(target.Url, secret: null);
 
@@ -209,7 +209,7 @@ public sealed class WebhookSenderTests : IAsyncLifetime
     [Fact]
     public async Task Webhook_ThatFailedForADay_HasFailed()
     {
-        await using var target = Target.Start(Answers.With(500, ""));
+        await using var target = Target.Start(Responses.With(500, ""));
         IReadOnlyList<NoticeAttempt> earlier = [new NoticeAttempt(batch.Time.GetUtcNow() - TimeSpan.FromDays(1), 1, 500, "no")];
 
         var (delivery, wait) = await SendAsync(target.Url, earlier);

@@ -89,7 +89,7 @@ public sealed class BatchFanOutTests
         var manifest = Manifest with { ItemCount = 80 };
         var batch = Run(BatchControl.Of(manifest), manifest, isRedrive: true);
         var left = Enumerable.Range(0, 20).Where(shard => shard != 1).ToDictionary(shard => shard, _ => 1);
-        Assert.Single(context.Calls).Answer(new WrittenShards([1], new BatchTally(), left));
+        Assert.Single(context.Calls).Response(new WrittenShards([1], new BatchTally(), left));
         Assert.Equal([0, 2, 3, 4], context.Calls.Select(call => call.InputAs<ShardPlan>().Shard));
         Assert.All(context.Calls, call => Assert.Equal(1, call.InputAs<ShardPlan>().Lanes.Lanes));
         await EndAsync(batch);
@@ -99,7 +99,7 @@ public sealed class BatchFanOutTests
     public async Task Redrive_OfOneShard_GivesItAllLanesAtOnce()
     {
         var batch = Run(BatchControl.Of(Manifest), Manifest, isRedrive: true);
-        Assert.Single(context.Calls).Answer(new WrittenShards([0, 2], new BatchTally(), new Dictionary<int, int> { [1] = 4 }));
+        Assert.Single(context.Calls).Response(new WrittenShards([0, 2], new BatchTally(), new Dictionary<int, int> { [1] = 4 }));
         Assert.Equal(4, Assert.Single(context.Calls).InputAs<ShardPlan>().Lanes.Lanes);
         await EndAsync(batch);
     }
@@ -149,7 +149,7 @@ public sealed class BatchFanOutTests
         {
             var call = Assert.Single(context.Calls);
             Assert.Equal(new UnsentShards(TestBatch.Id, start, end, Stop), call.Input);
-            call.Answer(new BatchTally());
+            call.Response(new BatchTally());
         }
 
         await EndAsync(batch);
@@ -165,7 +165,7 @@ public sealed class BatchFanOutTests
             var call = Assert.Single(context.Calls);
             Assert.Equal(new ShardRange(TestBatch.Id, Run: 2, start, end), call.Input);
             var left = start == 500 ? new Dictionary<int, int> { [599] = 3 } : [];
-            call.Answer(new WrittenShards([.. Enumerable.Range(start, end - start).Except(left.Keys)], new BatchTally(), left));
+            call.Response(new WrittenShards([.. Enumerable.Range(start, end - start).Except(left.Keys)], new BatchTally(), left));
         }
 
         Assert.Equal(599, Assert.Single(context.Calls).InputAs<ShardPlan>().Shard);
@@ -176,8 +176,8 @@ public sealed class BatchFanOutTests
     public async Task Shard_WhoseResultsAreLostBeforeTheSeal_IsRunAgainAndTheBatchSealed()
     {
         var batch = Run(BatchControl.Of(Manifest));
-        AnswerShards();
-        Assert.Single(context.Calls).Answer(new SealResult(Whole: null, [new LostShard(1, "Shard 1 is damaged.")]));
+        RespondWithShards();
+        Assert.Single(context.Calls).Response(new SealResult(Whole: null, [new LostShard(1, "Shard 1 is damaged.")]));
         Assert.Equal(1, Assert.Single(context.Calls).InputAs<ShardPlan>().Shard);
         await EndAsync(batch);
     }
@@ -186,8 +186,8 @@ public sealed class BatchFanOutTests
     public async Task Shard_WhoseResultsAreLostAfterAStop_IsWrittenAsUnsent()
     {
         var batch = Run(BatchControl.Of(Manifest).Stopped(Stop));
-        Assert.Single(context.Calls).Answer(new BatchTally());
-        Assert.Single(context.Calls).Answer(new SealResult(Whole: null, [new LostShard(1, "Shard 1 is damaged.")]));
+        Assert.Single(context.Calls).Response(new BatchTally());
+        Assert.Single(context.Calls).Response(new SealResult(Whole: null, [new LostShard(1, "Shard 1 is damaged.")]));
         Assert.Equal(new UnsentShards(TestBatch.Id, 1, 2, Stop), Assert.Single(context.Calls).Input);
         await EndAsync(batch);
     }
@@ -198,8 +198,8 @@ public sealed class BatchFanOutTests
         var batch = Run(BatchControl.Of(Manifest));
         while (!batch.IsCompleted)
         {
-            AnswerShards();
-            Assert.Single(context.Calls).Answer(new SealResult(Whole: null, [new LostShard(1, "Shard 1 is damaged.")]));
+            RespondWithShards();
+            Assert.Single(context.Calls).Response(new SealResult(Whole: null, [new LostShard(1, "Shard 1 is damaged.")]));
         }
 
         Assert.Contains(
@@ -208,9 +208,9 @@ public sealed class BatchFanOutTests
             StringComparison.Ordinal);
     }
 
-    static void End(FakeCall shard) => shard.Answer(new ShardResult(((ShardPlan)shard.Input!).Shard, new BatchTally(), Failures: 0));
+    static void End(FakeCall shard) => shard.Response(new ShardResult(((ShardPlan)shard.Input!).Shard, new BatchTally(), Failures: 0));
 
-    void AnswerShards()
+    void RespondWithShards()
     {
         while (context.Calls[0].Input is ShardPlan)
         {
@@ -234,7 +234,7 @@ public sealed class BatchFanOutTests
         while (!batch.IsCompleted)
         {
             var call = context.Calls[0];
-            call.Answer(call.Input switch
+            call.Response(call.Input switch
             {
                 ShardPlan shard => new ShardResult(shard.Shard, new BatchTally(), Failures: 0),
                 UnsentShards => new BatchTally(),

@@ -47,7 +47,7 @@ public sealed class BatchRateTests
             items: 401,
             itemsPerShard: 400,
             concurrency: lanes)
-        { AnswerTime = () => TimeSpan.FromSeconds(5) };
+        { ResponseTime = () => TimeSpan.FromSeconds(5) };
         Require(rate, instances, batch, from: TimeSpan.FromSeconds(16));
     }
 
@@ -56,7 +56,7 @@ public sealed class BatchRateTests
     public void Rate_OfARedriveOfOneShard_IsReachedAndHeld(double latencyMs, int lanes, int instances)
     {
         double rate = lanes == 1 ? 0.14 : 8;
-        var batch = new PacedBatch(rate, latencyMs, items: 800, concurrency: lanes) { AnswerTime = () => TimeSpan.FromSeconds(5) };
+        var batch = new PacedBatch(rate, latencyMs, items: 800, concurrency: lanes) { ResponseTime = () => TimeSpan.FromSeconds(5) };
         Require(rate, instances, batch, isSelected: index => index is >= 300 and < 381);
     }
 
@@ -82,7 +82,7 @@ public sealed class BatchRateTests
     public void Concurrency_ThatIsChanged_IsInForceSoonAndTheRateReachedWhereItIsEnough(double latencyMs)
     {
         const double Rate = 8;
-        var batch = new PacedBatch(Rate, latencyMs, items: 900, concurrency: 4) { AnswerTime = () => TimeSpan.FromSeconds(5) };
+        var batch = new PacedBatch(Rate, latencyMs, items: 900, concurrency: 4) { ResponseTime = () => TimeSpan.FromSeconds(5) };
         batch.Start();
         var engine = new PacedEngine(batch);
         batch.Time.Run(async () =>

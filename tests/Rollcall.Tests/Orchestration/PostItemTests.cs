@@ -13,7 +13,7 @@ public sealed class PostItemTests
     [Fact]
     public async Task Activity_OfAnItem_SendsThatItemAndTellsTheProgress()
     {
-        await using var target = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Responses.Echo);
         using var batch = await TestBatch.Of(3, url: target.Url);
         using var client = SenderHttp.CreateClient();
         var sender = new ItemSender(client, batch.Store, (_, _) => null, TimeProvider.System, () => 0);
@@ -50,7 +50,7 @@ public sealed class PostItemTests
     [InlineData("index")]
     public async Task Item_WhosePayloadIsNotWhatWasTakenIn_IsNotSent(string kind)
     {
-        await using var target = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Responses.Echo);
         using var batch = await TestBatch.Of(3, url: target.Url);
         await FileDamage.FlipAsync(batch.ItemsPath(kind), at: (int)(new FileInfo(batch.ItemsPath(kind)).Length - 3));
         using var client = SenderHttp.CreateClient();

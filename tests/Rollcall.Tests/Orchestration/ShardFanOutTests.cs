@@ -18,12 +18,12 @@ public sealed class ShardFanOutTests
     public async Task Item_ThatWasSentBeforeAPause_KeepsItsAttempts()
     {
         var shard = Run(items: 1);
-        Take().Answer(FailedOnce(wait: 30, isPaused: true));
+        Take().Response(FailedOnce(wait: 30, isPaused: true));
         Fire(5);
         Assert.Equal([Attempt], Take().InputAs<PostItemInput>().Attempts!);
 
         // The activity that finds the pause again knows the attempts, and so does what follows.
-        Take().Answer(FailedOnce(wait: 60, isPaused: true));
+        Take().Response(FailedOnce(wait: 60, isPaused: true));
         Fire(10);
         Assert.Equal([Attempt], Take().InputAs<PostItemInput>().Attempts!);
         await EndAsync(shard);
@@ -33,7 +33,7 @@ public sealed class ShardFanOutTests
     public async Task Item_ThatThePlatformLosesAfterAnAttempt_KeepsTheAttempt()
     {
         var shard = Run(items: 1);
-        Take().Answer(FailedOnce(wait: 30));
+        Take().Response(FailedOnce(wait: 30));
         Fire(30);
         Take().Fail("no memory");
         var outcome = (await EndAsync(shard)).Single();
@@ -42,25 +42,25 @@ public sealed class ShardFanOutTests
     }
 
     [Fact]
-    public async Task Item_ThatIsStoppedBetweenAttempts_KeepsTheLastAnswer()
+    public async Task Item_ThatIsStoppedBetweenAttempts_KeepsTheLastResponse()
     {
         var shard = Run(items: 1);
-        var answered = FailedOnce(wait: 30);
-        Take().Answer(answered);
+        var responded = FailedOnce(wait: 30);
+        Take().Response(responded);
         Fire(30);
-        Take().Answer(new SendResult(Stop.OutcomeOf(0, [Attempt]), RetryAfter: null, Stop));
-        Assert.Same(answered.Outcome, (await EndAsync(shard)).Single());
+        Take().Response(new SendResult(Stop.OutcomeOf(0, [Attempt]), RetryAfter: null, Stop));
+        Assert.Same(responded.Outcome, (await EndAsync(shard)).Single());
     }
 
     [Fact]
     public async Task Plan_ThatComesWhileAFailedItemWaits_DoesNotShortenTheWait()
     {
         var shard = Run(items: 1);
-        Take().Answer(FailedOnce(wait: 30));
+        Take().Response(FailedOnce(wait: 30));
         context.Raise(LanePlan.EventName, PlanOf(number: 1, count: 2));
         Assert.Empty(context.Calls);
         Fire(30);
-        Take().Answer(Success(0));
+        Take().Response(Success(0));
         await EndAsync(shard);
     }
 
@@ -68,10 +68,10 @@ public sealed class ShardFanOutTests
     public async Task Plan_WithOtherLanesOnly_LeavesItemsTheTurnsThatTheyWaitFor()
     {
         var shard = Run(items: 1);
-        Take().Answer(NotSent(wait: 30));
+        Take().Response(NotSent(wait: 30));
         context.Raise(LanePlan.EventName, PlanOf(number: 1, count: 2));
         Fire(30);
-        Take().Answer(Success(0));
+        Take().Response(Success(0));
         await EndAsync(shard);
     }
 
@@ -81,10 +81,10 @@ public sealed class ShardFanOutTests
     public async Task Plan_WithAnotherRate_EndsTheWaitOfAnItemForItsTurn(double? rate)
     {
         var shard = Run(items: 1, ratePerSecond: 1);
-        Take().Answer(NotSent(wait: 30));
+        Take().Response(NotSent(wait: 30));
         context.Raise(LanePlan.EventName, PlanOf(number: 1, count: 1) with { RatePerSecond = rate });
         Assert.Empty(context.Timers);
-        Take().Answer(Success(0));
+        Take().Response(Success(0));
         await EndAsync(shard);
     }
 
@@ -94,14 +94,14 @@ public sealed class ShardFanOutTests
     public async Task Stop_WhileAnItemWaits_EndsTheWaitWhicheverItIs(bool wasSent)
     {
         var shard = Run(items: 1);
-        Take().Answer(wasSent ? FailedOnce(wait: 30) : NotSent(wait: 30));
+        Take().Response(wasSent ? FailedOnce(wait: 30) : NotSent(wait: 30));
         context.Raise(LanePlan.EventName, PlanOf(number: 1, count: 1) with { IsStopped = true });
         Assert.Empty(context.Timers);
 
         // A process that has not heard of the stop yet asks for another wait, which would be for nothing.
-        Take().Answer(wasSent ? FailedOnce(wait: 30) : NotSent(wait: 30));
+        Take().Response(wasSent ? FailedOnce(wait: 30) : NotSent(wait: 30));
         Assert.Empty(context.Timers);
-        Take().Answer(new SendResult(Stop.OutcomeOf(0, []), RetryAfter: null, Stop));
+        Take().Response(new SendResult(Stop.OutcomeOf(0, []), RetryAfter: null, Stop));
         await EndAsync(shard);
     }
 
@@ -121,10 +121,10 @@ public sealed class ShardFanOutTests
     {
         var shard = Run(items: 3, lanes: 2);
         var first = Take();
-        Take(1).Answer(Success(1));
-        Take(1).Answer(Success(2));
+        Take(1).Response(Success(1));
+        Take(1).Response(Success(2));
         Assert.False(shard.IsCompleted);
-        first.Answer(Success(0));
+        first.Response(Success(0));
         Assert.Equal([0, 1, 2], (await EndAsync(shard)).Select(outcome => outcome.Index));
     }
 
@@ -132,8 +132,8 @@ public sealed class ShardFanOutTests
     public async Task Items_ThatWereNotSent_AreNotInTheRate()
     {
         var shard = Run(items: 2);
-        Take().Answer(Success(0));
-        Take().Answer(new SendResult(Stop.OutcomeOf(1, []), RetryAfter: null, Stop));
+        Take().Response(Success(0));
+        Take().Response(new SendResult(Stop.OutcomeOf(1, []), RetryAfter: null, Stop));
         await EndAsync(shard);
         var tally = (await shard).Tally;
         Assert.Equal((1, 1), (tally.Sent, tally.Recent.BySecond.Values.Sum()));
@@ -147,33 +147,33 @@ public sealed class ShardFanOutTests
     {
         _ = Run(items: 2);
         context.Raise(LanePlan.EventName, PlanOf(number: 1, count: 1) with { FailuresLeft = failuresLeft });
-        Take().Answer(new SendResult(TestOutcome.Failed(0, ItemErrorCode.HttpStatus, 500), RetryAfter: null));
+        Take().Response(new SendResult(TestOutcome.Failed(0, ItemErrorCode.HttpStatus, 500), RetryAfter: null));
         Assert.Equal(isStopped, Assert.Single(context.Calls).Input is not PostItemInput);
     }
 
     [Fact]
-    public async Task Item_WhoseStoredAnswerIsLost_IsSentAgainAndWrittenAgain()
+    public async Task Item_WhoseStoredResponseIsLost_IsSentAgainAndWrittenAgain()
     {
         var shard = Run(items: 3, lanes: 3);
-        AnswerAll();
-        Assert.Single(context.Calls).Answer(new WrittenShard(Tally: null, [1]));
+        RespondToAll();
+        Assert.Single(context.Calls).Response(new WrittenShard(Tally: null, [1]));
         var again = Assert.Single(context.Calls);
         Assert.Equal(1, again.InputAs<PostItemInput>().Index);
         var second = TestOutcome.Succeeded(1, "second");
-        again.Answer(new SendResult(second));
+        again.Response(new SendResult(second));
         var outcomes = await EndAsync(shard);
         Assert.Equal([0, 1, 2], outcomes.Select(outcome => outcome.Index));
         Assert.Same(second, outcomes[1]);
     }
 
     [Fact]
-    public async Task Item_WhoseStoredAnswerIsLostEachTime_IsANamedFailure()
+    public async Task Item_WhoseStoredResponseIsLostEachTime_IsANamedFailure()
     {
         var shard = Run(items: 2, lanes: 2);
         for (int round = 0; round <= 3; round++)
         {
-            AnswerAll();
-            Assert.Single(context.Calls).Answer(new WrittenShard(Tally: null, [1]));
+            RespondToAll();
+            Assert.Single(context.Calls).Response(new WrittenShard(Tally: null, [1]));
         }
 
         var outcomes = await EndAsync(shard);
@@ -188,7 +188,7 @@ public sealed class ShardFanOutTests
         var shard = Run(items: 9, lanes: 8);
         for (int left = 8; left > 0; left--)
         {
-            Take().Answer(Success(Take().InputAs<PostItemInput>().Index));
+            Take().Response(Success(Take().InputAs<PostItemInput>().Index));
         }
 
         Assert.Equal(
@@ -201,9 +201,9 @@ public sealed class ShardFanOutTests
     public async Task Lanes_ThatAShardHasLeft_AreNotUsedForItemsThatAreSentAgain()
     {
         var shard = Run(items: 4, lanes: 3);
-        AnswerAll();
+        RespondToAll();
         Assert.Equal(1, ((SpareLanes)Assert.Single(context.Sent).Payload).Use);
-        Assert.Single(context.Calls).Answer(new WrittenShard(Tally: null, [0, 1, 2]));
+        Assert.Single(context.Calls).Response(new WrittenShard(Tally: null, [0, 1, 2]));
         Assert.Single(context.Calls);
 
         // A plan that was made before the batch heard of it.
@@ -212,11 +212,11 @@ public sealed class ShardFanOutTests
         await EndAsync(shard);
     }
 
-    void AnswerAll()
+    void RespondToAll()
     {
         while (context.Calls[0].Input is PostItemInput posted)
         {
-            Take().Answer(Success(posted.Index));
+            Take().Response(Success(posted.Index));
         }
     }
 
@@ -252,9 +252,9 @@ public sealed class ShardFanOutTests
     /// <summary>Answers whatever is still sent with success, and has the shard written.</summary>
     async Task<IReadOnlyList<ItemOutcome>> EndAsync(Task<ShardResult> shard)
     {
-        AnswerAll();
+        RespondToAll();
         var write = Assert.Single(context.Calls);
-        write.Answer(new WrittenShard(new BatchTally(), []));
+        write.Response(new WrittenShard(new BatchTally(), []));
         await shard;
         return write.InputAs<ShardOutcomes>().Outcomes;
     }

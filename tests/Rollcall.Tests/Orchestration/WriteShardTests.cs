@@ -135,7 +135,7 @@ public sealed class WriteShardTests
     }
 
     [Fact]
-    public async Task Item_WhosePayloadWasDamagedAfterItWasSent_KeepsItsAnswerAndItsId()
+    public async Task Item_WhosePayloadWasDamagedAfterItWasSent_KeepsItsResponseAndItsId()
     {
         using var batch = await TestBatch.Of(1);
         await FileDamage.FlipTextAsync(batch.ItemsPath("data"), "{\"n\":0");
@@ -145,7 +145,7 @@ public sealed class WriteShardTests
     }
 
     [Fact]
-    public async Task Item_WhoseIdWasDamagedAfterItWasSent_IsAFailureThatHasItsAnswer()
+    public async Task Item_WhoseIdWasDamagedAfterItWasSent_IsAFailureThatHasItsResponse()
     {
         using var batch = await TestBatch.Of(2);
         await FileDamage.FlipTextAsync(batch.ItemsPath("data"), "item-1");

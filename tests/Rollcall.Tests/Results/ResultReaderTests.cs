@@ -48,7 +48,7 @@ public sealed class ResultReaderTests
     }
 
     [Fact]
-    public async Task Line_WhoseLastAttemptHadNoAnswer_HasNoStatusOfAnEarlierOne()
+    public async Task Line_WhoseLastAttemptHadNoResponse_HasNoStatusOfAnEarlierOne()
     {
         var at = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
         byte[] line = await ResultLines.WriteAsync(TestOutcome.Failed(0, ItemErrorCode.Connect) with

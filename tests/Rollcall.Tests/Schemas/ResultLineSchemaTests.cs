@@ -13,7 +13,7 @@ public sealed class ResultLineSchemaTests
 {
     static readonly byte[] Binary = [0xff, 0xfe, 0, 1, 2];
 
-    static readonly ItemErrorCode[] CodesOfAnAnswer =
+    static readonly ItemErrorCode[] CodesOfAResponse =
         [ItemErrorCode.HttpStatus, ItemErrorCode.Redirect, ItemErrorCode.BodyIncomplete, ItemErrorCode.BodyTooLarge, ItemErrorCode.Decode];
 
     public static TheoryData<ItemErrorCode> Codes { get; } = [.. Enum.GetValues<ItemErrorCode>()];
@@ -96,7 +96,7 @@ public sealed class ResultLineSchemaTests
     [MemberData(nameof(Codes))]
     public async Task Line_OfEveryFailure_IsAccepted(ItemErrorCode code)
     {
-        var outcome = TestOutcome.Failed(5, code, CodesOfAnAnswer.Contains(code) ? 404 : null);
+        var outcome = TestOutcome.Failed(5, code, CodesOfAResponse.Contains(code) ? 404 : null);
         await RequireAsync(outcome);
         await RequireAsync(outcome with { HttpStatus = 200, ContentType = "text/plain", Body = TestOutcome.Text("a part") });
         await RequireAsync(outcome with

@@ -18,7 +18,7 @@ public sealed class ActivityLimitTests
     [Fact]
     public async Task Attempt_ThatTheActivityHasNoTimeFor_IsLeftToTheNextActivityWithTheAttemptsBefore()
     {
-        await using var target = Target.Start(Faults.NeverAnswer);
+        await using var target = Target.Start(Faults.NeverRespond);
         var time = new FakeTimeProvider();
         using var sender = new TestSender(time, limit: Limit) { TimeoutSeconds = 5, MaxAttempts = 10 };
         var first = await RunAsync(sender, target, time, earlier: []);
@@ -34,7 +34,7 @@ public sealed class ActivityLimitTests
     public async Task Timeout_ThatIsLongerThanTheHostsLimit_IsCutAndSaysSo()
     {
         // A batch may have been started under another limit.
-        await using var target = Target.Start(Faults.NeverAnswer);
+        await using var target = Target.Start(Faults.NeverRespond);
         var time = new FakeTimeProvider();
         using var sender = new TestSender(time, limit: Limit) { TimeoutSeconds = 100, MaxAttempts = 1 };
         var result = await RunAsync(sender, target, time, earlier: []);

@@ -32,7 +32,7 @@ public sealed class ItemSenderAddressTests
     [InlineData("0.0.0.0")]
     public async Task Target_OnThisMachine_IsRefusedWhateverItIsCalledAndNothingIsSent(string host)
     {
-        await using var target = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Responses.Echo);
         using var sender = new TestSender(client: SenderHttp.CreateClient(AddressCheck.Parse(""))) { MaxAttempts = 3 };
         var outcome = await sender.SendAsync($"http://{host}:{target.Port}/");
         TestSender.AssertFailed(ItemErrorCode.TargetRefused, outcome);
@@ -47,7 +47,7 @@ public sealed class ItemSenderAddressTests
     [InlineData("[::ffff:127.0.0.1]")]
     public async Task Target_OnThisMachine_IsSentToWherePrivateTargetsAreAllowed(string host)
     {
-        await using var target = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Responses.Echo);
         using var sender = new TestSender(client: SenderHttp.CreateClient(AddressCheck.Parse(Loopback)));
         TestSender.AssertSucceeded(await sender.SendAsync($"http://{host}:{target.Port}/"));
     }
@@ -77,7 +77,7 @@ public sealed class ItemSenderAddressTests
     public async Task Redirect_ToARefusedAddress_IsRefusedAndNothingIsSentThere()
     {
         await using var target = Target.Start((request, connection) =>
-            Answers.Redirect(307, $"http://127.0.0.2:{request.Headers["Host"].Split(':')[1]}/")(request, connection));
+            Responses.Redirect(307, $"http://127.0.0.2:{request.Headers["Host"].Split(':')[1]}/")(request, connection));
         using var sender = new TestSender(
             client: SenderHttp.CreateClient(AddressCheck.Parse("127.0.0.1")))
         { FollowRedirects = true, MaxAttempts = 3 };

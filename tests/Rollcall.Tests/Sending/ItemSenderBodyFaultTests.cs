@@ -77,7 +77,7 @@ public sealed class ItemSenderBodyFaultTests
     [Fact]
     public async Task Body_OverTlsThatIsWhole_Succeeds()
     {
-        await using var target = Target.StartTls(Answers.With(200, Part));
+        await using var target = Target.StartTls(Responses.With(200, Part));
         using var sender = TestSender.Trusting(target.CertificateHash);
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertSucceeded(outcome);
@@ -149,7 +149,7 @@ public sealed class ItemSenderBodyFaultTests
     [Fact]
     public async Task Body_WithoutALength_EndsWithTheConnection()
     {
-        await using var target = Target.Start(Answers.UntilClose(Part));
+        await using var target = Target.Start(Responses.UntilClose(Part));
         using var sender = new TestSender();
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertSucceeded(outcome);
@@ -170,7 +170,7 @@ public sealed class ItemSenderBodyFaultTests
     [Fact]
     public async Task Store_ThatFails_IsAnExceptionAndNoOutcome()
     {
-        await using var target = Target.Start(Answers.With(200, Part));
+        await using var target = Target.Start(Responses.With(200, Part));
         using var sender = new TestSender(bodyHook: _ => new FullDiskStream()) { MaxAttempts = 3 };
         var failure = await Assert.ThrowsAsync<IOException>(() => sender.SendAsync(target.Url));
         Assert.Equal(FullDiskStream.Message, failure.Message);
@@ -180,7 +180,7 @@ public sealed class ItemSenderBodyFaultTests
     [Fact]
     public async Task Store_ThatFailsOverTheNetwork_IsNotTakenForTheTarget()
     {
-        await using var target = Target.Start(Answers.With(200, Part));
+        await using var target = Target.Start(Responses.With(200, Part));
         using var sender = new TestSender(bodyHook: _ => throw new IOException("The store is away.", new SocketException()));
         await Assert.ThrowsAsync<IOException>(() => sender.SendAsync(target.Url));
     }

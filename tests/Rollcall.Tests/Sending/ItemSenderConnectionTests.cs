@@ -7,13 +7,13 @@ namespace Rollcall.Tests.Sending;
 public sealed class ItemSenderConnectionTests
 {
     [Fact]
-    public async Task Target_ThatNeverAnswers_TimesOut()
+    public async Task Target_ThatNeverResponds_TimesOut()
     {
-        await using var target = Target.Start(Faults.NeverAnswer);
+        await using var target = Target.Start(Faults.NeverRespond);
         using var sender = new TestSender { TimeoutSeconds = 0.3 };
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.Timeout, outcome);
-        Assert.Equal("The time limit of 0.3 s passed before an answer began.", outcome.Error!.Message);
+        Assert.Equal("The time limit of 0.3 s passed before a response began.", outcome.Error!.Message);
         Assert.Null(outcome.HttpStatus);
         Assert.Null(outcome.Body);
 
@@ -29,21 +29,21 @@ public sealed class ItemSenderConnectionTests
         TestSender.AssertFailed(ItemErrorCode.Connect, await sender.SendAsync(port.Url));
     }
 
-    public static TheoryData<string> FaultsBeforeAnAnswer { get; } =
+    public static TheoryData<string> FaultsBeforeAResponse { get; } =
     [
-        nameof(Faults.CloseWithoutAnswer),
-        nameof(Faults.ResetWithoutAnswer),
+        nameof(Faults.CloseWithoutResponse),
+        nameof(Faults.ResetWithoutResponse),
         nameof(Faults.SpeakAnotherProtocol),
     ];
 
     [Theory]
-    [MemberData(nameof(FaultsBeforeAnAnswer))]
-    public async Task Connection_ThatEndsWithoutAnAnswer_IsAConnectFailure(string fault)
+    [MemberData(nameof(FaultsBeforeAResponse))]
+    public async Task Connection_ThatEndsWithoutAResponse_IsAConnectFailure(string fault)
     {
         await using var target = Target.Start(fault switch
         {
-            nameof(Faults.CloseWithoutAnswer) => Faults.CloseWithoutAnswer,
-            nameof(Faults.ResetWithoutAnswer) => Faults.ResetWithoutAnswer,
+            nameof(Faults.CloseWithoutResponse) => Faults.CloseWithoutResponse,
+            nameof(Faults.ResetWithoutResponse) => Faults.ResetWithoutResponse,
             _ => Faults.SpeakAnotherProtocol,
         });
         using var sender = new TestSender();
@@ -73,7 +73,7 @@ public sealed class ItemSenderConnectionTests
     [Fact]
     public async Task Tls_ToATargetWithoutIt_IsATlsFailure()
     {
-        await using var target = Target.StartTls(Answers.Echo, HandshakeFaults.ReplyWith("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray()));
+        await using var target = Target.StartTls(Responses.Echo, HandshakeFaults.ReplyWith("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray()));
         using var sender = TestSender.Trusting(target.CertificateHash);
         sender.MaxAttempts = 3;
         var outcome = await sender.SendAsync(target.Url);
@@ -85,7 +85,7 @@ public sealed class ItemSenderConnectionTests
     public async Task Tls_ThatBreaksOffInTheHandshake_IsAConnectFailureThatIsTriedAgain()
     {
         await using var target = Target.StartTls(
-            Answers.Echo, HandshakeFaults.CloseAtOnce, HandshakeFaults.CloseAfterHello, HandshakeFaults.ResetAfterHello);
+            Responses.Echo, HandshakeFaults.CloseAtOnce, HandshakeFaults.CloseAfterHello, HandshakeFaults.ResetAfterHello);
         using var sender = TestSender.Trusting(target.CertificateHash);
         sender.MaxAttempts = 4;
         var outcome = await sender.SendAsync(target.Url);
@@ -99,7 +99,7 @@ public sealed class ItemSenderConnectionTests
     public async Task Tls_ThatTheTargetRefusesByAnAlert_IsATlsFailure()
     {
         // handshake_failure, fatal (RFC 8446, section 6).
-        await using var target = Target.StartTls(Answers.Echo, HandshakeFaults.ReplyWith((byte[])[21, 3, 3, 0, 2, 2, 40]));
+        await using var target = Target.StartTls(Responses.Echo, HandshakeFaults.ReplyWith((byte[])[21, 3, 3, 0, 2, 2, 40]));
         using var sender = TestSender.Trusting(target.CertificateHash);
         sender.MaxAttempts = 3;
         var outcome = await sender.SendAsync(target.Url);
@@ -110,7 +110,7 @@ public sealed class ItemSenderConnectionTests
     [Fact]
     public async Task Tls_WithACertificateThatNobodyTrusts_IsATlsFailureAndNothingIsSent()
     {
-        await using var target = Target.StartTls(Answers.Echo);
+        await using var target = Target.StartTls(Responses.Echo);
         using var sender = new TestSender();
         TestSender.AssertFailed(ItemErrorCode.Tls, await sender.SendAsync(target.Url));
         Assert.Empty(target.Requests);

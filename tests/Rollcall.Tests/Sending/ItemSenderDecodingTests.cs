@@ -24,7 +24,7 @@ public sealed class ItemSenderDecodingTests : IDisposable
     {
         foreach (byte[] body in new[] { Small, Large, [] })
         {
-            await using var target = Target.Start(Answers.With(200, Compress(encoding, body), $"Content-Encoding: {encoding}"));
+            await using var target = Target.Start(Responses.With(200, Compress(encoding, body), $"Content-Encoding: {encoding}"));
             var outcome = await sender.SendAsync(target.Url);
             TestSender.AssertSucceeded(outcome);
             await sender.AssertBodyAsync(body, outcome);
@@ -37,7 +37,7 @@ public sealed class ItemSenderDecodingTests : IDisposable
     [InlineData("deflate")]
     public async Task Body_ThatIsNotWhatItsEncodingSays_IsADecodeFailure(string encoding)
     {
-        await using var target = Target.Start(Answers.With(200, NotCompressed, $"Content-Encoding: {encoding}"));
+        await using var target = Target.Start(Responses.With(200, NotCompressed, $"Content-Encoding: {encoding}"));
         sender.MaxAttempts = 3;
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.Decode, outcome);
@@ -57,7 +57,7 @@ public sealed class ItemSenderDecodingTests : IDisposable
             compressed[i] = 0xFF;
         }
 
-        await using var target = Target.Start(Answers.With(200, compressed, $"Content-Encoding: {encoding}"));
+        await using var target = Target.Start(Responses.With(200, compressed, $"Content-Encoding: {encoding}"));
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.Decode, outcome);
         Assert.Equal(200, outcome.HttpStatus);
@@ -72,7 +72,7 @@ public sealed class ItemSenderDecodingTests : IDisposable
         byte[] compressed = Compress(encoding, TestBytes.Random(100));
         for (int length = 1; length < compressed.Length; length++)
         {
-            await using var target = Target.Start(Answers.With(200, compressed.AsMemory(0, length), $"Content-Encoding: {encoding}"));
+            await using var target = Target.Start(Responses.With(200, compressed.AsMemory(0, length), $"Content-Encoding: {encoding}"));
             var outcome = await sender.SendAsync(target.Url);
             Assert.True(
                 outcome.Error?.Code == ItemErrorCode.Decode,
@@ -92,7 +92,7 @@ public sealed class ItemSenderDecodingTests : IDisposable
         foreach (int length in Enumerable.Range(0, 30).Concat(Enumerable.Range(8150, 50)))
         {
             byte[] body = TestBytes.Random(length);
-            await using var target = Target.Start(Answers.With(200, Compress(encoding, body), $"Content-Encoding: {HeaderOf(encoding)}"));
+            await using var target = Target.Start(Responses.With(200, Compress(encoding, body), $"Content-Encoding: {HeaderOf(encoding)}"));
             var outcome = await sender.SendAsync(target.Url);
             TestSender.AssertSucceeded(outcome);
             await sender.AssertBodyAsync(body, outcome);
@@ -113,7 +113,7 @@ public sealed class ItemSenderDecodingTests : IDisposable
         foreach (byte[] body in new[] { Small, Large })
         {
             byte[] coded = [.. Compress(encoding, body), .. Enumerable.Repeat((byte)0, more)];
-            await using var target = Target.Start(Answers.With(200, coded, $"Content-Encoding: {HeaderOf(encoding)}"));
+            await using var target = Target.Start(Responses.With(200, coded, $"Content-Encoding: {HeaderOf(encoding)}"));
             var outcome = await sender.SendAsync(target.Url);
             TestSender.AssertFailed(ItemErrorCode.Decode, outcome);
             await sender.AssertBodyAsync(body, outcome);
@@ -128,7 +128,7 @@ public sealed class ItemSenderDecodingTests : IDisposable
         {
             byte[] first = TestBytes.Random(length);
             byte[] coded = [.. Compress("gzip", first), .. Compress("gzip", Small), .. Compress("gzip", [])];
-            await using var target = Target.Start(Answers.With(200, coded, "Content-Encoding: gzip"));
+            await using var target = Target.Start(Responses.With(200, coded, "Content-Encoding: gzip"));
             var outcome = await sender.SendAsync(target.Url);
             TestSender.AssertSucceeded(outcome);
             await sender.AssertBodyAsync([.. first, .. Small], outcome);
@@ -149,7 +149,7 @@ public sealed class ItemSenderDecodingTests : IDisposable
     public async Task Body_WithSeveralCodings_IsDecodedFromTheLastOn(string codings)
     {
         byte[] coded = codings.Split(',', StringSplitOptions.TrimEntries).Aggregate(Large, (body, coding) => Compress(coding, body));
-        await using var target = Target.Start(Answers.With(200, coded, $"Content-Encoding: {codings}"));
+        await using var target = Target.Start(Responses.With(200, coded, $"Content-Encoding: {codings}"));
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertSucceeded(outcome);
         await sender.AssertBodyAsync(Large, outcome);
@@ -160,7 +160,7 @@ public sealed class ItemSenderDecodingTests : IDisposable
     public async Task Body_WithItsCodingsOnSeveralLines_IsDecoded()
     {
         byte[] coded = Compress("br", Compress("gzip", Small));
-        await using var target = Target.Start(Answers.With(200, coded, "Content-Encoding: gzip", "Content-Encoding: br"));
+        await using var target = Target.Start(Responses.With(200, coded, "Content-Encoding: gzip", "Content-Encoding: br"));
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertSucceeded(outcome);
         await sender.AssertBodyAsync(Small, outcome);
@@ -177,7 +177,7 @@ public sealed class ItemSenderDecodingTests : IDisposable
     {
         byte[] coded = codings.Split(", ").Aggregate(Small, (body, coding) => Compress(coding, body));
         byte[] expected = left.Split(", ").Aggregate(Small, (body, coding) => Compress(coding, body));
-        await using var target = Target.Start(Answers.With(200, coded, $"Content-Encoding: {codings}"));
+        await using var target = Target.Start(Responses.With(200, coded, $"Content-Encoding: {codings}"));
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertSucceeded(outcome);
         await sender.AssertBodyAsync(expected, outcome);
@@ -191,7 +191,7 @@ public sealed class ItemSenderDecodingTests : IDisposable
     [InlineData("gzip, br", "gzip, br")]
     public async Task Body_OfWhichNothingCanBeDecoded_IsKeptAsItCame(string codings, string left)
     {
-        await using var target = Target.Start(Answers.With(200, NotCompressed, $"Content-Encoding: {codings}"));
+        await using var target = Target.Start(Responses.With(200, NotCompressed, $"Content-Encoding: {codings}"));
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.Decode, outcome);
         Assert.Equal(left, outcome.ContentEncoding);
@@ -201,7 +201,7 @@ public sealed class ItemSenderDecodingTests : IDisposable
     [Fact]
     public async Task Body_WithoutBytes_IsEmptyWhateverItsCoding()
     {
-        await using var target = Target.Start(Answers.With(200, "", "Content-Encoding: gzip"));
+        await using var target = Target.Start(Responses.With(200, "", "Content-Encoding: gzip"));
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertSucceeded(outcome);
         Assert.Equal("", outcome.Body?.Text);
@@ -218,7 +218,7 @@ public sealed class ItemSenderDecodingTests : IDisposable
     [Fact]
     public async Task CompressedBody_ThatGrowsAboveTheLargestSize_IsTooLarge()
     {
-        await using var target = Target.Start(Answers.With(200, Compress("gzip", new byte[10_000_000]), "Content-Encoding: gzip"));
+        await using var target = Target.Start(Responses.With(200, Compress("gzip", new byte[10_000_000]), "Content-Encoding: gzip"));
         sender.MaxBodyBytes = 50_000;
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.BodyTooLarge, outcome);

@@ -13,7 +13,7 @@ public sealed class ItemSenderLargePayloadTests
     [Fact]
     public async Task Payload_ThatIsRefusedByItsHeaders_IsNotSent()
     {
-        await using var target = Target.StartEarly(Answers.With(413, "too large"));
+        await using var target = Target.StartEarly(Responses.With(413, "too large"));
         using var sender = new TestSender { MaxAttempts = 4 };
         var outcome = await sender.SendAsync(target.Url, Large);
         TestSender.AssertFailed(ItemErrorCode.HttpStatus, outcome);
@@ -22,7 +22,7 @@ public sealed class ItemSenderLargePayloadTests
     }
 
     [Fact]
-    public async Task Payload_ThatIsRefusedWhileItIsSent_HasTheAnswerHoweverTheConnectionEnds()
+    public async Task Payload_ThatIsRefusedWhileItIsSent_HasTheResponseHoweverTheConnectionEnds()
     {
         var outcomes = await Task.WhenAll(RefuseAsync(413, reset: false), RefuseAsync(413, reset: true), RefuseAsync(200, reset: false));
         foreach (var outcome in outcomes[..2])
@@ -39,7 +39,7 @@ public sealed class ItemSenderLargePayloadTests
     [Fact]
     public async Task Payload_ThatIsLarge_ArrivesWholeAtATargetThatDoesNotSayContinue()
     {
-        await using var target = Target.Start(Answers.With(200, "ok"));
+        await using var target = Target.Start(Responses.With(200, "ok"));
         using var sender = new TestSender();
         TestSender.AssertSucceeded(await sender.SendAsync(target.Url, Large));
         Assert.True(Assert.Single(target.Requests).Body.Span.SequenceEqual(Large), "The target got other bytes than were given.");
@@ -76,7 +76,7 @@ public sealed class ItemSenderLargePayloadTests
     public async Task Payload_ToATargetThatRefusesToBeAsked_IsSentWithoutAsking()
     {
         await using var target = Target.StartEarly((request, connection) =>
-            Answers.With(request.Headers.ContainsKey("Expect") ? 417 : 200, "ok")(request, connection));
+            Responses.With(request.Headers.ContainsKey("Expect") ? 417 : 200, "ok")(request, connection));
         using var sender = new TestSender();
         var outcome = await sender.SendAsync(target.Url, Large);
         TestSender.AssertSucceeded(outcome);
@@ -85,17 +85,17 @@ public sealed class ItemSenderLargePayloadTests
     }
 
     [Fact]
-    public async Task Headers_OfAnAnswerThatAreLarge_AreTakenUpToTheLimit()
+    public async Task Headers_OfAResponseThatAreLarge_AreTakenUpToTheLimit()
     {
-        await using var target = Target.Start(Answers.With(200, "ok", "X-A: " + new string('a', 250_000)));
+        await using var target = Target.Start(Responses.With(200, "ok", "X-A: " + new string('a', 250_000)));
         using var sender = new TestSender();
         TestSender.AssertSucceeded(await sender.SendAsync(target.Url));
     }
 
     [Fact]
-    public async Task Headers_OfAnAnswerThatAreTooLarge_AreAFailureOfTheirOwnThatIsNotTriedAgain()
+    public async Task Headers_OfAResponseThatAreTooLarge_AreAFailureOfTheirOwnThatIsNotTriedAgain()
     {
-        await using var target = Target.Start(Answers.With(200, "ok", "X-A: " + new string('a', 270_000)));
+        await using var target = Target.Start(Responses.With(200, "ok", "X-A: " + new string('a', 270_000)));
         await using var http2 = await Http2Target.StartAsync(context =>
         {
             for (int i = 0; i < 27; i++)
@@ -111,7 +111,7 @@ public sealed class ItemSenderLargePayloadTests
             sender.MaxAttempts = 3;
             var outcome = await sender.SendAsync(url);
             TestSender.AssertFailed(ItemErrorCode.HeadersTooLarge, outcome);
-            Assert.Equal("The headers of the answer are larger than 256 KiB.", outcome.Error!.Message);
+            Assert.Equal("The headers of the response are larger than 256 KiB.", outcome.Error!.Message);
             Assert.Equal((1, null), (outcome.Attempts, outcome.HttpStatus));
         }
     }
@@ -121,7 +121,7 @@ public sealed class ItemSenderLargePayloadTests
         await using var target = Target.StartEarly(async (request, connection) =>
         {
             await connection.ReceiveAsync();
-            await Answers.With(status, "too large")(request, connection);
+            await Responses.With(status, "too large")(request, connection);
             if (reset)
             {
                 connection.Reset();

@@ -168,7 +168,7 @@ public sealed class ItemSenderLengthTests
     public async Task Body_ThatGoesOnBehindItsLength_IsIncomplete(int length)
     {
         byte[] body = TestBytes.Text(length + 1);
-        await using var target = Target.Start(Answers.WithHead($"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n", body));
+        await using var target = Target.Start(Responses.WithHead($"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n", body));
         using var sender = new TestSender();
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.BodyIncomplete, outcome);
@@ -179,7 +179,7 @@ public sealed class ItemSenderLengthTests
     public async Task Body_ThatGoesOnBehindItsLengthOverTls_IsIncomplete()
     {
         byte[] body = TestBytes.Text(5001);
-        await using var target = Target.StartTls(Answers.WithHead("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n", body));
+        await using var target = Target.StartTls(Responses.WithHead("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n", body));
         using var sender = TestSender.Trusting(target.CertificateHash);
         TestSender.AssertFailed(ItemErrorCode.BodyIncomplete, await sender.SendAsync(target.Url));
     }
@@ -191,7 +191,7 @@ public sealed class ItemSenderLengthTests
     public async Task KeptAliveConnection_BehindALengthThatTheClientCannotRead_IsNotWaitedFor(string length, ItemErrorCode? error)
     {
         await using var target = Target.Start(
-            Answers.WithHead($"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n", Encoding.UTF8.GetBytes(Body)));
+            Responses.WithHead($"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n", Encoding.UTF8.GetBytes(Body)));
         using var sender = new TestSender();
         var outcome = await sender.SendAsync(target.Url);
         Assert.Equal((error, Body), (outcome.Error?.Code, outcome.Body?.Text));
@@ -233,7 +233,7 @@ public sealed class ItemSenderLengthTests
     {
         string[] lengths = form == None ? [] : form.Split('|');
         string head = "HTTP/1.1 200 OK\r\n" + string.Concat(lengths.Select(length => $"Content-Length: {length}\r\n")) + "\r\n";
-        await using var target = Target.Start(Answers.ThenClose(Answers.WithHead(head, Encoding.UTF8.GetBytes(Body))));
+        await using var target = Target.Start(Responses.ThenClose(Responses.WithHead(head, Encoding.UTF8.GetBytes(Body))));
         using var sender = new TestSender();
         return [await sender.SendAsync(target.Url), await SendHttp2Async("200", [.. lengths.Select(length => ("content-length", length))])];
     }
@@ -267,7 +267,7 @@ public sealed class ItemSenderLengthTests
         }
 
         await using var target = Target.Start(
-            Answers.ThenClose(Answers.WithHead($"{version} 200 OK\r\n{string.Join("\r\n", headers)}\r\n\r\n", body)));
+            Responses.ThenClose(Responses.WithHead($"{version} 200 OK\r\n{string.Join("\r\n", headers)}\r\n\r\n", body)));
         using var sender = new TestSender();
         return await sender.SendAsync(target.Url);
     }

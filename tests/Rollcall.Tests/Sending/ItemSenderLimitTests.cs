@@ -11,9 +11,9 @@ public sealed class ItemSenderLimitTests
     [InlineData(4096, 4096)]
     [InlineData(4097, 4097)]
     [InlineData(100_000, 100_000)]
-    public async Task Body_OfExactlyTheLargestSize_IsAnAnswer(int limit, int length)
+    public async Task Body_OfExactlyTheLargestSize_IsAResponse(int limit, int length)
     {
-        await using var target = Target.Start(Answers.With(200, TestBytes.Text(length)));
+        await using var target = Target.Start(Responses.With(200, TestBytes.Text(length)));
         using var sender = new TestSender { MaxBodyBytes = limit };
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertSucceeded(outcome);
@@ -29,7 +29,7 @@ public sealed class ItemSenderLimitTests
     [InlineData(100_000, 5_000_000)]
     public async Task Body_AboveTheLargestSize_IsTooLargeWithItsStartKept(int limit, int length)
     {
-        await using var target = Target.Start(Answers.With(200, TestBytes.Text(length)));
+        await using var target = Target.Start(Responses.With(200, TestBytes.Text(length)));
         using var sender = new TestSender { MaxBodyBytes = limit, MaxAttempts = 3 };
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.BodyTooLarge, outcome);

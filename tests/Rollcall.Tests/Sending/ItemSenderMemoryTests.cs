@@ -29,7 +29,7 @@ public sealed class ItemSenderMemoryTests : IDisposable
     {
         byte[] bomb = Compress(encoding, 1024L * Megabyte);
         Assert.InRange(bomb.Length, 1, 2 * Megabyte);
-        await using var target = Target.Start(Answers.With(200, bomb, $"Content-Encoding: {encoding}"));
+        await using var target = Target.Start(Responses.With(200, bomb, $"Content-Encoding: {encoding}"));
         var (outcome, allocated) = await MeasureAsync(target);
         TestSender.AssertFailed(ItemErrorCode.BodyTooLarge, outcome);
         Assert.Equal(64 * Megabyte, outcome.Body!.Bytes);

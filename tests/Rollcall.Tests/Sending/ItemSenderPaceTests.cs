@@ -16,7 +16,7 @@ public sealed class ItemSenderPaceTests
         const int Lanes = 40;
         var departures = new DepartureLog();
         var marks = new SlotMarks(TimeSpan.FromMilliseconds(10));
-        await using var target = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Responses.Echo);
         using var one = await WarmAsync(target, departures, Rate, marks);
         using var other = await WarmAsync(target, departures, Rate, marks);
         await using var stalls = StallMeter.Start();
@@ -43,7 +43,7 @@ public sealed class ItemSenderPaceTests
     public async Task Retries_OfItemsWithARate_TakeSlotsToo()
     {
         var departures = new DepartureLog();
-        await using var target = Target.Start(Answers.With(500, ""));
+        await using var target = Target.Start(Responses.With(500, ""));
         using var sender = await WarmAsync(target, departures, ratePerSecond: 20);
         sender.MaxAttempts = 5;
         await using var stalls = StallMeter.Start();
@@ -58,8 +58,8 @@ public sealed class ItemSenderPaceTests
         var departures = new DepartureLog();
         await using var target = Target.Start((request, connection) =>
             (request.RequestLine.Contains("last", StringComparison.Ordinal)
-                ? Answers.Echo
-                : Answers.With(307, "", "Location: /last"))(request, connection));
+                ? Responses.Echo
+                : Responses.With(307, "", "Location: /last"))(request, connection));
         using var sender = await WarmAsync(target, departures, ratePerSecond: 5);
         (sender.FollowRedirects, sender.TimeoutSeconds) = (true, 1);
         await using var stalls = StallMeter.Start();
@@ -72,7 +72,7 @@ public sealed class ItemSenderPaceTests
     [Fact]
     public async Task Items_WhoseSlotsAreFarAway_AreNotSentAndHoldNoActivity()
     {
-        await using var target = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Responses.Echo);
         using var sender = new TestSender(new FakeTimeProvider(TestBatch.ManifestOf(1).CreatedAt)) { RatePerSecond = 0.001 };
         TestSender.AssertSucceeded(await sender.SendAsync(target.Url));
         foreach (int place in new[] { 1, 2, 3 })
@@ -92,8 +92,8 @@ public sealed class ItemSenderPaceTests
     {
         var arrivals = new ConcurrentQueue<DateTimeOffset>();
         await using var target = Target.StartSequence(
-            Recorded(arrivals, Answers.With(503, "", "Retry-After: 2")),
-            Recorded(arrivals, Answers.Echo));
+            Recorded(arrivals, Responses.With(503, "", "Retry-After: 2")),
+            Recorded(arrivals, Responses.Echo));
         using var sender = new TestSender();
         TestSender.AssertFailed(ItemErrorCode.HttpStatus, await sender.SendAsync(target.Url));
         await Task.WhenAll(
@@ -122,7 +122,7 @@ public sealed class ItemSenderPaceTests
             }
 
             Interlocked.Decrement(ref inFlight);
-            await (isTooMuch ? Answers.With(429, "") : Answers.Echo)(request, connection);
+            await (isTooMuch ? Responses.With(429, "") : Responses.Echo)(request, connection);
         });
         using var sender = new TestSender { MaxAttempts = 100 };
         const int Items = 400;

@@ -13,7 +13,7 @@ public sealed class ItemSenderRedirectTests
     [InlineData(308, "next?a=1")]
     public async Task Redirect_ThatKeepsTheMethod_PostsThePayloadAgain(int status, string location)
     {
-        await using var target = Target.StartSequence(Answers.Redirect(status, location), Answers.Echo);
+        await using var target = Target.StartSequence(Responses.Redirect(status, location), Responses.Echo);
         using var sender = new TestSender { FollowRedirects = true };
         var outcome = await sender.SendAsync(target.Url, """{"n":1}""");
         TestSender.AssertSucceeded(outcome);
@@ -28,7 +28,7 @@ public sealed class ItemSenderRedirectTests
     [InlineData(303)]
     public async Task Redirect_ThatDoesNotKeepTheMethod_IsAGetWithoutThePayload(int status)
     {
-        await using var target = Target.StartSequence(Answers.Redirect(status, "/done"), Answers.With(200, "done"));
+        await using var target = Target.StartSequence(Responses.Redirect(status, "/done"), Responses.With(200, "done"));
         using var sender = new TestSender
         {
             FollowRedirects = true,
@@ -51,7 +51,10 @@ public sealed class ItemSenderRedirectTests
     [Fact]
     public async Task Redirect_AfterOneToAGet_StaysAGet()
     {
-        await using var target = Target.StartSequence(Answers.Redirect(303, "/a"), Answers.Redirect(307, "/b"), Answers.With(200, ""));
+        await using var target = Target.StartSequence(
+            Responses.Redirect(303, "/a"),
+            Responses.Redirect(307, "/b"),
+            Responses.With(200, ""));
         using var sender = new TestSender { FollowRedirects = true };
         TestSender.AssertSucceeded(await sender.SendAsync(target.Url));
         Assert.Equal(["POST / HTTP/1.1", "GET /a HTTP/1.1", "GET /b HTTP/1.1"], target.Requests.Select(r => r.RequestLine));
@@ -60,7 +63,7 @@ public sealed class ItemSenderRedirectTests
     [Fact]
     public async Task Redirect_WithinTheOrigin_KeepsEveryHeader()
     {
-        await using var target = Target.StartSequence(Answers.Redirect(307, "/next"), Answers.Echo);
+        await using var target = Target.StartSequence(Responses.Redirect(307, "/next"), Responses.Echo);
         using var sender = WithHeaders();
         TestSender.AssertSucceeded(await sender.SendAsync(target.Url));
         Assert.All(target.Requests, r => Assert.Equal("s3cret", r.Headers["X-Key"]));
@@ -70,8 +73,8 @@ public sealed class ItemSenderRedirectTests
     [Fact]
     public async Task Redirect_ToAnotherOrigin_LeavesSecretsAndCredentialsBehind()
     {
-        await using var elsewhere = Target.Start(Answers.Echo);
-        await using var target = Target.Start(Answers.Redirect(307, elsewhere.Url));
+        await using var elsewhere = Target.Start(Responses.Echo);
+        await using var target = Target.Start(Responses.Redirect(307, elsewhere.Url));
         using var sender = WithHeaders();
         TestSender.AssertSucceeded(await sender.SendAsync(target.Url));
         var headers = Assert.Single(elsewhere.Requests).Headers;
@@ -88,8 +91,8 @@ public sealed class ItemSenderRedirectTests
     [Fact]
     public async Task Redirect_ToAnotherOrigin_HasNoSecretThatIsNotBoundThereAlsoInAPlainHeader()
     {
-        await using var elsewhere = Target.Start(Answers.Echo);
-        await using var target = Target.Start(Answers.Redirect(307, elsewhere.Url));
+        await using var elsewhere = Target.Start(Responses.Echo);
+        await using var target = Target.Start(Responses.Redirect(307, elsewhere.Url));
         using var sender = WithHeaders();
         sender.BoundTo = $"127.0.0.1:{target.Port}";
         sender.Headers["User-Agent"] = new TargetHeader { Secret = "KEY" };
@@ -105,8 +108,11 @@ public sealed class ItemSenderRedirectTests
         string back = "";
         int hops = 0;
         await using var elsewhere = Target.Start((request, connection) =>
-            Answers.Redirect(307, Interlocked.Increment(ref hops) == 1 ? "/again" : back)(request, connection));
-        await using var target = Target.StartSequence(Answers.Redirect(307, elsewhere.Url), Answers.Redirect(307, "/last"), Answers.Echo);
+            Responses.Redirect(307, Interlocked.Increment(ref hops) == 1 ? "/again" : back)(request, connection));
+        await using var target = Target.StartSequence(
+            Responses.Redirect(307, elsewhere.Url),
+            Responses.Redirect(307, "/last"),
+            Responses.Echo);
         back = target.Url + "back";
         using var sender = WithHeaders();
         TestSender.AssertSucceeded(await sender.SendAsync(target.Url));
@@ -128,12 +134,12 @@ public sealed class ItemSenderRedirectTests
     {
         int seen = 0;
         await using var target = Target.Start((request, connection) => Interlocked.Increment(ref seen) == 1
-            ? Answers.With(
+            ? Responses.With(
                 307,
                 "",
                 $"Location: {string.Format(System.Globalization.CultureInfo.InvariantCulture, location, request.Headers["Host"])}")(request,
                 connection)
-            : Answers.Echo(request, connection));
+            : Responses.Echo(request, connection));
         using var sender = new TestSender { FollowRedirects = true };
         TestSender.AssertSucceeded(await sender.SendAsync(target.Url + "a/b"));
         Assert.Equal($"POST {path} HTTP/1.1", target.Requests[1].RequestLine);
@@ -147,7 +153,7 @@ public sealed class ItemSenderRedirectTests
     [InlineData("")]
     public async Task Redirect_ToWhatIsNotSentTo_IsAFailureThatSaysWhere(string location)
     {
-        await using var target = Target.StartSequence(Answers.Redirect(307, "/one"), Answers.Redirect(307, location));
+        await using var target = Target.StartSequence(Responses.Redirect(307, "/one"), Responses.Redirect(307, location));
         using var sender = new TestSender { FollowRedirects = true, MaxAttempts = 3 };
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.Redirect, outcome);
@@ -166,14 +172,14 @@ public sealed class ItemSenderRedirectTests
     public async Task Redirect_WithAPasswordOrAQuery_IsRecordedWithoutThem(string location, string shown)
     {
         await using var target = Target.StartSequence(
-            Answers.Redirect(307, "/one?token=PW"),
-            Answers.Redirect(307, location),
-            Answers.Redirect(300, "/"));
+            Responses.Redirect(307, "/one?token=PW"),
+            Responses.Redirect(307, location),
+            Responses.Redirect(300, "/"));
         using var sender = new TestSender { FollowRedirects = true };
         var followed = await sender.SendAsync(target.Url + "?key=PW");
         Assert.DoesNotContain("PW", followed.Error!.Message, StringComparison.Ordinal);
 
-        await using var first = Target.Start(Answers.Redirect(307, location));
+        await using var first = Target.Start(Responses.Redirect(307, location));
         sender.FollowRedirects = false;
         var outcome = await sender.SendAsync(first.Url + "?key=PW");
         Assert.Contains(shown, outcome.Error!.Message, StringComparison.Ordinal);
@@ -183,8 +189,8 @@ public sealed class ItemSenderRedirectTests
     [Fact]
     public async Task Redirect_FromHttpsToHttp_IsNotFollowed()
     {
-        await using var elsewhere = Target.Start(Answers.Echo);
-        await using var target = Target.StartTls(Answers.Redirect(307, elsewhere.Url));
+        await using var elsewhere = Target.Start(Responses.Echo);
+        await using var target = Target.StartTls(Responses.Redirect(307, elsewhere.Url));
         using var sender = TestSender.Trusting(target.CertificateHash);
         sender.FollowRedirects = true;
         var outcome = await sender.SendAsync(target.Url);
@@ -196,7 +202,7 @@ public sealed class ItemSenderRedirectTests
     [Fact]
     public async Task Redirect_ThatIsAChoice_IsNotFollowed()
     {
-        await using var target = Target.Start(Answers.Redirect(300, "/next"));
+        await using var target = Target.Start(Responses.Redirect(300, "/next"));
         using var sender = new TestSender { FollowRedirects = true };
         TestSender.AssertFailed(ItemErrorCode.Redirect, await sender.SendAsync(target.Url));
         Assert.Single(target.Requests);
@@ -205,7 +211,7 @@ public sealed class ItemSenderRedirectTests
     [Fact]
     public async Task Redirects_WithoutAnEnd_StopAfterTen()
     {
-        await using var target = Target.Start(Answers.Redirect(307, "/"));
+        await using var target = Target.Start(Responses.Redirect(307, "/"));
         using var sender = new TestSender { FollowRedirects = true, MaxAttempts = 3 };
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.Redirect, outcome);
@@ -220,7 +226,7 @@ public sealed class ItemSenderRedirectTests
         await using var target = Target.Start((request, connection) =>
         {
             time.Advance(TimeSpan.FromMilliseconds(200));
-            return Answers.Redirect(307, "/")(request, connection);
+            return Responses.Redirect(307, "/")(request, connection);
         });
         using var sender = new TestSender(time) { FollowRedirects = true, TimeoutSeconds = 0.7 };
         TestSender.AssertFailed(ItemErrorCode.Timeout, await sender.SendAsync(target.Url));

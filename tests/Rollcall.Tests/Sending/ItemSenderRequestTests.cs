@@ -14,7 +14,7 @@ public sealed class ItemSenderRequestTests
     [InlineData("\"\"")]
     public async Task Payload_OfAnyText_ArrivesAndComesBackByteForByte(string payload)
     {
-        await using var target = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Responses.Echo);
         using var sender = new TestSender();
         var outcome = await sender.SendAsync(target.Url, payload);
         byte[] bytes = Encoding.UTF8.GetBytes(payload);
@@ -26,7 +26,7 @@ public sealed class ItemSenderRequestTests
     [Fact]
     public async Task Payload_OfAMegabyte_ArrivesAndComesBackByteForByte()
     {
-        await using var target = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Responses.Echo);
         using var sender = new TestSender();
         byte[] payload = TestBytes.Random(1_000_000);
         var outcome = await sender.SendAsync(target.Url, payload);
@@ -38,7 +38,7 @@ public sealed class ItemSenderRequestTests
     [Fact]
     public async Task Request_WithoutHeaders_HasRollcallsOwn()
     {
-        await using var target = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Responses.Echo);
         using var sender = new TestSender();
         await sender.SendAsync(target.Url, index: 7);
         var request = Assert.Single(target.Requests);
@@ -57,7 +57,7 @@ public sealed class ItemSenderRequestTests
     [InlineData("zstd, br;q=0.5")]
     public async Task AcceptEncoding_OfTheTarget_GoesOutAsItIsGiven(string value)
     {
-        await using var target = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Responses.Echo);
         using var sender = new TestSender();
         sender.Headers["Accept-Encoding"] = new TargetHeader { Value = value };
         await sender.SendAsync(target.Url);
@@ -67,7 +67,7 @@ public sealed class ItemSenderRequestTests
     [Fact]
     public async Task Url_WithPathAndQuery_ArrivesAsItIs()
     {
-        await using var target = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Responses.Echo);
         using var sender = new TestSender();
         await sender.SendAsync(target.Url + "v1/a%2Fb%20c?x=1&y=%C3%A9&z=");
         Assert.Equal("POST /v1/a%2Fb%20c?x=1&y=%C3%A9&z= HTTP/1.1", Assert.Single(target.Requests).RequestLine);
@@ -85,7 +85,7 @@ public sealed class ItemSenderRequestTests
     [InlineData("X-Empty", "")]
     public async Task Header_OfTheTarget_ArrivesOnceWithItsValue(string name, string value)
     {
-        await using var target = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Responses.Echo);
         using var sender = new TestSender { Headers = { [name] = new TargetHeader { Value = value } } };
         TestSender.AssertSucceeded(await sender.SendAsync(target.Url));
         Assert.Equal(value, Assert.Single(target.Requests).Headers[name]);
@@ -94,7 +94,7 @@ public sealed class ItemSenderRequestTests
     [Fact]
     public async Task SecretHeader_KnownToTheProcess_ArrivesWithTheSecretsValue()
     {
-        await using var target = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Responses.Echo);
         using var sender = new TestSender
         {
             Headers = { ["Authorization"] = new TargetHeader { Secret = "TOKEN" } },
@@ -107,7 +107,7 @@ public sealed class ItemSenderRequestTests
     [Fact]
     public async Task SecretHeader_BoundToAnotherOrigin_IsRefusedAndNothingIsSent()
     {
-        await using var target = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Responses.Echo);
         using var sender = new TestSender
         {
             Headers = { ["Authorization"] = new TargetHeader { Secret = "TOKEN" } },
@@ -123,7 +123,7 @@ public sealed class ItemSenderRequestTests
     [Fact]
     public async Task SecretHeader_UnknownToTheProcess_IsRefusedAndNothingIsSent()
     {
-        await using var target = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Responses.Echo);
         using var sender = new TestSender { Headers = { ["Authorization"] = new TargetHeader { Secret = "TOKEN" } }, MaxAttempts = 3 };
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.TargetRefused, outcome);
@@ -139,7 +139,7 @@ public sealed class ItemSenderRequestTests
     [InlineData("hunter2\0")]
     public async Task SecretHeader_ThatNoHeaderCanHold_IsRefusedWithoutSayingIt(string secret)
     {
-        await using var target = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Responses.Echo);
         using var sender = new TestSender
         {
             Headers = { ["Authorization"] = new TargetHeader { Secret = "TOKEN" } },

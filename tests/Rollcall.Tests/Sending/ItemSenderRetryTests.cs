@@ -8,9 +8,9 @@ namespace Rollcall.Tests.Sending;
 public sealed class ItemSenderRetryTests
 {
     [Fact]
-    public async Task Item_WhoseThirdAttemptSucceeds_HasThatAnswer()
+    public async Task Item_WhoseThirdAttemptSucceeds_HasThatResponse()
     {
-        await using var target = Target.StartSequence(Answers.With(503, "busy"), Faults.CloseWithoutAnswer, Answers.Echo);
+        await using var target = Target.StartSequence(Responses.With(503, "busy"), Faults.CloseWithoutResponse, Responses.Echo);
         using var sender = new TestSender { MaxAttempts = 4 };
         var outcome = await sender.SendAsync(target.Url, """{"n":1}""");
         TestSender.AssertSucceeded(outcome);
@@ -21,7 +21,7 @@ public sealed class ItemSenderRetryTests
     [Fact]
     public async Task Attempts_OfOneItem_HaveTheSameKeyAndPayload()
     {
-        await using var target = Target.Start(Answers.With(503, ""));
+        await using var target = Target.Start(Responses.With(503, ""));
         using var sender = new TestSender { MaxAttempts = 3 };
         await sender.SendAsync(target.Url, """{"n":1}""", index: 42);
         Assert.Equal(["batch-1-42", "batch-1-42", "batch-1-42"], target.Requests.Select(r => r.Headers["Idempotency-Key"]));
@@ -34,7 +34,7 @@ public sealed class ItemSenderRetryTests
     [InlineData(5)]
     public async Task Item_ThatNeverSucceeds_IsSentAsOftenAsAllowed(int maxAttempts)
     {
-        await using var target = Target.Start(Answers.With(503, "busy"));
+        await using var target = Target.Start(Responses.With(503, "busy"));
         using var sender = new TestSender { MaxAttempts = maxAttempts };
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.HttpStatus, outcome);
@@ -46,7 +46,7 @@ public sealed class ItemSenderRetryTests
     public async Task Body_CutInTheFirstAttempt_IsWholeInTheSecond()
     {
         byte[] body = TestBytes.Text(100_000);
-        await using var target = Target.StartSequence(Faults.BreakOff(body.AsMemory(0, 60_000), body.Length), Answers.With(200, body));
+        await using var target = Target.StartSequence(Faults.BreakOff(body.AsMemory(0, 60_000), body.Length), Responses.With(200, body));
         using var sender = new TestSender { MaxAttempts = 2 };
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertSucceeded(outcome);
@@ -57,7 +57,7 @@ public sealed class ItemSenderRetryTests
     [Fact]
     public async Task Attempts_OfAnItem_AreAllInItsOutcome()
     {
-        await using var target = Target.StartSequence(Answers.With(503, "busy"), Faults.CloseWithoutAnswer, Answers.Echo);
+        await using var target = Target.StartSequence(Responses.With(503, "busy"), Faults.CloseWithoutResponse, Responses.Echo);
         using var sender = new TestSender { MaxAttempts = 4 };
         var history = (await sender.SendAsync(target.Url)).AttemptHistory!;
         Assert.Equal(
@@ -72,7 +72,7 @@ public sealed class ItemSenderRetryTests
     [InlineData(false, 1)]
     public async Task Timeout_IsTriedAgainIfTheBatchSaysSo(bool isRetried, int attempts)
     {
-        await using var target = Target.Start(Faults.NeverAnswer);
+        await using var target = Target.Start(Faults.NeverRespond);
         using var sender = new TestSender { MaxAttempts = 2, TimeoutSeconds = 0.2, RetryOnTimeout = isRetried };
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.Timeout, outcome);
@@ -82,7 +82,7 @@ public sealed class ItemSenderRetryTests
     [Fact]
     public async Task Attempt_ThatIsTheOnlyOne_HasNoHistory()
     {
-        await using var target = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Responses.Echo);
         using var sender = new TestSender { MaxAttempts = 4 };
         Assert.Null((await sender.SendAsync(target.Url)).AttemptHistory);
     }
@@ -90,7 +90,7 @@ public sealed class ItemSenderRetryTests
     [Fact]
     public async Task RetryAfter_OfAShortTime_IsWaitedForBetweenTheAttempts()
     {
-        await using var target = Target.StartSequence(Answers.With(429, "", "Retry-After: 7"), Answers.Echo);
+        await using var target = Target.StartSequence(Responses.With(429, "", "Retry-After: 7"), Responses.Echo);
         var time = new JumpingTime(TimeSpan.FromSeconds(20));
         using var sender = new TestSender(time) { MaxAttempts = 4 };
         TestSender.AssertSucceeded(await sender.SendAsync(target.Url));
@@ -101,9 +101,9 @@ public sealed class ItemSenderRetryTests
     public async Task RetryAfter_OfALongTime_IsLeftToTheCallerAndTheItemGoesOnWithItsAttempts()
     {
         await using var target = Target.StartSequence(
-            Answers.With(503, "", "Retry-After: 120"),
-            Answers.With(503, "", "Retry-After: 120"),
-            Answers.Echo);
+            Responses.With(503, "", "Retry-After: 120"),
+            Responses.With(503, "", "Retry-After: 120"),
+            Responses.Echo);
         var time = new FakeTimeProvider();
         using var sender = new TestSender(time) { MaxAttempts = 3 };
         var first = await sender.TrySendAsync(target.Url, "{}"u8.ToArray());
@@ -122,7 +122,7 @@ public sealed class ItemSenderRetryTests
     [Fact]
     public async Task RetryAfter_OfTheLastAttempt_IsNotWaitedFor()
     {
-        await using var target = Target.Start(Answers.With(503, "", "Retry-After: 120"));
+        await using var target = Target.Start(Responses.With(503, "", "Retry-After: 120"));
         using var sender = new TestSender { MaxAttempts = 1 };
         Assert.Null((await sender.TrySendAsync(target.Url, "{}"u8.ToArray())).RetryAfter);
     }
@@ -135,7 +135,7 @@ public sealed class ItemSenderRetryTests
     [InlineData(501)]
     public async Task Status_ThatDoesNotPass_IsSentOnce(int status)
     {
-        await using var target = Target.Start(Answers.With(status, ""));
+        await using var target = Target.Start(Responses.With(status, ""));
         using var sender = new TestSender { MaxAttempts = 4 };
         Assert.Equal(1, (await sender.SendAsync(target.Url)).Attempts);
         Assert.Single(target.Requests);

@@ -15,7 +15,7 @@ public sealed class ItemSenderReuseTests
     [Fact]
     public async Task Items_SentOneAfterTheOther_ShareAConnection()
     {
-        await using var target = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Responses.Echo);
         using var sender = new TestSender();
         for (int i = 0; i < Items; i++)
         {
@@ -28,7 +28,7 @@ public sealed class ItemSenderReuseTests
     [Fact]
     public async Task Connection_ThatTheTargetClosesWhileItIsIdle_LosesAndDoublesNothing()
     {
-        await using var target = Target.Start(Answers.ThenClose(Answers.Echo));
+        await using var target = Target.Start(Responses.ThenClose(Responses.Echo));
         using var sender = new TestSender { MaxAttempts = 4 };
         for (int i = 0; i < Items; i++)
         {
@@ -41,7 +41,7 @@ public sealed class ItemSenderReuseTests
     [Fact]
     public async Task Items_WithoutKeepAlive_HaveAConnectionEachAlsoIfTheTargetKeepsThem()
     {
-        await using var target = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Responses.Echo);
         using var sender = new TestSender { KeepAlive = false };
         for (int i = 0; i < 5; i++)
         {
@@ -53,17 +53,17 @@ public sealed class ItemSenderReuseTests
     }
 
     [Fact]
-    public async Task Answer_ThatComesLateOnAKeptConnection_IsNotTakenForTheNextItems()
+    public async Task Response_ThatComesLateOnAKeptConnection_IsNotTakenForTheNextItems()
     {
         int requests = 0;
         await using var target = Target.Start(async (request, connection) =>
         {
             // The second answer to the first request is there before the second request is.
             int number = Interlocked.Increment(ref requests);
-            await Answers.With(200, $"{number}")(request, connection);
+            await Responses.With(200, $"{number}")(request, connection);
             if (number == 1)
             {
-                await Answers.With(200, "stray")(request, connection);
+                await Responses.With(200, "stray")(request, connection);
             }
         });
         using var sender = new TestSender { KeepAlive = false };
@@ -73,13 +73,13 @@ public sealed class ItemSenderReuseTests
         }
     }
 
-    public static TheoryData<string> Ends { get; } = [nameof(Faults.CloseWithoutAnswer), nameof(Faults.ResetWithoutAnswer)];
+    public static TheoryData<string> Ends { get; } = [nameof(Faults.CloseWithoutResponse), nameof(Faults.ResetWithoutResponse)];
 
     [Theory]
     [MemberData(nameof(Ends))]
     public async Task KeptAliveConnection_ThatEndsAfterTheRequestWasRead_HasTheItemSeenOnce(string end)
     {
-        await using var target = Target.StartSequence(Answers.Echo, FaultOf(end), Answers.Echo);
+        await using var target = Target.StartSequence(Responses.Echo, FaultOf(end), Responses.Echo);
         using var sender = new TestSender { MaxAttempts = 1 };
         TestSender.AssertSucceeded(await sender.SendAsync(target.Url, index: 0));
         var outcome = await sender.SendAsync(target.Url, index: 1);
@@ -92,7 +92,7 @@ public sealed class ItemSenderReuseTests
     [MemberData(nameof(Ends))]
     public async Task KeptAliveConnection_ThatEndsAfterTheRequestWasRead_CountsAsAnAttempt(string end)
     {
-        await using var target = Target.StartSequence(Answers.Echo, FaultOf(end), Answers.Echo);
+        await using var target = Target.StartSequence(Responses.Echo, FaultOf(end), Responses.Echo);
         using var sender = new TestSender { MaxAttempts = 4 };
         TestSender.AssertSucceeded(await sender.SendAsync(target.Url, index: 0));
         var outcome = await sender.SendAsync(target.Url, index: 1);
@@ -102,5 +102,5 @@ public sealed class ItemSenderReuseTests
     }
 
     static Behaviour FaultOf(string end) =>
-        end == nameof(Faults.CloseWithoutAnswer) ? Faults.CloseWithoutAnswer : Faults.ResetWithoutAnswer;
+        end == nameof(Faults.CloseWithoutResponse) ? Faults.CloseWithoutResponse : Faults.ResetWithoutResponse;
 }

@@ -19,7 +19,7 @@ public sealed class ItemSenderRulesTests : IDisposable
     [Fact]
     public async Task Rules_ThatCannotBeRead_TakeNoPermitOfTheTargetAway()
     {
-        await using var target = Target.StartSequence(Answers.With(429, ""), Answers.Echo);
+        await using var target = Target.StartSequence(Responses.With(429, ""), Responses.Echo);
 
         // From here on the target gets one request at a time.
         TestSender.AssertFailed(ItemErrorCode.HttpStatus, await sender.SendAsync(target.Url));
@@ -32,9 +32,9 @@ public sealed class ItemSenderRulesTests : IDisposable
     }
 
     [Fact]
-    public async Task Item_ThatIsPausedBetweenAttempts_HasTheLastAnswer()
+    public async Task Item_ThatIsPausedBetweenAttempts_HasTheLastResponse()
     {
-        await using var target = Target.Start(Answers.With(503, "busy"));
+        await using var target = Target.Start(Responses.With(503, "busy"));
         sender.MaxAttempts = 2;
         rules = () => Free with { IsPaused = target.Requests.Count > 0 };
         var result = await sender.TrySendAsync(target.Url, "{}"u8.ToArray());
@@ -47,7 +47,7 @@ public sealed class ItemSenderRulesTests : IDisposable
     public async Task Item_WhoseSecretIsGoneWhenItIsSentAgain_KeepsItsAttempts()
     {
         var attempt = new Attempt(DateTimeOffset.UnixEpoch, 1, 503, ItemErrorCode.HttpStatus);
-        await using var target = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Responses.Echo);
         sender.Headers["X-Key"] = new TargetHeader { Secret = "GONE" };
         var result = await sender.TrySendAsync(target.Url, "{}"u8.ToArray(), earlier: [attempt]);
         TestSender.AssertFailed(ItemErrorCode.TargetRefused, result.Outcome);

@@ -18,7 +18,7 @@ public sealed class ItemSenderStatusTests
     {
         foreach (int status in new[] { 429, 503 })
         {
-            await using var target = Target.StartSequence(AnswerWith(status, body), Answers.With(200, "ok"));
+            await using var target = Target.StartSequence(RespondWith(status, body), Responses.With(200, "ok"));
             using var sender = new TestSender { MaxAttempts = 2, MaxBodyBytes = 1000 };
             var outcome = await sender.SendAsync(target.Url);
             TestSender.AssertSucceeded(outcome);
@@ -32,7 +32,7 @@ public sealed class ItemSenderStatusTests
     [MemberData(nameof(Bodies))]
     public async Task Status_ThatDoesNotPass_IsFinalWhateverBecameOfTheBodyAndItsStartIsKept(string body)
     {
-        await using var target = Target.Start(AnswerWith(400, body));
+        await using var target = Target.Start(RespondWith(400, body));
         using var sender = new TestSender { MaxAttempts = 3, MaxBodyBytes = 1000 };
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.HttpStatus, outcome);
@@ -49,7 +49,7 @@ public sealed class ItemSenderStatusTests
         var hasRead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var target = Target.Start(async (_, connection) =>
         {
-            await Answers.WithHead("HTTP/1.1 400 Status\r\nContent-Length: 100000\r\n\r\n", part)(null!, connection);
+            await Responses.WithHead("HTTP/1.1 400 Status\r\nContent-Length: 100000\r\n\r\n", part)(null!, connection);
             await hasRead.Task.WaitAsync(connection.Stopping);
             connection.Reset();
         });
@@ -69,7 +69,7 @@ public sealed class ItemSenderStatusTests
     public async Task Redirect_WhoseBodyIsCut_IsARedirectAllTheSame()
     {
         await using var target = Target.Start(
-            Answers.ThenClose(Answers.WithHead("HTTP/1.1 302 Status\r\nLocation: /x\r\nContent-Length: 9\r\n\r\n", "mov"u8.ToArray())));
+            Responses.ThenClose(Responses.WithHead("HTTP/1.1 302 Status\r\nLocation: /x\r\nContent-Length: 9\r\n\r\n", "mov"u8.ToArray())));
         using var sender = new TestSender { MaxAttempts = 3 };
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.Redirect, outcome);
@@ -119,7 +119,7 @@ public sealed class ItemSenderStatusTests
     public async Task StatusLine_ThatIsNotOfHttp_IsAConnectFailure(string line)
     {
         await using var target = Target.Start(
-            Answers.ThenClose(Answers.WithHead($"{line}\r\nContent-Length: 2\r\n\r\n", "ok"u8.ToArray())));
+            Responses.ThenClose(Responses.WithHead($"{line}\r\nContent-Length: 2\r\n\r\n", "ok"u8.ToArray())));
         using var sender = new TestSender();
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.Connect, outcome);
@@ -148,7 +148,7 @@ public sealed class ItemSenderStatusTests
     [InlineData(999)]
     public async Task Status_AboveThoseOfHttp_IsAnErrorStatus(int status)
     {
-        await using var target = Target.Start(Answers.With(status, "odd"));
+        await using var target = Target.Start(Responses.With(status, "odd"));
         using var sender = new TestSender();
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.HttpStatus, outcome);
@@ -168,19 +168,19 @@ public sealed class ItemSenderStatusTests
         }
     }
 
-    static Behaviour AnswerWith(int status, string body)
+    static Behaviour RespondWith(int status, string body)
     {
         string head = $"HTTP/1.1 {status} Status\r\n";
         byte[] text = "slow down"u8.ToArray();
         return body switch
         {
-            "whole" => Answers.With(status, text),
-            "not gzip" => Answers.With(status, text, "Content-Encoding: gzip"),
-            "gzip that is cut" => Answers.With(status, CutGzip(), "Content-Encoding: gzip"),
-            "too large" => Answers.With(status, (byte[])[.. text, .. new byte[3000]]),
-            "cut" => Answers.ThenClose(Answers.WithHead(head + "Content-Length: 100\r\n\r\n", text)),
-            "unreadable length" => Answers.ThenClose(Answers.WithHead(head + "Content-Length: 1.0\r\n\r\n", text)),
-            _ => Answers.ThenClose(Answers.WithHead(head + "Transfer-Encoding: chunked\r\n\r\n64\r\n", text)),
+            "whole" => Responses.With(status, text),
+            "not gzip" => Responses.With(status, text, "Content-Encoding: gzip"),
+            "gzip that is cut" => Responses.With(status, CutGzip(), "Content-Encoding: gzip"),
+            "too large" => Responses.With(status, (byte[])[.. text, .. new byte[3000]]),
+            "cut" => Responses.ThenClose(Responses.WithHead(head + "Content-Length: 100\r\n\r\n", text)),
+            "unreadable length" => Responses.ThenClose(Responses.WithHead(head + "Content-Length: 1.0\r\n\r\n", text)),
+            _ => Responses.ThenClose(Responses.WithHead(head + "Transfer-Encoding: chunked\r\n\r\n64\r\n", text)),
         };
     }
 

@@ -12,7 +12,7 @@ public sealed partial class ItemSenderTraceTests
     [Fact]
     public async Task Attempts_OfAnItem_HaveOneTraceAndASpanEach()
     {
-        await using var target = Target.Start(Answers.With(503, ""));
+        await using var target = Target.Start(Responses.With(503, ""));
         using var sender = new TestSender { MaxAttempts = 3 };
         await sender.SendAsync(target.Url);
         var parents = target.Requests.Select(r => TraceParent().Match(r.Headers["traceparent"])).ToList();
@@ -24,7 +24,7 @@ public sealed partial class ItemSenderTraceTests
     [Fact]
     public async Task Attempts_AfterADurableWait_HaveTheSameTraceAndAnotherItemHasNot()
     {
-        await using var target = Target.Start(Answers.With(503, "", "Retry-After: 120"));
+        await using var target = Target.Start(Responses.With(503, "", "Retry-After: 120"));
         var traces = new List<string>();
         foreach (long index in new long[] { 0, 0, 1 })
         {
@@ -41,7 +41,7 @@ public sealed partial class ItemSenderTraceTests
     [Fact]
     public async Task Attempt_WhereTheHostHasASpan_IsInItsTrace()
     {
-        await using var target = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Responses.Echo);
         using var sender = new TestSender();
         using var host = new Activity("host").Start();
         await sender.SendAsync(target.Url);
@@ -63,7 +63,7 @@ public sealed partial class ItemSenderTraceTests
             ActivityStopped = spans.Enqueue,
         };
         ActivitySource.AddActivityListener(listener);
-        await using var target = Target.StartSequence(Answers.With(503, ""), Answers.Echo);
+        await using var target = Target.StartSequence(Responses.With(503, ""), Responses.Echo);
         using var sender = new TestSender { MaxAttempts = 2 };
         using var host = new Activity(key).Start();
         await sender.SendAsync(target.Url, index: 5);
@@ -80,7 +80,7 @@ public sealed partial class ItemSenderTraceTests
     public async Task TraceParent_ThatTheBatchHas_IsLeftAsItIs()
     {
         const string Given = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-        await using var target = Target.Start(Answers.Echo);
+        await using var target = Target.Start(Responses.Echo);
         using var sender = new TestSender { Headers = { ["traceparent"] = new TargetHeader { Value = Given } } };
         await sender.SendAsync(target.Url);
         Assert.Equal(Given, Assert.Single(target.Requests).Headers["traceparent"]);

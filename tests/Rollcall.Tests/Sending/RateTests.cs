@@ -38,7 +38,7 @@ public sealed class RateTests
         }
 
         // A lane that takes a while for an item can send no more than it has time for.
-        batch.AnswerTime = () => TimeSpan.FromSeconds(0.5 / rate);
+        batch.ResponseTime = () => TimeSpan.FromSeconds(0.5 / rate);
         batch.Time.Run(() => batch.SendAsync(20 * rate, lanes));
         Assert.Equal(20 * rate, batch.Departures.Count);
         batch.RequireNoMoreThan(rate);
@@ -53,7 +53,7 @@ public sealed class RateTests
     [InlineData(5000, 64)]
     public void Rate_OfOneProcess_IsReachedAndHeld(int rate, int lanes)
     {
-        var batch = new PacedBatch(rate, isAlone: true) { AnswerTime = () => TimeSpan.FromSeconds(0.5 / rate) };
+        var batch = new PacedBatch(rate, isAlone: true) { ResponseTime = () => TimeSpan.FromSeconds(0.5 / rate) };
         batch.Start();
         batch.Time.Run(() => batch.SendAsync(10 * rate, lanes));
         batch.RequireNoMoreThan(rate);
@@ -61,7 +61,7 @@ public sealed class RateTests
     }
 
     [Fact]
-    public void Rate_WithAnyLanesLatenciesAnswerTimesClocksAndWaitsThatEndLate_IsNeverExceeded()
+    public void Rate_WithAnyLanesLatenciesResponseTimesClocksAndWaitsThatEndLate_IsNeverExceeded()
     {
         var cases = Gen.Select(
             Gen.Double[0.5, 200],
@@ -71,10 +71,13 @@ public sealed class RateTests
             Gen.Double[0, 2000],
             Gen.Int[0, 60],
             Gen.Int[0, int.MaxValue]);
-        cases.Sample((rate, lanes, instances, latencyMs, answerMs, lateMs, seed) =>
+        cases.Sample((rate, lanes, instances, latencyMs, responseMs, lateMs, seed) =>
         {
             var random = new Random(seed);
-            var batch = new PacedBatch(rate, latencyMs) { AnswerTime = () => TimeSpan.FromMilliseconds(answerMs * random.NextDouble()) };
+            var batch = new PacedBatch(
+                rate,
+                latencyMs)
+            { ResponseTime = () => TimeSpan.FromMilliseconds(responseMs * random.NextDouble()) };
             batch.Time.Lateness = () => TimeSpan.FromMilliseconds(lateMs * random.NextDouble());
             for (int i = 0; i < instances; i++)
             {

@@ -27,7 +27,7 @@ public sealed class RetryAfterHeaderTests
     [InlineData(200, "X-RateLimit-Reset", "15", null)]
     [InlineData(500, "X-RateLimit-Reset", "15", null)]
     [InlineData(429, "X-Other", "15", null)]
-    public void Header_OfAnAnswer_IsTheWaitItAsksFor(int status, string name, string value, double? seconds)
+    public void Header_OfAResponse_IsTheWaitItAsksFor(int status, string name, string value, double? seconds)
     {
         using var response = new HttpResponseMessage((HttpStatusCode)status);
         Assert.True(response.Headers.TryAddWithoutValidation(name, value));

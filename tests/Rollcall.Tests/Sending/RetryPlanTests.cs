@@ -85,7 +85,7 @@ public sealed class RetryPlanTests
     }
 
     [Fact]
-    public void Waits_OfAnyOptions_AreWithinTheirBounds()
+    public void Waits_OfAnyOptions_AreWithinTheirLimits()
     {
         Gen.Select(
             Gen.Int[1, 100],

@@ -5,7 +5,7 @@ namespace Rollcall.Tests.Sending;
 
 public sealed class TargetPaceTests
 {
-    static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan ResponseTime = TimeSpan.FromSeconds(1);
 
     readonly FakeTimeProvider time = new();
     readonly TargetPace pace;
@@ -25,7 +25,7 @@ public sealed class TargetPaceTests
     public async Task Refusal_OfOneOfMany_HalvesWhatIsInFlight(int status)
     {
         var permits = await EnterAsync(64);
-        pace.Leave(permits[0], AnswerTime, status, asked: null);
+        pace.Leave(permits[0], ResponseTime, status, asked: null);
         Assert.Equal(32, pace.Limit);
     }
 
@@ -34,7 +34,7 @@ public sealed class TargetPaceTests
     {
         foreach (var permit in await EnterAsync(64))
         {
-            pace.Leave(permit, AnswerTime, 429, asked: null);
+            pace.Leave(permit, ResponseTime, 429, asked: null);
         }
 
         Assert.Equal(32, pace.Limit);
@@ -45,7 +45,7 @@ public sealed class TargetPaceTests
     {
         for (int round = 0; round < 10; round++)
         {
-            pace.Leave((await EnterAsync(1))[0], AnswerTime, 503, asked: null);
+            pace.Leave((await EnterAsync(1))[0], ResponseTime, 503, asked: null);
         }
 
         Assert.Equal(1, pace.Limit);
@@ -54,31 +54,31 @@ public sealed class TargetPaceTests
     [Theory]
     [InlineData(200)]
     [InlineData(500)]
-    public async Task Answers_OfARoundAfterARefusal_AddOneToTheLimit(int status)
+    public async Task Responses_OfARoundAfterARefusal_AddOneToTheLimit(int status)
     {
         foreach (var permit in await EnterAsync(8))
         {
-            pace.Leave(permit, AnswerTime, 429, asked: null);
+            pace.Leave(permit, ResponseTime, 429, asked: null);
         }
 
         Assert.Equal(4, pace.Limit);
         foreach (var permit in await EnterAsync(4))
         {
-            pace.Leave(permit, AnswerTime, status, asked: null);
+            pace.Leave(permit, ResponseTime, status, asked: null);
         }
 
         Assert.InRange(pace.Limit, 4.9, 5);
     }
 
     [Fact]
-    public async Task Attempt_WithoutAnAnswer_ChangesNoLimit()
+    public async Task Attempt_WithoutAResponse_ChangesNoLimit()
     {
         foreach (var permit in await EnterAsync(8))
         {
-            pace.Leave(permit, AnswerTime, 429, asked: null);
+            pace.Leave(permit, ResponseTime, 429, asked: null);
         }
 
-        pace.Leave((await EnterAsync(1))[0], AnswerTime, status: null, asked: null);
+        pace.Leave((await EnterAsync(1))[0], ResponseTime, status: null, asked: null);
         Assert.Equal(4, pace.Limit);
     }
 
@@ -86,17 +86,17 @@ public sealed class TargetPaceTests
     public async Task Items_OverTheLimit_WaitInLineForTheNextPermit()
     {
         var permits = await EnterAsync(2);
-        pace.Leave(permits[0], AnswerTime, 429, asked: null);
+        pace.Leave(permits[0], ResponseTime, 429, asked: null);
         var first = pace.EnterAsync();
         var second = pace.EnterAsync();
         Assert.False(first.IsCompleted, "A target that takes one at once got a second one.");
 
-        pace.Leave(permits[1], AnswerTime, 429, asked: null);
+        pace.Leave(permits[1], ResponseTime, 429, asked: null);
         var permit = await first;
         Assert.Null(permit.Wait);
         Assert.False(second.IsCompleted, "A target that takes one at once got a second one.");
 
-        pace.Leave(permit, AnswerTime, 200, asked: null);
+        pace.Leave(permit, ResponseTime, 200, asked: null);
         Assert.Null((await second).Wait);
     }
 
@@ -110,7 +110,7 @@ public sealed class TargetPaceTests
         var wait = (await waiting).Wait;
         Assert.True(wait > RetryPlan.LongestHeldWait, $"The item was sent away for {wait}.");
 
-        pace.Leave(permits[1], AnswerTime, 200, asked: null);
+        pace.Leave(permits[1], ResponseTime, 200, asked: null);
         Assert.Null((await pace.EnterAsync()).Wait);
     }
 
@@ -118,12 +118,12 @@ public sealed class TargetPaceTests
     public async Task RetryAfter_OfOneItem_HoldsAllOthersForIt()
     {
         var permits = await EnterAsync(4);
-        pace.Leave(permits[0], AnswerTime, 503, TimeSpan.FromSeconds(3));
+        pace.Leave(permits[0], ResponseTime, 503, TimeSpan.FromSeconds(3));
         var held = pace.EnterAsync();
         time.Advance(TimeSpan.FromSeconds(2.9));
         Assert.False(held.IsCompleted, "An item was sent before the time that the target had asked for.");
 
-        Array.ForEach(permits[1..], permit => pace.Leave(permit, AnswerTime, 200, asked: null));
+        Array.ForEach(permits[1..], permit => pace.Leave(permit, ResponseTime, 200, asked: null));
         time.Advance(TimeSpan.FromSeconds(0.7));
         Assert.Null((await held).Wait);
     }
@@ -132,21 +132,21 @@ public sealed class TargetPaceTests
     public async Task RetryAfter_ThatIsLong_SendsAllOthersAway()
     {
         var permits = await EnterAsync(4);
-        pace.Leave(permits[0], AnswerTime, 429, TimeSpan.FromMinutes(5));
+        pace.Leave(permits[0], ResponseTime, 429, TimeSpan.FromMinutes(5));
         Assert.Equal(TimeSpan.FromSeconds(300.5), (await pace.EnterAsync()).Wait);
     }
 
     [Fact]
     public async Task RetryAfter_OfADay_IsBounded()
     {
-        pace.Leave((await EnterAsync(1))[0], AnswerTime, 429, TimeSpan.FromDays(1));
+        pace.Leave((await EnterAsync(1))[0], ResponseTime, 429, TimeSpan.FromDays(1));
         Assert.Equal(RetryPlan.LongestAskedWait, pace.Held);
     }
 
     [Fact]
     public async Task RetryAfter_WithAnyOtherStatus_HoldsNobodyElse()
     {
-        pace.Leave((await EnterAsync(1))[0], AnswerTime, 500, TimeSpan.FromMinutes(5));
+        pace.Leave((await EnterAsync(1))[0], ResponseTime, 500, TimeSpan.FromMinutes(5));
         Assert.Equal(TimeSpan.Zero, pace.Held);
     }
 

@@ -55,7 +55,7 @@ public sealed class BatchTelemetryTests : IDisposable
     [Fact]
     public async Task Attempts_AtATarget_AreCountedAndTimedByWhatCameOfThem()
     {
-        await using var target = Target.StartSequence(Answers.With(503, "busy"), Faults.CloseWithoutAnswer, Answers.Echo);
+        await using var target = Target.StartSequence(Responses.With(503, "busy"), Faults.CloseWithoutResponse, Responses.Echo);
         using var sender = new TestSender(telemetry: telemetry) { MaxAttempts = 4 };
         var outcome = await sender.SendAsync(target.Url);
         Assert.Equal(["503 http-status 1", "connect 1", "200 1"], heard.TextOf("rollcall.attempts"));
@@ -79,7 +79,7 @@ public sealed class BatchTelemetryTests : IDisposable
         {
             arrived.SetResult();
             await gate.Task;
-            await Answers.Echo(request, connection);
+            await Responses.Echo(request, connection);
         });
         using var sender = new TestSender(telemetry: telemetry);
         var sending = sender.SendAsync(target.Url);
@@ -93,7 +93,7 @@ public sealed class BatchTelemetryTests : IDisposable
     [Fact]
     public async Task Limit_OfATarget_IsToldOnceItHasRefused()
     {
-        await using var target = Target.StartSequence(Answers.Echo, Answers.With(429, "", "Retry-After: 120"));
+        await using var target = Target.StartSequence(Responses.Echo, Responses.With(429, "", "Retry-After: 120"));
         using var sender = new TestSender(telemetry: telemetry) { MaxAttempts = 2 };
         await sender.SendAsync(target.Url);
         Assert.Empty(heard.Observe("rollcall.target.limit"));
@@ -240,7 +240,7 @@ public sealed class BatchTelemetryTests : IDisposable
         await TakeInAsync(world);
         await AddOpenAsync(world);
         await PassAsync(world);
-        await using var target = Target.Start(Answers.With(503, ""));
+        await using var target = Target.Start(Responses.With(503, ""));
         using var sender = new TestSender(telemetry: telemetry) { MaxAttempts = 2 };
         var outcome = await sender.SendAsync(target.Url);
         using var batch = await TestBatch.Of(1);
@@ -268,7 +268,7 @@ public sealed class BatchTelemetryTests : IDisposable
     public async Task Work_ThatNobodyListensTo_IsDoneAllTheSame()
     {
         using var unheard = new BatchTelemetry(time);
-        await using var target = Target.Start(Answers.With(503, ""));
+        await using var target = Target.Start(Responses.With(503, ""));
         using var sender = new TestSender(telemetry: unheard) { MaxAttempts = 2 };
         Assert.Equal(2, (await sender.SendAsync(target.Url)).Attempts);
         Assert.Empty(heard.All);

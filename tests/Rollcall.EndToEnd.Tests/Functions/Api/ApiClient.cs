@@ -17,7 +17,7 @@ sealed class ApiClient(Func<Uri> address) : IDisposable
     /// <summary>The host's address at the moment.</summary>
     public Uri BaseAddress => address();
 
-    public async Task<ApiAnswer> PostAsync(
+    public async Task<ApiResponse> PostAsync(
         ReadOnlyMemory<byte> body, string mediaType, string query = "", params IEnumerable<(string Name, string Value)> headers)
     {
         using var request = new HttpRequestMessage(
@@ -31,32 +31,32 @@ sealed class ApiClient(Func<Uri> address) : IDisposable
         }
 
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
-        return await ApiAnswer.ReadAsync(response);
+        return await ApiResponse.ReadAsync(response);
     }
 
-    public Task<ApiAnswer> PostAsync(BatchDocument batch) => PostAsync(batch.ToBytes(), "application/json");
+    public Task<ApiResponse> PostAsync(BatchDocument batch) => PostAsync(batch.ToBytes(), "application/json");
 
     /// <summary>Starts a batch of lines that come as they come.</summary>
-    public async Task<ApiAnswer> PostLinesAsync(Stream lines, string query)
+    public async Task<ApiResponse> PostLinesAsync(Stream lines, string query)
     {
         using var content = new StreamContent(lines);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
         using var response = await http.PostAsync(Address($"api/batches{query}"), content, TestContext.Current.CancellationToken);
-        return await ApiAnswer.ReadAsync(response);
+        return await ApiResponse.ReadAsync(response);
     }
 
     /// <summary>Starts a batch, and gives its id.</summary>
     public async Task<string> StartAsync(BatchDocument batch) =>
         (await PostAsync(batch)).Require(HttpStatusCode.Accepted).Json.GetProperty("id").GetString()!;
 
-    public async Task<ApiAnswer> GetAsync(string path)
+    public async Task<ApiResponse> GetAsync(string path)
     {
         using var response = await http.GetAsync(Address(path), TestContext.Current.CancellationToken);
-        return await ApiAnswer.ReadAsync(response);
+        return await ApiResponse.ReadAsync(response);
     }
 
     /// <summary>Makes a request without a body, or with one of JSON.</summary>
-    public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, string? json = null)
+    public async Task<ApiResponse> SendAsync(HttpMethod method, string path, string? json = null)
     {
         using var request = new HttpRequestMessage(method, Address(path));
         if (json is not null)
@@ -65,11 +65,11 @@ sealed class ApiClient(Func<Uri> address) : IDisposable
         }
 
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
-        return await ApiAnswer.ReadAsync(response);
+        return await ApiResponse.ReadAsync(response);
     }
 
     /// <summary>Changes a batch: <c>cancel</c>, <c>pause</c>, <c>resume</c> or <c>redrive</c>.</summary>
-    public Task<ApiAnswer> ChangeAsync(string id, string verb, string query = "") =>
+    public Task<ApiResponse> ChangeAsync(string id, string verb, string query = "") =>
         SendAsync(HttpMethod.Post, $"api/batches/{id}/{verb}{query}");
 
     /// <summary>An answer that may be compressed: how it was, and the bytes after that.</summary>
@@ -94,8 +94,8 @@ sealed class ApiClient(Func<Uri> address) : IDisposable
     {
         var found = await Eventually.FindAsync($"batch '{id}' {what}", limit ?? UsualLimit, async () =>
         {
-            var answer = await GetAsync($"api/batches/{id}");
-            return answer.Status == HttpStatusCode.OK && isWanted(answer.Json) ? answer : null;
+            var response = await GetAsync($"api/batches/{id}");
+            return response.Status == HttpStatusCode.OK && isWanted(response.Json) ? response : null;
         });
         return found.Json;
     }
@@ -110,9 +110,9 @@ sealed class ApiClient(Func<Uri> address) : IDisposable
         string last = "";
         var ended = await Eventually.FindAsync($"batch '{id}' ends", limit ?? UsualLimit, async () =>
         {
-            var answer = await GetAsync($"api/batches/{id}");
-            last = answer.Text;
-            return answer.Status == HttpStatusCode.NotFound || !IsEnd(answer.Require(HttpStatusCode.OK).Json) ? null : answer;
+            var response = await GetAsync($"api/batches/{id}");
+            last = response.Text;
+            return response.Status == HttpStatusCode.NotFound || !IsEnd(response.Require(HttpStatusCode.OK).Json) ? null : response;
         });
         Assert.True(ended.Json.GetProperty("status").ValueEquals("completed"), $"Batch '{id}' is not completed: {last}");
         return ended.Json;
@@ -120,10 +120,10 @@ sealed class ApiClient(Func<Uri> address) : IDisposable
 
     public async Task<DownloadedResults> DownloadResultsAsync(string id, string query = "")
     {
-        var answer = await GetAsync($"api/batches/{id}/results{query}");
-        answer.Require(HttpStatusCode.OK);
-        Assert.Equal("application/x-ndjson", answer.ContentType);
-        return new DownloadedResults(answer.Body);
+        var response = await GetAsync($"api/batches/{id}/results{query}");
+        response.Require(HttpStatusCode.OK);
+        Assert.Equal("application/x-ndjson", response.ContentType);
+        return new DownloadedResults(response.Body);
     }
 
     /// <summary>A page of the batches.</summary>

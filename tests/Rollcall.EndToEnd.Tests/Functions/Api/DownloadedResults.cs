@@ -26,17 +26,17 @@ sealed class DownloadedResults
             : throw new InvalidOperationException($"The line has no body: {line}");
 
     /// <summary>Requires one line for each payload, in order, with the whole answer to that payload.</summary>
-    public void RequireAnswers(IReadOnlyList<Payload> payloads)
+    public void RequireResponses(IReadOnlyList<Payload> payloads)
     {
         Assert.Equal(Enumerable.Range(0, payloads.Count), Indexes);
-        Assert.All(Lines.Zip(payloads), pair => RequireAnswer(pair.First, pair.Second));
+        Assert.All(Lines.Zip(payloads), pair => RequireResponse(pair.First, pair.Second));
     }
 
     /// <summary>Requires that a line has the whole answer to a payload.</summary>
-    public static void RequireAnswer(JsonElement line, Payload payload)
+    public static void RequireResponse(JsonElement line, Payload payload)
     {
         Assert.True(line.GetProperty("status").ValueEquals("succeeded"), $"Payload {payload.Number} did not succeed: {Head(line)}");
-        byte[] expected = payload.AnswerTo(payload.ToBytes());
+        byte[] expected = payload.ResponseTo(payload.ToBytes());
         byte[] body = BodyOf(line);
         Assert.True(
             expected.AsSpan().SequenceEqual(body),

@@ -63,10 +63,10 @@ public sealed class FunctionsFixture : IAsyncLifetime
     /// <summary>Puts a batch into the queue, and gives the message's id.</summary>
     internal async Task<string> SendAsync(BatchDocument batch, QueueMessageEncoding encoding)
     {
-        var answer = await Queue(encoding).SendMessageAsync(
+        var response = await Queue(encoding).SendMessageAsync(
             new BinaryData(batch.ToBytes()),
             cancellationToken: TestContext.Current.CancellationToken);
-        return answer.Value.MessageId;
+        return response.Value.MessageId;
     }
 
     /// <summary>Waits until every message was taken in or moved to the poison queue.</summary>

@@ -162,8 +162,8 @@ sealed partial class FunctionsHostProcess : IAsyncDisposable
         using var client = new HttpClient { BaseAddress = Url };
         await Eventually.BeTrueAsync("the app answers /api/health", StartLimit, async () =>
         {
-            using var answer = await client.GetAsync(new Uri("api/health", UriKind.Relative), TestContext.Current.CancellationToken);
-            return answer.StatusCode == HttpStatusCode.OK;
+            using var response = await client.GetAsync(new Uri("api/health", UriKind.Relative), TestContext.Current.CancellationToken);
+            return response.StatusCode == HttpStatusCode.OK;
         });
     }
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Rollcall.Api.Answers;
+namespace Rollcall.Api.Responses;
 
 /// <summary>Source-generated JSON for what only the HTTP API returns.</summary>
 [JsonSourceGenerationOptions(
@@ -9,7 +9,7 @@ namespace Rollcall.Api.Answers;
 [JsonSerializable(typeof(ApiHealth))]
 [JsonSerializable(typeof(BatchPage))]
 [JsonSerializable(typeof(BatchStatus))]
-[JsonSerializable(typeof(StartAnswer))]
+[JsonSerializable(typeof(StartResponse))]
 public sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>The health of a host.</summary>
@@ -25,4 +25,4 @@ public sealed record BatchPage(IReadOnlyList<BatchStatus> Batches, string? Next)
 /// <summary>The response to a caller who started a batch.</summary>
 /// <param name="Items">The number of items.</param>
 /// <param name="Links">Where to find the batch.</param>
-public sealed record StartAnswer(string Id, long Items, BatchLinks Links);
+public sealed record StartResponse(string Id, long Items, BatchLinks Links);

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Rollcall.Tests.Api;
 
 /// <summary>What the API answered.</summary>
-sealed record TestAnswer(int Status, string? ContentType, string? Location, string Body)
+sealed record TestResponse(int Status, string? ContentType, string? Location, string Body)
 {
     public byte[] Bytes { get; init; } = [];
 

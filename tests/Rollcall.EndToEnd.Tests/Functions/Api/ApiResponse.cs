@@ -5,19 +5,19 @@ using System.Text.Json;
 namespace Rollcall.EndToEnd.Tests.Functions.Api;
 
 /// <summary>An answer of the HTTP API.</summary>
-sealed record ApiAnswer(HttpStatusCode Status, string? ContentType, string? Location, byte[] Body)
+sealed record ApiResponse(HttpStatusCode Status, string? ContentType, string? Location, byte[] Body)
 {
     public string Text => Encoding.UTF8.GetString(Body);
 
     public JsonElement Json => JsonDocument.Parse(Body).RootElement;
 
-    public static async Task<ApiAnswer> ReadAsync(HttpResponseMessage response) => new(
+    public static async Task<ApiResponse> ReadAsync(HttpResponseMessage response) => new(
         response.StatusCode,
         response.Content.Headers.ContentType?.MediaType,
         response.Headers.Location?.OriginalString,
         await response.Content.ReadAsByteArrayAsync());
 
-    public ApiAnswer Require(HttpStatusCode status)
+    public ApiResponse Require(HttpStatusCode status)
     {
         Assert.True(Status == status, $"The API answered {(int)Status}, not {(int)status}: {Text}");
         return this;

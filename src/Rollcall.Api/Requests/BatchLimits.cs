@@ -8,7 +8,7 @@ using Rollcall.Validation;
 namespace Rollcall.Api.Requests;
 
 /// <summary>The limits that a request sets for a running batch.</summary>
-sealed class BatchBounds
+sealed class BatchLimits
 {
     const int MaxBytes = 64 * 1024;
 
@@ -22,14 +22,14 @@ sealed class BatchBounds
     /// <param name="request">The request, whose body is an object with one or both of them.</param>
     /// <exception cref="InvalidInputException">The body is invalid.</exception>
     /// <exception cref="BadHttpRequestException">The body could not be read, or is too long.</exception>
-    public static async Task<BatchBounds> ReadAsync(HttpRequest request)
+    public static async Task<BatchLimits> ReadAsync(HttpRequest request)
     {
         byte[] json = new byte[MaxBytes + 1];
         int length = await request.Body.ReadAtLeastAsync(json, json.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
         if (length > MaxBytes)
         {
             throw new BadHttpRequestException(
-                $"The request may have {MaxBytes} bytes at the most.",
+                $"The request may have at most {MaxBytes} bytes.",
                 StatusCodes.Status413PayloadTooLarge);
         }
 
@@ -41,7 +41,7 @@ sealed class BatchBounds
         given.Contains(Names[0]) ? options.Concurrency : control.Concurrency,
         given.Contains(Names[1]) ? options.RatePerSecond : control.RatePerSecond);
 
-    static BatchBounds Read(ReadOnlyMemory<byte> json)
+    static BatchLimits Read(ReadOnlyMemory<byte> json)
     {
         json = json[ByteOrderMark.LengthIn(json.Span)..];
         if (!Utf8.IsValid(json.Span))
@@ -49,7 +49,7 @@ sealed class BatchBounds
             throw new InvalidInputException(InputError.AtField("", "is not valid UTF-8."));
         }
 
-        var bounds = new BatchBounds();
+        var bounds = new BatchLimits();
         var errors = new InputErrorList();
         try
         {

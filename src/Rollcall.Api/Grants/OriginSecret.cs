@@ -1,14 +1,14 @@
 namespace Rollcall.Api.Grants;
 
 /// <summary>A secret, and the origins that it may be sent to.</summary>
-sealed class BoundSecret
+sealed class OriginSecret
 {
     const string Anywhere = "*";
 
     readonly string value;
     readonly HashSet<string> origins;
 
-    BoundSecret(string value, HashSet<string> origins)
+    OriginSecret(string value, HashSet<string> origins)
     {
         this.value = value;
         this.origins = origins;
@@ -21,7 +21,7 @@ sealed class BoundSecret
     /// <param name="setting">The setting that has the origins, for messages.</param>
     /// <param name="text">Origins such as <c>https://api.example.com</c>, separated by commas, or <c>*</c> for all.</param>
     /// <exception cref="InvalidOperationException">One is not an origin. The message contains nothing of the secret.</exception>
-    public static BoundSecret Parse(string value, string setting, string? text)
+    public static OriginSecret Parse(string value, string setting, string? text)
     {
         var origins = new HashSet<string>(StringComparer.Ordinal);
         foreach (string origin in (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
@@ -42,7 +42,7 @@ sealed class BoundSecret
             }
         }
 
-        return new BoundSecret(value, origins);
+        return new OriginSecret(value, origins);
     }
 
     /// <summary>The secret if it may be sent to a URL; otherwise null.</summary>

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Rollcall.Api.Answers;
+namespace Rollcall.Api.Responses;
 
 /// <summary>Paths of a batch. They do not contain a key.</summary>
 public sealed record BatchLinks(string Status, string Results, string Receipt)

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Rollcall.Storage;
 
-namespace Rollcall.Api.Answers;
+namespace Rollcall.Api.Responses;
 
 /// <summary>The responses to requests that fail because of one batch.</summary>
 public static class BatchFault
@@ -12,7 +12,7 @@ public static class BatchFault
     /// <summary>Finds the response to a failed request.</summary>
     /// <param name="exception">Why the request failed.</param>
     /// <returns>404 for a batch that was deleted meanwhile, 409 for a damaged one; null if the batch is not the reason.</returns>
-    public static IResult? FindAnswer(Exception exception) => exception switch
+    public static IResult? FindResponse(Exception exception) => exception switch
     {
         BatchGoneException => Problem.Of(StatusCodes.Status404NotFound, exception.Message),
         DamagedBatchException damaged => OfDamage(damaged),
@@ -33,15 +33,15 @@ public static class BatchFault
     internal static string Describe(DamagedBatchException exception) => $"{exception.Message} Restore it, or delete the batch.";
 
     /// <summary>Responds to a request, whatever is wrong with its batch.</summary>
-    internal static async Task<IResult> GuardAsync(Func<Task<IResult>> answer)
+    internal static async Task<IResult> GuardAsync(Func<Task<IResult>> response)
     {
         try
         {
-            return await answer();
+            return await response();
         }
-        catch (Exception exception) when (FindAnswer(exception) is not null)
+        catch (Exception exception) when (FindResponse(exception) is not null)
         {
-            return FindAnswer(exception)!;
+            return FindResponse(exception)!;
         }
     }
 }

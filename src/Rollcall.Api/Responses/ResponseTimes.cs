@@ -1,6 +1,6 @@
 using Rollcall.Progress;
 
-namespace Rollcall.Api.Answers;
+namespace Rollcall.Api.Responses;
 
 /// <summary>
 /// How long the responses of a batch took: the last attempt of each item that was sent, to the last byte of the body, in milliseconds.
@@ -8,11 +8,11 @@ namespace Rollcall.Api.Answers;
 /// <param name="P50Ms">The time that 50 % of them did not exceed.</param>
 /// <param name="P90Ms">The time that 90 % of them did not exceed.</param>
 /// <param name="P99Ms">The time that 99 % of them did not exceed.</param>
-public sealed record AnswerTimes(double P50Ms, double P90Ms, double P99Ms)
+public sealed record ResponseTimes(double P50Ms, double P90Ms, double P99Ms)
 {
     /// <summary>Reads the times from a histogram, to two significant digits.</summary>
-    internal static AnswerTimes? Of(DurationHistogram durations) =>
+    internal static ResponseTimes? Of(DurationHistogram durations) =>
         durations.MillisecondsAt(50) is { } half
-            ? new AnswerTimes(half, durations.MillisecondsAt(90)!.Value, durations.MillisecondsAt(99)!.Value)
+            ? new ResponseTimes(half, durations.MillisecondsAt(90)!.Value, durations.MillisecondsAt(99)!.Value)
             : null;
 }

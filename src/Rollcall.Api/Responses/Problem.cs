@@ -4,7 +4,7 @@ using Rollcall.Batches;
 using Rollcall.Serialization;
 using Rollcall.Validation;
 
-namespace Rollcall.Api.Answers;
+namespace Rollcall.Api.Responses;
 
 /// <summary>Responses of type <c>application/problem+json</c> (RFC 9457).</summary>
 static class Problem
@@ -27,10 +27,11 @@ static class Problem
     /// <summary>A batch whose state does not allow the request.</summary>
     public static ProblemHttpResult WrongState(BatchStatus batch, string verb, IEnumerable<BatchState> allowed)
     {
-        string states = string.Join(", ", allowed.Select(s => KebabCase.Of(s)));
+        string[] names = [.. allowed.Select(state => KebabCase.Of(state))];
+        string states = names is [var one] ? one : $"{string.Join(", ", names[..^1])} or {names[^1]}";
         return Conflict(
             batch,
-            $"Batch '{batch.Id}' is {KebabCase.Of(batch.Status)}, so it cannot be {verb}: that goes where it is {states}.");
+            $"Batch '{batch.Id}' is {KebabCase.Of(batch.Status)}, so it cannot be {verb}: only a batch that is {states} can.");
     }
 
     /// <summary>A batch that does not allow the request.</summary>

@@ -4,7 +4,7 @@ using System.Text;
 namespace Rollcall.Targets;
 
 /// <summary>Complete, correct responses.</summary>
-public static class Answers
+public static class Responses
 {
     /// <summary>Responds 200 with the request's body.</summary>
     public static Behaviour Echo { get; } = (request, connection) => SendAsync(connection, Head(200, request.Body.Length), request.Body);
@@ -28,15 +28,15 @@ public static class Answers
 
     /// <summary>Sends informational responses (1xx) before the final one.</summary>
     /// <param name="statuses">Their statuses.</param>
-    /// <param name="answer">The final response.</param>
-    public static Behaviour After(IEnumerable<int> statuses, Behaviour answer) => async (request, connection) =>
+    /// <param name="response">The final response.</param>
+    public static Behaviour After(IEnumerable<int> statuses, Behaviour response) => async (request, connection) =>
     {
         foreach (int status in statuses)
         {
             await connection.SendAsync($"HTTP/1.1 {status} Status\r\nLink: </style.css>; rel=preload\r\n\r\n");
         }
 
-        await answer(request, connection);
+        await response(request, connection);
     };
 
     /// <summary>Responds 200 with a body that has no length and ends with the connection.</summary>
@@ -47,10 +47,10 @@ public static class Answers
     };
 
     /// <summary>Responds as another behaviour does, then closes the connection without having announced it.</summary>
-    /// <param name="answer">The response.</param>
-    public static Behaviour ThenClose(Behaviour answer) => async (request, connection) =>
+    /// <param name="response">The response.</param>
+    public static Behaviour ThenClose(Behaviour response) => async (request, connection) =>
     {
-        await answer(request, connection);
+        await response(request, connection);
         connection.Close();
     };
 

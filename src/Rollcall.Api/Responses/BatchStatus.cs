@@ -1,6 +1,6 @@
 using Rollcall.Batches;
 
-namespace Rollcall.Api.Answers;
+namespace Rollcall.Api.Responses;
 
 /// <summary>The status of a batch, for its callers.</summary>
 public sealed record BatchStatus
@@ -30,7 +30,7 @@ public sealed record BatchStatus
     public long? Bytes { get; init; }
 
     /// <summary>How long the responses took; null if there was none, or the record of it is gone.</summary>
-    public AnswerTimes? AnswerTimes { get; init; }
+    public ResponseTimes? ResponseTimes { get; init; }
 
     /// <summary>The maximum number of items in flight at once.</summary>
     public int? Concurrency { get; init; }

@@ -1,6 +1,6 @@
 using Rollcall.Batches;
 
-namespace Rollcall.Api.Answers;
+namespace Rollcall.Api.Responses;
 
 /// <summary>The states of batches that have ended.</summary>
 static class EndedStates

@@ -4,7 +4,7 @@ using Rollcall.Orchestration;
 using Rollcall.Progress;
 using Rollcall.Storage;
 
-namespace Rollcall.Api.Answers;
+namespace Rollcall.Api.Responses;
 
 /// <summary>
 /// Reads the status of batches: from the orchestration, which is a short read however large the batch is, or from the receipt or the
@@ -145,7 +145,7 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
             Counts = tally.Counts,
             Attempts = hasCountsOnly ? null : tally.Attempts,
             Bytes = hasCountsOnly ? null : tally.Bytes,
-            AnswerTimes = AnswerTimes.Of(tally.Durations),
+            ResponseTimes = ResponseTimes.Of(tally.Durations),
             Concurrency = control.Concurrency,
             RatePerSecond = control.RatePerSecond,
             Target = ShownUrl.Of(manifest.Target.Url),

@@ -5,7 +5,7 @@ using Rollcall.Tests.Building;
 
 namespace Rollcall.Tests.Sending;
 
-public sealed class ItemSenderAnswerTests
+public sealed class ItemSenderResponseTests
 {
     [Theory]
     [InlineData(0)]
@@ -14,7 +14,7 @@ public sealed class ItemSenderAnswerTests
     [InlineData(ItemBody.MaxInlineBytes)]
     public async Task Body_UpToTheInlineBound_IsInTheOutcome(int length)
     {
-        var (sender, outcome) = await SendAsync(Answers.With(200, TestBytes.Text(length)));
+        var (sender, outcome) = await SendAsync(Responses.With(200, TestBytes.Text(length)));
         using (sender)
         {
             TestSender.AssertSucceeded(outcome);
@@ -31,7 +31,7 @@ public sealed class ItemSenderAnswerTests
     [InlineData(1_000_000)]
     public async Task Body_AboveTheInlineBound_IsInTheStore(int length)
     {
-        var (sender, outcome) = await SendAsync(Answers.With(200, TestBytes.Text(length)));
+        var (sender, outcome) = await SendAsync(Responses.With(200, TestBytes.Text(length)));
         using (sender)
         {
             TestSender.AssertSucceeded(outcome);
@@ -46,7 +46,7 @@ public sealed class ItemSenderAnswerTests
     public async Task Body_OfTwoMegabytesInSlowPieces_IsWhole()
     {
         byte[] body = TestBytes.Random(2_000_000);
-        var (sender, outcome) = await SendAsync(Answers.InPieces(body, pieces: 8, gap: TimeSpan.FromMilliseconds(10)));
+        var (sender, outcome) = await SendAsync(Responses.InPieces(body, pieces: 8, gap: TimeSpan.FromMilliseconds(10)));
         using (sender)
         {
             TestSender.AssertSucceeded(outcome);
@@ -59,7 +59,7 @@ public sealed class ItemSenderAnswerTests
     public async Task Body_InChunks_IsWhole()
     {
         byte[] large = TestBytes.Text(100_000);
-        var (sender, outcome) = await SendAsync(Answers.Chunked([.. "a"u8], large, [.. "z"u8]));
+        var (sender, outcome) = await SendAsync(Responses.Chunked([.. "a"u8], large, [.. "z"u8]));
         using (sender)
         {
             TestSender.AssertSucceeded(outcome);
@@ -88,7 +88,7 @@ public sealed class ItemSenderAnswerTests
     [MemberData(nameof(Binaries))]
     public async Task Body_OfAnyBytes_IsExact(string kind, byte[] body)
     {
-        var (sender, outcome) = await SendAsync(Answers.With(200, body, "Content-Type: text/plain; charset=utf-16"));
+        var (sender, outcome) = await SendAsync(Responses.With(200, body, "Content-Type: text/plain; charset=utf-16"));
         using (sender)
         {
             Assert.True(outcome.Error is null, $"A body with {kind} is {outcome.Error}.");
@@ -101,9 +101,9 @@ public sealed class ItemSenderAnswerTests
     [InlineData(200)]
     [InlineData(201)]
     [InlineData(299)]
-    public async Task Answer_WithoutABody_Succeeds(int status)
+    public async Task Response_WithoutABody_Succeeds(int status)
     {
-        var (sender, outcome) = await SendAsync(status == 204 ? Answers.WithoutBody(204) : Answers.With(status, ""));
+        var (sender, outcome) = await SendAsync(status == 204 ? Responses.WithoutBody(204) : Responses.With(status, ""));
         using (sender)
         {
             TestSender.AssertSucceeded(outcome);
@@ -121,7 +121,7 @@ public sealed class ItemSenderAnswerTests
     [InlineData(599)]
     public async Task Status_OfAnError_IsAFailureWithItsBodyKept(int status)
     {
-        var (sender, outcome) = await SendAsync(Answers.With(status, """{"problem":"x"}""", "Content-Type: application/problem+json"));
+        var (sender, outcome) = await SendAsync(Responses.With(status, """{"problem":"x"}""", "Content-Type: application/problem+json"));
         using (sender)
         {
             TestSender.AssertFailed(ItemErrorCode.HttpStatus, outcome);
@@ -140,8 +140,8 @@ public sealed class ItemSenderAnswerTests
     [InlineData(308)]
     public async Task Redirect_OfAnyKind_IsNotFollowedAndKeepsItsBody(int status)
     {
-        await using var elsewhere = Target.Start(Answers.Echo);
-        await using var target = Target.Start(Answers.With(status, "moved", $"Location: {elsewhere.Url}"));
+        await using var elsewhere = Target.Start(Responses.Echo);
+        await using var target = Target.Start(Responses.With(status, "moved", $"Location: {elsewhere.Url}"));
         using var sender = new TestSender { MaxAttempts = 3 };
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.Redirect, outcome);
@@ -152,9 +152,9 @@ public sealed class ItemSenderAnswerTests
     }
 
     [Fact]
-    public async Task Answers_ThatAreInformational_ComeBeforeTheAnswerAndAreNone()
+    public async Task Responses_ThatAreInformational_ComeBeforeTheResponseAndAreNone()
     {
-        var (sender, outcome) = await SendAsync(Answers.After([100, 102, 103], Answers.With(200, "whole")));
+        var (sender, outcome) = await SendAsync(Responses.After([100, 102, 103], Responses.With(200, "whole")));
         using (sender)
         {
             TestSender.AssertSucceeded(outcome);
@@ -165,7 +165,7 @@ public sealed class ItemSenderAnswerTests
     [Fact]
     public async Task Status101_ThatNobodyAskedFor_IsAnErrorStatus()
     {
-        var (sender, outcome) = await SendAsync(Answers.ThenClose(Answers.After([101], (_, _) => Task.CompletedTask)));
+        var (sender, outcome) = await SendAsync(Responses.ThenClose(Responses.After([101], (_, _) => Task.CompletedTask)));
         using (sender)
         {
             TestSender.AssertFailed(ItemErrorCode.HttpStatus, outcome);
@@ -176,7 +176,7 @@ public sealed class ItemSenderAnswerTests
     [Fact]
     public async Task Status304_WhichLeadsNowhere_IsAnErrorStatusAndNoRedirect()
     {
-        var (sender, outcome) = await SendAsync(Answers.WithoutBody(304));
+        var (sender, outcome) = await SendAsync(Responses.WithoutBody(304));
         using (sender)
         {
             TestSender.AssertFailed(ItemErrorCode.HttpStatus, outcome);
@@ -185,9 +185,9 @@ public sealed class ItemSenderAnswerTests
     }
 
     [Fact]
-    public async Task ContentType_OfTheAnswer_IsKeptAsItIs()
+    public async Task ContentType_OfTheResponse_IsKeptAsItIs()
     {
-        var (sender, outcome) = await SendAsync(Answers.With(200, "", "Content-Type: weird; ; x"));
+        var (sender, outcome) = await SendAsync(Responses.With(200, "", "Content-Type: weird; ; x"));
         sender.Dispose();
         Assert.Equal("weird; ; x", outcome.ContentType);
     }
@@ -195,7 +195,7 @@ public sealed class ItemSenderAnswerTests
     [Fact]
     public async Task ContentType_ThatIsMissing_IsNull()
     {
-        var (sender, outcome) = await SendAsync(Answers.With(200, ""));
+        var (sender, outcome) = await SendAsync(Responses.With(200, ""));
         sender.Dispose();
         Assert.Null(outcome.ContentType);
     }
@@ -203,7 +203,7 @@ public sealed class ItemSenderAnswerTests
     [Fact]
     public async Task ContentType_ThatIsLong_IsCut()
     {
-        var (sender, outcome) = await SendAsync(Answers.With(200, "", "Content-Type: " + new string('x', 5000)));
+        var (sender, outcome) = await SendAsync(Responses.With(200, "", "Content-Type: " + new string('x', 5000)));
         sender.Dispose();
         Assert.Equal(256, outcome.ContentType?.Length);
     }
