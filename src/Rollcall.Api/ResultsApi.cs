@@ -47,6 +47,12 @@ public sealed class ResultsApi(IBatchStore store)
             return Problem.NoBatch(id);
         }
 
+        return await TellIfGoneAsync(manifest, () => FindResultsAsync(request, manifest));
+    }
+
+    async Task<IResult> FindResultsAsync(HttpRequest request, BatchManifest manifest)
+    {
+        var cancellationToken = request.HttpContext.RequestAborted;
         if (!ResultsQuery.TryRead(request, manifest.ItemCount, out var query, out string? error))
         {
             return Problem.Of(StatusCodes.Status400BadRequest, error);
@@ -66,14 +72,16 @@ public sealed class ResultsApi(IBatchStore store)
 
         var (shards, next, receipt) = await FindShardsAsync(manifest, run, query, cancellationToken);
         await RequireFirstAsync(manifest, run, receipt, query, cancellationToken);
+        await RequireSameAsync(manifest, receipt);
         bool isCompressed = AcceptEncoding.PrefersGzip(request);
-        WriteHeaders(request.HttpContext.Response.Headers, query.Format, id, next, isCompressed);
+        WriteHeaders(request.HttpContext.Response.Headers, query.Format, manifest.Id, next, isCompressed);
         var results = new ResultsBody(store, manifest, run, receipt, shards, query);
         return TypedResults.Stream(
-            body =>
-                TellIfGoneAsync(
-                    manifest,
-                    () => isCompressed ? results.CompressAsync(body, cancellationToken) : results.WriteAsync(body, cancellationToken)),
+            body => TellIfGoneAsync(manifest, async () =>
+            {
+                await (isCompressed ? results.CompressAsync(body, cancellationToken) : results.WriteAsync(body, cancellationToken));
+                return await RequireSameAsync(manifest, receipt);
+            }),
             query.Format == ResultFormat.Csv ? "text/csv; charset=utf-8; header=present" : "application/x-ndjson");
     }
 
@@ -85,6 +93,12 @@ public sealed class ResultsApi(IBatchStore store)
             return Problem.NoBatch(id);
         }
 
+        return await TellIfGoneAsync(manifest, () => FindItemAsync(request, manifest, index));
+    }
+
+    async Task<IResult> FindItemAsync(HttpRequest request, BatchManifest manifest, long index)
+    {
+        var (id, cancellationToken) = (manifest.Id, request.HttpContext.RequestAborted);
         if (index < 0 || index >= manifest.ItemCount)
         {
             return Problem.Of(
@@ -130,22 +144,24 @@ public sealed class ResultsApi(IBatchStore store)
         "application/json");
 
     // Data removed by a deletion is not damaged. A response that has begun breaks off in either case.
-    async Task TellIfGoneAsync(BatchManifest manifest, Func<Task> write)
+    async Task<T> TellIfGoneAsync<T>(BatchManifest manifest, Func<Task<T>> read)
     {
         try
         {
-            await write();
+            return await read();
         }
         catch (Exception exception) when (exception is DamagedDataException or InvalidDataException or IOException)
         {
-            if ((await store.FindManifestAsync(manifest.Id, CancellationToken.None))?.CreatedAt != manifest.CreatedAt)
-            {
-                throw new BatchGoneException(manifest.Id);
-            }
-
+            await RequireSameAsync(manifest, receipt: null);
             throw;
         }
     }
+
+    // Without a receipt that says what there is, the results of a deleted batch would look like those of one that has none yet.
+    async Task<BatchManifest> RequireSameAsync(BatchManifest manifest, Receipt? receipt) =>
+        receipt is not null || (await store.FindManifestAsync(manifest.Id, CancellationToken.None))?.CreatedAt == manifest.CreatedAt
+            ? manifest
+            : throw new BatchGoneException(manifest.Id);
 
     static void WriteHeaders(IHeaderDictionary headers, ResultFormat format, string id, long? next, bool isCompressed)
     {

@@ -47,7 +47,7 @@ public sealed class StatusTests(LifeHosts hosts)
             (230, 230, 230_000),
             (ended.GetProperty("done").GetInt32(), ended.GetProperty("attempts").GetInt32(), ended.GetProperty("bytes").GetInt32()));
         Assert.Equal(230, ended.GetProperty("counts").GetProperty("byHttpStatus").GetProperty("200").GetInt32());
-        var times = ended.GetProperty("answerTimes");
+        var times = ended.GetProperty("responseTimes");
         Assert.InRange(times.GetProperty("p50Ms").GetDouble(), 0.01, times.GetProperty("p90Ms").GetDouble());
         Assert.InRange(times.GetProperty("p99Ms").GetDouble(), times.GetProperty("p90Ms").GetDouble(), 600_000);
     }
