@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rollcall.Batches;
 using Rollcall.Cli.Files;
 using Rollcall.Cli.Running;
 using Rollcall.Cli.Targets;
@@ -100,7 +101,7 @@ sealed class DemoCommand : Command
             Input = input,
             Output = OutputTarget.Open(output),
             StateFolder = output + ".rollcall",
-            Url = target.Url + "/",
+            Request = new BatchTarget(target.Url + "/", new Dictionary<string, TargetHeader>()),
             IsResumable = false,
         };
         int exitCode = await RunCommand.RunAsync(settings, asJson);

@@ -1,12 +1,21 @@
+using System.Text.RegularExpressions;
 using Rollcall.Batches;
 using Rollcall.Cli.Files;
+using Rollcall.Templates;
 
 namespace Rollcall.Cli.Commands;
 
 /// <summary>Reads the headers of a command line. No message contains a header's value.</summary>
-static class HeaderTexts
+static partial class HeaderTexts
 {
     const char FileSign = '@';
+
+    /// <summary>The headers whose values are templates over the fields of an item, in order.</summary>
+    public static IReadOnlyList<NamedTemplate> Templates(IReadOnlyDictionary<string, string> headers) =>
+        [.. headers.Where(header => TextTemplate.IsOne(header.Value)).Select(header => new NamedTemplate(header.Key, header.Value))];
+
+    /// <summary>Whether a template names an environment variable.</summary>
+    public static bool NamesVariable(string text) => Variable().IsMatch(text);
 
     /// <summary>Whether a text names a file of headers.</summary>
     public static bool IsFile(string text) => text.StartsWith(FileSign);
@@ -19,9 +28,12 @@ static class HeaderTexts
     {
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         var given = texts.SelectMany(text => IsFile(text) ? ReadFile(text[1..]) : [Parse(text, "")]);
-        foreach (var (name, value) in given.Concat(variables.Select(ReadVariable)))
+        foreach (var (name, text) in given.Concat(variables.Select(ReadVariable)))
         {
-            if (BatchTarget.FindHeaderError(name, value) is { } error)
+            string value = WithVariables(name, text);
+
+            // What a template makes is checked for each item.
+            if (BatchTarget.FindHeaderError(name, TextTemplate.IsOne(value) ? "" : value) is { } error)
             {
                 throw CliException.Usage(error);
             }
@@ -62,6 +74,25 @@ static class HeaderTexts
             throw CliException.Usage($"The header file '{path}' cannot be read: {Failures.ReasonOf(exception)}.");
         }
     }
+
+    // {{env.NAME}} is the environment variable: a secret, so it cannot stand beside what is stored with each item.
+    static string WithVariables(string name, string text)
+    {
+        string value = Variable().Replace(
+            text, match => Environment.GetEnvironmentVariable(match.Groups["name"].Value) is { Length: > 0 } found
+            ? found
+            : throw CliException.Usage(
+                $"The header '{name}': the environment variable {match.Groups["name"].Value} is not set or is empty."));
+        return Variable().IsMatch(text) && TextTemplate.IsOne(Variable().Replace(text, ""))
+            ? throw CliException.Usage(
+                $"The header '{name}' has both an environment variable, which is a secret, and a field of the item, which is stored. Use "
+                + "two "
+                + "headers.")
+            : value;
+    }
+
+    [GeneratedRegex(@"\{\{\s*env\.(?<name>[A-Za-z_][A-Za-z0-9_]*)\s*\}\}")]
+    private static partial Regex Variable();
 
     static (string Name, string Value) ReadVariable(string text)
     {

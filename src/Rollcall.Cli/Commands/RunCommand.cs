@@ -3,6 +3,7 @@ using System.Text.Json;
 using Rollcall.Cli.Files;
 using Rollcall.Cli.Running;
 using Rollcall.Cli.Terminal;
+using Rollcall.Templates;
 
 namespace Rollcall.Cli.Commands;
 
@@ -10,6 +11,8 @@ namespace Rollcall.Cli.Commands;
 sealed class RunCommand : Command
 {
     readonly SendOptions send = new("Values are never written to disk.");
+
+    readonly RequestOptions request = new();
 
     readonly OutputOption output = new("results.jsonl", "Output file for the results, one per line, in input order.");
 
@@ -42,6 +45,7 @@ sealed class RunCommand : Command
             + "it was; after an early end, it sends the items that did not succeed.")
     {
         send.AddTo(this);
+        request.AddTo(this);
         output.AddTo(this);
         foreach (Option option in new Option[] { state, json, fresh })
         {
@@ -96,11 +100,15 @@ sealed class RunCommand : Command
     {
         var target = output.Read(parsed);
         string input = send.ReadInput(parsed);
+        var headers = send.ReadHeaders(parsed);
+        var templates = HeaderTexts.Templates(headers);
         return new RunSettings
         {
             Input = input,
-            Url = send.ReadUrl(parsed),
-            Headers = send.ReadHeaders(parsed),
+            Request = request.Read(parsed, send.ReadUrlText(parsed), templates),
+            Headers = headers
+                .Where(header => !TextTemplate.IsOne(header.Value))
+                .ToDictionary(StringComparer.OrdinalIgnoreCase),
             Output = target,
             StateFolder = parsed.GetValue(state) ?? (target.IsFile ? target.Name : NameOf(input)) + ".rollcall",
             Format = send.ReadFormat(parsed),

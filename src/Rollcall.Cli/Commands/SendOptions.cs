@@ -18,7 +18,7 @@ sealed class SendOptions(string headerNote)
 
     readonly Option<string> to = new("--to")
     {
-        Description = "The http or https URL to POST every payload to.",
+        Description = "The http or https URL to send every item to. {{name}} in it is a field of the item.",
         HelpName = "URL",
         Required = true,
     };
@@ -161,9 +161,12 @@ sealed class SendOptions(string headerNote)
     /// <exception cref="CliException">It cannot be sent to.</exception>
     public string ReadUrl(ParseResult parsed)
     {
-        string url = parsed.GetRequiredValue(to);
+        string url = ReadUrlText(parsed);
         return BatchTarget.FindUrlError(url) is { } error ? throw CliException.Usage($"--to: {error}") : url;
     }
+
+    /// <summary>The target's URL as it was given.</summary>
+    public string ReadUrlText(ParseResult parsed) => parsed.GetRequiredValue(to);
 
     /// <summary>How the items are sent.</summary>
     public BatchOptions ReadOptions(ParseResult parsed) => Defaults with

@@ -20,13 +20,19 @@ sealed class RunChanges(RunSettings settings, BatchManifest known)
     /// <exception cref="CliException">They are not.</exception>
     public void RequireTarget(LineFormat? lines)
     {
-        if (settings.Url != known.Target.Url)
+        if (settings.Request.Url != known.Target.Url)
         {
             string before = WithoutQuery(known.Target.Url);
-            string now = WithoutQuery(settings.Url);
+            string now = WithoutQuery(settings.Request.Url);
             throw Refuse(before == now
                 ? $"--to has a different query from the run in '{settings.StateFolder}', which sends to {now}"
                 : $"--to is {now}, but the run in '{settings.StateFolder}' sends to {before}");
+        }
+
+        if (settings.Request.Method != known.Target.Method)
+        {
+            throw Refuse(
+                $"--method is {settings.Request.Method}, but the run in '{settings.StateFolder}' sends {known.Target.Method} requests");
         }
 
         if (lines is { } format && format != settings.Format)
@@ -105,5 +111,5 @@ sealed class RunChanges(RunSettings settings, BatchManifest known)
             + "output with --out, or start over with --fresh.");
 
     // A query may contain a secret.
-    static string WithoutQuery(string url) => new Uri(url).GetLeftPart(UriPartial.Path);
+    static string WithoutQuery(string url) => url.Split('?')[0];
 }

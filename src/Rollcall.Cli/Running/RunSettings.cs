@@ -10,8 +10,8 @@ sealed record RunSettings
     /// <summary>The input file, or <c>-</c> for standard input.</summary>
     public required string Input { get; init; }
 
-    /// <summary>The URL to send to.</summary>
-    public required string Url { get; init; }
+    /// <summary>Where the items go, and as what requests, without <see cref="Headers"/>.</summary>
+    public required BatchTarget Request { get; init; }
 
     /// <summary>Request headers by name. Their values are never written to disk.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -50,9 +50,12 @@ sealed record RunSettings
         $"Run the same command{(Fresh ? " without --fresh" : "")} to send the items that did not succeed.";
 
     /// <summary>The target for the batch's manifest: with the names of the headers, without their values.</summary>
-    public BatchTarget ToTarget() => new(
-        Url,
-        Headers.Keys.Order(StringComparer.OrdinalIgnoreCase).ToDictionary(name => name, name => new TargetHeader { Secret = name }));
+    public BatchTarget ToTarget() => Request with
+    {
+        Headers = Headers.Keys
+            .Order(StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(name => name, name => new TargetHeader { Secret = name }),
+    };
 
     /// <summary>The exception for a command that was stopped before the run ended.</summary>
     /// <param name="done">The number of recorded items.</param>

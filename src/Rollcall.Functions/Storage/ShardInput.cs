@@ -8,7 +8,7 @@ namespace Rollcall.Functions.Storage;
 
 /// <summary>
 /// A shard's items for reading: all of them in memory if they are at most 4 MiB, otherwise read one at a time. Their blob has a
-/// <see cref="StoredItem"/> for each, followed by all ids and payloads. Payloads may contain any bytes.
+/// <see cref="StoredItem"/> for each, followed by the id, head and payload of each. Payloads may contain any bytes.
 /// </summary>
 sealed class ShardInput
 {
@@ -44,10 +44,9 @@ sealed class ShardInput
     public async ValueTask<BatchItem> ReadAsync(int place, CancellationToken cancellationToken)
     {
         var item = EntryOf(place);
-        var bytes = await ReadAsync(item.Offset, item.IdBytes + item.PayloadLength, cancellationToken);
+        var bytes = await ReadAsync(item.Offset, item.IdBytes + item.ContentBytes, cancellationToken);
         string? id = IdOf(place, item, bytes.Span[..item.IdBytes]);
-        var payload = bytes[item.IdBytes..];
-        return StoredItem.IsPayload(EntryBytes(place), payload.Span) ? new BatchItem(id, payload) : throw Damaged(place, "payload");
+        return item.ReadContent(EntryBytes(place), id, bytes[item.IdBytes..]) ?? throw Damaged(place, "payload");
     }
 
     /// <exception cref="DamagedDataException">The id is not what was written.</exception>

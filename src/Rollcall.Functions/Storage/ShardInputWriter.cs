@@ -19,10 +19,12 @@ sealed class ShardInputWriter(BlockBlobClient blob) : IAsyncDisposable
     public async Task AddAsync(BatchItem item, CancellationToken cancellationToken)
     {
         byte[]? id = item.Id is null ? null : Encoding.UTF8.GetBytes(item.Id);
-        StoredItem.Write(entry, Count++, offset, id, item.Payload.Span);
+        byte[] head = RequestHead.ToBytes(item);
+        StoredItem.Write(entry, Count++, offset, id, head, item.Payload.Span);
         entries.Write(entry);
-        offset += (id?.Length ?? 0) + item.Payload.Length;
+        offset += (id?.Length ?? 0) + head.Length + item.Payload.Length;
         await writer.WriteAsync(id, cancellationToken);
+        await writer.WriteAsync(head, cancellationToken);
         await writer.WriteAsync(item.Payload, cancellationToken);
     }
 

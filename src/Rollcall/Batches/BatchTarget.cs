@@ -2,11 +2,20 @@ using Rollcall.Validation;
 
 namespace Rollcall.Batches;
 
-/// <summary>The one endpoint that every item of a batch is POSTed to.</summary>
-/// <param name="Url">An absolute http or https URL.</param>
+/// <summary>Where the items of a batch are sent, and as what requests.</summary>
+/// <param name="Url">An absolute http or https URL, or a template of one over the fields of an item.</param>
 /// <param name="Headers">Headers for every request, by name.</param>
 public sealed record BatchTarget(string Url, IReadOnlyDictionary<string, TargetHeader> Headers)
 {
+    /// <summary>The method of the requests of items that have none of their own, in capitals.</summary>
+    public string Method { get; init; } = "POST";
+
+    /// <summary>Whether these requests have the item's payload as their body.</summary>
+    public bool HasBody { get; init; } = true;
+
+    /// <summary>What is made for each item; null if only the URL may be a template.</summary>
+    public TargetTemplate? Template { get; init; }
+
     static readonly string[] Reserved = [
         "Connection", "Content-Length", "Expect", "Idempotency-Key", "Trailer", "Transfer-Encoding", "Upgrade"];
 
@@ -18,8 +27,8 @@ public sealed record BatchTarget(string Url, IReadOnlyDictionary<string, TargetH
         int template = url.IndexOf("{{", StringComparison.Ordinal);
         if (template >= 0 && url.IndexOf("}}", template, StringComparison.Ordinal) > 0)
         {
-            return $"'{ShortText.Of(ShownUrl.Of(url))}' has '{{{{' and '}}}}' in it, which would be sent as they are: there are no "
-                + "templates in URLs.";
+            return $"'{ShortText.Of(ShownUrl.Of(url))}' has '{{{{' and '}}}}' in it, which would be sent as they are: this URL "
+                + "cannot be a template.";
         }
 
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))

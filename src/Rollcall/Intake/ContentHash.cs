@@ -7,7 +7,7 @@ using Rollcall.Items;
 namespace Rollcall.Intake;
 
 /// <summary>
-/// Hashes and counts items as they pass. Only the same ids and payloads in the same order give the same hash.
+/// Hashes and counts items as they pass. Only the same ids, heads and payloads in the same order give the same hash.
 /// </summary>
 sealed class ContentHash : IDisposable
 {
@@ -40,11 +40,14 @@ sealed class ContentHash : IDisposable
     {
         // Lengths come before the bytes, so that no two sequences of items look the same to the hash.
         byte[]? id = item.Id is null ? null : Encoding.UTF8.GetBytes(item.Id);
-        Span<byte> lengths = stackalloc byte[8];
+        byte[] head = RequestHead.ToBytes(item);
+        Span<byte> lengths = stackalloc byte[12];
         BinaryPrimitives.WriteInt32LittleEndian(lengths, id?.Length ?? -1);
         BinaryPrimitives.WriteInt32LittleEndian(lengths[4..], item.Payload.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(lengths[8..], head.Length);
         hash.AppendData(lengths);
         hash.AppendData(id.AsSpan());
+        hash.AppendData(head);
         hash.AppendData(item.Payload.Span);
         Count++;
         PayloadBytes += item.Payload.Length;

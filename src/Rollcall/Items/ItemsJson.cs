@@ -8,6 +8,7 @@ namespace Rollcall.Items;
 [JsonSerializable(typeof(IReadOnlyList<Attempt>))]
 [JsonSerializable(typeof(ItemErrorCode))]
 [JsonSerializable(typeof(OutcomeStatus))]
+[JsonSerializable(typeof(RequestHead))]
 public sealed partial class ItemsJson : JsonSerializerContext
 {
     /// <summary>The context to use: see <see cref="RollcallJson"/>.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Rollcall.Batches;
 using Rollcall.Intake;
 using Rollcall.Serialization;
@@ -19,6 +20,8 @@ static class BatchDifference
     public static IReadOnlyList<InputError> Find(BatchManifest batch, BatchRequest request, string contentSha256, long itemCount) =>
     [
         .. Url("/target/url", batch.Target.Url, request.Target.Url),
+        .. Value("/target/method", batch.Target.Method, request.Target.Method),
+        .. Hidden("/target", PartsOf(batch.Target), PartsOf(request.Target)),
         .. Headers(batch.Target.Headers, request.Target.Headers),
         .. Items(batch, contentSha256, itemCount),
         .. OptionField.All.SelectMany(option => Value(option.Pointer, option.TextOf(batch.Options), option.TextOf(request.Options))),
@@ -27,6 +30,12 @@ static class BatchDifference
         .. Hidden("/onCompleted/webhook/secret", batch.OnCompleted?.Webhook?.Secret, request.OnCompleted?.Webhook?.Secret),
         .. Hidden("/onCompleted/queue", batch.OnCompleted?.Queue, request.OnCompleted?.Queue),
     ];
+
+    // Templates may have anything in them, so they are not shown.
+    static string PartsOf(BatchTarget target) =>
+        JsonSerializer.Serialize(
+            new BatchTarget("", new Dictionary<string, TargetHeader>()) { HasBody = target.HasBody, Template = target.Template },
+            BatchesJson.Compact.BatchTarget);
 
     static IEnumerable<InputError> Value(string pointer, string? batch, string? request)
     {

@@ -61,7 +61,7 @@ sealed class AttemptSender(HopSender hops, IBatchStore store, LocalShortage shor
         }
         catch (Exception exception) when (ItemFailure.IsFromTarget(exception))
         {
-            if (shortage.IsReasonOf(exception, new Uri(posting.Batch.Target.Url)))
+            if (shortage.IsReasonOf(exception, posting.Url))
             {
                 return null;
             }

@@ -14,7 +14,7 @@ sealed class HopSender(HttpClient client, ItemRequest requests)
     public async Task<(HttpResponseMessage Response, Exchange Exchange, string? RedirectError)> SendAsync(
         Posting posting, Func<Task> waitForNext, CancellationToken cancellationToken)
     {
-        var hop = Hop.To(posting.Batch.Target);
+        var hop = Hop.Of(posting);
         while (true)
         {
             var (response, exchange) = await SendAsync(hop, posting, asksFirst: true, cancellationToken);

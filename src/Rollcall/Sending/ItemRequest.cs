@@ -17,7 +17,7 @@ sealed class ItemRequest(SecretLookup secrets)
     /// <param name="asksFirst">Whether a target may be asked ahead of a large payload.</param>
     public HttpRequestMessage Create(Hop hop, Posting posting, bool asksFirst)
     {
-        var request = new HttpRequestMessage(hop.HasPayload ? HttpMethod.Post : HttpMethod.Get, hop.Url)
+        var request = new HttpRequestMessage(hop.Method, hop.Url)
         {
             // HTTP/2 if TLS negotiates it, and HTTP/1.1 otherwise.
             Version = HttpVersion.Version20,
@@ -30,9 +30,20 @@ sealed class ItemRequest(SecretLookup secrets)
         }
 
         request.Headers.TryAddWithoutValidation("Idempotency-Key", posting.Key);
+        var own = posting.Item.Head?.Headers;
         foreach (var (name, header) in posting.Batch.Target.Headers)
         {
-            if (hop.MayHave(name, header) && (header.Value ?? secrets(header.Secret!, hop.Url)) is { } value)
+            if (own?.Keys.Contains(name, StringComparer.OrdinalIgnoreCase) != true
+                && hop.MayHave(name, header.Secret is not null)
+                && (header.Value ?? secrets(header.Secret!, hop.Url)) is { } value)
+            {
+                Add(request, name, value);
+            }
+        }
+
+        foreach (var (name, value) in own ?? new Dictionary<string, string>())
+        {
+            if (hop.MayHave(name, isSecret: false))
             {
                 Add(request, name, value);
             }

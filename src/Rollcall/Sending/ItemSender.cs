@@ -6,7 +6,8 @@ using Rollcall.Telemetry;
 namespace Rollcall.Sending;
 
 /// <summary>
-/// POSTs one payload and reads the response to the last byte of its body. Whatever the target does is an outcome, never an exception.
+/// Sends the request of one item, and reads the response to the last byte of its body. Whatever the target does is an outcome, never an
+/// exception.
 /// </summary>
 /// <param name="client">The HTTP client. Its own timeout must be infinite: each attempt has the batch's.</param>
 /// <param name="store">Where larger bodies go.</param>
@@ -44,7 +45,7 @@ public sealed class ItemSender(
     public async Task<SendResult> SendAsync(Posting posting, IReadOnlyList<Attempt> earlier)
     {
         var (manifest, index) = (posting.Batch, posting.Index);
-        if (FindSecretError(manifest.Target) is { } message)
+        if (FindSecretError(posting) is { } message)
         {
             return SendResult.Failed(index, earlier, ItemError.Of(ItemErrorCode.TargetRefused, message));
         }
@@ -53,7 +54,7 @@ public sealed class ItemSender(
         timeout = limit?.LongestAttempt < timeout ? limit.LongestAttempt : timeout;
         var latest = limit is null ? TimeSpan.MaxValue : time.GetSteadyTime() + limit.TimeBefore(timeout);
         var attempts = new List<Attempt>(earlier);
-        var pace = paces.Of(manifest.Target.Url);
+        var pace = paces.Of(posting.Url);
         var queue = queues.Enter(manifest);
         try
         {
@@ -151,17 +152,16 @@ public sealed class ItemSender(
             isFinal ? null : RetryPlan.WaitAfter(options.Retry, attempts.Count, attempt.Asked, random()));
     }
 
-    string? FindSecretError(BatchTarget target)
+    string? FindSecretError(Posting posting)
     {
-        var url = new Uri(target.Url);
-        foreach (var (name, header) in target.Headers)
+        foreach (var (name, header) in posting.Batch.Target.Headers)
         {
             if (header.Secret is not { } secret)
             {
                 continue;
             }
 
-            if (secrets(secret, url) is not { } value)
+            if (secrets(secret, posting.Url) is not { } value)
             {
                 return $"The process that sends has no secret '{secret}', which a header names, that may go to the target.";
             }

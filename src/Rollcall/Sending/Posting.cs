@@ -10,4 +10,13 @@ public sealed record Posting(BatchManifest Batch, int Shard, long Index, BatchIt
 {
     /// <summary>The name of the item, which all its requests have as <c>Idempotency-Key</c>.</summary>
     public string Key { get; } = string.Create(CultureInfo.InvariantCulture, $"{Batch.Id}-{Index}");
+
+    /// <summary>Where its first request goes.</summary>
+    public Uri Url { get; } = new(Item.Head?.Url ?? Batch.Target.Url);
+
+    /// <summary>Whether its first request has the payload as its body.</summary>
+    public bool HasBody { get; } = Item.Head?.HasBody ?? Batch.Target.HasBody;
+
+    /// <summary>The method of its first request.</summary>
+    public HttpMethod Method { get; } = HttpMethod.Parse(Item.Head?.Method ?? Batch.Target.Method);
 }

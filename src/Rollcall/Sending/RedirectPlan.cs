@@ -51,11 +51,12 @@ static class RedirectPlan
             return (null, $"{redirect}, which is not followed, because it leads from https to http.");
         }
 
-        // RFC 9110, sections 15.4.2 to 15.4.9: 307 and 308 keep the method. 303 asks for a GET. After 301 and 302, every browser and .NET
-        // turn a POST into a GET; the RFC allows that, and services rely on it.
-        bool hasPayload = hop.HasPayload && status is 307 or 308;
+        // RFC 9110, sections 15.4.2 to 15.4.9: 307 and 308 keep the method. 303 asks for a GET, or for a HEAD after one. After 301 and 302,
+        // every browser turns a POST into a GET, and keeps other methods; the RFC allows that, and services rely on it.
+        bool isKept = status is 307 or 308 || (status is 301 or 302 && hop.Method != HttpMethod.Post);
+        var method = isKept || hop.Method == HttpMethod.Head ? hop.Method : HttpMethod.Get;
         bool isElsewhere = hop.IsElsewhere
             || Uri.Compare(hop.Url, url, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) != 0;
-        return (new Hop(hop.Number + 1, url, hasPayload, isElsewhere), null);
+        return (new Hop(hop.Number + 1, url, method, hop.HasPayload && isKept, isElsewhere), null);
     }
 }

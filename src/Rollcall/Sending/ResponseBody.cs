@@ -35,8 +35,9 @@ sealed class ResponseBody : IAsyncDisposable
     /// <summary>Opens the body of a response whose headers were read.</summary>
     public static async Task<ResponseBody> OpenAsync(HttpResponseMessage response, Exchange exchange, CancellationToken cancellationToken)
     {
-        // After an unrequested 101 comes another protocol, not a body.
-        if ((int)response.StatusCode < 200)
+        // After an unrequested 101 comes another protocol, not a body. The response to a HEAD has the headers of a GET, and no body (RFC
+        // 9110, section 9.3.2).
+        if ((int)response.StatusCode < 200 || response.RequestMessage?.Method == HttpMethod.Head)
         {
             return new ResponseBody(Stream.Null, []);
         }

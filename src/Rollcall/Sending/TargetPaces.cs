@@ -23,9 +23,9 @@ sealed class TargetPaces
     }
 
     /// <summary>The pace of a URL's target.</summary>
-    public TargetPace Of(string url)
+    public TargetPace Of(Uri url)
     {
-        string origin = new Uri(url).GetLeftPart(UriPartial.Authority);
+        string origin = url.GetLeftPart(UriPartial.Authority);
         if (paces.TryGetValue(origin, out var known))
         {
             return known;

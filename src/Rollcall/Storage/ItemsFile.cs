@@ -6,7 +6,7 @@ namespace Rollcall.Storage;
 
 /// <summary>
 /// All items of a batch in two files, so that any item is found with two short reads however many there are: <c>items.NAME.data</c> has
-/// each id and payload followed by a line feed, and <c>items.NAME.index</c> has one <see cref="StoredItem"/> per item.
+/// each id, head and payload followed by a line feed, and <c>items.NAME.index</c> has one <see cref="StoredItem"/> per item.
 /// </summary>
 sealed class ItemsFile : IDisposable
 {
@@ -45,12 +45,14 @@ sealed class ItemsFile : IDisposable
         await foreach (var item in items.WithCancellation(cancellationToken))
         {
             byte[]? id = item.Id is null ? null : Encoding.UTF8.GetBytes(item.Id);
-            StoredItem.Write(entry, place++, offset, id, item.Payload.Span);
+            byte[] head = RequestHead.ToBytes(item);
+            StoredItem.Write(entry, place++, offset, id, head, item.Payload.Span);
             index.Write(entry);
             data.Write(id);
+            data.Write(head);
             data.Write(item.Payload.Span);
             data.WriteByte((byte)'\n');
-            offset += (id?.Length ?? 0) + item.Payload.Length + 1;
+            offset += (id?.Length ?? 0) + head.Length + item.Payload.Length + 1;
         }
 
         await data.FlushAsync(cancellationToken);
@@ -80,13 +82,10 @@ sealed class ItemsFile : IDisposable
     {
         Span<byte> entry = stackalloc byte[StoredItem.EntrySize];
         var (item, id) = ReadHead(entry, itemIndex);
-        byte[] payload = new byte[item.PayloadLength];
-        if (!TryRead(data, payload, item.Offset + item.IdBytes) || !StoredItem.IsPayload(entry, payload))
-        {
-            throw Damaged(itemIndex, "payload");
-        }
-
-        return new BatchItem(id, payload);
+        byte[] content = new byte[item.ContentBytes];
+        return TryRead(data, content, item.Offset + item.IdBytes) && item.ReadContent(entry, id, content) is { } whole
+            ? whole
+            : throw Damaged(itemIndex, "payload");
     }
 
     /// <summary>Reads an item's id alone.</summary>

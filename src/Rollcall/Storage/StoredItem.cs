@@ -12,10 +12,11 @@ namespace Rollcall.Storage;
 /// a forger, who could write the hash as well. The hashes reveal any changed byte in the entry, the id or the payload, and an item in the
 /// place of another.
 /// </summary>
-/// <param name="Offset">Where the item's bytes start in the data: its id, and then its payload.</param>
+/// <param name="Offset">Where the item's bytes start in the data: its id, its head, and then its payload.</param>
 /// <param name="IdLength">The length of the id in bytes; -1 for none.</param>
+/// <param name="HeadLength">The length of its <see cref="RequestHead"/> in bytes; 0 for none.</param>
 /// <param name="PayloadLength">The length of the payload in bytes.</param>
-public readonly record struct StoredItem(long Offset, int IdLength, int PayloadLength)
+public readonly record struct StoredItem(long Offset, int IdLength, int HeadLength, int PayloadLength)
 {
     /// <summary>The length of an entry, in bytes.</summary>
     public const int EntrySize = 48;
@@ -30,17 +31,27 @@ public readonly record struct StoredItem(long Offset, int IdLength, int PayloadL
     /// <summary>The length of the item's id in the data, in bytes.</summary>
     public int IdBytes => Math.Max(IdLength, 0);
 
+    /// <summary>The length of what follows the id in the data: head and payload, in bytes.</summary>
+    public int ContentBytes => HeadLength + PayloadLength;
+
     /// <summary>Writes the entry of an item.</summary>
     /// <param name="entry">The destination: <see cref="EntrySize"/> bytes.</param>
     /// <param name="place">The item's place in the index.</param>
     /// <param name="offset">Where the item's bytes start in the data.</param>
     /// <param name="id">Its id; null for none.</param>
-    public static void Write(Span<byte> entry, long place, long offset, byte[]? id, ReadOnlySpan<byte> payload)
+    /// <param name="head">Its <see cref="RequestHead"/>; empty for none.</param>
+    public static void Write(Span<byte> entry, long place, long offset, byte[]? id, ReadOnlySpan<byte> head, ReadOnlySpan<byte> payload)
     {
         BinaryPrimitives.WriteInt64LittleEndian(entry, offset);
-        BinaryPrimitives.WriteInt32LittleEndian(entry[8..], id?.Length ?? -1);
+        BinaryPrimitives.WriteInt16LittleEndian(entry[8..], (short)(id?.Length ?? -1));
+        BinaryPrimitives.WriteUInt16LittleEndian(entry[10..], checked((ushort)head.Length));
         BinaryPrimitives.WriteInt32LittleEndian(entry[12..], payload.Length);
-        Hash(payload, entry.Slice(NumbersSize, HashSize));
+        using var content = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        content.AppendData(head);
+        content.AppendData(payload);
+        Span<byte> whole = stackalloc byte[SHA256.HashSizeInBytes];
+        content.GetHashAndReset(whole);
+        whole[..HashSize].CopyTo(entry[NumbersSize..]);
         HashHead(entry, place, id, entry[HeadSize..]);
     }
 
@@ -51,12 +62,14 @@ public readonly record struct StoredItem(long Offset, int IdLength, int PayloadL
     {
         var item = new StoredItem(
             BinaryPrimitives.ReadInt64LittleEndian(entry),
-            BinaryPrimitives.ReadInt32LittleEndian(entry[8..]),
+            BinaryPrimitives.ReadInt16LittleEndian(entry[8..]),
+            BinaryPrimitives.ReadUInt16LittleEndian(entry[10..]),
             BinaryPrimitives.ReadInt32LittleEndian(entry[12..]));
         return item.IdLength is >= -1 and <= MaxIdBytes
+            && item.HeadLength <= RequestHead.MaxBytes
             && item.PayloadLength is >= 0 and <= BatchItem.MaxPayloadBytes
             && item.Offset >= 0
-            && item.Offset <= dataLength - item.IdBytes - item.PayloadLength
+            && item.Offset <= dataLength - item.IdBytes - item.ContentBytes
             ? item
             : null;
     }
@@ -73,15 +86,17 @@ public readonly record struct StoredItem(long Offset, int IdLength, int PayloadL
         return hash.SequenceEqual(entry[HeadSize..EntrySize]);
     }
 
-    /// <summary>Checks the payload.</summary>
+    /// <summary>Checks what follows the id, and reads it.</summary>
     /// <param name="entry">The entry, already confirmed by <see cref="ReadId"/>.</param>
-    /// <param name="payload">The payload in the data.</param>
-    /// <returns>Whether it is what was written.</returns>
-    public static bool IsPayload(ReadOnlySpan<byte> entry, ReadOnlySpan<byte> payload)
+    /// <param name="content">The head and the payload in the data.</param>
+    /// <returns>The item; null if it is not what was written.</returns>
+    public BatchItem? ReadContent(ReadOnlySpan<byte> entry, string? id, ReadOnlyMemory<byte> content)
     {
         Span<byte> hash = stackalloc byte[HashSize];
-        Hash(payload, hash);
-        return hash.SequenceEqual(entry.Slice(NumbersSize, HashSize));
+        Hash(content.Span, hash);
+        return hash.SequenceEqual(entry.Slice(NumbersSize, HashSize))
+            ? new BatchItem(id, content[HeadLength..]) { Head = RequestHead.Parse(content.Span[..HeadLength]) }
+            : null;
     }
 
     static void HashHead(ReadOnlySpan<byte> entry, long place, ReadOnlySpan<byte> id, Span<byte> target)

@@ -46,7 +46,7 @@ public sealed class KilledRunTests : IAsyncLifetime
             Input = "-",
             Output = OutputTarget.Open(folder.Output),
             StateFolder = folder.State,
-            Url = target.Url,
+            Request = new BatchTarget(target.Url, new Dictionary<string, TargetHeader>()),
         };
         byte[] input = await File.ReadAllBytesAsync(folder.Input, TestContext.Current.CancellationToken);
         var runner = new BatchRunner(

@@ -14,7 +14,7 @@ public sealed class BatchTargetTests
     public void Url_WithATemplate_IsRefused(string url, bool isRefused) =>
         Assert.Equal(
             isRefused,
-            BatchTarget.FindUrlError(url)?.Contains("there are no templates in URLs", StringComparison.Ordinal) == true);
+            BatchTarget.FindUrlError(url)?.Contains("this URL cannot be a template", StringComparison.Ordinal) == true);
 
     [Theory]
     [InlineData("http://127.0.0.1:5000/")]

@@ -44,6 +44,11 @@ sealed class TestSender : IDisposable
 
     public Dictionary<string, TargetHeader> Headers { get; } = [];
 
+    public string Method { get; set; } = "POST";
+
+    /// <summary>What the items' requests have of their own.</summary>
+    public RequestHead? Head { get; set; }
+
     public Dictionary<string, string> Secrets { get; } = [];
 
     /// <summary>The host and port that all secrets are bound to; null for all.</summary>
@@ -82,7 +87,7 @@ sealed class TestSender : IDisposable
     {
         var manifest = TestBatch.ManifestOf(items: index + 1) with
         {
-            Target = new BatchTarget(url, Headers),
+            Target = new BatchTarget(url, Headers) { Method = Method },
             Options = new BatchOptions
             {
                 RatePerSecond = RatePerSecond,
@@ -93,7 +98,7 @@ sealed class TestSender : IDisposable
                 Retry = new RetryOptions { MaxAttempts = MaxAttempts, FirstDelaySeconds = 0, OnTimeout = RetryOnTimeout },
             },
         };
-        return sender.SendAsync(new Posting(manifest, Shard: 0, index, new BatchItem(null, payload)), earlier ?? []);
+        return sender.SendAsync(new Posting(manifest, Shard: 0, index, new BatchItem(null, payload) { Head = Head }), earlier ?? []);
     }
 
     /// <summary>The body of an outcome, inline or stored.</summary>
