@@ -43,7 +43,7 @@ sealed class RunCommand : Command
     {
         send.AddTo(this);
         output.AddTo(this);
-        foreach (Option option in new Option[] { state, json, fresh })
+        foreach (var option in new Option[] { state, json, fresh })
         {
             Options.Add(option);
         }

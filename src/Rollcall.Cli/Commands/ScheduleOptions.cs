@@ -30,7 +30,7 @@ sealed class ScheduleOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { startAt, webhook, webhookSecret, notifyQueue })
+        foreach (var option in new Option[] { startAt, webhook, webhookSecret, notifyQueue })
         {
             command.Options.Add(option);
         }

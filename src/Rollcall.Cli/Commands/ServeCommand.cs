@@ -72,7 +72,7 @@ sealed class ServeCommand : Command
             + "environment variables: Rollcall__Secrets__NAME is a value, Rollcall__Secrets__NAME__Origins the origins it may be sent to. "
             + "Webhook keys are Rollcall__WebhookKeys__NAME.")
     {
-        foreach (Option option in new Option[] { state, host, port, keyFile, concurrency, retentionDays })
+        foreach (var option in new Option[] { state, host, port, keyFile, concurrency, retentionDays })
         {
             Options.Add(option);
         }
