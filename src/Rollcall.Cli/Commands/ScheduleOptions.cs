@@ -56,8 +56,7 @@ sealed class ScheduleOptions
             throw CliException.Usage("--webhook-secret signs the notice to --webhook, which is not given.");
         }
 
-        return url is null && queue is null
-            ? null
-            : new OnCompleted { Webhook = url is null ? null : new CompletionWebhook(url, secret), Queue = queue };
+        var called = url is null ? null : new CompletionWebhook(url, secret);
+        return called is null && queue is null ? null : new OnCompleted { Webhook = called, Queue = queue };
     }
 }

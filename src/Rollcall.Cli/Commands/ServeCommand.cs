@@ -94,22 +94,33 @@ sealed class ServeCommand : Command
 
     ServeSettings ReadSettings(ParseResult parsed)
     {
-        string address = parsed.GetRequiredValue(host);
         var settings = new ServeSettings(
             parsed.GetRequiredValue(state),
-            address == "localhost"
-                ? IPAddress.Loopback
-                : IPAddress.TryParse(address, out var ip) ? ip
-                : throw CliException.Usage($"--host is '{address}': an IP address is needed."),
+            ReadAddress(parsed.GetRequiredValue(host)),
             parsed.GetValue(port),
             parsed.GetValue(concurrency),
             parsed.GetValue(retentionDays),
             ServerKeys.Read(parsed.GetValue(keyFile), Environment.GetEnvironmentVariable(ServerKeys.Variable)));
-        return settings.Keys is null && !IPAddress.IsLoopback(settings.Address)
-            ? throw CliException.Usage(
+        if (settings.Keys is null && !IPAddress.IsLoopback(settings.Address))
+        {
+            throw CliException.Usage(
                 $"Other machines can reach {settings.Address}, and there is no key: anyone could start and read batches. Give keys with "
-                + $"--key-file or in {ServerKeys.Variable}.")
-            : settings;
+                + $"--key-file or in {ServerKeys.Variable}.");
+        }
+
+        return settings;
+    }
+
+    static IPAddress ReadAddress(string text)
+    {
+        if (text == "localhost")
+        {
+            return IPAddress.Loopback;
+        }
+
+        return IPAddress.TryParse(text, out var address)
+            ? address
+            : throw CliException.Usage($"--host is '{text}': an IP address is needed.");
     }
 
     static bool IsRetention(string text) =>

@@ -27,14 +27,20 @@ static class PartReader
         }
         : null;
 
-    public static DistributedTraceContext? Trace(this ref FieldReader reader) => reader.Flag()
-        ? new DistributedTraceContext(reader.Text()!, reader.Text())
+    public static DistributedTraceContext? Trace(this ref FieldReader reader)
+    {
+        if (!reader.Flag())
+        {
+            return null;
+        }
+
+        return new DistributedTraceContext(reader.Text()!, reader.Text())
         {
             Id = reader.Text(),
             SpanId = reader.Text(),
             ActivityStartTime = reader.Flag() ? reader.TimeWithOffset() : null,
-        }
-        : null;
+        };
+    }
 
     public static FailureDetails? Failure(this ref FieldReader reader)
     {

@@ -43,7 +43,7 @@ sealed class TimerQueue : IDisposable
 
             next = due;
             var sleep = due - time.GetUtcNow().UtcDateTime;
-            alarm.Change(Between(TimeSpan.Zero, sleep, LongestSleep), Timeout.InfiniteTimeSpan);
+            alarm.Change(Alarm(sleep), Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -95,8 +95,7 @@ sealed class TimerQueue : IDisposable
         return true;
     }
 
-    static TimeSpan Between(TimeSpan least, TimeSpan value, TimeSpan most) => value < least ? least : value > most ? most : RoundUp(value);
-
     // An alarm that fires a fraction of a millisecond early would find nothing due.
-    static TimeSpan RoundUp(TimeSpan value) => TimeSpan.FromMilliseconds(Math.Ceiling(value.TotalMilliseconds));
+    static TimeSpan Alarm(TimeSpan sleep) =>
+        TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(sleep.TotalMilliseconds), 0, LongestSleep.TotalMilliseconds));
 }
