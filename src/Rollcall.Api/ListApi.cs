@@ -45,10 +45,15 @@ public sealed class ListApi(IBatchStore store, IBatchCatalog catalog, TimeProvid
     }
 
     // A batch that has ended stays in the list of open ones until it is checked next.
-    static CatalogList[] ListsOf(BatchState? status) =>
-        status is not { } wanted ? [CatalogList.All]
-        : EndedStates.KindOf(wanted) is { } kind ? [CatalogList.Open, CatalogList.Ended(kind)]
-        : [CatalogList.Open];
+    static CatalogList[] ListsOf(BatchState? status)
+    {
+        if (status is not { } wanted)
+        {
+            return [CatalogList.All];
+        }
+
+        return EndedStates.KindOf(wanted) is { } kind ? [CatalogList.Open, CatalogList.Ended(kind)] : [CatalogList.Open];
+    }
 
     async Task<BatchPage> ReadBatchesAsync(HttpRequest request, ListQuery query, IBatchScheduler scheduler)
     {

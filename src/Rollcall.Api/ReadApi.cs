@@ -18,9 +18,15 @@ public sealed class ReadApi(IBatchStore store, IBatchCatalog catalog, TimeProvid
     /// <summary>Returns a batch's status: <c>GET /api/batches/{id}</c>.</summary>
     /// <returns>200; 400 for an invalid parameter, 404 if there is no such batch.</returns>
     public Task<IResult> GetStatusAsync(HttpRequest request, string id, IBatchScheduler scheduler) => BatchFault.GuardAsync(async () =>
-        QueryNames.FindError(request) is { } error ? Problem.Of(StatusCodes.Status400BadRequest, error)
-        : await FindStatusAsync(request, id, scheduler) is { } status ? TypedResults.Json(status, ApiJson.Default.BatchStatus)
-        : Problem.NoBatch(id));
+    {
+        if (QueryNames.FindError(request) is { } error)
+        {
+            return Problem.Of(StatusCodes.Status400BadRequest, error);
+        }
+
+        var status = await FindStatusAsync(request, id, scheduler);
+        return status is null ? Problem.NoBatch(id) : TypedResults.Json(status, ApiJson.Default.BatchStatus);
+    });
 
     /// <summary>Returns a batch's receipt: <c>GET /api/batches/{id}/receipt</c>.</summary>
     /// <param name="request">The request; its query may have <c>run</c>, for a run before the last one.</param>

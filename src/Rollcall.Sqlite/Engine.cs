@@ -63,10 +63,10 @@ sealed class Engine : IDisposable
             engine.Database.Start();
             return engine;
         }
-        catch (SqliteException error)
+        catch (SqliteException exception)
         {
             file.Dispose();
-            throw StorageErrors.Explain(error, file.Path);
+            throw StorageErrors.Explain(exception, file.Path);
         }
         catch (InvalidDataException damage)
         {
@@ -119,10 +119,16 @@ sealed class Engine : IDisposable
     {
         var waiting = tables.Inbox.Waiting();
         foreach (var (key, instanceId, isStarted) in waiting)
+        {
             mailboxes.Recover(key, instanceId, isStarted);
+        }
+
         Activities.Recover();
         if (tables.Timers.Next() is { } due)
+        {
             timers.Add(due);
+        }
+
         Log.Opened(logger, path, waiting.Count, tables.Activities.Count());
     }
 }

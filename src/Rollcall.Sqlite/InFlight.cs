@@ -3,7 +3,7 @@ namespace Rollcall.Sqlite;
 /// <summary>Counts work items that workers have not returned yet.</summary>
 sealed class InFlight
 {
-    readonly object gate = new();
+    readonly Lock gate = new();
     TaskCompletionSource? none;
     int count;
 
@@ -12,14 +12,18 @@ sealed class InFlight
         get
         {
             lock (gate)
+            {
                 return count;
+            }
         }
     }
 
     public void Enter()
     {
         lock (gate)
+        {
             count++;
+        }
     }
 
     public void Leave()
@@ -28,7 +32,10 @@ sealed class InFlight
         {
             count--;
             if (count > 0)
+            {
                 return;
+            }
+
             none?.TrySetResult();
             none = null;
         }
@@ -40,7 +47,10 @@ sealed class InFlight
         lock (gate)
         {
             if (count == 0)
+            {
                 return Task.CompletedTask;
+            }
+
             none ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return none.Task;
         }

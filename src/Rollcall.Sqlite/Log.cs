@@ -13,7 +13,7 @@ static partial class Log
     public static partial void Opened(ILogger logger, string path, int ready, long activities);
 
     [LoggerMessage(2, LogLevel.Critical, "The storage failed. No more work is given out or recorded.")]
-    public static partial void StorageFailed(ILogger logger, Exception error);
+    public static partial void StorageFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(3, LogLevel.Warning, "Did not start instance {InstanceId}: one with this id is running.")]
     public static partial void StartRefused(ILogger logger, string instanceId);
@@ -28,5 +28,5 @@ static partial class Log
     public static partial void ActivityAbandoned(ILogger logger, string? name, string? instanceId, TimeSpan delay);
 
     [LoggerMessage(6, LogLevel.Error, "A delayed task failed.")]
-    public static partial void DelayedTaskFailed(ILogger logger, Exception error);
+    public static partial void DelayedTaskFailed(ILogger logger, Exception exception);
 }

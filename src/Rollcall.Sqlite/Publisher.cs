@@ -23,16 +23,31 @@ sealed class Publisher : ITransactionObserver
     public void Committed()
     {
         var changes = Tables.Changes;
-        foreach (var key in changes.Gone)
+        foreach (long key in changes.Gone)
+        {
             Mailboxes.Remove(key);
+        }
+
         foreach (var delivery in changes.Delivered)
+        {
             Mailboxes.Deliver(delivery);
+        }
+
         foreach (var activity in changes.Activities)
+        {
             Activities!.Add(activity);
+        }
+
         if (changes.EarliestTimer is { } due)
+        {
             Timers!.Add(due);
+        }
+
         foreach (var state in changes.Ended)
+        {
             Waiters.Ended(state);
+        }
+
         changes.Clear();
     }
 
@@ -42,11 +57,11 @@ sealed class Publisher : ITransactionObserver
         Tables.Instances.Forget();
     }
 
-    public void Failed(SqliteStorageException error)
+    public void Failed(SqliteStorageException exception)
     {
-        Mailboxes.Ready.Fail(error);
+        Mailboxes.Ready.Fail(exception);
         Mailboxes.Pause();
-        Activities!.Line.Fail(error);
-        Waiters.Fail(error);
+        Activities!.Line.Fail(exception);
+        Waiters.Fail(exception);
     }
 }

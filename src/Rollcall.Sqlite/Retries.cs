@@ -8,7 +8,7 @@ sealed class Retries(TimeProvider time)
 
     public static TimeSpan Delay(int times)
     {
-        var doublings = Math.Clamp(times - 1, 0, 6);
+        int doublings = Math.Clamp(times - 1, 0, 6);
         var delay = First * Math.Pow(2, doublings);
         return delay < Longest ? delay : Longest;
     }

@@ -42,7 +42,10 @@ public sealed record SqliteOrchestrationServiceOptions
     internal void Validate()
     {
         if (string.IsNullOrWhiteSpace(Path))
+        {
             throw new ArgumentException($"{nameof(Path)} is empty. It must name the database file.", nameof(Path));
+        }
+
         CheckCount(MaxConcurrentActivities, nameof(MaxConcurrentActivities));
         CheckCount(MaxConcurrentOrchestrations, nameof(MaxConcurrentOrchestrations));
         if (SessionIdleTimeout < TimeSpan.Zero || SessionIdleTimeout > LongestIdle)
@@ -54,12 +57,16 @@ public sealed record SqliteOrchestrationServiceOptions
         }
 
         if (TimeProvider is null)
+        {
             throw new ArgumentException($"{nameof(TimeProvider)} is null. Leave it out to use the system's clock.", nameof(TimeProvider));
+        }
     }
 
     static void CheckCount(int value, string name)
     {
         if (value is < 1 or > MostWorkItems)
+        {
             throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}. It must be from 1 to {MostWorkItems}.");
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace Rollcall.Sqlite;
 sealed class WorkLine<T>(InFlight inFlight)
     where T : class
 {
-    readonly object gate = new();
+    readonly Lock gate = new();
     readonly Queue<T> items = new();
     readonly LinkedList<TaskCompletionSource<T?>> waiting = new();
     bool isPaused;
@@ -17,7 +17,9 @@ sealed class WorkLine<T>(InFlight inFlight)
         get
         {
             lock (gate)
+            {
                 return items.Count;
+            }
         }
     }
 
@@ -26,7 +28,9 @@ sealed class WorkLine<T>(InFlight inFlight)
         lock (gate)
         {
             if (isPaused || !TryHandOver(item))
+            {
                 items.Enqueue(item);
+            }
         }
     }
 
@@ -36,9 +40,15 @@ sealed class WorkLine<T>(InFlight inFlight)
         lock (gate)
         {
             if (failure is not null)
+            {
                 return Task.FromException<T?>(failure);
+            }
+
             if (cancellationToken.IsCancellationRequested)
+            {
                 return Task.FromResult<T?>(null);
+            }
+
             if (!isPaused && items.TryDequeue(out var item))
             {
                 inFlight.Enter();
@@ -55,7 +65,9 @@ sealed class WorkLine<T>(InFlight inFlight)
     public void Pause()
     {
         lock (gate)
+        {
             isPaused = true;
+        }
     }
 
     public void Resume()
@@ -64,7 +76,9 @@ sealed class WorkLine<T>(InFlight inFlight)
         {
             isPaused = false;
             while (items.TryPeek(out var item) && TryHandOver(item))
+            {
                 items.Dequeue();
+            }
         }
     }
 
@@ -72,11 +86,14 @@ sealed class WorkLine<T>(InFlight inFlight)
     public void Release() => EndWaits(wait => wait.TrySetResult(null));
 
     /// <summary>Ends the waits, and all later ones, with an error.</summary>
-    public void Fail(Exception error)
+    public void Fail(Exception exception)
     {
         lock (gate)
-            failure = error;
-        EndWaits(wait => wait.TrySetException(error));
+        {
+            failure = exception;
+        }
+
+        EndWaits(wait => wait.TrySetException(exception));
     }
 
     void EndWaits(Action<TaskCompletionSource<T?>> end)
@@ -84,7 +101,10 @@ sealed class WorkLine<T>(InFlight inFlight)
         lock (gate)
         {
             foreach (var wait in waiting)
+            {
                 end(wait);
+            }
+
             waiting.Clear();
         }
     }
@@ -96,7 +116,10 @@ sealed class WorkLine<T>(InFlight inFlight)
             waiting.RemoveFirst();
             inFlight.Enter();
             if (first.Value.TrySetResult(item))
+            {
                 return true;
+            }
+
             inFlight.Leave();
         }
 
@@ -106,6 +129,8 @@ sealed class WorkLine<T>(InFlight inFlight)
     static async Task<T?> WaitAsync(TaskCompletionSource<T?> wait, CancellationToken cancellationToken)
     {
         await using (cancellationToken.UnsafeRegister(static state => ((TaskCompletionSource<T?>)state!).TrySetResult(null), wait))
+        {
             return await wait.Task;
+        }
     }
 }

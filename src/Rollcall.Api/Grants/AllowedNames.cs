@@ -37,9 +37,19 @@ public sealed class AllowedNames
 
     /// <summary>Says what is wrong with a name in a request.</summary>
     /// <returns>See <see cref="InputError.Message"/>; null if it is allowed.</returns>
-    internal string? FindRefusal(string name) =>
-        names.Contains(name, StringComparer.Ordinal) ? null
-        : names.Length == 0 ? $"is not allowed: the host's setting {setting} lists none."
-        : $"is '{ShortText.Of(name)}': {NearName.List(names)} {(names.Length == 1 ? "is" : "are")} allowed, by the host's setting "
-            + $"{setting}.";
+    internal string? FindRefusal(string name)
+    {
+        if (names.Contains(name, StringComparer.Ordinal))
+        {
+            return null;
+        }
+
+        if (names.Length == 0)
+        {
+            return $"is not allowed: the host's setting {setting} lists none.";
+        }
+
+        string verb = names.Length == 1 ? "is" : "are";
+        return $"is '{ShortText.Of(name)}': {NearName.List(names)} {verb} allowed, by the host's setting {setting}.";
+    }
 }

@@ -43,18 +43,30 @@ public sealed class StorageNames(string hub)
         && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
         && text[0] != '-' && text[^1] != '-' && !text.Contains("--", StringComparison.Ordinal);
 
-    string? FindContainerError(string name) =>
-        !IsName(name) ? "is not the name of a container: 3 to 63 of a-z, 0-9 and - are needed."
-        : name == BatchesContainer || name.StartsWith(Platform, StringComparison.Ordinal)
-            || Packages.Any(package => name.StartsWith(package, StringComparison.Ordinal))
-            || IsOfHub(name, "leases", "largemessages", "applease") ? NeverListed
-        : null;
+    string? FindContainerError(string name)
+    {
+        if (!IsName(name))
+        {
+            return "is not the name of a container: 3 to 63 of a-z, 0-9 and - are needed.";
+        }
 
-    string? FindQueueError(string name) =>
-        !IsName(name) ? "is not the name of a queue: 3 to 63 of a-z, 0-9 and - are needed."
-        : name.StartsWith(BatchesQueue, StringComparison.Ordinal) || name.StartsWith(Platform, StringComparison.Ordinal)
-            || name.EndsWith(Poison, StringComparison.Ordinal) || IsOfHub(name, "workitems", "control") ? NeverListed
-        : null;
+        bool isReserved = name == BatchesContainer || name.StartsWith(Platform, StringComparison.Ordinal)
+            || Packages.Any(package => name.StartsWith(package, StringComparison.Ordinal))
+            || IsOfHub(name, "leases", "largemessages", "applease");
+        return isReserved ? NeverListed : null;
+    }
+
+    string? FindQueueError(string name)
+    {
+        if (!IsName(name))
+        {
+            return "is not the name of a queue: 3 to 63 of a-z, 0-9 and - are needed.";
+        }
+
+        bool isReserved = name.StartsWith(BatchesQueue, StringComparison.Ordinal) || name.StartsWith(Platform, StringComparison.Ordinal)
+            || name.EndsWith(Poison, StringComparison.Ordinal) || IsOfHub(name, "workitems", "control");
+        return isReserved ? NeverListed : null;
+    }
 
     bool IsOfHub(string name, params IEnumerable<string> ends) =>
         name.StartsWith(hubPrefix, StringComparison.Ordinal)

@@ -20,11 +20,19 @@ static class ItemsBlobPath
     public static string? FindError(string path, AllowedNames containers)
     {
         int slash = path.IndexOf('/', StringComparison.Ordinal);
-        return slash <= 0 || slash == path.Length - 1 ? $"is '{ShortText.Of(path)}': {Needed} is needed."
-            : containers.FindRefusal(path[..slash]) is { } refusal ? $"names a container that {refusal}"
-            : LeadsElsewhere(path[(slash + 1)..])
-                ? $"is '{ShortText.Of(path)}': a blob's name here has no empty part between slashes, none of dots alone, no backslash "
-                    + "and no control character, also not percent-encoded."
+        if (slash <= 0 || slash == path.Length - 1)
+        {
+            return $"is '{ShortText.Of(path)}': {Needed} is needed.";
+        }
+
+        if (containers.FindRefusal(path[..slash]) is { } refusal)
+        {
+            return $"names a container that {refusal}";
+        }
+
+        return LeadsElsewhere(path[(slash + 1)..])
+            ? $"is '{ShortText.Of(path)}': a blob's name here has no empty part between slashes, none of dots alone, no backslash and no "
+                + "control character, also not percent-encoded."
             : null;
     }
 

@@ -41,10 +41,14 @@ static class LinesHeaders
 
             string target = name[(isSecret ? SecretPrefix : ValuePrefix).Length..];
             string value = values.ToString();
+            var header = isSecret ? new TargetHeader { Secret = value } : new TargetHeader { Value = value };
             string? error = RequestTarget.Refusal(BatchTarget.FindHeaderError(target, value))
-                ?? (isSecret && (SecretName.FindError(value) ?? secretError(value)) is { } refused ? refused
-                : headers.TryAdd(target, isSecret ? new TargetHeader { Secret = value } : new TargetHeader { Value = value }) ? null
-                : $"is given both as a value and as a secret: one of {ValuePrefix} and {SecretPrefix} is allowed.");
+                ?? (isSecret ? SecretName.FindError(value) ?? secretError(value) : null);
+            if (error is null && !headers.TryAdd(target, header))
+            {
+                error = $"is given both as a value and as a secret: one of {ValuePrefix} and {SecretPrefix} is allowed.";
+            }
+
             if (error is not null)
             {
                 errors.Add(InputError.AtHeader(ShortText.Of(name), error));

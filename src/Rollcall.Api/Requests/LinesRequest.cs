@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Rollcall.Api.Grants;
 using Rollcall.Batches;
 using Rollcall.Intake;
@@ -41,10 +42,7 @@ sealed class LinesRequest
             ["startAt"] = value => StartTime.Read(value, time.GetUtcNow(), out startAt),
             [Webhook] = value => RequestTarget.Refusal(BatchTarget.FindUrlError(webhook = value)),
             [WebhookSecret] = value => SecretName.FindError(webhookSecret = value),
-            ["notifyQueue"] = value => grants.Storage is not { } storage ? NoticeNames.NoQueues
-                : StorageNames.IsName(queue = value)
-                    ? storage.Queues.FindRefusal(value)
-                    : NoticeNames.Refusal(value, NoticeNames.QueueNeeded),
+            ["notifyQueue"] = value => grants.Storage is { } storage ? ReadQueue(value, storage.Queues) : NoticeNames.NoQueues,
         };
         foreach (var option in OptionField.All)
         {
@@ -90,10 +88,7 @@ sealed class LinesRequest
                 continue;
             }
 
-            string? error = !parameters.TryGetValue(name, out var read) ? NearName.Describe(name, [.. parameters.Keys])
-                : values is [{ } value] ? read(value)
-                : "is given more than once.";
-            if (error is not null)
+            if (ReadParameter(name, values) is { } error)
             {
                 errors.Add(InputError.AtParameter(ShortText.Of(name), error));
             }
@@ -123,6 +118,20 @@ sealed class LinesRequest
         }
     }
 
+    string? ReadParameter(string name, StringValues values)
+    {
+        if (!parameters.TryGetValue(name, out var read))
+        {
+            return NearName.Describe(name, [.. parameters.Keys]);
+        }
+
+        return values is [{ } value] ? read(value) : "is given more than once.";
+    }
+
+    string? ReadQueue(string value, AllowedNames queues) => StorageNames.IsName(queue = value)
+        ? queues.FindRefusal(value)
+        : NoticeNames.Refusal(value, NoticeNames.QueueNeeded);
+
     string? ReadFormat(string value)
     {
         if (KebabCase.Find<LineFormat>(value) is not { } read)
@@ -139,7 +148,9 @@ sealed class LinesRequest
             ? null
             : $"is '{ShortText.Of(value)}': a whole number from 1 to {UploadedInput.MaxParts} is needed.";
 
-    OnCompleted? FindNotices() => webhook is null && queue is null
-        ? null
-        : new OnCompleted { Webhook = webhook is null ? null : new CompletionWebhook(webhook, webhookSecret), Queue = queue };
+    OnCompleted? FindNotices()
+    {
+        var called = webhook is null ? null : new CompletionWebhook(webhook, webhookSecret);
+        return called is null && queue is null ? null : new OnCompleted { Webhook = called, Queue = queue };
+    }
 }

@@ -34,12 +34,20 @@ sealed record ListQuery(BatchState? Status, CatalogRange Range, int Limit, strin
 
         int limit = DefaultLimit;
         string? after = request.Query["after"];
-        error = request.Query.TryGetValue("limit", out var text)
-            && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= MaxLimit)
-                ? $"limit is '{text}': 1 to {MaxLimit} is allowed."
-            : since >= until ? "since is not before until, so that no batch can be between them."
-            : after is not null && CatalogEntry.Parse(after) is null ? "after is not the 'next' of a page."
-            : null;
+        if (request.Query.TryGetValue("limit", out var text)
+            && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= MaxLimit))
+        {
+            error = $"limit is '{text}': 1 to {MaxLimit} is allowed.";
+        }
+        else if (since >= until)
+        {
+            error = "since is not before until, so that no batch can be between them.";
+        }
+        else if (after is not null && CatalogEntry.Parse(after) is null)
+        {
+            error = "after is not the 'next' of a page.";
+        }
+
         query = error is null ? new ListQuery(status, new CatalogRange(since, until), limit, after) : null;
         return error is null;
     }

@@ -16,8 +16,11 @@ static class StartTime
     public static string? Read(string text, DateTimeOffset now, out DateTimeOffset? startAt)
     {
         startAt = Rfc3339.Find(text);
-        return startAt is not { } start ? $"is '{ShortText.Of(text)}': {Needed} is needed."
-            : start - now > Furthest ? $"is '{ShortText.Of(text)}', which is too far away: up to 366 days from now is allowed."
-            : null;
+        if (startAt is not { } start)
+        {
+            return $"is '{ShortText.Of(text)}': {Needed} is needed.";
+        }
+
+        return start - now > Furthest ? $"is '{ShortText.Of(text)}', which is too far away: up to 366 days from now is allowed." : null;
     }
 }

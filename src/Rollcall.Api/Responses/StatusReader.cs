@@ -109,13 +109,13 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
         }
 
         // A failure is not the end yet: the reconciler makes the batch continue, or records that it failed permanently.
-        return current is null
-            ? new(
-                StateOf(manifest, control) is var state && state == BatchState.Running ? BatchState.Pending : state,
-                new BatchTally(),
-                null,
-                null)
-            : new(BatchState.Running, current.Status.Tally, null, current.Failure);
+        if (current is not null)
+        {
+            return new(BatchState.Running, current.Status.Tally, null, current.Failure);
+        }
+
+        var state = StateOf(manifest, control);
+        return new(state == BatchState.Running ? BatchState.Pending : state, new BatchTally(), null, null);
     }
 
     BatchState StateOf(BatchManifest manifest, BatchControl control) => OpenState.Of(manifest, control, time.GetUtcNow());
@@ -131,7 +131,12 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
         double seconds = ((endedAt ?? now) - control.RunStartsAt).TotalSeconds;
 
         // A later run counts the outcomes that it keeps among its own; without its orchestration's record they cannot be told apart.
-        long? sent = control.Run == 1 ? tally.Counts.Sent() : hasCountsOnly ? null : tally.Sent;
+        long? sent = (control.Run, hasCountsOnly) switch
+        {
+            (1, _) => tally.Counts.Sent(),
+            (_, true) => null,
+            _ => tally.Sent,
+        };
         double? mean = seconds > 0 ? sent / seconds : null;
         double? recent = state == BatchState.Running ? tally.Recent.PerSecond(now, control.RunStartsAt) : null;
         double? rate = recent > 0 ? recent : mean;

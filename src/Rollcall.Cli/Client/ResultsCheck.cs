@@ -38,12 +38,14 @@ static class ResultsCheck
     }
 
     /// <summary>How many results there are according to the receipt; null if it does not say.</summary>
-    static long? CountOf(ResultsRequest request, Receipt receipt) =>
-        !request.HasFilter ? receipt.Items - request.From
-        : request.From > 0 ? null
-        : request.Codes.Count == 0 ? request.Statuses.Sum(status => CountOf(receipt.Counts, status))
-        : request.Statuses.Count == 0 ? request.Codes.Sum(code => receipt.Counts.ByErrorCode.GetValueOrDefault(KebabCase.Of(code)))
-        : null;
+    static long? CountOf(ResultsRequest request, Receipt receipt) => request switch
+    {
+        { HasFilter: false } => receipt.Items - request.From,
+        { From: > 0 } => null,
+        { Codes.Count: 0 } => request.Statuses.Sum(status => CountOf(receipt.Counts, status)),
+        { Statuses.Count: 0 } => request.Codes.Sum(code => receipt.Counts.ByErrorCode.GetValueOrDefault(KebabCase.Of(code))),
+        _ => null,
+    };
 
     static long CountOf(OutcomeCounts counts, OutcomeStatus status) => status switch
     {

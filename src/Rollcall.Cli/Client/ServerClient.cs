@@ -47,7 +47,12 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
         var page = await http.GetJsonAsync(uri, ApiJson.Default.BatchPage, cancellationToken);
 
         // A page that leads to itself would be read forever.
-        return page.Batches is null || (page.Next is not null && page.Next == after) ? throw ServerHttp.NotRollcall(uri) : page;
+        if (page.Batches is null || (page.Next is not null && page.Next == after))
+        {
+            throw ServerHttp.NotRollcall(uri);
+        }
+
+        return page;
     }
 
     /// <summary>Gets a batch's status.</summary>

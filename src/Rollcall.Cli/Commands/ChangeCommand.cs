@@ -54,7 +54,12 @@ sealed class ChangeCommand : Command
             limits["ratePerSecond"] = text == NoRate ? null : double.Parse(text, CultureInfo.InvariantCulture);
         }
 
-        return limits.Count == 0 ? throw CliException.Usage("Nothing to change: give --concurrency, --rate or both.") : limits;
+        if (limits.Count == 0)
+        {
+            throw CliException.Usage("Nothing to change: give --concurrency, --rate or both.");
+        }
+
+        return limits;
     }
 
     static string? ParseRate(ArgumentResult result)

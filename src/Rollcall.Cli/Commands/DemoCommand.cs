@@ -75,9 +75,12 @@ sealed class DemoCommand : Command
                 UserMask.GiveFolder(path);
             }
 
-            return Directory.EnumerateFileSystemEntries(path).Any()
-                ? throw CliException.Usage($"The folder '{folder}' is not empty. Choose another one with --keep.")
-                : path;
+            if (Directory.EnumerateFileSystemEntries(path).Any())
+            {
+                throw CliException.Usage($"The folder '{folder}' is not empty. Choose another one with --keep.");
+            }
+
+            return path;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -36,10 +36,15 @@ sealed class DemoItems(int count, int largeEvery)
         CultureInfo.InvariantCulture,
         $"{Count:N0} items (1 response in {largeEvery} is {LargeBytes:N0} bytes, sent slowly in {LargeChunks} pieces)");
 
-    public ResponsePlan Plan(int number) =>
-        number % largeEvery == 0 ? new ResponsePlan(LargeBytes, LargeChunks, GapMs, 200, 0)
-        : number % MediumEvery == 0 ? new ResponsePlan(MediumBytes, 1, 0, 200, 0)
-        : new ResponsePlan(SmallBytes, 1, 0, 200, 0);
+    public ResponsePlan Plan(int number)
+    {
+        if (number % largeEvery == 0)
+        {
+            return new ResponsePlan(LargeBytes, LargeChunks, GapMs, 200, 0);
+        }
+
+        return new ResponsePlan(number % MediumEvery == 0 ? MediumBytes : SmallBytes, 1, 0, 200, 0);
+    }
 
     /// <summary>Counts the items that do not have their own complete response in their own place.</summary>
     public async Task<long> CountWrongAsync(string output)

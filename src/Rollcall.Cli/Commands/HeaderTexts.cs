@@ -50,9 +50,12 @@ static partial class HeaderTexts
     static (string Name, string Value) Parse(string text, string place)
     {
         int colon = text.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0
-            ? throw CliException.Usage($"{place}A header must be 'Name: value'; one has no colon.")
-            : (text[..colon].Trim(), text[(colon + 1)..].Trim());
+        if (colon < 0)
+        {
+            throw CliException.Usage($"{place}A header must be 'Name: value'; one has no colon.");
+        }
+
+        return (text[..colon].Trim(), text[(colon + 1)..].Trim());
     }
 
     static IEnumerable<(string Name, string Value)> ReadFile(string path)

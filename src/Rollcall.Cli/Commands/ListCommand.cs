@@ -35,7 +35,7 @@ sealed class ListCommand : Command
         : base("list", "List the batches of a server, newest first.")
     {
         server.AddTo(this);
-        foreach (Option option in new Option[] { status, since, until, limit, json })
+        foreach (var option in new Option[] { status, since, until, limit, json })
         {
             Options.Add(option);
         }

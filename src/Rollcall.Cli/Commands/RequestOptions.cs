@@ -51,7 +51,8 @@ sealed class RequestOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { method, query, body, bodyFile, form, text, contentType })
+        Option[] options = [method, query, body, bodyFile, form, text, contentType];
+        foreach (var option in options)
         {
             command.Options.Add(option);
         }

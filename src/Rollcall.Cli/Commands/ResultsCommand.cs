@@ -117,6 +117,7 @@ sealed class ResultsCommand : Command
             return CliException.NotFinished(
                 $"Batch '{batch.Id}' failed: {PlainText.Of(batch.Error ?? "no reason was given.")} {written}{next}");
         }
+
         string done = batch.Done is { } count ? $" ({count} of {batch.Items} done)" : "";
         string rest = advice is null ? "Add --follow to wait for the rest." : $"Add --follow to wait, or {advice}.";
         return CliException.NotFinished($"Batch '{batch.Id}' has not ended yet{done}. {written} {rest}");

@@ -35,7 +35,7 @@ sealed class ResultsOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { from, status, code, format })
+        foreach (var option in new Option[] { from, status, code, format })
         {
             command.Options.Add(option);
         }

@@ -47,7 +47,7 @@ sealed class RunCommand : Command
         send.AddTo(this);
         request.AddTo(this);
         output.AddTo(this);
-        foreach (Option option in new Option[] { state, json, fresh })
+        foreach (var option in new Option[] { state, json, fresh })
         {
             Options.Add(option);
         }

@@ -30,7 +30,7 @@ sealed class ScheduleOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { startAt, webhook, webhookSecret, notifyQueue })
+        foreach (var option in new Option[] { startAt, webhook, webhookSecret, notifyQueue })
         {
             command.Options.Add(option);
         }
@@ -56,8 +56,7 @@ sealed class ScheduleOptions
             throw CliException.Usage("--webhook-secret signs the notice to --webhook, which is not given.");
         }
 
-        return url is null && queue is null
-            ? null
-            : new OnCompleted { Webhook = url is null ? null : new CompletionWebhook(url, secret), Queue = queue };
+        var called = url is null ? null : new CompletionWebhook(url, secret);
+        return called is null && queue is null ? null : new OnCompleted { Webhook = called, Queue = queue };
     }
 }

@@ -162,7 +162,12 @@ sealed class SendOptions(string headerNote)
     public string ReadUrl(ParseResult parsed)
     {
         string url = ReadUrlText(parsed);
-        return BatchTarget.FindUrlError(url) is { } error ? throw CliException.Usage($"--to: {error}") : url;
+        if (BatchTarget.FindUrlError(url) is { } error)
+        {
+            throw CliException.Usage($"--to: {error}");
+        }
+
+        return url;
     }
 
     /// <summary>The target's URL as it was given.</summary>

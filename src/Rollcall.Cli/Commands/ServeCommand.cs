@@ -72,7 +72,7 @@ sealed class ServeCommand : Command
             + "environment variables: Rollcall__Secrets__NAME is a value, Rollcall__Secrets__NAME__Origins the origins it may be sent to. "
             + "Webhook keys are Rollcall__WebhookKeys__NAME.")
     {
-        foreach (Option option in new Option[] { state, host, port, keyFile, concurrency, retentionDays })
+        foreach (var option in new Option[] { state, host, port, keyFile, concurrency, retentionDays })
         {
             Options.Add(option);
         }
@@ -94,22 +94,33 @@ sealed class ServeCommand : Command
 
     ServeSettings ReadSettings(ParseResult parsed)
     {
-        string address = parsed.GetRequiredValue(host);
         var settings = new ServeSettings(
             parsed.GetRequiredValue(state),
-            address == "localhost"
-                ? IPAddress.Loopback
-                : IPAddress.TryParse(address, out var ip) ? ip
-                : throw CliException.Usage($"--host is '{address}': an IP address is needed."),
+            ReadAddress(parsed.GetRequiredValue(host)),
             parsed.GetValue(port),
             parsed.GetValue(concurrency),
             parsed.GetValue(retentionDays),
             ServerKeys.Read(parsed.GetValue(keyFile), Environment.GetEnvironmentVariable(ServerKeys.Variable)));
-        return settings.Keys is null && !IPAddress.IsLoopback(settings.Address)
-            ? throw CliException.Usage(
+        if (settings.Keys is null && !IPAddress.IsLoopback(settings.Address))
+        {
+            throw CliException.Usage(
                 $"Other machines can reach {settings.Address}, and there is no key: anyone could start and read batches. Give keys with "
-                + $"--key-file or in {ServerKeys.Variable}.")
-            : settings;
+                + $"--key-file or in {ServerKeys.Variable}.");
+        }
+
+        return settings;
+    }
+
+    static IPAddress ReadAddress(string text)
+    {
+        if (text == "localhost")
+        {
+            return IPAddress.Loopback;
+        }
+
+        return IPAddress.TryParse(text, out var address)
+            ? address
+            : throw CliException.Usage($"--host is '{text}': an IP address is needed.");
     }
 
     static bool IsRetention(string text) =>

@@ -53,9 +53,12 @@ sealed class ServerOptions
     public ServerClient CreateClient(ParseResult parsed)
     {
         string? serverKey = Read(parsed, key, KeyVariable);
-        return serverKey?.Any(c => c is < '!' or > '~') == true
-            ? throw CliException.Usage("The key has a character that is not printable ASCII.")
-            : new ServerClient(ReadServer(parsed), serverKey);
+        if (serverKey?.Any(c => c is < '!' or > '~') == true)
+        {
+            throw CliException.Usage("The key has a character that is not printable ASCII.");
+        }
+
+        return new ServerClient(ReadServer(parsed), serverKey);
     }
 
     /// <summary>The command to suggest next, about a batch on the same server.</summary>
@@ -71,10 +74,12 @@ sealed class ServerOptions
             throw CliException.Usage($"The server '{ShownUrl.Of(text)}' is not an absolute http:// or https:// URL.");
         }
 
-        return uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0
-            ? throw CliException.Usage(
-                "The server's URL must not have a user name, a query or a fragment. Give a key with --key.")
-            : new Uri(uri.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/");
+        if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
+        {
+            throw CliException.Usage("The server's URL must not have a user name, a query or a fragment. Give a key with --key.");
+        }
+
+        return new Uri(uri.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/");
     }
 
     static string? Read(ParseResult parsed, Option<string?> option, string variable)

@@ -31,10 +31,14 @@ static class ShellWord
         return string.Join(' ', words);
     }
 
-    static string OfValue(string option, string value) =>
-        Secret.Contains(option) && !HeaderTexts.IsFile(value) ? "'…'"
-        : option == "--to"
-            && value.IndexOf('?', StringComparison.Ordinal) is var query
-                and >= 0 ? $"'{value[..query].Replace("'", "'\\''", StringComparison.Ordinal)}?…'"
-        : Of(value);
+    static string OfValue(string option, string value)
+    {
+        if (Secret.Contains(option) && !HeaderTexts.IsFile(value))
+        {
+            return "'…'";
+        }
+
+        int query = option == "--to" ? value.IndexOf('?', StringComparison.Ordinal) : -1;
+        return query < 0 ? Of(value) : $"'{value[..query].Replace("'", "'\\''", StringComparison.Ordinal)}?…'";
+    }
 }

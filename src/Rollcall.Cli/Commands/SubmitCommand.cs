@@ -39,7 +39,7 @@ sealed class SubmitCommand : Command
         Options.Add(secretHeaders);
         schedule.AddTo(this);
         server.AddTo(this);
-        foreach (Option option in new Option[] { id, watch, json })
+        foreach (var option in new Option[] { id, watch, json })
         {
             Options.Add(option);
         }

@@ -78,11 +78,13 @@ sealed class WatchCommand : Command
     }
 
     // A failed batch has a receipt if it ended early, and none if it could not continue. A damaged batch has nothing that can be read.
-    static async Task<Receipt?> FindReceiptAsync(ServerClient client, BatchStatus end, CancellationToken cancellationToken) =>
-        end is { Status: BatchState.Failed, Done: null } ? null
-        : end.Status is BatchState.Failed or BatchState.Rejected
-            ? (await client.FindReceiptAsync(end.Id, run: null, cancellationToken))?.Content
-            : (await client.GetReceiptAsync(end.Id, run: null, cancellationToken)).Content;
+    static async Task<Receipt?> FindReceiptAsync(ServerClient client, BatchStatus end, CancellationToken cancellationToken) => end switch
+    {
+        { Status: BatchState.Failed, Done: null } => null,
+        { Status: BatchState.Failed or BatchState.Rejected } =>
+            (await client.FindReceiptAsync(end.Id, run: null, cancellationToken))?.Content,
+        _ => (await client.GetReceiptAsync(end.Id, run: null, cancellationToken)).Content,
+    };
 
     static async Task<BatchStatus> WriteAsync(BatchWatch watch, CancellationToken cancellationToken)
     {

@@ -126,9 +126,15 @@ sealed class EmbeddedEngine : IAsyncDisposable
         }
 
         var plan = PlanOf(manifest, control);
-        await (found is null && control.Run == 1
-            ? Scheduler.ScheduleAsync(isReplaced ? plan.AsRepair() : plan, cancellationToken)
-            : Scheduler.RescheduleAsync(plan.AsRepair(), cancellationToken));
+        if (found is null && control.Run == 1)
+        {
+            await Scheduler.ScheduleAsync(isReplaced ? plan.AsRepair() : plan, cancellationToken);
+        }
+        else
+        {
+            await Scheduler.RescheduleAsync(plan.AsRepair(), cancellationToken);
+        }
+
         return await WaitAsync(manifest.Id, cancellationToken);
     }
 

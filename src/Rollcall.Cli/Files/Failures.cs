@@ -12,9 +12,18 @@ static class Failures
         ErrorOf(exception) is { } error ? Marshal.GetPInvokeErrorMessage(error) : exception.Message.TrimEnd('.');
 
     // The system's error number is in the exception or in its inner exception, except on Windows.
-    static int? ErrorOf(Exception exception) =>
-        OperatingSystem.IsWindows() ? null
-        : exception is FileNotFoundException or DirectoryNotFoundException ? LibC.NoEntry
-        : (exception.InnerException ?? exception).HResult is > 0 and <= MaxErrorNumber and var error ? error
-        : null;
+    static int? ErrorOf(Exception exception)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return null;
+        }
+
+        if (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return LibC.NoEntry;
+        }
+
+        return (exception.InnerException ?? exception).HResult is > 0 and <= MaxErrorNumber and var error ? error : null;
+    }
 }

@@ -21,8 +21,15 @@ readonly record struct FileFacts(FileKind Kind, string Identity, long Size, stri
     /// <summary>Reads the facts of a path, following links.</summary>
     /// <returns>The facts; null if nothing is there.</returns>
     /// <exception cref="IOException">They cannot be read.</exception>
-    public static FileFacts? Find(string path) =>
-        OperatingSystem.IsLinux() ? FindStat(path) is { } stat ? Of(stat) : null : FindPortably(path);
+    public static FileFacts? Find(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return FindPortably(path);
+        }
+
+        return FindStat(path) is { } stat ? Of(stat) : null;
+    }
 
     /// <summary>A file's owner, on Linux.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -67,9 +74,12 @@ readonly record struct FileFacts(FileKind Kind, string Identity, long Size, stri
             return null;
         }
 
-        var kind = entry is DirectoryInfo ? FileKind.Folder
-            : !OperatingSystem.IsWindows() && path.StartsWith("/dev/", StringComparison.Ordinal) ? FileKind.Stream
-            : FileKind.Regular;
+        var kind = entry switch
+        {
+            DirectoryInfo => FileKind.Folder,
+            _ when !OperatingSystem.IsWindows() && path.StartsWith("/dev/", StringComparison.Ordinal) => FileKind.Stream,
+            _ => FileKind.Regular,
+        };
         string target = (entry.ResolveLinkTarget(returnFinalTarget: true) ?? entry).FullName;
         return new FileFacts(kind, target, entry is FileInfo file ? file.Length : 0, $"{entry.LastWriteTimeUtc.Ticks}");
     }

@@ -43,7 +43,13 @@ static class InputFile
     }
 
     /// <summary>The facts of the input; null if they are not known.</summary>
-    public static FileFacts? Find(string name) => name != StandardInputName ? FileFacts.Find(Path.GetFullPath(name))
-        : OperatingSystem.IsLinux() ? FileFacts.Find($"/proc/self/fd/{StandardInputNumber}")
-        : null;
+    public static FileFacts? Find(string name)
+    {
+        if (name != StandardInputName)
+        {
+            return FileFacts.Find(Path.GetFullPath(name));
+        }
+
+        return OperatingSystem.IsLinux() ? FileFacts.Find($"/proc/self/fd/{StandardInputNumber}") : null;
+    }
 }

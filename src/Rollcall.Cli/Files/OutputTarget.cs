@@ -109,9 +109,12 @@ sealed class OutputTarget
     static OutputTarget OfDescriptor(string name, int number)
     {
         string path = OperatingSystem.IsLinux() ? $"/proc/self/fd/{number}" : $"/dev/fd/{number}";
-        return StandardStreams.IsOpen(number)
-            ? new OutputTarget(name, new RealPath(path, number), OperatingSystem.IsWindows() ? null : FileFacts.Find(path))
-            : throw CliException.Usage($"The output '{name}' is not open.");
+        if (!StandardStreams.IsOpen(number))
+        {
+            throw CliException.Usage($"The output '{name}' is not open.");
+        }
+
+        return new OutputTarget(name, new RealPath(path, number), OperatingSystem.IsWindows() ? null : FileFacts.Find(path));
     }
 
     static CliException IsFolder(string name) => CliException.Usage($"The output '{name}' is a folder. Give a file with --out.");

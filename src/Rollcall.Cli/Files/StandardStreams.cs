@@ -34,11 +34,17 @@ static class StandardStreams
 
     /// <summary>Opens a descriptor that the process was started with.</summary>
     /// <returns>An unbuffered stream that leaves the descriptor open.</returns>
-    public static Stream Open(int descriptor) => OperatingSystem.IsWindows()
-        ? descriptor == Output ? Console.OpenStandardOutput() : Console.OpenStandardError()
-        : new DescriptorStream(
+    public static Stream Open(int descriptor)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return descriptor == Output ? Console.OpenStandardOutput() : Console.OpenStandardError();
+        }
+
+        return new DescriptorStream(
             new SafeFileHandle(IsOpen(descriptor) ? descriptor : -1, ownsHandle: false),
             descriptor switch { Output => "standard output", Error => "standard error", _ => $"descriptor {descriptor}" });
+    }
 
     // Otherwise a file opened later could get the number, and with it what the runtime or a library writes to the standard streams.
     static void FillGaps()

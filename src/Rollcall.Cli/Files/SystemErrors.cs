@@ -23,7 +23,12 @@ sealed record SystemErrors
     };
 
     /// <summary>The numbers of this machine's system.</summary>
-    public static SystemErrors Current { get; } = OperatingSystem.IsWindows() ? Windows : OperatingSystem.IsLinux() ? Linux : MacOS;
+    public static SystemErrors Current { get; } = (OperatingSystem.IsWindows(), OperatingSystem.IsLinux()) switch
+    {
+        (true, _) => Windows,
+        (_, true) => Linux,
+        _ => MacOS,
+    };
 
     /// <summary>The device or the user's quota on it is full.</summary>
     public required int[] NoRoom { get; init; }

@@ -37,8 +37,12 @@ sealed record RunSettings
     /// <summary>
     /// The end of a sentence that says how to resume, without a full stop. With --fresh the same command would start over.
     /// </summary>
-    public string HowToResume =>
-        !IsResumable ? "" : Fresh ? "; run the same command without --fresh to resume" : "; run the same command to resume";
+    public string HowToResume => (IsResumable, Fresh) switch
+    {
+        (false, _) => "",
+        (true, true) => "; run the same command without --fresh to resume",
+        (true, false) => "; run the same command to resume",
+    };
 
     /// <summary>
     /// A space and a sentence that says what is kept of an unfinished run; empty if it cannot be resumed.

@@ -154,10 +154,14 @@ sealed class StateFolder(string root)
     /// <summary>
     /// The name of the folder's entry that a path is or is within; empty for the folder itself, null if the path is elsewhere.
     /// </summary>
-    static string? IsWithin(string path, string folder) =>
-        path == folder ? ""
-        : path.StartsWith(
-            folder + Path.DirectorySeparatorChar,
-            StringComparison.Ordinal) ? path[(folder.Length + 1)..].Split(Path.DirectorySeparatorChar)[0]
-        : null;
+    static string? IsWithin(string path, string folder)
+    {
+        if (path == folder)
+        {
+            return "";
+        }
+
+        bool isWithin = path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        return isWithin ? path[(folder.Length + 1)..].Split(Path.DirectorySeparatorChar)[0] : null;
+    }
 }

@@ -70,10 +70,17 @@ sealed class ServerKeys
     static List<string> Require(IEnumerable<string> keys, string source)
     {
         var found = keys.ToList();
-        return found.Count == 0 ? throw CliException.Usage($"{source} contains no key.")
-            : found.Exists(key => key.Any(c => c is < '!' or > '~')) ? throw CliException.Usage(
-                $"{source} contains a key with a space, or with a character that is not printable ASCII.")
-            : found;
+        if (found.Count == 0)
+        {
+            throw CliException.Usage($"{source} contains no key.");
+        }
+
+        if (found.Exists(key => key.Any(c => c is < '!' or > '~')))
+        {
+            throw CliException.Usage($"{source} contains a key with a space, or with a character that is not printable ASCII.");
+        }
+
+        return found;
     }
 
     static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));

@@ -48,7 +48,13 @@ sealed class MetricsPage : BaseExporter<Metric>
         bool isHistogram = metric.MetricType is MetricType.Histogram;
         string name = NameOf(metric) + (isCounter ? "_total" : "");
         Line(page, $"# HELP {name} {Escaped(metric.Description)}");
-        Line(page, $"# TYPE {name} {(isCounter ? "counter" : isHistogram ? "histogram" : "gauge")}");
+        string type = metric.MetricType switch
+        {
+            MetricType.LongSum or MetricType.DoubleSum => "counter",
+            MetricType.Histogram => "histogram",
+            _ => "gauge",
+        };
+        Line(page, $"# TYPE {name} {type}");
         foreach (ref readonly var point in metric.GetMetricPoints())
         {
             string tags = TagsOf(point);

@@ -12,12 +12,21 @@ static class ProgressViews
     /// <param name="asJson">Whether a program reads it.</param>
     /// <param name="isOutputTaken">Whether the results go to standard output.</param>
     /// <param name="isErrorTaken">Whether the results go to standard error.</param>
-    public static IProgressView Create(bool asJson, bool isOutputTaken = false, bool isErrorTaken = false) =>
-        asJson ? new JsonView(isOutputTaken ? Console.Error : Console.Out, TimeProvider.System)
-        : isErrorTaken ? new LineView(Console.Out, TimeProvider.System)
-        : Console.IsErrorRedirected
-            || Environment.GetEnvironmentVariable("TERM") is "dumb" ? new LineView(Console.Error, TimeProvider.System)
-        : CreateBar();
+    public static IProgressView Create(bool asJson, bool isOutputTaken = false, bool isErrorTaken = false)
+    {
+        if (asJson)
+        {
+            return new JsonView(isOutputTaken ? Console.Error : Console.Out, TimeProvider.System);
+        }
+
+        if (isErrorTaken)
+        {
+            return new LineView(Console.Out, TimeProvider.System);
+        }
+
+        bool isPlain = Console.IsErrorRedirected || Environment.GetEnvironmentVariable("TERM") is "dumb";
+        return isPlain ? new LineView(Console.Error, TimeProvider.System) : CreateBar();
+    }
 
     // A separate method, so that a run without a terminal does not load the console library, which probes standard output.
     static BarView CreateBar() => new(

@@ -87,7 +87,12 @@ sealed class DurableScheduler(DurableTaskClient client, InstanceRecords records)
             isLive |= (await Task.WhenAll(some.Select(shard => PurgeAsync(shard, cancellationToken)))).Contains(false);
         }
 
-        return isLive ? RecordsLeft.Live : shards.Count == most ? RecordsLeft.Removable : RecordsLeft.None;
+        if (isLive)
+        {
+            return RecordsLeft.Live;
+        }
+
+        return shards.Count == most ? RecordsLeft.Removable : RecordsLeft.None;
     }
 
     /// <inheritdoc/>

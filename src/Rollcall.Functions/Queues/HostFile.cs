@@ -26,9 +26,8 @@ static class HostFile
     /// <summary>How long the host lets a function run; null for no limit, which is -1 in host.json.</summary>
     public static ActivityLimit? ReadActivityLimit(IConfiguration configuration)
     {
-        var timeout = Read(configuration, FunctionTimeout) is { } text ? TimeSpan.Parse(text, CultureInfo.InvariantCulture)
-            : configuration["WEBSITE_SKU"] == "Dynamic" ? ConsumptionTimeout
-            : DefaultTimeout;
+        var standard = configuration["WEBSITE_SKU"] == "Dynamic" ? ConsumptionTimeout : DefaultTimeout;
+        var timeout = Read(configuration, FunctionTimeout) is { } text ? TimeSpan.Parse(text, CultureInfo.InvariantCulture) : standard;
         return timeout > TimeSpan.Zero
             ? new ActivityLimit(timeout, $"{FunctionTimeout} in host.json, or the setting AzureFunctionsJobHost__{FunctionTimeout},")
             : null;

@@ -16,7 +16,7 @@ sealed class ActivityQueue
 {
     const int MostResident = 4_096;
 
-    readonly object gate = new();
+    readonly Lock gate = new();
     readonly Database database;
     readonly AllTables tables;
     readonly MessageRouter router;
@@ -68,14 +68,17 @@ sealed class ActivityQueue
     public async Task<ActivityWorkItem?> TakeAsync(CancellationToken cancellationToken)
     {
         if (await Line.TakeAsync(cancellationToken) is not { } activity)
+        {
             return null;
+        }
+
         ReadMore();
         return new ActivityWorkItem(activity);
     }
 
     public async Task CompleteAsync(ActivityWorkItem item, TaskMessage response)
     {
-        var number = item.Activity.Number;
+        long number = item.Activity.Number;
         var message = MessageEncoding.Encode(response);
         await database.Write(() =>
         {
@@ -104,7 +107,10 @@ sealed class ActivityQueue
         lock (gate)
         {
             if (!hasMoreStored || isPaging || Line.Count > MostResident / 2)
+            {
                 return;
+            }
+
             isPaging = true;
         }
 
@@ -113,18 +119,23 @@ sealed class ActivityQueue
 
     bool ReadPage()
     {
-        var room = MostResident - Line.Count;
+        int room = MostResident - Line.Count;
         var page = tables.Activities.Page(lastResident, room);
         lock (gate)
         {
             isPaging = false;
             hasMoreStored = page.Count == room;
             if (page.Count > 0)
+            {
                 lastResident = page[^1].Number;
+            }
         }
 
         foreach (var activity in page)
+        {
             Line.Add(activity);
+        }
+
         return hasMoreStored;
     }
 }

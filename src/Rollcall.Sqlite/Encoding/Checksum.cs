@@ -20,9 +20,15 @@ static class Checksum
     public static uint Add(uint state, ReadOnlySpan<byte> bytes)
     {
         for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
+        {
             state = BitOperations.Crc32C(state, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-        foreach (var value in bytes)
+        }
+
+        foreach (byte value in bytes)
+        {
             state = BitOperations.Crc32C(state, value);
+        }
+
         return state;
     }
 

@@ -9,8 +9,8 @@ static class EventReader
     public static HistoryEvent Event(this ref FieldReader reader)
     {
         var type = (EventType)reader.Byte();
-        var id = reader.Number();
-        var isPlayed = reader.Flag();
+        int id = reader.Number();
+        bool isPlayed = reader.Flag();
         var timestamp = reader.Time();
         var item = Content(ref reader, type, id);
         item.IsPlayed = isPlayed;
@@ -73,7 +73,7 @@ static class EventReader
             case EventType.EventSent:
                 return new EventSentEvent(id) { InstanceId = reader.Text(), Name = reader.Text(), Input = reader.Text() };
             case EventType.EventRaised:
-                var name = reader.Text();
+                string? name = reader.Text();
                 return new EventRaisedEvent(id, reader.Text()) { Name = name, ParentTraceContext = reader.Trace() };
             case EventType.GenericEvent:
                 return new GenericEvent(id, reader.Text());
@@ -92,8 +92,8 @@ static class EventReader
     {
         var instance = reader.Instance();
         var parent = reader.Parent();
-        var name = reader.Text();
-        var version = reader.Text();
+        string? name = reader.Text();
+        string? version = reader.Text();
         return new ExecutionStartedEvent(id, reader.Text())
         {
             OrchestrationInstance = instance,
@@ -112,7 +112,7 @@ static class EventReader
     static ExecutionCompletedEvent Completed(ref FieldReader reader, EventType type, int id)
     {
         var status = (OrchestrationStatus)reader.Number();
-        var result = reader.Text();
+        string? result = reader.Text();
         var failure = reader.Failure();
         return type == EventType.ContinueAsNew
             ? new ContinueAsNewEvent(id, result)

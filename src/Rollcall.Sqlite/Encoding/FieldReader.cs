@@ -21,14 +21,14 @@ ref struct FieldReader(ReadOnlySpan<byte> bytes)
 
     public int Count()
     {
-        var count = (int)Unsigned();
+        int count = (int)Unsigned();
         // Each counted element takes at least one byte.
         return count >= 0 && count <= rest.Length ? count : throw Damaged("it ends too early");
     }
 
     public int Number()
     {
-        var value = Unsigned();
+        uint value = Unsigned();
         return (int)(value >> 1) ^ -(int)(value & 1);
     }
 
@@ -43,9 +43,12 @@ ref struct FieldReader(ReadOnlySpan<byte> bytes)
             case TextForm.Utf8:
                 return System.Text.Encoding.UTF8.GetString(Take(Count()));
             case TextForm.Utf16:
-                var units = new char[Count()];
-                for (var i = 0; i < units.Length; i++)
+                char[] units = new char[Count()];
+                for (int i = 0; i < units.Length; i++)
+                {
                     units[i] = (char)BinaryPrimitives.ReadUInt16LittleEndian(Take(sizeof(char)));
+                }
+
                 return new string(units);
             default:
                 throw Damaged("a text has an unknown form");
@@ -55,13 +58,13 @@ ref struct FieldReader(ReadOnlySpan<byte> bytes)
     public DateTime Time()
     {
         var kind = (DateTimeKind)Byte();
-        var ticks = Long();
+        long ticks = Long();
         return kind <= DateTimeKind.Local && IsTime(ticks) ? new DateTime(ticks, kind) : throw Damaged("a time is out of range");
     }
 
     public DateTimeOffset TimeWithOffset()
     {
-        var ticks = Long();
+        long ticks = Long();
         var offset = TimeSpan.FromMinutes(Number());
         return IsTime(ticks) && IsTime(ticks - offset.Ticks) && offset.Duration() <= LargestOffset
             ? new DateTimeOffset(ticks, offset)
@@ -73,12 +76,15 @@ ref struct FieldReader(ReadOnlySpan<byte> bytes)
     public Dictionary<string, string>? Pairs()
     {
         if (!Flag())
-            return null;
-        var count = Count();
-        var pairs = new Dictionary<string, string>();
-        for (var i = 0; i < count; i++)
         {
-            var name = Text() ?? throw Damaged("a name is missing");
+            return null;
+        }
+
+        int count = Count();
+        var pairs = new Dictionary<string, string>();
+        for (int i = 0; i < count; i++)
+        {
+            string name = Text() ?? throw Damaged("a name is missing");
             pairs[name] = Text()!;
         }
 
@@ -92,12 +98,14 @@ ref struct FieldReader(ReadOnlySpan<byte> bytes)
     uint Unsigned()
     {
         uint value = 0;
-        for (var shift = 0; shift < 35; shift += 7)
+        for (int shift = 0; shift < 35; shift += 7)
         {
-            var part = Byte();
+            byte part = Byte();
             value |= (uint)(part & 0x7F) << shift;
             if (part < 0x80)
+            {
                 return value;
+            }
         }
 
         throw Damaged("a number does not end");
@@ -106,7 +114,10 @@ ref struct FieldReader(ReadOnlySpan<byte> bytes)
     ReadOnlySpan<byte> Take(int count)
     {
         if (rest.Length < count)
+        {
             throw Damaged("it ends too early");
+        }
+
         var taken = rest[..count];
         rest = rest[count..];
         return taken;

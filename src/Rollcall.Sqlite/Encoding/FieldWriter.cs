@@ -22,7 +22,10 @@ sealed class FieldWriter
     {
         var writer = ofThisThread ??= new FieldWriter();
         if (writer.buffer.Length > LargestKeptBuffer)
+        {
             writer.buffer = new byte[SmallestBuffer];
+        }
+
         writer.Length = 0;
         return writer;
     }
@@ -30,7 +33,7 @@ sealed class FieldWriter
     /// <summary>The written bytes and their <see cref="Checksum"/>.</summary>
     public byte[] ToArray()
     {
-        var bytes = new byte[Length + Checksum.Size];
+        byte[] bytes = new byte[Length + Checksum.Size];
         buffer.AsSpan(0, Length).CopyTo(bytes);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(Length), Checksum.Of(buffer.AsSpan(0, Length)));
         return bytes;
@@ -71,12 +74,12 @@ sealed class FieldWriter
             return;
         }
 
-        var start = Length;
-        var size = System.Text.Encoding.UTF8.GetByteCount(value);
+        int start = Length;
+        int size = System.Text.Encoding.UTF8.GetByteCount(value);
         Byte((byte)TextForm.Utf8);
         Count(size);
         Reserve(size);
-        if (Utf8.FromUtf16(value, buffer.AsSpan(Length), out _, out var written, replaceInvalidSequences: false) == OperationStatus.Done)
+        if (Utf8.FromUtf16(value, buffer.AsSpan(Length), out _, out int written, replaceInvalidSequences: false) == OperationStatus.Done)
         {
             Length += written;
             return;
@@ -86,7 +89,7 @@ sealed class FieldWriter
         Byte((byte)TextForm.Utf16);
         Count(value.Length);
         Reserve(value.Length * sizeof(char));
-        foreach (var unit in value)
+        foreach (char unit in value)
         {
             BinaryPrimitives.WriteUInt16LittleEndian(buffer.AsSpan(Length), unit);
             Length += sizeof(char);
@@ -103,14 +106,19 @@ sealed class FieldWriter
     {
         Flag(value.HasValue);
         if (value is { } time)
+        {
             Time(time);
+        }
     }
 
     public void Pairs(IDictionary<string, string>? pairs)
     {
         Flag(pairs is not null);
         if (pairs is null)
+        {
             return;
+        }
+
         Count(pairs.Count);
         foreach (var (name, value) in pairs)
         {
@@ -134,6 +142,8 @@ sealed class FieldWriter
     void Reserve(int more)
     {
         if (buffer.Length - Length < more)
+        {
             Array.Resize(ref buffer, Math.Max(buffer.Length * 2, Length + more));
+        }
     }
 }

@@ -16,15 +16,21 @@ static class MessageEncoding
     public static EncodedMessage Encode(TaskMessage message)
     {
         if (message.Event is ExecutionStartedEvent start)
+        {
             return new EncodedMessage(message, EncodeStart(start), EventAt: 0);
+        }
+
         var writer = FieldWriter.Start();
         writer.Byte(Form);
         writer.Long(message.SequenceNumber);
         writer.Instance(message.OrchestrationInstance);
         writer.Flag(message.OrchestrationExecutionContext is not null);
         if (message.OrchestrationExecutionContext is { } context)
+        {
             writer.Pairs(context.OrchestrationTags);
-        var eventAt = writer.Length;
+        }
+
+        int eventAt = writer.Length;
         writer.Event(message.Event);
         return new EncodedMessage(message, writer.ToArray(), eventAt);
     }
@@ -39,7 +45,7 @@ static class MessageEncoding
             SetTags(message.OrchestrationExecutionContext, reader.Pairs());
         }
 
-        var eventAt = bytes.Length - Checksum.Size - reader.Left;
+        int eventAt = bytes.Length - Checksum.Size - reader.Left;
         message.Event = reader.Event();
         return new EncodedMessage(message, bytes, eventAt);
     }
@@ -78,7 +84,7 @@ static class MessageEncoding
     {
         var writer = FieldWriter.Start();
         writer.Byte(Form);
-        var next = 0;
+        int next = 0;
         foreach (var item in events)
         {
             if (item is ExecutionStartedEvent)
@@ -87,7 +93,7 @@ static class MessageEncoding
                 continue;
             }
 
-            var found = IndexOf(item, consumed, next);
+            int found = IndexOf(item, consumed, next);
             if (found < 0)
             {
                 writer.Event(item);
@@ -105,7 +111,9 @@ static class MessageEncoding
     {
         var reader = Open(bytes);
         while (!reader.AtEnd)
+        {
             into.Add(reader.PeekByte() == StartOfInstance ? TakeStart(ref reader, start) : reader.Event());
+        }
     }
 
     static ExecutionStartedEvent TakeStart(ref FieldReader reader, ExecutionStartedEvent start)
@@ -118,11 +126,16 @@ static class MessageEncoding
     static int IndexOf(HistoryEvent item, IReadOnlyList<InboxMessage> consumed, int from)
     {
         if (item.EventType is EventType.OrchestratorStarted or EventType.OrchestratorCompleted or EventType.TaskScheduled)
+        {
             return -1;
-        for (var i = from; i < consumed.Count; i++)
+        }
+
+        for (int i = from; i < consumed.Count; i++)
         {
             if (ReferenceEquals(consumed[i].Content.Message.Event, item) && consumed[i].Content.Bytes is not null)
+            {
                 return i;
+            }
         }
 
         return -1;
@@ -131,7 +144,7 @@ static class MessageEncoding
     static FieldReader Open(byte[] bytes)
     {
         var reader = new FieldReader(Checksum.Require(bytes));
-        var form = reader.Byte();
+        byte form = reader.Byte();
         return form == Form
             ? reader
             : throw new InvalidDataException($"A stored event has form {form}, and this program reads form {Form}.");

@@ -27,23 +27,32 @@ static class PartReader
         }
         : null;
 
-    public static DistributedTraceContext? Trace(this ref FieldReader reader) => reader.Flag()
-        ? new DistributedTraceContext(reader.Text()!, reader.Text())
+    public static DistributedTraceContext? Trace(this ref FieldReader reader)
+    {
+        if (!reader.Flag())
+        {
+            return null;
+        }
+
+        return new DistributedTraceContext(reader.Text()!, reader.Text())
         {
             Id = reader.Text(),
             SpanId = reader.Text(),
             ActivityStartTime = reader.Flag() ? reader.TimeWithOffset() : null,
-        }
-        : null;
+        };
+    }
 
     public static FailureDetails? Failure(this ref FieldReader reader)
     {
         if (!reader.Flag())
+        {
             return null;
-        var type = reader.Text()!;
-        var message = reader.Text()!;
-        var stackTrace = reader.Text();
-        var isNonRetriable = reader.Flag();
+        }
+
+        string type = reader.Text()!;
+        string message = reader.Text()!;
+        string? stackTrace = reader.Text();
+        bool isNonRetriable = reader.Flag();
         var properties = reader.Text() is { } json ? Properties(json) : null;
         return new FailureDetails(type, message, stackTrace, reader.Failure(), isNonRetriable, properties);
     }
@@ -54,9 +63,9 @@ static class PartReader
         {
             return JsonConvert.DeserializeObject<Dictionary<string, object?>>(json, PlainJson);
         }
-        catch (JsonException error)
+        catch (JsonException exception)
         {
-            throw new InvalidDataException("A stored event is damaged: the properties of a failure are not JSON.", error);
+            throw new InvalidDataException("A stored event is damaged: the properties of a failure are not JSON.", exception);
         }
     }
 

@@ -11,7 +11,10 @@ static class PartWriter
     {
         writer.Flag(instance is not null);
         if (instance is null)
+        {
             return;
+        }
+
         writer.Text(instance.InstanceId);
         writer.Text(instance.ExecutionId);
     }
@@ -20,7 +23,10 @@ static class PartWriter
     {
         writer.Flag(parent is not null);
         if (parent is null)
+        {
             return;
+        }
+
         writer.Text(parent.Name);
         writer.Text(parent.Version);
         writer.Number(parent.TaskScheduleId);
@@ -31,7 +37,10 @@ static class PartWriter
     {
         writer.Flag(trace is not null);
         if (trace is null)
+        {
             return;
+        }
+
         writer.Text(trace.TraceParent);
         writer.Text(trace.TraceState);
         writer.Text(trace.Id);
@@ -48,7 +57,10 @@ static class PartWriter
     {
         writer.Flag(failure is not null);
         if (failure is null)
+        {
             return;
+        }
+
         writer.Text(failure.ErrorType);
         writer.Text(failure.ErrorMessage);
         writer.Text(failure.StackTrace);
@@ -61,7 +73,10 @@ static class PartWriter
     {
         writer.Flag(state is not null);
         if (state is null)
+        {
             return;
+        }
+
         writer.Instance(state.OrchestrationInstance);
         writer.Parent(state.ParentInstance);
         writer.Text(state.Name);
@@ -85,6 +100,8 @@ static class PartWriter
     {
         writer.Flag(value.HasValue);
         if (value is { } number)
+        {
             writer.Number(number);
+        }
     }
 }

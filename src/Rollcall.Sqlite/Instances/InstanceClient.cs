@@ -45,7 +45,10 @@ sealed class InstanceClient(Database database, AllTables tables, MessageRouter r
         return database.Write(() =>
         {
             foreach (var message in encoded)
+            {
                 router.Send(message);
+            }
+
             return true;
         });
     }
@@ -57,7 +60,10 @@ sealed class InstanceClient(Database database, AllTables tables, MessageRouter r
         {
             var state = await FindAsync(instanceId, executionId: null);
             if (state is not null && InstanceStatus.IsFinal(state.OrchestrationStatus))
+            {
                 return state;
+            }
+
             return await waiter.Task.WaitAsync(timeout, time, cancellationToken);
         }
         catch (TimeoutException)
@@ -105,7 +111,7 @@ sealed class InstanceClient(Database database, AllTables tables, MessageRouter r
         };
         var page = await database.Read(
             () => tables.Queries.Page(filter, query.ContinuationToken, query.PageSize, query.FetchInputsAndOutputs));
-        var next = page.Count == query.PageSize ? page[^1].OrchestrationInstance.InstanceId : null;
+        string? next = page.Count == query.PageSize ? page[^1].OrchestrationInstance.InstanceId : null;
         return new OrchestrationQueryResult(page, next);
     }
 
@@ -115,6 +121,8 @@ sealed class InstanceClient(Database database, AllTables tables, MessageRouter r
     static void CheckInstance(TaskMessage message)
     {
         if (string.IsNullOrEmpty(message.OrchestrationInstance?.InstanceId))
+        {
             throw new ArgumentException("The message names no instance.", nameof(message));
+        }
     }
 }

@@ -16,33 +16,44 @@ sealed class InstancePurge(Database database, AllTables tables, TimeProvider tim
     /// <summary>Removes the instances that match the filter. Instances that are running are never removed.</summary>
     public async Task<PurgeResult> PurgeAsync(InstanceFilter filter, TimeSpan? timeout)
     {
-        var started = time.GetTimestamp();
+        long started = time.GetTimestamp();
         var ended = filter with
         {
             Statuses = filter.Statuses is { Count: > 0 } asked ? [.. asked.Intersect(InstanceStatus.Final)] : InstanceStatus.Final,
         };
         if (ended.Statuses.Count == 0)
+        {
             return new PurgeResult(0, isComplete: true);
-        var purged = 0;
+        }
+
+        int purged = 0;
         while (true)
         {
-            var found = await database.Write(() =>
+            int found = await database.Write(() =>
             {
                 var ids = tables.Queries.Ids(ended, MostAtOnce);
                 return ids.Count(Purge);
             });
             purged += found;
             if (found < MostAtOnce)
+            {
                 return new PurgeResult(purged, isComplete: true);
+            }
+
             if (time.GetElapsedTime(started) > timeout)
+            {
                 return new PurgeResult(purged, isComplete: false);
+            }
         }
     }
 
     bool Purge(string instanceId)
     {
         if (tables.Instances.Find(instanceId) is not { HasEnded: true } row)
+        {
             return false;
+        }
+
         tables.Remove(row);
         return true;
     }

@@ -5,7 +5,7 @@ namespace Rollcall.Sqlite.Instances;
 /// <summary>The callers that wait for the end of an instance.</summary>
 sealed class InstanceWaiters
 {
-    readonly object gate = new();
+    readonly Lock gate = new();
     readonly Dictionary<string, List<TaskCompletionSource<OrchestrationState>>> waiters = new(StringComparer.Ordinal);
     Exception? failure;
 
@@ -15,9 +15,15 @@ sealed class InstanceWaiters
         lock (gate)
         {
             if (failure is not null)
+            {
                 throw failure;
+            }
+
             if (!waiters.TryGetValue(instanceId, out var others))
+            {
                 waiters[instanceId] = others = [];
+            }
+
             others.Add(waiter);
         }
 
@@ -29,7 +35,9 @@ sealed class InstanceWaiters
         lock (gate)
         {
             if (waiters.TryGetValue(instanceId, out var others) && others.Remove(waiter) && others.Count == 0)
+            {
                 waiters.Remove(instanceId);
+            }
         }
     }
 
@@ -38,19 +46,27 @@ sealed class InstanceWaiters
         lock (gate)
         {
             if (!waiters.Remove(state.OrchestrationInstance.InstanceId, out var ended))
+            {
                 return;
+            }
+
             foreach (var waiter in ended)
+            {
                 waiter.TrySetResult(state);
+            }
         }
     }
 
-    public void Fail(Exception error)
+    public void Fail(Exception exception)
     {
         lock (gate)
         {
-            failure = error;
+            failure = exception;
             foreach (var waiter in waiters.Values.SelectMany(list => list))
-                waiter.TrySetException(error);
+            {
+                waiter.TrySetException(exception);
+            }
+
             waiters.Clear();
         }
     }

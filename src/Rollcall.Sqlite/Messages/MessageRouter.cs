@@ -19,7 +19,10 @@ sealed class MessageRouter(AllTables tables, TimeProvider time, ILogger logger)
     {
         var existing = tables.Instances.Find(start.Message.OrchestrationInstance.InstanceId);
         if (existing is not null && refused.Contains(existing.Status))
+        {
             return existing.Status;
+        }
+
         Start(start, existing);
         return null;
     }
@@ -61,7 +64,9 @@ sealed class MessageRouter(AllTables tables, TimeProvider time, ILogger logger)
     public void SendScheduledStart(string instanceId)
     {
         if (tables.Instances.Find(instanceId) is { HasEnded: false } row)
+        {
             Deliver(row, EncodedMessage.OfStart(tables.Instances.ReadStart(row.Key)));
+        }
     }
 
     void StartSubOrchestration(EncodedMessage message, ExecutionStartedEvent start, InstanceRow? existing)
@@ -74,14 +79,19 @@ sealed class MessageRouter(AllTables tables, TimeProvider time, ILogger logger)
 
         Log.StartRefused(logger, existing.InstanceId);
         if (start.ParentInstance is { } parent && start.Tags?.ContainsKey(OrchestrationTags.FireAndForget) != true)
+        {
             Send(MessageEncoding.Encode(CannotStart(start, parent)));
+        }
     }
 
     void Start(EncodedMessage message, InstanceRow? replaced)
     {
         var start = (ExecutionStartedEvent)message.Message.Event;
         if (replaced is not null)
+        {
             tables.Remove(replaced);
+        }
+
         var now = time.GetUtcNow().UtcDateTime;
         var row = tables.Instances.Insert(start, message.Bytes!, now);
         if (start.ScheduledStartTime is { } scheduled && Utc(scheduled) is var due && due > now)
@@ -114,18 +124,22 @@ sealed class MessageRouter(AllTables tables, TimeProvider time, ILogger logger)
             Output = terminated.Input,
         });
         if (tables.Queries.Find(row.InstanceId) is { } state)
+        {
             tables.Changes.Ended.Add(state);
+        }
     }
 
     void Drop(EncodedMessage message, string why)
     {
         if (logger.IsEnabled(LogLevel.Debug))
+        {
             Log.MessageNotDelivered(logger, message.Message.Event.EventType, message.Message.OrchestrationInstance.InstanceId, why);
+        }
     }
 
     static TaskMessage CannotStart(ExecutionStartedEvent start, ParentInstance parent)
     {
-        var why = $"The sub-orchestration '{start.OrchestrationInstance.InstanceId}' cannot start: an instance with this id is running.";
+        string why = $"The sub-orchestration '{start.OrchestrationInstance.InstanceId}' cannot start: an instance with this id is running.";
         var failure = new FailureDetails(
             "DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException",
             why,

@@ -36,7 +36,7 @@ sealed class Mailbox(long key, string instanceId)
     public List<InboxMessage> TakeTurn()
     {
         var messages = Messages;
-        var suspension = messages.Count > 1
+        int suspension = messages.Count > 1
             ? messages.FindIndex(1, message => message.Content.Message.Event.EventType == EventType.ExecutionSuspended)
             : -1;
         Messages = suspension < 0 ? [] : messages[suspension..];

@@ -10,7 +10,7 @@ namespace Rollcall.Sqlite.Orchestrations;
 sealed class Mailboxes
 {
     readonly int mostTaken;
-    readonly object gate = new();
+    readonly Lock gate = new();
     readonly Dictionary<long, Mailbox> mailboxes = [];
     readonly WaitingSessions sessions = new();
     readonly MessageMemory memory = new();
@@ -36,7 +36,9 @@ sealed class Mailboxes
             var mailbox = new Mailbox(key, instanceId) { IsStored = true, IsStarted = isStarted, HasHistory = true };
             mailboxes[key] = mailbox;
             if (isStarted)
+            {
                 MakeReady(mailbox);
+            }
         }
     }
 
@@ -44,19 +46,19 @@ sealed class Mailboxes
     {
         lock (gate)
         {
-            if (!mailboxes.TryGetValue(delivery.Key, out var mailbox))
-            {
-                mailbox = new Mailbox(delivery.Key, delivery.InstanceId);
-                mailboxes[delivery.Key] = mailbox;
-            }
-
+            var mailbox = mailboxes.GetValueOrDefault(delivery.Key)
+                ?? (mailboxes[delivery.Key] = new Mailbox(delivery.Key, delivery.InstanceId));
             mailbox.HasHistory |= delivery.HasHistory;
             mailbox.IsStarted |= delivery.HasHistory || delivery.Message.Content.IsStart;
             memory.Keep(mailbox, delivery.Message);
             if (mailbox.Wait is not null)
+            {
                 sessions.End(mailbox, memory.TakeTurn(mailbox));
+            }
             else if (mailbox.State == MailboxState.Resting && mailbox.IsStarted && mailbox.Abandoned == 0)
+            {
                 MakeReady(mailbox);
+            }
         }
     }
 
@@ -66,7 +68,10 @@ sealed class Mailboxes
         lock (gate)
         {
             if (!mailboxes.Remove(key, out var mailbox))
+            {
                 return;
+            }
+
             mailbox.State = MailboxState.Gone;
             memory.LeaveInFile(mailbox);
             sessions.End(mailbox, null);
@@ -97,7 +102,9 @@ sealed class Mailboxes
     public (bool History, bool Messages) Missing(Mailbox mailbox)
     {
         lock (gate)
+        {
             return (mailbox.HasHistory, mailbox.IsStored);
+        }
     }
 
     /// <summary>Takes the messages of the next turn, from those just read from the file if they were there.</summary>
@@ -106,7 +113,10 @@ sealed class Mailboxes
         lock (gate)
         {
             if (read is not null)
+            {
                 memory.Load(mailbox, read);
+            }
+
             return memory.TakeTurn(mailbox);
         }
     }
@@ -116,13 +126,13 @@ sealed class Mailboxes
     {
         lock (gate)
         {
-            if (isPaused || mailbox.State == MailboxState.Gone)
+            bool hasMessages = mailbox.Messages.Count > 0;
+            if (isPaused || mailbox.State == MailboxState.Gone || (!hasMessages && IsCrowded && Ready.Count > 0))
+            {
                 return Task.FromResult<List<InboxMessage>?>(null);
-            if (mailbox.Messages.Count > 0)
-                return Task.FromResult<List<InboxMessage>?>(memory.TakeTurn(mailbox));
-            if (IsCrowded && Ready.Count > 0)
-                return Task.FromResult<List<InboxMessage>?>(null);
-            return sessions.Add(mailbox, endsAt);
+            }
+
+            return hasMessages ? Task.FromResult<List<InboxMessage>?>(memory.TakeTurn(mailbox)) : sessions.Add(mailbox, endsAt);
         }
     }
 
@@ -139,7 +149,9 @@ sealed class Mailboxes
     public int TurnAbandoned(Mailbox mailbox)
     {
         lock (gate)
+        {
             return ++mailbox.Abandoned;
+        }
     }
 
     /// <summary>
@@ -152,17 +164,30 @@ sealed class Mailboxes
         {
             Taken.Leave();
             if (mailbox.State == MailboxState.Gone)
+            {
                 return false;
+            }
+
             if (hasUnrecorded)
+            {
                 memory.LeaveInFile(mailbox);
+            }
 
             mailbox.State = MailboxState.Resting;
             if (mailbox.Abandoned > 0)
+            {
                 return true;
+            }
+
             if (mailbox.IsStored || mailbox.Messages.Count > 0)
+            {
                 MakeReady(mailbox);
+            }
             else
+            {
                 mailboxes.Remove(mailbox.Key);
+            }
+
             return false;
         }
     }
@@ -173,7 +198,9 @@ sealed class Mailboxes
         lock (gate)
         {
             if (mailbox.State == MailboxState.Resting)
+            {
                 MakeReady(mailbox);
+            }
         }
     }
 
@@ -191,14 +218,19 @@ sealed class Mailboxes
     {
         Ready.Pause();
         lock (gate)
+        {
             isPaused = true;
-        EndIdle(DateTimeOffset.MaxValue);
+            sessions.EndUntil(DateTimeOffset.MaxValue);
+        }
     }
 
     public void Resume()
     {
         lock (gate)
+        {
             isPaused = false;
+        }
+
         Ready.Resume();
     }
 
@@ -209,6 +241,8 @@ sealed class Mailboxes
         mailbox.State = MailboxState.Ready;
         Ready.Add(mailbox);
         if (IsCrowded)
+        {
             sessions.EndOldest();
+        }
     }
 }

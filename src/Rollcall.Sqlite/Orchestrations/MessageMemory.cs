@@ -13,7 +13,10 @@ sealed class MessageMemory
     public void Keep(Mailbox mailbox, InboxMessage message)
     {
         if (mailbox.IsStored)
+        {
             return;
+        }
+
         if (count >= Most && mailbox.State == MailboxState.Ready)
         {
             LeaveInFile(mailbox);

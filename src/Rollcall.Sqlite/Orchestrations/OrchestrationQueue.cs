@@ -51,7 +51,10 @@ sealed class OrchestrationQueue(
     {
         var turn = Write(item, newState, activities, messages, timers, state);
         if (!await database.Write(() => turn.Record(tables, router)))
+        {
             throw new SessionAbortedException($"Instance '{item.InstanceId}' was removed or replaced during a turn.");
+        }
+
         item.Recorded();
         mailboxes.TurnRecorded(item.Mailbox);
     }
@@ -59,7 +62,7 @@ sealed class OrchestrationQueue(
     public void Abandon(OrchestrationWorkItem item)
     {
         item.IsAbandoned = true;
-        var times = mailboxes.TurnAbandoned(item.Mailbox);
+        int times = mailboxes.TurnAbandoned(item.Mailbox);
         Log.TurnAbandoned(logger, item.InstanceId, Retries.Delay(times));
     }
 
@@ -67,14 +70,19 @@ sealed class OrchestrationQueue(
     {
         var mailbox = item.Mailbox;
         if (mailboxes.Release(mailbox, item.IsAbandoned || item.Unrecorded.Count > 0))
+        {
             retries.After(mailbox.Abandoned, () => mailboxes.Retry(mailbox));
+        }
     }
 
     async Task<(List<HistoryEvent> History, List<InboxMessage> Messages)> LoadAsync(Mailbox mailbox)
     {
         var missing = mailboxes.Missing(mailbox);
         if (missing is { History: false, Messages: false })
+        {
             return ([], mailboxes.TakeTurn(mailbox, read: null));
+        }
+
         return await database.Read(() =>
         {
             var history = tables.Instances.ReadHistory(mailbox.Key);
@@ -92,7 +100,7 @@ sealed class OrchestrationQueue(
         IList<TaskMessage> timers,
         OrchestrationState? state)
     {
-        var isRestarted = !ReferenceEquals(newState, item.OrchestrationRuntimeState);
+        bool isRestarted = !ReferenceEquals(newState, item.OrchestrationRuntimeState);
         return new Turn
         {
             Key = item.Mailbox.Key,
@@ -116,8 +124,11 @@ sealed class OrchestrationQueue(
     static EncodedMessage? ChangedStart(OrchestrationRuntimeState state, bool isRestarted)
     {
         if (state.ExecutionStartedEvent is not { } start)
+        {
             return null;
-        var isTraced = start.ParentTraceContext is not null && state.NewEvents.Contains(start);
+        }
+
+        bool isTraced = start.ParentTraceContext is not null && state.NewEvents.Contains(start);
         return isRestarted || isTraced
             ? MessageEncoding.Encode(new TaskMessage { OrchestrationInstance = start.OrchestrationInstance, Event = start })
             : null;
@@ -126,8 +137,11 @@ sealed class OrchestrationQueue(
     static EncodedMessage[] Encode(IList<TaskMessage> messages)
     {
         var encoded = new EncodedMessage[messages.Count];
-        for (var i = 0; i < encoded.Length; i++)
+        for (int i = 0; i < encoded.Length; i++)
+        {
             encoded[i] = MessageEncoding.Encode(messages[i]);
+        }
+
         return encoded;
     }
 }

@@ -28,7 +28,7 @@ sealed class OrchestrationWorkItem : TaskOrchestrationWorkItem
         Unrecorded = messages;
         var taken = messages.ConvertAll(message => message.Content.Message);
         // The framework needs the start first. A message can arrive before a start that was scheduled for later.
-        var start = messages.FindIndex(message => message.Content.IsStart);
+        int start = messages.FindIndex(message => message.Content.IsStart);
         if (start > 0)
         {
             var message = taken[start];

@@ -45,21 +45,35 @@ sealed class Turn
     {
         var row = tables.Instances.Find(InstanceId);
         if (row is null || row.Key != Key || row.HasEnded)
+        {
             return false;
+        }
+
         tables.TakeIn(Key, LastMessage);
         if (State is null)
+        {
             return true;
+        }
+
         RecordStart(tables, row);
         RecordState(tables, row, State);
         foreach (var activity in Activities)
+        {
             tables.Changes.Activities.Add(tables.Activities.Insert(activity));
+        }
+
         foreach (var timer in Timers)
+        {
             RecordTimer(tables, row, timer);
+        }
+
         foreach (var message in Messages)
         {
             var delivery = router.Send(message);
             if (ReferenceEquals(message.Message, Farewell) && row.HasEnded)
+            {
                 Leave(tables, row, delivery);
+            }
         }
 
         return true;
@@ -68,13 +82,20 @@ sealed class Turn
     void RecordStart(AllTables tables, InstanceRow row)
     {
         if (IsRestarted)
+        {
             tables.Timers.DeleteOf(Key);
+        }
+
         if (Start is { Message.Event: ExecutionStartedEvent started, Bytes: { } bytes })
         {
             if (IsRestarted)
+            {
                 tables.Instances.Restart(row, started, bytes);
+            }
             else
+            {
                 tables.Instances.SetStart(row, bytes);
+            }
         }
     }
 
@@ -94,9 +115,13 @@ sealed class Turn
     static void Leave(AllTables tables, InstanceRow row, Delivery? told)
     {
         if (told is { } delivery)
+        {
             tables.Instances.SetTold(row, delivery.Key, delivery.Message.Number);
+        }
         else
+        {
             tables.Remove(row);
+        }
     }
 
     // Executions that began and ended within this turn may have left timers that nothing waits for.
@@ -105,7 +130,10 @@ sealed class Turn
         if (row.HasEnded
             || timer.Message.Event is not TimerFiredEvent fired
             || timer.Message.OrchestrationInstance.ExecutionId != row.ExecutionId)
+        {
             return;
+        }
+
         var due = MessageRouter.Utc(fired.FireAt);
         tables.Timers.Insert(row.Key, due, timer.Bytes);
         tables.Changes.AddTimer(due);

@@ -20,7 +20,10 @@ sealed class WaitingSessions
     public void End(Mailbox mailbox, List<InboxMessage>? messages)
     {
         if (mailbox.Wait is not { } wait)
+        {
             return;
+        }
+
         mailbox.Wait = null;
         sessions.Remove(wait);
         wait.Value.End(messages);
@@ -29,12 +32,16 @@ sealed class WaitingSessions
     public void EndOldest()
     {
         if (sessions.First is { } oldest)
+        {
             End(oldest.Value.Mailbox, null);
+        }
     }
 
     public void EndUntil(DateTimeOffset time)
     {
         while (sessions.First is { } oldest && oldest.Value.EndsAt <= time)
+        {
             End(oldest.Value.Mailbox, null);
+        }
     }
 }

@@ -16,7 +16,7 @@ sealed class Database : IDisposable
     readonly ILogger logger;
     readonly TransactionGroup transaction;
     readonly Thread thread;
-    readonly object gate = new();
+    readonly object gate = new(); // Not a Lock: the writer waits on it for a pulse.
     readonly TaskCompletionSource<SqliteStorageException> fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
     volatile SqliteStorageException? failure;
     List<Operation> queued = [];
@@ -57,15 +57,22 @@ sealed class Database : IDisposable
         lock (gate)
         {
             if (isClosing)
+            {
                 return;
+            }
+
             isClosing = true;
             Monitor.Pulse(gate);
         }
 
         if (thread.ThreadState.HasFlag(ThreadState.Unstarted))
+        {
             file.Dispose();
+        }
         else
+        {
             thread.Join();
+        }
     }
 
     Task<T> Enqueue<T>(Operation<T> operation)
@@ -73,11 +80,16 @@ sealed class Database : IDisposable
         lock (gate)
         {
             if (failure is not null)
+            {
                 return Task.FromException<T>(failure);
+            }
+
             ObjectDisposedException.ThrowIf(isClosing, typeof(Database));
             queued.Add(operation);
             if (queued.Count == 1)
+            {
                 Monitor.Pulse(gate);
+            }
         }
 
         return operation.Task;
@@ -88,8 +100,11 @@ sealed class Database : IDisposable
         var taken = new List<Operation>();
         while (Take(ref taken))
         {
-            for (var start = 0; start < taken.Count; start += LargestGroup)
+            for (int start = 0; start < taken.Count; start += LargestGroup)
+            {
                 Run(taken.Count <= LargestGroup ? taken : taken.GetRange(start, Math.Min(LargestGroup, taken.Count - start)));
+            }
+
             taken.Clear();
         }
 
@@ -103,7 +118,10 @@ sealed class Database : IDisposable
             while (queued.Count == 0)
             {
                 if (isClosing)
+                {
                     return false;
+                }
+
                 Monitor.Wait(gate);
             }
 
@@ -114,21 +132,32 @@ sealed class Database : IDisposable
 
     void Run(List<Operation> group)
     {
-        if (failure is null && transaction.Run(group) is { } error)
-            SetFault(error);
+        if (failure is null && transaction.Run(group) is { } exception)
+        {
+            SetFault(exception);
+        }
+
         if (failure is null)
+        {
             return;
+        }
+
         foreach (var operation in group)
+        {
             operation.Fail(failure);
+        }
     }
 
-    void SetFault(SqliteStorageException error)
+    void SetFault(SqliteStorageException exception)
     {
         lock (gate)
-            failure = error;
-        Log.StorageFailed(logger, error);
-        fault.SetResult(error);
-        observer.Failed(error);
+        {
+            failure = exception;
+        }
+
+        Log.StorageFailed(logger, exception);
+        fault.SetResult(exception);
+        observer.Failed(exception);
     }
 
     void Close()
@@ -137,10 +166,12 @@ sealed class Database : IDisposable
         {
             file.Dispose();
         }
-        catch (SqliteException error)
+        catch (SqliteException exception)
         {
             if (failure is null)
-                SetFault(StorageErrors.Explain(error, file.Path));
+            {
+                SetFault(StorageErrors.Explain(exception, file.Path));
+            }
         }
     }
 }

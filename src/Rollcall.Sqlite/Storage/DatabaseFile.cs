@@ -27,7 +27,7 @@ sealed class DatabaseFile : IDisposable
 
     public static DatabaseFile Open(string path, int? maxPageCount)
     {
-        var fullPath = System.IO.Path.GetFullPath(path);
+        string fullPath = System.IO.Path.GetFullPath(path);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = fullPath, Pooling = false }.ToString());
         try
         {
@@ -37,12 +37,12 @@ sealed class DatabaseFile : IDisposable
             Prepare(connection, fullPath, maxPageCount);
             return new DatabaseFile(connection, fullPath);
         }
-        catch (SqliteException error)
+        catch (SqliteException exception)
         {
             connection.Dispose();
-            throw error.SqliteErrorCode == raw.SQLITE_ERROR
-                ? StorageErrors.NotADatabase(fullPath, "SQLite does not know its format", error)
-                : StorageErrors.Explain(error, fullPath);
+            throw exception.SqliteErrorCode == raw.SQLITE_ERROR
+                ? StorageErrors.NotADatabase(fullPath, "SQLite does not know its format", exception)
+                : StorageErrors.Explain(exception, fullPath);
         }
         catch
         {
@@ -70,7 +70,9 @@ sealed class DatabaseFile : IDisposable
     public void Rollback()
     {
         if (raw.sqlite3_get_autocommit(connection.Handle) == 0)
+        {
             Run("ROLLBACK");
+        }
     }
 
     public void Run(string sql) => Run(connection, sql);
@@ -81,18 +83,26 @@ sealed class DatabaseFile : IDisposable
     {
         // First of all, as a statement on a table that has another definition would be refused as if it were wrong.
         if (!HasOurTables(connection))
+        {
             throw new InvalidDataException("its tables are not as they were made");
+        }
+
         using var structure = PrepareOnce("PRAGMA integrity_check(1)");
         if (structure.ReadFirst(row => row.Text(0)) is { } fault and not "ok")
+        {
             throw new InvalidDataException(fault);
-        foreach (var query in Schema.Sums)
+        }
+
+        foreach (string query in Schema.Sums)
         {
             using var rows = PrepareOnce(query);
             if (rows.Read(row => !row.IsNull(0) && row.Number(0) == row.Number(1)).Contains(false))
+            {
                 throw new InvalidDataException("a row is not as it was written");
+            }
         }
 
-        foreach (var query in Schema.Checked)
+        foreach (string query in Schema.Checked)
         {
             using var stored = PrepareOnce(query);
             _ = stored.Read(row => row.Bytes(0) is { } bytes && Checksum.Require(bytes).IsEmpty);
@@ -106,7 +116,10 @@ sealed class DatabaseFile : IDisposable
     public void Dispose()
     {
         foreach (var statement in statements)
+        {
             statement.Dispose();
+        }
+
         connection.Dispose();
     }
 
@@ -114,15 +127,21 @@ sealed class DatabaseFile : IDisposable
     {
         // Exclusive locking is set before the first read, so that the log's index stays in memory and no other process can open the file.
         Run(connection, "PRAGMA locking_mode = EXCLUSIVE");
-        var application = Number(connection, "PRAGMA application_id");
-        var version = Number(connection, "PRAGMA user_version");
-        var tables = Number(connection, "SELECT count(*) FROM sqlite_schema");
+        long application = Number(connection, "PRAGMA application_id");
+        long version = Number(connection, "PRAGMA user_version");
+        long tables = Number(connection, "SELECT count(*) FROM sqlite_schema");
         if (tables > 0 && application != Schema.ApplicationId)
+        {
             throw StorageErrors.NotADatabase(path, "it is the database of another program");
+        }
+
         if (tables > 0 && version != Schema.Version)
+        {
             throw HasOurTables(connection)
                 ? StorageErrors.Corrupt(path, new InvalidDataException($"its schema version became {version}"))
                 : StorageErrors.SchemaVersion(path, version, Schema.Version);
+        }
+
         Run(connection, "PRAGMA journal_mode = WAL");
         Run(connection, "PRAGMA synchronous = FULL");
 
@@ -134,7 +153,10 @@ sealed class DatabaseFile : IDisposable
         Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA wal_autocheckpoint = {CheckpointPages}"));
         Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA journal_size_limit = {LargestLogBytes}"));
         if (maxPageCount is { } pages)
+        {
             Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {pages}"));
+        }
+
         Run(connection, "BEGIN IMMEDIATE");
         if (tables == 0)
         {

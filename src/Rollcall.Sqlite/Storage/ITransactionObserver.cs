@@ -10,5 +10,5 @@ interface ITransactionObserver
     void RolledBack();
 
     /// <summary>The storage has failed permanently.</summary>
-    void Failed(SqliteStorageException error);
+    void Failed(SqliteStorageException exception);
 }

@@ -11,5 +11,5 @@ abstract class Operation
     /// <summary>Reports what <see cref="Execute"/> returned. For a write this comes after the commit.</summary>
     public abstract void Complete();
 
-    public abstract void Fail(Exception error);
+    public abstract void Fail(Exception exception);
 }

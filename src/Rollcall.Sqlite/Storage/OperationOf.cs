@@ -13,5 +13,5 @@ sealed class Operation<T>(Func<T> execute) : Operation
 
     public override void Complete() => completion.TrySetResult(result);
 
-    public override void Fail(Exception error) => completion.TrySetException(error);
+    public override void Fail(Exception exception) => completion.TrySetException(exception);
 }

@@ -23,12 +23,12 @@ static class RowSum
 
     static void Compute(sqlite3_context context, object data, sqlite3_value[] values)
     {
-        var sum = Checksum.Start;
+        uint sum = Checksum.Start;
         Span<byte> head = stackalloc byte[sizeof(byte) + sizeof(long)];
         foreach (var value in values)
         {
             // The type, and the number or the text's length, so that no two rows are the same bytes.
-            var type = raw.sqlite3_value_type(value);
+            int type = raw.sqlite3_value_type(value);
             var text = type == raw.SQLITE_TEXT ? raw.sqlite3_value_blob(value) : default;
             head[0] = (byte)type;
             BinaryPrimitives.WriteInt64LittleEndian(head[1..], type == raw.SQLITE_TEXT ? text.Length : raw.sqlite3_value_int64(value));

@@ -28,7 +28,10 @@ sealed class Statement : IDisposable
     public Statement Bind(int index, string? value)
     {
         if (value is null)
+        {
             return BindNull(index);
+        }
+
         Check(raw.sqlite3_bind_text(handle, index, value));
         return this;
     }
@@ -36,7 +39,10 @@ sealed class Statement : IDisposable
     public Statement Bind(int index, byte[]? value)
     {
         if (value is null)
+        {
             return BindNull(index);
+        }
+
         Check(raw.sqlite3_bind_blob(handle, index, value));
         return this;
     }
@@ -63,7 +69,9 @@ sealed class Statement : IDisposable
         try
         {
             while (Step())
+            {
                 rows.Add(row(this));
+            }
         }
         finally
         {
@@ -104,11 +112,17 @@ sealed class Statement : IDisposable
 
     bool Step()
     {
-        var result = raw.sqlite3_step(handle);
+        int result = raw.sqlite3_step(handle);
         if (result == raw.SQLITE_ROW)
+        {
             return true;
+        }
+
         if (result != raw.SQLITE_DONE)
+        {
             SqliteException.ThrowExceptionForRC(result, database);
+        }
+
         return false;
     }
 

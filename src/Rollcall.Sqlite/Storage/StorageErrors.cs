@@ -7,38 +7,39 @@ namespace Rollcall.Sqlite.Storage;
 static class StorageErrors
 {
     /// <summary>Only a statement was refused; the file and the connection are not affected.</summary>
-    public static bool IsOfOneStatement(SqliteException error) =>
-        error.SqliteErrorCode is raw.SQLITE_ERROR or raw.SQLITE_CONSTRAINT or raw.SQLITE_TOOBIG or raw.SQLITE_MISMATCH or raw.SQLITE_RANGE;
+    public static bool IsOfOneStatement(SqliteException exception) =>
+        exception.SqliteErrorCode is raw.SQLITE_ERROR or raw.SQLITE_CONSTRAINT or raw.SQLITE_TOOBIG or raw.SQLITE_MISMATCH
+            or raw.SQLITE_RANGE;
 
-    public static SqliteStorageException Explain(SqliteException error, string path) => error.SqliteErrorCode switch
+    public static SqliteStorageException Explain(SqliteException exception, string path) => exception.SqliteErrorCode switch
     {
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new(
             SqliteStorageReason.AlreadyOpen,
             path,
             $"The database '{path}' is open in another process. Only one can use it at a time: stop the other one, or use another file.",
-            error),
-        raw.SQLITE_NOTADB => NotADatabase(path, "it is not a SQLite database", error),
-        raw.SQLITE_CORRUPT => Corrupt(path, error),
+            exception),
+        raw.SQLITE_NOTADB => NotADatabase(path, "it is not a SQLite database", exception),
+        raw.SQLITE_CORRUPT => Corrupt(path, exception),
         raw.SQLITE_FULL => new(
             SqliteStorageReason.DiskFull,
             path,
             $"The disk of the database '{path}' is full. Nothing that was recorded is lost: free some space and start again.",
-            error),
+            exception),
         raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_AUTH => new(
             SqliteStorageReason.ReadOnly,
             path,
-            $"The database '{path}' cannot be written ({error.Message}). Give this user write access to the file and to its folder.",
-            error),
+            $"The database '{path}' cannot be written ({exception.Message}). Give this user write access to the file and to its folder.",
+            exception),
         raw.SQLITE_CANTOPEN => new(
             SqliteStorageReason.CannotOpen,
             path,
             $"The database '{path}' cannot be opened or created. Check that its folder exists and can be written, and that it is a file.",
-            error),
+            exception),
         _ => new(
             SqliteStorageReason.IO,
             path,
-            $"The database '{path}' cannot be read or written ({error.Message}). Check the disk, then start again.",
-            error),
+            $"The database '{path}' cannot be read or written ({exception.Message}). Check the disk, then start again.",
+            exception),
     };
 
     public static SqliteStorageException NotADatabase(string path, string why, Exception? cause = null) => new(

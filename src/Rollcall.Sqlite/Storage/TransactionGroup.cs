@@ -12,12 +12,17 @@ sealed class TransactionGroup(DatabaseFile file, ITransactionObserver observer)
     public SqliteStorageException? Run(List<Operation> group)
     {
         var writes = group.FindAll(operation => !operation.IsRead);
-        if (writes.Count > 0 && TryCommit(writes) is { } error && (Fatal(error) ?? CommitOneByOne(writes)) is { } commitFailure)
+        if (writes.Count > 0 && TryCommit(writes) is { } exception && (Fatal(exception) ?? CommitOneByOne(writes)) is { } commitFailure)
+        {
             return commitFailure;
+        }
+
         foreach (var operation in group)
         {
             if (operation.IsRead && TryRead(operation) is { } readFailure)
+            {
                 return readFailure;
+            }
         }
 
         return null;
@@ -28,11 +33,17 @@ sealed class TransactionGroup(DatabaseFile file, ITransactionObserver observer)
     {
         foreach (var write in writes)
         {
-            if (TryCommit([write]) is not { } error)
+            if (TryCommit([write]) is not { } exception)
+            {
                 continue;
-            if (Fatal(error) is { } failure)
+            }
+
+            if (Fatal(exception) is { } failure)
+            {
                 return failure;
-            write.Fail(error);
+            }
+
+            write.Fail(exception);
         }
 
         return null;
@@ -44,17 +55,23 @@ sealed class TransactionGroup(DatabaseFile file, ITransactionObserver observer)
         {
             file.Begin();
             foreach (var write in writes)
+            {
                 write.Execute();
+            }
+
             file.Commit();
         }
-        catch (Exception error) when (IsOfOperation(error))
+        catch (Exception exception) when (IsOfOperation(exception))
         {
-            return Undo(error);
+            return Undo(exception);
         }
 
         observer.Committed();
         foreach (var write in writes)
+        {
             write.Complete();
+        }
+
         return null;
     }
 
@@ -64,11 +81,14 @@ sealed class TransactionGroup(DatabaseFile file, ITransactionObserver observer)
         {
             operation.Execute();
         }
-        catch (Exception error) when (IsOfOperation(error))
+        catch (Exception exception) when (IsOfOperation(exception))
         {
-            if (Fatal(error) is { } failure)
+            if (Fatal(exception) is { } failure)
+            {
                 return failure;
-            operation.Fail(error);
+            }
+
+            operation.Fail(exception);
             return null;
         }
 
@@ -77,7 +97,7 @@ sealed class TransactionGroup(DatabaseFile file, ITransactionObserver observer)
     }
 
     /// <summary>Rolls back the transaction. Returns why it failed, or why it could not be rolled back.</summary>
-    Exception Undo(Exception error)
+    Exception Undo(Exception exception)
     {
         observer.RolledBack();
         try
@@ -89,18 +109,18 @@ sealed class TransactionGroup(DatabaseFile file, ITransactionObserver observer)
             return StorageErrors.Explain(rollbackError, file.Path);
         }
 
-        return error;
+        return exception;
     }
 
     /// <summary>What the error means for the storage, or null if it concerns only the operation.</summary>
-    SqliteStorageException? Fatal(Exception error) => error switch
+    SqliteStorageException? Fatal(Exception exception) => exception switch
     {
         SqliteException sqlite => StorageErrors.IsOfOneStatement(sqlite) ? null : StorageErrors.Explain(sqlite, file.Path),
-        InvalidDataException => StorageErrors.Corrupt(file.Path, error),
+        InvalidDataException => StorageErrors.Corrupt(file.Path, exception),
         SqliteStorageException storage => storage,
         _ => null,
     };
 
     // Everything that an operation throws goes to the caller that awaits it.
-    static bool IsOfOperation(Exception error) => error is not OutOfMemoryException;
+    static bool IsOfOperation(Exception exception) => exception is not OutOfMemoryException;
 }

@@ -47,13 +47,18 @@ sealed class AllTables(DatabaseFile file)
     void RemoveTold(long parent, long message)
     {
         foreach (var child in Instances.FindTold(parent, message))
+        {
             Instances.Delete(child);
+        }
     }
 
     public void DeleteAll()
     {
-        foreach (var table in (string[])["instances", "history", "inbox", "activities", "timers"])
+        foreach (string table in (string[])["instances", "history", "inbox", "activities", "timers"])
+        {
             file.Run($"DELETE FROM {table}");
+        }
+
         Instances.Forget();
     }
 }

@@ -26,7 +26,9 @@ sealed class Changes
     public void AddTimer(DateTime due)
     {
         if (EarliestTimer is null || due < EarliestTimer)
+        {
             EarliestTimer = due;
+        }
     }
 
     public void Clear()

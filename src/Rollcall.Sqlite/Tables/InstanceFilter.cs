@@ -43,7 +43,10 @@ sealed record InstanceFilter
         var conditions = new List<string> { "1" };
         var values = new List<object>();
         if (after is not null)
+        {
             Add("instance_id > ?", after);
+        }
+
         if (!string.IsNullOrEmpty(Prefix))
         {
             Add("instance_id >= ?", Prefix);
@@ -51,14 +54,26 @@ sealed record InstanceFilter
         }
 
         if (CreatedFrom is { } from)
+        {
             Add("created >= ?", UtcTicks(from));
+        }
+
         if (CreatedTo is { } to)
+        {
             Add("created <= ?", UtcTicks(to));
+        }
+
         if (Before is { } before)
+        {
             Add($"{before.Column} < ?", UtcTicks(before.Limit));
+        }
+
         if (Statuses is { Count: > 0 })
+        {
             conditions.Add(
                 $"status IN ({string.Join(',', Statuses.Select(status => ((int)status).ToString(CultureInfo.InvariantCulture)))})");
+        }
+
         return (string.Join(" AND ", conditions), values);
 
         void Add(string condition, object value)

@@ -34,7 +34,7 @@ sealed class InstanceQueries(DatabaseFile file)
 
     static void Bind(Statement query, List<object> values)
     {
-        for (var i = 0; i < values.Count; i++)
+        for (int i = 0; i < values.Count; i++)
         {
             _ = values[i] is string text ? query.Bind(i + 1, text) : query.Bind(i + 1, (long)values[i]);
         }
@@ -43,7 +43,7 @@ sealed class InstanceQueries(DatabaseFile file)
     static OrchestrationState State(Statement row, bool withPayloads)
     {
         var start = MessageEncoding.DecodeStart(row.Bytes(8)!);
-        var failure = row.Bytes(7);
+        byte[]? failure = row.Bytes(7);
         return new OrchestrationState
         {
             OrchestrationInstance = new OrchestrationInstance { InstanceId = row.Text(0), ExecutionId = row.Text(1) },

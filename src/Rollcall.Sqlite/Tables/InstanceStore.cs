@@ -51,10 +51,16 @@ sealed class InstanceStore
     public InstanceRow? Find(string instanceId)
     {
         if (cache.TryGetValue(instanceId, out var known))
+        {
             return known;
+        }
+
         var found = find.Bind(1, instanceId).ReadFirst(Row);
         if (found is { HasEnded: false })
+        {
             Keep(found);
+        }
+
         return found;
     }
 
@@ -91,8 +97,11 @@ sealed class InstanceStore
             .Bind(5, state.Status)
             .Run();
         if (!row.HasEnded)
+        {
             return;
-        var failure = state.FailureDetails is { } details ? MessageEncoding.EncodeFailure(details) : null;
+        }
+
+        byte[]? failure = state.FailureDetails is { } details ? MessageEncoding.EncodeFailure(details) : null;
         end.Bind(1, row.Key).Bind(2, state.CompletedTime.Ticks).Bind(3, state.Output).Bind(4, failure).Run();
         cache.Remove(row.InstanceId);
     }
@@ -130,10 +139,16 @@ sealed class InstanceStore
         var turns = readTurns.Bind(1, key).Read(row => row.Bytes(0)!);
         var events = new List<HistoryEvent>();
         if (turns.Count == 0)
+        {
             return events;
+        }
+
         var start = ReadStart(key);
-        foreach (var turn in turns)
+        foreach (byte[] turn in turns)
+        {
             MessageEncoding.DecodeTurn(turn, start, events);
+        }
+
         return events;
     }
 
@@ -150,7 +165,10 @@ sealed class InstanceStore
     void Keep(InstanceRow row)
     {
         if (cache.Count >= MostCached)
+        {
             cache.Clear();
+        }
+
         cache[row.InstanceId] = row;
     }
 }

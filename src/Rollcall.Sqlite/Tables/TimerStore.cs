@@ -37,7 +37,7 @@ sealed class TimerStore
 
     public DateTime? Next()
     {
-        var ticks = next.ReadFirst(row => (long?)row.Number(0));
+        long? ticks = next.ReadFirst(row => (long?)row.Number(0));
         return ticks is { } value ? new DateTime(value, DateTimeKind.Utc) : null;
     }
 

@@ -13,7 +13,7 @@ sealed class TimerQueue : IDisposable
     // Clocks can be set back and forth, and timers cannot sleep for months.
     static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1);
 
-    readonly object gate = new();
+    readonly Lock gate = new();
     readonly Database database;
     readonly AllTables tables;
     readonly MessageRouter router;
@@ -37,17 +37,23 @@ sealed class TimerQueue : IDisposable
         lock (gate)
         {
             if (isDisposed || due >= next)
+            {
                 return;
+            }
+
             next = due;
             var sleep = due - time.GetUtcNow().UtcDateTime;
-            alarm.Change(Between(TimeSpan.Zero, sleep, LongestSleep), Timeout.InfiniteTimeSpan);
+            alarm.Change(Alarm(sleep), Timeout.InfiniteTimeSpan);
         }
     }
 
     public void Dispose()
     {
         lock (gate)
+        {
             isDisposed = true;
+        }
+
         alarm.Dispose();
     }
 
@@ -56,7 +62,10 @@ sealed class TimerQueue : IDisposable
         lock (gate)
         {
             if (isDisposed || database.Failure is not null)
+            {
                 return;
+            }
+
             next = null;
             _ = database.Write(DeliverDue);
         }
@@ -69,18 +78,24 @@ sealed class TimerQueue : IDisposable
         {
             tables.Timers.Delete(number);
             if (message is not null)
+            {
                 router.Send(MessageEncoding.Decode(message));
+            }
             else if (instanceId is not null)
+            {
                 router.SendScheduledStart(instanceId);
+            }
         }
 
         if (tables.Timers.Next() is { } due)
+        {
             tables.Changes.AddTimer(due);
+        }
+
         return true;
     }
 
-    static TimeSpan Between(TimeSpan least, TimeSpan value, TimeSpan most) => value < least ? least : value > most ? most : RoundUp(value);
-
     // An alarm that fires a fraction of a millisecond early would find nothing due.
-    static TimeSpan RoundUp(TimeSpan value) => TimeSpan.FromMilliseconds(Math.Ceiling(value.TotalMilliseconds));
+    static TimeSpan Alarm(TimeSpan sleep) =>
+        TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(sleep.TotalMilliseconds), 0, LongestSleep.TotalMilliseconds));
 }

@@ -47,9 +47,11 @@ public enum BatchState
 static class OpenState
 {
     /// <summary>Derives the state from the batch's control.</summary>
-    public static BatchState Of(BatchManifest manifest, BatchControl control, DateTimeOffset now) =>
-        control.FindStop(manifest, now) is not null ? BatchState.Stopping
-        : control.IsPaused ? BatchState.Paused
-        : control.RunStartsAt > now ? BatchState.Scheduled
-        : BatchState.Running;
+    public static BatchState Of(BatchManifest manifest, BatchControl control, DateTimeOffset now) => control switch
+    {
+        _ when control.FindStop(manifest, now) is not null => BatchState.Stopping,
+        { IsPaused: true } => BatchState.Paused,
+        _ when control.RunStartsAt > now => BatchState.Scheduled,
+        _ => BatchState.Running,
+    };
 }

@@ -89,9 +89,11 @@ sealed class NumberOption<T>(string name, T low, T high, Func<BatchOptions, T?> 
     }
 
     // The comparisons are false for NaN.
-    string? FindError(T value) => (IsAboveLow ? value > low : value >= low) && value <= high
-        ? null
-        : string.Create(CultureInfo.InvariantCulture, $"is {value}: {Allowed}");
+    string? FindError(T value)
+    {
+        bool isInRange = (IsAboveLow ? value > low : value >= low) && value <= high;
+        return isInRange ? null : string.Create(CultureInfo.InvariantCulture, $"is {value}: {Allowed}");
+    }
 
     string DescribeKind(string what) => $"is {what}: a{(IsWhole ? " whole" : "")} number is needed, and {Allowed}";
 }

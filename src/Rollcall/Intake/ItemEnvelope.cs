@@ -84,8 +84,13 @@ static class ItemEnvelope
     }
 
     // An input may have millions of items, and their fields' names are two.
-    static string NameOf(ref Utf8JsonReader reader) =>
-        reader.ValueSpan.SequenceEqual("body"u8) ? "body"
-        : reader.ValueSpan.SequenceEqual("id"u8) ? "id"
-        : JsonTexts.NameOf(ref reader);
+    static string NameOf(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueSpan.SequenceEqual("body"u8))
+        {
+            return "body";
+        }
+
+        return reader.ValueSpan.SequenceEqual("id"u8) ? "id" : JsonTexts.NameOf(ref reader);
+    }
 }

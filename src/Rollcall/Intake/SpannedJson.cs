@@ -37,14 +37,18 @@ sealed class SpannedJson
     public string? Describe() => !isBroken && IsClosed() ? Describe(isArray, isOneLine: false) : null;
 
     /// <summary>Describes an input that is JSON as a whole, and not line by line.</summary>
-    public static string Describe(bool isArray, bool isOneLine) => isArray
-        ? $"is one JSON array{(isOneLine ? "" : " over several lines")}, and each line must be one payload. This writes its elements one "
-            + "per line: jq -c '.[]' FILE"
-            + (isOneLine
-                ? ". To send the array itself as one payload, make it the body of an item, {\"body\":[…]}, and have the lines be items "
-                    + "(--lines items, lines=items)."
-                : "")
-        : "is JSON that goes over several lines, and each line must be one payload. This writes each value on one line: jq -c . FILE";
+    public static string Describe(bool isArray, bool isOneLine)
+    {
+        const string Elements = "and each line must be one payload. This writes its elements one per line: jq -c '.[]' FILE";
+        return (isArray, isOneLine) switch
+        {
+            (true, true) => $"is one JSON array, {Elements}. To send the array itself as one payload, make it the body of an item, "
+                + "{\"body\":[…]}, and have the lines be items (--lines items, lines=items).",
+            (true, false) => $"is one JSON array over several lines, {Elements}",
+            _ => "is JSON that goes over several lines, and each line must be one payload. This writes each value on one line: "
+                + "jq -c . FILE",
+        };
+    }
 
     void Read(byte[] line)
     {

@@ -68,10 +68,13 @@ static class BatchDifference
         var theirs = new Dictionary<string, TargetHeader>(request, StringComparer.OrdinalIgnoreCase);
         foreach (var (name, header) in batch)
         {
-            string? difference = !theirs.Remove(name, out var other) ? "is in the batch only." : header != other ? "differs." : null;
-            if (difference is not null)
+            if (!theirs.Remove(name, out var other))
             {
-                yield return Header(name, difference);
+                yield return Header(name, "is in the batch only.");
+            }
+            else if (header != other)
+            {
+                yield return Header(name, "differs.");
             }
         }
 

@@ -22,7 +22,7 @@ sealed class DueNotices(IBatchStore store, TimeProvider time)
             return (false, null);
         }
 
-        var areDue = false;
+        bool areDue = false;
         ReconciledBatch? found = null;
         for (int run = 1; run <= runs; run++)
         {

@@ -174,9 +174,13 @@ public sealed class Reconciler(
         }
 
         // An entry with another time than its batch belongs to a second caller, who was too late; the batch has its own entry.
-        return manifest.CreatedAt != entry.CreatedAt ? (false, null)
-            : await catalog.FindDeletionAsync(manifest.Id, cancellationToken) is not null ? (true, null)
-            : await ReconcileAsync(manifest, scheduler, seen, cancellationToken);
+        if (manifest.CreatedAt != entry.CreatedAt)
+        {
+            return (false, null);
+        }
+
+        bool isBeingDeleted = await catalog.FindDeletionAsync(manifest.Id, cancellationToken) is not null;
+        return isBeingDeleted ? (true, null) : await ReconcileAsync(manifest, scheduler, seen, cancellationToken);
     }
 
     // A process may have ended between a change and its signal. Until the orchestration learns of the change, senders follow it anyway.

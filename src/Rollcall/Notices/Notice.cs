@@ -22,7 +22,7 @@ public sealed record Notice(string Id, ReadOnlyMemory<byte> Body)
             throw new InvalidOperationException($"Run {run} of batch '{manifest.Id}' has not ended, and nobody may be told that it has.");
         }
 
-        var body = JsonSerializer.SerializeToUtf8Bytes(
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(
             new NoticeEvent(NoticeEvent.BatchEnded, data.EndedAt, data),
             NoticesJson.Compact.NoticeEvent);
         return new Notice(IdOf(manifest, run), body);

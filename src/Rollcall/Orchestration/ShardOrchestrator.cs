@@ -214,8 +214,11 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
 
     // A new rate may shorten a wait for a turn, but not the wait after a failed attempt. New lanes do not: if all items asked again, they
     // would get turns behind those that they had, and leave these unused.
-    Task WaitAsync(TimeSpan wait, bool wasSent) =>
-        plan.IsStopped ? Task.CompletedTask : context.SleepAsync(wait, wasSent ? stopped : retimed);
+    Task WaitAsync(TimeSpan wait, bool wasSent)
+    {
+        var end = wasSent ? stopped : retimed;
+        return plan.IsStopped ? Task.CompletedTask : context.SleepAsync(wait, end);
+    }
 
     static int AttemptsOf(SendResult? result) => result?.Outcome.AttemptHistory?.Count ?? 0;
 }

@@ -36,10 +36,15 @@ static class JsonText
     }
 
     // RFC 8259, section 7: \uXXXX, twice for characters outside the basic multilingual plane, or a backslash and one character.
-    static (int Bytes, int Units) SizeOfEscape(ReadOnlySpan<byte> text) =>
-        text.Length < 2 || text[1] != (byte)'u' ? (2, 1)
-        : IsHighSurrogate(text) ? (12, 2)
-        : (6, 1);
+    static (int Bytes, int Units) SizeOfEscape(ReadOnlySpan<byte> text)
+    {
+        if (text.Length < 2 || text[1] != (byte)'u')
+        {
+            return (2, 1);
+        }
+
+        return IsHighSurrogate(text) ? (12, 2) : (6, 1);
+    }
 
     static bool IsHighSurrogate(ReadOnlySpan<byte> escape) =>
         escape.Length > 3

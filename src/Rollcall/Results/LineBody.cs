@@ -90,7 +90,12 @@ sealed class LineBody : IDisposable
             return 1;
         }
 
-        return isBase64 ? TakeBase64(text) : text[0] == (byte)'\\' ? TakeEscape(text) : TakeText(text);
+        if (isBase64)
+        {
+            return TakeBase64(text);
+        }
+
+        return text[0] == (byte)'\\' ? TakeEscape(text) : TakeText(text);
     }
 
     int TakeText(ReadOnlySpan<byte> text)

@@ -78,22 +78,26 @@ sealed class AttemptSender(HopSender hops, IBatchStore store, LocalShortage shor
     static ItemError? FindError(
         HttpResponseMessage response, string? redirectError, BodyRead read, BatchOptions options, CancellationToken deadline)
     {
-        var ofBody = read.IsTooLarge
-            ? ItemError.Of(
+        var ofBody = read switch
+        {
+            { IsTooLarge: true } => ItemError.Of(
                 ItemErrorCode.BodyTooLarge,
-                $"The body is larger than maxBodyBytes, {options.MaxBodyBytes} bytes; its start is kept.")
-            : read.Failure is { } failure
-                ? ItemFailure.Of(failure, TimeSpan.FromSeconds(options.TimeoutSeconds), read.Body.Bytes, deadline)
-                : null;
+                $"The body is larger than maxBodyBytes, {options.MaxBodyBytes} bytes; its start is kept."),
+            { Failure: { } failure } => ItemFailure.Of(failure, TimeSpan.FromSeconds(options.TimeoutSeconds), read.Body.Bytes, deadline),
+            _ => null,
+        };
         int status = (int)response.StatusCode;
-        return status is >= 200 and < 300
-            ? ofBody
-            : ItemError.Of(
-                redirectError is null ? ItemErrorCode.HttpStatus : ItemErrorCode.Redirect,
-                string.Join(
-                    ' ',
-                    redirectError ?? $"The target answered {status} {ReasonPhrase.Of(response)}".TrimEnd() + ".",
-                    ofBody?.Message).TrimEnd());
+        if (status is >= 200 and < 300)
+        {
+            return ofBody;
+        }
+
+        return ItemError.Of(
+            redirectError is null ? ItemErrorCode.HttpStatus : ItemErrorCode.Redirect,
+            string.Join(
+                ' ',
+                redirectError ?? $"The target answered {status} {ReasonPhrase.Of(response)}".TrimEnd() + ".",
+                ofBody?.Message).TrimEnd());
     }
 
     static string? ContentTypeOf(HttpResponseMessage response) =>

@@ -33,12 +33,14 @@ static class ContentCodings
         return decoders;
     }
 
-    static DecoderFactory? DecoderOf(string coding) =>
-        Is(coding, "gzip") || Is(coding, "x-gzip") ? (body, _) => new GZipStream(body, CompressionMode.Decompress)
-        : Is(coding, "br") ? (body, _) => new BrotliStream(body, CompressionMode.Decompress)
-        : Is(coding, "deflate") ? (body, start) =>
-            IsZLib(start) ? new ZLibStream(body, CompressionMode.Decompress) : new DeflateStream(body, CompressionMode.Decompress)
-        : null;
+    static DecoderFactory? DecoderOf(string coding) => coding switch
+    {
+        _ when Is(coding, "gzip") || Is(coding, "x-gzip") => (body, _) => new GZipStream(body, CompressionMode.Decompress),
+        _ when Is(coding, "br") => (body, _) => new BrotliStream(body, CompressionMode.Decompress),
+        _ when Is(coding, "deflate") => (body, start) =>
+            IsZLib(start) ? new ZLibStream(body, CompressionMode.Decompress) : new DeflateStream(body, CompressionMode.Decompress),
+        _ => null,
+    };
 
     // RFC 9110, section 8.4.1.2: deflate is the zlib format (RFC 1950, section 2.2), but some senders leave out its frame.
     static bool IsZLib(ReadOnlySpan<byte> start) =>

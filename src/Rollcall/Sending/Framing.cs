@@ -24,7 +24,7 @@ readonly record struct Framing(long? Length, bool EndsByItself, string[] Codings
         bool isHttp1 = response.Version.Major == 1;
         bool isChunked = response.Headers.TransferEncodingChunked == true;
         var (length, lengthError) = ContentLength.Of(response.Content.Headers);
-        var transfer = HeaderList.Of(response.Headers, "Transfer-Encoding").Where(coding => !ContentCodings.IsIdentity(coding)).ToArray();
+        string[] transfer = [.. HeaderList.Of(response.Headers, "Transfer-Encoding").Where(coding => !ContentCodings.IsIdentity(coding))];
         if (transfer.Length > 0)
         {
             string? error = FindTransferError(response, transfer, isChunked, hasLength: length is not null || lengthError is not null);

@@ -100,10 +100,13 @@ public sealed class ItemSender(
     {
         if (telemetry is not null && result.RetryAfter is { } wait)
         {
-            var reason = result.IsPaused ? WaitReason.Pause
-                : permit.Wait is not null ? WaitReason.Turn
-                : ReferenceEquals(result, last) ? WaitReason.Retry
-                : WaitReason.Shortage;
+            var reason = result switch
+            {
+                { IsPaused: true } => WaitReason.Pause,
+                _ when permit.Wait is not null => WaitReason.Turn,
+                _ when ReferenceEquals(result, last) => WaitReason.Retry,
+                _ => WaitReason.Shortage,
+            };
             telemetry.Waited(reason, wait);
         }
     }

@@ -35,7 +35,7 @@ sealed class Punctuality
         {
             // Up at once, with room for the next one, and down slowly.
             var wanted = late > tolerance ? 1.5 * late : tolerance - ((tolerance - Least) / 50);
-            tolerance = wanted < Least ? Least : wanted > Most ? Most : wanted;
+            tolerance = TimeSpan.FromTicks(Math.Clamp(wanted.Ticks, Least.Ticks, Most.Ticks));
         }
     }
 }

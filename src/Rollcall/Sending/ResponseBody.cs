@@ -28,7 +28,7 @@ sealed class ResponseBody : IAsyncDisposable
         {
             var undecoded = decoders.Where(decoder => decoder.IsUndecoded).Select(decoder => decoder.Coding).Reverse();
             string left = string.Join(", ", codings.SkipLast(decoders.Count).Concat(undecoded));
-            return left.Length == 0 ? null : left.Length <= MaxEncodingLength ? left : left[..MaxEncodingLength];
+            return left.Length == 0 ? null : left[..Math.Min(left.Length, MaxEncodingLength)];
         }
     }
 

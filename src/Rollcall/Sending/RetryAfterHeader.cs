@@ -18,10 +18,18 @@ static class RetryAfterHeader
     /// <returns>The wait, zero or more; null if the target asks for none.</returns>
     public static TimeSpan? Read(HttpResponseMessage response, DateTimeOffset now)
     {
-        var wait = response.Headers.RetryAfter is { } header
-            ? header.Delta ?? header.Date - now
-            : (int)response.StatusCode is 429 or 503 ? ReadReset(response.Headers, now) : null;
+        var wait = FindWait(response, now);
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+    }
+
+    static TimeSpan? FindWait(HttpResponseMessage response, DateTimeOffset now)
+    {
+        if (response.Headers.RetryAfter is { } header)
+        {
+            return header.Delta ?? header.Date - now;
+        }
+
+        return (int)response.StatusCode is 429 or 503 ? ReadReset(response.Headers, now) : null;
     }
 
     static TimeSpan? ReadReset(HttpResponseHeaders headers, DateTimeOffset now)
@@ -38,11 +46,16 @@ static class RetryAfterHeader
         return (Find(headers, "RateLimit-Reset") ?? Find(headers, "X-RateLimit-Reset")) is { } seconds ? ParseSeconds(seconds, now) : null;
     }
 
-    static TimeSpan? ParseSeconds(string text, DateTimeOffset now) =>
-        !double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds)
-            || seconds > uint.MaxValue ? null
-        : seconds >= FirstEpochSecond ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) - now
-        : TimeSpan.FromSeconds(seconds);
+    static TimeSpan? ParseSeconds(string text, DateTimeOffset now)
+    {
+        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds)
+            || seconds > uint.MaxValue)
+        {
+            return null;
+        }
+
+        return seconds >= FirstEpochSecond ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) - now : TimeSpan.FromSeconds(seconds);
+    }
 
     static string? Find(HttpResponseHeaders headers, string name) =>
         headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;

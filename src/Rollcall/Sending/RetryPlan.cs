@@ -38,6 +38,7 @@ static class RetryPlan
     {
         var jitter = TimeSpan.FromSeconds(
             random * Math.Min(options.MaxDelaySeconds, options.FirstDelaySeconds * Math.Pow(2, attemptsMade - 1)));
-        return asked is { } wait ? (wait < LongestAskedWait ? wait : LongestAskedWait) + jitter : jitter;
+        var wait = asked > LongestAskedWait ? LongestAskedWait : asked;
+        return jitter + (wait ?? TimeSpan.Zero);
     }
 }

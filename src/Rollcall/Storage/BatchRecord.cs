@@ -48,20 +48,29 @@ public static class BatchRecord
 
     static string? IdFault(string id, string batchId) => id == batchId ? null : $"is of batch '{id}'.";
 
-    static string? FindFault(BatchManifest manifest) =>
-        manifest.ItemCount < 0 || manifest.ItemsPerShard < 1 ? $"has {manifest.ItemCount} items in shards of {manifest.ItemsPerShard}."
-        : manifest.ItemsName.Length == 0
-            || !manifest.ItemsName.All(
-                char.IsAsciiLetterOrDigit) ? $"has the items '{manifest.ItemsName}', which is not the name of a set of items."
-        : manifest.Options.FindError() is { } error ? $"has options that no batch can have: {error}"
-        : null;
-
-    static string? FindFault(BatchControl control) =>
-        control.Version < 0 || control.Run < 1 ? $"has version {control.Version} and run {control.Run}."
-        : new BatchOptions
+    static string? FindFault(BatchManifest manifest)
+    {
+        if (manifest.ItemCount < 0 || manifest.ItemsPerShard < 1)
         {
-            Concurrency = control.Concurrency,
-            RatePerSecond = control.RatePerSecond,
-        }.FindError() is { } error ? $"has limits that no batch can have: {error}"
-        : null;
+            return $"has {manifest.ItemCount} items in shards of {manifest.ItemsPerShard}.";
+        }
+
+        if (manifest.ItemsName.Length == 0 || !manifest.ItemsName.All(char.IsAsciiLetterOrDigit))
+        {
+            return $"has the items '{manifest.ItemsName}', which is not the name of a set of items.";
+        }
+
+        return manifest.Options.FindError() is { } error ? $"has options that no batch can have: {error}" : null;
+    }
+
+    static string? FindFault(BatchControl control)
+    {
+        if (control.Version < 0 || control.Run < 1)
+        {
+            return $"has version {control.Version} and run {control.Run}.";
+        }
+
+        var limits = new BatchOptions { Concurrency = control.Concurrency, RatePerSecond = control.RatePerSecond };
+        return limits.FindError() is { } error ? $"has limits that no batch can have: {error}" : null;
+    }
 }

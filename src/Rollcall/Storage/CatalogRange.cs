@@ -6,9 +6,12 @@ namespace Rollcall.Storage;
 public readonly record struct CatalogRange(DateTimeOffset? Since = null, DateTimeOffset? Until = null)
 {
     /// <summary>The first key that an entry in this range can have; an empty string for no limit.</summary>
-    public string FirstKey => Until is not { } until ? ""
-        : until > DateTimeOffset.MinValue ? CatalogEntry.KeyOf("", until.AddTicks(-1))
-        : AfterAll;
+    public string FirstKey => Until switch
+    {
+        null => "",
+        { } until when until > DateTimeOffset.MinValue => CatalogEntry.KeyOf("", until.AddTicks(-1)),
+        _ => AfterAll,
+    };
 
     static string AfterAll => "~";
 

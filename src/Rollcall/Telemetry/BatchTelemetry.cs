@@ -207,7 +207,7 @@ public sealed class BatchTelemetry : IDisposable
 
     IEnumerable<Measurement<double>> ReadOldest() => FindPass() is not { } seen
         ? []
-        : [new Measurement<double>(seen.OldestAt is { } at ? (time.GetUtcNow() - at).TotalSeconds : 0)];
+        : [new Measurement<double>((time.GetUtcNow() - seen.OldestAt)?.TotalSeconds ?? 0)];
 
     OpenBatches? FindPass() => open is { } seen && time.GetUtcNow() - seen.At < PassLimit ? seen : null;
 }

@@ -120,7 +120,7 @@ sealed partial class TextTemplate
             return name;
         }
 
-        IEnumerable<string> steps = plain[0] == '/'
+        var steps = plain[0] == '/'
             ? plain[1..].Split('/').Select(
                 step => step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))
             : [plain];

@@ -21,10 +21,12 @@ static class JsonFault
     }
 
     // The reader's messages end with a position in a line, and three of them are written for programmers.
-    static string TextOf(string message) =>
-        message.Contains("any JSON tokens", StringComparison.Ordinal) ? "It is empty."
-        : message.Contains("depth to be zero", StringComparison.Ordinal) ? "It ends before every object and array is closed."
-        : message.Contains("trailing comma", StringComparison.Ordinal) ? "A comma comes before a closing bracket."
-        : message.IndexOf(" LineNumber:", StringComparison.Ordinal) is > 0 and var end ? message[..end]
-        : message;
+    static string TextOf(string message) => message switch
+    {
+        _ when message.Contains("any JSON tokens", StringComparison.Ordinal) => "It is empty.",
+        _ when message.Contains("depth to be zero", StringComparison.Ordinal) => "It ends before every object and array is closed.",
+        _ when message.Contains("trailing comma", StringComparison.Ordinal) => "A comma comes before a closing bracket.",
+        _ when message.IndexOf(" LineNumber:", StringComparison.Ordinal) is > 0 and var end => message[..end],
+        _ => message,
+    };
 }

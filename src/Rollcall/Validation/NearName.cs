@@ -36,7 +36,8 @@ static class NearName
         }
 
         var (near, distance) = known.Select(k => (Name: k, Distance: Distance(name, k))).MinBy(pair => pair.Distance);
-        return near is not null && distance <= (near.Length < 5 ? 1 : 2) ? near : null;
+        int most = near?.Length < 5 ? 1 : 2;
+        return distance <= most ? near : null;
     }
 
     /// <summary>How many letters must be inserted, removed, changed or swapped with their neighbour, ignoring case.</summary>

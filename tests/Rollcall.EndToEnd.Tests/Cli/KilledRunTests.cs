@@ -1,3 +1,4 @@
+using Rollcall.Batches;
 using Rollcall.Cli;
 using Rollcall.Cli.Files;
 using Rollcall.Cli.Running;

@@ -85,9 +85,12 @@ sealed class DamagedHost : IAsyncDisposable
             }
 
             int run = (await store.FindControlAsync(batchId, cancellationToken))?.Run ?? 1;
-            return await store.FindReceiptAsync(batchId, run, cancellationToken) is { } receipt ? (receipt, null)
-                : await store.FindFailureAsync(batchId, run, cancellationToken) is { } failure ? (null, failure.Reason)
-                : null;
+            if (await store.FindReceiptAsync(batchId, run, cancellationToken) is { } receipt)
+            {
+                return (receipt, null);
+            }
+
+            return await store.FindFailureAsync(batchId, run, cancellationToken) is { } failure ? (null, failure.Reason) : null;
         }
         catch (DamagedDataException exception)
         {

@@ -61,12 +61,22 @@ public sealed partial class StorageOperationsTests
     {
         bool Has(string part) => path.Contains(part, StringComparison.Ordinal);
 
-        string queue = Has("-workitems") ? "work items" : Has("-control-") ? "control" : "other";
-        return Has("/messages") ? $"queue {queue} {VerbOf(method)}"
-            : queue != "other" || Has("rollcall-batches") ? $"queue {queue} properties"
-            : Has("$batch") ? "table batch"
-            : Has("/Rollcall") ? $"table {method}"
-            : $"blob {method}{(Has("comp=lease") ? " lease" : Has("comp=list") ? " list" : "")}";
+        string queue = path switch
+        {
+            _ when Has("-workitems") => "work items",
+            _ when Has("-control-") => "control",
+            _ => "other",
+        };
+        return path switch
+        {
+            _ when Has("/messages") => $"queue {queue} {VerbOf(method)}",
+            _ when queue != "other" || Has("rollcall-batches") => $"queue {queue} properties",
+            _ when Has("$batch") => "table batch",
+            _ when Has("/Rollcall") => $"table {method}",
+            _ when Has("comp=lease") => $"blob {method} lease",
+            _ when Has("comp=list") => $"blob {method} list",
+            _ => $"blob {method}",
+        };
     }
 
     static string VerbOf(string method) => method switch

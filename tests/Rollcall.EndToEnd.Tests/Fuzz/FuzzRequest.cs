@@ -151,7 +151,11 @@ sealed class FuzzRequest(Random random, string target, bool hasOwnRoutes)
         }
     }
 
-    string Id() => random.Next(12) == 0 ? Pick(hasOwnRoutes ? OddIds : OddNames) : Pick(Ids);
+    string Id()
+    {
+        string[] odd = hasOwnRoutes ? OddIds : OddNames;
+        return Pick(random.Next(12) == 0 ? odd : Ids);
+    }
 
     string Number() => random.Next(3) == 0 ? Pick(Numbers) : random.Next(1, 9).ToString(CultureInfo.InvariantCulture);
 

@@ -75,9 +75,13 @@ public sealed class FuzzTests(LifeHosts hosts)
                 TestContext.Current.CancellationToken);
             int status = (int)response.StatusCode;
             string type = response.Content.Headers.ContentType?.MediaType ?? "";
-            return status >= 500 ? $"{status} {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}"
-                : status >= 400 && type != ProblemType && request.Method != HttpMethod.Head ? $"{status} of the type '{type}'"
-                : null;
+            if (status >= 500)
+            {
+                return $"{status} {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}";
+            }
+
+            bool isProblem = status < 400 || type == ProblemType || request.Method == HttpMethod.Head;
+            return isProblem ? null : $"{status} of the type '{type}'";
         }
         catch (HttpRequestException exception)
         {

@@ -16,10 +16,10 @@ public sealed class ActivityTests
                 await context.CallActivity<int>("Work", input);
                 return "no failure";
             }
-            catch (TaskFailedException error)
+            catch (TaskFailedException exception)
             {
-                return $"{error.FailureDetails!.ErrorType}: {error.FailureDetails.ErrorMessage} <- "
-                    + $"{error.FailureDetails.InnerFailure?.ErrorMessage}";
+                return $"{exception.FailureDetails!.ErrorType}: {exception.FailureDetails.ErrorMessage} <- "
+                    + $"{exception.FailureDetails.InnerFailure?.ErrorMessage}";
             }
         });
 
@@ -52,15 +52,18 @@ public sealed class ActivityTests
     [Fact]
     public async Task Activity_ThatRunsWhenTheProcessDies_RunsAgain()
     {
-        var runs = 0;
+        int runs = 0;
         var started = new Gate();
         var never = new Gate();
         await using var hub = await Hub().Activity<int, int>("Work", async value =>
         {
-            var run = Interlocked.Increment(ref runs);
+            int run = Interlocked.Increment(ref runs);
             started.Open();
             if (run == 1)
+            {
                 await never.PassAsync();
+            }
+
             return value + 1;
         }).StartAsync();
         await hub.CreateAsync("Call", "a", 1);
@@ -77,7 +80,7 @@ public sealed class ActivityTests
     [Fact]
     public async Task Activity_ThatIsAbandoned_IsTriedAgain()
     {
-        var tries = 0;
+        int tries = 0;
         await using var hub = await Hub().Activity<int, int>("Work", value => value)
             .Register(worker => worker.AddActivityDispatcherMiddleware((_, next) =>
                 Interlocked.Increment(ref tries) == 1 ? throw new SessionAbortedException("not now") : next()))
@@ -92,7 +95,7 @@ public sealed class ActivityTests
     [Fact]
     public async Task Turn_ThatIsAbandoned_IsTriedAgain()
     {
-        var tries = 0;
+        int tries = 0;
         await using var hub = await Hub().Activity<int, int>("Work", value => value)
             .Register(worker => worker.AddOrchestrationDispatcherMiddleware((_, next) =>
                 Interlocked.Increment(ref tries) == 2 ? throw new SessionAbortedException("not now") : next()))
@@ -107,14 +110,14 @@ public sealed class ActivityTests
     [Fact]
     public async Task Activities_AtTheSameTime_AreAsManyAsAllowed()
     {
-        var running = 0;
-        var most = 0;
+        int running = 0;
+        int most = 0;
         await using var hub = new TestHub()
             .Orchestration<int, int>("FanOut", async (context, count) =>
                 (await Task.WhenAll(Enumerable.Range(0, count).Select(i => context.CallActivity<int>("Work", i)))).Length)
             .Activity<int, int>("Work", async value =>
             {
-                var now = Interlocked.Increment(ref running);
+                int now = Interlocked.Increment(ref running);
                 InterlockedMax(ref most, now);
                 await Task.Yield();
                 Interlocked.Decrement(ref running);
@@ -131,7 +134,7 @@ public sealed class ActivityTests
     [Fact]
     public async Task Drain_WithActivitiesRunning_WaitsForThemAndStartsNoOther()
     {
-        var runs = 0;
+        int runs = 0;
         var started = new Gate();
         var go = new Gate();
         await using var hub = new TestHub()
@@ -140,7 +143,10 @@ public sealed class ActivityTests
             .Activity<int, int>("Work", async value =>
             {
                 if (Interlocked.Increment(ref runs) == 4)
+                {
                     started.Open();
+                }
+
                 await go.PassAsync();
                 return value;
             });
@@ -150,10 +156,10 @@ public sealed class ActivityTests
         await started.PassAsync();
 
         var drain = hub.Service.DrainAsync(TestContext.Current.CancellationToken);
-        var endedEarly = drain.IsCompleted;
+        bool endedEarly = drain.IsCompleted;
         go.Open();
         await drain;
-        var runsAtDrain = runs;
+        int runsAtDrain = runs;
         await hub.RestartAsync();
 
         Assert.False(endedEarly);
@@ -168,7 +174,7 @@ public sealed class ActivityTests
         await using var hub = await Hub().Activity<int, int>("Work", value => value).StartAsync();
         var fastest = TimeSpan.MaxValue;
         // The disk may be slow once; a wait of the stop's own would be there each time.
-        for (var i = 0; i < 3; i++)
+        for (int i = 0; i < 3; i++)
         {
             await hub.RunAsync("Call", $"a{i}", 1);
             var watch = System.Diagnostics.Stopwatch.StartNew();

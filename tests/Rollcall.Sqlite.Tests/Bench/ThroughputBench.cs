@@ -14,19 +14,19 @@ static class ThroughputBench
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var items = Number(args, 0, 30_000);
-        var shard = Number(args, 1, 100);
-        var live = Number(args, 2, 8);
-        var folder = Directory.CreateTempSubdirectory("rollcall-bench-").FullName;
-        var path = Path.Combine(folder, "bench.db");
+        int items = Number(args, 0, 30_000);
+        int shard = Number(args, 1, 100);
+        int live = Number(args, 2, 8);
+        string folder = Directory.CreateTempSubdirectory("rollcall-bench-").FullName;
+        string path = Path.Combine(folder, "bench.db");
         await using var service = SqliteOrchestrationService.Open(new SqliteOrchestrationServiceOptions
         {
             Path = path,
             MaxConcurrentActivities = 64,
             PurgeCompletedSubOrchestrations = true,
         });
-        var result = new string('r', 400);
-        var turns = 0;
+        string result = new('r', 400);
+        int turns = 0;
         var worker = new TaskHubWorker(service) { ErrorPropagationMode = ErrorPropagationMode.UseFailureDetails };
         worker.AddTaskOrchestrations(
             new Named<TaskOrchestration>(
@@ -34,7 +34,7 @@ static class ThroughputBench
                 () => new InlineOrchestration<int, int>((context, count) => BatchAsync(context, count, shard, live))),
             new Named<TaskOrchestration>("Shard", () => new InlineOrchestration<int, int>(async (context, count) =>
             {
-                var results = await Task.WhenAll(
+                string[] results = await Task.WhenAll(
                     Enumerable.Range(0, count).Select(i => context.CallActivity<string>("Item", Input + Input + i)));
                 return results.Length;
             })));
@@ -47,11 +47,11 @@ static class ThroughputBench
         await worker.StartAsync();
         var client = new TaskHubClient(service);
         var watch = Stopwatch.StartNew();
-        var allocated = GC.GetTotalAllocatedBytes();
+        long allocated = GC.GetTotalAllocatedBytes();
         var processor = Environment.CpuUsage.TotalTime;
         var id = await client.CreateOrchestrationInstanceAsync("Batch", "", "batch", items);
         var state = await client.WaitForOrchestrationAsync(id, TimeSpan.FromHours(1));
-        var seconds = watch.Elapsed.TotalSeconds;
+        double seconds = watch.Elapsed.TotalSeconds;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
             {state.OrchestrationStatus} {state.Output}: {items} items in shards of {shard}, {live} live: {seconds:F2} s,
             {items / seconds:F0}/s, {turns} turns, {(GC.GetTotalAllocatedBytes() - allocated) / items} B allocated and
@@ -68,16 +68,16 @@ static class ThroughputBench
 
     static async Task<int> BatchAsync(InlineContext context, int items, int shard, int live)
     {
-        var next = 0;
-        var done = 0;
+        int next = 0;
+        int done = 0;
         async Task Lane()
         {
             while (next < items)
             {
-                var count = Math.Min(shard, items - next);
-                var first = next;
+                int count = Math.Min(shard, items - next);
+                int first = next;
                 next += count;
-                var ended = await context.CallSubOrchestration<int>(
+                int ended = await context.CallSubOrchestration<int>(
                     "Shard",
                     string.Create(CultureInfo.InvariantCulture, $"batch-{first}"),
                     count);

@@ -72,9 +72,9 @@ static class CrashChild
         var outcomes = new List<int>();
         async Task LaneAsync()
         {
-            while (shards.TryDequeue(out var shard))
+            while (shards.TryDequeue(out int shard))
             {
-                var id = string.Create(CultureInfo.InvariantCulture, $"shard-{shard}");
+                string id = string.Create(CultureInfo.InvariantCulture, $"shard-{shard}");
                 outcomes.AddRange(await context.CallSubOrchestration<int[]>("Shard", id, shard * Shard));
             }
         }
@@ -85,12 +85,14 @@ static class CrashChild
 
     static void Append(FileStream sent, int item, int linesToLive)
     {
-        var line = System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{item}\n"));
+        byte[] line = System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{item}\n"));
         lock (OneLine)
         {
             sent.Write(line);
             if (++lines == linesToLive)
+            {
                 Process.GetCurrentProcess().Kill();
+            }
         }
     }
 }

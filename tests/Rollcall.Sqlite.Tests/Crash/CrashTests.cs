@@ -27,9 +27,11 @@ public sealed class CrashTests(ITestOutputHelper report) : IDisposable
     {
         var seed = PCG.Parse(Environment.GetEnvironmentVariable("CRASH_SEED") ?? new PCG((uint)Environment.ProcessId).ToString());
         report.WriteLine($"CRASH_SEED={seed} repeats this run's moments.");
-        var kills = 0;
-        for (var i = 0; i < Kills; i++)
+        int kills = 0;
+        for (int i = 0; i < Kills; i++)
+        {
             kills += await KillAsync((int)(seed.Next() % LinesBetweenKills)) ? 1 : 0;
+        }
 
         await FinishAsync();
 
@@ -49,7 +51,10 @@ public sealed class CrashTests(ITestOutputHelper report) : IDisposable
     {
         using var child = Start(lines);
         if (lines == 0)
+        {
             child.Kill();
+        }
+
         await child.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TestHub.Patience);
         Assert.True(
             child.ExitCode is 0 or 137,

@@ -92,8 +92,8 @@ public sealed class EventRoundTripTests
             var (value, valueType) = member is PropertyInfo property
                 ? (property.GetValue(sample), property.PropertyType)
                 : (((FieldInfo)member).GetValue(sample), ((FieldInfo)member).FieldType);
-            var isDefault = value is null || (valueType.IsValueType && value.Equals(Activator.CreateInstance(valueType)));
-            var cannotBeSet = member.Name == nameof(HistoryEvent.EventType)
+            bool isDefault = value is null || (valueType.IsValueType && value.Equals(Activator.CreateInstance(valueType)));
+            bool cannotBeSet = member.Name == nameof(HistoryEvent.EventType)
                 || (sample is ContinueAsNewEvent && member.Name == nameof(FailureDetails));
             Assert.False(isDefault && !cannotBeSet, $"{type}.{member.Name} is not set.");
         }
@@ -163,14 +163,14 @@ public sealed class EventRoundTripTests
     public void DamagedBytes_OfAnyKind_AreRefusedAndNeverHang() =>
         Gen.Select(Gen.Int[0, 20], Gen.Int[0, 1_000], Gen.Byte).Sample((sample, at, value) =>
         {
-            var bytes = MessageEncoding.Encode(
+            byte[] bytes = MessageEncoding.Encode(
                 new TaskMessage { Event = Samples.ElementAt(sample), OrchestrationInstance = Instance }).Bytes!;
             bytes[at % bytes.Length] = value;
             try
             {
                 _ = sample == 0 ? (object)MessageEncoding.DecodeStart(bytes) : MessageEncoding.Decode(bytes);
             }
-            catch (Exception error) when (error is InvalidDataException)
+            catch (Exception exception) when (exception is InvalidDataException)
             {
             }
         });

@@ -8,11 +8,17 @@ sealed class InlineEvents
 
     public Task<string> Wait(string name)
     {
-        if (raised.TryGetValue(name, out var events) && events.TryDequeue(out var input))
+        if (raised.TryGetValue(name, out var events) && events.TryDequeue(out string? input))
+        {
             return Task.FromResult(input);
+        }
+
         var wait = new TaskCompletionSource<string>();
         if (!waiting.TryGetValue(name, out var waits))
+        {
             waiting[name] = waits = new();
+        }
+
         waits.Enqueue(wait);
         return wait.Task;
     }
@@ -26,7 +32,10 @@ sealed class InlineEvents
         }
 
         if (!raised.TryGetValue(name, out var events))
+        {
             raised[name] = events = new();
+        }
+
         events.Enqueue(input);
     }
 }

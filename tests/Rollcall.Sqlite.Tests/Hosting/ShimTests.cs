@@ -35,7 +35,7 @@ public sealed class ShimTests
     {
         public override async Task<int> RunAsync(TaskOrchestrationContext context, int input)
         {
-            var parts = await Task.WhenAll(Enumerable.Range(0, input).Select(i => context.CallSubOrchestratorAsync<int>("Inner", 10)));
+            int[] parts = await Task.WhenAll(Enumerable.Range(0, input).Select(i => context.CallSubOrchestratorAsync<int>("Inner", 10)));
             await context.CreateTimer(TimeSpan.FromMilliseconds(10), CancellationToken.None);
             return parts.Sum() + await context.WaitForExternalEvent<int>("go");
         }

@@ -59,10 +59,16 @@ sealed class TestHub : IAsyncDisposable
     public async Task<TestHub> StartAsync()
     {
         if (service is null)
+        {
             Open();
+        }
+
         worker = new TaskHubWorker(Service) { ErrorPropagationMode = ErrorPropagationMode.UseFailureDetails };
         foreach (var registration in registrations)
+        {
             registration(worker);
+        }
+
         worker.AddOrchestrationDispatcherMiddleware((_, next) =>
         {
             Interlocked.Increment(ref turns);
@@ -76,14 +82,22 @@ sealed class TestHub : IAsyncDisposable
     public async Task CloseAsync()
     {
         if (service is null)
+        {
             return;
+        }
+
         if (worker is not null)
         {
             using var patience = new CancellationTokenSource(Patience);
             if (service.Fault.IsCompleted)
+            {
                 await service.StopAsync();
+            }
             else
+            {
                 await service.DrainAsync(patience.Token);
+            }
+
             await worker.StopAsync(isForced: true);
             worker.Dispose();
         }

@@ -19,7 +19,7 @@ public sealed class QueryTests
     public async Task Query_InPages_ReturnsEveryInstanceOnce(int pageSize)
     {
         await using var hub = await Hub().StartAsync();
-        var ids = Enumerable.Range(0, 21).Select(i => $"a{i}").ToArray();
+        string[] ids = Enumerable.Range(0, 21).Select(i => $"a{i}").ToArray();
         await Task.WhenAll(ids.Select(id => hub.RunAsync("Say", id, "x")));
 
         var found = new List<string>();
@@ -79,7 +79,7 @@ public sealed class QueryTests
         await hub.RunAsync("Say", "a", "x");
         var instance = (await hub.StateOfAsync("a"))!.OrchestrationInstance;
 
-        var history = await hub.Client.GetOrchestrationHistoryAsync(instance);
+        string history = await hub.Client.GetOrchestrationHistoryAsync(instance);
 
         var types = Newtonsoft.Json.Linq.JArray.Parse(history).Select(item => (EventTypeOf)(int)item["EventType"]!);
         Assert.Equal(

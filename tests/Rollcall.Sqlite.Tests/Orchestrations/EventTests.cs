@@ -43,8 +43,10 @@ public sealed class EventTests
         await using var hub = await Hub().StartAsync();
         await hub.CreateAsync("Collect", "a", 200);
 
-        for (var i = 0; i < 200; i++)
+        for (int i = 0; i < 200; i++)
+        {
             await hub.RaiseAsync("a", "item", i);
+        }
 
         Assert.Equal($"\"{string.Join(',', Enumerable.Range(0, 200))}\"", (await hub.EndOfAsync("a")).Output);
     }
@@ -62,18 +64,24 @@ public sealed class EventTests
             MaxConcurrentOrchestrations = 3,
         };
         await hub.StartAsync();
-        var ids = Enumerable.Range(0, 8).Select(i => $"a{i}").ToArray();
-        foreach (var id in ids)
+        string[] ids = Enumerable.Range(0, 8).Select(i => $"a{i}").ToArray();
+        foreach (string id in ids)
+        {
             await hub.CreateAsync("Collect", id, 100);
+        }
 
         await Task.WhenAll(ids.Select(async id =>
         {
-            for (var i = 0; i < 100; i++)
+            for (int i = 0; i < 100; i++)
+            {
                 await hub.RaiseAsync(id, "item", i);
+            }
         }));
 
-        foreach (var id in ids)
+        foreach (string id in ids)
+        {
             Assert.Equal($"\"{string.Join(',', Enumerable.Range(0, 100))}\"", (await hub.EndOfAsync(id)).Output);
+        }
     }
 
     [Fact]
@@ -186,7 +194,10 @@ public sealed class EventTests
     {
         using var patience = new CancellationTokenSource(TestHub.Patience);
         while (!patience.IsCancellationRequested && (await hub.StateOfAsync("a"))!.OrchestrationStatus != awaited)
+        {
             await Task.Yield();
+        }
+
         return (await hub.StateOfAsync("a"))!.OrchestrationStatus;
     }
 }

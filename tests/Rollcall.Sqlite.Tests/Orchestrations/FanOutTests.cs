@@ -14,7 +14,7 @@ public sealed class FanOutTests
             Task.WhenAll(Enumerable.Range(0, count).Select(i => context.CallActivity<int>("Double", i))))
         .Orchestration<int, int>("Nested", async (context, count) =>
         {
-            var parts = await Task.WhenAll(
+            int[][] parts = await Task.WhenAll(
                 Enumerable.Range(0, count).Select(i => context.CallSubOrchestration<int[]>("FanOut", $"part-{i}", 10)));
             return parts.Sum(part => part.Sum());
         });
@@ -174,9 +174,9 @@ public sealed class FanOutTests
                 {
                     return await context.CallSubOrchestration<string>("Waits", id, null);
                 }
-                catch (DurableTask.Core.Exceptions.SubOrchestrationFailedException error)
+                catch (DurableTask.Core.Exceptions.SubOrchestrationFailedException exception)
                 {
-                    return error.FailureDetails!.ErrorMessage;
+                    return exception.FailureDetails!.ErrorMessage;
                 }
             });
         await (await hub.StartAsync()).CreateAsync("Waits", "taken");

@@ -15,14 +15,20 @@ public sealed class LifecycleTests
         {
             await context.CallActivity<int>("Echo", left);
             if (left > 0)
+            {
                 context.Framework.ContinueAsNew(left - 1);
+            }
+
             return left;
         })
         .Orchestration<string[], string>("Gather", async (context, sofar) =>
         {
             string[] all = [.. sofar, await context.WaitForEvent("item")];
             if (all.Length < 5)
+            {
                 context.Framework.ContinueAsNew(all);
+            }
+
             return string.Join(',', all);
         });
 
@@ -47,11 +53,13 @@ public sealed class LifecycleTests
     {
         await using var hub = Hub().Open();
         await hub.CreateAsync("Gather", "a", Array.Empty<string>());
-        for (var i = 0; i < 5; i++)
+        for (int i = 0; i < 5; i++)
         {
             await hub.RaiseAsync("a", "item", i);
             if (restart)
+            {
                 await hub.RestartAsync();
+            }
         }
 
         await (restart ? Task.CompletedTask : hub.StartAsync());
@@ -87,7 +95,9 @@ public sealed class LifecycleTests
         await using var hub = Hub().Open();
         await hub.CreateAsync("Wait", "a");
         if (status == OrchestrationStatus.Running)
+        {
             await RunUntilAsync(hub, status);
+        }
 
         var error = await Assert.ThrowsAsync<OrchestrationAlreadyExistsException>(() => hub.CreateAsync("Say", "a", "x"));
 
@@ -146,7 +156,7 @@ public sealed class LifecycleTests
     {
         await using var hub = await Hub().StartAsync();
 
-        var created = await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
+        int[] created = await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
         {
             try
             {
@@ -206,6 +216,8 @@ public sealed class LifecycleTests
         await hub.StartAsync();
         using var patience = new CancellationTokenSource(TestHub.Patience);
         while (!patience.IsCancellationRequested && (await hub.StateOfAsync("a"))!.OrchestrationStatus != status)
+        {
             await Task.Yield();
+        }
     }
 }

@@ -115,19 +115,23 @@ public sealed class MailboxesTests
     [Fact]
     public async Task Messages_OfMoreThanFitInMemory_AreLeftInTheFile()
     {
-        for (var i = 0; i < 20_001; i++)
+        for (int i = 0; i < 20_001; i++)
+        {
             Deliver(i / 2);
+        }
 
         var mailbox = await TakeAsync();
         Assert.False(mailboxes.Missing(mailbox!).Messages);
         mailboxes.Remove(mailbox!.Key);
         mailboxes.Release(mailbox, hasUnrecorded: false);
-        for (var key = 1; key < 10_000; key++)
+        for (int key = 1; key < 10_000; key++)
         {
             mailbox = await TakeAsync();
             mailboxes.Release(mailbox!, hasUnrecorded: false);
             if (mailboxes.Missing(mailbox!).Messages)
+            {
                 return;
+            }
         }
 
         Assert.Fail("All messages were kept in memory.");

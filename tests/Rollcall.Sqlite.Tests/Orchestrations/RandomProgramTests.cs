@@ -33,8 +33,11 @@ public sealed class RandomProgramTests
         hub.Options = hub.Options with { SessionIdleTimeout = TimeSpan.FromMilliseconds(program.Length % 3) };
         await hub.StartAsync();
         var models = Enumerable.Range(0, 3).Select(i => new Model($"i{i}")).ToArray();
-        for (var i = 0; i < program.Length; i++)
+        for (int i = 0; i < program.Length; i++)
+        {
             await DoAsync(hub, program[i].Step, models[program[i].Instance], $"{i}");
+        }
+
         foreach (var model in models)
         {
             await DoAsync(hub, Step.Resume, model, "");
@@ -47,11 +50,14 @@ public sealed class RandomProgramTests
     // Every second item it continues as new, with what it has so far.
     static async Task<string> CollectAsync(InlineContext context, string sofar)
     {
-        for (var taken = 0; taken < 2; taken++)
+        for (int taken = 0; taken < 2; taken++)
         {
-            var item = await context.WaitForEvent("item");
+            string item = await context.WaitForEvent("item");
             if (item == $"\"{Stop}\"")
+            {
                 return sofar;
+            }
+
             sofar += item.Trim('"') + ",";
         }
 
@@ -122,7 +128,10 @@ public sealed class RandomProgramTests
     static async Task EndAsync(TestHub hub, Model model, string outcome)
     {
         if (!model.IsLive)
+        {
             return;
+        }
+
         await hub.EndOfAsync(model.Id);
         model.IsLive = false;
         model.IsSuspended = false;

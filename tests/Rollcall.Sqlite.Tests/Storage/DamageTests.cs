@@ -50,9 +50,9 @@ public sealed class DamageTests : IDisposable
         {
             return Rows(changed) is { } read && read != rows ? $"the rows are others: {read}" : null;
         }
-        catch (SqliteStorageException error)
+        catch (SqliteStorageException exception)
         {
-            return error.Reason is SqliteStorageReason.Corrupt or SqliteStorageReason.NotADatabase ? null : error.Message;
+            return exception.Reason is SqliteStorageReason.Corrupt or SqliteStorageReason.NotADatabase ? null : exception.Message;
         }
     }
 
@@ -70,9 +70,9 @@ public sealed class DamageTests : IDisposable
         {
             return null;
         }
-        catch (SqliteException error)
+        catch (SqliteException exception)
         {
-            throw StorageErrors.Explain(error, folder.Database);
+            throw StorageErrors.Explain(exception, folder.Database);
         }
 
         return string.Join('\n', Tables.SelectMany(table => RowsOf(file, table)));

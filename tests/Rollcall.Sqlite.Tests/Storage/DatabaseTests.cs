@@ -137,6 +137,6 @@ public sealed class DatabaseTests : IDisposable
         {
         }
 
-        public void Failed(SqliteStorageException error) => Failures++;
+        public void Failed(SqliteStorageException exception) => Failures++;
     }
 }

@@ -105,7 +105,7 @@ public sealed class FaultTests
     {
         using var file = File.OpenWrite(path);
         file.Position = 4096 * 3;
-        var noise = new byte[(int)(file.Length - file.Position)];
+        byte[] noise = new byte[(int)(file.Length - file.Position)];
         Array.Fill(noise, (byte)0xA5);
         file.Write(noise);
     }
@@ -116,9 +116,9 @@ public sealed class FaultTests
         {
             await hub.StartAsync();
         }
-        catch (SqliteStorageException error)
+        catch (SqliteStorageException exception)
         {
-            return error;
+            return exception;
         }
 
         await Assert.ThrowsAsync<SqliteStorageException>(() => hub.StateOfAsync("b"));

@@ -69,19 +69,26 @@ public sealed class TimerTests
     public async Task Timers_OfManyInstances_FireInTheOrderTheyAreDue()
     {
         await using var hub = await Hub().StartAsync();
-        var minutes = new[] { 50, 10, 40, 20, 30 };
-        foreach (var minute in minutes)
+        int[] minutes = [50, 10, 40, 20, 30];
+        foreach (int minute in minutes)
+        {
             await hub.CreateAsync("Sleep", $"a{minute}", minute);
-        foreach (var minute in minutes)
-            await AsleepAsync(hub, $"a{minute}");
+        }
 
-        foreach (var minute in minutes.Order())
+        foreach (int minute in minutes)
+        {
+            await AsleepAsync(hub, $"a{minute}");
+        }
+
+        foreach (int minute in minutes.Order())
         {
             // A minute more than is between two timers: each was set at a real time, up to so much after the fake clock's.
             clock.Advance(TimeSpan.FromMinutes(11));
             await EndAsync(hub, $"a{minute}");
             if (minute < minutes.Max())
+            {
                 Assert.Equal(OrchestrationStatus.Running, (await hub.StateOfAsync($"a{minute + 10}"))!.OrchestrationStatus);
+            }
         }
 
         Assert.Equal(
@@ -132,7 +139,9 @@ public sealed class TimerTests
         await hub.Client.CreateScheduledOrchestrationInstanceAsync("Wait", "", "a", "x", clock.GetUtcNow().UtcDateTime + Hour);
         await hub.RaiseAsync("a", "go", "early");
         if (restart)
+        {
             await hub.RestartAsync();
+        }
 
         clock.Advance(Hour + Hour);
 

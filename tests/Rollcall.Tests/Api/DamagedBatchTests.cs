@@ -225,16 +225,7 @@ public sealed class DamagedBatchTests : IDisposable
             return;
         }
 
-        File.WriteAllText(path, fault switch
-        {
-            FileFault.Empty => "",
-            FileFault.Cut => whole[..(whole.Length / 2)],
-            FileFault.Garbage => "\u0001\u0002 not JSON",
-            FileFault.Null => "null",
-            FileFault.NoFields => "{}",
-            FileFault.OtherId => whole.Replace("\"b\"", "\"c\"", StringComparison.Ordinal),
-            _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "There is no such fault."),
-        });
+        File.WriteAllText(path, fault.In(whole));
     }
 
     string PathOf(string file) => Path.Combine(api.Store.FolderOf("b"), file);
@@ -249,30 +240,5 @@ public sealed class DamagedBatchTests : IDisposable
             options,
             api.Uploads);
         return await retention.PassAsync(api.Scheduler, Cancelled).ToListAsync(Cancelled);
-    }
-
-    /// <summary>What is wrong with a file.</summary>
-    public enum FileFault
-    {
-        /// <summary>It has nothing in it.</summary>
-        Empty,
-
-        /// <summary>It ends early.</summary>
-        Cut,
-
-        /// <summary>It is something else.</summary>
-        Garbage,
-
-        /// <summary>It is a null of JSON.</summary>
-        Null,
-
-        /// <summary>It is JSON without the fields.</summary>
-        NoFields,
-
-        /// <summary>It is of another batch.</summary>
-        OtherId,
-
-        /// <summary>A folder has its name.</summary>
-        Folder,
     }
 }

@@ -67,7 +67,7 @@ public sealed class ResultsGzipTests : IDisposable
         await api.WriteShardsAsync(0, 1, 2);
         await api.SealAsync();
         File.Delete(Path.Combine(api.Store.FolderOf("b"), "results", "000001.jsonl"));
-        var response = await api.ReadBrokenResultsAsync("b", query, "gzip");
+        byte[] response = await api.ReadBrokenResultsAsync("b", query, "gzip");
 
         // The end of a gzip stream is its length modulo 2^32 (RFC 1952, section 2.3.1), which no broken one has.
         Assert.NotEmpty(response);

@@ -4,9 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Rollcall.Api;
 using Rollcall.Api.Requests;
-using Rollcall.Items;
 using Rollcall.Lifecycle;
-using Rollcall.Orchestration;
 using Rollcall.Sending;
 using Rollcall.Storage;
 using Rollcall.Tests.Building;
@@ -66,44 +64,6 @@ sealed class TestApi : IDisposable
     public FakeScheduler Scheduler { get; } = new();
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
-
-    /// <summary>Starts the batch <c>b</c>, of shards of 100 items.</summary>
-    public async Task StartBatchAsync(int items = 250)
-    {
-        string lines = string.Concat(Enumerable.Range(0, items).Select(i => $"{i}\n"));
-        Assert.Equal(202, (await PostLinesAsync($"?to={Url}&id=b", lines)).Status);
-    }
-
-    /// <summary>Writes shards of the batch <c>b</c>, in each of which items 7 and 8 failed.</summary>
-    public async Task WriteShardsAsync(params int[] shards)
-    {
-        foreach (int shard in shards)
-        {
-            await WriteShardAsync(shard, i => (i % 100) switch
-            {
-                7 => TestOutcome.Failed(i, ItemErrorCode.Timeout),
-                8 => TestOutcome.Failed(i, ItemErrorCode.Connect),
-                _ => TestOutcome.Succeeded(i),
-            });
-        }
-    }
-
-    /// <summary>Writes what the second run of the batch <c>b</c> sends of its first shard: all of it that did not succeed.</summary>
-    public Task WriteRedrivenAsync() => new WriteShard(Store).RunAsync(
-        TestBatch.AnyContext,
-        new ShardOutcomes("b", Run: 2, Shard: 0, [TestOutcome.Succeeded(7), TestOutcome.Succeeded(8)]));
-
-    /// <summary>Writes a shard of the batch <c>b</c>.</summary>
-    public async Task WriteShardAsync(int shard, Func<long, ItemOutcome> outcomeOf)
-    {
-        var manifest = (await Store.FindManifestAsync("b", TestContext.Current.CancellationToken))!;
-        var outcomes = Enumerable.Range(0, manifest.ItemsIn(shard)).Select(i => outcomeOf(manifest.FirstIndexOf(shard) + i));
-        await new WriteShard(Store).RunAsync(TestBatch.AnyContext, new ShardOutcomes("b", 1, shard, [.. outcomes]));
-    }
-
-    /// <summary>Seals the batch <c>b</c>.</summary>
-    public Task<SealResult> SealAsync(int run = 1) =>
-        new SealBatch(Store, Controls, Time).RunAsync(TestBatch.AnyContext, new BatchRunAddress("b", run));
 
     public Task<TestResponse> PostJsonAsync(string json) => PostAsync("", "application/json", Encoding.UTF8.GetBytes(json));
 

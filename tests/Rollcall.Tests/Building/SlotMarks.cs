@@ -19,11 +19,10 @@ sealed class SlotMarks(TimeSpan latency = default, TimeProvider? time = null) : 
     public Task<string?> ReplaceAsync(string batchId, SlotMark mark, string? tag) => RequestAsync(() =>
     {
         string next = Interlocked.Increment(ref writes).ToString(CultureInfo.InvariantCulture);
-        return (tag is null ? marks.TryAdd(batchId, (mark, next)) : marks.TryGetValue(batchId, out var found)
-            && found.Tag == tag
-            && marks.TryUpdate(batchId, (mark, next), found))
-            ? next
-            : null;
+        bool isReplaced = tag is null
+            ? marks.TryAdd(batchId, (mark, next))
+            : marks.TryGetValue(batchId, out var found) && found.Tag == tag && marks.TryUpdate(batchId, (mark, next), found);
+        return isReplaced ? next : null;
     });
 
     // A request arrives after half of the time.

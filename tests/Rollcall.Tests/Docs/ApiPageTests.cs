@@ -60,7 +60,7 @@ public sealed partial class ApiPageTests
 
     static IReadOnlyList<string> WordsAfter(string section, string label)
     {
-        var line = Sections()[section].Split('\n').FirstOrDefault(text => text.StartsWith($"- {label}: ", StringComparison.Ordinal));
+        string? line = Sections()[section].Split('\n').FirstOrDefault(text => text.StartsWith($"- {label}: ", StringComparison.Ordinal));
         return line is null ? [] : [.. Word().Matches(line).Select(match => match.Groups[1].Value)];
     }
 

@@ -17,9 +17,11 @@ public sealed class CodeShapeTests
         where line.Item.Length > MaxColumns
         select $"{file}({line.Index + 1}) has {line.Item.Length} columns.");
 
-    [Fact]
-    public void Files_OfTheProduct_HaveAtMost250Lines() => Assert.Empty(
-        from file in FilesIn("src")
+    [Theory]
+    [InlineData("src")]
+    [InlineData("tests")]
+    public void Files_OfTheCode_HaveAtMost250Lines(string folder) => Assert.Empty(
+        from file in FilesIn(folder)
         let lines = File.ReadLines(file).Count()
         where lines > MaxLines
         select $"{file} has {lines} lines.");

@@ -26,7 +26,7 @@ public sealed class CsvResultStreamTests
     [InlineData("{\"a\":-1}", "{\"a\":-1}")]
     public async Task Cell_ThatASpreadsheetWouldTakeForAFormula_IsText(string body, string cell)
     {
-        var row = Assert.Single(await RowsOfAsync(await ResultLines.WriteAsync(TestOutcome.Succeeded(0, body), id: body)));
+        string[] row = Assert.Single(await RowsOfAsync(await ResultLines.WriteAsync(TestOutcome.Succeeded(0, body), id: body)));
         Assert.Equal((cell, cell, "false"), (row[1], row[11], row[12]));
     }
 
@@ -41,7 +41,7 @@ public sealed class CsvResultStreamTests
         foreach (int more in new[] { 0, 1, 2, 1_000_000 })
         {
             string body = string.Concat(Enumerable.Repeat(character, (CellLength + more) / character.Length));
-            var row = Assert.Single(await RowsOfAsync(await ResultLines.WriteAsync(TestOutcome.Succeeded(0, body))));
+            string[] row = Assert.Single(await RowsOfAsync(await ResultLines.WriteAsync(TestOutcome.Succeeded(0, body))));
             string cell = row[11].TrimStart('\'');
             int expected = Math.Min(body.Length, CellLength + less);
             Assert.True(cell == body[..expected], $"{cell.Length} of {body.Length} characters are in the cell, and should be {expected}.");
@@ -55,7 +55,7 @@ public sealed class CsvResultStreamTests
     {
         string body = "=" + string.Concat(Enumerable.Repeat("😀", CellLength / 2));
         Assert.Equal(CellLength, body.Length);
-        var row = Assert.Single(await RowsOfAsync(await ResultLines.WriteAsync(TestOutcome.Succeeded(0, body))));
+        string[] row = Assert.Single(await RowsOfAsync(await ResultLines.WriteAsync(TestOutcome.Succeeded(0, body))));
         Assert.True(row[11] == "'" + body[..^2], "The cell is not the body without its last character.");
         Assert.Equal("true", row[12]);
     }
@@ -70,7 +70,7 @@ public sealed class CsvResultStreamTests
         byte[] body = new byte[bytes];
         new Random(1).NextBytes(body);
         body[0] = 0xF8; // A + in base64.
-        var row = Assert.Single(
+        string[] row = Assert.Single(
             await RowsOfAsync(
                 await ResultLines.WriteAsync(
                     TestOutcome.Succeeded(0) with { Body = TestOutcome.Base64(body), ContentType = "image/png" })));

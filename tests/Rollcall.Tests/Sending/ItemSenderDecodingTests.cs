@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Rollcall.Items;
 using Rollcall.Targets;
 using Rollcall.Tests.Building;
@@ -24,7 +23,7 @@ public sealed class ItemSenderDecodingTests : IDisposable
     {
         foreach (byte[] body in new[] { Small, Large, [] })
         {
-            await using var target = Target.Start(Responses.With(200, Compress(encoding, body), $"Content-Encoding: {encoding}"));
+            await using var target = Target.Start(Responses.With(200, TestCoding.Encode(encoding, body), $"Content-Encoding: {encoding}"));
             var outcome = await sender.SendAsync(target.Url);
             TestSender.AssertSucceeded(outcome);
             await sender.AssertBodyAsync(body, outcome);
@@ -51,7 +50,7 @@ public sealed class ItemSenderDecodingTests : IDisposable
     [InlineData("deflate")]
     public async Task Body_DamagedInTheMiddle_IsADecodeFailureWithItsStartKept(string encoding)
     {
-        byte[] compressed = Compress(encoding, Large);
+        byte[] compressed = TestCoding.Encode(encoding, Large);
         for (int i = compressed.Length / 2; i < compressed.Length; i++)
         {
             compressed[i] = 0xFF;
@@ -69,7 +68,7 @@ public sealed class ItemSenderDecodingTests : IDisposable
     [InlineData("deflate")]
     public async Task Body_WhoseCompressedBytesStopEarly_IsNeverASuccess(string encoding)
     {
-        byte[] compressed = Compress(encoding, TestBytes.Random(100));
+        byte[] compressed = TestCoding.Encode(encoding, TestBytes.Random(100));
         for (int length = 1; length < compressed.Length; length++)
         {
             await using var target = Target.Start(Responses.With(200, compressed.AsMemory(0, length), $"Content-Encoding: {encoding}"));
@@ -92,7 +91,8 @@ public sealed class ItemSenderDecodingTests : IDisposable
         foreach (int length in Enumerable.Range(0, 30).Concat(Enumerable.Range(8150, 50)))
         {
             byte[] body = TestBytes.Random(length);
-            await using var target = Target.Start(Responses.With(200, Compress(encoding, body), $"Content-Encoding: {HeaderOf(encoding)}"));
+            byte[] coded = TestCoding.Encode(encoding, body);
+            await using var target = Target.Start(Responses.With(200, coded, $"Content-Encoding: {HeaderOf(encoding)}"));
             var outcome = await sender.SendAsync(target.Url);
             TestSender.AssertSucceeded(outcome);
             await sender.AssertBodyAsync(body, outcome);
@@ -112,7 +112,7 @@ public sealed class ItemSenderDecodingTests : IDisposable
     {
         foreach (byte[] body in new[] { Small, Large })
         {
-            byte[] coded = [.. Compress(encoding, body), .. Enumerable.Repeat((byte)0, more)];
+            byte[] coded = [.. TestCoding.Encode(encoding, body), .. Enumerable.Repeat((byte)0, more)];
             await using var target = Target.Start(Responses.With(200, coded, $"Content-Encoding: {HeaderOf(encoding)}"));
             var outcome = await sender.SendAsync(target.Url);
             TestSender.AssertFailed(ItemErrorCode.Decode, outcome);
@@ -127,7 +127,7 @@ public sealed class ItemSenderDecodingTests : IDisposable
         foreach (int length in Enumerable.Range(8100, 100))
         {
             byte[] first = TestBytes.Random(length);
-            byte[] coded = [.. Compress("gzip", first), .. Compress("gzip", Small), .. Compress("gzip", [])];
+            byte[] coded = [.. TestCoding.Encode("gzip", first), .. TestCoding.Encode("gzip", Small), .. TestCoding.Encode("gzip", [])];
             await using var target = Target.Start(Responses.With(200, coded, "Content-Encoding: gzip"));
             var outcome = await sender.SendAsync(target.Url);
             TestSender.AssertSucceeded(outcome);
@@ -148,7 +148,8 @@ public sealed class ItemSenderDecodingTests : IDisposable
     [InlineData("gzip, deflate, br, gzip, br")]
     public async Task Body_WithSeveralCodings_IsDecodedFromTheLastOn(string codings)
     {
-        byte[] coded = codings.Split(',', StringSplitOptions.TrimEntries).Aggregate(Large, (body, coding) => Compress(coding, body));
+        byte[] coded = codings.Split(',', StringSplitOptions.TrimEntries)
+            .Aggregate(Large, (body, coding) => TestCoding.Encode(coding, body));
         await using var target = Target.Start(Responses.With(200, coded, $"Content-Encoding: {codings}"));
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertSucceeded(outcome);
@@ -159,7 +160,7 @@ public sealed class ItemSenderDecodingTests : IDisposable
     [Fact]
     public async Task Body_WithItsCodingsOnSeveralLines_IsDecoded()
     {
-        byte[] coded = Compress("br", Compress("gzip", Small));
+        byte[] coded = TestCoding.Encode("br", TestCoding.Encode("gzip", Small));
         await using var target = Target.Start(Responses.With(200, coded, "Content-Encoding: gzip", "Content-Encoding: br"));
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertSucceeded(outcome);
@@ -175,8 +176,8 @@ public sealed class ItemSenderDecodingTests : IDisposable
     [InlineData("gzip, gzip, gzip, gzip, gzip, gzip, gzip", "gzip, gzip")]
     public async Task Body_OfACodingThatIsNotKnown_IsDecodedUpToItAndSaysWhatIsLeft(string codings, string left)
     {
-        byte[] coded = codings.Split(", ").Aggregate(Small, (body, coding) => Compress(coding, body));
-        byte[] expected = left.Split(", ").Aggregate(Small, (body, coding) => Compress(coding, body));
+        byte[] coded = codings.Split(", ").Aggregate(Small, (body, coding) => TestCoding.Encode(coding, body));
+        byte[] expected = left.Split(", ").Aggregate(Small, (body, coding) => TestCoding.Encode(coding, body));
         await using var target = Target.Start(Responses.With(200, coded, $"Content-Encoding: {codings}"));
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertSucceeded(outcome);
@@ -210,7 +211,7 @@ public sealed class ItemSenderDecodingTests : IDisposable
     [Fact]
     public async Task CompressedBody_WhoseConnectionEnds_IsIncomplete()
     {
-        byte[] compressed = Compress("gzip", Large);
+        byte[] compressed = TestCoding.Encode("gzip", Large);
         await using var target = Target.Start(Faults.BreakOff(compressed.AsMemory(0, 50_000), compressed.Length, "Content-Encoding: gzip"));
         TestSender.AssertFailed(ItemErrorCode.BodyIncomplete, await sender.SendAsync(target.Url));
     }
@@ -218,7 +219,8 @@ public sealed class ItemSenderDecodingTests : IDisposable
     [Fact]
     public async Task CompressedBody_ThatGrowsAboveTheLargestSize_IsTooLarge()
     {
-        await using var target = Target.Start(Responses.With(200, Compress("gzip", new byte[10_000_000]), "Content-Encoding: gzip"));
+        byte[] coded = TestCoding.Encode("gzip", new byte[10_000_000]);
+        await using var target = Target.Start(Responses.With(200, coded, "Content-Encoding: gzip"));
         sender.MaxBodyBytes = 50_000;
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertFailed(ItemErrorCode.BodyTooLarge, outcome);
@@ -226,27 +228,4 @@ public sealed class ItemSenderDecodingTests : IDisposable
     }
 
     static string HeaderOf(string encoding) => encoding == "raw" ? "deflate" : encoding;
-
-    static byte[] Compress(string encoding, byte[] body)
-    {
-        encoding = encoding.ToLowerInvariant();
-        if (!new[] { "gzip", "x-gzip", "br", "deflate", "raw" }.Contains(encoding))
-        {
-            return body;
-        }
-
-        using var compressed = new MemoryStream();
-        using (Stream stream = encoding switch
-        {
-            "gzip" or "x-gzip" => new GZipStream(compressed, CompressionLevel.Optimal),
-            "br" => new BrotliStream(compressed, CompressionLevel.Optimal),
-            "raw" => new DeflateStream(compressed, CompressionLevel.Optimal),
-            _ => new ZLibStream(compressed, CompressionLevel.Optimal),
-        })
-        {
-            stream.Write(body);
-        }
-
-        return compressed.ToArray();
-    }
 }

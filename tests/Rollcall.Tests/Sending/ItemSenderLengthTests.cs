@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using Rollcall.Items;
 using Rollcall.Targets;
@@ -80,42 +79,6 @@ public sealed class ItemSenderLengthTests
         "１１",
     ];
 
-    public static TheoryData<string> TransfersThatSayWhereTheBodyEnds { get; } =
-    [
-        "Transfer-Encoding: chunked",
-        "Transfer-Encoding: CHUNKED",
-        "Transfer-Encoding: identity, chunked",
-        "Transfer-Encoding: , chunked",
-        "Transfer-Encoding: chunked|Content-Length: 11",
-        "Transfer-Encoding: chunked|Content-Length: 5",
-        "Content-Length: 100|Transfer-Encoding: chunked",
-        "Content-Length: abc|Transfer-Encoding: chunked",
-        "Transfer-Encoding: gzip, chunked",
-        "Transfer-Encoding: gzip|Transfer-Encoding: chunked",
-        "Transfer-Encoding: x-gzip,chunked|Content-Length: 5",
-        "Transfer-Encoding: deflate, gzip, chunked",
-        "Transfer-Encoding: gzip",
-        "Transfer-Encoding: identity",
-        "Transfer-Encoding: identity|Content-Length: 11",
-        "Transfer-Encoding:|Content-Length: 11",
-    ];
-
-    public static TheoryData<string> TransfersThatDoNot { get; } =
-    [
-        "Transfer-Encoding: chunked, chunked",
-        "Transfer-Encoding: chunked|Transfer-Encoding: chunked",
-        "Transfer-Encoding: chunked, gzip",
-        "Transfer-Encoding: chunked, identity, gzip",
-        "Transfer-Encoding: xchunked",
-        "Transfer-Encoding: \"chunked\"",
-        "Transfer-Encoding: chunked;a=b",
-        "Transfer-Encoding: compress, chunked",
-        "Transfer-Encoding: compress",
-        "Transfer-Encoding: gzip, gzip, gzip, gzip, gzip, chunked",
-        "Transfer-Encoding: gzip|Content-Length: 11",
-        "Transfer-Encoding: xchunked|Content-Length: 11",
-    ];
-
     [Theory]
     [MemberData(nameof(RightLengths))]
     public async Task Length_ThatTheBodyHas_IsASuccess(string lengths)
@@ -139,28 +102,6 @@ public sealed class ItemSenderLengthTests
             Assert.True(outcome.Body.Bytes > 0 || lengths == "0", $"Nothing of the body was kept: {outcome}.");
         }
     }
-
-    [Theory]
-    [MemberData(nameof(TransfersThatSayWhereTheBodyEnds))]
-    public async Task TransferEncoding_ThatSaysWhereTheBodyEnds_CountsAheadOfALength(string headers)
-    {
-        var outcome = await SendTransferAsync("HTTP/1.1", headers);
-        TestSender.AssertSucceeded(outcome);
-        Assert.Equal((Body, null), (outcome.Body?.Text, outcome.ContentEncoding));
-    }
-
-    [Theory]
-    [MemberData(nameof(TransfersThatDoNot))]
-    public async Task TransferEncoding_ThatDoesNotSayWhereTheBodyEnds_IsIncomplete(string headers) =>
-        TestSender.AssertFailed(ItemErrorCode.BodyIncomplete, await SendTransferAsync("HTTP/1.1", headers));
-
-    [Fact]
-    public async Task TransferEncoding_OfHttp10_IsIncomplete() =>
-        TestSender.AssertFailed(ItemErrorCode.BodyIncomplete, await SendTransferAsync("HTTP/1.0", "Transfer-Encoding: chunked"));
-
-    [Fact]
-    public async Task TransferEncoding_OfHttp2_IsIncomplete() =>
-        TestSender.AssertFailed(ItemErrorCode.BodyIncomplete, await SendHttp2Async("200", ("transfer-encoding", "chunked")));
 
     [Theory]
     [InlineData(5000)]
@@ -217,7 +158,7 @@ public sealed class ItemSenderLengthTests
     [InlineData("100", ItemErrorCode.BodyIncomplete)]
     public async Task Length_OfACodedBody_IsThatOfTheBytesThatCome(string more, ItemErrorCode? error)
     {
-        byte[] coded = Compress(Encoding.UTF8.GetBytes(Body), gzip: true);
+        byte[] coded = TestCoding.Encode("gzip", Encoding.UTF8.GetBytes(Body));
         int length = coded.Length + int.Parse(more, System.Globalization.CultureInfo.InvariantCulture) - Body.Length;
         await using var target = RawHttp2Target.Start(stream =>
         [
@@ -247,41 +188,5 @@ public sealed class ItemSenderLengthTests
         ]);
         using var sender = TestSender.Trusting(target.CertificateHash);
         return await sender.SendAsync(target.Url);
-    }
-
-    static async Task<ItemOutcome> SendTransferAsync(string version, string form)
-    {
-        string[] headers = form.Split('|');
-        string all = string.Join(',', headers.Where(h => h.StartsWith('T')).Select(h => h.Split(':')[1]));
-        byte[] body = Encoding.UTF8.GetBytes(Body);
-        foreach (string coding in all.Split(',', StringSplitOptions.TrimEntries))
-        {
-            body = coding switch
-            {
-                "gzip" or "x-gzip" => Compress(body, gzip: true),
-                "deflate" => Compress(body, gzip: false),
-                _ when coding.Equals("chunked", StringComparison.OrdinalIgnoreCase) =>
-                    [.. Encoding.ASCII.GetBytes($"{body.Length:x}\r\n"), .. body, .. "\r\n0\r\n\r\n"u8],
-                _ => body,
-            };
-        }
-
-        await using var target = Target.Start(
-            Responses.ThenClose(Responses.WithHead($"{version} 200 OK\r\n{string.Join("\r\n", headers)}\r\n\r\n", body)));
-        using var sender = new TestSender();
-        return await sender.SendAsync(target.Url);
-    }
-
-    static byte[] Compress(byte[] body, bool gzip)
-    {
-        using var compressed = new MemoryStream();
-        using (Stream stream = gzip
-            ? new GZipStream(compressed, CompressionLevel.Optimal)
-            : new ZLibStream(compressed, CompressionLevel.Optimal))
-        {
-            stream.Write(body);
-        }
-
-        return compressed.ToArray();
     }
 }

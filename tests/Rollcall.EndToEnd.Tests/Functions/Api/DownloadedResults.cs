@@ -20,10 +20,16 @@ sealed class DownloadedResults
     public IEnumerable<int> Indexes => Lines.Select(line => line.GetProperty("index").GetInt32());
 
     /// <summary>The body of a line, byte for byte.</summary>
-    public static byte[] BodyOf(JsonElement line) =>
-        line.TryGetProperty("body", out var text) ? Encoding.UTF8.GetBytes(text.GetString()!)
-            : line.TryGetProperty("bodyBase64", out var base64) ? base64.GetBytesFromBase64()
-            : throw new InvalidOperationException($"The line has no body: {line}");
+    public static byte[] BodyOf(JsonElement line)
+    {
+        if (line.TryGetProperty("body", out var text))
+        {
+            return Encoding.UTF8.GetBytes(text.GetString()!);
+        }
+
+        Assert.True(line.TryGetProperty("bodyBase64", out var base64), $"The line has no body: {line}");
+        return base64.GetBytesFromBase64();
+    }
 
     /// <summary>Requires one line for each payload, in order, with the whole answer to that payload.</summary>
     public void RequireResponses(IReadOnlyList<Payload> payloads)
