@@ -5,7 +5,7 @@ using Rollcall.Telemetry;
 namespace Rollcall.Benchmarks;
 
 /// <summary>
-/// What an item of one attempt takes to be told of, where nobody listens: the calls that the sender and a shard's writing make.
+/// What it takes to tell of an item of one attempt if nobody listens: the calls that the sender and a shard's writing make.
 /// </summary>
 static class UnheardTelemetry
 {

@@ -7,10 +7,10 @@ static class Eventually
 {
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Asks again and again until there is an answer.</summary>
+    /// <summary>Asks again and again until there is a result.</summary>
     /// <param name="what">What is waited for, to complete "Not within a minute: ".</param>
     /// <param name="limit">How long.</param>
-    /// <param name="find">Looks for the answer; null where it is not there yet.</param>
+    /// <param name="find">Looks for the result; null if it is not there yet.</param>
     public static async Task<T> FindAsync<T>(string what, TimeSpan limit, Func<Task<T?>> find)
         where T : class
     {

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Rollcall.EndToEnd.Tests;
 
 /// <summary>
-/// A real HTTP server that records every request, and whose answers a test can hold back: before they begin, or in the middle of their
-/// bodies. An answer is the payload, padded to a length, so that a test can tell whose it is.
+/// A real HTTP server that records every request, and whose responses a test can hold back: before they begin, or in the middle of their
+/// bodies. A response is the payload, padded to a length, so that a test can tell whose it is.
 /// </summary>
 sealed class GatedTarget : IAsyncDisposable
 {
@@ -27,15 +27,15 @@ sealed class GatedTarget : IAsyncDisposable
         ResponseBytes = responseBytes;
     }
 
-    /// <summary>The length of an answer; 0 for an echo.</summary>
+    /// <summary>The length of a response; 0 for an echo.</summary>
     public int ResponseBytes { get; }
 
     public int Status { get; set; } = 200;
 
-    /// <summary>The payloads that are answered with 500, whatever <see cref="Status"/> is.</summary>
+    /// <summary>The payloads that get 500, whatever <see cref="Status"/> is.</summary>
     public Func<string, bool> Fails { get; set; } = _ => false;
 
-    /// <summary>How many requests are received and not answered to the end.</summary>
+    /// <summary>How many requests are received and have no complete response.</summary>
     public int InFlight => Volatile.Read(ref inFlight);
 
     public string Url => app.Urls.First() + "/";
@@ -49,7 +49,7 @@ sealed class GatedTarget : IAsyncDisposable
     /// <summary>The headers that each request came with.</summary>
     public ConcurrentQueue<IReadOnlyDictionary<string, string>> Headers { get; } = new();
 
-    /// <summary>When the first request came; the end of time where none did.</summary>
+    /// <summary>When the first request came; the end of time if none did.</summary>
     public DateTimeOffset FirstArrival { get; private set; } = DateTimeOffset.MaxValue;
 
     public int ReceivedInAll => Received.Values.Sum();
@@ -74,18 +74,18 @@ sealed class GatedTarget : IAsyncDisposable
         return response;
     }
 
-    /// <summary>Holds every answer back before it begins, until <see cref="Open"/>.</summary>
-    /// <param name="which">The payloads whose answers are held back; all where it is null.</param>
+    /// <summary>Holds every response back before it begins, until <see cref="Open"/>.</summary>
+    /// <param name="which">The payloads whose responses are held back; all if it is null.</param>
     public void HoldBeforeResponse(Func<string, bool>? which = null)
     {
         isHeld = which ?? (_ => true);
         beforeResponse = Closed();
     }
 
-    /// <summary>Holds every answer back when half of its body is sent, until <see cref="Open"/>.</summary>
+    /// <summary>Holds every response back when half of its body is sent, until <see cref="Open"/>.</summary>
     public void HoldMidBody() => midBody = Closed();
 
-    /// <summary>Lets the answers go that are held back before they begin, and holds back those to come.</summary>
+    /// <summary>Lets the responses go that are held back before they begin, and holds back those to come.</summary>
     public void Release()
     {
         var held = beforeResponse;
@@ -102,7 +102,7 @@ sealed class GatedTarget : IAsyncDisposable
     /// <summary>Waits until so many more requests have arrived.</summary>
     public Task WaitForArrivalsAsync(int count) => TakeAsync(arrivals, count);
 
-    /// <summary>Waits until so many more answers are sent by half.</summary>
+    /// <summary>Waits until so many more responses are sent by half.</summary>
     public Task WaitForHalvesAsync(int count) => TakeAsync(halves, count);
 
     public async ValueTask DisposeAsync()

@@ -29,19 +29,19 @@ sealed class MeteredTarget : IAsyncDisposable
 
     public string Url => app.Urls.First() + "/";
 
-    /// <summary>How long an answer takes.</summary>
+    /// <summary>How long a response takes.</summary>
     public TimeSpan ResponseTime { get; set; }
 
-    /// <summary>How many requests at once are taken; others are answered with 429 at once.</summary>
+    /// <summary>How many requests at once are taken; others get 429 at once.</summary>
     public int Takes { get; set; } = int.MaxValue;
 
     /// <summary>The <c>Retry-After</c> of a refusal, in seconds; null for none.</summary>
     public int? RetryAfterSeconds { get; set; }
 
-    /// <summary>How many senders must have sent before any request is answered.</summary>
+    /// <summary>How many senders must have sent before any request gets a response.</summary>
     public int SendersAwaited { get; set; }
 
-    /// <summary>How many requests must be in flight at once before any is answered.</summary>
+    /// <summary>How many requests must be in flight at once before any gets a response.</summary>
     public int RequestsAwaited { get; set; }
 
     /// <summary>The most requests that were in flight at once.</summary>
@@ -56,7 +56,7 @@ sealed class MeteredTarget : IAsyncDisposable
     /// <summary>When each request arrived, in order.</summary>
     public IReadOnlyList<DateTimeOffset> Arrivals => [.. arrivals.Order()];
 
-    /// <summary>How many requests arrived a second, from the first to the last.</summary>
+    /// <summary>How many requests arrived per second, from the first to the last.</summary>
     public double MeanPerSecond => (Arrivals.Count - 1) / (Arrivals[^1] - Arrivals[0]).TotalSeconds;
 
     /// <summary>Requires that no second, from the first one on, had more than 5 % over a rate.</summary>

@@ -10,7 +10,7 @@ static class StorageProbe
 {
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    /// <exception cref="HostException">Its blobs, queues or tables do not answer.</exception>
+    /// <exception cref="HostException">Its blobs, queues or tables do not respond.</exception>
     public static async Task RequireAsync(string connectionString)
     {
         try

@@ -69,7 +69,7 @@ public sealed class PaceTests
 
         folder.RequireEveryResponse(60, 0);
 
-        // The answer that asks for the wait is on its way while the last requests of before still come in.
+        // The response that asks for the wait is on its way while the last requests of before still come in.
         var first = target.Refusals.Min();
         var during = target.Arrivals.Where(at => at - first > TimeSpan.FromSeconds(2) && at - first < TimeSpan.FromSeconds(3.9));
         Assert.Empty(during);

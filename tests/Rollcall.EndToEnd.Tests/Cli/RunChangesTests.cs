@@ -127,7 +127,7 @@ public sealed class RunChangesTests : IAsyncLifetime
         Assert.DoesNotContain("n3w", result.Errors, StringComparison.Ordinal);
     }
 
-    // Leaves the answers held back.
+    // Leaves the responses held back.
     async Task KillAtAsync(int arrivals, params string[] options)
     {
         target.HoldBeforeResponse();

@@ -38,7 +38,7 @@ sealed class RunFolder : IDisposable
         return results;
     }
 
-    /// <summary>Requires a whole answer of its own for each item, in input order.</summary>
+    /// <summary>Requires a whole response of its own for each item, in input order.</summary>
     public void RequireEveryResponse(int items, int responseBytes)
     {
         var results = ReadResults(items);

@@ -159,7 +159,7 @@ public sealed class RunGoesOnTests : IAsyncLifetime
         return result;
     }
 
-    // Every item's own answer, with no success sent again, and one key for each.
+    // Every item's own response, with no success sent again, and one key for each.
     void RequireWhole()
     {
         var results = folder.ReadResults(Items);

@@ -84,7 +84,7 @@ public sealed class ChangeTests
         Assert.Equal($"rollcall: {expected}", Assert.Single(result.ErrorLines));
     }
 
-    // Each answer is followed by one more request, and no more: over several of them every lane would show.
+    // Each response is followed by one more request, and no more: over several of them every lane would show.
     static async Task RequireSteadyAsync(ControlledBatch batch, int atOnce)
     {
         int before = batch.Target.ReceivedInAll;
@@ -100,7 +100,7 @@ public sealed class ChangeTests
             Assert.Equal(expected, batch.Target.ReceivedInAll);
         }
 
-        // An answer that is out is counted as in flight for a moment more.
+        // A response that is out is counted as in flight for a moment more.
         await Eventually.BeTrueAsync($"{atOnce} are in flight", InForce, () => Task.FromResult(batch.Target.InFlight == atOnce));
     }
 }

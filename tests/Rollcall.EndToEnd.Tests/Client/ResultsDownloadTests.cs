@@ -143,7 +143,7 @@ public sealed class ResultsDownloadTests : IAsyncDisposable
     }
 
     /// <summary>
-    /// A server with a batch that fails when a test says so, and whose results a test answers by the number of the request.
+    /// A server with a batch that fails when a test says so, and whose results a test chooses by the number of the request.
     /// </summary>
     Task<ScriptedServer> StartAsync(Func<HttpContext, int, Task> response) => ScriptedServer.StartAsync(context =>
     {

@@ -8,7 +8,7 @@ using Rollcall.EndToEnd.Tests.Cli;
 
 namespace Rollcall.EndToEnd.Tests.Client;
 
-/// <summary>A server that answers as a test says, and so can misbehave.</summary>
+/// <summary>A server that responds as a test says, and so can misbehave.</summary>
 sealed class ScriptedServer : IAsyncDisposable
 {
     readonly WebApplication app;

@@ -14,8 +14,8 @@ sealed record CrashKill(CrashVictim Victim, long From, int InFlight)
     /// <summary>
     /// How many more requests of one item a kill explains. A process whose activity was lost has it run again: one. With the host also an
     /// orchestrator's turn is lost that had put activities into the queue already: the turn that is made in its place puts the item there
-    /// again, and where it has given the item a number that was another's in the lost turn, the other's result comes back and the item is
-    /// sent once more: three. A storage account that goes away has besides done what its client heard no answer to, and so asks for again:
+    /// again, and if it has given the item a number that was another's in the lost turn, the other's result comes back and the item is
+    /// sent once more: three. A storage account that goes away has also done what its client got no response to, and so asks for again:
     /// four.
     /// </summary>
     public int MostResends => Victim switch

@@ -10,10 +10,10 @@ namespace Rollcall.EndToEnd.Tests.Crashes;
 /// the last act however the attempts are spread over processes that are killed, and can be computed without running anything.
 /// </summary>
 /// <param name="Number">The item's index.</param>
-/// <param name="Seed">The plan's seed, so that an answer of another run is not taken for one of this run.</param>
+/// <param name="Seed">The plan's seed, so that a response of another run is not taken for one of this run.</param>
 /// <param name="Acts">The acts.</param>
-/// <param name="ResponseBytes">The length of its answer.</param>
-/// <param name="IsBinary">Whether its answer is no UTF-8.</param>
+/// <param name="ResponseBytes">The length of its response.</param>
+/// <param name="IsBinary">Whether its response is not UTF-8.</param>
 sealed record PlannedItem(int Number, int Seed, IReadOnlyList<TargetAct> Acts, int ResponseBytes, bool IsBinary)
 {
     /// <summary>How often an item is sent at most by a process that is not killed.</summary>
@@ -49,7 +49,7 @@ sealed record PlannedItem(int Number, int Seed, IReadOnlyList<TargetAct> Acts, i
         };
     }
 
-    /// <summary>The item's own answer, which fits no other item.</summary>
+    /// <summary>The item's own response, which fits no other item.</summary>
     public byte[] Response()
     {
         byte[] response = new byte[ResponseBytes];
@@ -71,6 +71,6 @@ sealed record PlannedItem(int Number, int Seed, IReadOnlyList<TargetAct> Acts, i
         return response;
     }
 
-    /// <summary>The body of an answer that is no success. It says of which item and which act it is.</summary>
+    /// <summary>The body of a response that is no success. It says of which item and which act it is.</summary>
     public byte[] Refusal(TargetAct act) => Encoding.ASCII.GetBytes($"{act} of {Payload}");
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Rollcall.EndToEnd.Tests.Crashes;
 
-/// <summary>The check of results and receipts finds what is wrong, also where the receipt was made to fit.</summary>
+/// <summary>The check of results and receipts finds what is wrong, also if the receipt was made to fit.</summary>
 public sealed class ResultCheckTests
 {
     readonly PlannedBatch batch = new(CrashPlan.Create(seed: 1, items: 200, []));

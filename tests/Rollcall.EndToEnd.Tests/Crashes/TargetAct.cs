@@ -3,7 +3,7 @@ namespace Rollcall.EndToEnd.Tests.Crashes;
 /// <summary>What a planned target does with one request.</summary>
 enum TargetAct
 {
-    /// <summary>200 and the item's answer, at once.</summary>
+    /// <summary>200 and the item's response, at once.</summary>
     Response,
 
     /// <summary>The same after a while.</summary>
@@ -24,7 +24,7 @@ enum TargetAct
     /// <summary>500.</summary>
     ServerError,
 
-    /// <summary>200, and the connection is closed in the middle of the item's answer.</summary>
+    /// <summary>200, and the connection is closed in the middle of the item's response.</summary>
     CutBody,
 
     /// <summary>The connection is reset before a response begins.</summary>

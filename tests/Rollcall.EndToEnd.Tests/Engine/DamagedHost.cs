@@ -65,7 +65,7 @@ sealed class DamagedHost : IAsyncDisposable
         engine.Scheduler,
         cancellationToken);
 
-    /// <summary>Has batches go on that nothing runs.</summary>
+    /// <summary>Continues batches that nothing runs.</summary>
     public async Task ReconcileAsync(CancellationToken cancellationToken)
     {
         await foreach (var found in reconciler.ReconcileAsync(engine.Scheduler, cancellationToken))
@@ -74,7 +74,7 @@ sealed class DamagedHost : IAsyncDisposable
         }
     }
 
-    /// <summary>How a batch ended: with a receipt, or with a sentence that says why not; null while it goes on.</summary>
+    /// <summary>How a batch ended: with a receipt, or with a sentence that says why not; null while it continues.</summary>
     public async Task<(Receipt? Receipt, string? Reason)?> FindEndAsync(string batchId, CancellationToken cancellationToken)
     {
         try

@@ -4,7 +4,7 @@ using Rollcall.EndToEnd.Tests.Functions.Hosting;
 namespace Rollcall.EndToEnd.Tests.Functions;
 
 /// <summary>
-/// How the app is started where Core Tools are installed. The <c>func</c> of these tests notes where and how it was started. They build
+/// How the app is started if Core Tools are installed. The <c>func</c> of these tests notes where and how it was started. They build
 /// the app's folder, which no other test may be starting from meanwhile.
 /// </summary>
 [Collection(nameof(CoreToolsTests))]

@@ -6,7 +6,7 @@ using Rollcall.EndToEnd.Tests.Functions.Hosting;
 namespace Rollcall.EndToEnd.Tests.Functions;
 
 /// <summary>
-/// A batch whose app ends while answers are under way: every item gets one outcome, and what is sent again has the same key.
+/// A batch whose app ends while responses are under way: every item gets one outcome, and what is sent again has the same key.
 /// </summary>
 [Collection(CrashCollection.Name)]
 public sealed class CrashTests

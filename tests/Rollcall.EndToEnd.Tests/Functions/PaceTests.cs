@@ -19,7 +19,7 @@ public sealed class PaceTests
         await using var other = await app.StartAnotherHostAsync(Instance("two"));
         await using var target = await MeteredTarget.StartAsync();
 
-        // One instance cannot hold every lane, so the other gets the rest, and nothing is answered before it has.
+        // One instance cannot hold every lane, so the other gets the rest, and there is no response before it has.
         target.SendersAwaited = 2;
 
         string id = await app.Api.StartAsync(new BatchDocument(target.Url)
@@ -58,7 +58,7 @@ public sealed class PaceTests
         Assert.True(target.MeanPerSecond > 2.4, $"{target.MeanPerSecond:F1} requests came per second; 3 are allowed.");
     }
 
-    // By these the Durable extension tells its instances apart where they have the same machine's name.
+    // By these the Durable extension tells its instances apart if they have the same machine's name.
     static (string Name, string Value)[] Instance(string name) =>
     [
         ("WEBSITE_CURRENT_STAMPNAME", "test"),

@@ -6,11 +6,11 @@ using System.Text.Json.Serialization;
 namespace Rollcall.EndToEnd.Tests.Functions;
 
 /// <summary>
-/// A payload that says what answer it wants. The answer is computed from the payload's own bytes, so that it fits no other payload.
+/// A payload that says what response it wants. The response is computed from the payload's own bytes, so that it fits no other payload.
 /// </summary>
 /// <param name="Number">Makes the payload one of its kind.</param>
-/// <param name="ResponseBytes">The length of the answer: at least 64 where it is text.</param>
-/// <param name="IsBinary">Whether the answer is bytes that are no UTF-8.</param>
+/// <param name="ResponseBytes">The length of the response: at least 64 if it is text.</param>
+/// <param name="IsBinary">Whether the response is bytes that are not UTF-8.</param>
 /// <param name="Padding">Makes the payload long.</param>
 sealed record Payload(int Number, int ResponseBytes = 200, bool IsBinary = false, string? Padding = null)
 {
@@ -26,7 +26,7 @@ sealed record Payload(int Number, int ResponseBytes = 200, bool IsBinary = false
     public static IReadOnlyList<Payload> Many(int count) => [.. Enumerable.Range(0, count).Select(number => new Payload(number))];
 
     /// <summary>
-    /// As answers are in practice, mostly short, from 200 bytes to 4 MiB: one in ten has 64 KiB, one in fifty 4 MiB, and of each kind some
+    /// As responses are in practice, most short, from 200 bytes to 4 MiB: one in ten has 64 KiB, one in fifty 4 MiB, and of each kind some
     /// are binary.
     /// </summary>
     public static IReadOnlyList<Payload> Mixed(int count) =>
@@ -34,7 +34,7 @@ sealed record Payload(int Number, int ResponseBytes = 200, bool IsBinary = false
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
 
-    /// <summary>The answer to a payload of exactly these bytes.</summary>
+    /// <summary>The response to a payload of exactly these bytes.</summary>
     public byte[] ResponseTo(ReadOnlySpan<byte> payload)
     {
         byte[] hash = SHA256.HashData(payload);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Rollcall.EndToEnd.Tests.Functions;
 
-/// <summary>A real HTTP server that answers each payload as it asks, and records what came and how much of it at once.</summary>
+/// <summary>A real HTTP server that responds to each payload as it asks, and records what came and how much of it at once.</summary>
 sealed class PayloadTarget : IAsyncDisposable
 {
     readonly WebApplication app;
@@ -32,8 +32,8 @@ sealed class PayloadTarget : IAsyncDisposable
     public ConcurrentQueue<IReadOnlyDictionary<string, string>> Requests { get; } = new();
 
     /// <summary>Starts a target.</summary>
-    /// <param name="atOnce">It answers nothing before so many requests are in flight.</param>
-    /// <param name="responseTime">How long an answer takes, so that requests overlap.</param>
+    /// <param name="atOnce">It sends no response before so many requests are in flight.</param>
+    /// <param name="responseTime">How long a response takes, so that requests overlap.</param>
     public static async Task<PayloadTarget> StartAsync(int atOnce = 1, TimeSpan responseTime = default)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -70,7 +70,7 @@ sealed class PayloadTarget : IAsyncDisposable
         }
         finally
         {
-            // Until here the request is surely in flight. After the write the sender may have the answer, and send the next one.
+            // Until here the request is surely in flight. After the write the sender may have the response, and send the next one.
             lock (gate)
             {
                 inFlight--;

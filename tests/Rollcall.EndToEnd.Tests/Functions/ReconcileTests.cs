@@ -100,7 +100,7 @@ public sealed class ReconcileTests : IAsyncLifetime
         Options = $$"""{"concurrency":{{InFlight}}}""",
     };
 
-    /// <summary>Starts a batch whose items from one on are not answered, and waits until the shards before them are written.</summary>
+    /// <summary>Starts a batch whose items from one on get no response, and waits until the shards before them are written.</summary>
     async Task<string> StartHalfDoneAsync(OwnApp app, int from)
     {
         var held = Enumerable.Range(from, Items - from).Select(PayloadText).ToHashSet();

@@ -75,7 +75,7 @@ public sealed class SendingTests(FunctionsFixture fixture) : SharedAppTests(fixt
     [Fact]
     public async Task Concurrency_Of5_IsUsedAndNeverExceeded()
     {
-        // It answers nothing before all five are there.
+        // It sends no response before all five are there.
         await using var target = await PayloadTarget.StartAsync(atOnce: 5, responseTime: TimeSpan.FromMilliseconds(20));
         var payloads = Payload.Many(300);
 

@@ -7,7 +7,7 @@ namespace Rollcall.EndToEnd.Tests.Fuzz;
 /// <summary>Makes requests by chance: right ones, wrong ones, and ones that were right and had a part changed.</summary>
 /// <param name="random">The chance.</param>
 /// <param name="target">Where the batches' items go.</param>
-/// <param name="hasOwnRoutes">Whether the API answers also for routes and methods that there are not.</param>
+/// <param name="hasOwnRoutes">Whether the API also responds to routes and methods that do not exist.</param>
 sealed class FuzzRequest(Random random, string target, bool hasOwnRoutes)
 {
     static readonly string[] Ids = ["a", "b", "c", "d"];

@@ -7,7 +7,7 @@ using Rollcall.EndToEnd.Tests.Life;
 namespace Rollcall.EndToEnd.Tests.Fuzz;
 
 /// <summary>
-/// Requests by chance over all routes, many at once on few ids: each is answered in order, and the host is as good as before.
+/// Requests by chance over all routes, many at once on few ids: each gets its response in order, and the host is as good as before.
 /// </summary>
 [Collection(LifeCollection.Name)]
 public sealed class FuzzTests(LifeHosts hosts)

@@ -4,7 +4,7 @@ using Rollcall.EndToEnd.Tests.Functions.Hosting;
 
 namespace Rollcall.EndToEnd.Tests.Life;
 
-/// <summary>What the OpenAPI document describes is what both hosts answer.</summary>
+/// <summary>What the OpenAPI document describes is how both hosts respond.</summary>
 [Collection(LifeCollection.Name)]
 public sealed class ApiDocumentTests(LifeHosts hosts)
 {

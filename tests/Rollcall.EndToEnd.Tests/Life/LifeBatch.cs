@@ -78,7 +78,7 @@ sealed class LifeBatch
         int Of(string kind) => counts.GetProperty(kind).GetInt32();
     }
 
-    /// <summary>Requires that a line has the whole answer to its item.</summary>
+    /// <summary>Requires that a line has the whole response to its item.</summary>
     public void RequireResponse(JsonElement line)
     {
         string payload = line.GetProperty("index").GetInt32().ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -55,7 +55,7 @@ public sealed class PauseTests(LifeHosts hosts)
         await ChangeAsync(batch, """{"concurrency":12}""");
         await target.WaitForArrivalsAsync(12 - InFlight);
 
-        // All that is in flight ends at once, so that what comes next is by the new bound.
+        // All that is in flight ends at once, so that what comes next is by the new limit.
         await ChangeAsync(batch, """{"concurrency":2}""");
         await Task.Delay(InForce, TestContext.Current.CancellationToken);
         target.Release();

@@ -7,7 +7,7 @@ using Rollcall.EndToEnd.Tests.Functions.Hosting;
 namespace Rollcall.EndToEnd.Tests.Listing;
 
 /// <summary>
-/// What a page of the list of batches costs where there are many. Explicit, because it takes minutes and wants a quiet machine:
+/// What a page of the list of batches costs if there are many. Explicit, because it takes minutes and wants a quiet machine:
 /// <c>dotnet run --project tests/Rollcall.EndToEnd.Tests -- -explicit only -class '*ListScaleTests' -showLiveOutput</c>.
 /// </summary>
 [Collection(OwnAppCollection.Name)]

@@ -75,7 +75,7 @@ sealed class SeededCatalog(int count, TimeSpan gap)
         yield return ($"{entry.BatchId}/receipt.json", BytesOf(receipt, BatchesJson.Compact.Receipt));
     }
 
-    // In memory, where nothing is waited for.
+    // In memory, so that nothing is waited for.
     static byte[] BytesOf<T>(T value, JsonTypeInfo<T> type) => CheckedContent.ToBytesAsync(value, type).GetAwaiter().GetResult();
 
     IEnumerable<(string Path, byte[] Content)> FilesOf(int number) => FilesOf(Entry(number));

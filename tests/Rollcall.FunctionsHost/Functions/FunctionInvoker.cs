@@ -37,7 +37,7 @@ sealed class FunctionInvoker(IReadOnlyCollection<FunctionDefinition> functions, 
     }
 
     /// <summary>
-    /// Ends the worker, with all that it is at, where an invocation takes longer than the host lets it: there is no other way to end one.
+    /// Ends the worker, with all its work, if an invocation takes longer than the host lets it: there is no other way to end one.
     /// </summary>
     async Task<InvocationResponse> LimitAsync(string name, string id, Worker worker, Task<InvocationResponse> invocation)
     {

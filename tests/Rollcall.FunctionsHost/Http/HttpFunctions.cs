@@ -7,7 +7,7 @@ namespace Rollcall.FunctionsHost.Http;
 /// <summary>Serves the HTTP functions. Each runs through the job host, so that its other bindings are real ones.</summary>
 static class HttpFunctions
 {
-    // The platform's limit for the answer to a request.
+    // The platform's limit for the response to a request.
     static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = TimeSpan.FromSeconds(230) };
 
     static readonly HttpMessageInvoker Client =
@@ -27,7 +27,7 @@ static class HttpFunctions
         }
     }
 
-    /// <summary>Forwards the request of an invocation to the worker's own HTTP server, and the worker's answer back.</summary>
+    /// <summary>Forwards the request of an invocation to the worker's own HTTP server, and the worker's response back.</summary>
     public static async Task ForwardAsync(HttpContext context, string invocationId, Worker worker)
     {
         string address = worker.HttpAddress

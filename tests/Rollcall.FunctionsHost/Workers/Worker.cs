@@ -5,7 +5,7 @@ using Grpc.Core;
 
 namespace Rollcall.FunctionsHost.Workers;
 
-/// <summary>One run of the app's worker: what is said to it and what it answers, for as long as its process runs.</summary>
+/// <summary>One run of the app's worker: what is said to it and how it responds, for as long as its process runs.</summary>
 sealed class Worker(WorkerProcess process, ILoggerFactory logs)
 {
     static readonly TimeSpan ResponseLimit = TimeSpan.FromSeconds(60);
@@ -17,7 +17,7 @@ sealed class Worker(WorkerProcess process, ILoggerFactory logs)
 
     public IReadOnlyList<RpcFunctionMetadata> Functions { get; private set; } = [];
 
-    /// <summary>Where the worker serves its HTTP functions; null where the app has no ASP.NET Core integration.</summary>
+    /// <summary>Where the worker serves its HTTP functions; null if the app has no ASP.NET Core integration.</summary>
     public string? HttpAddress { get; private set; }
 
     /// <summary>Passes messages for as long as the worker keeps the stream open.</summary>

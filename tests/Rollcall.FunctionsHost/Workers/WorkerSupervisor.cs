@@ -3,7 +3,7 @@ using Grpc.Core;
 
 namespace Rollcall.FunctionsHost.Workers;
 
-/// <summary>Keeps one worker running: where it ends unasked, starts another. Is the gRPC service that the worker calls.</summary>
+/// <summary>Keeps one worker running: if it ends unasked, starts another. Is the gRPC service that the worker calls.</summary>
 sealed class WorkerSupervisor(AppFolder app, ILoggerFactory logs) : FunctionRpc.FunctionRpcBase
 {
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -15,7 +15,7 @@ sealed class WorkerSupervisor(AppFolder app, ILoggerFactory logs) : FunctionRpc.
     volatile bool stopping;
     Task supervision = Task.CompletedTask;
 
-    /// <summary>The running worker. Waits for one where there is none.</summary>
+    /// <summary>The running worker. Waits for one if there is none.</summary>
     public Task<Worker> GetAsync(CancellationToken cancellationToken) => ready.Task.WaitAsync(cancellationToken);
 
     /// <summary>Starts the first worker, which calls the server of this service.</summary>
@@ -103,7 +103,7 @@ sealed class WorkerSupervisor(AppFolder app, ILoggerFactory logs) : FunctionRpc.
         }
     }
 
-    /// <returns>The running worker; null where the host stops first.</returns>
+    /// <returns>The running worker; null if the host stops first.</returns>
     async Task<Worker?> StartAgainAsync(Uri server)
     {
         while (!stopping)

@@ -205,7 +205,7 @@ public sealed class DamagedBatchTests : IDisposable
         Assert.Equal(202, (await api.PostLinesAsync($"?to={TestApi.Url}&id=other", "1\n")).Status);
     }
 
-    // What goes on is ended by the first request, and gone with the second.
+    // A batch that has not ended is ended by the first request and deleted by the second.
     async Task<int> DeleteAsync() =>
         (await api.DeleteAsync("b")).Status is var first and not 202 ? first : (await api.DeleteAsync("b")).Status;
 

@@ -4,7 +4,7 @@ using CsCheck;
 namespace Rollcall.Tests.Api;
 
 /// <summary>
-/// Bytes that no client should send: the answer is a status and, where that is no success, a problem that says nothing of the inside.
+/// Bytes that no client should send: the response is a status and, if that is no success, a problem that says nothing of the inside.
 /// </summary>
 public sealed class MalformedRequestTests : IDisposable
 {

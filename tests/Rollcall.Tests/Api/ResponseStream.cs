@@ -1,6 +1,6 @@
 namespace Rollcall.Tests.Api;
 
-/// <summary>Takes an answer's body, and refuses what Kestrel refuses: to write or flush synchronously.</summary>
+/// <summary>Takes a response's body, and refuses what Kestrel refuses: to write or flush synchronously.</summary>
 sealed class ResponseStream : MemoryStream
 {
     public override void Flush() => throw new InvalidOperationException("Synchronous operations are disallowed.");

@@ -79,7 +79,7 @@ public sealed class ResultsApiTests : IDisposable
         await AssertDamagedAsync(() => api.ResultsAsync("b"));
         await AssertDamagedAsync(() => api.ResultsAsync("b", "?format=csv"));
 
-        // Where it is the first, nothing of the answer has gone out, so that it can still be a problem.
+        // If it is the first, nothing of the response has gone out, so that it can still be a problem.
         await AssertDamagedAsync(() => api.ResultsAsync("b", "?from=100"));
         await AssertDamagedAsync(() => api.ItemAsync("b", 199));
         Assert.Equal(Enumerable.Range(200, 50), (await api.ResultsAsync("b", "?from=200")).Indexes);

@@ -58,7 +58,7 @@ sealed class TestApi : IDisposable
     /// <summary>The folder of one of the catalog's lists.</summary>
     public string CatalogFolder(string list) => folder.File(Path.Combine("catalog", list));
 
-    /// <summary>The server's limits on the last request and its answer.</summary>
+    /// <summary>The server's limits on the last request and its response.</summary>
     public TestLimits Limits { get; private set; } = new();
 
     public FakeScheduler Scheduler { get; } = new();

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Rollcall.Tests.Api;
 
-/// <summary>The limits that Kestrel sets on a request and its answer unless a handler lifts them.</summary>
+/// <summary>The limits that Kestrel sets on a request and its response unless a handler lifts them.</summary>
 sealed class TestLimits : IHttpMaxRequestBodySizeFeature, IHttpMinRequestBodyDataRateFeature, IHttpMinResponseDataRateFeature
 {
     static readonly MinDataRate Usual = new(240, TimeSpan.FromSeconds(5));

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Rollcall.Tests.Api;
 
-/// <summary>What the API answered.</summary>
+/// <summary>How the API responded.</summary>
 sealed record TestResponse(int Status, string? ContentType, string? Location, string Body)
 {
     public byte[] Bytes { get; init; } = [];
@@ -20,7 +20,7 @@ sealed record TestResponse(int Status, string? ContentType, string? Location, st
     /// <summary>The indexes of the lines.</summary>
     public IEnumerable<int> Indexes => Lines.Select(line => line.GetProperty("index").GetInt32());
 
-    /// <summary>The body of a compressed answer.</summary>
+    /// <summary>The body of a compressed response.</summary>
     public string Decompress()
     {
         using var compressed = new GZipStream(new MemoryStream(Bytes), CompressionMode.Decompress);

@@ -102,7 +102,7 @@ public sealed partial class SettingsTests
         Assert.Equal("FC1", Assert.Single(Template.Resources("api", "Microsoft.Web/serverfarms")).At("sku", "name").GetString());
         Assert.Equal(1000, MaxOf("maximumInstanceCount"));
 
-        // What is always there is of the group that runs orchestrators and activities, of which the partitions bound the first.
+        // What is always there is of the group that runs orchestrators and activities, of which the partitions limit the first.
         var scale = FunctionAppConfig().GetProperty("scaleAndConcurrency");
         Assert.Contains(
             "createObject('name', 'durable', 'instanceCount', parameters('durableAlwaysReady'))",

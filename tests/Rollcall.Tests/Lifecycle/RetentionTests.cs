@@ -64,7 +64,7 @@ public sealed class RetentionTests : IDisposable
         var manifest = (await world.Store.FindManifestAsync("b", Cancelled))!;
         world.Time.Advance(TimeSpan.FromDays(2));
 
-        // As where the process ended before it took the note of the first end away.
+        // As if the process had ended before it took the note of the first end away.
         await world.Store.WriteControlAsync(BatchControl.Of(manifest).Redriven(world.Time.GetUtcNow(), onlyCodes: null), Cancelled);
 
         Assert.Empty(await PassAsync());

@@ -227,7 +227,7 @@ public sealed class BatchFanOutTests
     IEnumerable<(int Shard, int Lanes)> PlansSent() => context.Sent.Select(sent =>
         (int.Parse(sent.InstanceId[BatchPlan.InstancePrefixOf(TestBatch.Id).Length..]), ((LanePlan)sent.Payload).Lanes));
 
-    /// <summary>Answers everything with success up to the end of the batch.</summary>
+    /// <summary>Responds to everything with success up to the end of the batch.</summary>
     async Task EndAsync(Task<SealedBatch?> batch)
     {
         var whole = new SealedBatch(12, new OutcomeCounts(), "", DateTimeOffset.UnixEpoch);

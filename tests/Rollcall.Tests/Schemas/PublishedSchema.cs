@@ -20,7 +20,7 @@ sealed class PublishedSchema(string fileName)
 
     public bool Accepts(JsonElement value) => schema.Evaluate(value, Options).IsValid;
 
-    /// <summary>Fails with every reason where the schema does not accept a value.</summary>
+    /// <summary>Fails with every reason if the schema does not accept a value.</summary>
     public void Require(JsonElement value)
     {
         var result = schema.Evaluate(value, Options);

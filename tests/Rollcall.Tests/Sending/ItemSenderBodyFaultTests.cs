@@ -185,7 +185,7 @@ public sealed class ItemSenderBodyFaultTests
         await Assert.ThrowsAsync<IOException>(() => sender.SendAsync(target.Url));
     }
 
-    /// <summary>A hook that ends the task once a body goes to the store, and so more than the inline bound of it has been read.</summary>
+    /// <summary>A hook that ends the task once a body goes to the store, and so more than the inline limit of it has been read.</summary>
     static (Task HasRead, Func<Stream, Stream> Hook) Watch()
     {
         var hasRead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -6,7 +6,7 @@ using Rollcall.Tests.Building;
 namespace Rollcall.Tests.Sending;
 
 /// <summary>
-/// What an answer costs in memory is bounded, however large it is or claims to be. Alone in the process, which is what is measured.
+/// What a response costs in memory is limited, however large it is or claims to be. Alone in the process, which is what is measured.
 /// </summary>
 [Collection(nameof(ItemSenderMemoryTests))]
 [CollectionDefinition(nameof(ItemSenderMemoryTests), DisableParallelization = true)]

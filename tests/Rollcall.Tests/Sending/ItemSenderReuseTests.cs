@@ -6,7 +6,7 @@ namespace Rollcall.Tests.Sending;
 
 /// <summary>
 /// Connections that are kept alive, and how often a target sees an item when one of them ends: the HTTP client sends a request again by
-/// itself only where nothing of the payload was written.
+/// itself only if nothing of the payload was written.
 /// </summary>
 public sealed class ItemSenderReuseTests
 {
@@ -58,7 +58,7 @@ public sealed class ItemSenderReuseTests
         int requests = 0;
         await using var target = Target.Start(async (request, connection) =>
         {
-            // The second answer to the first request is there before the second request is.
+            // The second response to the first request is there before the second request is.
             int number = Interlocked.Increment(ref requests);
             await Responses.With(200, $"{number}")(request, connection);
             if (number == 1)

@@ -3,7 +3,7 @@ using Rollcall.Tests.Building;
 
 namespace Rollcall.Tests.Sending;
 
-/// <summary>A rate is reached to within a tenth where the target is fast enough, and no second has more than it.</summary>
+/// <summary>A rate is reached to within a tenth if the target is fast enough, and no second has more than it.</summary>
 public sealed class RateTests
 {
     public static TheoryData<double, int, int, int> Hosts

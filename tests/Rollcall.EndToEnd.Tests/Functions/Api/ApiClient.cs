@@ -72,7 +72,7 @@ sealed class ApiClient(Func<Uri> address) : IDisposable
     public Task<ApiResponse> ChangeAsync(string id, string verb, string query = "") =>
         SendAsync(HttpMethod.Post, $"api/batches/{id}/{verb}{query}");
 
-    /// <summary>An answer that may be compressed: how it was, and the bytes after that.</summary>
+    /// <summary>A response that may be compressed: how it was, and the bytes after that.</summary>
     public async Task<(string? Encoding, byte[] Body)> GetCompressedAsync(string path)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Address(path));

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Rollcall.EndToEnd.Tests.Functions.Api;
 
-/// <summary>An answer of the HTTP API.</summary>
+/// <summary>A response of the HTTP API.</summary>
 sealed record ApiResponse(HttpStatusCode Status, string? ContentType, string? Location, byte[] Body)
 {
     public string Text => Encoding.UTF8.GetString(Body);

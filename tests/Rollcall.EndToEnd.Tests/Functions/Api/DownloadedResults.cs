@@ -31,14 +31,14 @@ sealed class DownloadedResults
         return base64.GetBytesFromBase64();
     }
 
-    /// <summary>Requires one line for each payload, in order, with the whole answer to that payload.</summary>
+    /// <summary>Requires one line for each payload, in order, with the whole response to that payload.</summary>
     public void RequireResponses(IReadOnlyList<Payload> payloads)
     {
         Assert.Equal(Enumerable.Range(0, payloads.Count), Indexes);
         Assert.All(Lines.Zip(payloads), pair => RequireResponse(pair.First, pair.Second));
     }
 
-    /// <summary>Requires that a line has the whole answer to a payload.</summary>
+    /// <summary>Requires that a line has the whole response to a payload.</summary>
     public static void RequireResponse(JsonElement line, Payload payload)
     {
         Assert.True(line.GetProperty("status").ValueEquals("succeeded"), $"Payload {payload.Number} did not succeed: {Head(line)}");

@@ -28,7 +28,7 @@ sealed partial class FunctionsHostProcess : IAsyncDisposable
 
     /// <summary>Starts the app.</summary>
     /// <param name="connectionString">The storage account.</param>
-    /// <param name="app">The app's folder; the build's where it is null.</param>
+    /// <param name="app">The app's folder; the build's if it is null.</param>
     /// <param name="settings">Settings of the app.</param>
     public static async Task<FunctionsHostProcess> StartAsync(
         string connectionString,
@@ -109,7 +109,7 @@ sealed partial class FunctionsHostProcess : IAsyncDisposable
         Assert.True(process!.ExitCode == 0, $"The host stopped with exit code {process.ExitCode}.\n{Output}");
     }
 
-    /// <summary>Ends the worker as a crash would, and waits until the host has started another, which answers.</summary>
+    /// <summary>Ends the worker as a crash would, and waits until the host has started another, which responds.</summary>
     public async Task KillWorkerAsync()
     {
         await CrashWorkerAsync();

@@ -12,7 +12,7 @@ static class NodeModules
 
     public static string Azurite { get; } = Path.Combine(Folder, "azurite", "dist", "src", "azurite.js");
 
-    /// <summary>Installs the packages where they are missing or older than the lock file, once for all test processes.</summary>
+    /// <summary>Installs the packages if they are missing or older than the lock file, once for all test processes.</summary>
     public static async Task RequireAsync()
     {
         if (IsCurrent())
