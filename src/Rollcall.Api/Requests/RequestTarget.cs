@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Rollcall.Batches;
+using Rollcall.Templates;
 using Rollcall.Validation;
 
 namespace Rollcall.Api.Requests;
@@ -15,16 +16,31 @@ static class RequestTarget
     /// <returns>The target; only valid if there are no errors.</returns>
     public static BatchTarget Read(JsonField field, RequestGrants grants)
     {
+        var parts = new TargetParts();
         string url = "";
         var headers = new Dictionary<string, TargetHeader>(StringComparer.OrdinalIgnoreCase);
-        var names = field.ReadFields(("url", f => url = ReadUrl(f)), ("headers", f => ReadHeaders(f, headers)));
-        names?.Require("url", UrlNeeded);
+        long before = field.Errors.Count;
+        field.ReadFields([("url", f => url = ReadUrlOrTemplate(f)), ("headers", f => ReadHeaders(f, headers)), .. parts.Fields])
+            ?.Require("url", UrlNeeded);
         foreach (var (name, header) in headers)
         {
             field.RefuseAt(["headers", name], grants.FindSecretError(header.Secret, url));
         }
 
-        return new BatchTarget(url, headers);
+        var target = parts.ToTarget(url, headers);
+        field.Refuse(field.Errors.Count > before ? null : Refusal(TargetParts.FindError(target)));
+        return target;
+    }
+
+    /// <summary>Says what is wrong with the URL of a target, which may be a template.</summary>
+    /// <returns>A sentence; null if nothing is.</returns>
+    public static string? FindUrlError(string url) => TextTemplate.IsOne(url) ? null : BatchTarget.FindUrlError(url);
+
+    static string ReadUrlOrTemplate(JsonField field)
+    {
+        string? url = field.ReadText(UrlNeeded);
+        field.Refuse(url is null ? null : Refusal(FindUrlError(url)));
+        return url ?? "";
     }
 
     /// <summary>Reads a URL.</summary>
@@ -53,7 +69,7 @@ static class RequestTarget
             string name = JsonTexts.NameOf(property);
             var header = field.Field(property);
             var value = ReadHeader(header);
-            header.Refuse(Refusal(BatchTarget.FindHeaderError(name, value.Value ?? "")));
+            header.Refuse(Refusal(TargetParts.FindHeaderError(name, value.Value ?? "")));
 
             // RFC 9110, section 5.1: header names are case-insensitive.
             header.Refuse(headers.TryAdd(name, value) ? null : FieldNames.Doubled);
