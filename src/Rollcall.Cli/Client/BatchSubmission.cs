@@ -21,8 +21,8 @@ sealed record BatchSubmission
     /// <summary>Headers for the target whose values are the server's secrets, by name.</summary>
     public required IReadOnlyDictionary<string, string> SecretHeaders { get; init; }
 
-    /// <summary>What a line is.</summary>
-    public LineFormat Format { get; init; }
+    /// <summary>What decides which items the input has.</summary>
+    public InputOptions Items { get; init; } = new();
 
     /// <summary>How the items are sent.</summary>
     public required BatchOptions Options { get; init; }
@@ -41,7 +41,11 @@ sealed record BatchSubmission
         [
             ("id", Id),
             ("to", Url),
-            ("lines", KebabCase.Of(Format)),
+            (InputFields.Format, KebabCase.Of(Items.Format ?? InputFormat.Lines)),
+            (InputFields.CsvTypes, Items.CsvTypes == default ? null : KebabCase.Of(Items.CsvTypes)),
+            (InputFields.ItemId, Items.Id),
+            (InputFields.AllowDuplicateIds, Items.AllowDuplicateIds ? "true" : null),
+            (InputFields.Limit, Items.Limit?.ToString(CultureInfo.InvariantCulture)),
             .. OptionField.All.Select(option => (option.Parameter, option.FindText(Options))),
             ("startAt", StartAt is { } start ? Rfc3339.Of(start) : null),
             ("webhook", OnCompleted?.Webhook?.Url),

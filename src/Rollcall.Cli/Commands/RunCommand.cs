@@ -103,7 +103,7 @@ sealed class RunCommand : Command
             Headers = send.ReadHeaders(parsed),
             Output = target,
             StateFolder = parsed.GetValue(state) ?? (target.IsFile ? target.Name : NameOf(input)) + ".rollcall",
-            Format = send.ReadFormat(parsed),
+            Items = send.ReadItems(parsed),
             Fresh = parsed.GetValue(fresh),
             Options = send.ReadOptions(parsed),
         };

@@ -12,7 +12,7 @@ sealed class SendOptions(string headerNote)
 
     readonly Argument<string> input = new("items")
     {
-        Description = "The file of payloads, one JSON value per line; - for standard input.",
+        Description = "The file of items: JSON lines, a JSON array, CSV and others, see --input; - for standard input.",
         Validators = { PathText.RequireText },
     };
 
@@ -115,9 +115,7 @@ sealed class SendOptions(string headerNote)
         CustomParser = NumberText.OrNull(NumberText.OfBatch<double>("maxFailedPercent")),
     };
 
-    readonly Option<LineFormat?> lines = KebabCaseOption.CreateOne<LineFormat>(
-        "--lines",
-        "What a line holds: the payload itself, or an item {\"id\":…,\"body\":…} with a unique id.");
+    readonly InputChoice choice = new();
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -138,7 +136,8 @@ sealed class SendOptions(string headerNote)
             noKeepAlive,
             deadline,
             maxFailed,
-            maxFailedPercent, lines,
+            maxFailedPercent,
+            .. choice.All,
         ];
         foreach (var option in options)
         {
@@ -149,8 +148,8 @@ sealed class SendOptions(string headerNote)
     /// <summary>The input file, or <c>-</c> for standard input.</summary>
     public string ReadInput(ParseResult parsed) => parsed.GetRequiredValue(input);
 
-    /// <summary>What a line of the input is.</summary>
-    public LineFormat ReadFormat(ParseResult parsed) => parsed.GetValue(lines) ?? LineFormat.Payload;
+    /// <summary>What decides which items the input has.</summary>
+    public InputOptions ReadItems(ParseResult parsed) => choice.Read(parsed);
 
     /// <summary>The headers by name.</summary>
     /// <exception cref="CliException">One cannot be used.</exception>

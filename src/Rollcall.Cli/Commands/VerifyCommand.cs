@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Rollcall.Batches;
+using Rollcall.Cli.Files;
 using Rollcall.Cli.Running;
 using Rollcall.Cli.Terminal;
 using Rollcall.Intake;
@@ -21,15 +22,12 @@ sealed class VerifyCommand : Command
 
     readonly Option<string?> items = new("--items")
     {
-        Description = "The file of payloads, to prove that the batch had these items and no others.",
+        Description = "The file of items, to prove that the batch had these and no others.",
         HelpName = "FILE",
         Validators = { PathText.RequireText },
     };
 
-    readonly Option<LineFormat?> lines =
-        KebabCaseOption.CreateOne<LineFormat>(
-            "--lines",
-            "What a line of the payload file holds: the payload itself, or an item {\"id\":…,\"body\":…}.");
+    readonly InputChoice choice = new();
 
     public VerifyCommand()
         : base(
@@ -40,18 +38,22 @@ sealed class VerifyCommand : Command
         Arguments.Add(results);
         Options.Add(receipt);
         Options.Add(items);
-        Options.Add(lines);
+        foreach (var option in choice.All)
+        {
+            Options.Add(option);
+        }
+
         SetAction((parsed, cancellationToken) =>
             RunAsync(
                 parsed.GetRequiredValue(results),
                 parsed.GetRequiredValue(receipt),
                 parsed.GetValue(items),
-                parsed.GetValue(lines) ?? LineFormat.Payload,
+                choice.Read(parsed),
                 cancellationToken));
     }
 
     static async Task<int> RunAsync(
-        string resultsPath, string receiptPath, string? itemsPath, LineFormat format, CancellationToken cancellationToken)
+        string resultsPath, string receiptPath, string? itemsPath, InputOptions options, CancellationToken cancellationToken)
     {
         var receipt = await ReadReceiptAsync(receiptPath, cancellationToken);
         string? fault;
@@ -60,7 +62,7 @@ sealed class VerifyCommand : Command
             fault = await new ResultsVerifier(receipt).FindFaultAsync(stream, cancellationToken);
         }
 
-        if (fault is null && itemsPath is not null && await HashItemsAsync(itemsPath, format, cancellationToken) != receipt.ContentSha256)
+        if (fault is null && itemsPath is not null && await HashItemsAsync(itemsPath, options, cancellationToken) != receipt.ContentSha256)
         {
             fault = $"'{itemsPath}' is not the batch's input: the SHA-256 of its items is not the one in the receipt.";
         }
@@ -89,12 +91,13 @@ sealed class VerifyCommand : Command
         }
     }
 
-    static async Task<string> HashItemsAsync(string path, LineFormat format, CancellationToken cancellationToken)
+    static async Task<string> HashItemsAsync(string path, InputOptions options, CancellationToken cancellationToken)
     {
-        await using var stream = Open(path);
+        await using var stream = await InputFile.OpenAsync(path, Console.OpenStandardInput, cancellationToken);
         try
         {
-            return await BatchIntake.HashAsync(JsonLines.ReadAsync(stream, format, cancellationToken), cancellationToken);
+            var items = InputReader.ReadAsync(InputFile.ToSource(path, stream), options, rule: null, cancellationToken);
+            return await BatchIntake.HashAsync(items, cancellationToken);
         }
         catch (InvalidInputException exception)
         {

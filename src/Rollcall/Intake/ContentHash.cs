@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Rollcall.Items;
+using Rollcall.Validation;
 
 namespace Rollcall.Intake;
 
@@ -38,6 +39,11 @@ sealed class ContentHash : IDisposable
 
     void Add(BatchItem item)
     {
+        if (item.Head is not null)
+        {
+            throw InvalidInputException.OfAll("has requests with a method, URL or headers of their own, which cannot be sent yet.");
+        }
+
         // Lengths come before the bytes, so that no two sequences of items look the same to the hash.
         byte[]? id = item.Id is null ? null : Encoding.UTF8.GetBytes(item.Id);
         Span<byte> lengths = stackalloc byte[8];

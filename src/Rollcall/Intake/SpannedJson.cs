@@ -38,11 +38,11 @@ sealed class SpannedJson
 
     /// <summary>Describes an input that is JSON as a whole, and not line by line.</summary>
     public static string Describe(bool isArray, bool isOneLine) => isArray
-        ? $"is one JSON array{(isOneLine ? "" : " over several lines")}, and each line must be one payload. This writes its elements one "
-            + "per line: jq -c '.[]' FILE"
+        ? $"is one JSON array{(isOneLine ? "" : " over several lines")}, and each line must be one payload. Its elements are read with "
+            + "--input json (input=json)."
             + (isOneLine
-                ? ". To send the array itself as one payload, make it the body of an item, {\"body\":[…]}, and have the lines be items "
-                    + "(--lines items, lines=items)."
+                ? " To send the array itself as one payload, make it the body of an item, {\"body\":[…]}, and have the lines be items "
+                    + "(--input items, input=items)."
                 : "")
         : "is JSON that goes over several lines, and each line must be one payload. This writes each value on one line: jq -c . FILE";
 
