@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
 using Rollcall.Api.Requests;
 using Rollcall.Api.Responses;
 using Rollcall.Intake;
@@ -20,7 +19,7 @@ public sealed class StartApi(BatchStarter starter, TimeProvider time, RequestGra
     /// <summary>The maximum size of a request as <c>application/json</c>, which is held in memory: 64 MiB.</summary>
     public const int MaxJsonBytes = 64 * 1024 * 1024;
 
-    const string LinesType = "application/x-ndjson";
+    const string LinesType = InputMediaTypes.Lines;
     const int PieceSize = 81_920;
 
     /// <summary>Starts a batch: <c>POST /api/batches</c>.</summary>
@@ -30,11 +29,12 @@ public sealed class StartApi(BatchStarter starter, TimeProvider time, RequestGra
     /// </returns>
     public async Task<IResult> StartAsync(HttpRequest request, IBatchScheduler scheduler)
     {
-        bool isLines = MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            && type.MediaType.Equals(LinesType, StringComparison.OrdinalIgnoreCase);
+        bool isLines = InputMediaTypes.Find(request.ContentType) is not null;
         if (!isLines && !request.HasJsonContentType())
         {
-            return Problem.Of(StatusCodes.Status415UnsupportedMediaType, $"The Content-Type must be application/json or {LinesType}.");
+            return Problem.Of(
+                StatusCodes.Status415UnsupportedMediaType,
+                $"The Content-Type must be application/json, {InputMediaTypes.Allowed}.");
         }
 
         return await intakes.AdmitAsync(request, () => TakeInAsync(request, isLines, scheduler));

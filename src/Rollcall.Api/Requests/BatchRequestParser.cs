@@ -41,11 +41,14 @@ public sealed class BatchRequestParser
             ["target"] = field => target = RequestTarget.Read(field, grants),
             [Items] = _ => { },
             ["itemsBlob"] = source.ReadBlob,
-            ["lines"] = source.ReadLines,
             ["options"] = field => options = RequestOptions.Read(field),
             ["startAt"] = field => startAt = ReadStartAt(field, time.GetUtcNow()),
             ["onCompleted"] = field => onCompleted = RequestNotices.Read(field, grants),
         };
+        foreach (string name in InputFields.Names)
+        {
+            fields.Add(name, field => source.ReadInput(name, field));
+        }
     }
 
     /// <summary>Reads a request.</summary>
@@ -78,7 +81,7 @@ public sealed class BatchRequestParser
             parser.id,
             parser.target!,
             parser.options,
-            parser.source.Open(parser.items),
+            parser.source.Open(parser.items, RequestRule.Of(parser.target!, grants)),
             parser.startAt,
             parser.onCompleted);
     }

@@ -1,8 +1,8 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Rollcall.Api.Grants;
 using Rollcall.Intake;
 using Rollcall.Items;
-using Rollcall.Serialization;
 using Rollcall.Validation;
 
 namespace Rollcall.Api.Requests;
@@ -14,10 +14,10 @@ sealed class ItemsSource(StorageGrants? storage, InputErrorList errors)
 {
     const string BlobPointer = "/itemsBlob";
 
+    readonly InputFields input = new();
+    readonly List<string> inputFields = [];
     string? path;
-    LineFormat? format;
     bool hasBlob;
-    bool hasLines;
 
     /// <summary>Reads <c>itemsBlob</c>.</summary>
     public void ReadBlob(JsonField field)
@@ -33,12 +33,11 @@ sealed class ItemsSource(StorageGrants? storage, InputErrorList errors)
         field.Refuse(path is null ? null : ItemsBlobPath.FindError(path, storage.Containers));
     }
 
-    /// <summary>Reads <c>lines</c>.</summary>
-    public void ReadLines(JsonField field)
+    /// <summary>Reads a field that says how the blob is read.</summary>
+    public void ReadInput(string name, JsonField field)
     {
-        hasLines = true;
-        string? text = field.ReadText($"one of {LineFormats.Allowed}", text => KebabCase.Find<LineFormat>(text) is not null);
-        format = text is null ? null : KebabCase.Find<LineFormat>(text);
+        inputFields.Add(name);
+        input.Read(name, field);
     }
 
     /// <summary>Refuses fields that exclude each other.</summary>
@@ -54,28 +53,53 @@ sealed class ItemsSource(StorageGrants? storage, InputErrorList errors)
             errors.Add(InputError.AtField("/items", "is missing: the items to send, or \"itemsBlob\", are needed."));
         }
 
-        if (hasLines && !hasBlob)
+        foreach (string name in hasBlob ? [] : inputFields)
         {
-            errors.Add(InputError.AtField("/lines", "says what the lines of \"itemsBlob\" are, and there is none."));
+            errors.Add(InputError.AtField(JsonPointer.Append("", name), "says how \"itemsBlob\" is read, and there is none."));
         }
     }
 
     /// <summary>The items of a request that has no errors.</summary>
     /// <param name="items">The items in the request; null if it has none.</param>
-    public IAsyncEnumerable<BatchItem> Open(List<BatchItem>? items) =>
-        items?.ToAsyncEnumerable() ?? ReadAsync(storage!.OpenBlob, path!, format ?? LineFormat.Payload);
+    /// <param name="rule">Makes their requests.</param>
+    /// <exception cref="InvalidInputException">An item in the request has an error.</exception>
+    public IAsyncEnumerable<BatchItem> Open(List<BatchItem>? items, ItemRule rule)
+    {
+        if (items is null)
+        {
+            return ReadAsync(storage!.OpenBlob, path!, input.Options, rule);
+        }
+
+        for (int i = 0; i < items.Count; i++)
+        {
+            if (rule(items[i], out var made) is { } error)
+            {
+                errors.Add(InputError.AtField($"/items/{i.ToString(CultureInfo.InvariantCulture)}", error));
+            }
+
+            items[i] = made;
+        }
+
+        errors.ThrowIfAny();
+        return items.ToAsyncEnumerable();
+    }
 
     static async IAsyncEnumerable<BatchItem> ReadAsync(
         ItemsBlobOpener open,
         string path,
-        LineFormat format,
+        InputOptions options,
+        ItemRule rule,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await using var blob = await open(path, cancellationToken) ?? throw new InvalidInputException(InputError.AtField(
-            BlobPointer,
-            $"is '{ShortText.Of(path)}', and there is no such blob: a container, a slash, and the name of a blob in this app's storage "
-            + "account are needed."));
-        await foreach (var item in JsonLines.ReadAsync(blob, format, cancellationToken))
+        async Task<Stream> OpenAsync(CancellationToken stop) =>
+            await open(path, stop) ?? throw new InvalidInputException(InputError.AtField(
+                BlobPointer,
+                $"is '{ShortText.Of(path)}', and there is no such blob: a container, a slash, and the name of a blob in this app's storage "
+                + "account are needed."));
+
+        await using var blob = await OpenAsync(cancellationToken);
+        var source = new InputSource(blob) { Name = path, Reopen = OpenAsync };
+        await foreach (var item in InputReader.ReadAsync(source, options, rule, cancellationToken))
         {
             yield return item;
         }

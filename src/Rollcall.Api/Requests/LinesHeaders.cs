@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Rollcall.Batches;
 using Rollcall.Validation;
@@ -18,11 +21,18 @@ static class LinesHeaders
     /// <summary>What the names of those begin with that name the secret whose value a header of the target has.</summary>
     public const string SecretPrefix = Prefix + "Secret-";
 
+    /// <summary>
+    /// The header with the other parts of the target, as a JSON object of <c>query</c>, <c>body</c>, <c>contentType</c> and <c>form</c>.
+    /// </summary>
+    public const string Request = Prefix + "Request";
+
     /// <summary>Reads the headers.</summary>
+    /// <param name="parts">Gets the other parts of the target.</param>
     /// <param name="errors">Collects the errors.</param>
     /// <param name="secretError">Says what is wrong with the name of a secret; null if nothing is.</param>
     /// <returns>The target's headers; only valid if there are no errors.</returns>
-    public static Dictionary<string, TargetHeader> Read(IHeaderDictionary request, InputErrorList errors, Func<string, string?> secretError)
+    public static Dictionary<string, TargetHeader> Read(
+        IHeaderDictionary request, InputErrorList errors, TargetParts parts, Func<string, string?> secretError)
     {
         var headers = new Dictionary<string, TargetHeader>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, values) in request)
@@ -32,17 +42,26 @@ static class LinesHeaders
                 continue;
             }
 
+            if (name.Equals(Request, StringComparison.OrdinalIgnoreCase))
+            {
+                ReadParts(values.ToString(), errors, parts);
+                continue;
+            }
+
             bool isSecret = name.StartsWith(SecretPrefix, StringComparison.OrdinalIgnoreCase);
             if (!isSecret && !name.StartsWith(ValuePrefix, StringComparison.OrdinalIgnoreCase))
             {
-                errors.Add(InputError.AtHeader(ShortText.Of(name), $"is not known: {ValuePrefix}NAME and {SecretPrefix}NAME are allowed."));
+                errors.Add(
+                    InputError.AtHeader(
+                        ShortText.Of(name),
+                        $"is not known: {ValuePrefix}NAME, {SecretPrefix}NAME and {Request} are allowed."));
                 continue;
             }
 
             string target = name[(isSecret ? SecretPrefix : ValuePrefix).Length..];
             string value = values.ToString();
             var header = isSecret ? new TargetHeader { Secret = value } : new TargetHeader { Value = value };
-            string? error = RequestTarget.Refusal(BatchTarget.FindHeaderError(target, value))
+            string? error = RequestTarget.Refusal(TargetParts.FindHeaderError(target, value))
                 ?? (isSecret ? SecretName.FindError(value) ?? secretError(value) : null);
             if (error is null && !headers.TryAdd(target, header))
             {
@@ -56,5 +75,50 @@ static class LinesHeaders
         }
 
         return headers;
+    }
+    static void ReadParts(string text, InputErrorList errors, TargetParts parts)
+    {
+        var found = new InputErrorList();
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            new JsonField(json.RootElement.Clone(), "", found).ReadFields([.. parts.Fields]);
+        }
+        catch (JsonException exception)
+        {
+            found.Add(InputError.AtField("", $"is not JSON: {JsonFault.Describe(exception, Encoding.UTF8.GetBytes(text))}"));
+        }
+
+        foreach (var error in found.First)
+        {
+            errors.Add(InputError.AtHeader(Request, $"{(error.Field is { Length: > 0 } at ? $"{at} " : "")}{error.Message}"));
+        }
+    }
+
+    /// <summary>Writes the value of <see cref="Request"/>, in ASCII.</summary>
+    public static string WriteParts(TargetTemplate parts)
+    {
+        var json = new JsonObject();
+        AddNames(json, "query", parts.Query);
+        if (parts.Body is { } body)
+        {
+            json["body"] = body;
+        }
+
+        if (parts.ContentType is { } type)
+        {
+            json["contentType"] = type;
+        }
+
+        AddNames(json, "form", parts.Form);
+        return json.ToJsonString();
+    }
+
+    static void AddNames(JsonObject json, string name, IReadOnlyList<NamedTemplate> templates)
+    {
+        if (templates.Count > 0)
+        {
+            json[name] = new JsonObject(templates.Select(part => KeyValuePair.Create(part.Name, (JsonNode?)part.Value)));
+        }
     }
 }

@@ -4,27 +4,30 @@ using Microsoft.Extensions.Primitives;
 using Rollcall.Api.Grants;
 using Rollcall.Batches;
 using Rollcall.Intake;
-using Rollcall.Serialization;
 using Rollcall.Storage;
 using Rollcall.Validation;
 
 namespace Rollcall.Api.Requests;
 
 /// <summary>
-/// Reads a batch request as lines: one item per line in the body, which is read as it arrives, the target and the options in the query, and
-/// the target's headers in headers of the request.
+/// Reads a batch request whose body is the input, which is read as it arrives. The target and the options are in the query, and the
+/// target's headers in headers of the request.
 /// </summary>
 sealed class LinesRequest
 {
     const string Webhook = "webhook";
     const string WebhookSecret = "webhookSecret";
 
+    // As many requests as there may be at once may each have such a copy.
+    const long MaxCopyBytes = 256 * 1024 * 1024;
+
     readonly InputErrorList errors = new();
     readonly BatchOptions options = new();
+    readonly InputFields input = new();
+    readonly TargetParts target = new();
     readonly Dictionary<string, Func<string, string?>> parameters;
     string? id;
     string? url;
-    LineFormat format;
     DateTimeOffset? startAt;
     string? webhook;
     string? webhookSecret;
@@ -35,15 +38,20 @@ sealed class LinesRequest
     {
         parameters = new()
         {
-            ["to"] = value => RequestTarget.Refusal(BatchTarget.FindUrlError(url = value)),
+            ["to"] = value => RequestTarget.Refusal(RequestTarget.FindUrlError(url = value)),
+            ["method"] = target.ReadMethod,
             ["id"] = value => BatchManifest.IsValidId(id = value) ? null : $"is '{ShortText.Of(value)}': {BatchManifest.IdNeeded}.",
-            ["lines"] = ReadFormat,
             [UploadedInput.PartsParameter] = ReadParts,
             ["startAt"] = value => StartTime.Read(value, time.GetUtcNow(), out startAt),
             [Webhook] = value => RequestTarget.Refusal(BatchTarget.FindUrlError(webhook = value)),
             [WebhookSecret] = value => SecretName.FindError(webhookSecret = value),
             ["notifyQueue"] = value => grants.Storage is { } storage ? ReadQueue(value, storage.Queues) : NoticeNames.NoQueues,
         };
+        foreach (string name in InputFields.Names)
+        {
+            parameters.Add(name, value => input.Read(name, value));
+        }
+
         foreach (var option in OptionField.All)
         {
             parameters.Add(option.Parameter, value => option.Read(value, options));
@@ -62,14 +70,23 @@ sealed class LinesRequest
         var headers = LinesHeaders.Read(
             request.Headers,
             lines.errors,
+            lines.target,
             secret => lines.url is null ? null : grants.FindSecretError(secret, lines.url));
         lines.CheckKey(grants);
         lines.errors.ThrowIfAny();
-        var input = lines.parts > 0 ? new UploadedInput(request.Body, uploads, lines.id!, lines.parts) : request.Body;
-        var items = JsonLines.ReadAsync(input, lines.format, request.HttpContext.RequestAborted);
+        var target = lines.target.ToTarget(lines.url!, headers);
+        if (TargetParts.FindError(target) is { } error)
+        {
+            throw new InvalidInputException(InputError.AtParameter("to", RequestTarget.Refusal(error)!));
+        }
+
+        var options = lines.input.Options;
+        options = options with { Format = options.Format ?? InputMediaTypes.Find(request.ContentType) };
+        var items = InputReader.ReadAsync(
+            lines.ToSource(request, uploads), options, RequestRule.Of(target, grants), request.HttpContext.RequestAborted);
         return new BatchRequest(
             lines.id,
-            new BatchTarget(lines.url!, headers),
+            target,
             lines.options,
             items,
             lines.startAt,
@@ -78,6 +95,13 @@ sealed class LinesRequest
             IsFromQuery = true,
         };
     }
+
+    // Parts can be read again. A body cannot.
+    InputSource ToSource(HttpRequest request, IUploads uploads) => parts > 0
+        ? new InputSource(OpenParts(request, uploads)) { Reopen = _ => Task.FromResult<Stream>(OpenParts(request, uploads)) }
+        : new InputSource(request.Body) { MaxCopyBytes = MaxCopyBytes };
+
+    UploadedInput OpenParts(HttpRequest request, IUploads uploads) => new UploadedInput(request.Body, uploads, id!, parts);
 
     void ReadQuery(IQueryCollection query)
     {
@@ -131,17 +155,6 @@ sealed class LinesRequest
     string? ReadQueue(string value, AllowedNames queues) => StorageNames.IsName(queue = value)
         ? queues.FindRefusal(value)
         : NoticeNames.Refusal(value, NoticeNames.QueueNeeded);
-
-    string? ReadFormat(string value)
-    {
-        if (KebabCase.Find<LineFormat>(value) is not { } read)
-        {
-            return $"is '{ShortText.Of(value)}': {LineFormats.Allowed} are allowed.";
-        }
-
-        format = read;
-        return null;
-    }
 
     string? ReadParts(string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out parts) && parts is >= 1 and <= UploadedInput.MaxParts

@@ -10,7 +10,7 @@ sealed class TargetParts
 {
     readonly List<NamedTemplate> query = [];
     readonly List<NamedTemplate> form = [];
-    string method = "POST";
+    string? method;
     string? body;
     string? contentType;
 
@@ -73,17 +73,24 @@ sealed class TargetParts
         return new BatchTarget(url, headers.Except(made).ToDictionary(StringComparer.OrdinalIgnoreCase))
         {
             Method = method,
-            HasBody = RequestTemplate.HasBody(method),
+            HasBody = method is null || RequestTemplate.HasBody(method),
             Template = isEmpty ? null : template,
         };
+    }
+
+    /// <summary>Takes the method.</summary>
+    /// <returns>What is wrong, as the rest of a sentence whose subject is where it is; null if nothing is.</returns>
+    public string? ReadMethod(string value)
+    {
+        method = value;
+        return RequestTemplate.FindMethodError(value);
     }
 
     void ReadMethod(JsonField field)
     {
         if (field.ReadText("a method in capitals such as GET, POST, PUT, PATCH or DELETE") is { } read)
         {
-            field.Refuse(RequestTemplate.FindMethodError(read));
-            method = read;
+            field.Refuse(ReadMethod(read));
         }
     }
 

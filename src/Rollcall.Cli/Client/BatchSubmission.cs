@@ -12,8 +12,8 @@ sealed record BatchSubmission
     /// <summary>The batch's id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The URL that the items go to.</summary>
-    public required string Url { get; init; }
+    /// <summary>Where the items go, and as what requests, without <see cref="Headers"/>.</summary>
+    public required BatchTarget Request { get; init; }
 
     /// <summary>Headers for the target, by name. The server stores their values with the batch.</summary>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
@@ -21,8 +21,8 @@ sealed record BatchSubmission
     /// <summary>Headers for the target whose values are the server's secrets, by name.</summary>
     public required IReadOnlyDictionary<string, string> SecretHeaders { get; init; }
 
-    /// <summary>What a line is.</summary>
-    public LineFormat Format { get; init; }
+    /// <summary>What decides which items the input has.</summary>
+    public InputOptions Items { get; init; } = new();
 
     /// <summary>How the items are sent.</summary>
     public required BatchOptions Options { get; init; }
@@ -40,8 +40,13 @@ sealed record BatchSubmission
         (string Name, string? Value)[] parameters =
         [
             ("id", Id),
-            ("to", Url),
-            ("lines", KebabCase.Of(Format)),
+            ("to", Request.Url),
+            ("method", Request.Method),
+            (InputFields.Format, KebabCase.Of(Items.Format ?? InputFormat.Lines)),
+            (InputFields.CsvTypes, Items.CsvTypes == default ? null : KebabCase.Of(Items.CsvTypes)),
+            (InputFields.ItemId, Items.Id),
+            (InputFields.AllowDuplicateIds, Items.AllowDuplicateIds ? "true" : null),
+            (InputFields.Limit, Items.Limit?.ToString(CultureInfo.InvariantCulture)),
             .. OptionField.All.Select(option => (option.Parameter, option.FindText(Options))),
             ("startAt", StartAt is { } start ? Rfc3339.Of(start) : null),
             ("webhook", OnCompleted?.Webhook?.Url),
@@ -55,5 +60,6 @@ sealed record BatchSubmission
     /// <summary>The request headers that carry the headers for the target.</summary>
     public IEnumerable<KeyValuePair<string, string>> ToHeaders() =>
         Headers.Select(h => KeyValuePair.Create(LinesHeaders.ValuePrefix + h.Key, h.Value))
-            .Concat(SecretHeaders.Select(h => KeyValuePair.Create(LinesHeaders.SecretPrefix + h.Key, h.Value)));
+            .Concat(SecretHeaders.Select(h => KeyValuePair.Create(LinesHeaders.SecretPrefix + h.Key, h.Value)))
+            .Concat(Request.Template is { } parts ? [KeyValuePair.Create(LinesHeaders.Request, LinesHeaders.WriteParts(parts))] : []);
 }

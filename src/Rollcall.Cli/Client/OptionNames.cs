@@ -55,8 +55,11 @@ static class OptionNames
         var places = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["to"] = "--to",
-            ["id"] = "--id",
-            ["lines"] = "--lines",
+            ["id"] = "--batch-id",
+            ["input"] = "--input",
+            ["csvTypes"] = "--csv-types",
+            ["itemId"] = "--id",
+            ["allowDuplicateIds"] = "--allow-duplicate-ids",
             ["startAt"] = "--start-at",
             ["webhook"] = "--webhook",
             ["webhookSecret"] = "--webhook-secret",

@@ -12,7 +12,7 @@ sealed class RequestOptions
 
     readonly Option<string?> method = new("--method", "-X")
     {
-        Description = "The method: GET, POST, PUT, PATCH, DELETE or another (default: POST).",
+        Description = "The method: GET, POST, PUT, PATCH, DELETE or another (default: POST, and GET for a list of URLs).",
         HelpName = "METHOD",
     };
 
@@ -61,11 +61,12 @@ sealed class RequestOptions
     /// <summary>What request is made, without the headers that are the same for all.</summary>
     /// <param name="url">The URL, or its template.</param>
     /// <param name="headers">The templates of headers, by name.</param>
+    /// <param name="readFile">Reads a file of a form; null if none can be sent.</param>
     /// <exception cref="CliException">The options cannot be used.</exception>
-    public BatchTarget Read(ParseResult parsed, string url, IEnumerable<NamedTemplate> headers)
+    public BatchTarget Read(ParseResult parsed, string url, IEnumerable<NamedTemplate> headers, Func<string, byte[]>? readFile)
     {
-        string verb = parsed.GetValue(method) ?? "POST";
-        if (RequestTemplate.FindMethodError(verb) is { } error)
+        string? verb = parsed.GetValue(method);
+        if (verb is not null && RequestTemplate.FindMethodError(verb) is { } error)
         {
             throw CliException.Usage($"--method {error}");
         }
@@ -100,15 +101,15 @@ sealed class RequestOptions
         var target = new BatchTarget(url, new Dictionary<string, TargetHeader>())
         {
             Method = verb,
-            HasBody = RequestTemplate.HasBody(verb),
+            HasBody = verb is null || RequestTemplate.HasBody(verb),
             Template = isEmpty ? null : template,
         };
-        Require(target);
+        Require(target, readFile);
         return target;
     }
 
     // All of it now, before the input is opened.
-    static void Require(BatchTarget target)
+    static void Require(BatchTarget target, Func<string, byte[]>? readFile)
     {
         var parts = target.Template ?? new TargetTemplate();
         string?[] stored = [target.Url, parts.Body, .. parts.Query.Concat(parts.Form).Select(part => part.Value)];
@@ -118,14 +119,14 @@ sealed class RequestOptions
                 "An environment variable can stand in a header only: what is in a URL or a body is stored with each item.");
         }
 
-        if (!TextTemplate.IsOne(target.Url) && BatchTarget.FindUrlError(target.Url) is { } error)
+        if (target.Url.Length > 0 && !TextTemplate.IsOne(target.Url) && BatchTarget.FindUrlError(target.Url) is { } error)
         {
             throw CliException.Usage($"--to: {error}");
         }
 
         try
         {
-            _ = RequestTemplate.Of(target, File.ReadAllBytes);
+            _ = RequestTemplate.Of(target, readFile);
         }
         catch (TemplateException exception)
         {

@@ -14,6 +14,8 @@ sealed class RunCommand : Command
 
     readonly RequestOptions request = new();
 
+    readonly DryRunOption dryRun = new();
+
     readonly OutputOption output = new("results.jsonl", "Output file for the results, one per line, in input order.");
 
     readonly Option<string?> state = new("--state")
@@ -46,13 +48,16 @@ sealed class RunCommand : Command
     {
         send.AddTo(this);
         request.AddTo(this);
+        dryRun.AddTo(this);
         output.AddTo(this);
         foreach (var option in new Option[] { state, json, fresh })
         {
             Options.Add(option);
         }
 
-        SetAction((parsed, _) => RunAsync(ReadSettings(parsed), parsed.GetValue(json)));
+        SetAction((parsed, _) => dryRun.Read(parsed) is { } first
+            ? ShowAsync(ReadSettings(parsed), first)
+            : RunAsync(ReadSettings(parsed), parsed.GetValue(json)));
     }
 
     /// <summary>Runs a batch and shows it; also what <c>rollcall demo</c> does.</summary>
@@ -96,6 +101,12 @@ sealed class RunCommand : Command
         return receipt.Counts.Succeeded == receipt.Items ? ExitCode.Succeeded : ExitCode.FinishedWithFailures;
     }
 
+    static async Task<int> ShowAsync(RunSettings settings, int first)
+    {
+        using var stop = new StopSignal("Stopping.");
+        return await new DryRun(settings).WriteAsync(first, stop.Token);
+    }
+
     RunSettings ReadSettings(ParseResult parsed)
     {
         var target = output.Read(parsed);
@@ -105,13 +116,13 @@ sealed class RunCommand : Command
         return new RunSettings
         {
             Input = input,
-            Request = request.Read(parsed, send.ReadUrlText(parsed), templates),
+            Request = request.Read(parsed, send.ReadUrlText(parsed), templates, File.ReadAllBytes),
             Headers = headers
                 .Where(header => !TextTemplate.IsOne(header.Value))
                 .ToDictionary(StringComparer.OrdinalIgnoreCase),
             Output = target,
             StateFolder = parsed.GetValue(state) ?? (target.IsFile ? target.Name : NameOf(input)) + ".rollcall",
-            Format = send.ReadFormat(parsed),
+            Items = send.ReadItems(parsed),
             Fresh = parsed.GetValue(fresh),
             Options = send.ReadOptions(parsed),
         };

@@ -12,15 +12,18 @@ sealed class SendOptions(string headerNote)
 
     readonly Argument<string> input = new("items")
     {
-        Description = "The file of payloads, one JSON value per line; - for standard input.",
+        Description = "The file of items: JSON lines, a JSON array, CSV and others, see --input; - for standard input.",
         Validators = { PathText.RequireText },
     };
 
     readonly Option<string> to = new("--to")
     {
-        Description = "The http or https URL to send every item to. {{name}} in it is a field of the item.",
+        Description =
+            "The http or https URL to send every item to. {{name}} in it is a field of the item. A list of URLs needs none, nor do "
+            + "requests "
+            + "with absolute URLs.",
         HelpName = "URL",
-        Required = true,
+        DefaultValueFactory = _ => "",
     };
 
     readonly Option<string[]> headers = new("--header", "-H")
@@ -115,9 +118,7 @@ sealed class SendOptions(string headerNote)
         CustomParser = NumberText.OrNull(NumberText.OfBatch<double>("maxFailedPercent")),
     };
 
-    readonly Option<LineFormat?> lines = KebabCaseOption.CreateOne<LineFormat>(
-        "--lines",
-        "What a line holds: the payload itself, or an item {\"id\":…,\"body\":…} with a unique id.");
+    readonly InputChoice choice = new();
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -138,7 +139,8 @@ sealed class SendOptions(string headerNote)
             noKeepAlive,
             deadline,
             maxFailed,
-            maxFailedPercent, lines,
+            maxFailedPercent,
+            .. choice.All,
         ];
         foreach (var option in options)
         {
@@ -149,28 +151,25 @@ sealed class SendOptions(string headerNote)
     /// <summary>The input file, or <c>-</c> for standard input.</summary>
     public string ReadInput(ParseResult parsed) => parsed.GetRequiredValue(input);
 
-    /// <summary>What a line of the input is.</summary>
-    public LineFormat ReadFormat(ParseResult parsed) => parsed.GetValue(lines) ?? LineFormat.Payload;
+    /// <summary>What decides which items the input has.</summary>
+    public InputOptions ReadItems(ParseResult parsed) => choice.Read(parsed);
 
     /// <summary>The headers by name.</summary>
     /// <exception cref="CliException">One cannot be used.</exception>
     public Dictionary<string, string> ReadHeaders(ParseResult parsed) =>
         HeaderTexts.Read(parsed.GetRequiredValue(headers), parsed.GetRequiredValue(headerVariables));
 
-    /// <summary>The target's URL.</summary>
-    /// <exception cref="CliException">It cannot be sent to.</exception>
-    public string ReadUrl(ParseResult parsed)
+    /// <summary>Requires that there is a URL.</summary>
+    /// <exception cref="CliException">There is none.</exception>
+    public static void RequireUrl(string url)
     {
-        string url = ReadUrlText(parsed);
-        if (BatchTarget.FindUrlError(url) is { } error)
+        if (url.Length == 0)
         {
-            throw CliException.Usage($"--to: {error}");
+            throw CliException.Usage("--to is missing: the http or https URL to send to is needed.");
         }
-
-        return url;
     }
 
-    /// <summary>The target's URL as it was given.</summary>
+    /// <summary>The target's URL as it was given; empty if it was not.</summary>
     public string ReadUrlText(ParseResult parsed) => parsed.GetRequiredValue(to);
 
     /// <summary>How the items are sent.</summary>

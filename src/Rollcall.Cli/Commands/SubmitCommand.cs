@@ -3,7 +3,10 @@ using System.Text.Json;
 using Rollcall.Api.Responses;
 using Rollcall.Cli.Client;
 using Rollcall.Cli.Files;
+using Rollcall.Cli.Running;
 using Rollcall.Cli.Terminal;
+using Rollcall.Intake;
+using Rollcall.Validation;
 
 namespace Rollcall.Cli.Commands;
 
@@ -11,6 +14,7 @@ namespace Rollcall.Cli.Commands;
 sealed class SubmitCommand : Command
 {
     readonly SendOptions send = new("The server stores the value with the batch; for a secret, use --secret-header.");
+    readonly RequestOptions request = new();
     readonly ScheduleOptions schedule = new();
     readonly ServerOptions server = new();
 
@@ -21,7 +25,7 @@ sealed class SubmitCommand : Command
         DefaultValueFactory = _ => [],
     };
 
-    readonly Option<string?> id = new("--id")
+    readonly Option<string?> id = new("--batch-id")
     {
         Description =
             "The batch's id (default: a new one). Submitting the same content with the same id again creates no second batch.",
@@ -36,6 +40,7 @@ sealed class SubmitCommand : Command
         : base("submit", "Have a Rollcall server send every payload in a file to a URL. Prints the batch's id.")
     {
         send.AddTo(this);
+        request.AddTo(this);
         Options.Add(secretHeaders);
         schedule.AddTo(this);
         server.AddTo(this);
@@ -70,8 +75,16 @@ sealed class SubmitCommand : Command
     async Task<StartResponse> SubmitAsync(ServerClient client, BatchSubmission submission, ParseResult parsed)
     {
         using var stop = new StopSignal("Stopping.");
-        await using var lines = await OpenInputAsync(send.ReadInput(parsed), stop.Token);
-        string again = ShellWord.Repeat(parsed) + (parsed.GetValue(id) is null ? $" --id {submission.Id}" : "");
+        string input = send.ReadInput(parsed);
+        await using var lines = await OpenInputAsync(input, stop.Token);
+        bool isGiven = submission.Items.Format is not null;
+        submission = submission with { Items = await FindFormatAsync(input, lines, submission.Items, stop.Token) };
+        if (!isGiven && !parsed.GetValue(json) && InputText.Describe(submission.Items.Format!.Value) is { } found)
+        {
+            StandardError.WriteLine($"{input}: {found}.");
+        }
+
+        string again = ShellWord.Repeat(parsed) + (parsed.GetValue(id) is null ? $" --batch-id {submission.Id}" : "");
         string advice = $"The server may already have the batch. This command does not submit it twice: {again}";
         try
         {
@@ -101,17 +114,41 @@ sealed class SubmitCommand : Command
             throw CliException.Usage($"The header '{twice}' is given both as a value and as a secret.");
         }
 
+        string url = send.ReadUrlText(parsed);
+        SendOptions.RequireUrl(url);
         return new BatchSubmission
         {
             Id = parsed.GetValue(id) is { } chosen ? ServerOptions.RequireId(chosen) : Guid.CreateVersion7().ToString("N"),
-            Url = send.ReadUrl(parsed),
+            Request = request.Read(parsed, url, [], readFile: null),
             Headers = headers,
             SecretHeaders = secrets,
-            Format = send.ReadFormat(parsed),
+            Items = send.ReadItems(parsed),
             Options = send.ReadOptions(parsed),
             StartAt = schedule.ReadStart(parsed),
             OnCompleted = schedule.ReadOnCompleted(parsed),
         };
+    }
+
+    // What an input is that is no file, such as a pipe, cannot be looked at: the server gets all of it.
+    static async Task<InputOptions> FindFormatAsync(
+        string input, InputStream lines, InputOptions options, CancellationToken stop)
+    {
+        if (options.Format is not null || lines.KnownLength is null)
+        {
+            string? name = input == InputFile.StandardInputName ? null : input;
+            return options with { Format = options.Format ?? InputFormats.Find(name, start: default) };
+        }
+
+        try
+        {
+            var format = await InputReader.FindFormatAsync(InputFile.ToSource(input, lines), stop);
+            lines.Rewind();
+            return options with { Format = format };
+        }
+        catch (InvalidInputException exception)
+        {
+            throw CliException.Usage($"{input}: {Sentence.Of(exception.Message)} Nothing was sent.");
+        }
     }
 
     static async Task<InputStream> OpenInputAsync(string input, CancellationToken stop)

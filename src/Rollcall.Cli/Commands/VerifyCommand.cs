@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Text.Json;
 using Rollcall.Batches;
+using Rollcall.Cli.Files;
 using Rollcall.Cli.Running;
 using Rollcall.Cli.Terminal;
 using Rollcall.Intake;
 using Rollcall.Results;
+using Rollcall.Templates;
 using Rollcall.Validation;
 
 namespace Rollcall.Cli.Commands;
@@ -21,15 +23,28 @@ sealed class VerifyCommand : Command
 
     readonly Option<string?> items = new("--items")
     {
-        Description = "The file of payloads, to prove that the batch had these items and no others.",
+        Description = "The file of items, to prove that the batch had these and no others.",
         HelpName = "FILE",
         Validators = { PathText.RequireText },
     };
 
-    readonly Option<LineFormat?> lines =
-        KebabCaseOption.CreateOne<LineFormat>(
-            "--lines",
-            "What a line of the payload file holds: the payload itself, or an item {\"id\":…,\"body\":…}.");
+    readonly InputChoice choice = new();
+
+    readonly Option<string> to = new("--to")
+    {
+        Description = "The URL of the run, to prove that these requests were made of the items.",
+        HelpName = "URL",
+        DefaultValueFactory = _ => "",
+    };
+
+    readonly Option<string[]> headers = new("--header", "-H")
+    {
+        Description = "A header of the run whose value has a field of the item in it. May be repeated.",
+        HelpName = "HEADER",
+        DefaultValueFactory = _ => [],
+    };
+
+    readonly RequestOptions request = new();
 
     public VerifyCommand()
         : base(
@@ -40,18 +55,38 @@ sealed class VerifyCommand : Command
         Arguments.Add(results);
         Options.Add(receipt);
         Options.Add(items);
-        Options.Add(lines);
+        foreach (var option in choice.All)
+        {
+            Options.Add(option);
+        }
+
+        Options.Add(to);
+        Options.Add(headers);
+        request.AddTo(this);
         SetAction((parsed, cancellationToken) =>
             RunAsync(
                 parsed.GetRequiredValue(results),
                 parsed.GetRequiredValue(receipt),
                 parsed.GetValue(items),
-                parsed.GetValue(lines) ?? LineFormat.Payload,
+                choice.Read(parsed),
+                ReadTarget(parsed),
                 cancellationToken));
     }
 
+    // Secret headers are not part of what is proven, so those without a template need not be given.
+    BatchTarget ReadTarget(ParseResult parsed) => request.Read(
+        parsed,
+        parsed.GetRequiredValue(to),
+        HeaderTexts.Templates(HeaderTexts.Read(parsed.GetRequiredValue(headers), [])),
+        File.ReadAllBytes);
+
     static async Task<int> RunAsync(
-        string resultsPath, string receiptPath, string? itemsPath, LineFormat format, CancellationToken cancellationToken)
+        string resultsPath,
+        string receiptPath,
+        string? itemsPath,
+        InputOptions options,
+        BatchTarget target,
+        CancellationToken cancellationToken)
     {
         var receipt = await ReadReceiptAsync(receiptPath, cancellationToken);
         string? fault;
@@ -60,7 +95,9 @@ sealed class VerifyCommand : Command
             fault = await new ResultsVerifier(receipt).FindFaultAsync(stream, cancellationToken);
         }
 
-        if (fault is null && itemsPath is not null && await HashItemsAsync(itemsPath, format, cancellationToken) != receipt.ContentSha256)
+        if (fault is null
+            && itemsPath is not null
+            && await HashItemsAsync(itemsPath, options, target, cancellationToken) != receipt.ContentSha256)
         {
             fault = $"'{itemsPath}' is not the batch's input: the SHA-256 of its items is not the one in the receipt.";
         }
@@ -89,12 +126,18 @@ sealed class VerifyCommand : Command
         }
     }
 
-    static async Task<string> HashItemsAsync(string path, LineFormat format, CancellationToken cancellationToken)
+    static async Task<string> HashItemsAsync(
+        string path, InputOptions options, BatchTarget target, CancellationToken cancellationToken)
     {
-        await using var stream = Open(path);
+        await using var stream = await InputFile.OpenAsync(path, Console.OpenStandardInput, cancellationToken);
         try
         {
-            return await BatchIntake.HashAsync(JsonLines.ReadAsync(stream, format, cancellationToken), cancellationToken);
+            var items = InputReader.ReadAsync(
+                InputFile.ToSource(path, stream),
+                options,
+                RequestTemplate.Of(target, File.ReadAllBytes).Make,
+                cancellationToken);
+            return await BatchIntake.HashAsync(items, cancellationToken);
         }
         catch (InvalidInputException exception)
         {

@@ -1,3 +1,5 @@
+using Rollcall.Intake;
+
 namespace Rollcall.Cli.Files;
 
 /// <summary>The file of payloads that a command reads.</summary>
@@ -42,6 +44,19 @@ static class InputFile
         }
     }
 
+    /// <summary>The source of items that the input is.</summary>
+    /// <param name="name">The file, or <c>-</c>.</param>
+    public static InputSource ToSource(string name, InputStream stream)
+    {
+        bool isFile = name != StandardInputName;
+        return new InputSource(stream)
+        {
+            Name = isFile ? name : null,
+            Folder = isFile ? Path.GetDirectoryName(Path.GetFullPath(name)) : Directory.GetCurrentDirectory(),
+            Reopen = stream.KnownLength is null ? null : _ => Task.FromResult<Stream>(Rewound(stream)),
+        };
+    }
+
     /// <summary>The facts of the input; null if they are not known.</summary>
     public static FileFacts? Find(string name)
     {
@@ -51,5 +66,11 @@ static class InputFile
         }
 
         return OperatingSystem.IsLinux() ? FileFacts.Find($"/proc/self/fd/{StandardInputNumber}") : null;
+    }
+
+    static InputStream Rewound(InputStream stream)
+    {
+        stream.Rewind();
+        return stream;
     }
 }

@@ -9,6 +9,9 @@ sealed class InputStream(Stream inner, string name) : ReadOnlyStream(inner)
     /// <summary>Its length in bytes; null if that is not known, as for a pipe.</summary>
     public long? KnownLength => Below.CanSeek && Below.Length > 0 ? Below.Length : null;
 
+    /// <summary>Goes back to the start, if the length is known.</summary>
+    public void Rewind() => Below.Position = 0;
+
     public override int Read(byte[] buffer, int offset, int count)
     {
         try

@@ -31,8 +31,10 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             await using var input = await InputFile.OpenAsync(settings.Input, standardInput, stop);
             OutputFile.RequireOther(settings);
             StateFolder.RequireApart(settings);
+            await using var items = await InputItems.OpenAsync(settings, input, view.Note, stop);
+            settings = settings with { Items = settings.Items with { Format = items.Format } };
             using var state = await RunState.OpenAsync(settings, view.Note);
-            var receipt = await RunAsync(state, telemetry.Batches, input, stop);
+            var receipt = await RunAsync(state, telemetry.Batches, items, stop);
             state.DiscardWork(receipt);
             return (receipt, state.ReceiptPath);
         }
@@ -63,7 +65,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         }
     }
 
-    async Task<Receipt> RunAsync(RunState state, BatchTelemetry telemetry, Stream input, CancellationToken stop)
+    async Task<Receipt> RunAsync(RunState state, BatchTelemetry telemetry, OpenedInput input, CancellationToken stop)
     {
         using var store = new FileBatchStore(state.StoreRoot);
         await using var engine = EmbeddedEngine.OpenOrReplace(
@@ -136,13 +138,12 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
     }
 
     async Task<(BatchManifest Manifest, bool IsKnown)> TakeInAsync(
-        RunState state, FileBatchStore store, BatchTelemetry telemetry, Stream input, CancellationToken stop)
+        RunState state, FileBatchStore store, BatchTelemetry telemetry, OpenedInput input, CancellationToken stop)
     {
         var known = await store.FindManifestAsync(state.BatchId, CancellationToken.None);
         try
         {
-            await using var read = input;
-            var items = JsonLines.ReadAsync(read, settings.Format, stop);
+            var items = InputItems.ReadAsync(settings, input, stop);
             if (known is null)
             {
                 var request = new BatchRequest(state.BatchId, settings.ToTarget(), settings.Options, items);
@@ -156,7 +157,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             }
 
             var changes = new RunChanges(settings, known);
-            changes.RequireTarget(state.Lines);
+            changes.RequireTarget(state.Items);
             var (sha256, count) = await BatchIntake.MeasureAsync(items, stop);
             changes.RequireItems(sha256, count);
             return (known, true);
@@ -180,9 +181,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             }
 
             throw exception is InvalidInputException invalid
-                ? CliException.Usage(
-                    $"{settings.Input}: {Sentence.Of(invalid.Message)} Nothing was sent.",
-                    InputErrors.Describe(settings.Input, invalid))
+                ? InputItems.Refuse(settings, invalid)
                 : CliException.NotFinished("Stopped before anything was sent.");
         }
     }

@@ -1,23 +1,58 @@
 using System.Text;
 using Rollcall.Batches;
+using Rollcall.Cli.Files;
+using Rollcall.Cli.Terminal;
 using Rollcall.Items;
 using Rollcall.Sending;
+using Rollcall.Validation;
 
 namespace Rollcall.Cli.Running;
 
 /// <summary>Shows requests as they would be sent, and sends nothing.</summary>
-/// <param name="target">The batch's target.</param>
-/// <param name="options">How the batch would be sent.</param>
-sealed class DryRun(BatchTarget target, BatchOptions options)
+sealed class DryRun(RunSettings settings)
 {
     const string Mask = "***";
     const int MostText = 2_000;
 
     readonly ItemRequest requests = new((_, _) => Mask);
 
-    /// <summary>Writes the request of an item: its first line, its headers, and its body.</summary>
+    /// <summary>Checks all items, and writes the first requests to standard output.</summary>
+    /// <param name="first">How many requests are written, from 1.</param>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="CliException">The input has an error.</exception>
+    public async Task<int> WriteAsync(int first, CancellationToken stop)
+    {
+        try
+        {
+            await using var stream = await InputFile.OpenAsync(settings.Input, Console.OpenStandardInput, stop);
+            await using var input = await InputItems.OpenAsync(settings, stream, StandardError.WriteLine, stop);
+            long count = 0;
+            await foreach (var item in InputItems.ReadAsync(settings, input, stop))
+            {
+                if (count < first)
+                {
+                    await Console.Out.WriteLineAsync(Describe(item, count));
+                }
+
+                count++;
+            }
+
+            StandardError.WriteLine($"{CountsText.Of(count)} item{(count == 1 ? "" : "s")}. Nothing was sent.");
+            return ExitCode.Succeeded;
+        }
+        catch (InvalidInputException exception)
+        {
+            throw InputItems.Refuse(settings, exception);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            throw CliException.NotFinished("Stopped. Nothing was sent.");
+        }
+    }
+
+    /// <summary>The request of an item: its method and URL, its headers, and its body.</summary>
     /// <param name="index">The item's index in the input, from 0.</param>
-    public string Describe(BatchItem item, long index)
+    string Describe(BatchItem item, long index)
     {
         var posting = new Posting(Batch(), Shard: 0, index, item);
         using var request = requests.Create(Hop.Of(posting), posting, asksFirst: false);
@@ -40,8 +75,8 @@ sealed class DryRun(BatchTarget target, BatchOptions options)
     BatchManifest Batch() => new()
     {
         Id = "BATCH",
-        Target = target,
-        Options = options,
+        Target = settings.ToTarget(),
+        Options = settings.Options,
         ItemCount = 1,
         ItemsPerShard = 1,
         ItemsName = "",

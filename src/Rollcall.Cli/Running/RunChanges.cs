@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rollcall.Batches;
 using Rollcall.Cli.Client;
 using Rollcall.Cli.Terminal;
@@ -15,32 +16,41 @@ namespace Rollcall.Cli.Running;
 /// <param name="known">The settings of the run.</param>
 sealed class RunChanges(RunSettings settings, BatchManifest known)
 {
-    /// <summary>Requires that the target and the line format are unchanged.</summary>
-    /// <param name="lines">The earlier line format; null if it is not known.</param>
+    /// <summary>Requires that the target and what decides which items there are is unchanged.</summary>
+    /// <param name="before">What decided it earlier; null if it is not known.</param>
     /// <exception cref="CliException">They are not.</exception>
-    public void RequireTarget(LineFormat? lines)
+    public void RequireTarget(InputOptions? before)
     {
         if (settings.Request.Url != known.Target.Url)
         {
-            string before = WithoutQuery(known.Target.Url);
+            string earlier = WithoutQuery(known.Target.Url);
             string now = WithoutQuery(settings.Request.Url);
-            throw Refuse(before == now
+            throw Refuse(earlier == now
                 ? $"--to has a different query from the run in '{settings.StateFolder}', which sends to {now}"
-                : $"--to is {now}, but the run in '{settings.StateFolder}' sends to {before}");
+                : $"--to is {now}, but the run in '{settings.StateFolder}' sends to {earlier}");
         }
 
         if (settings.Request.Method != known.Target.Method)
         {
             throw Refuse(
-                $"--method is {settings.Request.Method}, but the run in '{settings.StateFolder}' sends {known.Target.Method} requests");
+                $"--method is {settings.Request.Method ?? "not given"}, but the run in '{settings.StateFolder}' has "
+                + $"{known.Target.Method ?? "none"}");
         }
 
-        if (lines is { } format && format != settings.Format)
+        if (before is not null && FindDifference(before, settings.Items) is var (option, had, has))
         {
-            throw Refuse(
-                $"--lines is {KebabCase.Of(settings.Format)}, but the run in '{settings.StateFolder}' has {KebabCase.Of(format)}");
+            throw Refuse($"{option} is {has ?? "not given"}, but the run in '{settings.StateFolder}' has {had ?? "none"}");
         }
     }
+
+    static (string Option, string? Before, string? Now)? FindDifference(InputOptions before, InputOptions now) =>
+        before.Format != now.Format ? ("--input", KebabCase.Of(before.Format!), KebabCase.Of(now.Format!))
+        : before.CsvTypes != now.CsvTypes ? ("--csv-types", KebabCase.Of(before.CsvTypes), KebabCase.Of(now.CsvTypes))
+        : before.Id != now.Id ? ("--id", before.Id, now.Id)
+        : before.Limit != now.Limit ? ("--limit", TextOf(before.Limit), TextOf(now.Limit))
+        : null;
+
+    static string? TextOf(long? value) => value?.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Requires that the items are the same.</summary>
     /// <param name="sha256">The hash of the current items: see <see cref="BatchManifest.ContentSha256"/>.</param>

@@ -22,8 +22,8 @@ sealed record RunSettings
     /// <summary>The folder that makes a run resumable.</summary>
     public required string StateFolder { get; init; }
 
-    /// <summary>The format of the input lines.</summary>
-    public LineFormat Format { get; init; }
+    /// <summary>What decides which items the input has.</summary>
+    public InputOptions Items { get; init; } = new();
 
     /// <summary>How the items are sent.</summary>
     public BatchOptions Options { get; init; } = new();

@@ -31,8 +31,8 @@ sealed class RunState : IDisposable
     /// <summary>Where its output goes: a full path, or <c>-</c>; null if it is not known.</summary>
     public string? Output => content.Output;
 
-    /// <summary>The format of its input lines; null if it is not known.</summary>
-    public LineFormat? Lines => content.Lines;
+    /// <summary>What decided which items its input has; null if it is not known.</summary>
+    public InputOptions? Items => content.Items;
 
     /// <summary>Whether its output was a pipe or a device. The results are then kept here.</summary>
     public bool IsStream => content.IsStream;
@@ -158,7 +158,7 @@ sealed class RunState : IDisposable
         DurableFile.MakeFolder(folder.StoreRoot);
         var output = settings.Output;
         string id = StateFolder.BatchPrefix + Guid.CreateVersion7().ToString("N");
-        var content = new RunStateFile(id, output.Path, settings.Format, !output.IsFile, output.IsFile ? output.Before?.Stamp : null);
+        var content = new RunStateFile(id, output.Path, settings.Items, !output.IsFile, output.IsFile ? output.Before?.Stamp : null);
         await content.WriteAsync(folder.StateFilePath);
         return new RunState(folder, held, content, isNew: true);
     }

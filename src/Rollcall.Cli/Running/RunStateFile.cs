@@ -10,10 +10,10 @@ namespace Rollcall.Cli.Running;
 /// <param name="Output">
 /// Where the output goes: a full path, or <c>-</c>; null if it is not known, in a file of an earlier version.
 /// </param>
-/// <param name="Lines">The format of the input lines; null if it is not known.</param>
+/// <param name="Items">What decided which items the input has; null if it is not known.</param>
 /// <param name="IsStream">Whether the output is a pipe or a device.</param>
 /// <param name="Replaces">The stamp of the existing file that the run was told to replace; null if there was none.</param>
-sealed record RunStateFile(string BatchId, string? Output, LineFormat? Lines, bool IsStream = false, string? Replaces = null)
+sealed record RunStateFile(string BatchId, string? Output, InputOptions? Items, bool IsStream = false, string? Replaces = null)
 {
     /// <summary>The file's name.</summary>
     public const string Name = "rollcall-run.json";

@@ -7,8 +7,10 @@ namespace Rollcall.Batches;
 /// <param name="Headers">Headers for every request, by name.</param>
 public sealed record BatchTarget(string Url, IReadOnlyDictionary<string, TargetHeader> Headers)
 {
-    /// <summary>The method of the requests of items that have none of their own, in capitals.</summary>
-    public string Method { get; init; } = "POST";
+    /// <summary>
+    /// The method of the requests of items that have none of their own, in capitals; null for POST, and GET for a request without a body.
+    /// </summary>
+    public string? Method { get; init; }
 
     /// <summary>Whether these requests have the item's payload as their body.</summary>
     public bool HasBody { get; init; } = true;

@@ -16,14 +16,14 @@ static class FileKind
         ([0, 0, 0xFE, 0xFF], Text(Utf32)),
         ([0xFF, 0xFE], Text(Utf16)),
         ([0xFE, 0xFF], Text(Utf16)),
-        ([0x1F, 0x8B], Compressed("gzip")),
+        ([.. GzipInput.Start], "is compressed with gzip twice. Unpack it once, such as with: gzip -dc FILE"),
         ([0x28, 0xB5, 0x2F, 0xFD], Compressed("zstd")),
         ([0xFD, .. "7zXZ\0"u8], Compressed("xz")),
         ([.. "BZh"u8], Compressed("bzip2")),
         (
             [.. "PK\u0003\u0004"u8],
-            "is a zip file, as those of Excel (.xlsx) and Word are: lines of text are needed. Unpack it, or save its content as JSON "
-            + "lines."),
+            "is a zip file, as those of Excel (.xlsx) and Word are: lines of text are needed. Unpack it, or save its content as CSV or "
+            + "JSON lines."),
         ([0xD0, 0xCF, 0x11, 0xE0], Document("file of Microsoft Office")),
         ([.. "%PDF-"u8], Document("PDF file")),
         ([.. "PAR1"u8], Document("Parquet file")),
@@ -60,5 +60,5 @@ static class FileKind
     static string Compressed(string program) =>
         $"is compressed with {program}: lines of text are needed. Decompress it, such as with: {program} -dc FILE";
 
-    static string Document(string name) => $"is a {name}: lines of text are needed. Save its content as JSON lines.";
+    static string Document(string name) => $"is a {name}: lines of text are needed. Save its content as CSV or JSON lines.";
 }

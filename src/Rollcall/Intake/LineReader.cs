@@ -1,19 +1,17 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using Rollcall.Validation;
 
 namespace Rollcall.Intake;
 
 /// <summary>
-/// Splits a stream into lines. A line ends with LF or CR LF; a byte order mark at the start is not part of the first one.
+/// Splits a stream into lines. A line ends with LF or CR LF.
 /// </summary>
 static class LineReader
 {
     /// <summary>Reads the lines.</summary>
     /// <param name="stream">The stream. It is not closed.</param>
     /// <param name="maxLength">The maximum length of a line, in bytes.</param>
-    /// <exception cref="InvalidInputException">The stream is a file of another kind.</exception>
     /// <returns>Each line's bytes in a separate array, or null for a line longer than <paramref name="maxLength"/>.</returns>
     public static async IAsyncEnumerable<byte[]?> ReadAsync(
         Stream stream,
@@ -21,8 +19,6 @@ static class LineReader
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 128 * 1024, leaveOpen: true));
-        await RequireTextAsync(reader, cancellationToken);
-        bool isFirst = true;
         bool isSkipping = false;
         while (true)
         {
@@ -32,11 +28,10 @@ static class LineReader
             {
                 if (!isSkipping)
                 {
-                    yield return Trim(line, maxLength, isFirst);
+                    yield return Trim(line, maxLength);
                 }
 
                 isSkipping = false;
-                isFirst = false;
             }
 
             if (result.IsCompleted)
@@ -61,17 +56,6 @@ static class LineReader
         await reader.CompleteAsync();
     }
 
-    static async Task RequireTextAsync(PipeReader reader, CancellationToken cancellationToken)
-    {
-        var start = (await reader.ReadAtLeastAsync(FileKind.StartLength, cancellationToken)).Buffer;
-        if (FileKind.Describe(start.Slice(0, Math.Min(start.Length, FileKind.StartLength)).ToArray()) is { } kind)
-        {
-            throw InvalidInputException.OfAll(kind);
-        }
-
-        reader.AdvanceTo(start.Start);
-    }
-
     static bool TryTakeLine(ref ReadOnlySequence<byte> buffer, bool isLast, out ReadOnlySequence<byte> line)
     {
         var sequence = new SequenceReader<byte>(buffer);
@@ -92,7 +76,7 @@ static class LineReader
         return false;
     }
 
-    static byte[]? Trim(ReadOnlySequence<byte> line, int maxLength, bool isFirst)
+    static byte[]? Trim(ReadOnlySequence<byte> line, int maxLength)
     {
         if (line.Length > maxLength)
         {
@@ -101,11 +85,6 @@ static class LineReader
 
         byte[] bytes = line.ToArray();
         var range = bytes.AsSpan();
-        if (isFirst)
-        {
-            range = range[ByteOrderMark.LengthIn(range)..];
-        }
-
         if (range.EndsWith("\r"u8))
         {
             range = range[..^1];

@@ -39,11 +39,11 @@ sealed class SpannedJson
     /// <summary>Describes an input that is JSON as a whole, and not line by line.</summary>
     public static string Describe(bool isArray, bool isOneLine)
     {
-        const string Elements = "and each line must be one payload. This writes its elements one per line: jq -c '.[]' FILE";
+        const string Elements = "and each line must be one payload. Its elements are read with --input json (input=json).";
         return (isArray, isOneLine) switch
         {
-            (true, true) => $"is one JSON array, {Elements}. To send the array itself as one payload, make it the body of an item, "
-                + "{\"body\":[…]}, and have the lines be items (--lines items, lines=items).",
+            (true, true) => $"is one JSON array, {Elements} To send the array itself as one payload, make it the body of an item, "
+                + "{\"body\":[…]}, and have the lines be items (--input items, input=items).",
             (true, false) => $"is one JSON array over several lines, {Elements}",
             _ => "is JSON that goes over several lines, and each line must be one payload. This writes each value on one line: "
                 + "jq -c . FILE",

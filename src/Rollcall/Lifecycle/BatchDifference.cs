@@ -20,7 +20,7 @@ static class BatchDifference
     public static IReadOnlyList<InputError> Find(BatchManifest batch, BatchRequest request, string contentSha256, long itemCount) =>
     [
         .. Url("/target/url", batch.Target.Url, request.Target.Url),
-        .. Value("/target/method", batch.Target.Method, request.Target.Method),
+        .. Value("/target/method", batch.Target.Method ?? "POST", request.Target.Method ?? "POST"),
         .. Hidden("/target", PartsOf(batch.Target), PartsOf(request.Target)),
         .. Headers(batch.Target.Headers, request.Target.Headers),
         .. Items(batch, contentSha256, itemCount),

@@ -18,5 +18,6 @@ public sealed record Posting(BatchManifest Batch, int Shard, long Index, BatchIt
     public bool HasBody { get; } = Item.Head?.HasBody ?? Batch.Target.HasBody;
 
     /// <summary>The method of its first request.</summary>
-    public HttpMethod Method { get; } = HttpMethod.Parse(Item.Head?.Method ?? Batch.Target.Method);
+    public HttpMethod Method { get; } = HttpMethod.Parse(
+        Item.Head?.Method ?? Batch.Target.Method ?? (Item.Head?.HasBody ?? Batch.Target.HasBody ? "POST" : "GET"));
 }

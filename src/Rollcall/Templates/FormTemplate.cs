@@ -26,7 +26,7 @@ sealed class FormTemplate
         this.parts = [.. parts.Select(part => Parse(part))];
         if (readFile is null && this.parts.Any(part => part.IsFile))
         {
-            throw new TemplateException("The target's form names a file, which only 'rollcall run' and 'rollcall submit' can read.");
+            throw new TemplateException("The target's form names a file, which only 'rollcall run' can read.");
         }
     }
 

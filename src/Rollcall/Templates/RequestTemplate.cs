@@ -85,6 +85,11 @@ public sealed class RequestTemplate
         using var json = ParseFields(read);
         var fields = ItemValue.Of(json.RootElement, "");
         var own = read.Head;
+        if (own?.Method is { } verb && FindMethodError(verb) is { } methodError)
+        {
+            throw new TemplateException($"has a \"method\" that {methodError}");
+        }
+
         string made = Resolve(url.Render(fields), own?.Url);
         foreach (var (name, value) in query)
         {
@@ -171,6 +176,7 @@ public sealed class RequestTemplate
     static string Resolve(string made, string? own) =>
         own is null ? made
         : own.Contains("://", StringComparison.Ordinal) ? own
+        : made.Length == 0 ? throw new TemplateException("has a relative URL, and there is no target's URL to resolve it against.")
         : Uri.TryCreate(made, UriKind.Absolute, out var target) && Uri.TryCreate(target, own, out var url) ? url.AbsoluteUri
         : throw new TemplateException($"has the URL '{ShortText.Of(ShownUrl.Of(own))}', which is not one.");
 

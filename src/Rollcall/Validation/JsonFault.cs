@@ -17,8 +17,13 @@ static class JsonFault
             start += json[start..].IndexOf((byte)'\n') + 1;
         }
 
-        return $"{TextOf(exception.Message)} (at byte {start + exception.BytePositionInLine + 1})";
+        return Describe(exception.Message, start + exception.BytePositionInLine);
     }
+
+    /// <summary>The same with the byte's position in its line.</summary>
+    public static string Describe(JsonException exception) => Describe(exception.Message, exception.BytePositionInLine);
+
+    static string Describe(string message, long? position) => $"{TextOf(message)} (at byte {position + 1})";
 
     // The reader's messages end with a position in a line, and three of them are written for programmers.
     static string TextOf(string message) => message switch

@@ -8,7 +8,7 @@ public sealed class BatchSubmissionTests
     static readonly BatchSubmission Plain = new()
     {
         Id = "b1",
-        Url = "http://127.0.0.1:9/?a=b&c",
+        Request = new BatchTarget("http://127.0.0.1:9/?a=b&c", new Dictionary<string, TargetHeader>()),
         Headers = new Dictionary<string, string>(),
         SecretHeaders = new Dictionary<string, string>(),
         Options = new BatchOptions(),
@@ -20,7 +20,7 @@ public sealed class BatchSubmissionTests
         var options = OptionField.All.Where(option => option.FindText(Plain.Options) is not null);
         string query = string.Join('&', options.Select(option => $"{option.Parameter}={option.FindText(Plain.Options)}"));
         Assert.Contains("firstDelaySeconds=1&maxDelaySeconds=60", query, StringComparison.Ordinal);
-        Assert.Equal($"?id=b1&to=http%3A%2F%2F127.0.0.1%3A9%2F%3Fa%3Db%26c&lines=payload&{query}", Plain.ToQuery());
+        Assert.Equal($"?id=b1&to=http%3A%2F%2F127.0.0.1%3A9%2F%3Fa%3Db%26c&input=lines&{query}", Plain.ToQuery());
     }
 
     [Fact]

@@ -25,6 +25,7 @@ public sealed class OptionErrorTests
         "--key-file",
         "--secret-header",
         "--id",
+        "--batch-id",
         "--webhook", "--webhook-secret", "--notify-queue", "--host",
     ];
 
@@ -78,7 +79,7 @@ public sealed class OptionErrorTests
     [InlineData("--timeout is '5s': a number above 0 and up to 86400, seconds, is needed.", "run", "--timeout", "5s")]
     [InlineData("--max-failed is '-5': a whole number of 0 or more is needed.", "run", "--max-failed", "-5")]
     [InlineData("--concurrency is '1.5': a whole number from 1 to 10000 is needed.", "run", "-c", "1.5")]
-    [InlineData("--lines is 'words': payload or items is needed.", "run", "--lines", "words")]
+    [InlineData("--input is 'words': lines, items, requests, json, csv, tsv or urls is needed.", "run", "--input", "words")]
     [InlineData("--status is 'so': succeeded, failed, cancelled or expired is needed.", "results", "b1", "--status", "failed,so")]
     [InlineData(
         "--since is '2026-01-31': a time with its offset from UTC, such as 2026-01-31T22:00:00Z, is needed.",

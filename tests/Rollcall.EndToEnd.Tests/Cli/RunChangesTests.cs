@@ -109,7 +109,7 @@ public sealed class RunChangesTests : IAsyncLifetime
         await RequireRefusalAsync(
             $"--to has a different query from the run in '{state}', which sends to {target.Url}a.",
             target.Url + "a?key=n3w");
-        await RequireRefusalAsync($"--lines is items, but the run in '{state}' has payload.", target.Url + "a?key=0ld", "--lines", "items");
+        await RequireRefusalAsync($"--input is items, but the run in '{state}' has lines.", target.Url + "a?key=0ld", "--input", "items");
         folder.WriteInput("1", "2");
         await RequireRefusalAsync($"'{folder.Input}' has 2 items, but the run in '{state}' has 150.", target.Url + "a?key=0ld");
         folder.WriteInput([.. Enumerable.Range(1000, Items).Select(RunFolder.Payload)]);

@@ -36,7 +36,7 @@ public sealed class RunErrorTests
     [Theory]
     [InlineData(
         "[{\"a\":1},{\"a\":2}]\n",
-        "The input is one JSON array, and each line must be one payload. This writes its elements one per line: jq -c '.[]' FILE. ")]
+        "The input is one JSON array, and each line must be one payload. Its elements are read with --input json (input=json). ")]
     [InlineData("[\n  1,\n  2\n]\n", "The input is one JSON array over several lines, ")]
     [InlineData("PK\u0003\u0004\n\n", "The input is a zip file, as those of Excel (.xlsx) and Word are: ")]
     public async Task Run_InputOfAnotherKind_SaysWhatItIsAndSendsNothing(string content, string expected)
@@ -76,7 +76,7 @@ public sealed class RunErrorTests
     [InlineData("-H", "no colon", "'Name: value'")]
     [InlineData("-H", "Content-Length: 3", "set by Rollcall itself")]
     [InlineData("-H", "Bad Name: x", "is not a header name")]
-    [InlineData("--lines", "words", "--lines is 'words': payload or items is needed.")]
+    [InlineData("--input", "words", "--input is 'words': lines, items, requests, json, csv, tsv or urls is needed.")]
     [InlineData("--unknown", "1", "--unknown")]
     public async Task Run_OptionOutOfRange_NamesItAndWhatIsAllowed(string option, string value, string expected)
     {

@@ -65,7 +65,7 @@ public sealed class RunTests
         using var folder = new RunFolder();
         folder.WriteInput("{\"id\":\"a1\",\"body\":{ \"x\": 1 }}", "{\"body\":[2]}");
 
-        (await CliProcess.RunAsync(folder.Run(target.Url, "--lines", "items"))).RequireExit(0);
+        (await CliProcess.RunAsync(folder.Run(target.Url, "--input", "items"))).RequireExit(0);
 
         var results = folder.ReadResults(2);
         Assert.Equal("a1", results[0].GetProperty("id").GetString());

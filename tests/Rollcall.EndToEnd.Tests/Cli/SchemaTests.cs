@@ -37,7 +37,7 @@ public sealed class SchemaTests
         folder.WriteInput([.. Enumerable.Range(0, Behaviours.Length).Select(number => $"{{\"id\":\"n{number}\",\"body\":{number}}}")]);
 
         var result = await CliProcess.RunAsync(
-            folder.Run(target.Url, "--lines", "items", "--max-attempts", "2", "--timeout", "5", "--max-body-bytes", "20000"));
+            folder.Run(target.Url, "--input", "items", "--max-attempts", "2", "--timeout", "5", "--max-body-bytes", "20000"));
 
         result.RequireExit(1);
         var lines = folder.ReadResults(Behaviours.Length);

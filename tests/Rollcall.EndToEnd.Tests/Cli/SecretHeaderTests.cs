@@ -83,7 +83,8 @@ public sealed class SecretHeaderTests
         result.RequireError(3, "cannot be reached");
         Assert.DoesNotContain(Secret, result.Errors, StringComparison.Ordinal);
         Assert.Contains(
-            "--to 'http://127.0.0.1:9/?…' --key '…' -H '…' --header '…' --secret-header '…' --webhook '…' --webhook-secret '…' --id ",
+            "--to 'http://127.0.0.1:9/?…' --key '…' -H '…' --header '…' --secret-header '…' --webhook '…' --webhook-secret '…' "
+                + "--batch-id ",
             result.Errors,
             StringComparison.Ordinal);
     }

@@ -14,7 +14,7 @@ public sealed class ListTests
         string[] ids = ["first", "second-is-longer", "third"];
         foreach (string id in ids)
         {
-            (await server.RunAsync("submit", folder.Input, "--to", target.Url, "--id", id, "--watch")).RequireExit(0);
+            (await server.RunAsync("submit", folder.Input, "--to", target.Url, "--batch-id", id, "--watch")).RequireExit(0);
         }
 
         var table = await server.RunAsync("list");

@@ -25,7 +25,7 @@ public sealed class PurgeTests : IAsyncLifetime
     public async Task Purge_BatchThatHasEnded_LeavesNoFileAndNoRecordAndFreesItsId()
     {
         using var folder = new RunFolder(items: 3);
-        (await server.RunAsync("submit", folder.Input, "--to", target.Url, "--id", "once", "--watch")).RequireExit(0);
+        (await server.RunAsync("submit", folder.Input, "--to", target.Url, "--batch-id", "once", "--watch")).RequireExit(0);
 
         var purge = await server.RunAsync("purge", "once");
         purge.RequireExit(0);
@@ -41,7 +41,7 @@ public sealed class PurgeTests : IAsyncLifetime
         await server.StartAgainAsync();
 
         using var other = new RunFolder(items: 5);
-        (await server.RunAsync("submit", other.Input, "--to", target.Url, "--id", "once", "--watch")).RequireExit(0);
+        (await server.RunAsync("submit", other.Input, "--to", target.Url, "--batch-id", "once", "--watch")).RequireExit(0);
         (await server.RunAsync("results", "once", "--out", other.Output)).RequireExit(0);
         other.RequireEveryResponse(5, responseBytes: 0);
     }
@@ -68,7 +68,7 @@ public sealed class PurgeTests : IAsyncLifetime
     public async Task Server_WithRetention_DeletesWhatEndedLongerAgo()
     {
         using var folder = new RunFolder(items: 2);
-        (await server.RunAsync("submit", folder.Input, "--to", target.Url, "--id", "old", "--watch")).RequireExit(0);
+        (await server.RunAsync("submit", folder.Input, "--to", target.Url, "--batch-id", "old", "--watch")).RequireExit(0);
         await server.KillAsync();
 
         // A twelfth of a second.
@@ -83,7 +83,7 @@ public sealed class PurgeTests : IAsyncLifetime
     public async Task List_OfASpan_HasTheBatchesOfItOnly()
     {
         using var folder = new RunFolder(items: 1);
-        (await server.RunAsync("submit", folder.Input, "--to", target.Url, "--id", "one", "--watch")).RequireExit(0);
+        (await server.RunAsync("submit", folder.Input, "--to", target.Url, "--batch-id", "one", "--watch")).RequireExit(0);
 
         var since = await server.RunAsync("list", "--since", "2020-01-01T00:00:00+01:00");
         since.RequireExit(0);

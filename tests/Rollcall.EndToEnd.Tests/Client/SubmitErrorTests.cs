@@ -51,7 +51,7 @@ public sealed class SubmitErrorTests
         string line = Assert.Single(result.ErrorLines);
         Assert.Contains($"The connection to {server.Url} broke", line, StringComparison.Ordinal);
         Assert.Matches(
-            $@": rollcall submit {folder.Input} --to 'http://127.0.0.1:9/\?…' --key '…' -H '…' --server {server.Url} --id [0-9a-f]{{32}}$",
+            $@": rollcall submit {folder.Input} --to 'http://127.0.0.1:9/\?…' --key '…' -H '…' --server {server.Url} --batch-id [0-9a-f]{{32}}$",
             line);
         Assert.DoesNotContain(Key, line, StringComparison.Ordinal);
     }
@@ -68,14 +68,14 @@ public sealed class SubmitErrorTests
         using var folder = new RunFolder();
         folder.WriteInput([.. Enumerable.Repeat($"\"{new string('x', 1_000_000)}\"", 20)]);
 
-        var result = await server.RunAsync("submit", folder.Input, "--to", "http://127.0.0.1:9/", "--id", "b1");
+        var result = await server.RunAsync("submit", folder.Input, "--to", "http://127.0.0.1:9/", "--batch-id", "b1");
 
         result.RequireExit(3);
         Assert.Empty(result.Output);
         string line = Assert.Single(result.ErrorLines);
         Assert.Contains($"The connection to {server.Url} broke", line, StringComparison.Ordinal);
         Assert.EndsWith(
-            $"rollcall submit {folder.Input} --to http://127.0.0.1:9/ --id b1 --server {server.Url}",
+            $"rollcall submit {folder.Input} --to http://127.0.0.1:9/ --batch-id b1 --server {server.Url}",
             line,
             StringComparison.Ordinal);
     }

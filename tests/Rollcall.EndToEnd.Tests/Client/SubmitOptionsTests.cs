@@ -19,7 +19,7 @@ public sealed class SubmitOptionsTests
                 folder.Input,
                 "--to",
                 target.Url,
-                "--id",
+                "--batch-id",
                 "b1",
                 "--follow-redirects",
                 "--timeout",

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 using Rollcall.EndToEnd.Tests.Cli;
 
@@ -45,7 +46,7 @@ public sealed class SubmitTests : IAsyncLifetime
     {
         using var folder = new RunFolder(items: 3);
 
-        var result = await server.RunAsync("submit", folder.Input, "--to", target.Url, "--id", "b1", "--watch");
+        var result = await server.RunAsync("submit", folder.Input, "--to", target.Url, "--batch-id", "b1", "--watch");
 
         result.RequireExit(0);
         Assert.Equal("b1\n", result.Output);
@@ -75,7 +76,7 @@ public sealed class SubmitTests : IAsyncLifetime
     public async Task Submit_SameIdAgain_IsTheSameBatch()
     {
         using var folder = new RunFolder(items: 3);
-        string[] arguments = ["submit", folder.Input, "--to", target.Url, "--id", "b1", "--watch"];
+        string[] arguments = ["submit", folder.Input, "--to", target.Url, "--batch-id", "b1", "--watch"];
         (await server.RunAsync(arguments)).RequireExit(0);
 
         (await server.RunAsync(arguments)).RequireExit(0);
@@ -87,10 +88,10 @@ public sealed class SubmitTests : IAsyncLifetime
     public async Task Submit_SameIdWithOtherItems_SaysWhatDiffers()
     {
         using var folder = new RunFolder(items: 3);
-        await server.SubmitAsync(folder.Input, target.Url, "--id", "b1");
+        await server.SubmitAsync(folder.Input, target.Url, "--batch-id", "b1");
         folder.WriteInput("1");
 
-        var result = await server.RunAsync("submit", folder.Input, "--to", target.Url, "--id", "b1");
+        var result = await server.RunAsync("submit", folder.Input, "--to", target.Url, "--batch-id", "b1");
 
         result.RequireExit(2);
         Assert.Equal(
@@ -101,7 +102,7 @@ public sealed class SubmitTests : IAsyncLifetime
     [Fact]
     public async Task Submit_StandardInputAndItemLines_KeepsTheIds()
     {
-        using var cli = server.Begin("submit", "-", "--to", target.Url, "--lines", "items", "--id", "b1");
+        using var cli = server.Begin("submit", "-", "--to", target.Url, "--input", "items", "--batch-id", "b1");
         await cli.WriteInputAsync("{\"id\":\"a1\",\"body\":{ \"x\": 1 }}\n{\"body\":2}");
         (await cli.WaitAsync()).RequireExit(0);
         (await server.RunAsync("watch", "b1")).RequireExit(0);
@@ -111,6 +112,25 @@ public sealed class SubmitTests : IAsyncLifetime
         results.RequireExit(0);
         Assert.Contains("\"id\":\"a1\"", results.Output, StringComparison.Ordinal);
         Assert.Contains("{ \"x\": 1 }", target.Received.Keys);
+    }
+
+    [Fact]
+    public async Task Submit_CompressedCsvFile_SaysWhatItFoundAndSendsEachRow()
+    {
+        using var folder = new RunFolder();
+        string input = Path.Combine(folder.Path, "a.csv.gz");
+        await using (var gzip = new GZipStream(File.Create(input), CompressionLevel.Fastest))
+        {
+            await gzip.WriteAsync("a,b\n1,007\n2,x\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        }
+
+        var result = await server.RunAsync(
+            "submit", input, "--to", target.Url, "--batch-id", "b1", "--id", "b", "--csv-types", "string", "--watch");
+
+        result.RequireExit(0);
+        Assert.Equal($"{input}: comma-separated values.", result.ErrorLines[0]);
+        Assert.Contains("{\"a\":\"1\",\"b\":\"007\"}", target.Received.Keys);
+        Assert.Contains("\"id\":\"007\"", (await server.RunAsync("results", "b1")).Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -145,7 +165,7 @@ public sealed class SubmitTests : IAsyncLifetime
     public async Task Submit_Options_AreTheBatchs()
     {
         using var folder = new RunFolder(items: 1);
-        await server.SubmitAsync(folder.Input, target.Url, "--id", "b1");
+        await server.SubmitAsync(folder.Input, target.Url, "--batch-id", "b1");
 
         string[][] options =
         [
@@ -157,7 +177,7 @@ public sealed class SubmitTests : IAsyncLifetime
         ];
         foreach (string[] option in options)
         {
-            var result = await server.RunAsync(["submit", folder.Input, "--to", target.Url, "--id", "b1", .. option[..2]]);
+            var result = await server.RunAsync(["submit", folder.Input, "--to", target.Url, "--batch-id", "b1", .. option[..2]]);
             result.RequireExit(2);
             Assert.Contains($" {option[2]}", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
         }
@@ -167,9 +187,10 @@ public sealed class SubmitTests : IAsyncLifetime
     public async Task Submit_SameIdWithMuchThatDiffers_SaysEachOnALine()
     {
         using var folder = new RunFolder(items: 3);
-        await server.SubmitAsync(folder.Input, target.Url, "--id", "b1");
+        await server.SubmitAsync(folder.Input, target.Url, "--batch-id", "b1");
 
-        var result = await server.RunAsync("submit", folder.Input, "--to", target.Url, "--id", "b1", "--concurrency", "7", "-H", "X-A: 1");
+        var result = await server.RunAsync("submit", folder.Input, "--to", target.Url, "--batch-id", "b1",
+            "--concurrency", "7", "-H", "X-A: 1");
 
         result.RequireExit(2);
         Assert.Equal(
@@ -187,7 +208,7 @@ public sealed class SubmitTests : IAsyncLifetime
         using var folder = new RunFolder();
         folder.WriteInput([.. Enumerable.Repeat("{bad", 25), "2"]);
 
-        var result = await server.RunAsync("submit", folder.Input, "--to", target.Url, "--id", "b1");
+        var result = await server.RunAsync("submit", folder.Input, "--to", target.Url, "--batch-id", "b1");
 
         result.RequireExit(2);
         Assert.Empty(result.Output);

@@ -67,7 +67,7 @@ public sealed class BadRequestTests(FunctionsFixture fixture) : SharedAppTests(f
     [InlineData("", "to")]
     [InlineData("?to=nowhere", "nowhere")]
     [InlineData("?to=http%3A%2F%2F127.0.0.1%3A9%2F&concurrency=many", "concurrency")]
-    [InlineData("?to=http%3A%2F%2F127.0.0.1%3A9%2F&lines=words", "lines")]
+    [InlineData("?to=http%3A%2F%2F127.0.0.1%3A9%2F&input=words", "input")]
     [InlineData("?to=http%3A%2F%2F127.0.0.1%3A9%2F&concurency=5", "concurency")]
     public async Task Post_NdjsonWithAQueryThatIsWrong_SaysWhatIsWrong(string query, string named)
     {

@@ -18,7 +18,7 @@ public sealed class CommandLineTests(FunctionsFixture fixture) : SharedAppTests(
         string id = $"cli-{Guid.NewGuid():N}";
         string receipt = Path.Combine(folder.Path, "receipt.json");
 
-        var submitted = await RunAsync("submit", folder.Input, "--to", target.Url, "--id", id, "--watch");
+        var submitted = await RunAsync("submit", folder.Input, "--to", target.Url, "--batch-id", id, "--watch");
         submitted.RequireExit(0);
         Assert.Equal(id + "\n", submitted.Output);
         (await RunAsync("results", id, "--out", folder.Output)).RequireExit(0);
@@ -42,7 +42,7 @@ public sealed class CommandLineTests(FunctionsFixture fixture) : SharedAppTests(
         string id = $"cli-{Guid.NewGuid():N}";
         string receipt = Path.Combine(folder.Path, "receipt.json");
 
-        (await RunAsync("submit", folder.Input, "--to", target.Url, "--id", id, "--watch")).RequireExit(0);
+        (await RunAsync("submit", folder.Input, "--to", target.Url, "--batch-id", id, "--watch")).RequireExit(0);
 
         Assert.Equal(4, target.ReceivedInAll);
         (await RunAsync("results", id, "--out", folder.Output)).RequireExit(0);

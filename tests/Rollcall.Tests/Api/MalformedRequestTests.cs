@@ -84,7 +84,7 @@ public sealed class MalformedRequestTests : IDisposable
         Start + ""","id":"\ud800"}""",
         Start + ""","startAt":"\ud800"}""",
         Start + ""","onCompleted":{"webhook":{"url":"\ud800","secret":"\ud800"},"queue":"\ud800"}}""",
-        Start + ""","lines":"\ud800","itemsBlob":"\ud800"}""",
+        Start + ""","input":"\ud800","itemsBlob":"\ud800"}""",
         Start + ""","options":{"concurrency":""" + Digits + """}}""",
         Start + ""","options":{"timeoutSeconds":""" + Digits + """.""" + Digits + """e""" + Digits + """}}""",
         Start + ""","options":{"timeoutSeconds":-1e-999999999999}}""",

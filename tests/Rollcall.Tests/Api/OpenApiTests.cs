@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Rollcall.Api;
+using Rollcall.Api.Requests;
 using Rollcall.Api.Responses;
 using Rollcall.Batches;
 using Rollcall.Items;
@@ -49,8 +50,9 @@ public sealed class OpenApiTests
     public void Schemas_OfTheRequestAndOfErrors_HaveTheirFields()
     {
         Assert.Equal(
-            ["id", "items", "itemsBlob", "lines", "onCompleted", "options", "startAt", "target"],
-            NamesOf(Schema("BatchRequest").GetProperty("properties")));
+            ["id", "items", "itemsBlob", "onCompleted", "options", "startAt", "target"],
+            NamesOf(Schema("BatchRequest").GetProperty("properties")).Except(InputFields.Names));
+        Assert.Subset(NamesOf(Schema("BatchRequest").GetProperty("properties")).ToHashSet(), InputFields.Names.ToHashSet());
         Assert.Equal(["queue", "webhook"], NamesOf(Schema("OnCompleted").GetProperty("properties")));
         Assert.Equal(["header", "line", "message", "parameter", "pointer"], NamesOf(Schema("InputError").GetProperty("properties")));
     }
@@ -64,7 +66,7 @@ public sealed class OpenApiTests
             .GetProperty("parameters")
             .EnumerateArray()
             .Select(p => p.GetProperty("name").GetString()!);
-        string[] others = ["to", "id", "lines", "inputParts", "startAt", "webhook", "webhookSecret", "notifyQueue"];
+        string[] others = ["to", "id", .. InputFields.Names, "inputParts", "startAt", "webhook", "webhookSecret", "notifyQueue"];
         Assert.Equal(
             OptionField.All.Select(option => option.Parameter).Concat(others).Order(StringComparer.Ordinal),
             parameters.Order(StringComparer.Ordinal));

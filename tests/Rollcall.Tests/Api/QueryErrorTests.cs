@@ -32,7 +32,15 @@ public sealed class QueryErrorTests : IDisposable
     [InlineData(To + "&id=a&id=b", "id", "is given more than once.")]
     [InlineData(To + "&followRedirects=yes", "followRedirects", "is 'yes': true and false are allowed.")]
     [InlineData(To + "&retryOnTimeout=0", "retryOnTimeout", "is '0': true and false are allowed.")]
-    [InlineData(To + "&lines=csv", "lines", "is 'csv': 'payload' and 'items' are allowed.")]
+    [InlineData(
+        To + "&input=xlsx",
+        "input",
+        "is 'xlsx': 'lines', 'items', 'requests', 'json', 'csv', 'tsv' and 'urls' are allowed.")]
+    [InlineData(To + "&csvTypes=number", "csvTypes", "is 'number': 'infer' and 'string' are allowed.")]
+    [InlineData(To + "&itemId=", "itemId", "is '': the name of a column or field, or a JSON Pointer, of at most 1000 characters ")]
+    [InlineData(To + "&allowDuplicateIds=yes", "allowDuplicateIds", "is 'yes': true and false are allowed.")]
+    [InlineData(To + "&limit=0", "limit", "is '0': a whole number of at least 1 is needed.")]
+    [InlineData(To + "&limit=-1", "limit", "is '-1': a whole number of at least 1 is needed.")]
     [InlineData(To + "&startAt=tomorrow", "startAt", "is 'tomorrow': an RFC 3339 date-time with an offset")]
     [InlineData(To + "&webhook=nowhere", "webhook", "is not allowed: 'nowhere' is not a URL to send to")]
     [InlineData(
@@ -59,7 +67,7 @@ public sealed class QueryErrorTests : IDisposable
     {
         var (place, message) = (await api.PostLinesAsync($"{To}&{name}=4", "1\n")).OnlyError(400);
         Assert.Equal($"parameter {name}", place);
-        Assert.StartsWith("is not known: \"to\", \"id\", \"lines\", ", message, StringComparison.Ordinal);
+        Assert.StartsWith("is not known: \"to\", \"id\", \"inputParts\", ", message, StringComparison.Ordinal);
         Assert.EndsWith(end, message, StringComparison.Ordinal);
     }
 

@@ -98,7 +98,8 @@ public sealed class RequestErrorTests : IDisposable
     [InlineData(Open + ""","items":[{"id":"\ud800","body":1}]}""", "/items/0/id", "has half of a surrogate pair")]
     [InlineData(Open + ""","items":[{"\ud800":1,"body":1}]}""", "/items/0/\\ud800", UnknownField)]
     [InlineData(Open + ""","items":[{"body":1}],"itemsBlob":7}""", "/itemsBlob", "is not allowed: this host has no blobs.", "/itemsBlob")]
-    [InlineData(Open + ""","items":[{"body":1}],"lines":"items"}""", "/lines", "says what the lines of \"itemsBlob\" are")]
+    [InlineData(Open + ""","items":[{"body":1}],"input":"items"}""", "/input", "says how \"itemsBlob\" is read, and there is none.")]
+    [InlineData(Open + ""","items":[{"body":1}],"limit":7}""", "/limit", "says how \"itemsBlob\" is read, and there is none.")]
     [InlineData(
         Open + ""","itemsBlob":"a/b"}""",
         "/itemsBlob",
@@ -176,8 +177,14 @@ public sealed class RequestErrorTests : IDisposable
         "/itemsBlob",
         "is null: a string of 1 to 1088 characters, a container, a slash and a blob's name, is needed.")]
     [InlineData(""","itemsBlob":""}""", "/itemsBlob", "is '': a string of 1 to 1088 characters")]
-    [InlineData(""","itemsBlob":"in-1/b","lines":"csv"}""", "/lines", "is 'csv': one of 'payload' and 'items' is needed.")]
-    [InlineData(""","itemsBlob":"in-1/b","lines":null}""", "/lines", "is null: one of 'payload' and 'items' is needed.")]
+    [InlineData(""","itemsBlob":"in-1/b","input":"xlsx"}""", "/input", "is 'xlsx': 'lines', 'items', ")]
+    [InlineData(""","itemsBlob":"in-1/b","input":null}""", "/input", "is null: one of 'lines', 'items', ")]
+    [InlineData(""","itemsBlob":"in-1/b","csvTypes":"number"}""", "/csvTypes", "is 'number': 'infer' and 'string' are allowed.")]
+    [InlineData(""","itemsBlob":"in-1/b","csvTypes":1}""", "/csvTypes", "is 1: a string is needed.")]
+    [InlineData(""","itemsBlob":"in-1/b","itemId":7}""", "/itemId", "is 7: a string is needed.")]
+    [InlineData(""","itemsBlob":"in-1/b","allowDuplicateIds":"true"}""", "/allowDuplicateIds", "is a string: true or false is needed.")]
+    [InlineData(""","itemsBlob":"in-1/b","limit":"5"}""", "/limit", "is a string: a whole number of at least 1 is needed.")]
+    [InlineData(""","itemsBlob":"in-1/b","limit":1.5}""", "/limit", "is '1.5': a whole number of at least 1 is needed.")]
     public async Task Blob_ThatIsWrong_IsNamed(string more, string field, string message)
     {
         using var withBlobs = new TestApi(TestGrants.WithStorage());
@@ -198,7 +205,8 @@ public sealed class RequestErrorTests : IDisposable
     {
         var (_, message) = (await api.PostJsonAsync($$"""{{Valid}},"{{name}}":1}""")).OnlyError(400);
         Assert.Equal(
-            "is not known: \"id\", \"target\", \"items\", \"itemsBlob\", \"lines\", \"options\", \"startAt\" and \"onCompleted\" are "
+            "is not known: \"id\", \"target\", \"items\", \"itemsBlob\", \"options\", \"startAt\", \"onCompleted\", \"input\", "
+            + "\"csvTypes\", \"itemId\", \"allowDuplicateIds\" and \"limit\" are "
             + $"allowed.{(meant is null ? "" : $" Did you mean \"{meant}\"?")}",
             message);
     }

@@ -88,7 +88,7 @@ public sealed class StartApiJsonTests : IDisposable
     public async Task Request_OfAnotherMediaType_IsRefused(string type)
     {
         Assert.Contains(
-            "application/json or application/x-ndjson",
+            "application/json, application/x-ndjson, text/csv or text/tab-separated-values",
             (await api.PostAsync("", type, [1])).Problem(415),
             StringComparison.Ordinal);
     }

@@ -59,7 +59,7 @@ public sealed class StartApiLinesTests : IDisposable
     [Fact]
     public async Task Lines_OfItems_HaveTheirIds()
     {
-        await api.PostLinesAsync(To + "&id=n&lines=items", """{"id":"a1","body":5}""");
+        await api.PostLinesAsync(To + "&id=n&input=items", """{"id":"a1","body":5}""");
         var manifest = (await api.Store.FindManifestAsync("n", Cancelled))!;
         Assert.Equal("a1", (await api.Store.ReadItemAsync(manifest, 0, Cancelled)).Id);
     }
@@ -88,7 +88,7 @@ public sealed class StartApiLinesTests : IDisposable
     public async Task Lines_WithAnIdTwiceOrThatAreOneArray_AreRefused()
     {
         Assert.Equal(("line 2", "has the id \"a\", which line 1 has too: each item needs one of its own, or none."),
-            (await api.PostLinesAsync(To + "&id=n&lines=items", "{\"id\":\"a\",\"body\":1}\n{\"id\":\"a\",\"body\":1}\n")).OnlyError(400));
+            (await api.PostLinesAsync(To + "&id=n&input=items", "{\"id\":\"a\",\"body\":1}\n{\"id\":\"a\",\"body\":1}\n")).OnlyError(400));
         Assert.StartsWith(
             "The input is one JSON array, ",
             (await api.PostLinesAsync(To + "&id=n", "[1,2]\n")).Problem(400),
@@ -115,14 +115,64 @@ public sealed class StartApiLinesTests : IDisposable
     [Fact]
     public async Task Blob_OfEnvelopes_IsReadAsTheRequestSays()
     {
-        await api.PostJsonAsync($$"""{"id":"n","target":{"url":"{{TestApi.Url}}"},"itemsBlob":"in-1/envelopes.jsonl","lines":"items"}""");
+        await api.PostJsonAsync($$"""{"id":"n","target":{"url":"{{TestApi.Url}}"},"itemsBlob":"in-1/envelopes.jsonl","input":"items"}""");
         var manifest = (await api.Store.FindManifestAsync("n", Cancelled))!;
         Assert.Equal("e1", (await api.Store.ReadItemAsync(manifest, 0, Cancelled)).Id);
     }
 
+    [Theory]
+    [InlineData("&input=csv", "id,n\nx,1\ny,2\n", """{"id":"y","n":2}""")]
+    [InlineData("&input=csv&csvTypes=string", "id,n\nx,1\ny,2\n", """{"id":"y","n":"2"}""")]
+    [InlineData("&input=tsv", "id\tn\nx\t1\ny\t2\n", """{"id":"y","n":2}""")]
+    [InlineData("&input=json&itemId=/id", """[{"id":"x"},{"id":"y"}]""", """{"id":"y"}""")]
+    [InlineData("&limit=2&itemId=id", "{\"id\":\"x\"}\n{\"id\":\"y\"}\nwrong\n", """{"id":"y"}""")]
+    [InlineData("&itemId=id&allowDuplicateIds=true", "{\"id\":\"y\"}\n{\"id\":\"y\"}\n", """{"id":"y"}""")]
+    public async Task Body_OfAnotherFormat_IsABatchInOnePieceAndInParts(string query, string text, string second)
+    {
+        string more = query.Contains("itemId", StringComparison.Ordinal) ? query : query + "&itemId=id";
+        Assert.Equal(202, (await api.PostLinesAsync(To + "&id=n" + more, text)).Status);
+        await RequireSecondAsync("n", second);
+
+        int half = text.Length / 2;
+        await UploadAsync("p", 0, text[..half]);
+        await UploadAsync("p", 1, text[half..]);
+        Assert.Equal(202, (await api.PostLinesAsync(To + "&id=p&inputParts=2" + more, "")).Status);
+        await RequireSecondAsync("p", second);
+    }
+
+    [Fact]
+    public async Task Blob_OfCsv_IsFoundByItsNameAndReadTwice()
+    {
+        await api.PostJsonAsync($$"""{"id":"n","target":{"url":"{{TestApi.Url}}"},"itemsBlob":"in-1/rows.csv","itemId":"id","limit":2}""");
+        await RequireSecondAsync("n", """{"id":"y","n":2}""");
+    }
+
+    [Theory]
+    [InlineData("&input=urls", "/a\n")]
+    [InlineData("&input=requests", "{\"method\":\"PUT\"}\n")]
+    public async Task Requests_OfTheirOwn_AreRefusedBecauseTheyCannotBeSentYet(string query, string text)
+    {
+        Assert.Equal(
+            "The input has requests with a method, URL or headers of their own, which cannot be sent yet.",
+            (await api.PostLinesAsync(To + "&id=n" + query, text)).Problem(400));
+        Assert.Null(await api.Store.FindManifestAsync("n", Cancelled));
+    }
+
+    async Task RequireSecondAsync(string batch, string expected)
+    {
+        var manifest = (await api.Store.FindManifestAsync(batch, Cancelled))!;
+        Assert.Equal(2, manifest.ItemCount);
+        var item = await api.Store.ReadItemAsync(manifest, 1, Cancelled);
+        Assert.Equal(("y", expected), (item.Id, Encoding.UTF8.GetString(item.Payload.Span)));
+    }
+
+    Task UploadAsync(string batch, int part, string text) =>
+        api.Uploads.WriteAsync(batch, part, async stream => await stream.WriteAsync(Encoding.UTF8.GetBytes(text), Cancelled), Cancelled);
+
     static Task<Stream?> OpenBlobAsync(string path, CancellationToken cancellationToken) => Task.FromResult<Stream?>(path switch
     {
         "in-1/two.jsonl" => new MemoryStream("1\n2\n"u8.ToArray()),
+        "in-1/rows.csv" => new MemoryStream("id,n\nx,1\ny,2\nz,x\n"u8.ToArray()),
         "in-1/envelopes.jsonl" => new MemoryStream("""{"id":"e1","body":1}"""u8.ToArray()),
         _ => null,
     });

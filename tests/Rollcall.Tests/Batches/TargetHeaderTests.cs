@@ -14,7 +14,7 @@ public sealed class TargetHeaderTests
         var headers = Read(json);
         Assert.Equal(new TargetHeader { Value = value, Secret = secret }, headers["X-A"]);
         Assert.Equal(
-            "{\"url\":\"http://a/\",\"headers\":{\"X-A\":" + json + "},\"method\":\"POST\",\"hasBody\":true}",
+            "{\"url\":\"http://a/\",\"headers\":{\"X-A\":" + json + "},\"hasBody\":true}",
             JsonSerializer.Serialize(new BatchTarget("http://a/", headers), BatchesJson.Compact.BatchTarget));
     }
 

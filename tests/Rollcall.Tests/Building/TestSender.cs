@@ -44,7 +44,7 @@ sealed class TestSender : IDisposable
 
     public Dictionary<string, TargetHeader> Headers { get; } = [];
 
-    public string Method { get; set; } = "POST";
+    public string? Method { get; set; }
 
     /// <summary>What the items' requests have of their own.</summary>
     public RequestHead? Head { get; set; }

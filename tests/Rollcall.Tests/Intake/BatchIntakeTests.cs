@@ -81,7 +81,7 @@ public sealed class BatchIntakeTests : IDisposable
     public async Task Intake_WithAWrongLine_LeavesNoManifest()
     {
         await using var stream = new MemoryStream("{}\n{}\nwrong\n"u8.ToArray());
-        await Assert.ThrowsAsync<InvalidInputException>(() => TakeAsync(JsonLines.ReadAsync(stream, LineFormat.Payload, Cancelled)));
+        await Assert.ThrowsAsync<InvalidInputException>(() => TakeAsync(ReadLines.Of(stream)));
         Assert.Null(await store.FindManifestAsync("b", Cancelled));
     }
 

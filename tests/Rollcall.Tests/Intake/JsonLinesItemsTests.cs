@@ -29,7 +29,7 @@ public sealed class JsonLinesItemsTests
             $$""" { "id" : "a1" , "body" :   {{body}}   } """,
         })
         {
-            var item = Assert.Single(await ReadLines.ItemsAsync(line, LineFormat.Items));
+            var item = Assert.Single(await ReadLines.ItemsAsync(line, InputFormat.Items));
             Assert.Equal(body, item.Text());
             Assert.Equal("a1", item.Id);
         }
@@ -38,19 +38,20 @@ public sealed class JsonLinesItemsTests
     [Fact]
     public async Task Id_LeftOut_IsNull()
     {
-        Assert.Null(Assert.Single(await ReadLines.ItemsAsync("""{"body":1}""", LineFormat.Items)).Id);
+        Assert.Null(Assert.Single(await ReadLines.ItemsAsync("""{"body":1}""", InputFormat.Items)).Id);
     }
 
     [Fact]
     public async Task Id_WithEscapes_IsTheTextThatTheyStandFor()
     {
-        Assert.Equal("é😀\"", Assert.Single(await ReadLines.ItemsAsync("""{"id":"\u00e9\ud83d\ude00\"","body":1}""", LineFormat.Items)).Id);
+        var item = Assert.Single(await ReadLines.ItemsAsync("""{"id":"\u00e9\ud83d\ude00\"","body":1}""", InputFormat.Items));
+        Assert.Equal("é😀\"", item.Id);
     }
 
     [Fact]
     public async Task Id_OfTheGreatestLength_IsAccepted()
     {
-        Assert.Equal(LongestId, Assert.Single(await ReadLines.ItemsAsync($$"""{"id":"{{LongestId}}","body":1}""", LineFormat.Items)).Id);
+        Assert.Equal(LongestId, Assert.Single(await ReadLines.ItemsAsync($$"""{"id":"{{LongestId}}","body":1}""", InputFormat.Items)).Id);
     }
 
     [Theory]
@@ -59,7 +60,7 @@ public sealed class JsonLinesItemsTests
     public async Task Id_OfAWrongLength_IsRefused(string more, int length)
     {
         string id = more.Length == 0 ? "" : LongestId + more;
-        var error = await ReadLines.OnlyErrorAsync($$"""{"id":"{{id}}","body":1}""", LineFormat.Items);
+        var error = await ReadLines.OnlyErrorAsync($$"""{"id":"{{id}}","body":1}""", InputFormat.Items);
         Assert.Equal(
             $"has an item whose \"id\" has {length} characters: a string of 1 to 256 characters is needed.",
             error.Message);
@@ -71,7 +72,7 @@ public sealed class JsonLinesItemsTests
     [InlineData("[\"a\"]", "an array")]
     public async Task Id_OfAnotherType_IsRefused(string id, string kind)
     {
-        var error = await ReadLines.OnlyErrorAsync($$"""{"id":{{id}},"body":1}""", LineFormat.Items);
+        var error = await ReadLines.OnlyErrorAsync($$"""{"id":{{id}},"body":1}""", InputFormat.Items);
         Assert.Equal($"has an item whose \"id\" is {kind}: a string of 1 to 256 characters is needed.", error.Message);
     }
 
@@ -80,7 +81,7 @@ public sealed class JsonLinesItemsTests
     [InlineData("""{"id":"a\udc00b","body":1}""")]
     public async Task Id_WithHalfACharacter_IsRefused(string line)
     {
-        Assert.Equal(1, (await ReadLines.OnlyErrorAsync(line, LineFormat.Items)).Line);
+        Assert.Equal(1, (await ReadLines.OnlyErrorAsync(line, InputFormat.Items)).Line);
     }
 
     [Theory]
@@ -89,20 +90,20 @@ public sealed class JsonLinesItemsTests
     [InlineData("""{"ID":"a","body":1}""", "ID", " Did you mean \"id\"?")]
     public async Task Field_ThatIsUnknown_IsRefusedByName(string line, string name, string hint)
     {
-        var error = await ReadLines.OnlyErrorAsync(line, LineFormat.Items);
+        var error = await ReadLines.OnlyErrorAsync(line, InputFormat.Items);
         Assert.Equal($"has an item whose \"{name}\" is not known: \"id\" and \"body\" are allowed.{hint}", error.Message);
     }
 
     [Fact]
     public async Task Field_WhoseNameHasHalfACharacter_IsRefused()
     {
-        Assert.Equal(1, (await ReadLines.OnlyErrorAsync("""{"\ud800":1,"body":1}""", LineFormat.Items)).Line);
+        Assert.Equal(1, (await ReadLines.OnlyErrorAsync("""{"\ud800":1,"body":1}""", InputFormat.Items)).Line);
     }
 
     [Fact]
     public async Task Field_WithALongName_IsRefusedInAShortMessage()
     {
-        var error = await ReadLines.OnlyErrorAsync($$"""{"{{new string('x', 100_000)}}":1}""", LineFormat.Items);
+        var error = await ReadLines.OnlyErrorAsync($$"""{"{{new string('x', 100_000)}}":1}""", InputFormat.Items);
         Assert.InRange(error.Message.Length, 1, 1000);
     }
 
@@ -113,7 +114,7 @@ public sealed class JsonLinesItemsTests
     [InlineData("""{"body":1,"body":1}""", "has an item whose \"body\" is there more than once.")]
     public async Task Envelope_WithAFieldTooFewOrTooMany_IsRefused(string line, string message)
     {
-        Assert.Equal(InputError.AtLine(1, message), await ReadLines.OnlyErrorAsync(line, LineFormat.Items));
+        Assert.Equal(InputError.AtLine(1, message), await ReadLines.OnlyErrorAsync(line, InputFormat.Items));
     }
 
     [Theory]
@@ -125,7 +126,7 @@ public sealed class JsonLinesItemsTests
     {
         Assert.StartsWith(
             "is not an item envelope",
-            (await ReadLines.OnlyErrorAsync(line, LineFormat.Items)).Message,
+            (await ReadLines.OnlyErrorAsync(line, InputFormat.Items)).Message,
             StringComparison.Ordinal);
     }
 
@@ -136,6 +137,6 @@ public sealed class JsonLinesItemsTests
     [InlineData("""{"body":}""")]
     public async Task Envelope_ThatIsNotJson_IsNamed(string line)
     {
-        Assert.StartsWith("is not JSON: ", (await ReadLines.OnlyErrorAsync(line, LineFormat.Items)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("is not JSON: ", (await ReadLines.OnlyErrorAsync(line, InputFormat.Items)).Message, StringComparison.Ordinal);
     }
 }

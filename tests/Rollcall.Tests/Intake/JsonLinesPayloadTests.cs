@@ -1,5 +1,4 @@
 using System.Text;
-using Rollcall.Intake;
 using Rollcall.Tests.Building;
 using Rollcall.Validation;
 
@@ -119,7 +118,7 @@ public sealed class JsonLinesPayloadTests
         var seen = new List<string>();
         await Assert.ThrowsAsync<InvalidInputException>(async () =>
         {
-            await foreach (var item in JsonLines.ReadAsync(stream, LineFormat.Payload, TestContext.Current.CancellationToken))
+            await foreach (var item in ReadLines.Of(stream))
             {
                 seen.Add(item.Text());
             }
@@ -152,8 +151,7 @@ public sealed class JsonLinesPayloadTests
     public async Task Stream_AfterTheReading_IsStillOpen()
     {
         await using var stream = new MemoryStream("{}\n"u8.ToArray());
-        var cancelled = TestContext.Current.CancellationToken;
-        await JsonLines.ReadAsync(stream, LineFormat.Payload, cancelled).ToListAsync(cancelled);
+        await ReadLines.Of(stream).ToListAsync(TestContext.Current.CancellationToken);
         Assert.True(stream.CanRead);
     }
 }

@@ -25,24 +25,9 @@ public sealed class LineReaderTests
     }
 
     [Fact]
-    public async Task ByteOrderMark_AtTheStart_IsNotPartOfTheFirstLine()
-    {
-        Assert.Equal(["a", "b"], await ReadAsync([0xEF, 0xBB, 0xBF, .. "a\nb\n"u8]));
-    }
-
-    [Fact]
     public async Task ByteOrderMark_OnALaterLine_IsKept()
     {
         Assert.Equal(["a", "\uFEFFb"], await ReadAsync([.. "a\n"u8, 0xEF, 0xBB, 0xBF, .. "b\n"u8]));
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public async Task ByteOrderMark_CutByTheReads_IsNotPartOfTheFirstLine(int most)
-    {
-        Assert.Equal(["a"], await ReadAsync([0xEF, 0xBB, 0xBF, .. "a\n"u8], most: most));
     }
 
     [Theory]

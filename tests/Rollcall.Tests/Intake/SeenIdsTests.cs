@@ -20,7 +20,7 @@ public sealed class SeenIdsTests
             {"id":"a","body":6}
             """;
 
-        var failure = await ReadLines.FailureAsync(Text, LineFormat.Items);
+        var failure = await ReadLines.FailureAsync(Text, InputFormat.Items);
 
         Assert.Equal("3 of 7 lines cannot be sent.", failure.Message);
         Assert.Equal(

@@ -27,11 +27,7 @@ public sealed class WholeInputTests
         { "UTF-32 with a mark", [.. Encoding.UTF32.Preamble, .. Encoding.UTF32.GetBytes(Lines)], "iconv -f UTF-32 -t UTF-8 FILE" },
         { "UTF-32LE", Encoding.UTF32.GetBytes(Lines), "iconv -f UTF-32LE -t UTF-8 FILE" },
         { "UTF-32BE", new UTF32Encoding(bigEndian: true, byteOrderMark: false).GetBytes(Lines), "iconv -f UTF-32BE -t UTF-8 FILE" },
-        {
-            "gzip",
-            Gzip(Encoding.UTF8.GetBytes(Lines)),
-            "is compressed with gzip: lines of text are needed. Decompress it, such as with: gzip -dc FILE"
-        },
+        { "gzip of gzip", Gzip(Gzip(Encoding.UTF8.GetBytes(Lines))), "is compressed with gzip twice. Unpack it once, such as with: " },
         { "zstd", [0x28, 0xB5, 0x2F, 0xFD, 0x0A, 1, 2, 0x0A], "zstd -dc FILE" },
         { "xz", [0xFD, .. "7zXZ\0\n\n"u8], "xz -dc FILE" },
         { "zip", [.. "PK\u0003\u0004\n\0\0\0"u8, .. "[Content_Types].xml"u8], "is a zip file, as those of Excel (.xlsx)" },
@@ -44,7 +40,7 @@ public sealed class WholeInputTests
     public async Task File_OfAnotherKind_IsOneErrorThatSaysWhatItIsAndWhatToDo(string kind, byte[] bytes, string expected)
     {
         Assert.NotEmpty(kind);
-        foreach (var format in Enum.GetValues<LineFormat>())
+        foreach (var format in Enum.GetValues<InputFormat>())
         {
             var failure = await ReadLines.FailureAsync(bytes, format);
             Assert.StartsWith("The input is ", failure.Message, StringComparison.Ordinal);
@@ -69,9 +65,9 @@ public sealed class WholeInputTests
     {
         var failure = await ReadLines.FailureAsync(text);
         Assert.Equal(
-            "The input is one JSON array, and each line must be one payload. This writes its elements one per line: jq -c '.[]' FILE. To "
-            + "send the array itself as one "
-                + "payload, make it the body of an item, {\"body\":[…]}, and have the lines be items (--lines items, lines=items).",
+            "The input is one JSON array, and each line must be one payload. Its elements are read with --input json (input=json). To send "
+            + "the array itself as one payload, make it the body of an item, {\"body\":[…]}, and have the lines be items (--input items, "
+            + "input=items).",
             failure.Message);
     }
 
@@ -85,7 +81,7 @@ public sealed class WholeInputTests
     public async Task Array_AsTheBodyOfTheOnlyItem_IsAPayload() =>
         Assert.Equal(
             "[1,2]",
-            Encoding.UTF8.GetString(Assert.Single(await ReadLines.ItemsAsync("{\"body\":[1,2]}\n", LineFormat.Items)).Payload.Span));
+            Encoding.UTF8.GetString(Assert.Single(await ReadLines.ItemsAsync("{\"body\":[1,2]}\n", InputFormat.Items)).Payload.Span));
 
     [Theory]
     [InlineData("[\n  {\"a\": 1},\n  {\"a\": \"x]\"}\n]\n", "is one JSON array over several lines")]
@@ -94,7 +90,7 @@ public sealed class WholeInputTests
     [InlineData("{\n  \"a\": 1\n}\n{\n  \"a\": 2\n}\n", "This writes each value on one line: jq -c . FILE")]
     public async Task Json_OverSeveralLines_IsOneError(string text, string expected)
     {
-        foreach (var format in Enum.GetValues<LineFormat>())
+        foreach (var format in new[] { InputFormat.Lines, InputFormat.Items, InputFormat.Requests })
         {
             var failure = await ReadLines.FailureAsync(text, format);
             Assert.Equal(1, failure.Count);

@@ -35,7 +35,7 @@ sealed record BatchDocument(string Url)
             WriteTarget(json);
             WriteItems(json);
             WriteText(json, "itemsBlob", ItemsBlob);
-            WriteText(json, "lines", Lines);
+            WriteText(json, "input", Lines);
             WriteText(json, "startAt", StartAt?.ToString("O"));
             if (Options is not null)
             {

@@ -1,0 +1,47 @@
+using Rollcall.Cli.Files;
+using Rollcall.Cli.Terminal;
+using Rollcall.Intake;
+using Rollcall.Items;
+using Rollcall.Templates;
+using Rollcall.Validation;
+
+namespace Rollcall.Cli.Running;
+
+/// <summary>Reads the items of a run with the requests that its settings make of them.</summary>
+static class InputItems
+{
+    /// <summary>Opens the input, and says how it is read.</summary>
+    /// <exception cref="CliException">It cannot be read, or there is no URL to send it to.</exception>
+    public static async Task<OpenedInput> OpenAsync(RunSettings settings, InputStream stream, Action<string> note, CancellationToken stop)
+    {
+        try
+        {
+            var items = await InputReader.OpenAsync(InputFile.ToSource(settings.Input, stream), settings.Items, stop);
+            if (settings.Request.Url.Length == 0 && items.Format is not (InputFormat.Urls or InputFormat.Requests))
+            {
+                await items.DisposeAsync();
+                throw CliException.Usage("--to is missing: the http or https URL to send to is needed.");
+            }
+
+            if (InputText.Describe(settings.Input, items, settings.Items.Format is not null) is { } found)
+            {
+                note(found);
+            }
+
+            return items;
+        }
+        catch (InvalidInputException exception)
+        {
+            throw Refuse(settings, exception);
+        }
+    }
+
+    /// <summary>Reads the items.</summary>
+    public static IAsyncEnumerable<BatchItem> ReadAsync(RunSettings settings, OpenedInput input, CancellationToken stop) =>
+        input.ReadAsync(RequestTemplate.Of(settings.Request, File.ReadAllBytes).Make, stop);
+
+    /// <summary>The exception for an input that has errors.</summary>
+    public static CliException Refuse(RunSettings settings, InvalidInputException exception) => CliException.Usage(
+        $"{settings.Input}: {Sentence.Of(exception.Message)} Nothing was sent.",
+        InputErrors.Describe(settings.Input, exception));
+}
