@@ -4,7 +4,7 @@ using Rollcall.Serialization;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary><c>rollcall redrive</c>: sends the items that did not succeed again.</summary>
+/// <summary><c>rollcall redrive</c>: resends the items that did not succeed.</summary>
 sealed class RedriveCommand : Command
 {
     static readonly IReadOnlyList<string> Codes = KebabCase.AllOf<ItemErrorCode>();
@@ -19,7 +19,7 @@ sealed class RedriveCommand : Command
     public RedriveCommand()
         : base(
             "redrive",
-            "Send the items that did not succeed in an ended batch again, with the same Idempotency-Keys. Their new outcomes replace "
+            "Resend the items of an ended batch that did not succeed, with the same Idempotency-Keys. Their new outcomes replace "
             + "the old ones.")
     {
         batch.AddTo(this, ends: true);

@@ -40,11 +40,11 @@ sealed class RequestOptions
         DefaultValueFactory = _ => [],
     };
 
-    readonly Option<bool> text = new("--text") { Description = "The body is text, and not JSON." };
+    readonly Option<bool> text = new("--text") { Description = "The body is text, not JSON." };
 
     readonly Option<string?> contentType = new("--content-type")
     {
-        Description = "The media type of the body. That of a JSON type must be JSON.",
+        Description = "The media type of the body. With a JSON type, it must be JSON.",
         HelpName = "TYPE",
     };
 

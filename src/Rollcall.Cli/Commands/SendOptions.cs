@@ -84,7 +84,7 @@ sealed class SendOptions(string headerNote)
     readonly Option<bool> followRedirects = new("--follow-redirects")
     {
         Description =
-            "Follow up to ten redirects in a row. 301, 302 and 303 turn the request into a GET without the payload; 307 and 308 do not.",
+            "Follow up to ten redirects in a row. 301 and 302 turn a POST, and 303 any request, into a GET without the body.",
     };
 
     readonly Option<bool> noRetryTimeouts = new("--no-retry-timeouts")

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Validation;
 
@@ -31,7 +32,7 @@ static class UrlLine
     /// <returns>The rest of a sentence whose subject is what has the URL; null if nothing is wrong.</returns>
     public static string? FindError(string url)
     {
-        string shown = ShortText.Of(url);
+        string shown = ShortText.Of(ShownUrl.Of(url));
         if (url.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
         {
             return $"has the URL '{shown}' with white space in it: a URL needs %20 in its place.";

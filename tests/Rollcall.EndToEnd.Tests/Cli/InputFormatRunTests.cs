@@ -75,8 +75,8 @@ public sealed class InputFormatRunTests : IDisposable
     [Theory]
     [InlineData("a.csv", "a,b\n1\n1,2\n1,2,3\n", "2 of 3 rows cannot be sent. Nothing was sent.", 3)]
     [InlineData("a.csv", "a,a\n1,2\n", "line 1 has the name \"a\" for column 1 and for column 2", 2)]
-    [InlineData("a.txt", "https://example.com/\n", "The input has requests with a method, URL or headers of their own, which cannot be", 2)]
-    [InlineData("a.jsonl", "{\"method\":\"PUT\",\"url\":\"/\"}\n", "which cannot be sent yet. Nothing was sent.", 2)]
+    [InlineData("a.txt", "ftp://example.com/?k=secret\n", "the URL 'ftp://example.com/?…', whose scheme is 'ftp'", 2)]
+    [InlineData("a.jsonl", "{\"method\":\"TRACE\",\"url\":\"/\"}\n", "is TRACE, which cannot be sent for an item.", 2)]
     public async Task Run_InputThatCannotBeSent_IsAUsageErrorAndLeavesNothing(string name, string text, string expected, int lines)
     {
         string input = await WriteAsync(name, text);

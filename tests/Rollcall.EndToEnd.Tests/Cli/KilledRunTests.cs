@@ -98,13 +98,18 @@ public sealed class KilledRunTests : IAsyncLifetime
         folder.RequireEveryResponse(Items, 200);
     }
 
-    /// <summary>Tells when it is read and closed.</summary>
-    sealed class LastStream(byte[] content, Action closed) : MemoryStream(content)
+    /// <summary>Tells when it is read to its end.</summary>
+    sealed class LastStream(byte[] content, Action ended) : MemoryStream(content)
     {
-        public override ValueTask DisposeAsync()
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            closed();
-            return base.DisposeAsync();
+            int read = await base.ReadAsync(buffer, cancellationToken);
+            if (read == 0)
+            {
+                ended();
+            }
+
+            return read;
         }
     }
 }

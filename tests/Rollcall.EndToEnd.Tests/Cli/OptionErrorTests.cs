@@ -26,6 +26,12 @@ public sealed class OptionErrorTests
         "--secret-header",
         "--id",
         "--batch-id",
+        "--method",
+        "--query",
+        "--body",
+        "--body-file",
+        "--form",
+        "--content-type",
         "--webhook", "--webhook-secret", "--notify-queue", "--host",
     ];
 

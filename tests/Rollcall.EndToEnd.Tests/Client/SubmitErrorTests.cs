@@ -51,7 +51,8 @@ public sealed class SubmitErrorTests
         string line = Assert.Single(result.ErrorLines);
         Assert.Contains($"The connection to {server.Url} broke", line, StringComparison.Ordinal);
         Assert.Matches(
-            $@": rollcall submit {folder.Input} --to 'http://127.0.0.1:9/\?…' --key '…' -H '…' --server {server.Url} --batch-id [0-9a-f]{{32}}$",
+            $@": rollcall submit {folder.Input} --to 'http://127.0.0.1:9/\?…' --key '…' -H '…' --server {server.Url} --batch-id "
+                + "[0-9a-f]{32}$",
             line);
         Assert.DoesNotContain(Key, line, StringComparison.Ordinal);
     }

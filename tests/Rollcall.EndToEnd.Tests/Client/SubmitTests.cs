@@ -134,6 +134,21 @@ public sealed class SubmitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Submit_CsvWithARequestForEachRow_SendsThoseRequests()
+    {
+        using var folder = new RunFolder();
+        string input = Path.Combine(folder.Path, "a.csv");
+        await File.WriteAllTextAsync(input, "id,name\n1,\u00c9\n", TestContext.Current.CancellationToken);
+
+        (await server.RunAsync(
+            "submit", input, "--to", target.Url + "?id={{id}}", "--query", "n={{name}}", "--body", "[\"{{name}}\"]", "-H", "X-Id: {{id}}",
+            "--batch-id", "b1", "--watch")).RequireExit(0);
+
+        Assert.Equal("[\"\u00c9\"]", Assert.Single(target.Received).Key);
+        Assert.Equal("1", Assert.Single(target.Headers)["X-Id"]);
+    }
+
+    [Fact]
     public async Task Submit_Headers_ReachTheTargetAndTheSecretOnlyThere()
     {
         using var folder = new RunFolder(items: 1);

@@ -66,7 +66,7 @@ public sealed class OpenApiTests
             .GetProperty("parameters")
             .EnumerateArray()
             .Select(p => p.GetProperty("name").GetString()!);
-        string[] others = ["to", "id", .. InputFields.Names, "inputParts", "startAt", "webhook", "webhookSecret", "notifyQueue"];
+        string[] others = ["to", "method", "id", .. InputFields.Names, "inputParts", "startAt", "webhook", "webhookSecret", "notifyQueue"];
         Assert.Equal(
             OptionField.All.Select(option => option.Parameter).Concat(others).Order(StringComparer.Ordinal),
             parameters.Order(StringComparer.Ordinal));

@@ -67,7 +67,7 @@ public sealed class QueryErrorTests : IDisposable
     {
         var (place, message) = (await api.PostLinesAsync($"{To}&{name}=4", "1\n")).OnlyError(400);
         Assert.Equal($"parameter {name}", place);
-        Assert.StartsWith("is not known: \"to\", \"id\", \"inputParts\", ", message, StringComparison.Ordinal);
+        Assert.StartsWith("is not known: \"to\", \"method\", \"id\", \"inputParts\", ", message, StringComparison.Ordinal);
         Assert.EndsWith(end, message, StringComparison.Ordinal);
     }
 
@@ -84,7 +84,7 @@ public sealed class QueryErrorTests : IDisposable
     {
         var (place, message) = (await api.PostLinesAsync(To, "1\n", ("X-Rollcall-Headers-A", "v"))).OnlyError(400);
         Assert.Equal("header X-Rollcall-Headers-A", place);
-        Assert.Equal("is not known: X-Rollcall-Header-NAME and X-Rollcall-Secret-NAME are allowed.", message);
+        Assert.Equal("is not known: X-Rollcall-Header-NAME, X-Rollcall-Secret-NAME and X-Rollcall-Request are allowed.", message);
     }
 
     [Fact]

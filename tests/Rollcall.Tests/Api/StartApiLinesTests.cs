@@ -147,17 +147,6 @@ public sealed class StartApiLinesTests : IDisposable
         await RequireSecondAsync("n", """{"id":"y","n":2}""");
     }
 
-    [Theory]
-    [InlineData("&input=urls", "/a\n")]
-    [InlineData("&input=requests", "{\"method\":\"PUT\"}\n")]
-    public async Task Requests_OfTheirOwn_AreRefusedBecauseTheyCannotBeSentYet(string query, string text)
-    {
-        Assert.Equal(
-            "The input has requests with a method, URL or headers of their own, which cannot be sent yet.",
-            (await api.PostLinesAsync(To + "&id=n" + query, text)).Problem(400));
-        Assert.Null(await api.Store.FindManifestAsync("n", Cancelled));
-    }
-
     async Task RequireSecondAsync(string batch, string expected)
     {
         var manifest = (await api.Store.FindManifestAsync(batch, Cancelled))!;
