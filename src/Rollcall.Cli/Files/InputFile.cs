@@ -31,7 +31,10 @@ static class InputFile
 
         try
         {
-            var stream = await Task.Run(() => File.OpenRead(name), CancellationToken.None).WaitAsync(stop);
+            // Without a buffer, whose lock a read that was abandoned would hold: closing the stream would wait for a pipe's writer.
+            var stream = await Task.Run(
+                () => new FileStream(name, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0),
+                CancellationToken.None).WaitAsync(stop);
             return new InputStream(stream, $"The file '{name}'");
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)

@@ -31,10 +31,8 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             await using var input = await InputFile.OpenAsync(settings.Input, standardInput, stop);
             OutputFile.RequireOther(settings);
             StateFolder.RequireApart(settings);
-            await using var items = await InputItems.OpenAsync(settings, input, view.Note, stop);
-            settings = settings with { Items = settings.Items with { Format = items.Format } };
             using var state = await RunState.OpenAsync(settings, view.Note);
-            var receipt = await RunAsync(state, telemetry.Batches, items, stop);
+            var receipt = await RunAsync(state, telemetry.Batches, input, stop);
             state.DiscardWork(receipt);
             return (receipt, state.ReceiptPath);
         }
@@ -65,7 +63,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         }
     }
 
-    async Task<Receipt> RunAsync(RunState state, BatchTelemetry telemetry, OpenedInput input, CancellationToken stop)
+    async Task<Receipt> RunAsync(RunState state, BatchTelemetry telemetry, InputStream input, CancellationToken stop)
     {
         using var store = new FileBatchStore(state.StoreRoot);
         await using var engine = EmbeddedEngine.OpenOrReplace(
@@ -138,14 +136,18 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
     }
 
     async Task<(BatchManifest Manifest, bool IsKnown)> TakeInAsync(
-        RunState state, FileBatchStore store, BatchTelemetry telemetry, OpenedInput input, CancellationToken stop)
+        RunState state, FileBatchStore store, BatchTelemetry telemetry, InputStream input, CancellationToken stop)
     {
         var known = await store.FindManifestAsync(state.BatchId, CancellationToken.None);
         try
         {
-            var items = InputItems.ReadAsync(settings, input, stop);
+            await using var read = input;
+            await using var opened = await InputItems.OpenAsync(settings, read, view.Note, stop);
+            settings = settings with { Items = settings.Items with { Format = opened.Format } };
+            var items = InputItems.ReadAsync(settings, opened, stop);
             if (known is null)
             {
+                await state.NameItemsAsync(settings.Items);
                 var request = new BatchRequest(state.BatchId, settings.ToTarget(), settings.Options, items);
                 return (
                     await new BatchIntake(store, telemetry: telemetry).TakeAsync(

@@ -107,6 +107,17 @@ sealed class RunState : IDisposable
         }
     }
 
+    /// <summary>Records what decides which items the input has, before they are stored.</summary>
+    /// <returns>A task that ends when it is durable.</returns>
+    public async Task NameItemsAsync(InputOptions items)
+    {
+        if (content.Items != items)
+        {
+            content = content with { Items = items };
+            await content.WriteAsync(folder.StateFilePath);
+        }
+    }
+
     /// <summary>Records where the output goes, before it is written.</summary>
     /// <returns>A task that ends when it is durable.</returns>
     public async Task NameOutputAsync(OutputTarget output)
@@ -158,7 +169,7 @@ sealed class RunState : IDisposable
         DurableFile.MakeFolder(folder.StoreRoot);
         var output = settings.Output;
         string id = StateFolder.BatchPrefix + Guid.CreateVersion7().ToString("N");
-        var content = new RunStateFile(id, output.Path, settings.Items, !output.IsFile, output.IsFile ? output.Before?.Stamp : null);
+        var content = new RunStateFile(id, output.Path, Items: null, !output.IsFile, output.IsFile ? output.Before?.Stamp : null);
         await content.WriteAsync(folder.StateFilePath);
         return new RunState(folder, held, content, isNew: true);
     }

@@ -59,6 +59,6 @@ static class ArrayItems
             }
         }
 
-        check.Finish(check.Count);
+        check.Finish();
     }
 }

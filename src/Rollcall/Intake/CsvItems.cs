@@ -9,6 +9,8 @@ namespace Rollcall.Intake;
 /// <summary>Reads items from the rows of a CSV file: each is a JSON object of its columns.</summary>
 sealed class CsvItems
 {
+    const int MaxListLength = 500;
+
     readonly IReadOnlyList<CsvColumn> columns;
     readonly byte[][] names;
     readonly ItemId? id;
@@ -27,7 +29,9 @@ sealed class CsvItems
         idColumn = id is null ? -1 : Array.IndexOf(known, id.Column);
         if (id is not null && idColumn < 0)
         {
-            throw InvalidInputException.OfAll($"has no column for the ids (--id, itemId): {NearName.Describe(id.Column ?? "", known)}");
+            throw InvalidInputException.OfAll(
+                $"has no column \"{ShortText.Of(id.Text)}\", which is to have the ids (--id, itemId): "
+                + $"{ShortText.Of(NearName.List(known), MaxListLength)} {(known.Length == 1 ? "is" : "are")} there.");
         }
     }
 
@@ -62,7 +66,7 @@ sealed class CsvItems
             }
         }
 
-        check.Finish(check.Count);
+        check.Finish();
     }
 
     string? Make(CsvRows rows, out BatchItem made)

@@ -1,5 +1,3 @@
-using Rollcall.Items;
-
 namespace Rollcall.Intake;
 
 /// <summary>Where the bytes of an input come from.</summary>
@@ -21,9 +19,3 @@ public sealed record InputSource(Stream Stream)
     /// <summary>The folder of files that requests may name; null if they may name none.</summary>
     public string? Folder { get; init; }
 }
-
-/// <summary>Changes an item as it is read, or refuses it.</summary>
-/// <param name="read">The item as read.</param>
-/// <param name="made">The item to be sent; of use only if nothing is wrong.</param>
-/// <returns>What is wrong, as the rest of a sentence whose subject is the item's line; null if nothing is.</returns>
-public delegate string? ItemRule(BatchItem read, out BatchItem made);

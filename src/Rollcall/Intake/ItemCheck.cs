@@ -16,6 +16,7 @@ sealed class ItemCheck(InputOptions options, string unit, ItemId? id, ItemRule? 
 {
     readonly InputErrorList errors = new();
     readonly SeenIds ids = new();
+    long blanks;
     bool isTooLarge;
 
     /// <summary>The number of items so far, right or wrong.</summary>
@@ -46,7 +47,7 @@ sealed class ItemCheck(InputOptions options, string unit, ItemId? id, ItemRule? 
     public void Refuse(long line, string error)
     {
         Count++;
-        RefuseBlank(line, error);
+        errors.Add(InputError.AtLine(line, error));
     }
 
     /// <summary>Refuses an item that is too large.</summary>
@@ -56,17 +57,20 @@ sealed class ItemCheck(InputOptions options, string unit, ItemId? id, ItemRule? 
         Refuse(line, $"is longer than {BatchItem.MaxPayloadBytes} bytes, the largest payload.");
     }
 
-    /// <summary>Refuses a line that is no item.</summary>
-    public void RefuseBlank(long line, string error) => errors.Add(InputError.AtLine(line, error));
+    /// <summary>Refuses a blank line, which is no item.</summary>
+    public void RefuseBlank(long line, string error)
+    {
+        blanks++;
+        errors.Add(InputError.AtLine(line, error));
+    }
 
     /// <summary>Ends the check.</summary>
-    /// <param name="number">The number of lines, rows or elements.</param>
     /// <exception cref="InvalidInputException">Something was refused, or there is no item.</exception>
-    public void Finish(long number)
+    public void Finish()
     {
         if (errors.Count > 0)
         {
-            throw new InvalidInputException($"{errors.Count} of {number} {unit}s cannot be sent.", errors.First, errors.Count)
+            throw new InvalidInputException($"{errors.Count} of {Count + blanks} {unit}s cannot be sent.", errors.First, errors.Count)
             {
                 IsTooLarge = isTooLarge,
             };
@@ -101,6 +105,8 @@ sealed class ItemCheck(InputOptions options, string unit, ItemId? id, ItemRule? 
 
         string? error = rule(item, out var made);
         item = made;
-        return error;
+        return error ?? (item.Payload.Length <= BatchItem.MaxPayloadBytes ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"becomes a payload of {item.Payload.Length} bytes: at most {BatchItem.MaxPayloadBytes} are allowed."));
     }
 }

@@ -12,15 +12,17 @@ sealed class ItemId
     static readonly string Needed = $"a string of 1 to {BatchItem.MaxIdLength} characters or a number is needed.";
     static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = LineParser.MaxDepth + 1 };
 
-    readonly string text;
     readonly string[] steps;
 
     /// <param name="text">The name of a column or field, or a JSON Pointer (RFC 6901).</param>
     public ItemId(string text)
     {
-        this.text = text;
+        Text = text;
         steps = text.StartsWith('/') ? [.. text[1..].Split('/').Select(Unescape)] : [text];
     }
+
+    /// <summary>What was given: the name or the pointer.</summary>
+    public string Text { get; }
 
     /// <summary>The name of the column that gives the id; null if the pointer goes deeper than columns.</summary>
     public string? Column => steps is [var only] ? only : null;
@@ -47,7 +49,7 @@ sealed class ItemId
 
         return reader.TokenType == JsonTokenType.Null ? Missing
             : reader.TokenType != JsonTokenType.String
-            ? $"has {JsonKind.Of(reader.TokenType)} as \"{ShortText.Of(text)}\": for its id {Needed}"
+            ? $"has {JsonKind.Of(reader.TokenType)} as \"{ShortText.Of(Text)}\": for its id {Needed}"
             : JsonTexts.Find(ref reader) is { } found ? Check(found, out id)
             : $"has an id that {JsonTexts.HalfCharacter}";
     }
@@ -63,10 +65,10 @@ sealed class ItemId
             : found.Length == 0 ? Missing
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"has {found.Length} characters in \"{ShortText.Of(text)}\": for its id {Needed}");
+                $"has {found.Length} characters in \"{ShortText.Of(Text)}\": for its id {Needed}");
     }
 
-    string Missing => $"has no value in \"{ShortText.Of(text)}\": for its id {Needed}";
+    string Missing => $"has no value in \"{ShortText.Of(Text)}\": for its id {Needed}";
 
     static bool TryGoTo(ref Utf8JsonReader reader, string step)
     {

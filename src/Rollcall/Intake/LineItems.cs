@@ -73,7 +73,7 @@ static class LineItems
             throw InvalidInputException.OfAll(whole);
         }
 
-        check.Finish(number);
+        check.Finish();
         if (check.Count == 1 && isArray && !check.IsDone)
         {
             throw InvalidInputException.OfAll(SpannedJson.Describe(isArray, isOneLine: true));

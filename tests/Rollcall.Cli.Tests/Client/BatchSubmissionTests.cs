@@ -1,5 +1,6 @@
 using Rollcall.Batches;
 using Rollcall.Cli.Client;
+using Rollcall.Intake;
 
 namespace Rollcall.Cli.Tests.Client;
 
@@ -21,6 +22,23 @@ public sealed class BatchSubmissionTests
         string query = string.Join('&', options.Select(option => $"{option.Parameter}={option.FindText(Plain.Options)}"));
         Assert.Contains("firstDelaySeconds=1&maxDelaySeconds=60", query, StringComparison.Ordinal);
         Assert.Equal($"?id=b1&to=http%3A%2F%2F127.0.0.1%3A9%2F%3Fa%3Db%26c&input=lines&{query}", Plain.ToQuery());
+    }
+
+    [Fact]
+    public void Query_OfAnotherInput_HasWhatDecidesItsItems()
+    {
+        var items = new InputOptions
+        {
+            Format = InputFormat.Csv,
+            CsvTypes = CsvTypes.String,
+            Id = "/a b",
+            AllowDuplicateIds = true,
+            Limit = 7,
+        };
+        Assert.Contains(
+            "&input=csv&csvTypes=string&itemId=%2Fa%20b&allowDuplicateIds=true&limit=7&",
+            (Plain with { Items = items }).ToQuery(),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class MalformedRequestTests : IDisposable
     static readonly string Digits = new('9', 100_000);
 
     static readonly int[] Statuses = [200, 202, 400, 409, 413, 415];
-    static readonly string[] Formats = ["payload", "items"];
+    static readonly string[] Formats = ["lines", "items", "requests", "json"];
     static readonly string[] Inside = ["System.", " at ", "Exception", "isFinalBlock", "LineNumber", "reader options"];
 
     readonly TestApi api = new();
@@ -146,7 +146,7 @@ public sealed class MalformedRequestTests : IDisposable
     {
         foreach (string format in Formats)
         {
-            var response = await api.PostAsync($"?to=http://h/&lines={format}", "application/x-ndjson", [.. line, .. "\nx"u8]);
+            var response = await api.PostAsync($"?to=http://h/&input={format}", "application/x-ndjson", [.. line, .. "\nx"u8]);
             RequireNothingOfTheInside(response);
             Assert.True(response.Status == 400, $"{response.Status} for the line that should be told \"{end}\".");
         }

@@ -126,6 +126,10 @@ public sealed class CsvInputTests
     }
 
     [Fact]
+    public async Task Rows_ThatAreBlank_AreCountedWithTheOthers() =>
+        Assert.Equal("3 of 4 rows cannot be sent.", (await ReadInput.FailureAsync("a,b\n1,2\n\n\n3\n", Strings)).Message);
+
+    [Fact]
     public async Task Row_ThatIsNotUtf8_IsNamed()
     {
         var failure = await ReadInput.FailureAsync([.. "a\nx\n"u8, 0xE9, .. "\ny\n"u8], Strings);

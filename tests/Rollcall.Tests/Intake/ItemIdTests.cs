@@ -32,7 +32,7 @@ public sealed class ItemIdTests
     [InlineData(InputFormat.Lines, "{\"id\":1}\n{\"id\":\"1\"}\n", "2: has the id \"1\", which line 1 has too: ")]
     [InlineData(InputFormat.Json, "[{\"id\":1},\n{\"id\":1}]", "2: has the id \"1\", which line 1 has too: ")]
     [InlineData(InputFormat.Csv, "id,x\n,1\na,2\na,3\n", "2: has no value in \"id\": ", "4: has the id \"a\", which line 3 has too: ")]
-    [InlineData(InputFormat.Csv, "idd,x\n1,2\n", ": has no column for the ids (--id, itemId): is not known: ")]
+    [InlineData(InputFormat.Csv, "idd,x\n1,2\n", ": has no column \"id\", which is to have the ids (--id, itemId): \"idd\" and ")]
     [InlineData(
         InputFormat.Items,
         "{\"id\":1}",
