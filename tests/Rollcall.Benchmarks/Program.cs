@@ -32,10 +32,11 @@ Command Add(string name, string description, Func<Workspace, Load, Task> run)
 
 Add("throughput", "30,000 items against the usual script, in turn.", Scenarios.ThroughputAsync);
 Add("against", "30,000 items against a rollcall of another commit, in turn.", Scenarios.AgainstAsync).Add(other);
+Add("requests", "30,000 rows of CSV with templates against lines, in turn.", Scenarios.RequestsAsync);
 var telemetry = new Command("telemetry", "What it takes to tell of an item where nobody listens.") { scale, pairs };
 telemetry.SetAction(parsed => UnheardTelemetry.Measure(new Load(parsed.GetValue(scale), parsed.GetValue(pairs), Other: null)));
 root.Add(telemetry);
 Add("scale", "The cost of an item and the memory at 3,000 and at 300,000 items.", Scenarios.ScaleAsync);
-Add("memory", "The memory with answers of 1 MB.", Scenarios.MemoryAsync);
+Add("memory", "The memory with responses of 1 MB.", Scenarios.MemoryAsync);
 Add("startup", "10 items, from start to exit.", Scenarios.StartupAsync);
 return await root.Parse(args).InvokeAsync();

@@ -19,10 +19,10 @@ static class Scenarios
             keepAlive.Add(await RunPeerAsync(workspace, "keep_alive.py", items));
         }
 
-        Figures.Header($"{items} items, answers of 200 B", "items/s", "peak memory", "rollcall's throughput over it");
+        Figures.Header($"{items} items, responses of 200 B", "items/s", "peak memory", "rollcall's throughput over it");
         Figures.Row("rollcall run, 64 at once, durable", Figures.PerSecond(items, rollcall), Figures.Peak(rollcall), "1");
         Figures.Row(
-            "the usual script (10 consumers, a session a request)",
+            "the usual script (10 consumers, a session per request)",
             Figures.PerSecond(items, script),
             Figures.Peak(script),
             Over(script));
@@ -51,9 +51,9 @@ static class Scenarios
         }
 
         Figures.Header(
-            $"{items} items, answers of 200 B",
+            $"{items} items, responses of 200 B",
             "items/s",
-            "processor, microseconds an item",
+            "processor, microseconds per item",
             "this over the other: time",
             "this over the other: processor");
         Figures.Row(
@@ -67,6 +67,41 @@ static class Scenarios
         string Ratio(Func<Measured, double> of) => Figures.Ratios(own.Zip(before, (one, another) => of(one) / of(another)), "F3");
     }
 
+    public static async Task RequestsAsync(Workspace workspace, Load load)
+    {
+        int items = load.Of(30_000);
+        var (lines, rows) = (new List<Measured>(), new List<Measured>());
+        for (int pair = 0; pair < load.Pairs; pair++)
+        {
+            if (pair % 2 == 0)
+            {
+                lines.Add(await workspace.RunBatchAsync(items, SmallResponses));
+            }
+
+            rows.Add(await workspace.RunRowsAsync(items, SmallResponses));
+            if (pair % 2 == 1)
+            {
+                lines.Add(await workspace.RunBatchAsync(items, SmallResponses));
+            }
+        }
+
+        Figures.Header(
+            $"{items} items, responses of 200 B",
+            "items/s",
+            "processor, microseconds per item",
+            "over lines: time",
+            "over lines: processor");
+        Figures.Row("lines, sent as they are", Figures.PerSecond(items, lines), Figures.Processor(items, lines), "1", "1");
+        Figures.Row(
+            "CSV, with templates of the URL and the body",
+            Figures.PerSecond(items, rows),
+            Figures.Processor(items, rows),
+            Ratio(run => run.Seconds),
+            Ratio(run => run.ProcessorSeconds));
+
+        string Ratio(Func<Measured, double> of) => Figures.Ratios(rows.Zip(lines, (row, line) => of(row) / of(line)), "F3");
+    }
+
     public static async Task ScaleAsync(Workspace workspace, Load load)
     {
         int few = load.Of(3_000);
@@ -78,7 +113,7 @@ static class Scenarios
             large.Add(await workspace.RunBatchAsync(many, SmallResponses));
         }
 
-        Figures.Header("items", "wall time", "microseconds an item", "peak memory");
+        Figures.Header("items", "wall time", "microseconds per item", "peak memory");
         foreach (var (items, runs) in new[] { (few, small), (many, large) })
         {
             double micros = Figures.Median(runs.Select(run => run.Seconds / items * 1e6));
@@ -102,7 +137,7 @@ static class Scenarios
             runs.Add(await workspace.RunBatchAsync(items, LargeResponses));
         }
 
-        Figures.Header($"{items} items, answers of 1 MB, 64 at once", "wall time", "peak memory");
+        Figures.Header($"{items} items, responses of 1 MB, 64 at once", "wall time", "peak memory");
         Figures.Row("rollcall run", Figures.Seconds(runs), Figures.Peak(runs));
     }
 

@@ -62,6 +62,24 @@ sealed class Workspace : IAsyncDisposable
         return measured;
     }
 
+    /// <summary>Runs a batch of CSV rows whose URL and body are templates, and deletes its results.</summary>
+    public async Task<Measured> RunRowsAsync(int items, string query)
+    {
+        string input = Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"items-{items}.csv"));
+        if (!File.Exists(input))
+        {
+            var rows = Enumerable.Range(0, items).Select(n => string.Create(CultureInfo.InvariantCulture, $"C{n},data-{n},{n}"));
+            await File.WriteAllLinesAsync(input, rows.Prepend("customer,param,amount"));
+        }
+
+        string output = Path.Combine(Folder, "results.jsonl");
+        string url = Url + "customers/{{customer}}" + query;
+        var measured = await Measured.RunAsync(
+            Rollcall, "run", input, "--to", url, "-X", "PUT", "--body", """{"param":"{{param}}"}""", "--out", output, "--fresh");
+        File.Delete(output);
+        return measured;
+    }
+
     public async ValueTask DisposeAsync()
     {
         target.Kill();

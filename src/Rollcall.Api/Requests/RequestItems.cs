@@ -15,6 +15,8 @@ sealed class RequestItems(ReadOnlyMemory<byte> json, InputErrorList errors)
 
     readonly List<BatchItem> items = [];
     readonly SeenIds ids = new();
+    readonly RequestLine requests = new(folder: null);
+    readonly List<(string Field, Func<string> Message)> refused = [];
     int index;
 
     /// <summary>Reads the array.</summary>
@@ -54,7 +56,28 @@ sealed class RequestItems(ReadOnlyMemory<byte> json, InputErrorList errors)
 
     void ReadItem(ref Utf8JsonReader reader)
     {
-        var item = ItemEnvelope.Read(ref reader, json, Refuse, out string? id);
+        int start = (int)reader.TokenStartIndex;
+        bool isRequest = false;
+        refused.Clear();
+        var item = ItemEnvelope.Read(
+            ref reader,
+            json,
+            (field, message) =>
+            {
+                isRequest |= RequestLine.IsOwnField(field);
+                refused.Add((field, message));
+            },
+            out string? id);
+        if (isRequest)
+        {
+            item = ReadRequest(json[start..(int)reader.BytesConsumed]);
+            id = item?.Id;
+        }
+        else
+        {
+            refused.ForEach(error => Refuse(error.Field, error.Message));
+        }
+
         if (id is not null && ids.FindOrAdd(id, index + 1) is { } first)
         {
             Refuse("id", () => string.Create(
@@ -66,6 +89,17 @@ sealed class RequestItems(ReadOnlyMemory<byte> json, InputErrorList errors)
         {
             items.Add(item);
         }
+    }
+
+    // An item with a field that only a request has is one.
+    BatchItem? ReadRequest(ReadOnlyMemory<byte> request)
+    {
+        if (requests.Parse(request.ToArray(), out var item) is { } error)
+        {
+            Refuse("", () => error);
+        }
+
+        return item;
     }
 
     void Refuse(string field, Func<string> message)

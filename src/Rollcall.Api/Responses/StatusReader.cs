@@ -28,7 +28,7 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
                 manifest.Id,
                 manifest.CreatedAt,
                 exception) with
-            { Items = manifest.ItemCount, Target = manifest.Target.Url };
+            { Items = manifest.ItemCount, Target = ShownUrl.Of(manifest.Target.Url) };
         }
     }
 

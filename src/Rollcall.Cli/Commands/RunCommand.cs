@@ -3,6 +3,7 @@ using System.Text.Json;
 using Rollcall.Cli.Files;
 using Rollcall.Cli.Running;
 using Rollcall.Cli.Terminal;
+using Rollcall.Results;
 using Rollcall.Templates;
 
 namespace Rollcall.Cli.Commands;
@@ -17,6 +18,12 @@ sealed class RunCommand : Command
     readonly DryRunOption dryRun = new();
 
     readonly OutputOption output = new("results.jsonl", "Output file for the results, one per line, in input order.");
+
+    readonly Option<ResultFormat?> outputFormat = KebabCaseOption.CreateOne<ResultFormat>(
+        "--output-format",
+        "jsonl: one result per line, complete. csv: a table with the input's columns first, whose cells hold the first 32,767 characters "
+        + "of a "
+        + "body (default: csv if the output's name ends in .csv).");
 
     readonly Option<string?> state = new("--state")
     {
@@ -50,7 +57,7 @@ sealed class RunCommand : Command
         request.AddTo(this);
         dryRun.AddTo(this);
         output.AddTo(this);
-        foreach (var option in new Option[] { state, json, fresh })
+        foreach (var option in new Option[] { outputFormat, state, json, fresh })
         {
             Options.Add(option);
         }
@@ -121,6 +128,8 @@ sealed class RunCommand : Command
                 .Where(header => !TextTemplate.IsOne(header.Value))
                 .ToDictionary(StringComparer.OrdinalIgnoreCase),
             Output = target,
+            OutputFormat = parsed.GetValue(outputFormat)
+                ?? (target.Name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? ResultFormat.Csv : ResultFormat.Jsonl),
             StateFolder = parsed.GetValue(state) ?? (target.IsFile ? target.Name : NameOf(input)) + ".rollcall",
             Items = send.ReadItems(parsed),
             Fresh = parsed.GetValue(fresh),

@@ -75,18 +75,23 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         // In memory is enough: the state folder is locked, so no other process sends this batch's items.
         var slots = new MemorySlotLedger(TimeProvider.System);
         var (manifest, isKnown) = await TakeInAsync(state, store, telemetry, input, stop);
+        if (!isKnown)
+        {
+            await ShowFirstAsync(store, manifest);
+        }
+
         var controls = new BatchControls(store, TimeProvider.System);
         var control = await controls.ReadAsync(manifest, CancellationToken.None);
         var receipt = await store.FindReceiptAsync(manifest.Id, control.Run, CancellationToken.None);
         bool isDelivered = receipt is not null && await state.IsDeliveredAsync(receipt);
-        if (isDelivered && !receipt!.EndedEarly() && !state.IsStream)
+        if (isDelivered && !receipt!.EndedEarly() && !state.KeepsResults)
         {
             await OutputFile.RequireUnchangedAsync(settings.Output, state.Output, receipt);
             return receipt;
         }
 
         bool isResumed = isDelivered && receipt!.EndedEarly();
-        if (!isResumed && receipt is not null && await OutputFile.IsWrittenAsync(settings.Output, receipt))
+        if (!isResumed && receipt is not null && await OutputFile.IsWrittenAsync(settings.Output, state.OutputSha256(receipt)))
         {
             await state.MarkDeliveredAsync(receipt);
             return receipt;
@@ -98,7 +103,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             : await store.FindReceiptAsync(manifest.Id, control.Run - 1, CancellationToken.None);
         if (isResumed || control.Run > 1)
         {
-            await OutputFile.RequireReplaceableAsync(settings.Output, written!);
+            await OutputFile.RequireReplaceableAsync(settings.Output, state.OutputSha256(written!));
         }
         else
         {
@@ -121,10 +126,11 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
                 manifest).RunAsync(receipt, changes?.Describe(), stop);
         }
 
-        await state.NameOutputAsync(settings.Output);
         try
         {
-            await OutputFile.WriteAsync(settings, store, manifest, receipt, stop);
+            var results = new RunOutput(settings, store, manifest, receipt);
+            await state.NameOutputAsync(settings.Output, await results.FindHashAsync(stop));
+            await OutputFile.WriteAsync(settings, results, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -133,6 +139,16 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
 
         await state.MarkDeliveredAsync(receipt);
         return receipt;
+    }
+
+    // A wrong template shows in the first request.
+    async Task ShowFirstAsync(FileBatchStore store, BatchManifest manifest)
+    {
+        var first = new Posting(manifest, Shard: 0, Index: 0, await store.ReadItemAsync(manifest, 0, CancellationToken.None));
+        if (first.Item.Head is not null || manifest.Target.Method is not null)
+        {
+            view.Note($"First request: {first.Method} {ShownUrl.Of(first.Url.AbsoluteUri)}");
+        }
     }
 
     async Task<(BatchManifest Manifest, bool IsKnown)> TakeInAsync(

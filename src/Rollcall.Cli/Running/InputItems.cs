@@ -40,6 +40,21 @@ static class InputItems
     public static IAsyncEnumerable<BatchItem> ReadAsync(RunSettings settings, OpenedInput input, CancellationToken stop) =>
         input.ReadAsync(RequestTemplate.Of(settings.Request, File.ReadAllBytes).Make, stop);
 
+    /// <summary>Reads the items again, with what each was before its request was made.</summary>
+    /// <param name="see">Gets an item as it was read, before it is returned.</param>
+    public static IAsyncEnumerable<BatchItem> ReadAsync(
+        RunSettings settings, OpenedInput input, Action<ReadOnlyMemory<byte>> see, CancellationToken stop)
+    {
+        var template = RequestTemplate.Of(settings.Request, File.ReadAllBytes);
+        return input.ReadAsync(Make, stop);
+
+        string? Make(BatchItem read, out BatchItem made)
+        {
+            see(read.Payload);
+            return template.Make(read, out made);
+        }
+    }
+
     /// <summary>The exception for an input that has errors.</summary>
     public static CliException Refuse(RunSettings settings, InvalidInputException exception) => CliException.Usage(
         $"{settings.Input}: {Sentence.Of(exception.Message)} Nothing was sent.",

@@ -8,51 +8,18 @@ namespace Rollcall.Cli.Running;
 /// <summary>The results in one file, in input order.</summary>
 static class OutputFile
 {
-    const int BufferSize = 128 * 1024;
-
-    /// <summary>Joins the shards' results, and requires that the whole matches the receipt.</summary>
-    /// <param name="store">Where the shards are.</param>
+    /// <summary>Writes the results.</summary>
     /// <param name="stop">Ends the wait for the reader of a pipe.</param>
     /// <returns>A task that ends when a file is durable.</returns>
     /// <exception cref="IOException">The output cannot be written.</exception>
-    /// <exception cref="CliException">
-    /// The shards together do not match the receipt, or something else created or changed the output.
-    /// </exception>
+    /// <exception cref="CliException">See <see cref="RunOutput"/>; or something else created or changed the output.</exception>
     /// <exception cref="DamagedDataException">A shard does not match the receipt.</exception>
-    public static Task WriteAsync(
-        RunSettings settings, IBatchStore store, BatchManifest manifest, Receipt receipt, CancellationToken stop) =>
+    public static Task WriteAsync(RunSettings settings, RunOutput results, CancellationToken stop) =>
         settings.Output.WriteAsync(
-        async output =>
-        {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            byte[] buffer = new byte[BufferSize];
-            for (int shard = 0; shard < manifest.ShardCount(); shard++)
-            {
-                await using var results = await RunResults.OpenAsync(
-                    store,
-                    manifest.Id,
-                    receipt.Run,
-                    shard,
-                    receipt,
-                    CancellationToken.None)
-                    ?? throw CliException.NotFinished($"The results of shard {shard} are missing from the state folder.");
-                int read;
-                while ((read = await results.ReadAsync(buffer)) > 0)
-                {
-                    hash.AppendData(buffer, 0, read);
-                    await output.WriteAsync(buffer.AsMemory(0, read), stop);
-                }
-            }
-
-            if (Convert.ToHexStringLower(hash.GetHashAndReset()) != receipt.Sha256)
-            {
-                throw CliException.NotFinished(
-                    "The stored results do not match the receipt: something else has changed the state folder.");
-            }
-        },
-        $" The results are in the state folder '{settings.StateFolder}': run the same command with another --out to get them; nothing is "
-        + "sent again.",
-        stop);
+            output => results.WriteAsync(output, stop),
+            $" The results are in the state folder '{settings.StateFolder}': run the same command with another --out to get them; "
+            + "nothing is sent again.",
+            stop);
 
     /// <summary>Requires that the output is not the input.</summary>
     /// <exception cref="CliException">It is.</exception>
@@ -94,9 +61,10 @@ static class OutputFile
         }
     }
 
-    /// <summary>Whether the output already exists and matches the receipt.</summary>
-    public static async Task<bool> IsWrittenAsync(OutputTarget output, Receipt receipt) =>
-        output is { IsFile: true, Before: not null } && await HashAsync(output.Path) == receipt.Sha256;
+    /// <summary>Whether the output already exists and is what the run writes.</summary>
+    /// <param name="sha256">The SHA-256 of what it writes.</param>
+    public static async Task<bool> IsWrittenAsync(OutputTarget output, string sha256) =>
+        output is { IsFile: true, Before: not null } && await HashAsync(output.Path) == sha256;
 
     /// <summary>Requires that a written output still matches the receipt.</summary>
     /// <param name="written">The full path of the file that was written; null if it is not known.</param>
@@ -122,11 +90,11 @@ static class OutputFile
     }
 
     /// <summary>Requires that an output which a resumed run will replace contains only what the run wrote.</summary>
-    /// <param name="written">The receipt of what was written.</param>
+    /// <param name="sha256">The SHA-256 of what was written.</param>
     /// <exception cref="CliException">It has changed since.</exception>
-    public static async Task RequireReplaceableAsync(OutputTarget output, Receipt written)
+    public static async Task RequireReplaceableAsync(OutputTarget output, string sha256)
     {
-        if (output is { IsFile: true, Before: not null } && !await IsWrittenAsync(output, written))
+        if (output is { IsFile: true, Before: not null } && !await IsWrittenAsync(output, sha256))
         {
             throw CliException.Usage(
                 $"The output '{output.Name}' has changed since it was written, and this run would overwrite it. Move it away, and "

@@ -1,6 +1,7 @@
 using Rollcall.Batches;
 using Rollcall.Cli.Files;
 using Rollcall.Intake;
+using Rollcall.Results;
 
 namespace Rollcall.Cli.Running;
 
@@ -18,6 +19,9 @@ sealed record RunSettings
 
     /// <summary>Where the results go.</summary>
     public required OutputTarget Output { get; init; }
+
+    /// <summary>The format of the results.</summary>
+    public ResultFormat OutputFormat { get; init; }
 
     /// <summary>The folder that makes a run resumable.</summary>
     public required string StateFolder { get; init; }

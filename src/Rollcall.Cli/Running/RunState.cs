@@ -34,8 +34,12 @@ sealed class RunState : IDisposable
     /// <summary>What decided which items its input has; null if it is not known.</summary>
     public InputOptions? Items => content.Items;
 
-    /// <summary>Whether its output was a pipe or a device. The results are then kept here.</summary>
-    public bool IsStream => content.IsStream;
+    /// <summary>Whether its output was a pipe, a device or a table. The results are then kept here.</summary>
+    public bool KeepsResults => content.IsStream || content.OutputSha256 is not null;
+
+    /// <summary>The SHA-256 that the output has once it is written.</summary>
+    /// <param name="receipt">The receipt of what is written.</param>
+    public string OutputSha256(Receipt receipt) => content.OutputSha256 ?? receipt.Sha256;
 
     /// <summary>The stamp of the file that its output may replace; null if there was none.</summary>
     public string? Replaces => content.Replaces;
@@ -119,10 +123,11 @@ sealed class RunState : IDisposable
     }
 
     /// <summary>Records where the output goes, before it is written.</summary>
+    /// <param name="sha256">The SHA-256 that it will have; null if it is that of the receipt.</param>
     /// <returns>A task that ends when it is durable.</returns>
-    public async Task NameOutputAsync(OutputTarget output)
+    public async Task NameOutputAsync(OutputTarget output, string? sha256)
     {
-        var named = content with { Output = output.Path, IsStream = !output.IsFile };
+        var named = content with { Output = output.Path, IsStream = !output.IsFile, OutputSha256 = sha256 };
         if (named == content)
         {
             return;
@@ -157,7 +162,7 @@ sealed class RunState : IDisposable
         DurableFile.WriteAsync(ReceiptPath, stream => JsonSerializer.SerializeAsync(stream, receipt, BatchesJson.Indented.Receipt));
 
     /// <summary>Deletes what only a run in progress needs: see <see cref="StateFolder.DeleteWork"/>.</summary>
-    public void DiscardWork(Receipt receipt) => folder.DeleteWork(BatchId, receipt, keepsResults: IsStream);
+    public void DiscardWork(Receipt receipt) => folder.DeleteWork(BatchId, receipt, KeepsResults);
 
     /// <summary>Deletes the content of the folder.</summary>
     public void Delete() => folder.DeleteContent();
@@ -169,7 +174,12 @@ sealed class RunState : IDisposable
         DurableFile.MakeFolder(folder.StoreRoot);
         var output = settings.Output;
         string id = StateFolder.BatchPrefix + Guid.CreateVersion7().ToString("N");
-        var content = new RunStateFile(id, output.Path, Items: null, !output.IsFile, output.IsFile ? output.Before?.Stamp : null);
+        var content = new RunStateFile(
+            id,
+            output.Path,
+            Items: null,
+            !output.IsFile,
+            Replaces: output.IsFile ? output.Before?.Stamp : null);
         await content.WriteAsync(folder.StateFilePath);
         return new RunState(folder, held, content, isNew: true);
     }

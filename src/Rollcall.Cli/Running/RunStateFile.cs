@@ -12,8 +12,10 @@ namespace Rollcall.Cli.Running;
 /// </param>
 /// <param name="Items">What decided which items the input has; null if it is not known.</param>
 /// <param name="IsStream">Whether the output is a pipe or a device.</param>
+/// <param name="OutputSha256">The SHA-256 of an output that is not the results as they are stored; null for one that is.</param>
 /// <param name="Replaces">The stamp of the existing file that the run was told to replace; null if there was none.</param>
-sealed record RunStateFile(string BatchId, string? Output, InputOptions? Items, bool IsStream = false, string? Replaces = null)
+sealed record RunStateFile(
+    string BatchId, string? Output, InputOptions? Items, bool IsStream = false, string? OutputSha256 = null, string? Replaces = null)
 {
     /// <summary>The file's name.</summary>
     public const string Name = "rollcall-run.json";

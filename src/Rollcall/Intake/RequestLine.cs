@@ -17,6 +17,9 @@ sealed class RequestLine(string? folder)
     static readonly IReadOnlyList<string> Fields = ["id", "custom_id", "method", "url", "headers", .. RequestBody.Kinds];
     static readonly JsonDocumentOptions Strict = new() { MaxDepth = LineParser.MaxDepth };
 
+    /// <summary>Whether a field is one that a request has, and an item's envelope does not.</summary>
+    public static bool IsOwnField(string name) => name is not ("id" or "body") && Fields.Contains(name);
+
     /// <summary>Parses a line: see <see cref="LineParse"/>.</summary>
     public string? Parse(byte[] line, out BatchItem? item)
     {

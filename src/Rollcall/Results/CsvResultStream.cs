@@ -44,15 +44,23 @@ sealed class CsvResultStream : WriteOnlyStream
     };
 
     readonly byte[] head = new byte[ResultRow.HeadSize + ResultRow.EndSize];
+    readonly Func<ValueTask<IReadOnlyList<string>>>? input;
     readonly CsvWriter csv;
     int length;
 
     /// <summary>Begins the table.</summary>
     /// <param name="target">The destination. It is not closed.</param>
-    public CsvResultStream(Stream target)
+    /// <param name="inputColumns">
+    /// Columns of the input, which come first; null for none. One with the name of another gets a prefix.
+    /// </param>
+    /// <param name="input">Reads the values of the next item in these columns, once per line.</param>
+    public CsvResultStream(
+        Stream target, IReadOnlyList<string>? inputColumns = null, Func<ValueTask<IReadOnlyList<string>>>? input = null)
     {
+        this.input = input;
         csv = CsvWriter.Create(target, Options, leaveOpen: true);
-        csv.WriteHeader(Columns);
+        csv.WriteHeader(
+            [.. (inputColumns ?? []).Select(name => Columns.Contains(name, StringComparer.Ordinal) ? $"input.{name}" : name), .. Columns]);
     }
 
     /// <inheritdoc/>
@@ -69,6 +77,11 @@ sealed class CsvResultStream : WriteOnlyStream
             if (feed < 0)
             {
                 return;
+            }
+
+            foreach (string value in input is null ? [] : await input())
+            {
+                csv.WriteField(value);
             }
 
             WriteFields(ResultRow.Parse(head, length));

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Fluid;
 using Fluid.Values;
+using Rollcall.Validation;
 
 namespace Rollcall.Templates;
 
@@ -79,8 +80,13 @@ sealed class ItemValue(JsonElement json, string path) : FluidValue
             return Of(json[index], Path(name));
         }
 
-        return path.Length == 0 && name == Whole ? this : new MissingValue(Path(name));
+        return path.Length == 0 && name == Whole ? this : new MissingValue(Path(name), () => FindNear(name));
     }
+
+    string? FindNear(string name) =>
+        json.ValueKind == JsonValueKind.Object && NearName.Find(name, json.EnumerateObject().Select(property => property.Name)) is { } near
+            ? Path(near)
+            : null;
 
     string Path(string name) => path.Length == 0 ? name : $"{path}.{name}";
 }

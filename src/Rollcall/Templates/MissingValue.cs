@@ -6,13 +6,13 @@ using Fluid.Values;
 namespace Rollcall.Templates;
 
 /// <summary>
-/// A value that an item does not have, or that is null. Only conditions and the filter <c>default</c> can use it: a request that silently
+/// A value that an item does not have, or that is null. Only the filters <c>default</c> and <c>json</c> can use it: a request that silently
 /// lacks a value is not what its sender meant.
 /// </summary>
-sealed class MissingValue(string path) : FluidValue
+/// <param name="path">Its path from the item.</param>
+/// <param name="findNear">Finds the name that may have been meant; null if there is none.</param>
+sealed class MissingValue(string path, Func<string?>? findNear = null) : FluidValue
 {
-    public string Path => path;
-
     public override FluidValues Type => FluidValues.Nil;
 
     public override bool IsNil() => true;
@@ -37,5 +37,6 @@ sealed class MissingValue(string path) : FluidValue
 
     public override object? ToObjectValue() => null;
 
-    TemplateException Missing() => new($"has no value for {{{{{path}}}}}.", path);
+    TemplateException Missing() => new(
+        $"has no value for {{{{{path}}}}}." + (findNear?.Invoke() is { } near ? $" Did you mean {{{{{near}}}}}?" : ""));
 }

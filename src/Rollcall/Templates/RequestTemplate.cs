@@ -31,7 +31,7 @@ public sealed class RequestTemplate
         var parts = target.Template ?? new TargetTemplate();
         string type = parts.ContentType ?? JsonType;
         isJson = IsJson(type);
-        url = Parse("url", target.Url, TemplatePlace.Url);
+        url = Parse("URL", target.Url, TemplatePlace.Url);
         query = [.. parts.Query.Select(part => (part.Name, Parse("query", part.Value, TemplatePlace.Text)))];
         headers = [.. parts.Headers.Select(part => (part.Name, Parse("headers", part.Value, TemplatePlace.Text)))];
         body = parts.Body is null ? null : Parse("body", parts.Body, isJson ? TemplatePlace.Json : TemplatePlace.Text);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Fluid;
 using Fluid.Values;
+using Rollcall.Items;
 
 namespace Rollcall.Templates;
 
@@ -39,6 +40,7 @@ sealed partial class TextTemplate
     /// <exception cref="TemplateException">It is not Liquid.</exception>
     public static TextTemplate Parse(string text, TemplatePlace place)
     {
+        TemplateLimits.Require(text);
         if (text.Contains("{%", StringComparison.Ordinal))
         {
             throw new TemplateException("has a '{%' in it: of Liquid, {{…}} with filters is allowed.");
@@ -64,7 +66,11 @@ sealed partial class TextTemplate
         var context = new TemplateContext(item, Options[place]);
         try
         {
-            return template.Render(context, EncoderOf(place), isolateContext: false);
+            using var writer = new BoundedWriter(BatchItem.MaxPayloadBytes);
+
+            // It completes at once: no value and no writer here waits for anything.
+            template.RenderAsync(writer, context, EncoderOf(place), isolateContext: false).AsTask().GetAwaiter().GetResult();
+            return writer.ToString();
         }
         catch (Exception exception) when (exception is FluidException or InvalidOperationException or ArgumentException or FormatException)
         {

@@ -29,7 +29,9 @@ public sealed class RequestTests : IDisposable
         var environment = new Dictionary<string, string> { ["TOKEN"] = "Bearer s3cr3t" };
 
         using var run = CliProcess.StartWith(environment, command);
-        (await run.WaitAsync()).RequireExit(0);
+        var first = await run.WaitAsync();
+        first.RequireExit(0);
+        Assert.Contains($"First request: PUT {target.Url}customers/00123\n", first.Errors, StringComparison.Ordinal);
 
         Assert.Equal(
             ["PUT /customers/00123 HTTP/1.1", "PUT /customers/C%202 HTTP/1.1"],
@@ -130,7 +132,7 @@ public sealed class RequestTests : IDisposable
 
     [Theory]
     [InlineData("a.csv:2: the line has no value for {{nam}}.", "--to", "http://127.0.0.1:9/{{nam}}")]
-    [InlineData("The target's url is not a template", "--to", "http://127.0.0.1:9/{{id")]
+    [InlineData("The target's URL is not a template", "--to", "http://127.0.0.1:9/{{id")]
     [InlineData("--to is missing: the http or https URL to send to is needed.")]
     [InlineData("--method is 'put'", "--to", "http://127.0.0.1:9/", "-X", "put")]
     [InlineData("An environment variable can stand in a header only", "--to", "http://127.0.0.1:9/{{env.TOKEN}}")]

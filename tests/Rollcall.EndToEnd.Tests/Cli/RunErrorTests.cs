@@ -58,7 +58,7 @@ public sealed class RunErrorTests
     [Theory]
     [InlineData("ftp://example.com/")]
     [InlineData("example.com")]
-    [InlineData("http://example.com/{{id}}")]
+    [InlineData("http://example.com/{{id")]
     [InlineData("http://user:password@example.com/")]
     public async Task Run_UrlThatCannotBeSentTo_SaysSo(string url)
     {

@@ -100,7 +100,7 @@ public sealed class StartTests(FunctionsFixture fixture) : SharedAppTests(fixtur
         var response = await Api.PostAsync(
             Lines(payloads.Select(payload => $"{{\"id\":\"n{payload.Number}\",\"body\":{Encoding.UTF8.GetString(payload.ToBytes())}}}")),
             "application/x-ndjson",
-            $"?to={Uri.EscapeDataString(target.Url)}&lines=items");
+            $"?to={Uri.EscapeDataString(target.Url)}&input=items");
 
         string id = response.Require(HttpStatusCode.Accepted).Json.GetProperty("id").GetString()!;
         await Api.WaitForCompletionAsync(id);

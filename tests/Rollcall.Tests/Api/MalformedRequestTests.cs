@@ -166,7 +166,7 @@ public sealed class MalformedRequestTests : IDisposable
             async body =>
             {
                 RequireNothingOfTheInside(await api.PostAsync("", "application/json", body));
-                RequireNothingOfTheInside(await api.PostAsync("?to=http://h/&lines=items", "application/x-ndjson", body));
+                RequireNothingOfTheInside(await api.PostAsync("?to=http://h/&input=items", "application/x-ndjson", body));
             },
             iter: 1500,
             threads: 1);
@@ -177,7 +177,7 @@ public sealed class MalformedRequestTests : IDisposable
     {
         byte[] valid = Encoding.ASCII.GetBytes(
             "to=http%3A%2F%2Fh%2F&id=n&concurrency=8&startAt=2026-01-02T05:00:00Z"
-            + "&webhook=http%3A%2F%2Fw%2F&webhookSecret=S&maxFailedPercent=5&lines=items");
+            + "&webhook=http%3A%2F%2Fw%2F&webhookSecret=S&maxFailedPercent=5&input=items");
         await Mutations(valid).SampleAsync(
             async query => RequireNothingOfTheInside(await api.PostLinesAsync("?" + Encoding.Latin1.GetString(query), """{"body":1}""")),
             iter: 500,

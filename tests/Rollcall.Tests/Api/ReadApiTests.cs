@@ -14,6 +14,19 @@ public sealed class ReadApiTests : IDisposable
     public void Dispose() => api.Dispose();
 
     [Fact]
+    public async Task Status_OfADamagedBatch_ShowsNoQueryOfItsTarget()
+    {
+        await api.PostLinesAsync($"?to={Uri.EscapeDataString(TestApi.Url + "?key=s3cr3t")}&id=b", "1\n");
+        await api.ChangeAsync("b", "pause");
+        await File.WriteAllTextAsync(Path.Combine(api.Store.FolderOf("b"), "control.json"), "{", TestContext.Current.CancellationToken);
+
+        var shown = await api.StatusAsync("b");
+
+        Assert.Contains("control.json", shown.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cr3t", shown.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Status_OfATargetWithAQuery_AndTheList_DoNotShowIt()
     {
         await api.PostJsonAsync("""{"id":"x","target":{"url":"http://h/a?sig=PW"},"items":[{"body":1}]}""");

@@ -48,6 +48,34 @@ public sealed class TargetPartsTests : IDisposable
             (item.Head.Headers!["X-Id"], item.Head.Headers["Content-Type"]));
     }
 
+    [Fact]
+    public async Task Json_WithItemsThatAreRequests_StoresEachOfThem()
+    {
+        Assert.Equal(202, (await api.PostJsonAsync(
+            """
+            {"id":"b","target":{"url":"http://127.0.0.1:9/a/"},"items":[
+              {"id":"x","method":"put","url":"b","text":"t"},{"custom_id":"y","url":"/c"},{"body":1}]}
+            """)).Status);
+        var manifest = (await api.Store.FindManifestAsync("b", Cancelled))!;
+        var items = await Task.WhenAll(Enumerable.Range(0, 3).Select(i => api.Store.ReadItemAsync(manifest, i, Cancelled).AsTask()));
+        Assert.Equal(["x", "y", null], items.Select(item => item.Id));
+        Assert.Equal(["http://127.0.0.1:9/a/b", "http://127.0.0.1:9/c", null], items.Select(item => item.Head?.Url));
+        Assert.Equal(("PUT", "t"), (items[0].Head!.Method, Encoding.UTF8.GetString(items[0].Payload.Span)));
+        Assert.False(items[1].Head!.HasBody);
+    }
+
+    [Theory]
+    [InlineData("""{"url":"ftp://h/"}""", "/items/0", "has the URL 'ftp://h/', whose scheme is 'ftp'")]
+    [InlineData("""{"url":"/a","text":"a","base64":"YQ=="}""", "/items/0", "has a request whose \"base64\" is there beside \"text\"")]
+    [InlineData("""{"url":"/a","file":"a"}""", "/items/0", "has a request whose \"file\" is not allowed here")]
+    [InlineData("""{"bodi":1}""", "/items/0/bodi", "is not known: ")]
+    public async Task Json_WithAnItemThatIsNoRequest_IsRefusedWithItsPlace(string item, string place, string error)
+    {
+        var errors = (await api.PostJsonAsync("""{"id":"b","target":{"url":"http://h/"},"items":[""" + item + "]}")).Errors(400);
+        Assert.Equal($"pointer {place}", errors[0].Place);
+        Assert.StartsWith(error, errors[0].Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(
         "requests",
@@ -67,7 +95,7 @@ public sealed class TargetPartsTests : IDisposable
 
     [Theory]
     [InlineData("\"url\":\"http://h/{{no}}\"", "/items/0", "has no value for {{no}}.")]
-    [InlineData("\"url\":\"http://h/{{id\"", "/target", "is not allowed: The target's url is not a template: ")]
+    [InlineData("\"url\":\"http://h/{{id\"", "/target", "is not allowed: The target's URL is not a template: ")]
     [InlineData("\"url\":\"http://h/\",\"method\":\"put\"", "/target/method", "is 'put': a method in capitals such as ")]
     [InlineData("\"url\":\"http://h/\",\"method\":\"TRACE\"", "/target/method", "is TRACE, which cannot be sent")]
     [InlineData("\"url\":\"http://h/\",\"form\":{\"f\":\"@/etc/passwd\"}", "/target", "is not allowed: The target's form names a file")]

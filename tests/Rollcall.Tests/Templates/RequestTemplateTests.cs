@@ -32,6 +32,8 @@ public sealed class RequestTemplateTests
     [Theory]
     [InlineData("https://h/{{no}}", "has no value for {{no}}.")]
     [InlineData("https://h/{{none}}", "has no value for {{none}}.")]
+    [InlineData("https://h/{{nmae}}", "has no value for {{nmae}}. Did you mean {{name}}?")]
+    [InlineData("https://h/{{ user.tgas }}", "has no value for {{user.tgas}}. Did you mean {{user.tags}}?")]
     [InlineData("https://h/{{ no | upcase }}", "has no value for {{no}}.")]
     [InlineData("https://h/{{user.no.more}}", "has no value for {{user.no}}.")]
     [InlineData("https://h/{{/user/no}}", "has no value for {{user.no}}.")]
@@ -150,9 +152,28 @@ public sealed class RequestTemplateTests
     [InlineData("https://h/{{ id | replace: 'a', 'b' }}")]
     [InlineData("https://h/{% for i in (1..10) %}x{% endfor %}")]
     public void Template_ThatCannotBeRead_IsRefusedBeforeAnyItem(string template) => Assert.StartsWith(
-        "The target's url ",
+        "The target's URL ",
         Assert.Throws<TemplateException>(() => RequestTemplate.Of(new BatchTarget(template, None))).Message,
         StringComparison.Ordinal);
+
+    [Fact]
+    public void Template_ThatWouldUseUpTheStackOrTheMemory_IsRefused()
+    {
+        string[] templates =
+        [
+            $"https://h/{{{{ id{string.Concat(Enumerable.Repeat("[id", 100_000))} }}}}",
+            $"https://h/{{{{ id{string.Concat(Enumerable.Repeat("|upcase", 30_000))} }}}}",
+            new string('x', 300_000),
+        ];
+        Assert.All(templates, text => Assert.Throws<TemplateException>(() => RequestTemplate.Of(new BatchTarget(text, None))));
+
+        var body = new TargetTemplate { Body = string.Concat(Enumerable.Repeat("{{v}}", 1_000)), ContentType = "text/plain" };
+        string row = $$"""{"v":"{{new string('y', 100_000)}}"}""";
+        Assert.StartsWith(
+            "makes more than 67108864 characters.",
+            ErrorOf(new BatchTarget("https://h/", None) { Template = body }, row),
+            StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Now_IsRefused_AsTheSameCommandMakesTheSameRequests() =>

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text.RegularExpressions;
+using Rollcall.EndToEnd.Tests.Functions.Hosting;
+
+namespace Rollcall.EndToEnd.Tests.Cli;
+
+/// <summary>The recipes for inputs and requests, typed as they are on their page, against <c>rollcall target</c>.</summary>
+public sealed partial class RecipesTests : IAsyncLifetime
+{
+    const int Items = 20;
+
+    static readonly string Page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "recipes.md"));
+
+    readonly RunFolder folder = new();
+    CliProcess? target;
+    string url = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        target = CliProcess.Start("target", "--port", "0");
+        url = (await target.WaitForOutputAsync("Listening on ")).Split(' ')[2].TrimEnd('/');
+
+        // What the page makes with jq, which is not on every machine.
+        string[] items = [.. Enumerable.Range(1, Items).Select(n => Text($$"""{"customer":"C{{n}}","amount":{{n}}}"""))];
+        await WriteAsync("items.jsonl", string.Join('\n', items) + "\n");
+        await WriteAsync(
+            "customers.csv",
+            "\"customer\",\"amount\"\n" + string.Concat(Enumerable.Range(1, Items).Select(n => Text($"\"C{n}\",{n}\n"))));
+        await WriteAsync("batch.jsonl", string.Concat(Enumerable.Range(1, Items).Select(n => Text(
+            $$$"""{"custom_id":"C{{{n}}}","method":"POST","url":"/v1/chat/completions","body":{"model":"m","input":{{{n}}}}}""") + "\n")));
+        await using var gzip = new GZipStream(File.Create(Path.Combine(folder.Path, "array.json.gz")), CompressionLevel.Fastest);
+        await gzip.WriteAsync(System.Text.Encoding.UTF8.GetBytes($"[{string.Join(',', items)}]"), TestContext.Current.CancellationToken);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        target?.Dispose();
+        folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData("Send a CSV file or a JSON array", "customers-results.jsonl", "array-results.jsonl", "first-results.jsonl")]
+    [InlineData("Send a PUT for each row", "put.jsonl")]
+    [InlineData("Get a list of URLs", "pages.jsonl")]
+    [InlineData("Send an OpenAI batch file", "completions.jsonl")]
+    [InlineData("Upload a file for each row", "scans-results.jsonl")]
+    public async Task Recipe_TypedAsItIs_SucceedsForEveryItem(string title, params string[] results)
+    {
+        string recipe = Page.Split($"\n## {title}\n")[1].Split("\n## ")[0];
+        var lines = Block().Matches(recipe)
+            .SelectMany(block => block.Groups["text"].Value.Split('\n'))
+            .Where(line => !line.StartsWith("jq ", StringComparison.Ordinal))
+            .Select(line => line.Replace("http://127.0.0.1:5080", url, StringComparison.Ordinal));
+        string script = $$"""
+            set -e; cd "$0"; dotnet=$1; program=$2
+            rollcall() { "$dotnet" "$program" "$@"; }
+            {{string.Join('\n', lines)}}
+            """;
+
+        using var shell = CliProcess.StartShell(script, folder.Path);
+        (await shell.WaitAsync()).RequireExit(0);
+
+        foreach (string name in results)
+        {
+            string[] written = await File.ReadAllLinesAsync(Path.Combine(folder.Path, name), TestContext.Current.CancellationToken);
+            Assert.NotEmpty(written);
+            Assert.All(written, line => Assert.Contains("\"status\":\"succeeded\"", line, StringComparison.Ordinal));
+        }
+    }
+
+    static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    Task WriteAsync(string name, string text) =>
+        File.WriteAllTextAsync(Path.Combine(folder.Path, name), text, TestContext.Current.CancellationToken);
+
+    [GeneratedRegex("^```\n(?<text>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Block();
+}
