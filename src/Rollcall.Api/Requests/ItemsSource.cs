@@ -72,17 +72,22 @@ sealed class ItemsSource(StorageGrants? storage, InputErrorList errors)
 
         for (int i = 0; i < items.Count; i++)
         {
-            if (rule(items[i], out var made) is { } error)
+            if (rule(items[i], out _) is { } error)
             {
                 errors.Add(InputError.AtField($"/items/{i.ToString(CultureInfo.InvariantCulture)}", error));
             }
-
-            items[i] = made;
         }
 
         errors.ThrowIfAny();
-        return items.ToAsyncEnumerable();
+        return MakeAsync(items, rule);
     }
+
+    // One after the other: what a template makes of all of them may be many times the request.
+    static IAsyncEnumerable<BatchItem> MakeAsync(List<BatchItem> items, ItemRule rule) => items.Select(item =>
+    {
+        _ = rule(item, out var made);
+        return made;
+    }).ToAsyncEnumerable();
 
     static async IAsyncEnumerable<BatchItem> ReadAsync(
         ItemsBlobOpener open,

@@ -22,8 +22,7 @@ sealed class RunCommand : Command
     readonly Option<ResultFormat?> outputFormat = KebabCaseOption.CreateOne<ResultFormat>(
         "--output-format",
         "jsonl: one result per line, complete. csv: a table with the input's columns first, whose cells hold the first 32,767 characters "
-        + "of a "
-        + "body (default: csv if the output's name ends in .csv).");
+        + "of a body (default: csv if the output's name ends in .csv).");
 
     readonly Option<string?> state = new("--state")
     {

@@ -63,6 +63,36 @@ public sealed class RequestTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_KilledWhileItsRequestsAreInFlight_SendsTheSameRequestsAgain()
+    {
+        var holding = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var target = Target.Start(
+            (request, connection) => holding.Task.IsCompleted ? Responses.Echo(request, connection) : holding.Task);
+        string input = await WriteAsync("customers.csv", Rows);
+        string[] command =
+        [
+            "run", input, "--to", $"{target.Url}c/{{{{customer_id}}}}", "-X", "PATCH", "--form", "n={{name}}", "-H", "X-P: p-{{plan}}",
+            "--out", folder.Output,
+        ];
+        using (var run = CliProcess.Start(command))
+        {
+            await Eventually.BeTrueAsync(
+                "both requests are there", TimeSpan.FromMinutes(1), () => Task.FromResult(target.Requests.Count == 2));
+            await run.KillAsync();
+        }
+
+        holding.SetResult();
+        (await CliProcess.RunAsync(command)).RequireExit(0);
+
+        var sent = target.Requests.ToLookup(
+            request => request.Headers["Idempotency-Key"],
+            request => (
+                request.RequestLine, request.Headers["X-P"], request.Headers["Content-Type"], Encoding.UTF8.GetString(request.Body.Span)));
+        Assert.Equal(2, sent.Count);
+        Assert.All(sent, item => Assert.Equal(item.First(), Assert.Single(item.Skip(1))));
+    }
+
+    [Fact]
     public async Task DryRun_OfACsv_ShowsTheRequestsWithoutSecretsAndSendsNothing()
     {
         await using var target = Target.Start(Responses.Echo);

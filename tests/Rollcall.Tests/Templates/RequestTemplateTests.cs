@@ -32,6 +32,7 @@ public sealed class RequestTemplateTests
     [Theory]
     [InlineData("https://h/{{no}}", "has no value for {{no}}.")]
     [InlineData("https://h/{{none}}", "has no value for {{none}}.")]
+    [InlineData("https://h/{{env.PATH}}", "has no value for {{env}}.")]
     [InlineData("https://h/{{nmae}}", "has no value for {{nmae}}. Did you mean {{name}}?")]
     [InlineData("https://h/{{ user.tgas }}", "has no value for {{user.tgas}}. Did you mean {{user.tags}}?")]
     [InlineData("https://h/{{ no | upcase }}", "has no value for {{no}}.")]
