@@ -159,16 +159,6 @@ sealed class SendOptions(string headerNote)
     public Dictionary<string, string> ReadHeaders(ParseResult parsed) =>
         HeaderTexts.Read(parsed.GetRequiredValue(headers), parsed.GetRequiredValue(headerVariables));
 
-    /// <summary>Requires that there is a URL.</summary>
-    /// <exception cref="CliException">There is none.</exception>
-    public static void RequireUrl(string url)
-    {
-        if (url.Length == 0)
-        {
-            throw CliException.Usage("--to is missing: the http or https URL to send to is needed.");
-        }
-    }
-
     /// <summary>The target's URL as it was given; empty if it was not.</summary>
     public string ReadUrlText(ParseResult parsed) => parsed.GetRequiredValue(to);
 

@@ -115,7 +115,11 @@ sealed class SubmitCommand : Command
         }
 
         string url = send.ReadUrlText(parsed);
-        SendOptions.RequireUrl(url);
+        if (url.Length == 0)
+        {
+            throw InputItems.MissingUrl();
+        }
+
         return new BatchSubmission
         {
             Id = parsed.GetValue(id) is { } chosen ? ServerOptions.RequireId(chosen) : Guid.CreateVersion7().ToString("N"),

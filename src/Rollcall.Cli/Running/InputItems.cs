@@ -20,7 +20,7 @@ static class InputItems
             if (settings.Request.Url.Length == 0 && items.Format is not (InputFormat.Urls or InputFormat.Requests))
             {
                 await items.DisposeAsync();
-                throw CliException.Usage("--to is missing: the http or https URL to send to is needed.");
+                throw MissingUrl();
             }
 
             if (InputText.Describe(settings.Input, items, settings.Items.Format is not null) is { } found)
@@ -54,6 +54,9 @@ static class InputItems
             return template.Make(read, out made);
         }
     }
+
+    /// <summary>The exception for items that have no URL of their own, and a command that gives none.</summary>
+    public static CliException MissingUrl() => CliException.Usage("--to is missing: the http or https URL to send to is needed.");
 
     /// <summary>The exception for an input that has errors.</summary>
     public static CliException Refuse(RunSettings settings, InvalidInputException exception) => CliException.Usage(

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Rollcall.Items;
+using Rollcall.Templates;
 using Rollcall.Validation;
 
 namespace Rollcall.Intake;
@@ -63,7 +64,6 @@ static class RequestBody
         return value.TryGetBytesFromBase64(out payload!) ? null : "is not base64 (RFC 4648, section 4), with its padding.";
     }
 
-    // As WHATWG's URL standard has it: a space is a plus sign.
     static string? ReadForm(JsonElement form, out byte[] payload)
     {
         payload = [];
@@ -91,15 +91,13 @@ static class RequestBody
                         + "them is needed.";
                 }
 
-                pairs.Add($"{Encode(name)}={Encode(text)}");
+                pairs.Add($"{FormTemplate.Encode(name)}={FormTemplate.Encode(text)}");
             }
         }
 
         payload = Encoding.ASCII.GetBytes(string.Join('&', pairs));
         return null;
     }
-
-    static string Encode(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
 
     static string? ReadFile(string name, string? folder, out byte[] payload)
     {

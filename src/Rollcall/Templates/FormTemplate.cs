@@ -88,8 +88,10 @@ sealed class FormTemplate
         return (part.Name, isFile, TextTemplate.Parse(isFile ? part.Value[1..] : part.Value, TemplatePlace.Text));
     }
 
-    // WHATWG, "application/x-www-form-urlencoded serializing": as a percent-encoding, but a space is a plus.
-    static string Encode(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
+    /// <summary>
+    /// Encodes a name or a value of an urlencoded form (WHATWG URL, section 5.2): percent-encoded, but a space is a plus.
+    /// </summary>
+    public static string Encode(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
 
     // RFC 7578, section 2, and WHATWG: these would end the name.
     static string Escape(string text) => text
