@@ -10,8 +10,8 @@ namespace Rollcall.Orchestration;
 /// <param name="IsTerminated">Whether somebody terminated it on purpose.</param>
 public sealed record BatchExecution(BatchRunStatus Status, DateTimeOffset? EndedAt, string? Failure, bool IsTerminated = false)
 {
-    /// <summary>The status of an orchestration that has not reported one yet.</summary>
-    public static BatchRunStatus NoStatus { get; } = new(Run: 1, ControlVersion: 0, new BatchTally(), []);
+    /// <summary>The status of an orchestration that has not reported one yet. Each call makes its own, since a tally can be changed.</summary>
+    public static BatchRunStatus NoStatus => new(Run: 1, ControlVersion: 0, new BatchTally(), []);
 
     /// <summary>
     /// Reads the custom status of a batch's orchestration. Until the orchestration sets one, it is missing or a JSON null.
