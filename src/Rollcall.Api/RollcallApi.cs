@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Rollcall.Api.Grants;
 using Rollcall.Api.Requests;
+using Rollcall.Credentials;
 using Rollcall.Lifecycle;
-using Rollcall.Sending;
 
 namespace Rollcall.Api;
 
@@ -39,5 +39,5 @@ public static class RollcallApiServices
         .AddSingleton<PurgeApi>()
         .AddSingleton<RollcallApi>();
 
-    static SecretLookups LookupsOf(HostSecrets secrets) => new(secrets.FindHeaderValue, secrets.FindWebhookKey);
+    static SecretLookups LookupsOf(HostSecrets secrets) => new(secrets.FindHeaderValue, secrets.FindWebhookKey, secrets.MayHaveToken);
 }

@@ -1,6 +1,7 @@
 using Microsoft.DurableTask;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rollcall.Credentials;
 using Rollcall.Lifecycle;
 using Rollcall.Notices;
 using Rollcall.Orchestration;
@@ -32,12 +33,18 @@ public static class RollcallCore
     /// Adds the core's services. The host adds what they stand on: <see cref="IBatchStore"/>, <see cref="ISlotLedger"/>,
     /// <see cref="HttpClient"/> and <see cref="SecretLookups"/>; if it starts batches also <see cref="IBatchCatalog"/>,
     /// <see cref="IUploads"/> and <see cref="RollcallOptions"/>; and if it has them <see cref="ActivityLimit"/>,
-    /// <see cref="LocalShortage"/>, <see cref="BatchTelemetry"/>, <see cref="Progress.BatchProgress"/> and <see cref="QueueSend"/>.
+    /// <see cref="LocalShortage"/>, <see cref="BatchTelemetry"/>, <see cref="Progress.BatchProgress"/>, <see cref="TokenSource"/> (its
+    /// command) and <see cref="QueueSend"/>.
     /// </summary>
     public static IServiceCollection AddRollcallCore(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<BatchControls>();
+        services.AddSingleton(provider => new TokenCaches(
+            provider.GetRequiredService<HttpClient>(),
+            provider.GetRequiredService<SecretLookups>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<TokenSource>()));
         services.AddSingleton(provider => new ItemSender(
             provider.GetRequiredService<HttpClient>(),
             provider.GetRequiredService<IBatchStore>(),
@@ -48,7 +55,9 @@ public static class RollcallCore
             provider.GetRequiredService<ISlotLedger>(),
             provider.GetService<ActivityLimit>(),
             provider.GetService<LocalShortage>(),
-            provider.GetService<BatchTelemetry>()));
+            provider.GetService<BatchTelemetry>(),
+            provider.GetRequiredService<TokenCaches>(),
+            provider.GetRequiredService<BatchControls>().PauseAsync));
         services.AddSingleton(provider => new NoticeSender(
             provider.GetRequiredService<HttpClient>(),
             provider.GetRequiredService<SecretLookups>().OfWebhooks,

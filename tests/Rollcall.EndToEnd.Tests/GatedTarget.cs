@@ -35,6 +35,9 @@ sealed class GatedTarget : IAsyncDisposable
     /// <summary>The payloads that get 500, whatever <see cref="Status"/> is.</summary>
     public Func<string, bool> Fails { get; set; } = _ => false;
 
+    /// <summary>Whether a request with this value of <c>Authorization</c> is accepted; if not, it gets 401.</summary>
+    public Func<string, bool> Accepts { get; set; } = _ => true;
+
     /// <summary>How many requests are received and have no complete response.</summary>
     public int InFlight => Volatile.Read(ref inFlight);
 
@@ -173,7 +176,8 @@ sealed class GatedTarget : IAsyncDisposable
     async Task RespondAsync(HttpContext context, string payload)
     {
         byte[] response = ResponseTo(payload, ResponseBytes);
-        context.Response.StatusCode = Fails(payload) ? 500 : Status;
+        bool isAccepted = Accepts(context.Request.Headers.Authorization.ToString());
+        context.Response.StatusCode = !isAccepted ? StatusCodes.Status401Unauthorized : Fails(payload) ? 500 : Status;
         context.Response.ContentLength = response.Length;
         int half = response.Length / 2;
         await context.Response.Body.WriteAsync(response.AsMemory(0, half), context.RequestAborted);

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using Rollcall.Sending;
+using Rollcall.Credentials;
 
 namespace Rollcall.Api.Grants;
 
@@ -12,6 +12,7 @@ public sealed class HostSecrets(IConfiguration configuration)
 {
     const string HeadersSection = "Secrets";
     const string KeysSection = "WebhookKeys";
+    const string ScopesSection = "AzureScopes";
 
     // App Service leaves the setting unchanged if it cannot read the vault:
     // https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
@@ -19,17 +20,20 @@ public sealed class HostSecrets(IConfiguration configuration)
 
     readonly Dictionary<string, OriginSecret> headers = Read(configuration, HeadersSection);
     readonly Dictionary<string, OriginSecret> keys = Read(configuration, KeysSection);
+    readonly Dictionary<string, OriginSecret> scopes = Read(configuration, ScopesSection);
 
     /// <summary>No secrets.</summary>
     public static HostSecrets None { get; } = new(new ConfigurationBuilder().Build());
 
     /// <summary>The settings of secrets that no batch can use because they are bound to no origin.</summary>
     public IEnumerable<string> Unbound =>
-        new[] { (Section: HeadersSection, Secrets: headers), (Section: KeysSection, Secrets: keys) }
+        new (
+            string Section,
+            Dictionary<string, OriginSecret> Secrets)[] { (HeadersSection, headers), (KeysSection, keys), (ScopesSection, scopes) }
             .SelectMany(kind => kind.Secrets.Where(secret => secret.Value.IsUnbound).Select(secret => SettingOf(kind.Section, secret.Key)));
 
     /// <summary>The settings whose value is still a reference to a vault, and so not a secret. They count as not set.</summary>
-    public IEnumerable<string> Unresolved { get; } = [.. new[] { HeadersSection, KeysSection }
+    public IEnumerable<string> Unresolved { get; } = [.. new[] { HeadersSection, KeysSection, ScopesSection }
         .SelectMany(section => SettingsOf(configuration, section).Where(IsReference).Select(setting => SettingOf(section, setting.Key)))];
 
     /// <summary>Finds the value of a header: see <see cref="SecretLookup"/>.</summary>
@@ -37,6 +41,9 @@ public sealed class HostSecrets(IConfiguration configuration)
 
     /// <summary>Finds the key that signs a notice: see <see cref="SecretLookup"/>.</summary>
     public string? FindWebhookKey(string name, Uri url) => keys.GetValueOrDefault(name)?.For(url);
+
+    /// <summary>Decides who gets tokens of the host's Azure identity: see <see cref="ScopeCheck"/>.</summary>
+    public bool MayHaveToken(string scope, Uri url) => scopes.Values.Any(allowed => allowed.For(url) == scope);
 
     static Dictionary<string, OriginSecret> Read(IConfiguration configuration, string section)
     {

@@ -73,6 +73,11 @@ sealed class LinesRequest
             lines.target,
             secret => lines.url is null ? null : grants.FindSecretError(secret, lines.url));
         lines.CheckKey(grants);
+        if (lines.url is { } to && grants.FindAuthError(lines.target.Auth, to) is { } authError)
+        {
+            lines.errors.Add(InputError.AtHeader(LinesHeaders.Request, $"/auth {authError}"));
+        }
+
         lines.errors.ThrowIfAny();
         var target = lines.target.ToTarget(lines.url!, headers);
         if (TargetParts.FindError(target) is { } error)

@@ -1,6 +1,6 @@
 using Rollcall.Api.Grants;
 using Rollcall.Batches;
-using Rollcall.Sending;
+using Rollcall.Credentials;
 using Rollcall.Validation;
 
 namespace Rollcall.Api.Requests;
@@ -17,6 +17,20 @@ public sealed record RequestGrants
     /// <summary>Says what is wrong with the name of a header's secret, if there is one.</summary>
     /// <returns>See <see cref="InputError.Message"/>; null if nothing is.</returns>
     internal string? FindSecretError(string? name, string url) => FindError("secret", Secrets.FindHeaderValue, name, url);
+
+    /// <summary>Says what is wrong with where the bearer token of a target comes from.</summary>
+    /// <param name="url">The URL that the token would be sent to.</param>
+    /// <returns>See <see cref="InputError.Message"/>; null if nothing is.</returns>
+    internal string? FindAuthError(TargetAuth? auth, string url) => auth switch
+    {
+        { Type: AuthType.ClientCredentials, ClientSecret: { } secret, TokenUrl: { } tokenUrl } =>
+            FindSecretError(secret, tokenUrl) ?? FindSecretError(secret, url),
+        { Type: AuthType.Azure, Scope: { } scope } when BatchTarget.FindUrlError(url) is null && new Uri(url) is var to
+            && !Secrets.MayHaveToken(scope, to) => RequestTarget.Refusal(
+                "The server's setting Rollcall__AzureScopes has no such scope whose token may go to "
+                + $"{to.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)}."),
+        _ => null,
+    };
 
     /// <summary>Says what is wrong with the name of a webhook's key, if there is one.</summary>
     /// <returns>See <see cref="InputError.Message"/>; null if nothing is.</returns>

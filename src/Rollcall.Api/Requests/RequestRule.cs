@@ -27,7 +27,9 @@ static class RequestRule
             string? url = made.Head?.Url;
             return url is null
                 ? null
-                : secrets.Select(secret => grants.FindSecretError(secret, url)).FirstOrDefault(found => found is not null);
+                : secrets.Select(secret => grants.FindSecretError(secret, url))
+                    .Append(grants.FindAuthError(target.Auth, url))
+                    .FirstOrDefault(found => found is not null);
         }
     }
 }

@@ -27,6 +27,7 @@ static class RequestTarget
             field.RefuseAt(["headers", name], grants.FindSecretError(header.Secret, url));
         }
 
+        field.RefuseAt(["auth"], grants.FindAuthError(parts.Auth, url));
         var target = parts.ToTarget(url, headers);
         field.Refuse(field.Errors.Count > before ? null : Refusal(TargetParts.FindError(target)));
         return target;

@@ -14,6 +14,9 @@ sealed class TargetParts
     string? body;
     string? contentType;
 
+    /// <summary>Where the bearer token comes from; null if there is none, and if it is invalid.</summary>
+    public TargetAuth? Auth { get; private set; }
+
     /// <summary>The fields, and what reads them.</summary>
     public IReadOnlyList<(string Name, Action<JsonField> Read)> Fields =>
     [
@@ -22,6 +25,7 @@ sealed class TargetParts
         ("body", value => body = value.ReadText("a string, the template of the body,")),
         ("contentType", value => contentType = value.ReadText("a media type")),
         ("form", value => ReadTemplates(value, form)),
+        ("auth", value => Auth = RequestAuth.Read(value)),
     ];
 
     /// <summary>Says what is wrong with a header whose value may be a template.</summary>
@@ -36,6 +40,11 @@ sealed class TargetParts
         if (target.Template is { Body: not null, Form.Count: > 0 })
         {
             return "The target has both a body and a form: a form is the body.";
+        }
+
+        if (target.Auth is not null && HeadersOf(target).Contains("Authorization", StringComparer.OrdinalIgnoreCase))
+        {
+            return "The target has both auth and the header Authorization: auth makes the header.";
         }
 
         if (target.Template is { ContentType: { } type } parts
@@ -56,6 +65,9 @@ sealed class TargetParts
         }
     }
 
+    static IEnumerable<string> HeadersOf(BatchTarget target) =>
+        target.Headers.Keys.Concat(target.Template?.Headers.Select(header => header.Name) ?? []);
+
     /// <summary>The target with these parts.</summary>
     /// <param name="headers">Its headers, some of whose values may be templates.</param>
     public BatchTarget ToTarget(string url, IReadOnlyDictionary<string, TargetHeader> headers)
@@ -74,6 +86,7 @@ sealed class TargetParts
         {
             Method = method,
             HasBody = method is null || RequestTemplate.HasBody(method),
+            Auth = Auth,
             Template = isEmpty ? null : template,
         };
     }

@@ -84,7 +84,7 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
 
         if (current is { Failure: null, EndedAt: null })
         {
-            return new(StateOf(manifest, control), current.Status.Tally, null, control.FindStop(manifest, time.GetUtcNow())?.Reason);
+            return new(StateOf(manifest, control), current.Status.Tally, null, ReasonOf(manifest, control));
         }
 
         if (await store.FindReceiptAsync(manifest.Id, control.Run, cancellationToken) is { } receipt)
@@ -115,8 +115,11 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
         }
 
         var state = StateOf(manifest, control);
-        return new(state == BatchState.Running ? BatchState.Pending : state, new BatchTally(), null, null);
+        return new(state == BatchState.Running ? BatchState.Pending : state, new BatchTally(), null, ReasonOf(manifest, control));
     }
+
+    string? ReasonOf(BatchManifest manifest, BatchControl control) =>
+        control.FindStop(manifest, time.GetUtcNow())?.Reason ?? control.PauseReason;
 
     BatchState StateOf(BatchManifest manifest, BatchControl control) => OpenState.Of(manifest, control, time.GetUtcNow());
 

@@ -20,6 +20,7 @@ static class OptionNames
         ["retry.maxAttempts"] = "--max-attempts",
         ["retry.onTimeout"] = "--no-retry-timeouts",
         ["keepAlive"] = "--no-keep-alive",
+        ["pauseOnRefusal"] = "--no-pause-on-refusal",
     };
 
     static readonly Dictionary<string, string> Places = CreatePlaces();

@@ -15,6 +15,8 @@ sealed class RunCommand : Command
 
     readonly RequestOptions request = new();
 
+    readonly AuthOptions auth = new();
+
     readonly DryRunOption dryRun = new();
 
     readonly OutputOption output = new("results.jsonl", "Output file for the results, one per line, in input order.");
@@ -54,6 +56,7 @@ sealed class RunCommand : Command
     {
         send.AddTo(this);
         request.AddTo(this);
+        auth.AddTo(this);
         dryRun.AddTo(this);
         output.AddTo(this);
         foreach (var option in new Option[] { outputFormat, state, json, fresh })
@@ -126,6 +129,7 @@ sealed class RunCommand : Command
             Headers = headers
                 .Where(header => !TextTemplate.IsOne(header.Value))
                 .ToDictionary(StringComparer.OrdinalIgnoreCase),
+            Auth = auth.Read(parsed, headers.Keys),
             Output = target,
             OutputFormat = parsed.GetValue(outputFormat)
                 ?? (target.Name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? ResultFormat.Csv : ResultFormat.Jsonl),

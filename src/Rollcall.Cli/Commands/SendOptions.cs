@@ -97,6 +97,13 @@ sealed class SendOptions(string headerNote)
         Description = "Use a new connection for every request.",
     };
 
+    readonly Option<bool> noPauseOnRefusal = new("--no-pause-on-refusal")
+    {
+        Description =
+            "Go on when the last 20 responses were all 401 or 403, which become the items' outcomes (default: stop sending, because the "
+            + "credentials are probably wrong).",
+    };
+
     readonly Option<double?> deadline = new("--deadline")
     {
         Description = "Time limit for sending items. Items not sent by then become 'expired'.",
@@ -137,6 +144,7 @@ sealed class SendOptions(string headerNote)
             maxBodyBytes,
             followRedirects,
             noKeepAlive,
+            noPauseOnRefusal,
             deadline,
             maxFailed,
             maxFailedPercent,
@@ -171,6 +179,7 @@ sealed class SendOptions(string headerNote)
         MaxBodyBytes = parsed.GetValue(maxBodyBytes),
         FollowRedirects = parsed.GetValue(followRedirects),
         KeepAlive = !parsed.GetValue(noKeepAlive),
+        PauseOnRefusal = !parsed.GetValue(noPauseOnRefusal),
         DeadlineSeconds = parsed.GetValue(deadline),
         MaxFailedItems = parsed.GetValue(maxFailed),
         MaxFailedPercent = parsed.GetValue(maxFailedPercent),

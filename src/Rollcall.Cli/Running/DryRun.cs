@@ -55,7 +55,7 @@ sealed class DryRun(RunSettings settings)
     string Describe(BatchItem item, long index)
     {
         var posting = new Posting(Batch(), Shard: 0, index, item);
-        using var request = requests.Create(Hop.Of(posting), posting, asksFirst: false);
+        using var request = requests.Create(Hop.Of(posting), posting, posting.Batch.Target.Auth is null ? null : Mask, asksFirst: false);
         var text = new StringBuilder($"{request.Method} {request.RequestUri!.AbsoluteUri}\n");
         var headers = request.Headers.NonValidated.Concat(request.Content?.Headers.NonValidated ?? default);
         foreach (var header in headers.OrderBy(header => header.Key, StringComparer.OrdinalIgnoreCase))

@@ -76,6 +76,11 @@ sealed class RunChanges(RunSettings settings, BatchManifest known)
         var before = known.Target.Headers.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
         changes.AddRange(settings.Headers.Keys.Where(name => !before.Contains(name)).Select(name => $"the header '{name}' (new)"));
         changes.AddRange(before.Where(name => !settings.Headers.ContainsKey(name)).Select(name => $"no header '{name}' (was given)"));
+        if (settings.Auth?.Target != known.Target.Auth)
+        {
+            changes.Add("another source of tokens");
+        }
+
         return changes.Count == 0 ? "" : " with " + string.Join(", ", changes);
     }
 

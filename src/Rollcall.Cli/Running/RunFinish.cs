@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Rollcall.Batches;
 using Rollcall.Cli.Engine;
 using Rollcall.Cli.Terminal;
+using Rollcall.Credentials;
 using Rollcall.Progress;
 using Rollcall.Sending;
 using Rollcall.Storage;
@@ -31,6 +32,7 @@ sealed class RunFinish(
     static readonly TimeSpan ShortagePatience = TimeSpan.FromSeconds(30);
 
     readonly BatchProgress progress = new();
+    readonly TaskCompletionSource<string> paused = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Brings the run to its end.</summary>
     /// <param name="earlyEnd">The receipt of a run that ended early and is resumed as the next run; null if there is none.</param>
@@ -41,7 +43,9 @@ sealed class RunFinish(
     {
         var control = await controls.ChangeAsync(
             manifest,
-            before => earlyEnd?.Run == before.Run ? before.Redriven(TimeProvider.System.GetUtcNow(), onlyCodes: null) : before,
+            before => earlyEnd?.Run == before.Run
+                ? before.Redriven(TimeProvider.System.GetUtcNow(), onlyCodes: null)
+                : before.Paused(isPaused: false),
             CancellationToken.None);
         var recorded = new RecordedOutcomes(store, manifest, control.Run);
         if (!await recorded.CountAsync(progress, stop))
@@ -57,16 +61,23 @@ sealed class RunFinish(
         using var http = SenderHttp.CreateClient();
 
         // All headers are the user's own, for the one target. A redirect to another origin carries only those that describe the payload.
-        string? FindHeader(string name, Uri url) => settings.Headers.GetValueOrDefault(name);
-        await using var core = new ServiceCollection()
-            .AddEngine(engine, store, slots, http)
-            .AddSingleton(new SecretLookups(FindHeader, (_, _) => null))
+        string? FindSecret(string name, Uri url) =>
+            name == RunAuth.SecretName ? settings.Auth?.Secret : settings.Headers.GetValueOrDefault(name);
+        var services = new ServiceCollection().AddEngine(engine, store, slots, http);
+        if (settings.Auth?.Command is { } command)
+        {
+            services.AddSingleton(command);
+        }
+
+        await using var core = services
+            .AddSingleton(new SecretLookups(FindSecret, (_, _) => null, (_, _) => true))
             .AddSingleton(controls)
             .AddSingleton(new LocalShortage(TimeProvider.System, view.Note, ShortagePatience))
             .AddSingleton(progress)
             .AddSingleton(telemetry)
             .AddRollcallCore()
             .BuildServiceProvider();
+        controls.Paused = reason => paused.TrySetResult(reason);
         await engine.StartAsync(core.GetActivities());
         var work = RunOrStopAsync(control, stop);
         await view.ShowAsync(new ProgressMeter(manifest.ItemCount, () => progress.Snapshot().Counts, TimeProvider.System).Take, work);
@@ -101,10 +112,21 @@ sealed class RunFinish(
         using var endWait = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var run = engine.RunAsync(manifest, control, endWait.Token);
         var fault = engine.WaitForFaultAsync();
-        if (await Task.WhenAny(run, fault) == fault)
+        var first = await Task.WhenAny(run, fault, paused.Task);
+        if (first != run)
         {
             await endWait.CancelAsync();
+        }
+
+        if (first == fault)
+        {
             ExceptionDispatchInfo.Throw(await fault);
+        }
+
+        if (first == paused.Task)
+        {
+            await engine.DrainAsync(CancellationToken.None);
+            throw settings.Stopped(progress.Snapshot().Counts.Total(), manifest.ItemCount, await paused.Task);
         }
 
         try

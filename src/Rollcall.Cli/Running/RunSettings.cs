@@ -17,6 +17,9 @@ sealed record RunSettings
     /// <summary>Request headers by name. Their values are never written to disk.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Where the bearer token of the requests comes from; null if they have none.</summary>
+    public RunAuth? Auth { get; init; }
+
     /// <summary>Where the results go.</summary>
     public required OutputTarget Output { get; init; }
 
@@ -63,11 +66,14 @@ sealed record RunSettings
         Headers = Headers.Keys
             .Order(StringComparer.OrdinalIgnoreCase)
             .ToDictionary(name => name, name => new TargetHeader { Secret = name }),
+        Auth = Auth?.Target,
     };
 
     /// <summary>The exception for a command that was stopped before the run ended.</summary>
     /// <param name="done">The number of recorded items.</param>
     /// <param name="items">The number of all items.</param>
-    public CliException Stopped(long done, long items) =>
-        CliException.NotFinished($"Stopped. {done} of {items} items are recorded{HowToResume}.");
+    /// <param name="reason">Why Rollcall itself stopped, a sentence; null if a user did.</param>
+    public CliException Stopped(long done, long items, string? reason = null) => CliException.NotFinished(
+        $"Stopped{(reason is null ? "" : $": {reason.TrimEnd('.')}")}. {done} of {items} items are recorded"
+        + $"{(reason is null ? HowToResume : HowToResume.Replace("; run", "; fix it and run", StringComparison.Ordinal))}.");
 }

@@ -41,6 +41,9 @@ public sealed record BatchControl
     /// <summary>Whether sending is paused.</summary>
     public bool IsPaused { get; init; }
 
+    /// <summary>Why Rollcall itself paused the batch, in one sentence; null if a user did, or it is not paused.</summary>
+    public string? PauseReason { get; init; }
+
     /// <summary>
     /// Why this run no longer sends items; null while it does. A passed deadline is not recorded here: it is computed from the clock.
     /// </summary>
@@ -85,11 +88,13 @@ public sealed record BatchControl
 
     /// <summary>Adds a stop, unless there is one.</summary>
     /// <returns>The next version, or this one if it has a stop.</returns>
-    public BatchControl Stopped(BatchStop stop) => Stop is null ? Next() with { Stop = stop, IsPaused = false } : this;
+    public BatchControl Stopped(BatchStop stop) => Stop is null ? Next() with { Stop = stop, IsPaused = false, PauseReason = null } : this;
 
     /// <summary>Pauses or resumes sending.</summary>
+    /// <param name="reason">Why Rollcall itself pauses; null for a user.</param>
     /// <returns>The next version, or this one if it is in that state already.</returns>
-    public BatchControl Paused(bool isPaused) => IsPaused == isPaused ? this : Next() with { IsPaused = isPaused };
+    public BatchControl Paused(bool isPaused, string? reason = null) =>
+        IsPaused == isPaused ? this : Next() with { IsPaused = isPaused, PauseReason = reason };
 
     /// <summary>Replaces the limits on sending.</summary>
     /// <returns>The next version, or this one if the limits are the same.</returns>
@@ -116,7 +121,7 @@ public sealed record BatchControl
     /// <param name="now">When the run begins.</param>
     /// <param name="onlyCodes">The error codes of the items to send again; null for all that did not succeed.</param>
     public BatchControl Redriven(DateTimeOffset now, IReadOnlyList<ItemErrorCode>? onlyCodes) =>
-        Next() with { Run = Run + 1, RunStartsAt = now, OnlyCodes = onlyCodes, Stop = null, IsPaused = false };
+        Next() with { Run = Run + 1, RunStartsAt = now, OnlyCodes = onlyCodes, Stop = null, IsPaused = false, PauseReason = null };
 
     /// <summary>Marks the batch as being deleted.</summary>
     /// <param name="run">The run that has ended. If the batch is in another run, it is not deleted.</param>

@@ -50,6 +50,12 @@ public sealed record BatchOptions
     /// </summary>
     public double? DeadlineSeconds { get; set; }
 
+    /// <summary>
+    /// Whether the batch pauses when the target's last 20 responses were all 401 or 403, so that wrong credentials do not become the
+    /// outcome of every item. If not, each is its item's outcome.
+    /// </summary>
+    public bool PauseOnRefusal { get; set; } = true;
+
     /// <summary>When an item is sent again.</summary>
     public RetryOptions Retry { get; set; } = new();
 

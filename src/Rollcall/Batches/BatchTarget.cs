@@ -18,6 +18,9 @@ public sealed record BatchTarget(string Url, IReadOnlyDictionary<string, TargetH
     /// <summary>What is made for each item; null if only the URL may be a template.</summary>
     public TargetTemplate? Template { get; init; }
 
+    /// <summary>Where the bearer token of the requests comes from; null if they have none, or have it as a header.</summary>
+    public TargetAuth? Auth { get; init; }
+
     static readonly string[] Reserved = [
         "Connection", "Content-Length", "Expect", "Idempotency-Key", "Trailer", "Transfer-Encoding", "Upgrade"];
 

@@ -27,6 +27,7 @@ abstract class OptionField(string name)
         new NumberOption<long>("maxBodyBytes", 1, int.MaxValue, o => o.MaxBodyBytes, (o, v) => o.MaxBodyBytes = v!.Value),
         new FlagOption("followRedirects", o => o.FollowRedirects, (o, v) => o.FollowRedirects = v),
         new FlagOption("keepAlive", o => o.KeepAlive, (o, v) => o.KeepAlive = v),
+        new FlagOption("pauseOnRefusal", o => o.PauseOnRefusal, (o, v) => o.PauseOnRefusal = v),
 
         // Part of the contract: a request that spells out the default is accepted; one with a value that would be ignored is not.
         new NumberOption<int>("itemsPerActivity", 1, 1, o => o.ItemsPerActivity, (o, v) => o.ItemsPerActivity = v!.Value),

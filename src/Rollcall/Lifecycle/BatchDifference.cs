@@ -22,6 +22,7 @@ static class BatchDifference
         .. Url("/target/url", batch.Target.Url, request.Target.Url),
         .. Value("/target/method", batch.Target.Method ?? "POST", request.Target.Method ?? "POST"),
         .. Hidden("/target", PartsOf(batch.Target), PartsOf(request.Target)),
+        .. Hidden("/target/auth", batch.Target.Auth?.ToString(), request.Target.Auth?.ToString()),
         .. Headers(batch.Target.Headers, request.Target.Headers),
         .. Items(batch, contentSha256, itemCount),
         .. OptionField.All.SelectMany(option => Value(option.Pointer, option.TextOf(batch.Options), option.TextOf(request.Options))),

@@ -1,6 +1,6 @@
 using System.Text;
 using Rollcall.Batches;
-using Rollcall.Sending;
+using Rollcall.Credentials;
 
 namespace Rollcall.Notices;
 

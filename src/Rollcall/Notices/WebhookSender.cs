@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Rollcall.Batches;
+using Rollcall.Credentials;
 using Rollcall.Items;
 using Rollcall.Sending;
 

@@ -10,7 +10,7 @@ namespace Rollcall.Orchestration;
 /// <param name="IsTerminated">Whether somebody terminated it on purpose.</param>
 public sealed record BatchExecution(BatchRunStatus Status, DateTimeOffset? EndedAt, string? Failure, bool IsTerminated = false)
 {
-    /// <summary>The status of an orchestration that has not reported one yet. Each call makes its own, since a tally can be changed.</summary>
+    /// <summary>The status of an orchestration that has not reported one yet. Each reader gets its own, since a tally can change.</summary>
     public static BatchRunStatus NoStatus => new(Run: 1, ControlVersion: 0, new BatchTally(), []);
 
     /// <summary>

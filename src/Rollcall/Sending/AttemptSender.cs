@@ -1,4 +1,5 @@
 using Rollcall.Batches;
+using Rollcall.Credentials;
 using Rollcall.Items;
 using Rollcall.Storage;
 
@@ -27,9 +28,11 @@ sealed class AttemptSender(HopSender hops, IBatchStore store, LocalShortage shor
     /// <summary>Makes the attempt.</summary>
     /// <returns>What came of it; null if nothing was sent, because this machine could not.</returns>
     /// <exception cref="IOException">The batch's store failed.</exception>
+    /// <exception cref="TokenException">There is no bearer token, or no new one in the place of one that the target refuses.</exception>
     public async Task<AttemptResult?> SendAsync(ItemAttempt attempt)
     {
         var posting = attempt.Posting;
+        var token = await hops.FindTokenAsync(posting);
         var options = posting.Batch.Options;
         using var trace = AttemptTrace.Start(posting, attempt.Number);
         var at = time.GetUtcNow();
@@ -40,6 +43,7 @@ sealed class AttemptSender(HopSender hops, IBatchStore store, LocalShortage shor
         {
             var (received, exchange, redirectError) = await hops.SendAsync(
                 posting,
+                token,
                 () => deadline.HoldAsync(attempt.Turn.WaitForNextRequestAsync),
                 deadline.Token);
             using var response = received;

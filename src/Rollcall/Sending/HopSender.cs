@@ -1,28 +1,49 @@
 using System.Net;
+using Rollcall.Credentials;
 
 namespace Rollcall.Sending;
 
 /// <summary>Sends the requests of one attempt: one, plus one for each redirect that is followed.</summary>
-sealed class HopSender(HttpClient client, ItemRequest requests)
+/// <param name="tokens">The bearer tokens; null if there are none.</param>
+sealed class HopSender(HttpClient client, ItemRequest requests, TokenCaches? tokens)
 {
+    /// <summary>The token that an item's first request begins with; null if it needs none.</summary>
+    /// <exception cref="TokenException">There is none.</exception>
+    public async Task<Token?> FindTokenAsync(Posting posting) =>
+        tokens is null ? null : await tokens.FindAsync(posting.Batch.Target, refused: null, CancellationToken.None);
+
     /// <summary>Sends requests until a response is not a redirect to follow.</summary>
+    /// <param name="token">The bearer token. If the target refuses it, the request is sent once more with a new one.</param>
     /// <param name="waitForNext">Waits for the turn of a request after the first.</param>
     /// <param name="cancellationToken">The time limit of all requests together.</param>
     /// <returns>
     /// The last response, its body unread; what came over the connection; and, if it is a redirect, why that is not followed.
     /// </returns>
     public async Task<(HttpResponseMessage Response, Exchange Exchange, string? RedirectError)> SendAsync(
-        Posting posting, Func<Task> waitForNext, CancellationToken cancellationToken)
+        Posting posting, Token? token, Func<Task> waitForNext, CancellationToken cancellationToken)
     {
         var hop = Hop.Of(posting);
+        bool isRenewed = false;
         while (true)
         {
-            var (response, exchange) = await SendAsync(hop, posting, asksFirst: true, cancellationToken);
+            var (response, exchange) = await SendAsync(hop, posting, token, asksFirst: true, cancellationToken);
             if (response is { StatusCode: HttpStatusCode.ExpectationFailed, RequestMessage.Headers.ExpectContinue: true })
             {
                 // RFC 9110, section 15.5.18: the target does not support Expect, and did nothing.
                 response.Dispose();
-                (response, exchange) = await SendAsync(hop, posting, asksFirst: false, cancellationToken);
+                (response, exchange) = await SendAsync(hop, posting, token, asksFirst: false, cancellationToken);
+            }
+
+            if (response.StatusCode == HttpStatusCode.Unauthorized && token is not null && !isRenewed && !hop.IsElsewhere)
+            {
+                isRenewed = true;
+                if (await RenewAsync(posting, token, response, cancellationToken) is var renewed && renewed != token)
+                {
+                    token = renewed;
+                    response.Dispose();
+                    await waitForNext();
+                    continue;
+                }
             }
 
             if (!RedirectPlan.IsRedirect(response))
@@ -42,10 +63,23 @@ sealed class HopSender(HttpClient client, ItemRequest requests)
         }
     }
 
-    async Task<(HttpResponseMessage Response, Exchange Exchange)> SendAsync(
-        Hop hop, Posting posting, bool asksFirst, CancellationToken cancellationToken)
+    async Task<Token?> RenewAsync(Posting posting, Token refused, HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        using var request = requests.Create(hop, posting, asksFirst);
+        try
+        {
+            return await tokens!.FindAsync(posting.Batch.Target, refused, cancellationToken);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    async Task<(HttpResponseMessage Response, Exchange Exchange)> SendAsync(
+        Hop hop, Posting posting, Token? token, bool asksFirst, CancellationToken cancellationToken)
+    {
+        using var request = requests.Create(hop, posting, token?.Value, asksFirst);
         var exchange = new Exchange();
         Exchange.Current = exchange;
         var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);

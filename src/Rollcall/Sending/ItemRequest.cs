@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Rollcall.Credentials;
 
 namespace Rollcall.Sending;
 
@@ -12,10 +13,13 @@ sealed class ItemRequest(SecretLookup secrets)
     /// </summary>
     public const int LargePayload = 1024 * 1024;
 
+    const string Authorization = "Authorization";
+
     /// <summary>Makes the request of one hop.</summary>
     /// <param name="hop">Where it goes: the batch's target, or where that redirects to.</param>
+    /// <param name="token">The bearer token; null if there is none.</param>
     /// <param name="asksFirst">Whether a target may be asked ahead of a large payload.</param>
-    public HttpRequestMessage Create(Hop hop, Posting posting, bool asksFirst)
+    public HttpRequestMessage Create(Hop hop, Posting posting, string? token, bool asksFirst)
     {
         var request = new HttpRequestMessage(hop.Method, hop.Url)
         {
@@ -47,6 +51,11 @@ sealed class ItemRequest(SecretLookup secrets)
             {
                 Add(request, name, value);
             }
+        }
+
+        if (token is not null && hop.MayHave(Authorization, isSecret: true))
+        {
+            Add(request, Authorization, $"Bearer {token}");
         }
 
         if (asksFirst && hop.HasPayload && posting.Item.Payload.Length >= LargePayload && !request.Headers.Contains("Expect"))
@@ -82,13 +91,3 @@ sealed class ItemRequest(SecretLookup secrets)
         }
     }
 }
-
-/// <summary>Finds the value of a secret that a batch names.</summary>
-/// <param name="url">The URL that the value would be sent to.</param>
-/// <returns>The value, or null if this process has no such secret, or has it for other origins only.</returns>
-public delegate string? SecretLookup(string name, Uri url);
-
-/// <summary>The secrets of a host, each kind for its own use.</summary>
-/// <param name="OfHeaders">Finds the values of secret headers.</param>
-/// <param name="OfWebhooks">Finds the keys that sign notices.</param>
-public sealed record SecretLookups(SecretLookup OfHeaders, SecretLookup OfWebhooks);

@@ -1,4 +1,5 @@
 using Rollcall.Batches;
+using Rollcall.Credentials;
 using Rollcall.Items;
 using Rollcall.Storage;
 using Rollcall.Telemetry;
@@ -18,6 +19,8 @@ namespace Rollcall.Sending;
 /// <param name="limit">How long an activity may run; null for no limit.</param>
 /// <param name="shortage">Tracks local shortages; null to wait for their end without reporting them.</param>
 /// <param name="telemetry">Records attempts and waits.</param>
+/// <param name="tokens">The bearer tokens; null if no batch has any.</param>
+/// <param name="pause">Pauses a batch whose credentials are refused; null to record such responses as the items' outcomes.</param>
 public sealed class ItemSender(
     HttpClient client,
     IBatchStore store,
@@ -28,12 +31,15 @@ public sealed class ItemSender(
     ISlotLedger? slots = null,
     ActivityLimit? limit = null,
     LocalShortage? shortage = null,
-    BatchTelemetry? telemetry = null)
+    BatchTelemetry? telemetry = null,
+    TokenCaches? tokens = null,
+    BatchPause? pause = null)
 {
     readonly TargetPaces paces = new(time, random, telemetry);
     readonly SlotQueues queues = new(slots ?? new MemorySlotLedger(time), time);
     readonly AttemptSender sender = new(
-        new HopSender(client, new ItemRequest(secrets)), store, shortage ?? new LocalShortage(time), time);
+        new HopSender(client, new ItemRequest(secrets), tokens), store, shortage ?? new LocalShortage(time), time);
+    readonly RecentEntries<(string Id, DateTimeOffset CreatedAt), RefusalWatch> refusals = new();
 
     /// <summary>
     /// Sends one item, again if its batch's options say so, until the outcome is final, the next wait is long, or the host's time limit for
@@ -72,22 +78,22 @@ public sealed class ItemSender(
                 long waitsSince = time.GetTimestamp();
                 var permit = await turn.WaitAsync();
                 telemetry?.Waited(WaitReason.Turn, time.GetElapsedTime(waitsSince));
-                var result = permit switch
+                var tried = permit is { Stop: null, Wait: null }
+                    ? await TrySendAsync(new(posting, attempts.Count + 1, turn, timeout, heldUntil), pace, permit)
+                    : new TriedAttempt(Sent: null, permit.Wait, permit.IsPaused);
+                var result = (permit.Stop, tried.Sent) switch
                 {
-                    { Stop: { } stop } => SendResult.Stopped(last?.Outcome ?? stop.OutcomeOf(index, attempts), stop),
-                    { Wait: { } wait } =>
-                        (last ?? SendResult.Failed(index, attempts)) with { RetryAfter = wait, IsPaused = permit.IsPaused },
-                    _ when await SendOnceAsync(new(posting, attempts.Count + 1, turn, timeout, heldUntil), pace, permit) is { } sent =>
-                        last = Continue(sent, manifest.Options, attempts),
-                    _ => (last ?? SendResult.Failed(index, attempts)) with { RetryAfter = LocalShortage.WaitAfter(random()) },
+                    ({ } stop, _) => SendResult.Stopped(last?.Outcome ?? stop.OutcomeOf(index, attempts), stop),
+                    (_, { } sent) => last = Continue(sent, manifest.Options, attempts),
+                    _ => (last ?? SendResult.Failed(index, attempts)) with { RetryAfter = tried.Wait, IsPaused = tried.IsPaused },
                 };
                 TellWait(result, permit, last);
-                if (result.RetryAfter is not { } pause || pause > RetryPlan.LongestHeldWait || pause > latest - time.GetSteadyTime())
+                if (result.RetryAfter is not { } rest || rest > RetryPlan.LongestHeldWait || rest > latest - time.GetSteadyTime())
                 {
                     return result;
                 }
 
-                await Task.Delay(pause, time);
+                await Task.Delay(rest, time);
             }
         }
         finally
@@ -111,7 +117,55 @@ public sealed class ItemSender(
         }
     }
 
-    // Null where nothing was sent, because this machine could not.
+    // Nothing is sent if there is no token, or this machine cannot; and what a target says to wrong credentials says nothing of the item.
+    async Task<TriedAttempt> TrySendAsync(ItemAttempt attempt, TargetPace pace, TargetPermit permit)
+    {
+        var manifest = attempt.Posting.Batch;
+        var watch = pause is not null && manifest.Options.PauseOnRefusal ? WatchOf(manifest) : null;
+        watch?.Begin();
+        AttemptResult? sent = null;
+        bool areCredentials = false;
+        try
+        {
+            sent = await SendOnceAsync(attempt, pace, permit);
+        }
+        catch (TokenException exception)
+        {
+            return await PauseAsync(manifest, exception.IsLasting ? exception.Message : null);
+        }
+        finally
+        {
+            areCredentials = watch is not null && await watch.EndAsync(sent?.Outcome.HttpStatus);
+        }
+
+        return (sent, areCredentials) switch
+        {
+            (null, _) => await PauseAsync(manifest, reason: null),
+            (_, true) => await PauseAsync(
+                manifest,
+                $"The target refuses the credentials: its last {RefusalWatch.Most} responses were 401 or 403, the latest one "
+                + $"{sent.Outcome.HttpStatus}."),
+            _ => new TriedAttempt(sent, Wait: null),
+        };
+    }
+
+    // Null for what may be over in a moment.
+    async Task<TriedAttempt> PauseAsync(BatchManifest manifest, string? reason)
+    {
+        if (reason is null || pause is null)
+        {
+            return new TriedAttempt(Sent: null, LocalShortage.WaitAfter(random()));
+        }
+
+        await pause(manifest, reason);
+        return new TriedAttempt(Sent: null, TargetPermit.PauseWait, IsPaused: true);
+    }
+
+    RefusalWatch WatchOf(BatchManifest manifest) =>
+        refusals.Find((manifest.Id, manifest.CreatedAt))
+            ?? refusals.Keep((manifest.Id, manifest.CreatedAt), new RefusalWatch(time), there => there);
+
+    // Null if this machine could not send.
     async Task<AttemptResult?> SendOnceAsync(ItemAttempt attempt, TargetPace pace, TargetPermit permit)
     {
         long started = time.GetTimestamp();
@@ -157,6 +211,11 @@ public sealed class ItemSender(
 
     string? FindSecretError(Posting posting)
     {
+        if (posting.Batch.Target.Auth is { } auth && tokens?.FindRefusal(auth, posting.Url) is { } refusal)
+        {
+            return refusal;
+        }
+
         foreach (var (name, header) in posting.Batch.Target.Headers)
         {
             if (header.Secret is not { } secret)
@@ -178,3 +237,13 @@ public sealed class ItemSender(
         return null;
     }
 }
+
+/// <summary>What came of trying to send.</summary>
+/// <param name="Sent">The attempt; null if there was none.</param>
+/// <param name="Wait">How long to wait before the next try; null after an attempt.</param>
+/// <param name="IsPaused">Whether the batch was paused.</param>
+readonly record struct TriedAttempt(AttemptResult? Sent, TimeSpan? Wait, bool IsPaused = false);
+
+/// <summary>Pauses a batch, because nothing of it can be sent until somebody has mended something.</summary>
+/// <param name="reason">One sentence.</param>
+public delegate Task BatchPause(BatchManifest manifest, string reason);

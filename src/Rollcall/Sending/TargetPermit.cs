@@ -9,7 +9,8 @@ namespace Rollcall.Sending;
 /// <param name="IsPaused">Whether the wait is for the end of a pause of the batch.</param>
 readonly record struct TargetPermit(int Generation, TimeSpan? Wait, BatchStop? Stop = null, bool IsPaused = false)
 {
-    static readonly TimeSpan PauseWait = TimeSpan.FromMinutes(5);
+    /// <summary>After how long a paused item asks again, if nobody resumes the batch before.</summary>
+    public static readonly TimeSpan PauseWait = TimeSpan.FromMinutes(5);
 
     /// <summary>No permit yet: wait and ask again.</summary>
     public static TargetPermit After(TimeSpan wait) => new(0, wait);

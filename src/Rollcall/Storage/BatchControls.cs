@@ -66,6 +66,19 @@ public sealed class BatchControls(IBatchStore store, TimeProvider time)
         }
     }
 
+    /// <summary>Receives the reason when Rollcall itself pauses a batch; null if nobody wants to know.</summary>
+    public Action<string>? Paused { get; set; }
+
+    /// <summary>Pauses a batch of which nothing can be sent until somebody has mended something.</summary>
+    /// <param name="reason">One sentence.</param>
+    /// <exception cref="IOException">The store failed.</exception>
+    public async Task PauseAsync(BatchManifest manifest, string reason)
+    {
+        await ChangeAsync(
+            manifest, control => control.Stop is null ? control.Paused(isPaused: true, reason) : control, CancellationToken.None);
+        Paused?.Invoke(reason);
+    }
+
     /// <summary>The rules that a sender of a batch's items must follow right now.</summary>
     /// <exception cref="IOException">The store failed.</exception>
     public async ValueTask<SendRules> GetRulesAsync(BatchManifest manifest)

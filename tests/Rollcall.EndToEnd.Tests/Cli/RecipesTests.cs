@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
 using Rollcall.EndToEnd.Tests.Functions.Hosting;
+using Rollcall.Targets;
 
 namespace Rollcall.EndToEnd.Tests.Cli;
 
@@ -40,19 +41,33 @@ public sealed partial class RecipesTests : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
+    [Fact]
+    public async Task Recipe_WithATokenOfFiveSeconds_RenewsItWhileItRuns()
+    {
+        await using var tokens = new TokenServer(uses: int.MaxValue, expiresIn: 5).Start();
+        await TypeAsync(
+            "Send with a token that ends during the run",
+            line => line.Replace("http://127.0.0.1:5081/token", tokens.Url, StringComparison.Ordinal)
+                .Replace("change-me", $"'{TokenServer.Secret}'", StringComparison.Ordinal),
+            "token-results.jsonl");
+        Assert.True(tokens.Taken >= 2, $"{tokens.Taken} tokens were taken in a run of ten seconds.");
+    }
+
     [Theory]
     [InlineData("Send a CSV file or a JSON array", "customers-results.jsonl", "array-results.jsonl", "first-results.jsonl")]
     [InlineData("Send a PUT for each row", "put.jsonl")]
     [InlineData("Get a list of URLs", "pages.jsonl")]
     [InlineData("Send an OpenAI batch file", "completions.jsonl")]
     [InlineData("Upload a file for each row", "scans-results.jsonl")]
-    public async Task Recipe_TypedAsItIs_SucceedsForEveryItem(string title, params string[] results)
+    public Task Recipe_TypedAsItIs_SucceedsForEveryItem(string title, params string[] results) => TypeAsync(title, line => line, results);
+
+    async Task TypeAsync(string title, Func<string, string> change, params string[] results)
     {
         string recipe = Page.Split($"\n## {title}\n")[1].Split("\n## ")[0];
         var lines = Block().Matches(recipe)
             .SelectMany(block => block.Groups["text"].Value.Split('\n'))
             .Where(line => !line.StartsWith("jq ", StringComparison.Ordinal))
-            .Select(line => line.Replace("http://127.0.0.1:5080", url, StringComparison.Ordinal));
+            .Select(line => change(line.Replace("http://127.0.0.1:5080", url, StringComparison.Ordinal)));
         string script = $$"""
             set -e; cd "$0"; dotnet=$1; program=$2
             rollcall() { "$dotnet" "$program" "$@"; }

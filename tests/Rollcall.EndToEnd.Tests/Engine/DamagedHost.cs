@@ -3,6 +3,7 @@ using Microsoft.DurableTask;
 using Microsoft.Extensions.DependencyInjection;
 using Rollcall.Batches;
 using Rollcall.Cli.Engine;
+using Rollcall.Credentials;
 using Rollcall.Intake;
 using Rollcall.Items;
 using Rollcall.Lifecycle;
@@ -43,7 +44,7 @@ sealed class DamagedHost : IAsyncDisposable
         var host = new DamagedHost(folder, http);
         var core = new ServiceCollection()
             .AddEngine(host.engine, host.store, new MemorySlotLedger(TimeProvider.System), http)
-            .AddSingleton(new SecretLookups((_, _) => null, (_, _) => null))
+            .AddSingleton(new SecretLookups((_, _) => null, (_, _) => null, (_, _) => false))
             .AddRollcallCore()
             .BuildServiceProvider();
         var activities = core.GetActivities();

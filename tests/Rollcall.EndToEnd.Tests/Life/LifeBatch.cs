@@ -27,12 +27,13 @@ sealed class LifeBatch
     public int Items { get; }
 
     /// <summary>Starts a batch of the payloads 0, 1, 2, …, of which four are in flight at once.</summary>
-    public static async Task<LifeBatch> StartAsync(ILifeHost host, GatedTarget target, int items, string options = "", string more = "")
+    public static async Task<LifeBatch> StartAsync(
+        ILifeHost host, GatedTarget target, int items, string options = "", string more = "", string auth = "")
     {
         string payloads = string.Join(',', Enumerable.Range(0, items).Select(i => $$"""{"body":{{i}}}"""));
         string json =
             $$"""
-            {"target":{"url":"{{target.Url}}"},"items":[{{payloads}}],
+            {"target":{"url":"{{target.Url}}"{{Comma(auth)}}},"items":[{{payloads}}],
             "options":{"concurrency":{{Concurrency}}{{Comma(options)}}}{{Comma(more)}}}
             """;
         var response = (await host.Api.PostAsync(Encoding.UTF8.GetBytes(json), "application/json")).Require(HttpStatusCode.Accepted);

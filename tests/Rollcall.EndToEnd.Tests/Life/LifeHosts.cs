@@ -1,3 +1,5 @@
+using Rollcall.Targets;
+
 namespace Rollcall.EndToEnd.Tests.Life;
 
 /// <summary>Both hosts, each started with the first test that asks for it.</summary>
@@ -8,6 +10,8 @@ public sealed class LifeHosts : IAsyncDisposable
     {
         ["Rollcall__WebhookKeys__HOOK"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         ["Rollcall__WebhookKeys__HOOK__Origins"] = "*",
+        ["Rollcall__Secrets__CLIENT"] = TokenServer.Secret,
+        ["Rollcall__Secrets__CLIENT__Origins"] = "*",
     };
 
     readonly Dictionary<HostKind, ILifeHost> started = [];

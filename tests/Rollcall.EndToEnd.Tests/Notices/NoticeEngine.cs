@@ -2,6 +2,7 @@ using DurableTask.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Rollcall.Batches;
 using Rollcall.Cli.Engine;
+using Rollcall.Credentials;
 using Rollcall.Orchestration;
 using Rollcall.Sending;
 using Rollcall.Storage;
@@ -37,7 +38,7 @@ sealed class NoticeEngine : IAsyncDisposable
         var manifest = await ToldBatch.TakeInAsync(Store, catalog: null, target.Url, webhook);
         var core = new ServiceCollection()
             .AddEngine(engine, Store, new MemorySlotLedger(TimeProvider.System), http)
-            .AddSingleton(new SecretLookups((_, _) => null, (_, _) => ToldBatch.Secret))
+            .AddSingleton(new SecretLookups((_, _) => null, (_, _) => ToldBatch.Secret, (_, _) => false))
             .AddRollcallCore()
             .BuildServiceProvider();
         await engine.StartAsync(core.GetActivities());

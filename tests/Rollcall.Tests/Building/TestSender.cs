@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Rollcall.Batches;
+using Rollcall.Credentials;
 using Rollcall.Items;
 using Rollcall.Sending;
 using Rollcall.Storage;
@@ -24,23 +26,40 @@ sealed class TestSender : IDisposable
         ISlotLedger? slots = null,
         ActivityLimit? limit = null,
         LocalShortage? shortage = null,
-        BatchTelemetry? telemetry = null)
+        BatchTelemetry? telemetry = null,
+        TokenSource? command = null)
     {
         files = new FileBatchStore(folder.Path);
         store = bodyHook is null ? files : new HookedBatchStore(files, bodyHook);
         this.client = client ?? SenderHttp.CreateClient();
+        string? FindSecret(string name, Uri url) => url.Authority == BoundTo || BoundTo is null ? Secrets.GetValueOrDefault(name) : null;
+        var lookups = new SecretLookups(FindSecret, (_, _) => null, (_, _) => true);
         sender = new ItemSender(
             this.client,
             store,
-            (name, url) => url.Authority == BoundTo || BoundTo is null ? Secrets.GetValueOrDefault(name) : null,
+            FindSecret,
             time ?? TimeProvider.System,
             () => 0.5,
             rules,
             slots,
             limit,
             shortage,
-            telemetry);
+            telemetry,
+            new TokenCaches(this.client, lookups, time ?? TimeProvider.System, command),
+            (_, reason) =>
+            {
+                Pauses.Add(reason);
+                return Task.CompletedTask;
+            });
     }
+
+    /// <summary>Why batches were paused.</summary>
+    public ConcurrentBag<string> Pauses { get; } = [];
+
+    /// <summary>Where the bearer token comes from.</summary>
+    public TargetAuth? Auth { get; set; }
+
+    public bool PauseOnRefusal { get; set; } = true;
 
     public Dictionary<string, TargetHeader> Headers { get; } = [];
 
@@ -87,7 +106,7 @@ sealed class TestSender : IDisposable
     {
         var manifest = TestBatch.ManifestOf(items: index + 1) with
         {
-            Target = new BatchTarget(url, Headers) { Method = Method },
+            Target = new BatchTarget(url, Headers) { Method = Method, Auth = Auth },
             Options = new BatchOptions
             {
                 RatePerSecond = RatePerSecond,
@@ -95,6 +114,7 @@ sealed class TestSender : IDisposable
                 MaxBodyBytes = MaxBodyBytes,
                 FollowRedirects = FollowRedirects,
                 KeepAlive = KeepAlive,
+                PauseOnRefusal = PauseOnRefusal,
                 Retry = new RetryOptions { MaxAttempts = MaxAttempts, FirstDelaySeconds = 0, OnTimeout = RetryOnTimeout },
             },
         };

@@ -1,5 +1,6 @@
 using Microsoft.DurableTask;
 using Microsoft.Extensions.DependencyInjection;
+using Rollcall.Credentials;
 using Rollcall.Orchestration;
 using Rollcall.Sending;
 using Rollcall.Storage;
@@ -19,7 +20,7 @@ public sealed class RollcallCoreTests
             .AddSingleton<IBatchScheduler>(new FakeScheduler())
             .AddSingleton<ISlotLedger>(new MemorySlotLedger(TimeProvider.System))
             .AddSingleton(_ => SenderHttp.CreateClient())
-            .AddSingleton(new SecretLookups((_, _) => null, (_, _) => null))
+            .AddSingleton(new SecretLookups((_, _) => null, (_, _) => null, (_, _) => false))
             .AddRollcallCore()
             .BuildServiceProvider();
 
