@@ -96,9 +96,21 @@ static class LinesHeaders
     }
 
     /// <summary>Writes the value of <see cref="Request"/>, in ASCII.</summary>
-    public static string WriteParts(TargetTemplate parts)
+    /// <returns>The value; null if the target has no such parts.</returns>
+    public static string? WriteParts(BatchTarget target)
     {
         var json = new JsonObject();
+        WriteParts(json, target.Template ?? new TargetTemplate());
+        if (target.Auth is { } auth)
+        {
+            json["auth"] = RequestAuth.Write(auth);
+        }
+
+        return json.Count == 0 ? null : json.ToJsonString();
+    }
+
+    static void WriteParts(JsonObject json, TargetTemplate parts)
+    {
         AddNames(json, "query", parts.Query);
         if (parts.Body is { } body)
         {
@@ -111,7 +123,6 @@ static class LinesHeaders
         }
 
         AddNames(json, "form", parts.Form);
-        return json.ToJsonString();
     }
 
     static void AddNames(JsonObject json, string name, IReadOnlyList<NamedTemplate> templates)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Rollcall.Batches;
 
 namespace Rollcall.Api.Requests;
@@ -8,7 +9,9 @@ sealed class RequestAuth
     const string ClientCredentials = "clientCredentials";
     const string Azure = "azure";
     const string TypeNeeded = $"'{ClientCredentials}' or '{Azure}'";
-    const string ClientAuthNeeded = "'basic' or 'body'";
+    const string Basic = "basic";
+    const string Body = "body";
+    const string ClientAuthNeeded = $"'{Basic}' or '{Body}'";
     const string IdNeeded = "the client's id";
     const string ScopeNeeded = "what the token is for, such as api://x/.default,";
 
@@ -28,6 +31,30 @@ sealed class RequestAuth
         return field.Errors.Count > before ? null : auth.ToTarget();
     }
 
+    /// <summary>Writes what <see cref="Read"/> reads.</summary>
+    public static JsonObject Write(TargetAuth auth)
+    {
+        if (auth.Type == AuthType.Azure)
+        {
+            return new JsonObject { ["type"] = Azure, ["scope"] = auth.Scope };
+        }
+
+        var json = new JsonObject
+        {
+            ["type"] = ClientCredentials,
+            ["tokenUrl"] = auth.TokenUrl,
+            ["clientId"] = auth.ClientId,
+            ["clientSecret"] = new JsonObject { ["secret"] = auth.ClientSecret },
+            ["clientAuth"] = auth.ClientAuth == ClientAuth.Body ? Body : Basic,
+        };
+        if (auth.Scope is { } scope)
+        {
+            json["scope"] = scope;
+        }
+
+        return json;
+    }
+
     void ReadParts(JsonField field)
     {
         var names = field.ReadFields(
@@ -35,7 +62,7 @@ sealed class RequestAuth
             ("tokenUrl", f => Keep("tokenUrl", RequestTarget.ReadUrl(f))),
             ("clientId", f => Keep("clientId", f.ReadText(IdNeeded, text => text.Length > 0))),
             ("clientSecret", f => Keep("clientSecret", ReadSecret(f))),
-            ("clientAuth", f => Keep("clientAuth", f.ReadText(ClientAuthNeeded, text => text is "basic" or "body"))),
+            ("clientAuth", f => Keep("clientAuth", f.ReadText(ClientAuthNeeded, text => text is Basic or Body))),
             ("scope", f => Keep("scope", f.ReadText(ScopeNeeded, text => text.Length > 0))));
         names?.Require("type", TypeNeeded);
         if (Find("type") == ClientCredentials)
@@ -60,7 +87,7 @@ sealed class RequestAuth
         TokenUrl = Find("tokenUrl"),
         ClientId = Find("clientId"),
         ClientSecret = Find("clientSecret"),
-        ClientAuth = Find("clientAuth") == "body" ? ClientAuth.Body : ClientAuth.Basic,
+        ClientAuth = Find("clientAuth") == Body ? ClientAuth.Body : ClientAuth.Basic,
         Scope = Find("scope"),
     };
 

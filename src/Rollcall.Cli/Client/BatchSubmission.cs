@@ -61,5 +61,5 @@ sealed record BatchSubmission
     public IEnumerable<KeyValuePair<string, string>> ToHeaders() =>
         Headers.Select(h => KeyValuePair.Create(LinesHeaders.ValuePrefix + h.Key, h.Value))
             .Concat(SecretHeaders.Select(h => KeyValuePair.Create(LinesHeaders.SecretPrefix + h.Key, h.Value)))
-            .Concat(Request.Template is { } parts ? [KeyValuePair.Create(LinesHeaders.Request, LinesHeaders.WriteParts(parts))] : []);
+            .Concat(LinesHeaders.WriteParts(Request) is { } parts ? [KeyValuePair.Create(LinesHeaders.Request, parts)] : []);
 }

@@ -7,7 +7,8 @@ using Rollcall.Cli.Running;
 namespace Rollcall.Cli.Commands;
 
 /// <summary>The options that say where the bearer token of the requests comes from.</summary>
-sealed class AuthOptions
+/// <param name="isForServer">Whether a server takes the token: it has the secret, and runs no command.</param>
+sealed class AuthOptions(bool isForServer)
 {
     const string LifeNeeded = "a time such as 480, 480s, 8m or 1h";
 
@@ -21,11 +22,17 @@ sealed class AuthOptions
 
     readonly Option<string?> clientId = new("--client-id") { Description = "The client's id, with --oauth2.", HelpName = "ID" };
 
-    readonly Option<string?> secretVariable = new("--client-secret-env")
-    {
-        Description = "The environment variable that holds the client's secret, with --oauth2.",
-        HelpName = "VAR",
-    };
+    readonly Option<string?> secretName = isForServer
+        ? new("--client-secret")
+        {
+            Description = "The name of the server's secret that is the client's secret, with --oauth2.",
+            HelpName = "SECRET_NAME",
+        }
+        : new("--client-secret-env")
+        {
+            Description = "The environment variable that holds the client's secret, with --oauth2.",
+            HelpName = "VAR",
+        };
 
     readonly Option<ClientAuth?> clientAuth = KebabCaseOption.CreateOne<ClientAuth>(
         "--client-auth",
@@ -35,8 +42,10 @@ sealed class AuthOptions
 
     readonly Option<string?> azureScope = new("--azure-scope")
     {
-        Description =
-            "Take the token from the Azure identity of this machine or of its tools (az login), for this scope, such as api://x/.default.",
+        Description = isForServer
+            ? "Take the token from the server's Azure identity, for this scope, such as api://x/.default."
+            : "Take the token from the Azure identity of this machine or of its tools (az login), for this scope, such as "
+                + "api://x/.default.",
         HelpName = "SCOPE",
     };
 
@@ -59,79 +68,82 @@ sealed class AuthOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        Option[] options = [tokenUrl, clientId, secretVariable, clientAuth, scope, azureScope, tokenCommand, tokenLife];
-        foreach (var option in options)
+        Option[] options = [tokenUrl, clientId, secretName, clientAuth, scope, azureScope];
+        Option[] commands = isForServer ? [] : [tokenCommand, tokenLife];
+        foreach (var option in options.Concat(commands))
         {
             command.Options.Add(option);
         }
     }
 
-    /// <summary>Where the token comes from; null if there is none.</summary>
+    /// <summary>Where a server takes the token from; null if there is none.</summary>
     /// <param name="headers">The names of the headers that are given.</param>
     /// <exception cref="CliException">The options cannot be used.</exception>
-    public RunAuth? Read(ParseResult parsed, IEnumerable<string> headers)
+    public TargetAuth? ReadForServer(ParseResult parsed, IEnumerable<string> headers) =>
+        FindSource(parsed, headers) is { } source ? ReadTarget(parsed, source) : null;
+
+    /// <summary>Where this process takes the token from; null if there is none.</summary>
+    /// <param name="headers">The names of the headers that are given.</param>
+    /// <exception cref="CliException">The options cannot be used.</exception>
+    public RunAuth? Read(ParseResult parsed, IEnumerable<string> headers) => FindSource(parsed, headers) switch
     {
-        string[] sources = [
-            .. new Option[] { tokenUrl, azureScope, tokenCommand }.Where(option => IsGiven(parsed, option)).Select(o => o.Name)];
+        null => null,
+        { } source when source == tokenUrl => new RunAuth(
+            ReadTarget(parsed, source) with { ClientSecret = RunAuth.SecretName }, ReadSecret(parsed)),
+        { } source when source == tokenCommand => new RunAuth(
+            new TargetAuth { Type = AuthType.Command },
+            Command: new TokenCommand(Require(parsed, tokenCommand), parsed.GetValue(tokenLife), TimeProvider.System).TakeAsync),
+        { } source => new RunAuth(ReadTarget(parsed, source)),
+    };
+
+    Option? FindSource(ParseResult parsed, IEnumerable<string> headers)
+    {
+        Option[] sources = [.. new Option[] { tokenUrl, azureScope, tokenCommand }.Where(option => IsGiven(parsed, option))];
         if (sources.Length > 1)
         {
-            throw CliException.Usage($"{sources[0]} and {sources[1]} are both given: a request has one token.");
+            throw CliException.Usage($"{sources[0].Name} and {sources[1].Name} are both given: a request has one token.");
         }
 
-        Require(parsed, tokenUrl, clientId, secretVariable, clientAuth, scope);
-        Require(parsed, tokenCommand, tokenLife);
-        if (sources.Length == 0)
-        {
-            return null;
-        }
-
-        if (headers.Contains("Authorization", StringComparer.OrdinalIgnoreCase))
-        {
-            throw CliException.Usage($"{sources[0]} and the header 'Authorization' are both given: {sources[0]} makes the header.");
-        }
-
-        return sources[0] == tokenUrl.Name ? ReadClient(parsed)
-            : sources[0] == azureScope.Name
-                ? new RunAuth(new TargetAuth { Type = AuthType.Azure, Scope = RequireText(azureScope.Name, parsed.GetValue(azureScope)) })
-            : new RunAuth(
-                new TargetAuth { Type = AuthType.Command },
-                Command: new TokenCommand(
-                    RequireText(tokenCommand.Name, parsed.GetValue(tokenCommand)),
-                    parsed.GetValue(tokenLife),
-                    TimeProvider.System).TakeAsync);
+        RequireFor(parsed, tokenUrl, clientId, secretName, clientAuth, scope);
+        RequireFor(parsed, tokenCommand, tokenLife);
+        return sources is [{ } source] && headers.Contains("Authorization", StringComparer.OrdinalIgnoreCase)
+            ? throw CliException.Usage($"{source.Name} and the header 'Authorization' are both given: {source.Name} makes the header.")
+            : sources.SingleOrDefault();
     }
 
-    RunAuth ReadClient(ParseResult parsed)
+    TargetAuth ReadTarget(ParseResult parsed, Option source)
     {
-        string url = parsed.GetValue(tokenUrl)!;
-        if (BatchTarget.FindUrlError(url) is { } error)
+        if (source == azureScope)
         {
-            throw CliException.Usage($"--oauth2: {error}");
+            return new TargetAuth { Type = AuthType.Azure, Scope = Require(parsed, azureScope) };
         }
 
-        string variable = RequireText(secretVariable.Name, parsed.GetValue(secretVariable));
-
-        // The message does not name the variable: the user may have put the secret itself in its place.
-        string secret = Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value
-            ? value
-            : throw CliException.Usage("--client-secret-env: the environment variable is not set or is empty.");
-        return new RunAuth(
-            new TargetAuth
+        string url = Require(parsed, tokenUrl);
+        return BatchTarget.FindUrlError(url) is { } error
+            ? throw CliException.Usage($"--oauth2: {error}")
+            : new TargetAuth
             {
                 Type = AuthType.ClientCredentials,
                 TokenUrl = url,
-                ClientId = RequireText(clientId.Name, parsed.GetValue(clientId)),
-                ClientSecret = RunAuth.SecretName,
+                ClientId = Require(parsed, clientId),
+                ClientSecret = Require(parsed, secretName),
                 ClientAuth = parsed.GetValue(clientAuth) ?? ClientAuth.Basic,
                 Scope = parsed.GetValue(scope),
-            },
-            secret);
+            };
     }
 
-    static string RequireText(string name, string? text) =>
-        text is { Length: > 0 } ? text : throw CliException.Usage($"{name} is missing or empty, and a token needs it.");
+    // The message does not name the variable: the user may have put the secret itself in its place.
+    string ReadSecret(ParseResult parsed) =>
+        Environment.GetEnvironmentVariable(Require(parsed, secretName)) is { Length: > 0 } value
+            ? value
+            : throw CliException.Usage("--client-secret-env: the environment variable is not set or is empty.");
 
-    static void Require(ParseResult parsed, Option needed, params Option[] parts)
+    static string Require(ParseResult parsed, Option<string?> option) =>
+        parsed.GetValue(option) is { Length: > 0 } text
+            ? text
+            : throw CliException.Usage($"{option.Name} is missing or empty, and a token needs it.");
+
+    static void RequireFor(ParseResult parsed, Option needed, params Option[] parts)
     {
         if (!IsGiven(parsed, needed) && parts.FirstOrDefault(part => IsGiven(parsed, part)) is { } part)
         {

@@ -15,7 +15,7 @@ sealed class RunCommand : Command
 
     readonly RequestOptions request = new();
 
-    readonly AuthOptions auth = new();
+    readonly AuthOptions auth = new(isForServer: false);
 
     readonly DryRunOption dryRun = new();
 

@@ -15,6 +15,7 @@ sealed class SubmitCommand : Command
 {
     readonly SendOptions send = new("The server stores the value with the batch; for a secret, use --secret-header.");
     readonly RequestOptions request = new();
+    readonly AuthOptions auth = new(isForServer: true);
     readonly ScheduleOptions schedule = new();
     readonly ServerOptions server = new();
 
@@ -42,6 +43,7 @@ sealed class SubmitCommand : Command
         send.AddTo(this);
         request.AddTo(this);
         Options.Add(secretHeaders);
+        auth.AddTo(this);
         schedule.AddTo(this);
         server.AddTo(this);
         foreach (var option in new Option[] { id, watch, json })
@@ -123,7 +125,10 @@ sealed class SubmitCommand : Command
         return new BatchSubmission
         {
             Id = parsed.GetValue(id) is { } chosen ? ServerOptions.RequireId(chosen) : Guid.CreateVersion7().ToString("N"),
-            Request = request.Read(parsed, url, [], readFile: null),
+            Request = request.Read(parsed, url, [], readFile: null) with
+            {
+                Auth = auth.ReadForServer(parsed, headers.Keys.Concat(secrets.Keys)),
+            },
             Headers = headers,
             SecretHeaders = secrets,
             Items = send.ReadItems(parsed),
