@@ -23,14 +23,17 @@ enum TemplatePlace
 /// <summary>One template: text with outputs such as <c>{{ name | default: "x" }}</c> of Liquid in it.</summary>
 sealed partial class TextTemplate
 {
-    static readonly FluidParser Parser = new();
-    static readonly Dictionary<TemplatePlace, TemplateOptions> Options =
-        Enum.GetValues<TemplatePlace>().ToDictionary(place => place, CreateOptions);
+    // Making these takes some 60 ms of processor time, and most batches have no template.
+    static readonly Lazy<FluidParser> Parser = new(() => new FluidParser());
+    static readonly Lazy<Dictionary<TemplatePlace, TemplateOptions>> Options =
+        new(() => Enum.GetValues<TemplatePlace>().ToDictionary(place => place, CreateOptions));
 
-    readonly IFluidTemplate template;
+    readonly string text;
+    readonly IFluidTemplate? template;
     readonly TemplatePlace place;
 
-    TextTemplate(IFluidTemplate template, TemplatePlace place) => (this.template, this.place) = (template, place);
+    TextTemplate(string text, IFluidTemplate? template, TemplatePlace place) =>
+        (this.text, this.template, this.place) = (text, template, place);
 
     /// <summary>Whether a text has anything of a template in it.</summary>
     public static bool IsOne(string text) =>
@@ -41,6 +44,11 @@ sealed partial class TextTemplate
     public static TextTemplate Parse(string text, TemplatePlace place)
     {
         TemplateLimits.Require(text);
+        if (!IsOne(text))
+        {
+            return new TextTemplate(text, template: null, place);
+        }
+
         if (text.Contains("{%", StringComparison.Ordinal))
         {
             throw new TemplateException("has a '{%' in it: of Liquid, {{…}} with filters is allowed.");
@@ -50,20 +58,25 @@ sealed partial class TextTemplate
             text,
             output => $"{{{{{output.Groups["trim"].Value}{NameOf(output.Groups["name"].Value)}"
                 + $"{(place == TemplatePlace.Url && output.Index == 0 ? "| raw " : "")}{output.Groups["rest"].Value}");
-        if (!Parser.TryParse(liquid, out var template, out string error))
+        if (!Parser.Value.TryParse(liquid, out var template, out string error))
         {
             throw new TemplateException($"is not a template: {error.TrimEnd('.')}.");
         }
 
         new AllowedFilters().VisitTemplate(template);
-        return new TextTemplate(template, place);
+        return new TextTemplate(text, template, place);
     }
 
     /// <summary>Makes the text for an item.</summary>
     /// <exception cref="TemplateException">The item lacks a value, or the template fails.</exception>
     public string Render(FluidValue item)
     {
-        var context = new TemplateContext(item, Options[place]);
+        if (template is null)
+        {
+            return text;
+        }
+
+        var context = new TemplateContext(item, Options.Value[place]);
         try
         {
             using var writer = new BoundedWriter(BatchItem.MaxPayloadBytes);
