@@ -32,6 +32,7 @@ public sealed class OptionErrorTests
         "--body-file",
         "--form",
         "--content-type",
+        "--oauth2", "--client-id", "--client-secret", "--client-secret-env", "--scope", "--azure-scope", "--token-command",
         "--webhook", "--webhook-secret", "--notify-queue", "--host",
     ];
 
