@@ -5,19 +5,20 @@ namespace Rollcall.Api.Requests;
 /// <summary>Reads the <c>options</c> of a batch request.</summary>
 static class RequestOptions
 {
-    const string Retry = "retry";
+    static readonly string[] Groups = ["retry", "verdict"];
 
     /// <summary>Reads the options.</summary>
     /// <returns>The options, in range; only valid if there are no errors.</returns>
     public static BatchOptions Read(JsonField field)
     {
         var options = new BatchOptions();
-        field.ReadFields([.. FieldsOf(options, isRetry: false), (Retry, f => f.ReadFields([.. FieldsOf(options, isRetry: true)]))]);
+        var groups = Groups.Select(group => (group, (Action<JsonField>)(f => f.ReadFields([.. FieldsOf(options, group + ".")]))));
+        field.ReadFields([.. FieldsOf(options, ""), .. groups]);
         return options;
     }
 
-    static IEnumerable<(string Name, Action<JsonField> Read)> FieldsOf(BatchOptions options, bool isRetry) =>
+    static IEnumerable<(string Name, Action<JsonField> Read)> FieldsOf(BatchOptions options, string prefix) =>
         OptionField.All
-            .Where(option => option.Name.StartsWith(Retry + ".", StringComparison.Ordinal) == isRetry)
+            .Where(option => option.Name == prefix + option.ShortName)
             .Select(option => (option.ShortName, (Action<JsonField>)(field => field.Refuse(option.Read(field.Value, options)))));
 }

@@ -20,6 +20,10 @@ static class OptionNames
         ["retry.maxAttempts"] = "--max-attempts",
         ["retry.onTimeout"] = "--no-retry-timeouts",
         ["keepAlive"] = "--no-keep-alive",
+        ["verdict.success"] = "--success",
+        ["verdict.failIf"] = "--fail-if",
+        ["verdict.succeedIf"] = "--succeed-if",
+        ["verdict.retryIf"] = "--retry-if",
         ["pauseOnRefusal"] = "--no-pause-on-refusal",
     };
 

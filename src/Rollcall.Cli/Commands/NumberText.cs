@@ -19,6 +19,20 @@ static class NumberText
         return Parser<T>(unit is null ? option.Needed : $"{option.Needed}, {unit},", text => option.Read(text, new BatchOptions()) is null);
     }
 
+    /// <summary>A parser for one of a batch's options that is a text.</summary>
+    /// <param name="field">The option's name: see <see cref="OptionField.Name"/>.</param>
+    public static Func<ArgumentResult, T> TextOfBatch<T>(string field)
+        where T : class? => result =>
+        {
+            string text = result.Tokens.Count == 0 ? "" : result.Tokens[^1].Value;
+            if (OptionField.All.Single(option => option.Name == field).Read(text, new BatchOptions()) is { } error)
+            {
+                result.AddError($"{NameOf(result)} {error}");
+            }
+
+            return (T)(object)text;
+        };
+
     /// <summary>A parser for a number in a range that includes both ends.</summary>
     public static Func<ArgumentResult, T> From<T>(T low, T high)
         where T : struct, INumber<T>, IMinMaxValue<T> => Parser<T>(

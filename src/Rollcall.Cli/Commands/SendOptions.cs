@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Rollcall.Batches;
 using Rollcall.Intake;
 
@@ -125,6 +126,26 @@ sealed class SendOptions(string headerNote)
         CustomParser = NumberText.OrNull(NumberText.OfBatch<double>("maxFailedPercent")),
     };
 
+    readonly Option<string> success = Verdict(
+        "--success", "STATUSES", "The statuses that are successes, such as 200-299,404.", "verdict.success", _ => Defaults.Verdict.Success);
+
+    readonly Option<string?> failIf = Verdict(
+        "--fail-if",
+        "JMESPATH",
+        "The item failed if this is true of the JSON in the body of its response: not null, false or empty. Example: --fail-if error.",
+        "verdict.failIf",
+        _ => (string?)null);
+
+    readonly Option<string?> succeedIf = Verdict(
+        "--succeed-if",
+        "JMESPATH",
+        """The item failed unless this is true. Example: --succeed-if "status == 'ok'".""",
+        "verdict.succeedIf",
+        _ => (string?)null);
+
+    readonly Option<string?> retryIf = Verdict(
+        "--retry-if", "JMESPATH", "The item is sent again, as after a 503, if this is true.", "verdict.retryIf", _ => (string?)null);
+
     readonly InputChoice choice = new();
 
     /// <summary>Adds the options to a command.</summary>
@@ -148,6 +169,10 @@ sealed class SendOptions(string headerNote)
             deadline,
             maxFailed,
             maxFailedPercent,
+            success,
+            failIf,
+            succeedIf,
+            retryIf,
             .. choice.All,
         ];
         foreach (var option in options)
@@ -155,6 +180,15 @@ sealed class SendOptions(string headerNote)
             command.Options.Add(option);
         }
     }
+
+    static Option<T> Verdict<T>(string name, string helpName, string description, string field, Func<ArgumentResult, T> factory)
+        where T : class? => new(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            DefaultValueFactory = factory,
+            CustomParser = NumberText.TextOfBatch<T>(field),
+        };
 
     /// <summary>The input file, or <c>-</c> for standard input.</summary>
     public string ReadInput(ParseResult parsed) => parsed.GetRequiredValue(input);
@@ -183,6 +217,13 @@ sealed class SendOptions(string headerNote)
         DeadlineSeconds = parsed.GetValue(deadline),
         MaxFailedItems = parsed.GetValue(maxFailed),
         MaxFailedPercent = parsed.GetValue(maxFailedPercent),
+        Verdict = new VerdictOptions
+        {
+            Success = parsed.GetRequiredValue(success),
+            FailIf = parsed.GetValue(failIf),
+            SucceedIf = parsed.GetValue(succeedIf),
+            RetryIf = parsed.GetValue(retryIf),
+        },
         Retry = Defaults.Retry with { MaxAttempts = parsed.GetValue(maxAttempts), OnTimeout = !parsed.GetValue(noRetryTimeouts) },
     };
 }

@@ -56,6 +56,9 @@ public sealed record BatchOptions
     /// </summary>
     public bool PauseOnRefusal { get; set; } = true;
 
+    /// <summary>Which responses are successes.</summary>
+    public VerdictOptions Verdict { get; set; } = new();
+
     /// <summary>When an item is sent again.</summary>
     public RetryOptions Retry { get; set; } = new();
 

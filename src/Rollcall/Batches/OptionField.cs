@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Rollcall.Validation;
 
 namespace Rollcall.Batches;
 
@@ -63,7 +64,33 @@ abstract class OptionField(string name)
             o => o.Retry.MaxDelaySeconds,
             (o, v) => o.Retry.MaxDelaySeconds = v!.Value),
         new FlagOption("retry.onTimeout", o => o.Retry.OnTimeout, (o, v) => o.Retry.OnTimeout = v) { Parameter = "retryOnTimeout" },
+        new TextOption(
+            "verdict.success",
+            StatusSet.Needed,
+            text => StatusSet.Find(text) is null ? $"is '{ShortText.Of(text)}': {StatusSet.Needed} is needed." : null,
+            isNullable: false,
+            o => o.Verdict.Success,
+            (o, v) => o.Verdict.Success = v!),
+        Condition("verdict.failIf", o => o.Verdict.FailIf, (o, v) => o.Verdict.FailIf = v),
+        Condition("verdict.succeedIf", o => o.Verdict.SucceedIf, (o, v) => o.Verdict.SucceedIf = v),
+        Condition("verdict.retryIf", o => o.Verdict.RetryIf, (o, v) => o.Verdict.RetryIf = v),
     ];
+
+    static TextOption Condition(string name, Func<BatchOptions, string?> get, Action<BatchOptions, string?> set) =>
+        new(name, "an expression of JMESPath", FindConditionError, isNullable: true, get, set);
+
+    static string? FindConditionError(string text)
+    {
+        try
+        {
+            _ = BodyCondition.Parse(text);
+            return null;
+        }
+        catch (FormatException exception)
+        {
+            return exception.Message;
+        }
+    }
 
     /// <summary>The name in the options, including the object that the option is in.</summary>
     public string Name { get; } = name;

@@ -20,8 +20,11 @@ public sealed record ItemError(ItemErrorCode Code, string Message)
 [JsonConverter(typeof(KebabCaseEnumConverter<ItemErrorCode>))]
 public enum ItemErrorCode
 {
-    /// <summary>The complete response was read, and its status is not 2xx.</summary>
+    /// <summary>The complete response was read, and its status is not one of a success: by default, not 2xx.</summary>
     HttpStatus,
+
+    /// <summary>The complete response was read, and a condition of the batch says that it is not a success.</summary>
+    Verdict,
 
     /// <summary>The response was not complete within the time limit of one attempt.</summary>
     Timeout,

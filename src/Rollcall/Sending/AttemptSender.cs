@@ -15,7 +15,8 @@ sealed record ItemAttempt(Posting Posting, int Number, SendTurn Turn, TimeSpan T
 /// <summary>What came of an attempt.</summary>
 /// <param name="At">When it began.</param>
 /// <param name="Asked">How long to wait before the next one, as the target asks for it; null if it does not.</param>
-sealed record AttemptResult(DateTimeOffset At, ItemOutcome Outcome, TimeSpan? Asked);
+/// <param name="AsksForRetry">Whether the batch's verdict says that the item is to be sent again.</param>
+sealed record AttemptResult(DateTimeOffset At, ItemOutcome Outcome, TimeSpan? Asked, bool AsksForRetry = false);
 
 /// <summary>Makes one attempt at an item, and an outcome of whatever the target does.</summary>
 /// <param name="hops">Sends the requests.</param>
@@ -25,6 +26,8 @@ sealed class AttemptSender(HopSender hops, IBatchStore store, LocalShortage shor
 {
     const int MaxContentTypeLength = 256;
 
+    readonly RecentEntries<VerdictOptions, Verdict> verdicts = new();
+
     /// <summary>Makes the attempt.</summary>
     /// <returns>What came of it; null if nothing was sent, because this machine could not.</returns>
     /// <exception cref="IOException">The batch's store failed.</exception>
@@ -33,6 +36,8 @@ sealed class AttemptSender(HopSender hops, IBatchStore store, LocalShortage shor
     {
         var posting = attempt.Posting;
         var token = await hops.FindTokenAsync(posting);
+        var verdict = VerdictOf(posting.Batch.Options.Verdict);
+        var judgement = default(Judgement);
         var options = posting.Batch.Options;
         using var trace = AttemptTrace.Start(posting, attempt.Number);
         var at = time.GetUtcNow();
@@ -43,6 +48,7 @@ sealed class AttemptSender(HopSender hops, IBatchStore store, LocalShortage shor
         {
             var (received, exchange, redirectError) = await hops.SendAsync(
                 posting,
+                verdict,
                 token,
                 () => deadline.HoldAsync(attempt.Turn.WaitForNextRequestAsync),
                 deadline.Token);
@@ -54,7 +60,14 @@ sealed class AttemptSender(HopSender hops, IBatchStore store, LocalShortage shor
             await using var body = await ResponseBody.OpenAsync(response, exchange, deadline.Token);
             var reader = new BodyReader(store, posting.Batch.Id, posting.Shard, options.MaxBodyBytes);
             var read = await reader.ReadAsync(body.Stream, deadline.Token);
-            var error = FindError(response, redirectError, read, options, deadline.Token);
+            outcome = outcome with { DurationMs = Math.Round(deadline.Used.TotalMilliseconds, 3) };
+            if (read is { IsTooLarge: false, Failure: null })
+            {
+                judgement = await verdict.JudgeAsync(
+                    read.Body, name => store.FindBodyAsync(posting.Batch.Id, posting.Shard, name, CancellationToken.None));
+            }
+
+            var error = FindError(response, verdict, redirectError, read, judgement, options, deadline.Token);
             outcome = outcome with
             {
                 Body = read.Body,
@@ -70,17 +83,28 @@ sealed class AttemptSender(HopSender hops, IBatchStore store, LocalShortage shor
                 return null;
             }
 
-            outcome = outcome with { Error = ItemFailure.Of(exception, attempt.Timeout, bodyBytes: null, deadline.Token) };
+            outcome = outcome with
+            {
+                DurationMs = Math.Round(deadline.Used.TotalMilliseconds, 3),
+                Error = ItemFailure.Of(exception, attempt.Timeout, bodyBytes: null, deadline.Token),
+            };
         }
 
-        outcome = outcome with { DurationMs = Math.Round(deadline.Used.TotalMilliseconds, 3) };
         AttemptTrace.Record(trace, outcome);
-        return new AttemptResult(at, outcome, asked);
+        return new AttemptResult(at, outcome, asked, judgement.AsksForRetry);
     }
 
-    // Outside 2xx the status decides what is done next, whatever became of the body.
+    Verdict VerdictOf(VerdictOptions chosen) => verdicts.Find(chosen) ?? verdicts.Keep(chosen, new Verdict(chosen));
+
+    // Of a status that is no success, the status decides what is done next, whatever became of the body.
     static ItemError? FindError(
-        HttpResponseMessage response, string? redirectError, BodyRead read, BatchOptions options, CancellationToken deadline)
+        HttpResponseMessage response,
+        Verdict verdict,
+        string? redirectError,
+        BodyRead read,
+        Judgement judgement,
+        BatchOptions options,
+        CancellationToken deadline)
     {
         var ofBody = read switch
         {
@@ -91,9 +115,9 @@ sealed class AttemptSender(HopSender hops, IBatchStore store, LocalShortage shor
             _ => null,
         };
         int status = (int)response.StatusCode;
-        if (status is >= 200 and < 300)
+        if (verdict.IsSuccess(status))
         {
-            return ofBody;
+            return ofBody ?? (judgement.Failure is { } failure ? ItemError.Of(ItemErrorCode.Verdict, failure) : null);
         }
 
         return ItemError.Of(

@@ -135,7 +135,8 @@ public sealed class ItemSender(
         }
         finally
         {
-            areCredentials = watch is not null && await watch.EndAsync(sent?.Outcome.HttpStatus);
+            areCredentials = watch is not null
+                && await watch.EndAsync(sent?.Outcome is { Status: OutcomeStatus.Succeeded } ? 200 : sent?.Outcome.HttpStatus);
         }
 
         return (sent, areCredentials) switch
@@ -198,7 +199,8 @@ public sealed class ItemSender(
     {
         var outcome = attempt.Outcome;
         attempts.Add(new Attempt(attempt.At, outcome.DurationMs, outcome.HttpStatus, outcome.Error?.Code));
-        bool isFinal = attempts.Count >= options.Retry.MaxAttempts || !RetryPlan.IsPassing(outcome, options.Retry);
+        bool isPassing = attempt.AsksForRetry || RetryPlan.IsPassing(outcome, options.Retry);
+        bool isFinal = attempts.Count >= options.Retry.MaxAttempts || !isPassing;
         if (attempts.Count > 1 || !isFinal)
         {
             outcome = outcome with { AttemptHistory = [.. attempts] };

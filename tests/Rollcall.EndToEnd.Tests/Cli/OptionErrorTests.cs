@@ -33,6 +33,7 @@ public sealed class OptionErrorTests
         "--form",
         "--content-type",
         "--oauth2", "--client-id", "--client-secret", "--client-secret-env", "--scope", "--azure-scope", "--token-command",
+        "--success", "--fail-if", "--succeed-if", "--retry-if",
         "--webhook", "--webhook-secret", "--notify-queue", "--host",
     ];
 

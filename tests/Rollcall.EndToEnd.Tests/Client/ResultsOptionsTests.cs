@@ -29,7 +29,7 @@ public sealed class ResultsOptionsTests
     }
 
     [Theory]
-    [InlineData("--code", "bad", "--code is 'bad': http-status, timeout, connect,")]
+    [InlineData("--code", "bad", "--code is 'bad': http-status, verdict, timeout, connect,")]
     [InlineData("--status", "failed,", "--status is '': succeeded, failed, cancelled or expired is needed.")]
     [InlineData("--from", "-1", "--from is '-1': a whole number of 0 or more is needed.")]
     [InlineData("--format", "xlsx", "--format is 'xlsx': jsonl or csv is needed.")]

@@ -61,6 +61,8 @@ sealed class TestSender : IDisposable
 
     public bool PauseOnRefusal { get; set; } = true;
 
+    public VerdictOptions Verdict { get; set; } = new();
+
     public Dictionary<string, TargetHeader> Headers { get; } = [];
 
     public string? Method { get; set; }
@@ -115,6 +117,7 @@ sealed class TestSender : IDisposable
                 FollowRedirects = FollowRedirects,
                 KeepAlive = KeepAlive,
                 PauseOnRefusal = PauseOnRefusal,
+                Verdict = Verdict,
                 Retry = new RetryOptions { MaxAttempts = MaxAttempts, FirstDelaySeconds = 0, OnTimeout = RetryOnTimeout },
             },
         };

@@ -11,6 +11,7 @@ public sealed class ItemErrorTests
         Assert.Equal(
             [
                 "http-status",
+                "verdict",
                 "timeout",
                 "connect",
                 "dns",

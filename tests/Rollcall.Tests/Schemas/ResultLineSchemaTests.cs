@@ -14,7 +14,14 @@ public sealed class ResultLineSchemaTests
     static readonly byte[] Binary = [0xff, 0xfe, 0, 1, 2];
 
     static readonly ItemErrorCode[] CodesOfAResponse =
-        [ItemErrorCode.HttpStatus, ItemErrorCode.Redirect, ItemErrorCode.BodyIncomplete, ItemErrorCode.BodyTooLarge, ItemErrorCode.Decode];
+        [
+            ItemErrorCode.HttpStatus,
+            ItemErrorCode.Verdict,
+            ItemErrorCode.Redirect,
+            ItemErrorCode.BodyIncomplete,
+            ItemErrorCode.BodyTooLarge,
+            ItemErrorCode.Decode,
+        ];
 
     public static TheoryData<ItemErrorCode> Codes { get; } = [.. Enum.GetValues<ItemErrorCode>()];
 
@@ -28,7 +35,7 @@ public sealed class ResultLineSchemaTests
         Changed(line => line["status"] = "done"),
         Changed(line => line["status"] = "Succeeded"),
         Changed(line => line["httpStatus"] = 99),
-        Changed(line => line["httpStatus"] = 404),
+        Changed(line => line["httpStatus"] = 199),
         Changed(line => line["attempts"] = 0),
         Changed(line => line["durationMs"] = -1),
         Changed(line => line["id"] = new string('i', 257)),
