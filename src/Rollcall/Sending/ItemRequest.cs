@@ -54,6 +54,7 @@ sealed class ItemRequest(SecretLookup secrets)
             request.Headers.ExpectContinue = true;
         }
 
+        OriginChoice.Mark(request, hop.IsElsewhere);
         if (!posting.Batch.Options.KeepAlive)
         {
             request.Version = HttpVersion.Version11;

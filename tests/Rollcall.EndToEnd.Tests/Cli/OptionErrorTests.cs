@@ -32,6 +32,11 @@ public sealed class OptionErrorTests
         "--body-file",
         "--form",
         "--content-type",
+        "--cert",
+        "--cert-password-env",
+        "--cacert",
+        "--proxy",
+        "--noproxy",
         "--webhook", "--webhook-secret", "--notify-queue", "--host",
     ];
 
