@@ -48,8 +48,7 @@ static class CertificateFiles
         string text = Encoding.Latin1.GetString(Read(Authorities, file));
         try
         {
-            var found = PemTexts.Certificates(text);
-            return found.Count > 0 ? found : throw new CertificateException("has no certificate as PEM");
+            return PemTexts.Authorities(text);
         }
         catch (CertificateException exception)
         {

@@ -18,6 +18,9 @@ public sealed record BatchTarget(string Url, IReadOnlyDictionary<string, TargetH
     /// <summary>What is made for each item; null if only the URL may be a template.</summary>
     public TargetTemplate? Template { get; init; }
 
+    /// <summary>What connections are made with; null for what the sending process uses by default.</summary>
+    public TargetTls? Tls { get; init; }
+
     static readonly string[] Reserved = [
         "Connection", "Content-Length", "Expect", "Idempotency-Key", "Trailer", "Transfer-Encoding", "Upgrade"];
 

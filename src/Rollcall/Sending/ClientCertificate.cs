@@ -157,6 +157,9 @@ public sealed class CertificateException(string message) : Exception(message)
     /// <summary>Whether the text of the key that is given apart is wrong, and not that of the certificate.</summary>
     public bool IsOfKey { get; init; }
 
+    /// <summary>Whether the text of the authorities to trust is wrong.</summary>
+    public bool IsOfAuthorities { get; init; }
+
     /// <summary>Whether the private key is missing.</summary>
     public bool IsWithoutKey { get; init; }
 

@@ -55,6 +55,7 @@ sealed class ItemRequest(SecretLookup secrets)
         }
 
         OriginChoice.Mark(request, hop.IsElsewhere);
+        TransportChoice.Mark(request, posting.Batch.Target.Tls);
         if (!posting.Batch.Options.KeepAlive)
         {
             request.Version = HttpVersion.Version11;

@@ -23,8 +23,11 @@ sealed class OriginChoice(HttpMessageHandler own, Func<HttpMessageHandler> creat
         }
     }
 
+    /// <summary>Whether a request is marked.</summary>
+    public static bool IsMarked(HttpRequestMessage request) => request.Options.TryGetValue(IsElsewhere, out _);
+
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        (request.Options.TryGetValue(IsElsewhere, out _) ? other.Value : target).SendAsync(request, cancellationToken);
+        (IsMarked(request) ? other.Value : target).SendAsync(request, cancellationToken);
 
     protected override void Dispose(bool disposing)
     {

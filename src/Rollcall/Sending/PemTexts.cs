@@ -22,6 +22,20 @@ public static class PemTexts
         }
     }
 
+    /// <summary>All certificates of a text that has the authorities to trust.</summary>
+    /// <exception cref="CertificateException">There are none, or one is damaged.</exception>
+    public static X509Certificate2Collection Authorities(string text)
+    {
+        try
+        {
+            return Certificates(text) is { Count: > 0 } found ? found : throw new CertificateException("has no certificate as PEM");
+        }
+        catch (CertificateException exception)
+        {
+            throw new CertificateException(exception.Message) { IsOfAuthorities = true };
+        }
+    }
+
     /// <summary>The first part whose label is wanted, with its lines of BEGIN and END; null if there is none.</summary>
     internal static string? Find(string text, Func<string, bool> isWanted)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using Rollcall.Batches;
 
 namespace Rollcall.Sending;
 
@@ -12,15 +13,21 @@ public static class SenderHttp
     /// <summary>Makes the client: one per process, so that connections are kept alive and shared.</summary>
     /// <param name="addresses">Which addresses are refused; null to allow all.</param>
     /// <param name="transport">How connections are made; null for the default.</param>
+    /// <param name="certificates">Finds the texts that <see cref="TargetTls"/> names; null if there are none.</param>
     /// <returns>A client for <see cref="ItemSender"/>.</returns>
-    public static HttpClient CreateClient(AddressCheck? addresses = null, SenderTransport? transport = null)
+    public static HttpClient CreateClient(
+        AddressCheck? addresses = null, SenderTransport? transport = null, SecretLookup? certificates = null)
     {
+        const string Advice = "rollcall run gives one with --cert FILE, and a server with target.tls.";
         transport ??= new SenderTransport();
-        var own = CreateChoice(addresses, transport, "rollcall run gives one with --cert FILE.");
+        var own = CreateChoice(addresses, transport, Advice);
         var anonymous = transport with { Certificate = null };
-        return CreateClient(transport.Certificate is null
-            ? own
-            : new OriginChoice(own, () => CreateChoice(addresses, anonymous, "none is given after a redirect to another origin.")));
+        return CreateClient(new TransportChoice(
+            transport.Certificate is null
+                ? own
+                : new OriginChoice(own, () => CreateChoice(addresses, anonymous, "none is given after a redirect to another origin.")),
+            certificates,
+            ofTarget => CreateChoice(addresses, ofTarget, Advice)));
     }
 
     internal static HttpClient CreateClient(HttpMessageHandler handler) =>

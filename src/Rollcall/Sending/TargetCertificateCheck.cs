@@ -70,7 +70,9 @@ sealed class TargetCertificateCheck(X509Certificate2Collection? authorities)
         return (flags & Unknown) == 0
             ? $"{flags}."
             : $"its issuer, '{certificate.Issuer}', is not an authority that "
-                + (authorities is null ? "this machine trusts (rollcall run: --cacert FILE)." : "the file of --cacert has.");
+                + (authorities is null
+                    ? "this machine trusts: rollcall run takes others with --cacert FILE, and a server with target.tls."
+                    : "the given ones have.");
     }
 
     static X509ChainStatusFlags Flags(X509Chain chain) =>

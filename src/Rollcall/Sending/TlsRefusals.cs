@@ -91,7 +91,7 @@ sealed class TlsRefusals(bool hasCertificate, string advice) : DelegatingHandler
         || chain.Any(e => e is HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded });
 
     string Describe(string how) => hasCertificate
-        ? $"The target refused the client certificate {how}. Check that it accepts this certificate, and that the file of --cert also has "
-            + "those of the authorities between it and the root."
+        ? $"The target refused the client certificate {how}. Check that it accepts this certificate, and that those of the authorities "
+            + "between it and the root are given with it."
         : $"The target asks for a client certificate, and refused the connection {how}: {advice}";
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Rollcall.EndToEnd.Tests.Client;
 using Rollcall.Targets;
 
 namespace Rollcall.EndToEnd.Tests.Cli;
@@ -69,7 +70,7 @@ public sealed class TransportTests : IAsyncLifetime
             var error = line.GetProperty("error");
             Assert.Equal("tls", error.GetProperty("code").GetString());
             Assert.Contains("asks for a client certificate", error.GetProperty("message").GetString(), StringComparison.Ordinal);
-            Assert.EndsWith("--cert FILE.", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+            Assert.Contains("--cert FILE", error.GetProperty("message").GetString(), StringComparison.Ordinal);
         });
     }
 
@@ -97,6 +98,32 @@ public sealed class TransportTests : IAsyncLifetime
 
         Assert.Equal(3, given.Requests.Count);
         Assert.Equal(0, ofEnvironment.ConnectionCount);
+    }
+
+    [Fact]
+    public async Task Serve_WithTheCertificatesOfATarget_SendsWithThem()
+    {
+        string origin = target.Url.TrimEnd('/');
+        string key = client.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem();
+        using var local = await LocalServer.StartAsync(new Dictionary<string, string>
+        {
+            ["Rollcall__Certificates__CLIENT"] = $"{client.ExportCertificatePem()}\n{key}",
+            ["Rollcall__Certificates__CLIENT__Origins"] = origin,
+            ["Rollcall__Certificates__CORP"] = authority.Pem,
+            ["Rollcall__Certificates__CORP__Origins"] = origin,
+        });
+        using var http = new HttpClient();
+        string json = $$"""
+            {"id":"mtls","items":[{"body":1},{"body":2}],
+             "target":{"tls":{"certificate":{"secret":"CLIENT"},"ca":{"secret":"CORP"} },"url":"{{target.Url}}"} }
+            """;
+        using var content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+
+        using var response = await http.PostAsync(new Uri($"{local.Url}/api/batches"), content, TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.Accepted, response.StatusCode);
+
+        (await local.RunAsync("watch", "mtls")).RequireExit(0);
+        Assert.Equal(["CN=client", "CN=client"], target.Clients);
     }
 
     string PathOf(string name) => Path.Combine(folder.Path, name);

@@ -46,6 +46,8 @@ sealed class TestSender : IDisposable
 
     public string? Method { get; set; }
 
+    public TargetTls? Tls { get; set; }
+
     /// <summary>What the items' requests have of their own.</summary>
     public RequestHead? Head { get; set; }
 
@@ -87,7 +89,7 @@ sealed class TestSender : IDisposable
     {
         var manifest = TestBatch.ManifestOf(items: index + 1) with
         {
-            Target = new BatchTarget(url, Headers) { Method = Method },
+            Target = new BatchTarget(url, Headers) { Method = Method, Tls = Tls },
             Options = new BatchOptions
             {
                 RatePerSecond = RatePerSecond,

@@ -61,7 +61,7 @@ public sealed class ItemSenderClientCertificateTests : IDisposable
 
             TestSender.AssertFailed(ItemErrorCode.Tls, outcome);
             Assert.StartsWith("The target asks for a client certificate, and refused", outcome.Error!.Message, StringComparison.Ordinal);
-            Assert.EndsWith("--cert FILE.", outcome.Error.Message, StringComparison.Ordinal);
+            Assert.EndsWith("with --cert FILE, and a server with target.tls.", outcome.Error.Message, StringComparison.Ordinal);
             Assert.Equal(1, outcome.Attempts);
         }
     }
@@ -85,9 +85,9 @@ public sealed class ItemSenderClientCertificateTests : IDisposable
     }
 
     [Theory]
-    [InlineData(40, "(alert handshake_failure). If it asks for a client certificate: rollcall run gives one with --cert FILE.")]
+    [InlineData(40, "(alert handshake_failure). If it asks for a client certificate: rollcall run gives one with --cert FILE, and")]
     [InlineData(80, "The TLS handshake failed")]
-    [InlineData(42, "refused the connection with the TLS alert bad_certificate: rollcall run gives one with --cert FILE.")]
+    [InlineData(42, "refused the connection with the TLS alert bad_certificate: rollcall run gives one with --cert FILE, and")]
     [InlineData(48, "with the TLS alert unknown_ca")]
     [InlineData(116, "with the TLS alert certificate_required")]
     public async Task Alert_InTheHandshake_IsNamed(byte alert, string expected)

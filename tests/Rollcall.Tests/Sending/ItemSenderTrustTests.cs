@@ -33,11 +33,11 @@ public sealed class ItemSenderTrustTests : IDisposable
 
         TestSender.AssertFailed(ItemErrorCode.Tls, ofSystem);
         Assert.Equal(
-            "The target's certificate is not trusted: its issuer, 'CN=Root', is not an authority that this machine trusts "
-            + "(rollcall run: --cacert FILE).",
+            "The target's certificate is not trusted: its issuer, 'CN=Root', is not an authority that this machine trusts: "
+            + "rollcall run takes others with --cacert FILE, and a server with target.tls.",
             ofSystem.Error!.Message);
         TestSender.AssertFailed(ItemErrorCode.Tls, ofOwn);
-        Assert.EndsWith("is not an authority that the file of --cacert has.", ofOwn.Error!.Message, StringComparison.Ordinal);
+        Assert.EndsWith("is not an authority that the given ones have.", ofOwn.Error!.Message, StringComparison.Ordinal);
         Assert.Empty(target.Clients);
     }
 
