@@ -17,10 +17,17 @@ static class RequestTarget
     public static BatchTarget Read(JsonField field, RequestGrants grants)
     {
         var parts = new TargetParts();
+        var tls = new RequestTls();
         string url = "";
         var headers = new Dictionary<string, TargetHeader>(StringComparer.OrdinalIgnoreCase);
         long before = field.Errors.Count;
-        field.ReadFields([("url", f => url = ReadUrlOrTemplate(f)), ("headers", f => ReadHeaders(f, headers)), .. parts.Fields])
+        field.ReadFields(
+            [
+                ("url", f => url = ReadUrlOrTemplate(f)),
+                ("headers", f => ReadHeaders(f, headers)),
+                ("tls", tls.Read),
+                .. parts.Fields,
+            ])
             ?.Require("url", UrlNeeded);
         foreach (var (name, header) in headers)
         {
@@ -28,7 +35,7 @@ static class RequestTarget
         }
 
         field.RefuseAt(["auth"], grants.FindAuthError(parts.Auth, url));
-        var target = parts.ToTarget(url, headers);
+        var target = parts.ToTarget(url, headers) with { Tls = tls.Require(grants, url) };
         field.Refuse(field.Errors.Count > before ? null : Refusal(TargetParts.FindError(target)));
         return target;
     }

@@ -17,6 +17,8 @@ sealed class RunCommand : Command
 
     readonly AuthOptions auth = new(isForServer: false);
 
+    readonly TransportOptions transport = new();
+
     readonly DryRunOption dryRun = new();
 
     readonly OutputOption output = new("results.jsonl", "Output file for the results, one per line, in input order.");
@@ -57,6 +59,7 @@ sealed class RunCommand : Command
         send.AddTo(this);
         request.AddTo(this);
         auth.AddTo(this);
+        transport.AddTo(this);
         dryRun.AddTo(this);
         output.AddTo(this);
         foreach (var option in new Option[] { outputFormat, state, json, fresh })
@@ -78,6 +81,11 @@ sealed class RunCommand : Command
         var view = ProgressViews.Create(asJson, isTaken, settings.Output.IsStandardError);
         int concurrency = OpenFileLimit.Cap(settings.Options.Concurrency, view.Note);
         settings = settings with { Options = settings.Options with { Concurrency = concurrency } };
+        foreach (string note in settings.Notes)
+        {
+            view.Note(note);
+        }
+
         using var stop = new StopSignal(note: view.Note);
         var runner = new BatchRunner(settings, view, Console.OpenStandardInput);
         var (receipt, receiptPath) = await runner.RunAsync(stop.Token);
@@ -122,6 +130,8 @@ sealed class RunCommand : Command
         string input = send.ReadInput(parsed);
         var headers = send.ReadHeaders(parsed);
         var templates = HeaderTexts.Templates(headers);
+        var options = send.ReadOptions(parsed);
+        var connections = transport.Read(parsed, options.KeepAlive);
         return new RunSettings
         {
             Input = input,
@@ -136,7 +146,9 @@ sealed class RunCommand : Command
             StateFolder = parsed.GetValue(state) ?? (target.IsFile ? target.Name : NameOf(input)) + ".rollcall",
             Items = send.ReadItems(parsed),
             Fresh = parsed.GetValue(fresh),
-            Options = send.ReadOptions(parsed),
+            Options = options,
+            Transport = connections,
+            Notes = [.. transport.ReadNotes(parsed, connections, DateTimeOffset.UtcNow)],
         };
     }
 

@@ -21,6 +21,9 @@ public sealed record BatchTarget(string Url, IReadOnlyDictionary<string, TargetH
     /// <summary>Where the bearer token of the requests comes from; null if they have none, or have it as a header.</summary>
     public TargetAuth? Auth { get; init; }
 
+    /// <summary>What connections are made with; null for what the sending process uses by default.</summary>
+    public TargetTls? Tls { get; init; }
+
     static readonly string[] Reserved = [
         "Connection", "Content-Length", "Expect", "Idempotency-Key", "Trailer", "Transfer-Encoding", "Upgrade"];
 

@@ -35,7 +35,12 @@ static class BatchDifference
     // Templates may have anything in them, so they are not shown.
     static string PartsOf(BatchTarget target) =>
         JsonSerializer.Serialize(
-            new BatchTarget("", new Dictionary<string, TargetHeader>()) { HasBody = target.HasBody, Template = target.Template },
+            new BatchTarget("", new Dictionary<string, TargetHeader>())
+            {
+                HasBody = target.HasBody,
+                Template = target.Template,
+                Tls = target.Tls,
+            },
             BatchesJson.Compact.BatchTarget);
 
     static IEnumerable<InputError> Value(string pointer, string? batch, string? request)

@@ -33,6 +33,11 @@ public sealed class OptionErrorTests
         "--form",
         "--content-type",
         "--oauth2", "--client-id", "--client-secret", "--client-secret-env", "--scope", "--azure-scope", "--token-command",
+        "--cert",
+        "--cert-password-env",
+        "--cacert",
+        "--proxy",
+        "--noproxy",
         "--webhook", "--webhook-secret", "--notify-queue", "--host",
     ];
 
