@@ -174,9 +174,11 @@ public sealed class RequestTemplate
 
     // Not by Uri: a path such as /v1/items is an absolute URI of a file on Unix.
     static string Resolve(string made, string? own) =>
-        own is null ? made
+        own is null && made.Length == 0 ? throw new TemplateException("has no URL, and there is no --to (target.url) to send it to.")
+        : own is null ? made
         : own.Contains("://", StringComparison.Ordinal) ? own
-        : made.Length == 0 ? throw new TemplateException("has a relative URL, and there is no target's URL to resolve it against.")
+        : made.Length == 0 ? throw new TemplateException(
+            $"has the relative URL '{ShortText.Of(ShownUrl.Of(own))}', and there is no --to (target.url) to resolve it against.")
         : Uri.TryCreate(made, UriKind.Absolute, out var target) && Uri.TryCreate(target, own, out var url) ? url.AbsoluteUri
         : throw new TemplateException($"has the URL '{ShortText.Of(ShownUrl.Of(own))}', which is not one.");
 
