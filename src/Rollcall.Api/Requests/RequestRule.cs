@@ -26,7 +26,7 @@ static class RequestRule
 
             string? url = made.Head?.Url;
             return url is null
-                ? null
+                ? target.Url.Length > 0 ? null : RequestTemplate.NoUrl
                 : secrets.Select(secret => grants.FindSecretError(secret, url)).FirstOrDefault(found => found is not null);
         }
     }

@@ -18,7 +18,7 @@ static class InputItems
         try
         {
             var items = await InputReader.OpenAsync(InputFile.ToSource(settings.Input, stream), settings.Items, stop);
-            if (settings.Request.Url.Length == 0 && items.Format is not (InputFormat.Urls or InputFormat.Requests))
+            if (settings.Request.Url.Length == 0 && !InputFormats.HasUrls(items.Format))
             {
                 await items.DisposeAsync();
                 throw MissingUrl();
