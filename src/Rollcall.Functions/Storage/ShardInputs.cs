@@ -65,7 +65,7 @@ sealed class ShardInputs(BatchContainer container)
             BlobName.IdMarks(manifest.Id, manifest.ItemsName),
             IdMarks.NameOf(manifest.Id),
             sha256: null,
-            cancellationToken) ?? throw IdMarks.Damaged(manifest.Id, "they are gone");
+            cancellationToken) ?? throw IdMarks.Damaged(manifest.Id, "it is gone");
 
     /// <summary>Reads from a shard's input.</summary>
     /// <param name="index">The item's index, from 0.</param>

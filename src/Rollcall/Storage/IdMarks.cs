@@ -73,16 +73,16 @@ static class IdMarks
             first += read / Size;
         }
 
-        return first == manifest.ItemCount ? found : throw Damaged(manifest.Id, $"there are {first} of {manifest.ItemCount}");
+        return first == manifest.ItemCount ? found : throw Damaged(manifest.Id, $"it has {first} of {manifest.ItemCount} items");
     }
 
     /// <summary>The exception for marks that are not what was written.</summary>
     /// <param name="how">What is wrong with them, as the end of a sentence.</param>
     public static DamagedDataException Damaged(string batchId, string how, Exception? cause = null) =>
-        new($"{NameOf(batchId)} are damaged: {how}.", cause);
+        new($"{NameOf(batchId)} is damaged: {how}.", cause);
 
     /// <summary>The name of a batch's marks in messages: the beginning of a sentence.</summary>
-    public static string NameOf(string batchId) => $"The marks of the ids of batch '{batchId}'";
+    public static string NameOf(string batchId) => $"The index of the ids of batch '{batchId}'";
 
     static List<int> PlacesOf(uint[] wanted, ReadOnlySpan<byte> bytes)
     {

@@ -65,11 +65,11 @@ sealed class ItemsFiles(string root, BatchFiles files) : IDisposable
         {
             return BatchFiles.Find(ItemsFile.IdsPath(FolderOf(manifest.Id), manifest.ItemsName)) is { } file
                 ? await CheckedContent.OpenAsync(file, file.Length, IdMarks.NameOf(manifest.Id), sha256: null, cancellationToken)
-                : throw IdMarks.Damaged(manifest.Id, "they are gone");
+                : throw IdMarks.Damaged(manifest.Id, "it is gone");
         }
         catch (Exception exception) when (exception is not DamagedDataException && files.IsOfOneBatch(exception))
         {
-            throw IdMarks.Damaged(manifest.Id, $"they cannot be read: {exception.Message}", exception);
+            throw IdMarks.Damaged(manifest.Id, $"it cannot be read: {exception.Message}", exception);
         }
     }
 

@@ -36,6 +36,12 @@ public sealed class ResultsByIdTests
         none.RequireExit(2);
         Assert.Equal("rollcall: Batch 'by-id' has no item with the id 'c 7'.", Assert.Single(none.ErrorLines));
         Assert.Empty(none.Output);
+
+        File.Delete(Assert.Single(Directory.GetFiles(Path.Combine(server.StateFolder, "batches", id), "items.*.ids")));
+        var damaged = await server.RunAsync("results", id, "--id", "c 7");
+        damaged.RequireExit(3);
+        Assert.EndsWith(
+            ": The index of the ids of batch 'by-id' is damaged: it is gone.", Assert.Single(damaged.ErrorLines), StringComparison.Ordinal);
     }
 
     [Theory]

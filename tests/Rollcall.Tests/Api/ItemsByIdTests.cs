@@ -146,7 +146,7 @@ public sealed class ItemsByIdTests : IDisposable
         await AssertDamagedAsync(path, [.. whole, .. whole]);
         File.Delete(path);
         Assert.Equal(
-            "The marks of the ids of batch 'b' are damaged: they are gone.",
+            "The index of the ids of batch 'b' is damaged: it is gone.",
             (await Assert.ThrowsAsync<DamagedDataException>(() => api.ItemsAsync("b", "?id=C00001"))).Message);
     }
 
