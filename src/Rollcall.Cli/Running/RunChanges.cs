@@ -32,7 +32,7 @@ sealed class RunChanges(RunSettings settings, BatchManifest known)
                     + (earlier.Length > 0 ? $"sends to {earlier}" : "has none"));
         }
 
-        if (settings.Request.Method != known.Target.Method)
+        if (MethodOf(settings.Request) != MethodOf(known.Target))
         {
             throw Refuse(
                 $"--method is {settings.Request.Method ?? "not given"}, but the run in '{settings.StateFolder}' has "
@@ -51,6 +51,9 @@ sealed class RunChanges(RunSettings settings, BatchManifest known)
         : before.Id != now.Id ? ("--id", before.Id, now.Id)
         : before.Limit != now.Limit ? ("--limit", TextOf(before.Limit), TextOf(now.Limit))
         : null;
+
+    // For a list of URLs, GET is what no method means.
+    string? MethodOf(BatchTarget target) => target.Method ?? (settings.Items.Format == InputFormat.Urls ? HttpMethod.Get.Method : null);
 
     static string? TextOf(long? value) => value?.ToString(CultureInfo.InvariantCulture);
 

@@ -17,6 +17,9 @@ public sealed class GetTests : IDisposable
         string[] options = ["-", "--to", target.Url, "--query", "q=x y", "--limit", "2", "-c", "1", "--out", folder.Output];
         (await CliProcess.RunWithInputAsync(urls, ["get", .. options])).RequireExit(0);
         (await CliProcess.RunWithInputAsync(urls, ["run", "--input", "urls", "-X", "GET", .. options])).RequireExit(0);
+        (await CliProcess.RunWithInputAsync(urls, ["run", "--input", "urls", .. options])).RequireExit(0);
+        (await CliProcess.RunWithInputAsync(urls, ["run", "--input", "urls", "-X", "HEAD", .. options])).RequireError(
+            2, $"--method is HEAD, but the run in '{folder.State}' has GET. ");
 
         Assert.Equal(
             ["GET /a?n=1&q=x%20y HTTP/1.1", "GET /b?q=x%20y HTTP/1.1"], target.Requests.Select(request => request.RequestLine));
