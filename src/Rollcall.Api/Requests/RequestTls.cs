@@ -42,7 +42,7 @@ sealed class RequestTls
         }
 
         var tls = new TargetTls(names.GetValueOrDefault(Certificate), names.GetValueOrDefault(Key), names.GetValueOrDefault(Ca));
-        if (field.Errors.Count == 0 && !TextTemplate.IsOne(url))
+        if (field.Errors.Count == 0 && url.Length > 0 && !TextTemplate.IsOne(url))
         {
             RequireUsable(field, tls, grants.Secrets.FindCertificate, new Uri(url));
         }

@@ -3,17 +3,20 @@ using System.Text.Json;
 using Rollcall.Cli.Files;
 using Rollcall.Cli.Running;
 using Rollcall.Cli.Terminal;
+using Rollcall.Intake;
 using Rollcall.Results;
 using Rollcall.Templates;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary><c>rollcall run</c>: sends every payload in a file and writes every response.</summary>
+/// <summary>
+/// <c>rollcall run</c>: sends every payload in a file and writes every response; and <c>rollcall get</c>, its form for a list of URLs.
+/// </summary>
 sealed class RunCommand : Command
 {
-    readonly SendOptions send = new("Values are never written to disk.");
+    readonly SendOptions send;
 
-    readonly RequestOptions request = new();
+    readonly RequestOptions request;
 
     readonly AuthOptions auth = new(isForServer: false);
 
@@ -50,12 +53,11 @@ sealed class RunCommand : Command
             + "leave it out to resume.",
     };
 
-    public RunCommand()
-        : base(
-            "run",
-            "Send every payload in a file to a URL and write every response. After a stop or a crash, the same command resumes where "
-            + "it was; after an early end, it sends the items that did not succeed.")
+    RunCommand(string name, string description, InputFormat? format = null, string? method = null)
+        : base(name, description)
     {
+        send = new SendOptions("Values are never written to disk.", format);
+        request = new RequestOptions(method);
         send.AddTo(this);
         request.AddTo(this);
         auth.AddTo(this);
@@ -71,6 +73,19 @@ sealed class RunCommand : Command
             ? ShowAsync(ReadSettings(parsed), first)
             : RunAsync(ReadSettings(parsed), parsed.GetValue(json)));
     }
+
+    /// <summary>Creates <c>rollcall run</c>.</summary>
+    public static RunCommand Create() => new(
+        "run",
+        "Send every payload in a file to a URL and write every response. After a stop or a crash, the same command resumes where "
+        + "it was; after an early end, it sends the items that did not succeed.");
+
+    /// <summary>Creates <c>rollcall get</c>.</summary>
+    public static RunCommand CreateGet() => new(
+        "get",
+        "Get every URL in a file and write every response, as 'rollcall run --input urls -X GET' does: rollcall get urls.txt -o out.jsonl",
+        InputFormat.Urls,
+        HttpMethod.Get.Method);
 
     /// <summary>Runs a batch and shows it; also what <c>rollcall demo</c> does.</summary>
     /// <param name="asJson">Whether a program reads the output.</param>

@@ -3,7 +3,9 @@ using Rollcall.Validation;
 namespace Rollcall.Batches;
 
 /// <summary>Where the items of a batch are sent, and as what requests.</summary>
-/// <param name="Url">An absolute http or https URL, or a template of one over the fields of an item.</param>
+/// <param name="Url">
+/// An absolute http or https URL, or a template of one over the fields of an item; empty if each item has an absolute URL of its own.
+/// </param>
 /// <param name="Headers">Headers for every request, by name.</param>
 public sealed record BatchTarget(string Url, IReadOnlyDictionary<string, TargetHeader> Headers)
 {

@@ -56,7 +56,7 @@ static class BatchDifference
 
     static IEnumerable<InputError> Url(string pointer, string batch, string request) =>
         ShownUrl.Of(batch) is var one && ShownUrl.Of(request) is var other && one != other
-            ? Value(pointer, one, other)
+            ? Value(pointer, one.Length == 0 ? null : one, other.Length == 0 ? null : other)
             : Hidden(pointer, batch, request);
 
     static IEnumerable<InputError> Hidden(string pointer, string? batch, string? request)

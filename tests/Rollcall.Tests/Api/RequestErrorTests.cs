@@ -22,7 +22,10 @@ public sealed class RequestErrorTests : IDisposable
         "/target",
         "is null: an object is needed, and \"url\", \"headers\", \"tls\", \"method\", \"query\", \"body\", \"contentType\", \"form\" "
         + "and \"auth\" are allowed in it.")]
-    [InlineData("""{"target":{},"items":[{"body":1}]}""", "/target/url", "is missing: an absolute http:// or https:// URL is needed.")]
+    [InlineData(
+        """{"target":{},"items":[{"body":1}]}""",
+        "/target/url",
+        "is missing: an absolute http:// or https:// URL is needed, because /items/0 has none of its own.")]
     [InlineData("""{"target":{"url":7},"items":[{"body":1}]}""", "/target/url", "is 7: an absolute http:// or https:// URL is needed.")]
     [InlineData(
         """{"target":{"url":"ftp://h/"},"items":[{"body":1}]}""",

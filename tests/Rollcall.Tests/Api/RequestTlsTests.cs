@@ -84,6 +84,25 @@ public sealed class RequestTlsTests : IDisposable
         Assert.Contains("has no secret 'OWN_KEY'", (await api.PostJsonAsync(json)).OnlyError(400).Item2, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(Origin + "/a", null)]
+    [InlineData("https://elsewhere.example/a", "https://elsewhere.example is needed.")]
+    [InlineData("http://api.example.com/a", "http://api.example.com is needed.")]
+    public async Task Tls_OfATargetWhoseItemsHaveTheUrls_IsForTheirOriginsAlone(string url, string? expected)
+    {
+        var response = await api.PostJsonAsync(
+            $$$"""{"id":"x","target":{"tls":{"ca":{"secret":"CA"} } },"items":[{"url":"{{{url}}}","body":1}]}""");
+        if (expected is null)
+        {
+            Assert.Equal(202, response.Status);
+            return;
+        }
+
+        var (at, message) = response.OnlyError(400);
+        Assert.Equal("pointer /items/0", at);
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+    }
+
     static string Json(string tls, string url = Origin + "/", string id = "x") =>
         $$$"""{"id":"{{{id}}}","target":{"url":"{{{url}}}","tls":{{{tls}}}},"items":[{"body":1}]}""";
 }
