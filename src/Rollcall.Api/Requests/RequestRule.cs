@@ -31,6 +31,7 @@ static class RequestRule
                 : secrets.Select(secret => grants.FindSecretError(secret, url))
                     .Concat(certificates.Select(name => grants.FindCertificateError(name, url)))
                     .Append(grants.FindAuthError(target.Auth, url))
+                    .Append(RequestTls.FindUrlError(target.Tls, url))
                     .FirstOrDefault(found => found is not null);
         }
     }

@@ -50,12 +50,17 @@ sealed class RequestTls
         return tls;
     }
 
+    /// <summary>Says what is wrong with a URL for connections that are made with certificates.</summary>
+    /// <returns>See <see cref="Rollcall.Validation.InputError.Message"/>; null if nothing is.</returns>
+    public static string? FindUrlError(TargetTls? tls, string url) =>
+        tls is null || new Uri(url).Scheme == Uri.UriSchemeHttps ? null : "is not allowed: the target's URL is not https.";
+
     static void RequireUsable(JsonField field, TargetTls tls, SecretLookup find, Uri url)
     {
         string? Find(string? name) => name is null ? null : find(name, url);
-        if (url.Scheme != Uri.UriSchemeHttps)
+        if (FindUrlError(tls, url.AbsoluteUri) is { } error)
         {
-            field.Refuse("is not allowed: the target's URL is not https.");
+            field.Refuse(error);
             return;
         }
 

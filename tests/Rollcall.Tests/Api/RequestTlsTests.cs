@@ -87,11 +87,11 @@ public sealed class RequestTlsTests : IDisposable
     [Theory]
     [InlineData(Origin + "/a", null)]
     [InlineData("https://elsewhere.example/a", "https://elsewhere.example is needed.")]
-    [InlineData("http://api.example.com/a", "http://api.example.com is needed.")]
+    [InlineData("http://api.example.com/a", "One that may go to http://api.example.com is needed.")]
     public async Task Tls_OfATargetWhoseItemsHaveTheUrls_IsForTheirOriginsAlone(string url, string? expected)
     {
         var response = await api.PostJsonAsync(
-            $$$"""{"id":"x","target":{"tls":{"ca":{"secret":"CA"} } },"items":[{"url":"{{{url}}}","body":1}]}""");
+            $$$"""{"id":"x","target":{"tls":{"certificate":{"secret":"OWN"},"key":{"secret":"OWN_KEY"} } },"items":[{"url":"{{{url}}}","body":1}]}""");
         if (expected is null)
         {
             Assert.Equal(202, response.Status);
@@ -101,6 +101,14 @@ public sealed class RequestTlsTests : IDisposable
         var (at, message) = response.OnlyError(400);
         Assert.Equal("pointer /items/0", at);
         Assert.Contains(expected, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tls_OfAnItemWhoseUrlIsNotHttps_IsRefused()
+    {
+        var (at, message) = (await api.PostJsonAsync(
+            """{"id":"x","target":{"tls":{"ca":{"secret":"CA"}}},"items":[{"url":"http://api.example.com/","body":1}]}""")).OnlyError(400);
+        Assert.Equal(("pointer /items/0", "is not allowed: the target's URL is not https."), (at, message));
     }
 
     static string Json(string tls, string url = Origin + "/", string id = "x") =>
