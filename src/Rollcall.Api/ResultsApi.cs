@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Net.Http.Headers;
 using Rollcall.Api.Requests;
@@ -32,13 +31,6 @@ public sealed class ResultsApi(IBatchStore store)
     /// <exception cref="DamagedDataException">Results are not what was recorded: see <see cref="BatchFault.OfDamage"/>.</exception>
     public Task<IResult> GetResultsAsync(HttpRequest request, string id) => BatchFault.GuardAsync(() => FindResultsAsync(request, id));
 
-    /// <summary>Returns the result line of one item: <c>GET /api/batches/{id}/items/{index}</c>.</summary>
-    /// <param name="index">The item's index, from 0.</param>
-    /// <returns>200, streamed; 404 if there is no such batch, item or outcome.</returns>
-    /// <exception cref="DamagedDataException">Results are not what was recorded: see <see cref="BatchFault.OfDamage"/>.</exception>
-    public Task<IResult> GetItemAsync(HttpRequest request, string id, long index) =>
-        BatchFault.GuardAsync(() => FindItemAsync(request, id, index));
-
     async Task<IResult> FindResultsAsync(HttpRequest request, string id)
     {
         var cancellationToken = request.HttpContext.RequestAborted;
@@ -47,7 +39,7 @@ public sealed class ResultsApi(IBatchStore store)
             return Problem.NoBatch(id);
         }
 
-        return await TellIfGoneAsync(manifest, () => FindResultsAsync(request, manifest));
+        return await new DeletionCheck(store, manifest).ReadAsync(() => FindResultsAsync(request, manifest));
     }
 
     async Task<IResult> FindResultsAsync(HttpRequest request, BatchManifest manifest)
@@ -72,96 +64,19 @@ public sealed class ResultsApi(IBatchStore store)
 
         var (shards, next, receipt) = await FindShardsAsync(manifest, run, query, cancellationToken);
         await RequireFirstAsync(manifest, run, receipt, query, cancellationToken);
-        await RequireSameAsync(manifest, receipt);
+        var deletion = new DeletionCheck(store, manifest);
+        await deletion.RequireSameAsync(receipt);
         bool isCompressed = AcceptEncoding.PrefersGzip(request);
         WriteHeaders(request.HttpContext.Response.Headers, query.Format, manifest.Id, next, isCompressed);
         var results = new ResultsBody(store, manifest, run, receipt, shards, query);
         return TypedResults.Stream(
-            body => TellIfGoneAsync(manifest, async () =>
+            body => deletion.ReadAsync(async () =>
             {
                 await (isCompressed ? results.CompressAsync(body, cancellationToken) : results.WriteAsync(body, cancellationToken));
-                return await RequireSameAsync(manifest, receipt);
+                return await deletion.RequireSameAsync(receipt);
             }),
             query.Format == ResultFormat.Csv ? "text/csv; charset=utf-8; header=present" : "application/x-ndjson");
     }
-
-    async Task<IResult> FindItemAsync(HttpRequest request, string id, long index)
-    {
-        var cancellationToken = request.HttpContext.RequestAborted;
-        if (await store.FindRequestedAsync(id, cancellationToken) is not { } manifest)
-        {
-            return Problem.NoBatch(id);
-        }
-
-        return await TellIfGoneAsync(manifest, () => FindItemAsync(request, manifest, index));
-    }
-
-    async Task<IResult> FindItemAsync(HttpRequest request, BatchManifest manifest, long index)
-    {
-        var (id, cancellationToken) = (manifest.Id, request.HttpContext.RequestAborted);
-        if (index < 0 || index >= manifest.ItemCount)
-        {
-            return Problem.Of(
-                StatusCodes.Status404NotFound,
-                $"Batch '{id}' has no item {index}: its items are 0 to {manifest.ItemCount - 1}.");
-        }
-
-        var (run, error) = await RunQuery.ReadAsync(store, request, manifest);
-        if ((error ?? QueryNames.FindError(request, RunQuery.Name)) is { } wrong)
-        {
-            return Problem.Of(StatusCodes.Status400BadRequest, wrong);
-        }
-
-        var receipt = await store.FindReceiptAsync(id, run, cancellationToken);
-        ValueTask<Stream?> OpenAsync() =>
-            RunResults.OpenAsync(store, id, run, (int)(index / manifest.ItemsPerShard), receipt, cancellationToken);
-
-        // Read to its end, where it is certain to be what was recorded, before any line is sent.
-        if (await OpenAsync() is not { } shard)
-        {
-            return Problem.Of(StatusCodes.Status404NotFound, $"Item {index} of batch '{id}' has no written outcome yet.");
-        }
-
-        await using (shard)
-        {
-            await shard.CopyToAsync(Stream.Null, cancellationToken);
-        }
-
-        return await OpenAsync() is { } results ? LineOf(index, results, cancellationToken) : Problem.NoBatch(id);
-    }
-
-    static PushStreamHttpResult LineOf(long index, Stream results, CancellationToken cancellationToken) => TypedResults.Stream(
-        async body =>
-        {
-            await using (results)
-            {
-                var reader = new ResultReader(results, []);
-                while (await reader.CopyAsync(line => line.Index == index, body, cancellationToken) is { } line && line.Index < index)
-                {
-                }
-            }
-        },
-        "application/json");
-
-    // Data removed by a deletion is not damaged. A response that has begun breaks off in either case.
-    async Task<T> TellIfGoneAsync<T>(BatchManifest manifest, Func<Task<T>> read)
-    {
-        try
-        {
-            return await read();
-        }
-        catch (Exception exception) when (exception is DamagedDataException or InvalidDataException or IOException)
-        {
-            await RequireSameAsync(manifest, receipt: null);
-            throw;
-        }
-    }
-
-    // Without a receipt that says what there is, the results of a deleted batch would look like those of one that has none yet.
-    async Task<BatchManifest> RequireSameAsync(BatchManifest manifest, Receipt? receipt) =>
-        receipt is not null || (await store.FindManifestAsync(manifest.Id, CancellationToken.None))?.CreatedAt == manifest.CreatedAt
-            ? manifest
-            : throw new BatchGoneException(manifest.Id);
 
     static void WriteHeaders(IHeaderDictionary headers, ResultFormat format, string id, long? next, bool isCompressed)
     {

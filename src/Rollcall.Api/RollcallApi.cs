@@ -11,11 +11,19 @@ namespace Rollcall.Api;
 /// <param name="Uploads">Accepts their inputs in parts.</param>
 /// <param name="Read">Shows a batch.</param>
 /// <param name="Results">Returns its results.</param>
+/// <param name="Items">Returns the results of single items.</param>
 /// <param name="List">Lists batches.</param>
 /// <param name="Control">Changes one.</param>
 /// <param name="Purge">Deletes one.</param>
 public sealed record RollcallApi(
-    StartApi Start, UploadApi Uploads, ReadApi Read, ResultsApi Results, ListApi List, ControlApi Control, PurgeApi Purge);
+    StartApi Start,
+    UploadApi Uploads,
+    ReadApi Read,
+    ResultsApi Results,
+    ItemsApi Items,
+    ListApi List,
+    ControlApi Control,
+    PurgeApi Purge);
 
 /// <summary>Puts the API together, in either host.</summary>
 public static class RollcallApiServices
@@ -34,6 +42,7 @@ public static class RollcallApiServices
         .AddSingleton<UploadApi>()
         .AddSingleton<ReadApi>()
         .AddSingleton<ResultsApi>()
+        .AddSingleton<ItemsApi>()
         .AddSingleton<ListApi>()
         .AddSingleton<ControlApi>()
         .AddSingleton<PurgeApi>()

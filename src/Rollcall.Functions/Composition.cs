@@ -59,8 +59,9 @@ static class Composition
         // Parsed here as well, so that an invalid value stops the start.
         AddressCheck.Parse(options.PrivateTargets);
         services.AddSingleton(
-            provider =>
-                SenderHttp.CreateClient(AddressCheck.Parse(options.PrivateTargets, provider.GetRequiredService<ILogger<AddressCheck>>())));
+            provider => SenderHttp.CreateClient(
+                AddressCheck.Parse(options.PrivateTargets, provider.GetRequiredService<ILogger<AddressCheck>>()),
+                certificates: secrets.FindCertificate));
         string hub = HostFile.ReadHubName(configuration);
         services.AddSingleton(provider => new InstanceRecords(
             StorageAccount.CreateTableClient(configuration, hub + "Instances"),

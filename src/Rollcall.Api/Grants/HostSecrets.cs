@@ -5,7 +5,7 @@ namespace Rollcall.Api.Grants;
 
 /// <summary>
 /// The secrets of a host. Each may be sent only to the origins (scheme, host and port) that it is bound to. The keys that sign webhooks are
-/// separate from the values of headers: a key that can be sent does not prove anything.
+/// separate from the values of headers, and so are the keys of certificates: a key that can be sent does not prove anything.
 /// </summary>
 /// <exception cref="InvalidOperationException">An origin is invalid. The message says which setting has it.</exception>
 public sealed class HostSecrets(IConfiguration configuration)
@@ -13,6 +13,7 @@ public sealed class HostSecrets(IConfiguration configuration)
     const string HeadersSection = "Secrets";
     const string KeysSection = "WebhookKeys";
     const string ScopesSection = "AzureScopes";
+    const string CertificatesSection = "Certificates";
 
     // App Service leaves the setting unchanged if it cannot read the vault:
     // https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
@@ -21,19 +22,24 @@ public sealed class HostSecrets(IConfiguration configuration)
     readonly Dictionary<string, OriginSecret> headers = Read(configuration, HeadersSection);
     readonly Dictionary<string, OriginSecret> keys = Read(configuration, KeysSection);
     readonly Dictionary<string, OriginSecret> scopes = Read(configuration, ScopesSection);
+    readonly Dictionary<string, OriginSecret> certificates = Read(configuration, CertificatesSection);
 
     /// <summary>No secrets.</summary>
     public static HostSecrets None { get; } = new(new ConfigurationBuilder().Build());
 
     /// <summary>The settings of secrets that no batch can use because they are bound to no origin.</summary>
     public IEnumerable<string> Unbound =>
-        new (
-            string Section,
-            Dictionary<string, OriginSecret> Secrets)[] { (HeadersSection, headers), (KeysSection, keys), (ScopesSection, scopes) }
+        new (string Section, Dictionary<string, OriginSecret> Secrets)[]
+            {
+                (HeadersSection, headers),
+                (KeysSection, keys),
+                (ScopesSection, scopes),
+                (CertificatesSection, certificates),
+            }
             .SelectMany(kind => kind.Secrets.Where(secret => secret.Value.IsUnbound).Select(secret => SettingOf(kind.Section, secret.Key)));
 
     /// <summary>The settings whose value is still a reference to a vault, and so not a secret. They count as not set.</summary>
-    public IEnumerable<string> Unresolved { get; } = [.. new[] { HeadersSection, KeysSection, ScopesSection }
+    public IEnumerable<string> Unresolved { get; } = [.. new[] { HeadersSection, KeysSection, ScopesSection, CertificatesSection }
         .SelectMany(section => SettingsOf(configuration, section).Where(IsReference).Select(setting => SettingOf(section, setting.Key)))];
 
     /// <summary>Finds the value of a header: see <see cref="SecretLookup"/>.</summary>
@@ -44,6 +50,9 @@ public sealed class HostSecrets(IConfiguration configuration)
 
     /// <summary>Decides who gets tokens of the host's Azure identity: see <see cref="ScopeCheck"/>.</summary>
     public bool MayHaveToken(string scope, Uri url) => scopes.Values.Any(allowed => allowed.For(url) == scope);
+
+    /// <summary>Finds the PEM text of a certificate or a key: see <see cref="SecretLookup"/>.</summary>
+    public string? FindCertificate(string name, Uri url) => certificates.GetValueOrDefault(name)?.For(url);
 
     static Dictionary<string, OriginSecret> Read(IConfiguration configuration, string section)
     {

@@ -26,6 +26,7 @@ public sealed class BatchRequestParser
     readonly Dictionary<string, Action<JsonField>> fields;
     string? id;
     BatchTarget? target;
+    bool lacksUrl;
     BatchOptions options = new();
     List<BatchItem>? items;
     DateTimeOffset? startAt;
@@ -38,7 +39,7 @@ public sealed class BatchRequestParser
         fields = new()
         {
             ["id"] = field => id = ReadId(field),
-            ["target"] = field => target = RequestTarget.Read(field, grants),
+            ["target"] = field => target = RequestTarget.Read(field, grants, out lacksUrl),
             [Items] = _ => { },
             ["itemsBlob"] = source.ReadBlob,
             ["options"] = field => options = RequestOptions.Read(field),
@@ -100,6 +101,10 @@ public sealed class BatchRequestParser
 
             names.Require("target", "an object with the \"url\" to send to");
             source.Check(names.Has(Items));
+            if (lacksUrl)
+            {
+                source.RequireUrls(items);
+            }
         }
         else
         {

@@ -59,6 +59,21 @@ sealed class ItemsSource(StorageGrants? storage, InputErrorList errors)
         }
     }
 
+    /// <summary>Requires that items have URLs of their own, because the target has none.</summary>
+    /// <param name="items">The items in the request; null if they are in a blob, whose lines are not read yet.</param>
+    public void RequireUrls(List<BatchItem>? items)
+    {
+        int first = items?.FindIndex(item => item.Head?.Url is null) ?? -1;
+        if (first >= 0 || (hasBlob && input.Options.Format is { } format && !InputFormats.HasUrls(format)))
+        {
+            // Items with errors are left out, so that the index of a later one would be wrong.
+            string why = first < 0 || errors.Count > 0
+                ? ""
+                : string.Create(CultureInfo.InvariantCulture, $", because /items/{first} has none of its own");
+            errors.Add(InputError.AtField("/target/url", $"is missing: {RequestTarget.UrlNeeded} is needed{why}."));
+        }
+    }
+
     /// <summary>The items of a request that has no errors.</summary>
     /// <param name="items">The items in the request; null if it has none.</param>
     /// <param name="rule">Makes their requests.</param>

@@ -67,6 +67,13 @@ sealed class LinesRequest
     {
         var lines = new LinesRequest(time, grants);
         lines.ReadQuery(request.Query);
+        var options = lines.input.Options;
+        options = options with { Format = options.Format ?? InputMediaTypes.Find(request.ContentType) };
+        if (!request.Query.ContainsKey("to") && !InputFormats.HasUrls(options.Format))
+        {
+            lines.errors.Add(InputError.AtParameter("to", "is missing: the http or https URL to send to is needed."));
+        }
+
         var headers = LinesHeaders.Read(
             request.Headers,
             lines.errors,
@@ -79,14 +86,12 @@ sealed class LinesRequest
         }
 
         lines.errors.ThrowIfAny();
-        var target = lines.target.ToTarget(lines.url!, headers);
+        var target = lines.target.ToTarget(lines.url ?? "", headers);
         if (TargetParts.FindError(target) is { } error)
         {
             throw new InvalidInputException(InputError.AtParameter("to", RequestTarget.Refusal(error)!));
         }
 
-        var options = lines.input.Options;
-        options = options with { Format = options.Format ?? InputMediaTypes.Find(request.ContentType) };
         var items = InputReader.ReadAsync(
             lines.ToSource(request, uploads), options, RequestRule.Of(target, grants), request.HttpContext.RequestAborted);
         return new BatchRequest(
@@ -121,11 +126,6 @@ sealed class LinesRequest
             {
                 errors.Add(InputError.AtParameter(ShortText.Of(name), error));
             }
-        }
-
-        if (!query.ContainsKey("to"))
-        {
-            errors.Add(InputError.AtParameter("to", "is missing: the http or https URL to send to is needed."));
         }
 
         if (parts > 0 && !query.ContainsKey("id"))

@@ -32,6 +32,10 @@ public sealed record RequestGrants
         _ => null,
     };
 
+    /// <summary>Says what is wrong with the name of a certificate's text, if there is one.</summary>
+    /// <returns>See <see cref="InputError.Message"/>; null if nothing is.</returns>
+    internal string? FindCertificateError(string? name, string url) => FindError("certificate text", Secrets.FindCertificate, name, url);
+
     /// <summary>Says what is wrong with the name of a webhook's key, if there is one.</summary>
     /// <returns>See <see cref="InputError.Message"/>; null if nothing is.</returns>
     internal string? FindKeyError(string? name, string url) => FindError("webhook key", Secrets.FindWebhookKey, name, url);

@@ -14,6 +14,7 @@ static class RequestRule
     {
         var template = RequestTemplate.Of(target);
         string[] secrets = [.. target.Headers.Values.Select(header => header.Secret).OfType<string>()];
+        string[] certificates = [.. new[] { target.Tls?.Certificate, target.Tls?.Key, target.Tls?.Ca }.OfType<string>()];
         return Make;
 
         // A secret is for an origin, and each item may have another.
@@ -26,9 +27,11 @@ static class RequestRule
 
             string? url = made.Head?.Url;
             return url is null
-                ? null
+                ? target.Url.Length > 0 ? null : RequestTemplate.NoUrl
                 : secrets.Select(secret => grants.FindSecretError(secret, url))
+                    .Concat(certificates.Select(name => grants.FindCertificateError(name, url)))
                     .Append(grants.FindAuthError(target.Auth, url))
+                    .Append(RequestTls.FindUrlError(target.Tls, url))
                     .FirstOrDefault(found => found is not null);
         }
     }

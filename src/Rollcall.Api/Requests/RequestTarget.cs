@@ -13,22 +13,30 @@ static class RequestTarget
 
     /// <summary>Reads the target.</summary>
     /// <param name="grants">The host's resources that may be named.</param>
+    /// <param name="lacksUrl">Whether it has no URL, so that each item needs an absolute one.</param>
     /// <returns>The target; only valid if there are no errors.</returns>
-    public static BatchTarget Read(JsonField field, RequestGrants grants)
+    public static BatchTarget Read(JsonField field, RequestGrants grants, out bool lacksUrl)
     {
         var parts = new TargetParts();
+        var tls = new RequestTls();
         string url = "";
         var headers = new Dictionary<string, TargetHeader>(StringComparer.OrdinalIgnoreCase);
         long before = field.Errors.Count;
-        field.ReadFields([("url", f => url = ReadUrlOrTemplate(f)), ("headers", f => ReadHeaders(f, headers)), .. parts.Fields])
-            ?.Require("url", UrlNeeded);
+        var names = field.ReadFields(
+            [
+                ("url", f => url = ReadUrlOrTemplate(f)),
+                ("headers", f => ReadHeaders(f, headers)),
+                ("tls", tls.Read),
+                .. parts.Fields,
+            ]);
+        lacksUrl = names?.Has("url") == false;
         foreach (var (name, header) in headers)
         {
             field.RefuseAt(["headers", name], grants.FindSecretError(header.Secret, url));
         }
 
         field.RefuseAt(["auth"], grants.FindAuthError(parts.Auth, url));
-        var target = parts.ToTarget(url, headers);
+        var target = parts.ToTarget(url, headers) with { Tls = tls.Require(grants, url) };
         field.Refuse(field.Errors.Count > before ? null : Refusal(TargetParts.FindError(target)));
         return target;
     }

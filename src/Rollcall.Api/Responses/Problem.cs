@@ -12,6 +12,10 @@ static class Problem
     /// <summary>A problem in one sentence.</summary>
     public static ProblemHttpResult Of(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
 
+    /// <summary>The same, with a <c>code</c> for programs.</summary>
+    public static ProblemHttpResult Of(int status, string detail, string code) =>
+        TypedResults.Problem(detail, statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code });
+
     /// <summary>An input that cannot become a batch, with its errors.</summary>
     public static ProblemHttpResult Of(InvalidInputException exception) =>
         Of(exception.IsTooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest, exception);

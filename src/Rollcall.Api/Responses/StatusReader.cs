@@ -28,7 +28,7 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
                 manifest.Id,
                 manifest.CreatedAt,
                 exception) with
-            { Items = manifest.ItemCount, Target = ShownUrl.Of(manifest.Target.Url) };
+            { Items = manifest.ItemCount, Target = ShownTarget(manifest) };
         }
     }
 
@@ -156,7 +156,7 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
             ResponseTimes = ResponseTimes.Of(tally.Durations),
             Concurrency = control.Concurrency,
             RatePerSecond = control.RatePerSecond,
-            Target = ShownUrl.Of(manifest.Target.Url),
+            Target = ShownTarget(manifest),
             CreatedAt = manifest.CreatedAt,
             StartAt = manifest.StartAt,
             DeadlineAt = control.DeadlineOf(manifest),
@@ -170,4 +170,6 @@ sealed class StatusReader(IBatchStore store, TimeProvider time)
 
     // If the record of a batch's orchestration is gone, the counts come from its receipt and the rest is unknown.
     readonly record struct Standing(BatchState State, BatchTally Tally, DateTimeOffset? EndedAt, string? Error, bool HasCountsOnly = false);
+
+    static string? ShownTarget(BatchManifest manifest) => manifest.Target.Url.Length == 0 ? null : ShownUrl.Of(manifest.Target.Url);
 }

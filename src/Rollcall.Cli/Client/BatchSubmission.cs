@@ -40,7 +40,7 @@ sealed record BatchSubmission
         (string Name, string? Value)[] parameters =
         [
             ("id", Id),
-            ("to", Request.Url),
+            ("to", Request.Url.Length == 0 ? null : Request.Url),
             ("method", Request.Method),
             (InputFields.Format, KebabCase.Of(Items.Format ?? InputFormat.Lines)),
             (InputFields.CsvTypes, Items.CsvTypes == default ? null : KebabCase.Of(Items.CsvTypes)),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rollcall.Api;
 using Rollcall.Items;
 using Rollcall.Results;
 using Rollcall.Serialization;
@@ -43,11 +44,7 @@ sealed record ResultsRequest
             .. Statuses.Select(status => $"status={KebabCase.Of(status)}"),
             .. Codes.Select(code => $"errorCode={KebabCase.Of(code)}"),
         ];
-        if (Run is { } run)
-        {
-            parameters.Add(string.Create(CultureInfo.InvariantCulture, $"run={run}"));
-        }
-
+        AddRun(parameters);
         if (From > 0)
         {
             parameters.Add(string.Create(CultureInfo.InvariantCulture, $"from={From}"));
@@ -63,6 +60,24 @@ sealed record ResultsRequest
             parameters.Add($"format={KebabCase.Of(Format)}");
         }
 
-        return parameters.Count == 0 ? "" : "?" + string.Join('&', parameters);
+        return Join(parameters);
     }
+
+    /// <summary>The query of a request for the items with given ids.</summary>
+    public string ToItemsQuery(IEnumerable<string> ids)
+    {
+        var parameters = ids.Select(id => $"{ItemsApi.IdParameter}={Uri.EscapeDataString(id)}").ToList();
+        AddRun(parameters);
+        return Join(parameters);
+    }
+
+    void AddRun(List<string> parameters)
+    {
+        if (Run is { } run)
+        {
+            parameters.Add(string.Create(CultureInfo.InvariantCulture, $"run={run}"));
+        }
+    }
+
+    static string Join(List<string> parameters) => parameters.Count == 0 ? "" : "?" + string.Join('&', parameters);
 }

@@ -132,12 +132,23 @@ sealed class ServerClient(Uri server, string? key) : IDisposable
     /// <param name="results">Which results.</param>
     /// <param name="take">Takes a piece of them. The memory is reused after it returns.</param>
     /// <returns>The index that the results end before, if the server says so.</returns>
-    public async Task<long?> ReadResultsAsync(
-        ResultsRequest results, Func<ReadOnlyMemory<byte>, Task> take, CancellationToken cancellationToken)
+    public Task<long?> ReadResultsAsync(
+        ResultsRequest results, Func<ReadOnlyMemory<byte>, Task> take, CancellationToken cancellationToken) =>
+        ReadAsync(At(results.Id, "/results" + results.ToQuery()), results.MediaType, take, cancellationToken);
+
+    /// <summary>Reads the results of the items with given ids.</summary>
+    /// <param name="results">Which batch and run.</param>
+    /// <param name="take">Takes a piece of them. The memory is reused after it returns.</param>
+    public Task ReadItemsAsync(
+        ResultsRequest results, IEnumerable<string> ids, Func<ReadOnlyMemory<byte>, Task> take, CancellationToken cancellationToken) =>
+        ReadAsync(At(results.Id, "/items" + results.ToItemsQuery(ids)), results.MediaType, take, cancellationToken);
+
+    async Task<long?> ReadAsync(
+        Uri uri, string mediaType, Func<ReadOnlyMemory<byte>, Task> take, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, At(results.Id, "/results" + results.ToQuery()));
+        using var request = new HttpRequestMessage(HttpMethod.Get, uri);
         using var response = await http.CallAsync(
-            token => http.SendAsync(request, results.MediaType, token),
+            token => http.SendAsync(request, mediaType, token),
             ServerHttp.SilenceLimit,
             cancellationToken);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);

@@ -39,7 +39,7 @@ sealed class ServerHttp : IDisposable
             ConnectTimeout = ConnectLimit,
             AutomaticDecompression = DecompressionMethods.GZip,
         };
-        new EnvironmentProxy().Use(handler);
+        new ProxyChoice().Use(handler);
         http = new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
         if (key is not null)
         {

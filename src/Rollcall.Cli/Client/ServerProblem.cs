@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Rollcall.Api;
 using Rollcall.Api.Responses;
 using Rollcall.Batches;
 using Rollcall.Cli.Terminal;
@@ -50,7 +51,10 @@ static class ServerProblem
             ? new ServerException(
                 detail,
                 Describe(problem))
-            { IsTransient = false, IsNotFound = response.StatusCode == HttpStatusCode.NotFound }
+            {
+                IsTransient = problem.Code == ItemsApi.NoOutcomeCode,
+                IsNotFound = response.StatusCode == HttpStatusCode.NotFound,
+            }
             : new ServerException(
                 $"{url} responded {status}: {detail}")
             { IsTransient = isTransient, IsDamaged = problem?.Code == BatchFault.DamagedCode };

@@ -11,7 +11,8 @@ static class CommandTree
     {
         var root = new RootCommand("Send N payloads to one HTTP endpoint and get N responses: none lost, in input order, with a receipt.")
         {
-            new RunCommand(),
+            RunCommand.Create(),
+            RunCommand.CreateGet(),
             new ServeCommand(),
             new SubmitCommand(),
             new ListCommand(),

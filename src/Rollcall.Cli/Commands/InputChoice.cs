@@ -5,7 +5,8 @@ using Rollcall.Intake;
 namespace Rollcall.Cli.Commands;
 
 /// <summary>The options that decide which items an input has.</summary>
-sealed class InputChoice
+/// <param name="only">The one format that the command has; null for any.</param>
+sealed class InputChoice(InputFormat? only)
 {
     readonly Option<InputFormat?> format = KebabCaseOption.CreateOne<InputFormat>(
         "--input",
@@ -35,12 +36,12 @@ sealed class InputChoice
     };
 
     /// <summary>The options.</summary>
-    public IReadOnlyList<Option> All => [format, csvTypes, id, allowDuplicateIds, limit];
+    public IReadOnlyList<Option> All => only is InputFormat.Urls ? [limit] : [format, csvTypes, id, allowDuplicateIds, limit];
 
     /// <summary>Reads them.</summary>
     public InputOptions Read(ParseResult parsed) => new()
     {
-        Format = parsed.GetValue(format),
+        Format = only ?? parsed.GetValue(format),
         CsvTypes = parsed.GetValue(csvTypes) ?? default,
         Id = parsed.GetValue(id),
         AllowDuplicateIds = parsed.GetValue(allowDuplicateIds),

@@ -6,7 +6,8 @@ using Rollcall.Templates;
 namespace Rollcall.Cli.Commands;
 
 /// <summary>The options that say what request is made of an item.</summary>
-sealed class RequestOptions
+/// <param name="only">The one method of the command's requests, which have no body; null for any.</param>
+sealed class RequestOptions(string? only = null)
 {
     const string TextType = "text/plain; charset=utf-8";
 
@@ -51,7 +52,7 @@ sealed class RequestOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        Option[] options = [method, query, body, bodyFile, form, text, contentType];
+        Option[] options = only is null ? [method, query, body, bodyFile, form, text, contentType] : [query];
         foreach (var option in options)
         {
             command.Options.Add(option);
@@ -65,14 +66,14 @@ sealed class RequestOptions
     /// <exception cref="CliException">The options cannot be used.</exception>
     public BatchTarget Read(ParseResult parsed, string url, IEnumerable<NamedTemplate> headers, Func<string, byte[]>? readFile)
     {
-        string? verb = parsed.GetValue(method);
+        string? verb = only ?? parsed.GetValue(method);
         if (verb is not null && RequestTemplate.FindMethodError(verb) is { } error)
         {
             throw CliException.Usage($"--method {error}");
         }
 
         string? content = ReadBody(parsed);
-        var fields = parsed.GetRequiredValue(form).Select(field => ReadPair(field, "--form")).ToList();
+        var fields = (parsed.GetValue(form) ?? []).Select(field => ReadPair(field, "--form")).ToList();
         if (content is not null && fields.Count > 0)
         {
             throw CliException.Usage("--form and a body are both given: a form is the body, so leave one of them out.");

@@ -13,6 +13,7 @@ sealed class ResultsCommand : Command
     readonly ServerOptions server = new();
     readonly OutputOption output = new(OutputTarget.StandardOutputName, "Output file.");
     readonly ResultsOptions options = new();
+    readonly ItemIdOption itemIds = new();
 
     readonly Option<bool> follow = new("--follow")
     {
@@ -23,11 +24,13 @@ sealed class ResultsCommand : Command
         : base(
             "results",
             "Write the results of a batch, one per line, in input order, checked against its receipt. If the batch has failed or not "
-            + "ended yet, the results so far are printed, but with --out no file is written. Exit code: 0 all results were "
+            + "ended yet, the results so far are printed, but with --out no file is written. With --id: the results of single items, "
+            + "which the server has checked, also of a batch that has not ended. Exit code: 0 all results were "
             + "written; 3 some are missing, or not available yet; 141 the reader of standard output closed it.")
     {
         server.AddWithIdTo(this);
         output.AddTo(this);
+        itemIds.AddTo(this);
         options.AddTo(this);
         Options.Add(follow);
         SetAction((parsed, _) => RunAsync(parsed));
@@ -41,9 +44,16 @@ sealed class ResultsCommand : Command
             throw CliException.Usage("--follow cannot be used with --run: it follows the newest run.");
         }
 
+        var ids = itemIds.Read(parsed, [.. options.OfAll, follow]);
         var file = output.Read(parsed);
         using var client = server.CreateClient(parsed);
         using var stop = new StopSignal("Stopping.");
+        if (ids.Count > 0)
+        {
+            await StopAsync(() => WriteItemsAsync(client, request, ids, file, stop.Token), stop, () => SayNoFile(file));
+            return ExitCode.Succeeded;
+        }
+
         var batch = await StopAsync(() => client.GetStatusAsync(request.Id, stop.Token), stop, () => SayNoFile(file));
         long lines = 0;
         bool isSealed = false;
@@ -85,6 +95,17 @@ sealed class ResultsCommand : Command
         return isSealed
             ? ExitCode.Succeeded
             : throw NotSealed(batch, $"{lines} of {batch.Items} results were written.", advice: null);
+    }
+
+    // The server has checked each line.
+    static async Task<bool> WriteItemsAsync(
+        ServerClient client, ResultsRequest request, IReadOnlyList<string> ids, OutputTarget file, CancellationToken stop)
+    {
+        await OutputOption.WriteAsync(file, WriteAsync, stop);
+        return true;
+
+        Task WriteAsync(Stream stream) =>
+            client.ReadItemsAsync(request, ids, piece => stream.WriteAsync(piece, CancellationToken.None).AsTask(), stop);
     }
 
     /// <summary>If the command is stopped or cannot continue, adds to the message what became of its output.</summary>

@@ -32,10 +32,13 @@ sealed class ResultsOptions
 
     readonly RunOption run = new();
 
+    /// <summary>The options that choose among all results.</summary>
+    public IReadOnlyList<Option> OfAll => [from, status, code, format];
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { from, status, code, format })
+        foreach (var option in OfAll)
         {
             command.Options.Add(option);
         }

@@ -3,19 +3,24 @@ using System.Text.Json;
 using Rollcall.Cli.Files;
 using Rollcall.Cli.Running;
 using Rollcall.Cli.Terminal;
+using Rollcall.Intake;
 using Rollcall.Results;
 using Rollcall.Templates;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary><c>rollcall run</c>: sends every payload in a file and writes every response.</summary>
+/// <summary>
+/// <c>rollcall run</c>: sends every payload in a file and writes every response; and <c>rollcall get</c>, its form for a list of URLs.
+/// </summary>
 sealed class RunCommand : Command
 {
-    readonly SendOptions send = new("Values are never written to disk.");
+    readonly SendOptions send;
 
-    readonly RequestOptions request = new();
+    readonly RequestOptions request;
 
     readonly AuthOptions auth = new(isForServer: false);
+
+    readonly TransportOptions transport = new();
 
     readonly DryRunOption dryRun = new();
 
@@ -48,15 +53,15 @@ sealed class RunCommand : Command
             + "leave it out to resume.",
     };
 
-    public RunCommand()
-        : base(
-            "run",
-            "Send every payload in a file to a URL and write every response. After a stop or a crash, the same command resumes where "
-            + "it was; after an early end, it sends the items that did not succeed.")
+    RunCommand(string name, string description, InputFormat? format = null, string? method = null)
+        : base(name, description)
     {
+        send = new SendOptions("Values are never written to disk.", format);
+        request = new RequestOptions(method);
         send.AddTo(this);
         request.AddTo(this);
         auth.AddTo(this);
+        transport.AddTo(this);
         dryRun.AddTo(this);
         output.AddTo(this);
         foreach (var option in new Option[] { outputFormat, state, json, fresh })
@@ -69,6 +74,19 @@ sealed class RunCommand : Command
             : RunAsync(ReadSettings(parsed), parsed.GetValue(json)));
     }
 
+    /// <summary>Creates <c>rollcall run</c>.</summary>
+    public static RunCommand Create() => new(
+        "run",
+        "Send every payload in a file to a URL and write every response. After a stop or a crash, the same command resumes where "
+        + "it was; after an early end, it sends the items that did not succeed.");
+
+    /// <summary>Creates <c>rollcall get</c>.</summary>
+    public static RunCommand CreateGet() => new(
+        "get",
+        "Get every URL in a file and write every response, as 'rollcall run --input urls -X GET' does: rollcall get urls.txt -o out.jsonl",
+        InputFormat.Urls,
+        HttpMethod.Get.Method);
+
     /// <summary>Runs a batch and shows it; also what <c>rollcall demo</c> does.</summary>
     /// <param name="asJson">Whether a program reads the output.</param>
     public static async Task<int> RunAsync(RunSettings settings, bool asJson)
@@ -78,6 +96,11 @@ sealed class RunCommand : Command
         var view = ProgressViews.Create(asJson, isTaken, settings.Output.IsStandardError);
         int concurrency = OpenFileLimit.Cap(settings.Options.Concurrency, view.Note);
         settings = settings with { Options = settings.Options with { Concurrency = concurrency } };
+        foreach (string note in settings.Notes)
+        {
+            view.Note(note);
+        }
+
         using var stop = new StopSignal(note: view.Note);
         var runner = new BatchRunner(settings, view, Console.OpenStandardInput);
         var (receipt, receiptPath) = await runner.RunAsync(stop.Token);
@@ -122,6 +145,8 @@ sealed class RunCommand : Command
         string input = send.ReadInput(parsed);
         var headers = send.ReadHeaders(parsed);
         var templates = HeaderTexts.Templates(headers);
+        var options = send.ReadOptions(parsed);
+        var connections = transport.Read(parsed, options.KeepAlive);
         return new RunSettings
         {
             Input = input,
@@ -136,7 +161,9 @@ sealed class RunCommand : Command
             StateFolder = parsed.GetValue(state) ?? (target.IsFile ? target.Name : NameOf(input)) + ".rollcall",
             Items = send.ReadItems(parsed),
             Fresh = parsed.GetValue(fresh),
-            Options = send.ReadOptions(parsed),
+            Options = options,
+            Transport = connections,
+            Notes = [.. transport.ReadNotes(parsed, connections, DateTimeOffset.UtcNow)],
         };
     }
 

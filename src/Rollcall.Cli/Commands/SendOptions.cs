@@ -7,20 +7,24 @@ namespace Rollcall.Cli.Commands;
 
 /// <summary>The options of the commands that send a file of payloads: what to send, where to, and how.</summary>
 /// <param name="headerNote">Where a header's value is stored.</param>
-sealed class SendOptions(string headerNote)
+/// <param name="only">The one format of the command's input; null for any.</param>
+sealed class SendOptions(string headerNote, InputFormat? only = null)
 {
     static readonly BatchOptions Defaults = new();
 
-    readonly Argument<string> input = new("items")
+    readonly Argument<string> input = new(only is InputFormat.Urls ? "urls" : "items")
     {
-        Description = "The file of items: JSON lines, a JSON array, CSV and others, see --input; - for standard input.",
+        Description = only is InputFormat.Urls
+            ? "The file of URLs, one per line; - for standard input."
+            : "The file of items: JSON lines, a JSON array, CSV and others, see --input; - for standard input.",
         Validators = { PathText.RequireText },
     };
 
     readonly Option<string> to = new("--to")
     {
-        Description =
-            "The http or https URL to send every item to. {{name}} in it is a field of the item. A list of URLs needs none, nor do "
+        Description = only is InputFormat.Urls
+            ? "The http or https URL that relative URLs are resolved against."
+            : "The http or https URL to send every item to. {{name}} in it is a field of the item. A list of URLs needs none, nor do "
             + "requests "
             + "with absolute URLs.",
         HelpName = "URL",
@@ -146,7 +150,7 @@ sealed class SendOptions(string headerNote)
     readonly Option<string?> retryIf = Verdict(
         "--retry-if", "JMESPATH", "The item is sent again, as after a 503, if this is true.", "verdict.retryIf", _ => (string?)null);
 
-    readonly InputChoice choice = new();
+    readonly InputChoice choice = new(only);
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

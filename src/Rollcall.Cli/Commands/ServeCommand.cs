@@ -70,7 +70,8 @@ sealed class ServeCommand : Command
             "serve",
             "Serve the HTTP API of the Function App on this machine, with no cloud and nothing to install. Secrets for headers come from "
             + "environment variables: Rollcall__Secrets__NAME is a value, Rollcall__Secrets__NAME__Origins the origins it may be sent to. "
-            + "Webhook keys are Rollcall__WebhookKeys__NAME.")
+            + "Webhook keys are Rollcall__WebhookKeys__NAME, and PEM texts of certificates and keys for targets "
+            + "Rollcall__Certificates__NAME.")
     {
         foreach (var option in new Option[] { state, host, port, keyFile, concurrency, retentionDays })
         {

@@ -81,6 +81,11 @@ sealed class SubmitCommand : Command
         await using var lines = await OpenInputAsync(input, stop.Token);
         bool isGiven = submission.Items.Format is not null;
         submission = submission with { Items = await FindFormatAsync(input, lines, submission.Items, stop.Token) };
+        if (submission.Request.Url.Length == 0 && !InputFormats.HasUrls(submission.Items.Format))
+        {
+            throw InputItems.MissingUrl();
+        }
+
         if (!isGiven && !parsed.GetValue(json) && InputText.Describe(submission.Items.Format!.Value) is { } found)
         {
             StandardError.WriteLine($"{input}: {found}.");
@@ -116,16 +121,10 @@ sealed class SubmitCommand : Command
             throw CliException.Usage($"The header '{twice}' is given both as a value and as a secret.");
         }
 
-        string url = send.ReadUrlText(parsed);
-        if (url.Length == 0)
-        {
-            throw InputItems.MissingUrl();
-        }
-
         return new BatchSubmission
         {
             Id = parsed.GetValue(id) is { } chosen ? ServerOptions.RequireId(chosen) : Guid.CreateVersion7().ToString("N"),
-            Request = request.Read(parsed, url, [], readFile: null) with
+            Request = request.Read(parsed, send.ReadUrlText(parsed), [], readFile: null) with
             {
                 Auth = auth.ReadForServer(parsed, headers.Keys.Concat(secrets.Keys)),
             },

@@ -28,7 +28,7 @@ sealed class VerifyCommand : Command
         Validators = { PathText.RequireText },
     };
 
-    readonly InputChoice choice = new();
+    readonly InputChoice choice = new(only: null);
 
     readonly Option<string> to = new("--to")
     {

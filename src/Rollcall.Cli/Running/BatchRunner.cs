@@ -5,6 +5,7 @@ using Rollcall.Cli.Files;
 using Rollcall.Cli.Telemetry;
 using Rollcall.Cli.Terminal;
 using Rollcall.Intake;
+using Rollcall.Items;
 using Rollcall.Sending;
 using Rollcall.Sqlite;
 using Rollcall.Storage;
@@ -176,8 +177,15 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
 
             var changes = new RunChanges(settings, known);
             changes.RequireTarget(state.Items);
-            var (sha256, count) = await BatchIntake.MeasureAsync(items, stop);
-            changes.RequireItems(sha256, count);
+            BatchItem? first = null;
+            var seen = items.Select(item =>
+            {
+                first ??= item;
+                return item;
+            });
+            var (sha256, count) = await BatchIntake.MeasureAsync(seen, stop);
+            var again = InputItems.ReadAgainAsync(settings, read, first, stop);
+            await changes.RequireItemsAsync(sha256, count, store, again, stop);
             return (known, true);
         }
         catch (OperationCanceledException) when (known is not null && stop.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Rollcall.Cli.Files;
 using Rollcall.Cli.Terminal;
 using Rollcall.Intake;
@@ -17,7 +18,7 @@ static class InputItems
         try
         {
             var items = await InputReader.OpenAsync(InputFile.ToSource(settings.Input, stream), settings.Items, stop);
-            if (settings.Request.Url.Length == 0 && items.Format is not (InputFormat.Urls or InputFormat.Requests))
+            if (settings.Request.Url.Length == 0 && !InputFormats.HasUrls(items.Format))
             {
                 await items.DisposeAsync();
                 throw MissingUrl();
@@ -52,6 +53,30 @@ static class InputItems
         {
             see(read.Payload);
             return template.Make(read, out made);
+        }
+    }
+
+    /// <summary>Reads the items of an input again: all of a file, and the first one of an input that can be read only once.</summary>
+    /// <param name="input">The input as it was read.</param>
+    /// <param name="first">The first item.</param>
+    public static async IAsyncEnumerable<BatchItem> ReadAgainAsync(
+        RunSettings settings, InputStream input, BatchItem? first, [EnumeratorCancellation] CancellationToken stop)
+    {
+        if (settings.Input == InputFile.StandardInputName || input.KnownLength is null)
+        {
+            if (first is not null)
+            {
+                yield return first;
+            }
+
+            yield break;
+        }
+
+        await using var stream = await InputFile.OpenAsync(settings.Input, Console.OpenStandardInput, stop);
+        await using var items = await OpenAsync(settings, stream, _ => { }, stop);
+        await foreach (var item in ReadAsync(settings, items, stop))
+        {
+            yield return item;
         }
     }
 

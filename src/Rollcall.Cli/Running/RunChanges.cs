@@ -3,6 +3,7 @@ using Rollcall.Batches;
 using Rollcall.Cli.Client;
 using Rollcall.Cli.Terminal;
 using Rollcall.Intake;
+using Rollcall.Items;
 using Rollcall.Serialization;
 using Rollcall.Storage;
 
@@ -27,10 +28,11 @@ sealed class RunChanges(RunSettings settings, BatchManifest known)
             string now = WithoutQuery(settings.Request.Url);
             throw Refuse(earlier == now
                 ? $"--to has a different query from the run in '{settings.StateFolder}', which sends to {now}"
-                : $"--to is {now}, but the run in '{settings.StateFolder}' sends to {earlier}");
+                : $"--to is {(now.Length > 0 ? now : "not given")}, but the run in '{settings.StateFolder}' "
+                    + (earlier.Length > 0 ? $"sends to {earlier}" : "has none"));
         }
 
-        if (settings.Request.Method != known.Target.Method)
+        if (MethodOf(settings.Request) != MethodOf(known.Target))
         {
             throw Refuse(
                 $"--method is {settings.Request.Method ?? "not given"}, but the run in '{settings.StateFolder}' has "
@@ -50,21 +52,38 @@ sealed class RunChanges(RunSettings settings, BatchManifest known)
         : before.Limit != now.Limit ? ("--limit", TextOf(before.Limit), TextOf(now.Limit))
         : null;
 
+    // For a list of URLs, GET is what no method means.
+    string? MethodOf(BatchTarget target) => target.Method ?? (settings.Items.Format == InputFormat.Urls ? HttpMethod.Get.Method : null);
+
     static string? TextOf(long? value) => value?.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Requires that the items are the same.</summary>
+    /// <summary>Requires that the items and their requests are the same.</summary>
     /// <param name="sha256">The hash of the current items: see <see cref="BatchManifest.ContentSha256"/>.</param>
     /// <param name="count">Their number.</param>
+    /// <param name="again">Reads the items again, or as many of the first ones as it can.</param>
     /// <exception cref="CliException">They are not.</exception>
-    public void RequireItems(string sha256, long count)
+    public async Task RequireItemsAsync(
+        string sha256, long count, FileBatchStore store, IAsyncEnumerable<BatchItem> again, CancellationToken stop)
     {
-        if (sha256 != known.ContentSha256)
+        if (sha256 == known.ContentSha256)
         {
-            throw Refuse(count == known.ItemCount
-                ? $"'{settings.Input}' has different items from the run in '{settings.StateFolder}', although equally many"
-                : $"'{settings.Input}' has {CountsText.Of(count)} items, but the run in '{settings.StateFolder}' has "
-                    + $"{CountsText.Of(known.ItemCount)}");
+            return;
         }
+
+        if (count != known.ItemCount)
+        {
+            throw Refuse(
+                $"'{settings.Input}' has {CountsText.Of(count)} items, but the run in '{settings.StateFolder}' has "
+                + CountsText.Of(known.ItemCount));
+        }
+
+        var requests = new RequestChanges(settings.Request, known);
+        var options = requests.FindOptions();
+        string first = await requests.DescribeFirstAsync(store, again, stop) is { } text ? $": {text}" : "";
+        throw Refuse(options.Count > 0
+            ? $"{string.Join(", ", options)} {(options.Count == 1 ? "makes" : "make")} other requests than in the run in "
+                + $"'{settings.StateFolder}'{first}"
+            : $"'{settings.Input}' has other items than the run in '{settings.StateFolder}', although equally many{first}");
     }
 
     /// <summary>

@@ -58,7 +58,7 @@ sealed class RunFinish(
             view.Note(earlyEnd is null ? await DescribeAsync(control, changes) : Describe(earlyEnd, changes));
         }
 
-        using var http = SenderHttp.CreateClient();
+        using var http = SenderHttp.CreateClient(transport: settings.Transport);
 
         // All headers are the user's own, for the one target. A redirect to another origin carries only those that describe the payload.
         string? FindSecret(string name, Uri url) =>

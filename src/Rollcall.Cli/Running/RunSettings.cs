@@ -2,6 +2,7 @@ using Rollcall.Batches;
 using Rollcall.Cli.Files;
 using Rollcall.Intake;
 using Rollcall.Results;
+using Rollcall.Sending;
 
 namespace Rollcall.Cli.Running;
 
@@ -34,6 +35,12 @@ sealed record RunSettings
 
     /// <summary>How the items are sent.</summary>
     public BatchOptions Options { get; init; } = new();
+
+    /// <summary>How connections are made. Nothing of it is written to disk.</summary>
+    public SenderTransport Transport { get; init; } = new();
+
+    /// <summary>What is shown before anything is sent.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>Whether to discard an earlier run's state first.</summary>
     public bool Fresh { get; init; }

@@ -126,7 +126,8 @@ sealed class ApiServer : IAsyncDisposable
         api.MapGet("/batches/{id}/results", (HttpRequest request, string id) => routes.Results.GetResultsAsync(request, id));
         api.MapGet(
             "/batches/{id}/items/{index:long}",
-            (HttpRequest request, string id, long index) => routes.Results.GetItemAsync(request, id, index));
+            (HttpRequest request, string id, long index) => routes.Items.GetByIndexAsync(request, id, index));
+        api.MapGet("/batches/{batchId}/items", (HttpRequest request, string batchId) => routes.Items.GetByIdAsync(request, batchId));
         api.MapGet("/batches/{id}/receipt", (HttpRequest request, string id) => routes.Read.GetReceiptAsync(request, id));
         api.MapGet("/health", ServiceApi.GetHealth);
         api.MapGet("/openapi.json", ServiceApi.GetOpenApi);

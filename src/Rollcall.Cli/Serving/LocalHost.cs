@@ -47,8 +47,8 @@ sealed class LocalHost(ServeSettings settings)
                 TimeProvider.System,
                 note);
             var slots = new MemorySlotLedger(TimeProvider.System);
-            using var http = SenderHttp.CreateClient();
             var secrets = ReadSecrets(note);
+            using var http = SenderHttp.CreateClient(certificates: secrets.FindCertificate);
             await using var core = new ServiceCollection()
                 .AddEngine(engine, store, slots, http)
                 .AddSingleton<IBatchCatalog>(new FileBatchCatalog(Path.Combine(settings.StateFolder, "catalog")))

@@ -78,7 +78,13 @@ sealed class HttpFunctions(RollcallApi api, RollcallOptions options, InstanceRec
     public Task<IResult> GetItemAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches/{id}/items/{index:long}")] HttpRequest request,
         string id,
-        long index) => api.Results.GetItemAsync(request, id, index);
+        long index) => api.Items.GetByIndexAsync(request, id, index);
+
+    // The batch is not named id, because the query has the id of an item.
+    [Function("FindItems")]
+    public Task<IResult> FindItemsAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches/{batchId}/items")] HttpRequest request,
+        string batchId) => api.Items.GetByIdAsync(request, batchId);
 
     [Function("GetReceipt")]
     public Task<IResult> GetReceiptAsync(

@@ -11,7 +11,7 @@ sealed class BlobBatchStore : IBatchStore
 {
     readonly BatchContainer container;
     readonly BlobRecords records;
-    readonly ShardInputCache inputs;
+    readonly ShardInputs inputs;
     readonly TimeProvider time;
     readonly RecentEntries<string, KnownManifest> manifests = new(StringComparer.Ordinal);
 
@@ -21,7 +21,7 @@ sealed class BlobBatchStore : IBatchStore
         this.container = container;
         records = new BlobRecords(container);
         this.time = time;
-        inputs = new ShardInputCache((name, items) => ShardInput.OpenAsync(container.Blob(name), items));
+        inputs = new ShardInputs(container);
     }
 
     /// <inheritdoc/>
@@ -30,50 +30,23 @@ sealed class BlobBatchStore : IBatchStore
     /// <inheritdoc/>
     public Task WriteItemsAsync(
         string batchId, string itemsName, IAsyncEnumerable<BatchItem> items, int itemsPerShard, CancellationToken cancellationToken) =>
-        BatchContainer.GuardAsync(BlobName.Inputs(batchId, itemsName), async () =>
-        {
-            await container.EnsureAsync(cancellationToken);
-            int shard = 0;
-            ShardInputWriter? writer = null;
-            try
-            {
-                await foreach (var item in items.WithCancellation(cancellationToken))
-                {
-                    writer ??= new ShardInputWriter(container.Blob(BlobName.Input(batchId, itemsName, shard)));
-                    await writer.AddAsync(item, cancellationToken);
-                    if (writer.Count == itemsPerShard)
-                    {
-                        await writer.CommitAsync(cancellationToken);
-                        await writer.DisposeAsync();
-                        writer = null;
-                        shard++;
-                    }
-                }
-
-                if (writer is not null)
-                {
-                    await writer.CommitAsync(cancellationToken);
-                }
-            }
-            finally
-            {
-                await (writer?.DisposeAsync() ?? ValueTask.CompletedTask);
-            }
-
-            return shard;
-        });
+        inputs.WriteAsync(batchId, itemsName, items, itemsPerShard, cancellationToken);
 
     /// <inheritdoc/>
     public Task DeleteItemsAsync(string batchId, string itemsName, CancellationToken cancellationToken) =>
-        container.DeleteAsync(BlobName.Inputs(batchId, itemsName), cancellationToken);
+        inputs.DeleteAsync(batchId, itemsName, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<BatchItem> ReadItemAsync(BatchManifest manifest, long index, CancellationToken cancellationToken) =>
-        ReadAsync(manifest, index, (input, item) => input.ReadAsync(item, cancellationToken));
+        inputs.ReadAsync(manifest, index, (input, item) => input.ReadAsync(item, cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<string?> ReadIdAsync(BatchManifest manifest, long index, CancellationToken cancellationToken) =>
-        ReadAsync(manifest, index, (input, item) => input.ReadIdAsync(item, cancellationToken));
+        inputs.ReadAsync(manifest, index, (input, item) => input.ReadIdAsync(item, cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<Stream> OpenIdMarksAsync(BatchManifest manifest, CancellationToken cancellationToken) =>
+        inputs.OpenIdMarksAsync(manifest, cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> WriteManifestAsync(BatchManifest manifest, CancellationToken cancellationToken) =>
@@ -218,18 +191,6 @@ sealed class BlobBatchStore : IBatchStore
     /// <inheritdoc/>
     public ValueTask<NoticeStatus?> FindNoticeAsync(string batchId, int run, CancellationToken cancellationToken) =>
         new(records.FindJsonAsync(batchId, BlobName.Notice(batchId, run), BatchesJson.Compact.NoticeStatus, cancellationToken));
-
-    async ValueTask<T> ReadAsync<T>(BatchManifest manifest, long index, Func<ShardInput, int, ValueTask<T>> read)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, manifest.ItemCount);
-        int shard = (int)(index / manifest.ItemsPerShard);
-        string name = BlobName.Input(manifest.Id, manifest.ItemsName, shard);
-
-        // A missing blob may be back at the next attempt, so it counts as a failure of the account. The batch is repaired when it is back.
-        return await BatchContainer.GuardAsync(name, async () =>
-            await read(await inputs.GetAsync(name, manifest.ItemsIn(shard)), (int)(index - manifest.FirstIndexOf(shard))));
-    }
 
     /// <param name="At">When the reading began.</param>
     sealed record KnownManifest(BatchManifest Manifest, long At);

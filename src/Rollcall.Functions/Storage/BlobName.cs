@@ -36,6 +36,8 @@ static class BlobName
 
     public static string Input(string batchId, string itemsName, int shard) => $"{Inputs(batchId, itemsName)}{Number(shard)}.items";
 
+    public static string IdMarks(string batchId, string itemsName) => $"{Inputs(batchId, itemsName)}ids";
+
     /// <summary>The prefix of the names of all inputs of a set of items.</summary>
     public static string Inputs(string batchId, string itemsName) => $"{batchId}/input/{itemsName}/";
 

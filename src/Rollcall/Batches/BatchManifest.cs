@@ -35,6 +35,9 @@ public sealed record BatchManifest
     /// </summary>
     public required string ContentSha256 { get; init; }
 
+    /// <summary>Whether any item has an id.</summary>
+    public bool HasIds { get; init; }
+
     /// <summary>When the batch was accepted.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

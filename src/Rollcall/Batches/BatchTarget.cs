@@ -3,7 +3,9 @@ using Rollcall.Validation;
 namespace Rollcall.Batches;
 
 /// <summary>Where the items of a batch are sent, and as what requests.</summary>
-/// <param name="Url">An absolute http or https URL, or a template of one over the fields of an item.</param>
+/// <param name="Url">
+/// An absolute http or https URL, or a template of one over the fields of an item; empty if each item has an absolute URL of its own.
+/// </param>
 /// <param name="Headers">Headers for every request, by name.</param>
 public sealed record BatchTarget(string Url, IReadOnlyDictionary<string, TargetHeader> Headers)
 {
@@ -20,6 +22,9 @@ public sealed record BatchTarget(string Url, IReadOnlyDictionary<string, TargetH
 
     /// <summary>Where the bearer token of the requests comes from; null if they have none, or have it as a header.</summary>
     public TargetAuth? Auth { get; init; }
+
+    /// <summary>What connections are made with; null for what the sending process uses by default.</summary>
+    public TargetTls? Tls { get; init; }
 
     static readonly string[] Reserved = [
         "Connection", "Content-Length", "Expect", "Idempotency-Key", "Trailer", "Transfer-Encoding", "Upgrade"];

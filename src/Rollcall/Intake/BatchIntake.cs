@@ -73,6 +73,7 @@ public sealed class BatchIntake(
             ItemsPerShard = itemsPerShard,
             ItemsName = intake.ItemsName,
             ContentSha256 = content.Finish(),
+            HasIds = content.HasIds,
             CreatedAt = createdAt,
             StartAt = request.StartAt,
             OnCompleted = request.OnCompleted,

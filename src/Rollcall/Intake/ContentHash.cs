@@ -16,6 +16,9 @@ sealed class ContentHash : IDisposable
     /// <summary>The number of items that have passed.</summary>
     public long Count { get; private set; }
 
+    /// <summary>Whether any of them has an id.</summary>
+    public bool HasIds { get; private set; }
+
     /// <summary>The total length of their payloads, in bytes.</summary>
     public long PayloadBytes { get; private set; }
 
@@ -50,6 +53,7 @@ sealed class ContentHash : IDisposable
         hash.AppendData(head);
         hash.AppendData(item.Payload.Span);
         Count++;
+        HasIds |= id is not null;
         PayloadBytes += item.Payload.Length;
     }
 }

@@ -43,6 +43,9 @@ static class InputFormats
     /// <summary>The first bytes that are needed to find a format, unless a line ends earlier.</summary>
     public const int StartLength = 64 * 1024;
 
+    /// <summary>Whether the items of a format have URLs of their own, which may be relative.</summary>
+    public static bool HasUrls(InputFormat? format) => format is InputFormat.Urls or InputFormat.Requests;
+
     /// <summary>Finds a format by the ending of a file's name and its first bytes.</summary>
     /// <param name="name">The name or path of the file; null if it has none.</param>
     /// <param name="start">The first bytes, unpacked: <see cref="StartLength"/>, or up to the first line's end.</param>

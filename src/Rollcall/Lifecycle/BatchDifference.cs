@@ -35,7 +35,12 @@ static class BatchDifference
     // Templates may have anything in them, so they are not shown.
     static string PartsOf(BatchTarget target) =>
         JsonSerializer.Serialize(
-            new BatchTarget("", new Dictionary<string, TargetHeader>()) { HasBody = target.HasBody, Template = target.Template },
+            new BatchTarget("", new Dictionary<string, TargetHeader>())
+            {
+                HasBody = target.HasBody,
+                Template = target.Template,
+                Tls = target.Tls,
+            },
             BatchesJson.Compact.BatchTarget);
 
     static IEnumerable<InputError> Value(string pointer, string? batch, string? request)
@@ -51,7 +56,7 @@ static class BatchDifference
 
     static IEnumerable<InputError> Url(string pointer, string batch, string request) =>
         ShownUrl.Of(batch) is var one && ShownUrl.Of(request) is var other && one != other
-            ? Value(pointer, one, other)
+            ? Value(pointer, one.Length == 0 ? null : one, other.Length == 0 ? null : other)
             : Hidden(pointer, batch, request);
 
     static IEnumerable<InputError> Hidden(string pointer, string? batch, string? request)

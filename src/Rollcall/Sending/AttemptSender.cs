@@ -18,6 +18,12 @@ sealed record ItemAttempt(Posting Posting, int Number, SendTurn Turn, TimeSpan T
 /// <param name="AsksForRetry">Whether the batch's verdict says that the item is to be sent again.</param>
 sealed record AttemptResult(DateTimeOffset At, ItemOutcome Outcome, TimeSpan? Asked, bool AsksForRetry = false);
 
+/// <summary>What came of trying to send.</summary>
+/// <param name="Sent">The attempt; null if there was none.</param>
+/// <param name="Wait">How long to wait before the next try; null after an attempt.</param>
+/// <param name="IsPaused">Whether the batch was paused.</param>
+readonly record struct TriedAttempt(AttemptResult? Sent, TimeSpan? Wait, bool IsPaused = false);
+
 /// <summary>Makes one attempt at an item, and an outcome of whatever the target does.</summary>
 /// <param name="hops">Sends the requests.</param>
 /// <param name="store">Where larger bodies go.</param>

@@ -48,6 +48,11 @@ static class ItemFailure
             return ItemError.Of(ItemErrorCode.TargetRefused, innermost.Message);
         }
 
+        if (innermost is TlsRefusedException)
+        {
+            return ItemError.Of(ItemErrorCode.Tls, innermost.Message);
+        }
+
         string cause = innermost.Message;
         if (ChainOf(exception).Any(e => e is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }))
         {
@@ -72,17 +77,18 @@ static class ItemFailure
         };
     }
 
-    static bool IsBrokenOff(Exception exception) => exception.InnerException is IOException or System.Net.Sockets.SocketException;
-
-    // .NET uses the same decoder for zip files, and its messages speak of their entries.
-    static string DecodeCause(Exception exception) =>
-        exception.Message.Contains("archive entry", StringComparison.Ordinal) ? "its compressed data is not valid." : exception.Message;
-
-    static IEnumerable<Exception> ChainOf(Exception? exception)
+    /// <summary>An exception and what caused it.</summary>
+    public static IEnumerable<Exception> ChainOf(Exception? exception)
     {
         for (; exception is not null; exception = exception.InnerException)
         {
             yield return exception;
         }
     }
+
+    static bool IsBrokenOff(Exception exception) => exception.InnerException is IOException or System.Net.Sockets.SocketException;
+
+    // .NET uses the same decoder for zip files, and its messages speak of their entries.
+    static string DecodeCause(Exception exception) =>
+        exception.Message.Contains("archive entry", StringComparison.Ordinal) ? "its compressed data is not valid." : exception.Message;
 }

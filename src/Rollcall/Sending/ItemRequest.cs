@@ -63,6 +63,8 @@ sealed class ItemRequest(SecretLookup secrets)
             request.Headers.ExpectContinue = true;
         }
 
+        OriginChoice.Mark(request, hop.IsElsewhere);
+        TransportChoice.Mark(request, posting.Batch.Target.Tls);
         if (!posting.Batch.Options.KeepAlive)
         {
             request.Version = HttpVersion.Version11;

@@ -239,13 +239,3 @@ public sealed class ItemSender(
         return null;
     }
 }
-
-/// <summary>What came of trying to send.</summary>
-/// <param name="Sent">The attempt; null if there was none.</param>
-/// <param name="Wait">How long to wait before the next try; null after an attempt.</param>
-/// <param name="IsPaused">Whether the batch was paused.</param>
-readonly record struct TriedAttempt(AttemptResult? Sent, TimeSpan? Wait, bool IsPaused = false);
-
-/// <summary>Pauses a batch, because nothing of it can be sent until somebody has mended something.</summary>
-/// <param name="reason">One sentence.</param>
-public delegate Task BatchPause(BatchManifest manifest, string reason);

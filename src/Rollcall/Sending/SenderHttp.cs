@@ -1,4 +1,7 @@
+using System.Net.Security;
 using System.Net;
+using Rollcall.Batches;
+using Rollcall.Credentials;
 
 namespace Rollcall.Sending;
 
@@ -10,22 +13,46 @@ public static class SenderHttp
 
     /// <summary>Makes the client: one per process, so that connections are kept alive and shared.</summary>
     /// <param name="addresses">Which addresses are refused; null to allow all.</param>
+    /// <param name="transport">How connections are made; null for the default.</param>
+    /// <param name="certificates">Finds the texts that <see cref="TargetTls"/> names; null if there are none.</param>
     /// <returns>A client for <see cref="ItemSender"/>.</returns>
-    public static HttpClient CreateClient(AddressCheck? addresses = null) =>
-        CreateClient(new KeepAliveChoice(CreateHandler(addresses), () => CreateSingleUseHandler(addresses)));
+    public static HttpClient CreateClient(
+        AddressCheck? addresses = null, SenderTransport? transport = null, SecretLookup? certificates = null)
+    {
+        const string Advice = "rollcall run gives one with --cert FILE, and a server with target.tls.";
+        transport ??= new SenderTransport();
+        var own = CreateChoice(addresses, transport, Advice);
+        var anonymous = transport with { Certificate = null };
+        return CreateClient(new TransportChoice(
+            transport.Certificate is null
+                ? own
+                : new OriginChoice(own, () => CreateChoice(addresses, anonymous, "none is given after a redirect to another origin.")),
+            certificates,
+            ofTarget => CreateChoice(addresses, ofTarget, Advice)));
+    }
 
     internal static HttpClient CreateClient(HttpMessageHandler handler) =>
         new(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
 
-    static SocketsHttpHandler CreateSingleUseHandler(AddressCheck? addresses)
+    static TlsRefusals CreateChoice(AddressCheck? addresses, SenderTransport transport, string advice)
     {
-        var handler = CreateHandler(addresses);
-        handler.PooledConnectionLifetime = TimeSpan.Zero;
-        return handler;
+        var refusals = new TlsRefusals(transport.Certificate is not null, advice);
+        SocketsHttpHandler Create(TimeSpan? lifetime)
+        {
+            var handler = CreateHandler(addresses, transport);
+            handler.PooledConnectionLifetime = lifetime ?? handler.PooledConnectionLifetime;
+            refusals.Watch(handler);
+            return handler;
+        }
+
+        refusals.InnerHandler = new KeepAliveChoice(Create(lifetime: null), () => Create(TimeSpan.Zero), transport.Protocol);
+        return refusals;
     }
 
-    internal static SocketsHttpHandler CreateHandler(AddressCheck? addresses = null)
+    internal static SocketsHttpHandler CreateHandler(AddressCheck? addresses = null, SenderTransport? transport = null)
     {
+        transport ??= new SenderTransport();
+
         // Without this, the runtime takes a truncated compressed body for a complete one (dotnet/runtime#47563). The switch is read once,
         // when the process first decompresses anything.
         AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", isEnabled: true);
@@ -48,6 +75,7 @@ public static class SenderHttp
 
             // If the target's name gets a new address, requests follow within this time.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            SslOptions = CreateTls(transport),
             UseCookies = false,
 
             // With a proxy, the checked address would be the proxy's.
@@ -55,9 +83,23 @@ public static class SenderHttp
         };
         if (addresses is null)
         {
-            new EnvironmentProxy().Use(handler);
+            (transport.Proxy ?? new ProxyChoice()).Use(handler);
         }
 
         return handler;
+    }
+
+    static SslClientAuthenticationOptions CreateTls(SenderTransport transport)
+    {
+        var check = new TargetCertificateCheck(transport.Authorities);
+        return new SslClientAuthenticationOptions
+        {
+            CertificateChainPolicy = check.CreatePolicy(),
+            ClientCertificateContext = transport.Certificate?.Context,
+
+#pragma warning disable CA5359 // It is what the user asks for with --insecure.
+            RemoteCertificateValidationCallback = transport.ChecksTargets ? check.Require : (_, _, _, _) => true,
+#pragma warning restore CA5359
+        };
     }
 }

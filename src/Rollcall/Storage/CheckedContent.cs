@@ -34,8 +34,13 @@ public static class CheckedContent
     {
         await using var hashed = new HashedStream(target);
         await write(hashed);
-        await target.WriteAsync(TrailerOf(hashed.Finish()));
+        await FinishAsync(target, hashed);
     }
+
+    /// <summary>Writes the trailer of content that was written piece by piece.</summary>
+    /// <param name="target">The destination. It is not closed.</param>
+    /// <param name="hashed">What passed the content on to it.</param>
+    internal static ValueTask FinishAsync(Stream target, HashedStream hashed) => target.WriteAsync(TrailerOf(hashed.Finish()));
 
     /// <summary>Writes a value as JSON, and the trailer.</summary>
     /// <param name="target">The destination. It is not closed.</param>

@@ -29,11 +29,8 @@ public sealed class FileBatchStore : IBatchStore, IDisposable
         itemsFiles.WriteAsync(batchId, itemsName, items, cancellationToken);
 
     /// <inheritdoc/>
-    public Task DeleteItemsAsync(string batchId, string itemsName, CancellationToken cancellationToken)
-    {
-        itemsFiles.Delete(batchId, itemsName);
-        return Task.CompletedTask;
-    }
+    public Task DeleteItemsAsync(string batchId, string itemsName, CancellationToken cancellationToken) =>
+        itemsFiles.DeleteAsync(batchId, itemsName);
 
     /// <inheritdoc/>
     public ValueTask<BatchItem> ReadItemAsync(BatchManifest manifest, long index, CancellationToken cancellationToken)
@@ -48,6 +45,10 @@ public sealed class FileBatchStore : IBatchStore, IDisposable
         ValueTask.FromResult(itemsFiles.Read(manifest, index, file => file.ReadId(index)));
 
     /// <inheritdoc/>
+    public ValueTask<Stream> OpenIdMarksAsync(BatchManifest manifest, CancellationToken cancellationToken) =>
+        itemsFiles.OpenIdMarksAsync(manifest, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<bool> WriteManifestAsync(BatchManifest manifest, CancellationToken cancellationToken) => files.LockAsync(
         // Under the same lock as deletion, so that no manifest names items that a deletion has removed.
         async () =>
@@ -57,7 +58,7 @@ public sealed class FileBatchStore : IBatchStore, IDisposable
                 return false;
             }
 
-            if (!ItemsFile.Exists(FolderOf(manifest.Id), manifest.ItemsName))
+            if (!ItemsFile.Exists(FolderOf(manifest.Id), manifest.ItemsName, manifest.HasIds))
             {
                 throw new BatchGoneException(manifest.Id);
             }

@@ -53,6 +53,15 @@ public interface IBatchStore
     /// <exception cref="DamagedDataException">The stored item is not what was accepted.</exception>
     ValueTask<string?> ReadIdAsync(BatchManifest manifest, long index, CancellationToken cancellationToken);
 
+    /// <summary>Opens the marks of a batch's ids: see <see cref="IdMarks"/>.</summary>
+    /// <param name="manifest">The batch, which must have ids.</param>
+    /// <returns>
+    /// The marks. Whoever reads them to their end has read what was written: otherwise the stream throws
+    /// <see cref="DamagedDataException"/> instead of returning the last bytes.
+    /// </returns>
+    /// <exception cref="DamagedDataException">They are not what was written, or are missing.</exception>
+    ValueTask<Stream> OpenIdMarksAsync(BatchManifest manifest, CancellationToken cancellationToken);
+
     /// <summary>Stores the manifest, unless there is a batch with this id. From then on the batch can be run.</summary>
     /// <returns>Whether this manifest was stored; otherwise the existing one stays.</returns>
     /// <exception cref="BatchGoneException">

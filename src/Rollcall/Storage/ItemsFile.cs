@@ -6,7 +6,8 @@ namespace Rollcall.Storage;
 
 /// <summary>
 /// All items of a batch in two files, so that any item is found with two short reads however many there are: <c>items.NAME.data</c> has
-/// each id, head and payload followed by a line feed, and <c>items.NAME.index</c> has one <see cref="StoredItem"/> per item.
+/// each id, head and payload followed by a line feed, and <c>items.NAME.index</c> has one <see cref="StoredItem"/> per item. If there are
+/// ids, <c>items.NAME.ids</c> has their marks: see <see cref="IdMarks"/>.
 /// </summary>
 sealed class ItemsFile : IDisposable
 {
@@ -39,6 +40,7 @@ sealed class ItemsFile : IDisposable
     {
         await using var data = Create(DataPath(folder, name));
         await using var index = Create(IndexPath(folder, name));
+        await using var marks = new IdMarksWriter<FileStream>(() => Create(IdsPath(folder, name)));
         byte[] entry = new byte[StoredItem.EntrySize];
         long place = 0;
         long offset = 0;
@@ -48,6 +50,7 @@ sealed class ItemsFile : IDisposable
             byte[] head = RequestHead.ToBytes(item);
             StoredItem.Write(entry, place++, offset, id, head, item.Payload.Span);
             index.Write(entry);
+            await marks.AddAsync(item.Id, cancellationToken);
             data.Write(id);
             data.Write(head);
             data.Write(item.Payload.Span);
@@ -59,9 +62,14 @@ sealed class ItemsFile : IDisposable
         await index.FlushAsync(cancellationToken);
         DurableFile.Flush(data.SafeFileHandle, data.Name);
         DurableFile.Flush(index.SafeFileHandle, index.Name);
+        if (await marks.FinishAsync(cancellationToken) is { } ids)
+        {
+            DurableFile.Flush(ids.SafeFileHandle, ids.Name);
+        }
     }
 
-    public static bool Exists(string folder, string name) => File.Exists(IndexPath(folder, name)) && File.Exists(DataPath(folder, name));
+    public static bool Exists(string folder, string name, bool hasIds) =>
+        File.Exists(IndexPath(folder, name)) && File.Exists(DataPath(folder, name)) && (!hasIds || File.Exists(IdsPath(folder, name)));
 
     public static void Delete(string folder, string name)
     {
@@ -69,6 +77,7 @@ sealed class ItemsFile : IDisposable
         {
             File.Delete(IndexPath(folder, name));
             File.Delete(DataPath(folder, name));
+            File.Delete(IdsPath(folder, name));
         }
         catch (DirectoryNotFoundException)
         {
@@ -149,6 +158,9 @@ sealed class ItemsFile : IDisposable
     static FileStream Create(string path) => new(path, FileMode.Create, FileAccess.Write, FileShare.None, BufferSize);
 
     static string DataPath(string folder, string name) => Path.Combine(folder, $"items.{name}.data");
+
+    /// <summary>The file with the marks of the ids.</summary>
+    public static string IdsPath(string folder, string name) => Path.Combine(folder, $"items.{name}.ids");
 
     static string IndexPath(string folder, string name) => Path.Combine(folder, $"items.{name}.index");
 }

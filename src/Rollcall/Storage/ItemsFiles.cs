@@ -33,13 +33,15 @@ sealed class ItemsFiles(string root, BatchFiles files) : IDisposable
         }
     }
 
-    /// <summary>Deletes a set of items, if it is there.</summary>
-    public void Delete(string batchId, string itemsName)
+    /// <inheritdoc cref="IBatchStore.DeleteItemsAsync"/>
+    public Task DeleteAsync(string batchId, string itemsName)
     {
         if (Directory.Exists(FolderOf(batchId)))
         {
             ItemsFile.Delete(FolderOf(batchId), itemsName);
         }
+
+        return Task.CompletedTask;
     }
 
     /// <summary>Reads from a batch's items.</summary>
@@ -53,6 +55,21 @@ sealed class ItemsFiles(string root, BatchFiles files) : IDisposable
         catch (Exception exception) when (exception is not DamagedDataException && files.IsOfOneBatch(exception))
         {
             throw new DamagedBatchException(manifest.Id, $"item {index} cannot be read from its items: {exception.Message}", exception);
+        }
+    }
+
+    /// <inheritdoc cref="IBatchStore.OpenIdMarksAsync"/>
+    public async ValueTask<Stream> OpenIdMarksAsync(BatchManifest manifest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return BatchFiles.Find(ItemsFile.IdsPath(FolderOf(manifest.Id), manifest.ItemsName)) is { } file
+                ? await CheckedContent.OpenAsync(file, file.Length, IdMarks.NameOf(manifest.Id), sha256: null, cancellationToken)
+                : throw IdMarks.Damaged(manifest.Id, "it is gone");
+        }
+        catch (Exception exception) when (exception is not DamagedDataException && files.IsOfOneBatch(exception))
+        {
+            throw IdMarks.Damaged(manifest.Id, $"it cannot be read: {exception.Message}", exception);
         }
     }
 

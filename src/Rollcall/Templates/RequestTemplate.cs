@@ -9,6 +9,9 @@ namespace Rollcall.Templates;
 /// <summary>Makes the request of each item from a batch's target and the item's fields.</summary>
 public sealed class RequestTemplate
 {
+    /// <summary>What is wrong with an item that has no URL, nor has its target.</summary>
+    public const string NoUrl = "has no URL, and there is no --to (target.url) to send it to.";
+
     const string JsonType = "application/json";
 
     // RFC 9110, section 9.3: a body has no meaning in these unless a target gives it one.
@@ -174,9 +177,11 @@ public sealed class RequestTemplate
 
     // Not by Uri: a path such as /v1/items is an absolute URI of a file on Unix.
     static string Resolve(string made, string? own) =>
-        own is null ? made
+        own is null && made.Length == 0 ? throw new TemplateException(NoUrl)
+        : own is null ? made
         : own.Contains("://", StringComparison.Ordinal) ? own
-        : made.Length == 0 ? throw new TemplateException("has a relative URL, and there is no target's URL to resolve it against.")
+        : made.Length == 0 ? throw new TemplateException(
+            $"has the relative URL '{ShortText.Of(ShownUrl.Of(own))}', and there is no --to (target.url) to resolve it against.")
         : Uri.TryCreate(made, UriKind.Absolute, out var target) && Uri.TryCreate(target, own, out var url) ? url.AbsoluteUri
         : throw new TemplateException($"has the URL '{ShortText.Of(ShownUrl.Of(own))}', which is not one.");
 

@@ -34,6 +34,11 @@ public sealed class OptionErrorTests
         "--content-type",
         "--oauth2", "--client-id", "--client-secret", "--client-secret-env", "--scope", "--azure-scope", "--token-command",
         "--success", "--fail-if", "--succeed-if", "--retry-if",
+        "--cert",
+        "--cert-password-env",
+        "--cacert",
+        "--proxy",
+        "--noproxy",
         "--webhook", "--webhook-secret", "--notify-queue", "--host",
     ];
 

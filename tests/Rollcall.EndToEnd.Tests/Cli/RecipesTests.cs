@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using Rollcall.EndToEnd.Tests.Functions.Hosting;
 using Rollcall.Targets;
@@ -10,17 +11,30 @@ namespace Rollcall.EndToEnd.Tests.Cli;
 public sealed partial class RecipesTests : IAsyncLifetime
 {
     const int Items = 20;
+    const string Passphrase = "correct horse";
 
     static readonly string Page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "recipes.md"));
 
     readonly RunFolder folder = new();
+    readonly TestAuthority authority = new("Recipes");
     CliProcess? target;
+    MutualTlsTarget? secured;
     string url = "";
 
     public async ValueTask InitializeAsync()
     {
         target = CliProcess.Start("target", "--port", "0");
         url = (await target.WaitForOutputAsync("Listening on ")).Split(' ')[2].TrimEnd('/');
+
+        secured = await MutualTlsTarget.StartAsync(authority.IssueServer(), authority);
+        using var client = authority.IssueClient("client");
+        await WriteAsync("client.pem", client.ExportCertificatePem());
+        await WriteAsync("client.key", client.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        await WriteAsync("ca.pem", authority.Pem);
+        await File.WriteAllBytesAsync(
+            Path.Combine(folder.Path, "client.p12"),
+            client.Export(X509ContentType.Pkcs12, Passphrase),
+            TestContext.Current.CancellationToken);
 
         // What the page makes with jq, which is not on every machine.
         string[] items = [.. Enumerable.Range(1, Items).Select(n => Text($$"""{"customer":"C{{n}}","amount":{{n}}}"""))];
@@ -34,11 +48,12 @@ public sealed partial class RecipesTests : IAsyncLifetime
         await gzip.WriteAsync(System.Text.Encoding.UTF8.GetBytes($"[{string.Join(',', items)}]"), TestContext.Current.CancellationToken);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         target?.Dispose();
+        await (secured?.DisposeAsync() ?? ValueTask.CompletedTask);
+        authority.Dispose();
         folder.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     [Fact]
@@ -59,6 +74,7 @@ public sealed partial class RecipesTests : IAsyncLifetime
     [InlineData("Get a list of URLs", "pages.jsonl")]
     [InlineData("Send an OpenAI batch file", "completions.jsonl")]
     [InlineData("Upload a file for each row", "scans-results.jsonl")]
+    [InlineData("Send to a target that requires a client certificate", "mtls.jsonl", "mtls-p12.jsonl")]
     public Task Recipe_TypedAsItIs_SucceedsForEveryItem(string title, params string[] results) => TypeAsync(title, line => line, results);
 
     async Task TypeAsync(string title, Func<string, string> change, params string[] results)
@@ -67,9 +83,12 @@ public sealed partial class RecipesTests : IAsyncLifetime
         var lines = Block().Matches(recipe)
             .SelectMany(block => block.Groups["text"].Value.Split('\n'))
             .Where(line => !line.StartsWith("jq ", StringComparison.Ordinal))
-            .Select(line => change(line.Replace("http://127.0.0.1:5080", url, StringComparison.Ordinal)));
+            .Select(line => change(line
+                .Replace("http://127.0.0.1:5080", url, StringComparison.Ordinal)
+                .Replace("https://127.0.0.1:8443/", secured!.Url, StringComparison.Ordinal)));
         string script = $$"""
             set -e; cd "$0"; dotnet=$1; program=$2
+            export PASSPHRASE='{{Passphrase}}'
             rollcall() { "$dotnet" "$program" "$@"; }
             {{string.Join('\n', lines)}}
             """;

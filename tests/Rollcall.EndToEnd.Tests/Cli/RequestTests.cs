@@ -58,8 +58,42 @@ public sealed class RequestTests : IDisposable
         using var other = CliProcess.StartWith(environment, command);
         var refused = await other.WaitAsync();
         refused.RequireExit(2);
-        Assert.Contains("has different items from the run in", refused.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"rollcall: --body makes other requests than in the run in '{folder.State}'. A run's items and target cannot change: ",
+            refused.ErrorLines[^1],
+            StringComparison.Ordinal);
         Assert.Equal(2, target.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Run_ResumedWithAnotherTemplateOrInput_SaysTheFirstDifference()
+    {
+        await using var target = Target.Start(Responses.With(500, "no"));
+        string input = await WriteAsync("customers.csv", Rows);
+        string[] limits = ["--max-attempts", "1", "--max-failed", "0", "-c", "1"];
+        string[] run = ["run", input, "--to", $"{target.Url}c", "--out", folder.Output, .. limits];
+        (await CliProcess.RunAsync([.. run, "--query", "key={{customer_id}}", "--body", "{\"p\":{{ plan | json }}}"])).RequireExit(1);
+
+        await RequireAsync(
+            $"--query, --body make other requests than in the run in '{folder.State}': item 0 is POST {target.Url}c?… with another query.",
+            [.. run, "--query", "key={{name}}", "--body", "{}"]);
+        await RequireAsync(
+            $"--body makes other requests than in the run in '{folder.State}': the body of item 0 had '{{\"p\":\"gold\"}}', now it has "
+            + "'{\"p\":\"Gold\"}' at byte 7.",
+            [.. run, "--query", "key={{customer_id}}", "--body", "{\"p\":{{ plan | capitalize | json }}}"]);
+        await WriteAsync("customers.csv", Rows.Replace("Bo,", "Bo,iron", StringComparison.Ordinal));
+        await RequireAsync(
+            $"'{input}' has other items than the run in '{folder.State}', although equally many: the body of item 1 had '{{\"p\":\"\"}}', "
+            + "now it has '{\"p\":\"iron\"}' at byte 7.",
+            [.. run, "--query", "key={{customer_id}}", "--body", "{\"p\":{{ plan | json }}}"]);
+    }
+
+    static async Task RequireAsync(string expected, string[] command)
+    {
+        var result = await CliProcess.RunAsync(command);
+        result.RequireExit(2);
+        Assert.StartsWith(
+            $"rollcall: {expected} A run's items and target cannot change: ", result.ErrorLines[^1], StringComparison.Ordinal);
     }
 
     [Fact]

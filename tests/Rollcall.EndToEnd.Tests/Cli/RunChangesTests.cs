@@ -114,7 +114,7 @@ public sealed class RunChangesTests : IAsyncLifetime
         await RequireRefusalAsync($"'{folder.Input}' has 2 items, but the run in '{state}' has 150.", target.Url + "a?key=0ld");
         folder.WriteInput([.. Enumerable.Range(1000, Items).Select(RunFolder.Payload)]);
         await RequireRefusalAsync(
-            $"'{folder.Input}' has different items from the run in '{state}', although equally many.",
+            $"'{folder.Input}' has other items than the run in '{state}', although equally many.",
             target.Url + "a?key=0ld");
         Assert.Equal(sent, target.ReceivedInAll);
     }

@@ -113,7 +113,10 @@ public sealed class RedriveTests
         nothing.RequireExit(2);
         Assert.Contains("has no such item to send again", Assert.Single(nothing.ErrorLines), StringComparison.Ordinal);
         unknown.RequireExit(2);
-        Assert.Contains("--only-code is 'tiemout': http-status, verdict, timeout, ", Assert.Single(unknown.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains(
+            "--only-code is 'tiemout': http-status, verdict, timeout, ",
+            Assert.Single(unknown.ErrorLines),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Rollcall.EndToEnd.Tests.Functions.Api;
 using Rollcall.EndToEnd.Tests.Functions.Hosting;
@@ -8,11 +9,14 @@ namespace Rollcall.EndToEnd.Tests.Functions;
 public sealed class ReadTests(FunctionsFixture fixture) : SharedAppTests(fixture)
 {
     [Fact]
-    public async Task Get_ItemByIndex_IsItsResultLine()
+    public async Task Get_ItemByIndexAndById_IsItsResultLine()
     {
         await using var target = await PayloadTarget.StartAsync();
         var payloads = Payload.Many(130);
-        string id = await Api.StartAsync(BatchDocument.Of(target.Url, payloads));
+        var lines = payloads.Select((payload, i) => $"{{\"id\":\"C {i}\",\"body\":{Encoding.UTF8.GetString(payload.ToBytes())}}}\n");
+        using var body = new MemoryStream(Encoding.UTF8.GetBytes(string.Concat(lines)));
+        var started = await Api.PostLinesAsync(body, $"?to={Uri.EscapeDataString(target.Url)}&input=items");
+        string id = started.Require(HttpStatusCode.Accepted).Json.GetProperty("id").GetString()!;
         await Api.WaitForCompletionAsync(id);
 
         foreach (int index in (int[])[0, 99, 100, 129])
@@ -21,8 +25,12 @@ public sealed class ReadTests(FunctionsFixture fixture) : SharedAppTests(fixture
             Assert.Equal("application/json", response.ContentType);
             Assert.Equal(index, response.Json.GetProperty("index").GetInt32());
             DownloadedResults.RequireResponse(response.Json, payloads[index]);
+            var found = (await Api.GetAsync($"api/batches/{id}/items?id=C%20{index}")).Require(HttpStatusCode.OK);
+            Assert.Equal("application/x-ndjson", found.ContentType);
+            Assert.Equal(response.Text, found.Text);
         }
 
+        (await Api.GetAsync($"api/batches/{id}/items?id=C%20130")).RequireProblem(HttpStatusCode.NotFound);
         (await Api.GetAsync($"api/batches/{id}/items/130")).RequireProblem(HttpStatusCode.NotFound);
     }
 

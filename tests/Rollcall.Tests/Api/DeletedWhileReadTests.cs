@@ -17,15 +17,15 @@ public sealed class DeletedWhileReadTests : IDisposable
     [InlineData(nameof(IBatchStore.FindReceiptAsync))]
     [InlineData(nameof(IBatchStore.OpenResultsAsync))]
     public async Task Results_OfABatchThatIsDeletedMeanwhile_AreNotFound(string read) =>
-        Assert.Equal(404, await StatusAsync(read, (results, request) => results.GetResultsAsync(request, "b")));
+        Assert.Equal(404, await StatusAsync(read, (store, request) => new ResultsApi(store).GetResultsAsync(request, "b")));
 
     [Theory]
     [InlineData(nameof(IBatchStore.FindReceiptAsync))]
     [InlineData(nameof(IBatchStore.OpenResultsAsync))]
     public async Task Item_OfABatchThatIsDeletedMeanwhile_IsNotFound(string read) =>
-        Assert.Equal(404, await StatusAsync(read, (results, request) => results.GetItemAsync(request, "b", 3)));
+        Assert.Equal(404, await StatusAsync(read, (store, request) => new ItemsApi(store).GetByIndexAsync(request, "b", 3)));
 
-    async Task<int> StatusAsync(string read, Func<ResultsApi, HttpRequest, Task<IResult>> ask)
+    async Task<int> StatusAsync(string read, Func<IBatchStore, HttpRequest, Task<IResult>> ask)
     {
         await api.StartBatchAsync();
         await api.WriteShardsAsync(0, 1, 2);
@@ -37,7 +37,7 @@ public sealed class DeletedWhileReadTests : IDisposable
         using var body = new MemoryStream();
         context.Response.Body = body;
 
-        await (await ask(new ResultsApi(store), context.Request)).ExecuteAsync(context);
+        await (await ask(store, context.Request)).ExecuteAsync(context);
 
         Assert.Null(await api.Store.FindManifestAsync("b", TestContext.Current.CancellationToken));
         return context.Response.StatusCode;

@@ -20,10 +20,12 @@ public sealed class RequestErrorTests : IDisposable
     [InlineData(
         """{"target":null,"items":[{"body":1}]}""",
         "/target",
-        "is null: an object is needed, and \"url\", \"headers\", \"method\", \"query\", \"body\", \"contentType\", \"form\" and \"auth\" "
-        + "are "
-        + "allowed in it.")]
-    [InlineData("""{"target":{},"items":[{"body":1}]}""", "/target/url", "is missing: an absolute http:// or https:// URL is needed.")]
+        "is null: an object is needed, and \"url\", \"headers\", \"tls\", \"method\", \"query\", \"body\", \"contentType\", \"form\" "
+        + "and \"auth\" are allowed in it.")]
+    [InlineData(
+        """{"target":{},"items":[{"body":1}]}""",
+        "/target/url",
+        "is missing: an absolute http:// or https:// URL is needed, because /items/0 has none of its own.")]
     [InlineData("""{"target":{"url":7},"items":[{"body":1}]}""", "/target/url", "is 7: an absolute http:// or https:// URL is needed.")]
     [InlineData(
         """{"target":{"url":"ftp://h/"},"items":[{"body":1}]}""",
@@ -37,7 +39,8 @@ public sealed class RequestErrorTests : IDisposable
     [InlineData(
         """{"target":{"url":"http://h/","URL":"http://i/"},"items":[{"body":1}]}""",
         "/target/URL",
-        "is not known: \"url\", \"headers\", \"method\", \"query\", \"body\", \"contentType\", \"form\" and \"auth\" are allowed. "
+        "is not known: \"url\", \"headers\", \"tls\", \"method\", \"query\", \"body\", \"contentType\", \"form\" and \"auth\" are "
+        + "allowed. "
         + "Did you mean \"url\"?")]
     [InlineData("""{"target":{"url":"http://h/","verb":"PUT"},"items":[{"body":1}]}""", "/target/verb", UnknownField)]
     [InlineData(

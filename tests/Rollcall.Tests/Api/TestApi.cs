@@ -141,7 +141,10 @@ sealed class TestApi : IDisposable
     }
 
     public Task<TestResponse> ItemAsync(string id, long index, string query = "") =>
-        CallAsync($"/api/batches/{id}/items/{index}", query, request => api.Results.GetItemAsync(request, id, index));
+        CallAsync($"/api/batches/{id}/items/{index}", query, request => api.Items.GetByIndexAsync(request, id, index));
+
+    public Task<TestResponse> ItemsAsync(string batchId, string query) =>
+        CallAsync($"/api/batches/{batchId}/items", query, request => api.Items.GetByIdAsync(request, batchId));
 
     public Task<TestResponse> ReceiptAsync(string id, string query = "") =>
         CallAsync($"/api/batches/{id}/receipt", query, request => api.Read.GetReceiptAsync(request, id));

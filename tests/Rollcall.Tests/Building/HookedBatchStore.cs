@@ -36,6 +36,9 @@ sealed class HookedBatchStore(IBatchStore inner, Func<Stream, Stream> hook) : IB
     public ValueTask<string?> ReadIdAsync(BatchManifest manifest, long index, CancellationToken cancellationToken) =>
         inner.ReadIdAsync(manifest, index, cancellationToken);
 
+    public ValueTask<Stream> OpenIdMarksAsync(BatchManifest manifest, CancellationToken cancellationToken) =>
+        inner.OpenIdMarksAsync(manifest, cancellationToken);
+
     public Task<Stream?> FindBodyAsync(string batchId, int shard, string name, CancellationToken cancellationToken) =>
         inner.FindBodyAsync(batchId, shard, name, cancellationToken);
 

@@ -57,7 +57,7 @@ sealed class TestBatch : IDisposable
             ManifestOf(items, itemsPerShard) with { Target = new BatchTarget(url, new Dictionary<string, TargetHeader>()) });
         string itemsName = Guid.CreateVersion7().ToString("N");
         await batch.Store.WriteItemsAsync(Id, itemsName, TestItems.Of(items).ToAsyncEnumerable(), itemsPerShard, Cancelled);
-        batch.Manifest = batch.Manifest with { ItemsName = itemsName };
+        batch.Manifest = batch.Manifest with { ItemsName = itemsName, HasIds = true };
         await batch.Store.WriteManifestAsync(batch.Manifest, Cancelled);
         return batch;
     }
@@ -128,7 +128,7 @@ sealed class TestBatch : IDisposable
         return TestOutcome.Stored(name, bytes, isText);
     }
 
-    /// <summary>A file of the stored items: data or index.</summary>
+    /// <summary>A file of the stored items: data, index or ids.</summary>
     public string ItemsPath(string kind) => Path.Combine(Store.FolderOf(Id), $"items.{Manifest.ItemsName}.{kind}");
 
     /// <summary>A shard's stored results.</summary>

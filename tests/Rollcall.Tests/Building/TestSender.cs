@@ -67,6 +67,8 @@ sealed class TestSender : IDisposable
 
     public string? Method { get; set; }
 
+    public TargetTls? Tls { get; set; }
+
     /// <summary>What the items' requests have of their own.</summary>
     public RequestHead? Head { get; set; }
 
@@ -108,7 +110,7 @@ sealed class TestSender : IDisposable
     {
         var manifest = TestBatch.ManifestOf(items: index + 1) with
         {
-            Target = new BatchTarget(url, Headers) { Method = Method, Auth = Auth },
+            Target = new BatchTarget(url, Headers) { Method = Method, Auth = Auth, Tls = Tls },
             Options = new BatchOptions
             {
                 RatePerSecond = RatePerSecond,

@@ -57,7 +57,7 @@ public sealed class BrokenIntakesTests : IDisposable
 
         await reconciler.ReconcileAsync();
 
-        Assert.Equal(2, ItemFiles("b").Count);
+        Assert.Equal(3, ItemFiles("b").Count);
         Assert.Equal("item-2", (await reconciler.Store.ReadItemAsync(manifest, 2, Cancelled)).Id);
     }
 
@@ -83,7 +83,7 @@ public sealed class BrokenIntakesTests : IDisposable
         await TakeAsync("b", TestItems.Of(1).ToAsyncEnumerable());
         await TakeAsync("b", TestItems.Of(1).ToAsyncEnumerable());
         Assert.Empty(await reconciler.Catalog.ListIntakesAsync(DateTimeOffset.MaxValue, Cancelled).ToListAsync(Cancelled));
-        Assert.Equal(2, ItemFiles("b").Count);
+        Assert.Equal(3, ItemFiles("b").Count);
     }
 
     [Fact]

@@ -4,24 +4,22 @@ using System.Net.Sockets;
 namespace Rollcall.Sending;
 
 /// <summary>
-/// The proxy configured in the environment: <c>http_proxy</c>, <c>https_proxy</c> and <c>all_proxy</c> as .NET reads them, and
-/// <c>no_proxy</c> as curl reads it. If a proxy cannot be reached, the error names it.
+/// The proxy that requests go through: one that was given, or else that of the environment, <c>http_proxy</c>, <c>https_proxy</c> and
+/// <c>all_proxy</c> as .NET reads them; and <c>no_proxy</c> as curl reads it. If a proxy cannot be reached, the error names it.
 /// </summary>
-public sealed class EnvironmentProxy : IWebProxy
+public sealed class ProxyChoice : IWebProxy
 {
     readonly IWebProxy proxy;
     readonly NoProxyList bypassed;
 
-    /// <summary>Makes the proxy of this process's environment.</summary>
-    public EnvironmentProxy()
-        : this(HttpClient.DefaultProxy, Environment.GetEnvironmentVariable("no_proxy") ?? Environment.GetEnvironmentVariable("NO_PROXY"))
+    /// <summary>Makes the choice.</summary>
+    /// <param name="proxy">The proxy; null for that of this process's environment.</param>
+    /// <param name="bypassed">The hosts that none is used for, as a <see cref="NoProxyList"/>; null for those of the environment.</param>
+    public ProxyChoice(IWebProxy? proxy = null, string? bypassed = null)
     {
-    }
-
-    internal EnvironmentProxy(IWebProxy proxy, string? bypassed)
-    {
-        this.proxy = proxy;
-        this.bypassed = NoProxyList.Parse(bypassed);
+        this.proxy = proxy ?? HttpClient.DefaultProxy;
+        this.bypassed = NoProxyList.Parse(
+            bypassed ?? Environment.GetEnvironmentVariable("no_proxy") ?? Environment.GetEnvironmentVariable("NO_PROXY"));
     }
 
     /// <inheritdoc/>
