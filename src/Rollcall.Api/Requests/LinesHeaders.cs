@@ -22,17 +22,19 @@ static class LinesHeaders
     public const string SecretPrefix = Prefix + "Secret-";
 
     /// <summary>
-    /// The header with the other parts of the target, as a JSON object of <c>query</c>, <c>body</c>, <c>contentType</c> and <c>form</c>.
+    /// The header with the other parts of the target, as a JSON object of <c>query</c>, <c>body</c>, <c>contentType</c>, <c>form</c>,
+    /// <c>auth</c> and <c>tls</c>.
     /// </summary>
     public const string Request = Prefix + "Request";
 
     /// <summary>Reads the headers.</summary>
     /// <param name="parts">Gets the other parts of the target.</param>
     /// <param name="errors">Collects the errors.</param>
-    /// <param name="secretError">Says what is wrong with the name of a secret; null if nothing is.</param>
+    /// <param name="grants">The host's resources that may be named.</param>
+    /// <param name="url">The target's URL; empty if it has none.</param>
     /// <returns>The target's headers; only valid if there are no errors.</returns>
     public static Dictionary<string, TargetHeader> Read(
-        IHeaderDictionary request, InputErrorList errors, TargetParts parts, Func<string, string?> secretError)
+        IHeaderDictionary request, InputErrorList errors, TargetParts parts, RequestGrants grants, string url)
     {
         var headers = new Dictionary<string, TargetHeader>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, values) in request)
@@ -44,7 +46,7 @@ static class LinesHeaders
 
             if (name.Equals(Request, StringComparison.OrdinalIgnoreCase))
             {
-                ReadParts(values.ToString(), errors, parts);
+                ReadParts(values.ToString(), errors, parts, grants, url);
                 continue;
             }
 
@@ -62,7 +64,7 @@ static class LinesHeaders
             string value = values.ToString();
             var header = isSecret ? new TargetHeader { Secret = value } : new TargetHeader { Value = value };
             string? error = RequestTarget.Refusal(TargetParts.FindHeaderError(target, value))
-                ?? (isSecret ? SecretName.FindError(value) ?? secretError(value) : null);
+                ?? (isSecret ? SecretName.FindError(value) ?? grants.FindSecretError(value, url) : null);
             if (error is null && !headers.TryAdd(target, header))
             {
                 error = $"is given both as a value and as a secret: one of {ValuePrefix} and {SecretPrefix} is allowed.";
@@ -76,13 +78,16 @@ static class LinesHeaders
 
         return headers;
     }
-    static void ReadParts(string text, InputErrorList errors, TargetParts parts)
+
+    static void ReadParts(string text, InputErrorList errors, TargetParts parts, RequestGrants grants, string url)
     {
         var found = new InputErrorList();
         try
         {
             using var json = JsonDocument.Parse(text);
-            new JsonField(json.RootElement.Clone(), "", found).ReadFields([.. parts.Fields]);
+            var field = new JsonField(json.RootElement.Clone(), "", found);
+            field.ReadFields([.. parts.Fields]);
+            parts.Check(field, grants, url);
         }
         catch (JsonException exception)
         {
@@ -104,6 +109,11 @@ static class LinesHeaders
         if (target.Auth is { } auth)
         {
             json["auth"] = RequestAuth.Write(auth);
+        }
+
+        if (target.Tls is { } tls)
+        {
+            json["tls"] = RequestTls.Write(tls);
         }
 
         return json.Count == 0 ? null : json.ToJsonString();

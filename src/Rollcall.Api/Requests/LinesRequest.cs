@@ -74,17 +74,8 @@ sealed class LinesRequest
             lines.errors.Add(InputError.AtParameter("to", "is missing: the http or https URL to send to is needed."));
         }
 
-        var headers = LinesHeaders.Read(
-            request.Headers,
-            lines.errors,
-            lines.target,
-            secret => lines.url is null ? null : grants.FindSecretError(secret, lines.url));
+        var headers = LinesHeaders.Read(request.Headers, lines.errors, lines.target, grants, lines.url ?? "");
         lines.CheckKey(grants);
-        if (lines.url is { } to && grants.FindAuthError(lines.target.Auth, to) is { } authError)
-        {
-            lines.errors.Add(InputError.AtHeader(LinesHeaders.Request, $"/auth {authError}"));
-        }
-
         lines.errors.ThrowIfAny();
         var target = lines.target.ToTarget(lines.url ?? "", headers);
         if (TargetParts.FindError(target) is { } error)

@@ -18,25 +18,19 @@ static class RequestTarget
     public static BatchTarget Read(JsonField field, RequestGrants grants, out bool lacksUrl)
     {
         var parts = new TargetParts();
-        var tls = new RequestTls();
         string url = "";
         var headers = new Dictionary<string, TargetHeader>(StringComparer.OrdinalIgnoreCase);
         long before = field.Errors.Count;
         var names = field.ReadFields(
-            [
-                ("url", f => url = ReadUrlOrTemplate(f)),
-                ("headers", f => ReadHeaders(f, headers)),
-                ("tls", tls.Read),
-                .. parts.Fields,
-            ]);
+            [("url", f => url = ReadUrlOrTemplate(f)), ("headers", f => ReadHeaders(f, headers)), .. parts.Fields]);
         lacksUrl = names?.Has("url") == false;
         foreach (var (name, header) in headers)
         {
             field.RefuseAt(["headers", name], grants.FindSecretError(header.Secret, url));
         }
 
-        field.RefuseAt(["auth"], grants.FindAuthError(parts.Auth, url));
-        var target = parts.ToTarget(url, headers) with { Tls = tls.Require(grants, url) };
+        parts.Check(field, grants, url);
+        var target = parts.ToTarget(url, headers);
         field.Refuse(field.Errors.Count > before ? null : Refusal(TargetParts.FindError(target)));
         return target;
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Rollcall.Batches;
 using Rollcall.Credentials;
 using Rollcall.Sending;
@@ -14,6 +15,21 @@ sealed class RequestTls
 
     readonly Dictionary<string, string?> names = [];
     JsonField? place;
+
+    /// <summary>Writes what <see cref="Read"/> reads.</summary>
+    public static JsonObject Write(TargetTls tls)
+    {
+        var json = new JsonObject();
+        foreach (var (part, name) in new[] { (Certificate, tls.Certificate), (Key, tls.Key), (Ca, tls.Ca) })
+        {
+            if (name is not null)
+            {
+                json[part] = new JsonObject { ["secret"] = name };
+            }
+        }
+
+        return json;
+    }
 
     /// <summary>Reads the names.</summary>
     public void Read(JsonField field)

@@ -10,12 +10,12 @@ sealed class TargetParts
 {
     readonly List<NamedTemplate> query = [];
     readonly List<NamedTemplate> form = [];
+    readonly RequestTls tls = new();
     string? method;
     string? body;
     string? contentType;
-
-    /// <summary>Where the bearer token comes from; null if there is none, and if it is invalid.</summary>
-    public TargetAuth? Auth { get; private set; }
+    TargetAuth? auth;
+    TargetTls? madeTls;
 
     /// <summary>The fields, and what reads them.</summary>
     public IReadOnlyList<(string Name, Action<JsonField> Read)> Fields =>
@@ -25,8 +25,19 @@ sealed class TargetParts
         ("body", value => body = value.ReadText("a string, the template of the body,")),
         ("contentType", value => contentType = value.ReadText("a media type")),
         ("form", value => ReadTemplates(value, form)),
-        ("auth", value => Auth = RequestAuth.Read(value)),
+        ("auth", value => auth = RequestAuth.Read(value)),
+        ("tls", tls.Read),
     ];
+
+    /// <summary>Checks what names something of the host, when all is read.</summary>
+    /// <param name="field">The parts.</param>
+    /// <param name="grants">The host's resources that may be named.</param>
+    /// <param name="url">The target's URL; empty if it has none.</param>
+    public void Check(JsonField field, RequestGrants grants, string url)
+    {
+        field.RefuseAt(["auth"], grants.FindAuthError(auth, url));
+        madeTls = tls.Require(grants, url);
+    }
 
     /// <summary>Says what is wrong with a header whose value may be a template.</summary>
     /// <returns>A sentence; null if nothing is.</returns>
@@ -86,7 +97,8 @@ sealed class TargetParts
         {
             Method = method,
             HasBody = method is null || RequestTemplate.HasBody(method),
-            Auth = Auth,
+            Auth = auth,
+            Tls = madeTls,
             Template = isEmpty ? null : template,
         };
     }

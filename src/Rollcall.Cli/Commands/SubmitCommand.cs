@@ -16,6 +16,7 @@ sealed class SubmitCommand : Command
     readonly SendOptions send = new("The server stores the value with the batch; for a secret, use --secret-header.");
     readonly RequestOptions request = new();
     readonly AuthOptions auth = new(isForServer: true);
+    readonly ServerTlsOptions tls = new();
     readonly ScheduleOptions schedule = new();
     readonly ServerOptions server = new();
 
@@ -44,6 +45,7 @@ sealed class SubmitCommand : Command
         request.AddTo(this);
         Options.Add(secretHeaders);
         auth.AddTo(this);
+        tls.AddTo(this);
         schedule.AddTo(this);
         server.AddTo(this);
         foreach (var option in new Option[] { id, watch, json })
@@ -127,6 +129,7 @@ sealed class SubmitCommand : Command
             Request = request.Read(parsed, send.ReadUrlText(parsed), [], readFile: null) with
             {
                 Auth = auth.ReadForServer(parsed, headers.Keys.Concat(secrets.Keys)),
+                Tls = tls.Read(parsed),
             },
             Headers = headers,
             SecretHeaders = secrets,

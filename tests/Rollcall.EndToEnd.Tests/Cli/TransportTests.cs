@@ -124,6 +124,13 @@ public sealed class TransportTests : IAsyncLifetime
 
         (await local.RunAsync("watch", "mtls")).RequireExit(0);
         Assert.Equal(["CN=client", "CN=client"], target.Clients);
+
+        await File.WriteAllTextAsync(PathOf("one.jsonl"), "{}\n", TestContext.Current.CancellationToken);
+        string[] submit = ["submit", PathOf("one.jsonl"), "--to", target.Url, "--secret-cacert", "CORP"];
+        (await local.RunAsync([.. submit, "--watch", "--secret-cert", "CLIENT"])).RequireExit(0);
+        Assert.Equal(3, target.Clients.Count);
+        (await local.RunAsync([.. submit, "--secret-cert", "NOPE"])).RequireError(2, "The server has no certificate text 'NOPE'.");
+        (await local.RunAsync([.. submit, "--secret-cert-key", "CLIENT"])).RequireError(2, "--secret-cert-key is for --secret-cert");
     }
 
     string PathOf(string name) => Path.Combine(folder.Path, name);

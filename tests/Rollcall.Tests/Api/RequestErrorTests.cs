@@ -20,8 +20,8 @@ public sealed class RequestErrorTests : IDisposable
     [InlineData(
         """{"target":null,"items":[{"body":1}]}""",
         "/target",
-        "is null: an object is needed, and \"url\", \"headers\", \"tls\", \"method\", \"query\", \"body\", \"contentType\", \"form\" "
-        + "and \"auth\" are allowed in it.")]
+        "is null: an object is needed, and \"url\", \"headers\", \"method\", \"query\", \"body\", \"contentType\", \"form\", \"auth\" "
+        + "and \"tls\" are allowed in it.")]
     [InlineData(
         """{"target":{},"items":[{"body":1}]}""",
         "/target/url",
@@ -39,7 +39,7 @@ public sealed class RequestErrorTests : IDisposable
     [InlineData(
         """{"target":{"url":"http://h/","URL":"http://i/"},"items":[{"body":1}]}""",
         "/target/URL",
-        "is not known: \"url\", \"headers\", \"tls\", \"method\", \"query\", \"body\", \"contentType\", \"form\" and \"auth\" are "
+        "is not known: \"url\", \"headers\", \"method\", \"query\", \"body\", \"contentType\", \"form\", \"auth\" and \"tls\" are "
         + "allowed. "
         + "Did you mean \"url\"?")]
     [InlineData("""{"target":{"url":"http://h/","verb":"PUT"},"items":[{"body":1}]}""", "/target/verb", UnknownField)]

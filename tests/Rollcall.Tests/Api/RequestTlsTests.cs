@@ -84,6 +84,24 @@ public sealed class RequestTlsTests : IDisposable
         Assert.Contains("has no secret 'OWN_KEY'", (await api.PostJsonAsync(json)).OnlyError(400).Item2, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Tls_OfAnInputInTheBody_IsInTheHeaderOfItsRequest()
+    {
+        var tls = new TargetTls("OWN", "OWN_KEY", Ca: null);
+        var target = new BatchTarget("", new Dictionary<string, TargetHeader>()) { Tls = tls };
+        var sent = ("X-Rollcall-Request", LinesHeaders.WriteParts(target)!);
+        var response = await api.PostLinesAsync($"?to={Uri.EscapeDataString(Origin + "/")}&id=x", "1\n", sent);
+        Assert.Equal(202, response.Status);
+        Assert.Equal(tls, (await api.Store.FindManifestAsync("x", TestContext.Current.CancellationToken))!.Target.Tls);
+
+        var (at, message) = (await api.PostLinesAsync("?to=https%3A%2F%2Felsewhere.example%2F&id=y", "1\n", sent)).Errors(400)[0];
+        Assert.Equal("header X-Rollcall-Request", at);
+        Assert.StartsWith(
+            "/tls/certificate/secret is not allowed: The server has no certificate text 'OWN'.",
+            message,
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(Origin + "/a", null)]
     [InlineData("https://elsewhere.example/a", "https://elsewhere.example is needed.")]
