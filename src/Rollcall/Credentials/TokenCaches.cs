@@ -15,8 +15,8 @@ public sealed class TokenCaches(HttpClient client, SecretLookups secrets, TimePr
     /// <param name="refused">A token that the target has refused, so that another is needed; null if there is none.</param>
     /// <returns>The token; null if the target needs none.</returns>
     /// <exception cref="TokenException">There is none.</exception>
-    internal async Task<Token?> FindAsync(BatchTarget target, Token? refused, CancellationToken cancellationToken) =>
-        target.Auth is { } auth ? await CacheOf(auth).GetAsync(refused, cancellationToken) : null;
+    internal ValueTask<Token?> FindAsync(BatchTarget target, Token? refused, CancellationToken cancellationToken) =>
+        target.Auth is { } auth ? new(CacheOf(auth).GetAsync(refused, cancellationToken)!) : default;
 
     /// <summary>Says why the token of a target may not be sent to a URL.</summary>
     /// <returns>A sentence; null if it may.</returns>

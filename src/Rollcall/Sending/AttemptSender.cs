@@ -33,6 +33,7 @@ sealed class AttemptSender(HopSender hops, IBatchStore store, LocalShortage shor
     const int MaxContentTypeLength = 256;
 
     readonly RecentEntries<VerdictOptions, Verdict> verdicts = new();
+    Verdict? last;
 
     /// <summary>Makes the attempt.</summary>
     /// <returns>What came of it; null if nothing was sent, because this machine could not.</returns>
@@ -100,7 +101,17 @@ sealed class AttemptSender(HopSender hops, IBatchStore store, LocalShortage shor
         return new AttemptResult(at, outcome, asked, judgement.AsksForRetry);
     }
 
-    Verdict VerdictOf(VerdictOptions chosen) => verdicts.Find(chosen) ?? verdicts.Keep(chosen, new Verdict(chosen));
+    // Usually it is the same object as last time, which costs nothing to find.
+    Verdict VerdictOf(VerdictOptions chosen)
+    {
+        var known = last;
+        if (known?.Options != (object)chosen)
+        {
+            last = known = verdicts.Find(chosen) ?? verdicts.Keep(chosen, new Verdict(chosen));
+        }
+
+        return known;
+    }
 
     // Of a status that is no success, the status decides what is done next, whatever became of the body.
     static ItemError? FindError(

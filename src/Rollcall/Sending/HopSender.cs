@@ -9,8 +9,8 @@ sealed class HopSender(HttpClient client, ItemRequest requests, TokenCaches? tok
 {
     /// <summary>The token that an item's first request begins with; null if it needs none.</summary>
     /// <exception cref="TokenException">There is none.</exception>
-    public async Task<Token?> FindTokenAsync(Posting posting) =>
-        tokens is null ? null : await tokens.FindAsync(posting.Batch.Target, refused: null, CancellationToken.None);
+    public ValueTask<Token?> FindTokenAsync(Posting posting) =>
+        tokens is null ? default : tokens.FindAsync(posting.Batch.Target, refused: null, CancellationToken.None);
 
     /// <summary>Sends requests until a response is not a redirect to follow.</summary>
     /// <param name="verdict">Knows which statuses are successes.</param>

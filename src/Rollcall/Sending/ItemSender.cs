@@ -123,31 +123,60 @@ public sealed class ItemSender(
         var manifest = attempt.Posting.Batch;
         var watch = pause is not null && manifest.Options.PauseOnRefusal ? WatchOf(manifest) : null;
         watch?.Begin();
+        long started = time.GetTimestamp();
+        telemetry?.AttemptStarted();
         AttemptResult? sent = null;
+        TokenException? lacking = null;
+        bool isUnsent = false;
         bool areCredentials = false;
         try
         {
-            sent = await SendOnceAsync(attempt, pace, permit);
+            sent = await sender.SendAsync(attempt);
+            isUnsent = sent is null;
         }
         catch (TokenException exception)
         {
-            return await PauseAsync(manifest, exception.IsLasting ? exception.Message : null);
+            (lacking, isUnsent) = (exception, true);
         }
         finally
         {
-            areCredentials = watch is not null
-                && await watch.EndAsync(sent?.Outcome is { Status: OutcomeStatus.Succeeded } ? 200 : sent?.Outcome.HttpStatus);
+            Leave(pace, permit, sent, isUnsent, lacking is null, time.GetElapsedTime(started));
+            areCredentials = watch is not null && await watch.EndAsync(StatusOf(sent));
         }
 
         return (sent, areCredentials) switch
         {
-            (null, _) => await PauseAsync(manifest, reason: null),
+            (null, _) => await PauseAsync(manifest, lacking is { IsLasting: true } ? lacking.Message : null),
             (_, true) => await PauseAsync(
                 manifest,
                 $"The target refuses the credentials: its last {RefusalWatch.Most} responses were 401 or 403, the latest one "
                 + $"{sent.Outcome.HttpStatus}."),
             _ => new TriedAttempt(sent, Wait: null),
         };
+    }
+
+    // A refusal that is a success refuses nothing.
+    static int? StatusOf(AttemptResult? sent) =>
+        sent?.Outcome is { Status: OutcomeStatus.Succeeded } ? 200 : sent?.Outcome.HttpStatus;
+
+    void Leave(TargetPace pace, TargetPermit permit, AttemptResult? sent, bool isUnsent, bool isShort, TimeSpan took)
+    {
+        if (!isUnsent)
+        {
+            telemetry?.AttemptEnded(sent?.Outcome, took);
+            pace.Leave(permit, took, sent?.Outcome.HttpStatus, sent?.Asked);
+            return;
+        }
+
+        telemetry?.AttemptGivenUp();
+        if (isShort)
+        {
+            pace.GiveBackForLess(permit);
+        }
+        else
+        {
+            pace.GiveBack();
+        }
     }
 
     // Null for what may be over in a moment.
@@ -165,35 +194,6 @@ public sealed class ItemSender(
     RefusalWatch WatchOf(BatchManifest manifest) =>
         refusals.Find((manifest.Id, manifest.CreatedAt))
             ?? refusals.Keep((manifest.Id, manifest.CreatedAt), new RefusalWatch(time), there => there);
-
-    // Null if this machine could not send.
-    async Task<AttemptResult?> SendOnceAsync(ItemAttempt attempt, TargetPace pace, TargetPermit permit)
-    {
-        long started = time.GetTimestamp();
-        telemetry?.AttemptStarted();
-        AttemptResult? result = null;
-        bool isShort = false;
-        try
-        {
-            result = await sender.SendAsync(attempt);
-            isShort = result is null;
-            return result;
-        }
-        finally
-        {
-            if (isShort)
-            {
-                telemetry?.AttemptGivenUp();
-                pace.GiveBackForLess(permit);
-            }
-            else
-            {
-                var took = time.GetElapsedTime(started);
-                telemetry?.AttemptEnded(result?.Outcome, took);
-                pace.Leave(permit, took, result?.Outcome.HttpStatus, result?.Asked);
-            }
-        }
-    }
 
     SendResult Continue(AttemptResult attempt, BatchOptions options, List<Attempt> attempts)
     {

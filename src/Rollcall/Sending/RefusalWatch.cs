@@ -30,7 +30,7 @@ sealed class RefusalWatch(TimeProvider time)
     /// <summary>Records that it has ended, and waits until it is known what a refusal means.</summary>
     /// <param name="status">The status of the response; null if there was none.</param>
     /// <returns>Whether the response says that the credentials are refused, and nothing of the item.</returns>
-    public async Task<bool> EndAsync(int? status)
+    public ValueTask<bool> EndAsync(int? status)
     {
         TaskCompletionSource<bool> mine;
         lock (gate)
@@ -44,20 +44,25 @@ sealed class RefusalWatch(TimeProvider time)
                     Decide(areCredentials: false);
                 }
 
-                return false;
+                return new(result: false);
             }
 
             inARow++;
             if (inARow >= Most || inFlight == 0)
             {
                 Decide(inARow >= Most);
-                return inARow >= Most;
+                return new(inARow >= Most);
             }
 
             mine = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
             waiting.Add(mine);
         }
 
+        return new(WaitAsync(mine));
+    }
+
+    async Task<bool> WaitAsync(TaskCompletionSource<bool> mine)
+    {
         await Task.WhenAny(mine.Task, Task.Delay(LongestWait, time));
         lock (gate)
         {

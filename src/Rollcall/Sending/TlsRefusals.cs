@@ -40,7 +40,12 @@ sealed class TlsRefusals(bool hasCertificate, string advice) : DelegatingHandler
         };
     }
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        request.RequestUri!.Scheme == Uri.UriSchemeHttps
+            ? SendByTlsAsync(request, cancellationToken)
+            : base.SendAsync(request, cancellationToken);
+
+    async Task<HttpResponseMessage> SendByTlsAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         string target = request.RequestUri!.Authority;
         try

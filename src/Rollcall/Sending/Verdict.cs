@@ -27,6 +27,9 @@ sealed class Verdict(VerdictOptions options)
     readonly BodyCondition? succeedIf = Parse(options.SucceedIf);
     readonly BodyCondition? retryIf = Parse(options.RetryIf);
 
+    /// <summary>What it was made from.</summary>
+    public VerdictOptions Options => options;
+
     /// <summary>Whether a status is a success.</summary>
     public bool IsSuccess(int status) => statuses.Contains(status);
 

@@ -17,7 +17,7 @@ public sealed class RefusalWatchTests
     public async Task Refusals_OfTwentyInFlight_AreAllOfTheCredentials(int status)
     {
         Begin(64);
-        var ends = Enumerable.Range(0, 64).Select(_ => watch.EndAsync(status)).ToList();
+        var ends = Enumerable.Range(0, 64).Select(_ => watch.EndAsync(status).AsTask()).ToList();
         Assert.All(await Task.WhenAll(ends), Assert.True);
     }
 
@@ -25,7 +25,7 @@ public sealed class RefusalWatchTests
     public async Task Refusals_OfFewerThanTwentyItems_AreTheirOutcomes()
     {
         Begin(19);
-        var ends = Enumerable.Range(0, 19).Select(_ => watch.EndAsync(401)).ToList();
+        var ends = Enumerable.Range(0, 19).Select(_ => watch.EndAsync(401).AsTask()).ToList();
         Assert.All(await Task.WhenAll(ends), Assert.False);
     }
 
@@ -46,7 +46,7 @@ public sealed class RefusalWatchTests
     public async Task Refusal_BeforeAnotherResponse_IsAnOutcome(int status)
     {
         Begin(2);
-        var refused = watch.EndAsync(403);
+        var refused = watch.EndAsync(403).AsTask();
         Assert.False(refused.IsCompleted);
         Assert.False(await watch.EndAsync(status));
         Assert.False(await refused);
@@ -66,7 +66,7 @@ public sealed class RefusalWatchTests
     public async Task RequestWithoutAResponse_DecidesNothingWhileAnotherIsOnItsWay()
     {
         Begin(3);
-        var refused = watch.EndAsync(401);
+        var refused = watch.EndAsync(401).AsTask();
         Assert.False(await watch.EndAsync(status: null));
         Assert.False(refused.IsCompleted);
         Assert.False(await watch.EndAsync(status: null));
@@ -77,7 +77,7 @@ public sealed class RefusalWatchTests
     public async Task Refusal_BesideAResponseThatIsLongInComing_IsAnOutcomeAfterAWhile()
     {
         Begin(2);
-        var refused = watch.EndAsync(401);
+        var refused = watch.EndAsync(401).AsTask();
         Assert.False(refused.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(5));
         Assert.False(await refused);
