@@ -1,12 +1,12 @@
-using Microsoft.Extensions.Time.Testing;
 using Rollcall.Credentials;
+using Rollcall.Tests.Building;
 
 namespace Rollcall.Tests.Credentials;
 
 /// <summary>When a token is taken, and when it is renewed.</summary>
 public sealed class TokenCacheTests
 {
-    readonly FakeTimeProvider time = new();
+    readonly WatchedTime time = new();
     readonly Queue<Func<Task<Token>>> answers = new();
     readonly TokenCache cache;
     int taken;
@@ -59,7 +59,9 @@ public sealed class TokenCacheTests
         time.Advance(TimeSpan.FromSeconds(2));
         answers.Enqueue(() => Task.FromResult(new Token("a", Life: null)));
         Assert.Equal(refused, await GetAsync(refused));
+        var waits = time.WhenWaitedForAsync(TimeSpan.FromSeconds(1));
         var again = GetAsync(refused);
+        await waits;
         Assert.False(again.IsCompleted);
         Assert.Equal(2, taken);
         answers.Enqueue(() => Task.FromResult(new Token("b", Life: null)));
