@@ -4,8 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Rollcall.Tests.Building;
 
 /// <summary>
-/// A clock that the test moves, and that tells when something begins to wait for it. Moved before that, it would be waited for until the end
-/// of time.
+/// A clock that the test moves, and that tells when a wait begins. A wait that begins after the last move never ends.
 /// </summary>
 sealed class WatchedTime : FakeTimeProvider
 {
