@@ -60,6 +60,12 @@ public sealed record ItemOutcome
         Error = error,
     };
 
+    /// <summary>
+    /// Whether a status says that the target has too much to do: 429 (RFC 6585, section 4), 503 (RFC 9110, section 15.6.4), or 529, as
+    /// Anthropic and others respond.
+    /// </summary>
+    internal static bool IsRefusal(int? status) => status is 429 or 503 or 529;
+
     /// <summary>The outcome of an item whose stored id or payload is damaged: failed, with whatever was received.</summary>
     /// <returns>This outcome as a failure with the code <see cref="ItemErrorCode.InputDamaged"/>.</returns>
     public ItemOutcome WithDamagedInput(string message) =>

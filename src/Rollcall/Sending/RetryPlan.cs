@@ -12,9 +12,9 @@ static class RetryPlan
     /// <summary>The longest wait that a target can ask for. If it asks for more, the item is sent again after this time.</summary>
     public static readonly TimeSpan LongestAskedWait = TimeSpan.FromHours(1);
 
-    // RFC 9110, section 15: 408 and 425 ask for another attempt; 429, 502, 503 and 504 describe a transient state; 500 usually is
-    // transient.
-    static readonly int[] PassingStatuses = [408, 425, 429, 500, 502, 503, 504];
+    // RFC 9110, section 15: 408 and 425 ask for another attempt; 502 and 504 describe a transient state; 500 usually is transient. 520 to
+    // 524 are what Cloudflare responds in the place of a server that it cannot reach (Cloudflare docs, "5xx errors").
+    static readonly int[] PassingStatuses = [408, 425, 500, 502, 504, 520, 521, 522, 523, 524];
 
     static readonly ItemErrorCode[] PassingErrors = [
         ItemErrorCode.Connect, ItemErrorCode.Dns, ItemErrorCode.BodyIncomplete, ItemErrorCode.Timeout];
@@ -24,7 +24,8 @@ static class RetryPlan
         outcome.Error is { } error
             && (options.OnTimeout || error.Code != ItemErrorCode.Timeout)
             && (PassingErrors.Contains(error.Code)
-                || (error.Code == ItemErrorCode.HttpStatus && PassingStatuses.Contains(outcome.HttpStatus.GetValueOrDefault())));
+                || (error.Code == ItemErrorCode.HttpStatus
+                    && (ItemOutcome.IsRefusal(outcome.HttpStatus) || PassingStatuses.Contains(outcome.HttpStatus.GetValueOrDefault()))));
 
     /// <summary>
     /// The wait before the next attempt: what the target asked for, or else full jitter, a random wait below an exponential limit, which

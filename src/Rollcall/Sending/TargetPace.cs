@@ -1,3 +1,5 @@
+using Rollcall.Items;
+
 namespace Rollcall.Sending;
 
 /// <summary>
@@ -128,7 +130,7 @@ sealed class TargetPace(TimeProvider time, Func<double> random)
         lock (gate)
         {
             meanSeconds = meanSeconds == 0 ? took.TotalSeconds : meanSeconds + (MeanWeight * (took.TotalSeconds - meanSeconds));
-            if (status is 429 or 503)
+            if (ItemOutcome.IsRefusal(status))
             {
                 SlowDown(permit, asked);
             }

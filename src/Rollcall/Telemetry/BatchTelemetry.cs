@@ -67,7 +67,7 @@ public sealed class BatchTelemetry : IDisposable
         refusals = meter.CreateCounter<long>(
             "rollcall.target.refusals",
             "{response}",
-            "Responses that say that it is too much: 429 and 503.");
+            "Responses that say that it is too much: 429, 503 and 529.");
         waitDuration = meter.CreateHistogram(
             "rollcall.wait.duration",
             "s",
@@ -141,7 +141,7 @@ public sealed class BatchTelemetry : IDisposable
         if (outcome?.HttpStatus is { } status)
         {
             tags.Add(HttpStatus, status);
-            if (status is 429 or 503)
+            if (ItemOutcome.IsRefusal(status))
             {
                 refusals.Add(1, new KeyValuePair<string, object?>(HttpStatus, status));
             }

@@ -22,6 +22,7 @@ public sealed class TargetPaceTests
     [Theory]
     [InlineData(429)]
     [InlineData(503)]
+    [InlineData(529)]
     public async Task Refusal_OfOneOfMany_HalvesWhatIsInFlight(int status)
     {
         var permits = await EnterAsync(64);
