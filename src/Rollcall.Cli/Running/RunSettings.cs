@@ -51,12 +51,7 @@ sealed record RunSettings
     /// <summary>
     /// The end of a sentence that says how to resume, without a full stop. With --fresh the same command would start over.
     /// </summary>
-    public string HowToResume => (IsResumable, Fresh) switch
-    {
-        (false, _) => "",
-        (true, true) => "; run the same command without --fresh to resume",
-        (true, false) => "; run the same command to resume",
-    };
+    public string HowToResume => HowToResumeBy("run");
 
     /// <summary>
     /// A space and a sentence that says what is kept of an unfinished run; empty if it cannot be resumed.
@@ -64,8 +59,9 @@ sealed record RunSettings
     public string WhatIsKept => IsResumable ? $" What was recorded is kept{HowToResume}." : "";
 
     /// <summary>A sentence that says how to resume a run that ended early.</summary>
-    public string HowToResumeAfterAnEarlyEnd =>
-        $"Run the same command{(Fresh ? " without --fresh" : "")} to send the items that did not succeed.";
+    public string HowToResumeAfterAnEarlyEnd => $"Run {SameCommand} to send the items that did not succeed.";
+
+    string SameCommand => $"the same command{(Fresh ? " without --fresh" : "")}";
 
     /// <summary>The target for the batch's manifest: with the names of the headers, without their values.</summary>
     public BatchTarget ToTarget() => Request with
@@ -82,5 +78,7 @@ sealed record RunSettings
     /// <param name="reason">Why Rollcall itself stopped, a sentence; null if a user did.</param>
     public CliException Stopped(long done, long items, string? reason = null) => CliException.NotFinished(
         $"Stopped{(reason is null ? "" : $": {reason.TrimEnd('.')}")}. {done} of {items} items are recorded"
-        + $"{(reason is null ? HowToResume : HowToResume.Replace("; run", "; fix it and run", StringComparison.Ordinal))}.");
+        + $"{HowToResumeBy(reason is null ? "run" : "fix it and run")}.");
+
+    string HowToResumeBy(string doing) => IsResumable ? $"; {doing} {SameCommand} to resume" : "";
 }
