@@ -68,14 +68,13 @@ sealed class TokenCommand(string command, TimeSpan? life, TimeProvider time)
 
     TimeSpan? LifeOf(JsonElement root)
     {
-        if (double.TryParse(Find(root, "expires_in"), CultureInfo.InvariantCulture, out double seconds))
-        {
-            return TimeSpan.FromSeconds(seconds);
-        }
+        double seconds = Number("expires_in") ?? Number("expires_on") - time.GetUtcNow().ToUnixTimeSeconds() ?? double.NaN;
 
-        return long.TryParse(Find(root, "expires_on"), CultureInfo.InvariantCulture, out long at)
-            ? DateTimeOffset.FromUnixTimeSeconds(at) - time.GetUtcNow()
-            : null;
+        // False for what is no number; and a life of over 30 years is as good as none that is known.
+        return Math.Abs(seconds) < 1e9 ? TimeSpan.FromSeconds(seconds) : null;
+
+        double? Number(string name) =>
+            double.TryParse(Find(root, name), CultureInfo.InvariantCulture, out double number) ? number : null;
     }
 
     static string? Find(JsonElement root, string name) => root.TryGetProperty(name, out var value) ? value.ToString() : null;

@@ -61,7 +61,7 @@ static partial class LimitResets
 
     static TimeSpan? FindWait(string text, DateTimeOffset now)
     {
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number))
+        if (RetryAfterHeader.FindNumber(text) is { } number)
         {
             // A number of this size is a time since 1970: in seconds, ms, µs or ns.
             return number switch

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net.Http.Headers;
 using Rollcall.Items;
@@ -14,6 +15,8 @@ static class RetryAfterHeader
     // only.
     static readonly string[] Milliseconds = ["retry-after-ms", "x-ms-retry-after-ms"];
     static readonly string[] Names = [Name, .. Milliseconds];
+
+    static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
 
     // Longer than any wait, and short enough for a TimeSpan.
     const double MostSeconds = 1e9;
@@ -49,9 +52,15 @@ static class RetryAfterHeader
         Rfc3339.Find(text) ?? (RetryConditionHeaderValue.TryParse(text, out var parsed) ? parsed.Date : null);
 
     /// <summary>Reads a number of seconds, zero or more, with or without a fraction. Very large ones become 1,000,000,000.</summary>
-    public static double? FindSeconds(string text) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds)
-            ? Math.Min(seconds, MostSeconds)
+    public static double? FindSeconds(string text) => FindNumber(text) is { } seconds ? Math.Min(seconds, MostSeconds) : null;
+
+    /// <summary>Reads digits, with or without a fraction.</summary>
+    public static double? FindNumber(string text) =>
+
+        // "NaN" and "Infinity" are numbers to .NET, whatever the style.
+        !text.AsSpan().ContainsAnyExcept(Digits)
+            && double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)
+            ? number
             : null;
 
     /// <summary>The longest of those that there are; null if there are none.</summary>

@@ -44,6 +44,8 @@ public sealed class TokenTests
     [Theory]
     [InlineData("printf 't%s' \"$(($(cat n 2>/dev/null) + 1))\" | tee n.new; tr -d t < n.new > n")]
     [InlineData("""n=$(($(cat n 2>/dev/null) + 1)); echo $n > n; printf '{"accessToken":"t%s","expires_in":3600}' $n""")]
+    [InlineData("""n=$(($(cat n 2>/dev/null) + 1)); echo $n > n; printf '{"accessToken":"t%s","expires_in":"NaN"}' $n""")]
+    [InlineData("""n=$(($(cat n 2>/dev/null) + 1)); echo $n > n; printf '{"token":"t%s","expires_on":99999999999999}' $n""")]
     public async Task Run_WithATokenCommand_AsksItAgainWhenTheTokenIsRefused(string command)
     {
         await using var target = await GatedTarget.StartAsync();
