@@ -18,6 +18,7 @@ static class OptionNames
         ["maxFailedPercent"] = "--max-failed-percent",
         ["deadlineSeconds"] = "--deadline",
         ["retry.maxAttempts"] = "--max-attempts",
+        ["retry.maxWaitSeconds"] = "--max-wait",
         ["retry.onTimeout"] = "--no-retry-timeouts",
         ["keepAlive"] = "--no-keep-alive",
         ["verdict.success"] = "--success",

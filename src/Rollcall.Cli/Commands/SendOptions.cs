@@ -64,10 +64,18 @@ sealed class SendOptions(string headerNote, InputFormat? only = null)
 
     readonly Option<int> maxAttempts = new("--max-attempts")
     {
-        Description = "Maximum attempts per item for transient failures.",
+        Description = "Maximum attempts per item for transient failures. Refusals do not count: see --max-wait.",
         HelpName = "N",
         DefaultValueFactory = _ => Defaults.Retry.MaxAttempts,
         CustomParser = NumberText.OfBatch<int>("retry.maxAttempts"),
+    };
+
+    readonly Option<double> maxWait = new("--max-wait")
+    {
+        Description = "How long an item is sent again that is refused (429, 503, 529) or finds nobody, from its first refusal.",
+        HelpName = "SECONDS",
+        DefaultValueFactory = _ => Defaults.Retry.MaxWaitSeconds,
+        CustomParser = NumberText.OfBatch<double>("retry.maxWaitSeconds", "seconds"),
     };
 
     readonly Option<double> timeout = new("--timeout")
@@ -164,6 +172,7 @@ sealed class SendOptions(string headerNote, InputFormat? only = null)
             concurrency,
             rate,
             maxAttempts,
+            maxWait,
             timeout,
             noRetryTimeouts,
             maxBodyBytes,
@@ -228,6 +237,11 @@ sealed class SendOptions(string headerNote, InputFormat? only = null)
             SucceedIf = parsed.GetValue(succeedIf),
             RetryIf = parsed.GetValue(retryIf),
         },
-        Retry = Defaults.Retry with { MaxAttempts = parsed.GetValue(maxAttempts), OnTimeout = !parsed.GetValue(noRetryTimeouts) },
+        Retry = Defaults.Retry with
+        {
+            MaxAttempts = parsed.GetValue(maxAttempts),
+            MaxWaitSeconds = parsed.GetValue(maxWait),
+            OnTimeout = !parsed.GetValue(noRetryTimeouts),
+        },
     };
 }

@@ -13,7 +13,7 @@ namespace Rollcall.Cli.Engine;
 /// <summary>Runs the core's orchestrators in this process, durably on one SQLite file.</summary>
 sealed class EmbeddedEngine : IAsyncDisposable
 {
-    const int FewestShards = 4;
+    const int FewestShards = 8;
 
     readonly SqliteOrchestrationService service;
     readonly string folder;

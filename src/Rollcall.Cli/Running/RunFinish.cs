@@ -30,6 +30,7 @@ sealed class RunFinish(
     BatchManifest manifest)
 {
     static readonly TimeSpan ShortagePatience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan SilencePatience = TimeSpan.FromSeconds(30);
 
     readonly BatchProgress progress = new();
     readonly TaskCompletionSource<string> paused = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -73,6 +74,7 @@ sealed class RunFinish(
             .AddSingleton(new SecretLookups(FindSecret, (_, _) => null, (_, _) => true))
             .AddSingleton(controls)
             .AddSingleton(new LocalShortage(TimeProvider.System, view.Note, ShortagePatience))
+            .AddSingleton(new TargetSilence(TimeProvider.System, view.Note, SilencePatience))
             .AddSingleton(progress)
             .AddSingleton(telemetry)
             .AddRollcallCore()

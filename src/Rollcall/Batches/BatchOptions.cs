@@ -83,7 +83,10 @@ public sealed record BatchOptions
 /// <summary>When an item is sent again after a transient failure.</summary>
 public sealed record RetryOptions
 {
-    /// <summary>The maximum number of attempts per item, including the first: 1 to 100.</summary>
+    /// <summary>
+    /// The maximum number of attempts per item at which the target may have taken it: 1 to 100. Refusals (429, 503 and 529, and attempts
+    /// that found nobody) do not count: see <see cref="MaxWaitSeconds"/>.
+    /// </summary>
     public int MaxAttempts { get; set; } = 4;
 
     /// <summary>
@@ -91,8 +94,14 @@ public sealed record RetryOptions
     /// </summary>
     public double FirstDelaySeconds { get; set; } = 1;
 
-    /// <summary>The maximum of any wait, in seconds.</summary>
+    /// <summary>The maximum of any wait, in seconds, unless the target asks for a longer one.</summary>
     public double MaxDelaySeconds { get; set; } = 60;
+
+    /// <summary>
+    /// How long an item that is refused is sent again, in seconds from its first refusal: 0 to 31,622,400 (366 days). At the end it is sent
+    /// once more.
+    /// </summary>
+    public double MaxWaitSeconds { get; set; } = 3600;
 
     /// <summary>
     /// Whether attempts that time out are retried. The target may already have processed such a request, so turn this off if it must not

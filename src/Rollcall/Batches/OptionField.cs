@@ -63,6 +63,12 @@ abstract class OptionField(string name)
             3600,
             o => o.Retry.MaxDelaySeconds,
             (o, v) => o.Retry.MaxDelaySeconds = v!.Value),
+        new NumberOption<double>(
+            "retry.maxWaitSeconds",
+            0,
+            31_622_400,
+            o => o.Retry.MaxWaitSeconds,
+            (o, v) => o.Retry.MaxWaitSeconds = v!.Value),
         new FlagOption("retry.onTimeout", o => o.Retry.OnTimeout, (o, v) => o.Retry.OnTimeout = v) { Parameter = "retryOnTimeout" },
         new TextOption(
             "verdict.success",

@@ -29,8 +29,13 @@ public enum ItemErrorCode
     /// <summary>The response was not complete within the time limit of one attempt.</summary>
     Timeout,
 
-    /// <summary>No connection to the target could be made, or it was closed before a response began.</summary>
+    /// <summary>No connection to the target could be made, so it did not get the request.</summary>
     Connect,
+
+    /// <summary>
+    /// The connection ended, or failed, before there was a response. The target may have processed the request.
+    /// </summary>
+    NoResponse,
 
     /// <summary>The target's host name could not be resolved.</summary>
     Dns,

@@ -15,12 +15,14 @@ public sealed record ItemOutcome
     /// <summary>The status code of the last response, if there was one.</summary>
     public int? HttpStatus { get; init; }
 
-    /// <summary>The number of recorded attempts. Attempts of a process that was lost are not included.</summary>
+    /// <summary>
+    /// The number of recorded attempts, including those that the target refused. Attempts of a process that was lost are not included.
+    /// </summary>
     public int Attempts { get; init; }
 
     /// <summary>
-    /// All attempts in order. The next attempt needs them, and so does the result line if there was more than one; null if neither needs
-    /// them.
+    /// All attempts in order, see <see cref="Attempt.Times"/>. The next attempt needs them, and so does the result line if there was more
+    /// than one; null if neither needs them.
     /// </summary>
     public IReadOnlyList<Attempt>? AttemptHistory { get; init; }
 
@@ -55,7 +57,7 @@ public sealed record ItemOutcome
     {
         Index = index,
         Status = OutcomeStatus.Failed,
-        Attempts = attempts.Count,
+        Attempts = attempts.Sum(attempt => attempt.Times ?? 1),
         AttemptHistory = attempts.Count > 0 ? [.. attempts] : null,
         Error = error,
     };
@@ -90,10 +92,3 @@ public enum OutcomeStatus
     /// <summary>The batch's deadline passed before the item was sent; or the response was lost with the process that had sent it.</summary>
     Expired,
 }
-
-/// <summary>One attempt to send an item.</summary>
-/// <param name="At">When the request began.</param>
-/// <param name="DurationMs">How long it took, in milliseconds.</param>
-/// <param name="HttpStatus">The status of the response, if there was one.</param>
-/// <param name="Error">Why it failed; null if it succeeded.</param>
-public sealed record Attempt(DateTimeOffset At, double DurationMs, int? HttpStatus, ItemErrorCode? Error);

@@ -220,7 +220,7 @@ sealed class ShardFanOut(TaskOrchestrationContext context, ShardPlan shard)
         return plan.IsStopped ? Task.CompletedTask : context.SleepAsync(wait, end);
     }
 
-    static int AttemptsOf(SendResult? result) => result?.Outcome.AttemptHistory?.Count ?? 0;
+    static int AttemptsOf(SendResult? result) => result?.Outcome.Attempts ?? 0;
 }
 
 /// <summary>The output of <see cref="ShardOrchestrator"/>.</summary>

@@ -15,8 +15,26 @@ sealed record ItemAttempt(Posting Posting, int Number, SendTurn Turn, TimeSpan T
 /// <summary>What came of an attempt.</summary>
 /// <param name="At">When it began.</param>
 /// <param name="Asked">How long to wait before the next one, as the target asks for it; null if it does not.</param>
+/// <param name="Limits">What the target says of its limits.</param>
 /// <param name="AsksForRetry">Whether the batch's verdict says that the item is to be sent again.</param>
-sealed record AttemptResult(DateTimeOffset At, ItemOutcome Outcome, TimeSpan? Asked, bool AsksForRetry = false);
+sealed record AttemptResult(
+    DateTimeOffset At, ItemOutcome Outcome, TimeSpan? Asked, IReadOnlyList<AnnouncedLimit> Limits, bool AsksForRetry = false)
+{
+    /// <summary>The attempt, for the record.</summary>
+    public Attempt Attempt { get; } = new(At, Outcome.DurationMs, Outcome.HttpStatus, Outcome.Error?.Code);
+
+    /// <summary>What the attempt says about the target.</summary>
+    public PaceSign Sign => new(
+        this switch
+        {
+            { Attempt.IsUnanswered: true } => AttemptKind.Unanswered,
+            { Attempt.IsRefused: true } => AttemptKind.Refused,
+            { Outcome.HttpStatus: not null } => AttemptKind.Taken,
+            _ => null,
+        },
+        Asked,
+        Limits);
+}
 
 /// <summary>What came of trying to send.</summary>
 /// <param name="Sent">The attempt; null if there was none.</param>
@@ -49,6 +67,7 @@ sealed class AttemptSender(HopSender hops, IBatchStore store, LocalShortage shor
         using var trace = AttemptTrace.Start(posting, attempt.Number);
         var at = time.GetUtcNow();
         TimeSpan? asked = null;
+        IReadOnlyList<AnnouncedLimit> limits = [];
         using var deadline = new AttemptDeadline(attempt.Timeout, attempt.HeldUntil, time);
         var outcome = new ItemOutcome { Index = posting.Index, Status = OutcomeStatus.Failed, Attempts = attempt.Number };
         try
@@ -62,6 +81,7 @@ sealed class AttemptSender(HopSender hops, IBatchStore store, LocalShortage shor
             using var response = received;
             shortage.Pass();
             asked = RetryAfterHeader.Read(response, time.GetUtcNow());
+            limits = LimitResets.FindLimits(response.Headers, time.GetUtcNow());
             outcome = outcome with { HttpStatus = (int)response.StatusCode, ContentType = ContentTypeOf(response) };
 
             await using var body = await ResponseBody.OpenAsync(response, exchange, deadline.Token);
@@ -98,7 +118,7 @@ sealed class AttemptSender(HopSender hops, IBatchStore store, LocalShortage shor
         }
 
         AttemptTrace.Record(trace, outcome);
-        return new AttemptResult(at, outcome, asked, judgement.AsksForRetry);
+        return new AttemptResult(at, outcome, asked, limits, judgement.AsksForRetry);
     }
 
     // Usually it is the same object as last time, which costs nothing to find.

@@ -73,7 +73,9 @@ static class ItemFailure
             // A connection that breaks off during the handshake is a broken connection; everything else is a TLS failure.
             HttpRequestError.SecureConnectionError when !IsBrokenOff(exception) =>
                 ItemError.Of(ItemErrorCode.Tls, $"The TLS handshake failed: {cause}"),
-            _ => ItemError.Of(ItemErrorCode.Connect, $"There was no response: {cause}"),
+            HttpRequestError.SecureConnectionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError =>
+                ItemError.Of(ItemErrorCode.Connect, $"No connection could be made: {cause}"),
+            _ => ItemError.Of(ItemErrorCode.NoResponse, $"There was no response: {cause}"),
         };
     }
 

@@ -21,6 +21,7 @@ namespace Rollcall.Sending;
 /// <param name="telemetry">Records attempts and waits.</param>
 /// <param name="tokens">The bearer tokens; null if no batch has any.</param>
 /// <param name="pause">Pauses a batch whose credentials are refused; null to record such responses as the items' outcomes.</param>
+/// <param name="silence">Notices when nobody answers; null to wait as long as the items' patience lasts.</param>
 public sealed class ItemSender(
     HttpClient client,
     IBatchStore store,
@@ -33,12 +34,17 @@ public sealed class ItemSender(
     LocalShortage? shortage = null,
     BatchTelemetry? telemetry = null,
     TokenCaches? tokens = null,
-    BatchPause? pause = null)
+    BatchPause? pause = null,
+    TargetSilence? silence = null)
 {
+    // A list of URLs has hosts that are gone for good.
+    static readonly TimeSpan PatienceWithUnknown = TimeSpan.FromSeconds(30);
+
     readonly TargetPaces paces = new(time, random, telemetry);
     readonly SlotQueues queues = new(slots ?? new MemorySlotLedger(time), time);
     readonly AttemptSender sender = new(
         new HopSender(client, new ItemRequest(secrets), tokens), store, shortage ?? new LocalShortage(time), time);
+    readonly SecretCheck check = new(secrets, tokens);
     readonly RecentEntries<(string Id, DateTimeOffset CreatedAt), RefusalWatch> refusals = new();
 
     /// <summary>
@@ -51,7 +57,7 @@ public sealed class ItemSender(
     public async Task<SendResult> SendAsync(Posting posting, IReadOnlyList<Attempt> earlier)
     {
         var (manifest, index) = (posting.Batch, posting.Index);
-        if (FindSecretError(posting) is { } message)
+        if (check.FindError(posting) is { } message)
         {
             return SendResult.Failed(index, earlier, ItemError.Of(ItemErrorCode.TargetRefused, message));
         }
@@ -59,7 +65,7 @@ public sealed class ItemSender(
         var timeout = TimeSpan.FromSeconds(manifest.Options.TimeoutSeconds);
         timeout = limit?.LongestAttempt < timeout ? limit.LongestAttempt : timeout;
         var latest = limit is null ? TimeSpan.MaxValue : time.GetSteadyTime() + limit.TimeBefore(timeout);
-        var attempts = new List<Attempt>(earlier);
+        var attempts = new AttemptLog(earlier);
         var pace = paces.Of(posting.Url);
         var queue = queues.Enter(manifest);
         try
@@ -79,13 +85,13 @@ public sealed class ItemSender(
                 var permit = await turn.WaitAsync();
                 telemetry?.Waited(WaitReason.Turn, time.GetElapsedTime(waitsSince));
                 var tried = permit is { Stop: null, Wait: null }
-                    ? await TrySendAsync(new(posting, attempts.Count + 1, turn, timeout, heldUntil), pace, permit)
+                    ? await TrySendAsync(new(posting, attempts.Made + 1, turn, timeout, heldUntil), pace, permit)
                     : new TriedAttempt(Sent: null, permit.Wait, permit.IsPaused);
                 var result = (permit.Stop, tried.Sent) switch
                 {
-                    ({ } stop, _) => SendResult.Stopped(last?.Outcome ?? stop.OutcomeOf(index, attempts), stop),
-                    (_, { } sent) => last = Continue(sent, manifest.Options, attempts),
-                    _ => (last ?? SendResult.Failed(index, attempts)) with { RetryAfter = tried.Wait, IsPaused = tried.IsPaused },
+                    ({ } stop, _) => SendResult.Stopped(last?.Outcome ?? stop.OutcomeOf(index, attempts.All), stop),
+                    (_, { } sent) => last = Continue(sent, posting, attempts, pace),
+                    _ => (last ?? SendResult.Failed(index, attempts.All)) with { RetryAfter = tried.Wait, IsPaused = tried.IsPaused },
                 };
                 TellWait(result, permit, last);
                 if (result.RetryAfter is not { } rest || rest > RetryPlan.LongestHeldWait || rest > latest - time.GetSteadyTime())
@@ -144,8 +150,10 @@ public sealed class ItemSender(
             areCredentials = watch is not null && await watch.EndAsync(StatusOf(sent));
         }
 
+        string? isSilent = sent is null ? null : FindSilence(sent, attempt.Posting.Url);
         return (sent, areCredentials) switch
         {
+            ({ }, _) when isSilent is not null => await PauseAsync(manifest, isSilent),
             (null, _) => await PauseAsync(manifest, lacking is { IsLasting: true } ? lacking.Message : null),
             (_, true) => await PauseAsync(
                 manifest,
@@ -153,6 +161,18 @@ public sealed class ItemSender(
                 + $"{sent.Outcome.HttpStatus}."),
             _ => new TriedAttempt(sent, Wait: null),
         };
+    }
+
+    // The reason to stop if nobody has ever answered.
+    string? FindSilence(AttemptResult sent, Uri url)
+    {
+        if (sent.Attempt.IsUnanswered)
+        {
+            return silence?.Continue(url, sent.Outcome.Error!.Message);
+        }
+
+        silence?.Break();
+        return null;
     }
 
     // A refusal that is a success refuses nothing.
@@ -164,7 +184,7 @@ public sealed class ItemSender(
         if (!isUnsent)
         {
             telemetry?.AttemptEnded(sent?.Outcome, took);
-            pace.Leave(permit, took, sent?.Outcome.HttpStatus, sent?.Asked);
+            pace.Leave(permit, took, sent?.Sign ?? new PaceSign(Kind: null, Asked: null, []));
             return;
         }
 
@@ -195,47 +215,24 @@ public sealed class ItemSender(
         refusals.Find((manifest.Id, manifest.CreatedAt))
             ?? refusals.Keep((manifest.Id, manifest.CreatedAt), new RefusalWatch(time), there => there);
 
-    SendResult Continue(AttemptResult attempt, BatchOptions options, List<Attempt> attempts)
+    SendResult Continue(AttemptResult attempt, Posting posting, AttemptLog attempts, TargetPace pace)
     {
-        var outcome = attempt.Outcome;
-        attempts.Add(new Attempt(attempt.At, outcome.DurationMs, outcome.HttpStatus, outcome.Error?.Code));
-        bool isPassing = attempt.AsksForRetry || RetryPlan.IsPassing(outcome, options.Retry);
-        bool isFinal = attempts.Count >= options.Retry.MaxAttempts || !isPassing;
-        if (attempts.Count > 1 || !isFinal)
+        var (outcome, options) = (attempt.Outcome, posting.Batch.Options.Retry);
+        attempts.Add(attempt.Attempt);
+        var patience = TimeSpan.FromSeconds(options.MaxWaitSeconds);
+        if (posting.Item.Head?.Url is not null && !pace.HasAnswered && patience > PatienceWithUnknown)
         {
-            outcome = outcome with { AttemptHistory = [.. attempts] };
+            patience = PatienceWithUnknown;
         }
 
-        return new SendResult(
-            outcome,
-            isFinal ? null : RetryPlan.WaitAfter(options.Retry, attempts.Count, attempt.Asked, random()));
-    }
-
-    string? FindSecretError(Posting posting)
-    {
-        if (posting.Batch.Target.Auth is { } auth && tokens?.FindRefusal(auth, posting.Url) is { } refusal)
+        bool isPassing = attempt.AsksForRetry || RetryPlan.IsPassing(outcome, options);
+        var wait = isPassing ? RetryPlan.FindWait(options, attempts, patience, attempt.Asked, time.GetUtcNow(), random()) : null;
+        outcome = outcome with { Attempts = attempts.Made };
+        if (attempts.Made > 1 || wait is not null)
         {
-            return refusal;
+            outcome = outcome with { AttemptHistory = [.. attempts.All] };
         }
 
-        foreach (var (name, header) in posting.Batch.Target.Headers)
-        {
-            if (header.Secret is not { } secret)
-            {
-                continue;
-            }
-
-            if (secrets(secret, posting.Url) is not { } value)
-            {
-                return $"The process that sends has no secret '{secret}', which a header names, that may go to the target.";
-            }
-
-            if (BatchTarget.FindHeaderError(name, value) is { } error)
-            {
-                return $"The secret '{secret}' cannot be sent. {error}";
-            }
-        }
-
-        return null;
+        return new SendResult(outcome, wait);
     }
 }

@@ -25,6 +25,28 @@ static partial class LimitResets
         return RetryAfterHeader.LongestOf((reached.Count > 0 ? reached : resets).Select(reset => (TimeSpan?)reset.Wait));
     }
 
+    /// <summary>Reads the limits of which the response says both how much is left and when they are reset.</summary>
+    /// <returns>The limits; empty for most targets, without a search.</returns>
+    public static IReadOnlyList<AnnouncedLimit> FindLimits(HttpResponseHeaders headers, DateTimeOffset now)
+    {
+        foreach (var header in headers.NonValidated)
+        {
+            if (header.Key.Contains("limit", StringComparison.OrdinalIgnoreCase))
+            {
+                now = headers.Date ?? now;
+                return
+                [
+                    .. from reset in FindStandard(headers, now).Concat(FindNamed(headers, now))
+                    where reset.Remaining is not null
+                    let wait = reset.Wait > TimeSpan.Zero ? reset.Wait : TimeSpan.Zero
+                    select new AnnouncedLimit(reset.Name, reset.Remaining ?? 0, wait),
+                ];
+            }
+        }
+
+        return [];
+    }
+
     static IEnumerable<Reset> FindStandard(HttpResponseHeaders headers, DateTimeOffset now)
     {
         if (!headers.NonValidated.TryGetValues("RateLimit", out var values))
@@ -33,7 +55,7 @@ static partial class LimitResets
         }
 
         // Later versions have a list of limits with parameters, the seventh has one limit, as a list of its parameters.
-        string text = QuotedText().Replace(values.ToString(), "");
+        string text = QuotedText().Replace(values.ToString(), quoted => NotInName().Replace(quoted.Value, ""));
         foreach (string limit in OneLimit().IsMatch(text) ? [text] : text.Split(','))
         {
             var parameters = limit
@@ -43,7 +65,8 @@ static partial class LimitResets
                 .ToLookup(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
             if ((parameters["t"].FirstOrDefault() ?? parameters["reset"].FirstOrDefault()) is { } reset && FindWait(reset, now) is { } wait)
             {
-                yield return new Reset(wait, IsZero(parameters["r"].FirstOrDefault() ?? parameters["remaining"].FirstOrDefault()));
+                string? left = parameters["r"].FirstOrDefault() ?? parameters["remaining"].FirstOrDefault();
+                yield return new Reset(limit.Split(';')[0], wait, left is null ? null : RetryAfterHeader.FindSeconds(left));
             }
         }
     }
@@ -53,11 +76,11 @@ static partial class LimitResets
         where LimitName().IsMatch(header.Key) && header.Key.Contains("reset", StringComparison.OrdinalIgnoreCase)
         let wait = RetryAfterHeader.LongestOf(RetryAfterHeader.ValuesOf(headers, header.Key).Select(text => FindWait(text, now)))
         where wait is not null
-        select new Reset(wait.Value, RetryAfterHeader.ValuesOf(headers, RemainingOf(header.Key)).Any(IsZero));
+        let remaining = RemainingOf(header.Key)
+        select new Reset(
+            remaining, wait.Value, RetryAfterHeader.ValuesOf(headers, remaining).Select(RetryAfterHeader.FindNumber).Min());
 
     static string RemainingOf(string name) => ResetInName().Replace(name, "remaining");
-
-    static bool IsZero(string? remaining) => remaining is not null && RetryAfterHeader.FindSeconds(remaining) == 0;
 
     static TimeSpan? FindWait(string text, DateTimeOffset now)
     {
@@ -109,6 +132,9 @@ static partial class LimitResets
     [GeneratedRegex("\"[^\"]*\"", RegexOptions.CultureInvariant)]
     private static partial Regex QuotedText();
 
+    [GeneratedRegex("[^A-Za-z0-9_-]", RegexOptions.CultureInvariant)]
+    private static partial Regex NotInName();
+
     [GeneratedRegex(@"(?:limit|remaining|reset)\s*=", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex OneLimit();
 
@@ -119,6 +145,10 @@ static partial class LimitResets
         RegexOptions.CultureInvariant)]
     private static partial Regex Duration();
 
-    /// <param name="IsReached">Whether the target says that nothing is left of the limit.</param>
-    sealed record Reset(TimeSpan Wait, bool IsReached);
+    /// <param name="Name">What tells the limit from the others.</param>
+    /// <param name="Remaining">How much the target says is left of the limit; null if it does not.</param>
+    sealed record Reset(string Name, TimeSpan Wait, double? Remaining)
+    {
+        public bool IsReached => Remaining == 0;
+    }
 }

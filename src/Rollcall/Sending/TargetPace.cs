@@ -1,33 +1,38 @@
-using Rollcall.Items;
-
 namespace Rollcall.Sending;
 
 /// <summary>
-/// How many of this process's requests one target gets at once. A target that signals overload gets half as many, and one more for each
-/// round of responses after that (additive increase, multiplicative decrease: D. Chiu and R. Jain, 1989). While it has asked for a wait, it
-/// gets none.
+/// When one target gets this process's requests: as many at once as it takes (<see cref="TargetCapacity"/>), no more than it says it has
+/// left (<see cref="AnnouncedLimits"/>), none while most requests are refused and it asks for a wait, one at a time while nobody answers.
 /// </summary>
 /// <param name="random">Random numbers from 0 up to 1.</param>
 sealed class TargetPace(TimeProvider time, Func<double> random)
 {
-    const double MeanWeight = 0.1;
+    // While nobody answers: how soon it is noticed that somebody does again.
+    static readonly TimeSpan ProbeWait = TimeSpan.FromSeconds(0.5);
+
+    static readonly TimeSpan ShortestWaitAway = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan LongestWaitAway = TimeSpan.FromMinutes(1);
 
     readonly Lock gate = new();
-    readonly LinkedList<TaskCompletionSource<bool>> line = new();
-    double limit = double.PositiveInfinity;
-    double meanSeconds;
+    readonly LinkedList<TaskCompletionSource<TargetPermit>> line = new();
+    readonly RecentAttempts recent = new();
+    readonly TargetCapacity capacity = new();
+    readonly AnnouncedLimits announced = new();
+    ITimer? wake;
     int inFlight;
-    int generation;
+    bool isAway;
+    bool hasOneMore;
     TimeSpan heldUntil;
+    TimeSpan takenLast = time.GetSteadyTime();
 
-    /// <summary>The maximum number of requests at once; infinite as long as the target has never signalled overload.</summary>
+    /// <summary>The maximum number of requests at once; infinite as long as the target takes most requests.</summary>
     public double Limit
     {
         get
         {
             lock (gate)
             {
-                return limit;
+                return capacity.Limit;
             }
         }
     }
@@ -39,11 +44,13 @@ sealed class TargetPace(TimeProvider time, Func<double> random)
         {
             lock (gate)
             {
-                var held = heldUntil - time.GetSteadyTime();
-                return held > TimeSpan.Zero ? held : TimeSpan.Zero;
+                return LeftOf(heldUntil);
             }
         }
     }
+
+    /// <summary>Whether the target has ever responded.</summary>
+    public bool HasAnswered { get; private set; }
 
     /// <summary>Whether there is no state worth keeping for the target.</summary>
     public bool IsIdle
@@ -52,52 +59,41 @@ sealed class TargetPace(TimeProvider time, Func<double> random)
         {
             lock (gate)
             {
-                return inFlight == 0 && line.Count == 0 && double.IsPositiveInfinity(limit) && heldUntil <= time.GetSteadyTime();
+                return inFlight == 0
+                    && line.Count == 0
+                    && double.IsPositiveInfinity(capacity.Limit)
+                    && !announced.AreKnown
+                    && LeftOf(heldUntil) == TimeSpan.Zero;
             }
         }
     }
 
     /// <summary>Waits for a permit, unless the wait is long.</summary>
-    /// <param name="most">The time available for the wait; null for the longest wait for a permit.</param>
-    /// <returns>
-    /// The permit, or how long to wait without a slot: more than <paramref name="most"/> or <see cref="RetryPlan.LongestHeldWait"/>.
-    /// </returns>
-    public async Task<TargetPermit> EnterAsync(TimeSpan? most = null)
+    /// <param name="left">How long the activity may still wait; null for as long as is useful.</param>
+    /// <returns>The permit, or how long to wait before asking again.</returns>
+    public async Task<TargetPermit> EnterAsync(TimeSpan? left = null)
     {
-        var longest = Max(most < RetryPlan.LongestHeldWait ? most.Value : RetryPlan.LongestHeldWait, TimeSpan.Zero);
-        while (true)
+        var longest = Max(left < RetryPlan.LongestHeldWait ? left.Value : RetryPlan.LongestHeldWait, TimeSpan.Zero);
+        LinkedListNode<TaskCompletionSource<TargetPermit>> place;
+        lock (gate)
         {
-            if (Held is var held && held > TimeSpan.Zero)
+            if (LeftOf(heldUntil) > longest)
             {
-                // The items that were held together must not all come back at the same moment.
-                var wait = held + TimeSpan.FromSeconds(random());
-                if (wait > longest)
-                {
-                    return TargetPermit.After(wait);
-                }
-
-                await Task.Delay(wait, time);
+                return TargetPermit.After(WaitElsewhere());
             }
-            else if (Join() is { } place)
+
+            if (line.Count == 0 && WaitBeforeNext() == TimeSpan.Zero)
             {
-                using var timer = time.CreateTimer(_ => Drop(place), state: null, longest, Timeout.InfiniteTimeSpan);
-                if (!await place.Value.Task)
-                {
-                    return TargetPermit.After(Max(ExpectedWait(), longest) + TimeSpan.FromSeconds(1 + random()));
-                }
-
-                if (Held == TimeSpan.Zero)
-                {
-                    return new TargetPermit(generation, Wait: null);
-                }
-
-                GiveBack();
+                inFlight++;
+                return new TargetPermit(capacity.Generation, Wait: null);
             }
-            else
-            {
-                return new TargetPermit(generation, Wait: null);
-            }
+
+            place = line.AddLast(new TaskCompletionSource<TargetPermit>(TaskCreationOptions.RunContinuationsAsynchronously));
+            Serve();
         }
+
+        using var timer = time.CreateTimer(_ => Drop(place), state: null, longest, Timeout.InfiniteTimeSpan);
+        return await place.Value.Task;
     }
 
     /// <summary>Returns an unused permit.</summary>
@@ -116,96 +112,137 @@ sealed class TargetPace(TimeProvider time, Func<double> random)
     {
         lock (gate)
         {
-            SlowDown(permit, asked: null);
+            capacity.Halve(permit.Generation, inFlight, time.GetSteadyTime());
             Release();
         }
     }
 
     /// <summary>Returns a permit after the attempt.</summary>
     /// <param name="took">How long the attempt took.</param>
-    /// <param name="status">The response's status; null if there was none, which does not show how much the target can take.</param>
-    /// <param name="asked">The wait that the target asked for.</param>
-    public void Leave(TargetPermit permit, TimeSpan took, int? status, TimeSpan? asked)
+    /// <param name="sign">What it says about the target.</param>
+    public void Leave(TargetPermit permit, TimeSpan took, PaceSign sign)
     {
         lock (gate)
         {
-            meanSeconds = meanSeconds == 0 ? took.TotalSeconds : meanSeconds + (MeanWeight * (took.TotalSeconds - meanSeconds));
-            if (ItemOutcome.IsRefusal(status))
+            var now = time.GetSteadyTime();
+            if (sign.Kind is { } kind)
             {
-                SlowDown(permit, asked);
-            }
-            else if (status is not null)
-            {
-                limit += 1 / limit;
+                recent.Add(kind);
+                Record(kind, permit.Generation, took, now);
+                if (kind is AttemptKind.Refused && sign.Asked is { } asked && recent.AreMostlyRefused)
+                {
+                    Hold(now + (asked < RetryPlan.LongestAskedWait ? asked : RetryPlan.LongestAskedWait));
+                }
             }
 
+            announced.Record(sign.Limits, now);
+            hasOneMore = random() < capacity.Limit - Math.Floor(capacity.Limit);
             Release();
         }
     }
 
-    // Under the lock.
-    void SlowDown(TargetPermit permit, TimeSpan? asked)
+    // Under the lock, as all that follows.
+    void Record(AttemptKind kind, int generation, TimeSpan took, TimeSpan now)
     {
-        // Of all the requests that were in flight together, only the first refusal halves the limit.
-        if (permit.Generation == generation)
+        if (kind is AttemptKind.Unanswered)
         {
-            generation++;
-            limit = Math.Max(1, Math.Floor(Math.Min(limit, inFlight) / 2));
-        }
-
-        if (asked is { } wait)
-        {
-            var until = time.GetSteadyTime() + (wait < RetryPlan.LongestAskedWait ? wait : RetryPlan.LongestAskedWait);
-            heldUntil = until > heldUntil ? until : heldUntil;
-        }
-    }
-
-    // Null if the permit is given at once.
-    LinkedListNode<TaskCompletionSource<bool>>? Join()
-    {
-        lock (gate)
-        {
-            if (inFlight < limit && line.Count == 0)
+            isAway |= recent.AreMostlyUnanswered;
+            if (isAway)
             {
-                inFlight++;
-                return null;
+                Hold(now + (ProbeWait * (1 + random())));
             }
 
-            return line.AddLast(new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
+            return;
+        }
+
+        HasAnswered = true;
+        if (isAway)
+        {
+            isAway = false;
+            recent.Clear();
+        }
+
+        if (kind is AttemptKind.Taken)
+        {
+            takenLast = now;
+            capacity.Accept(generation, took, inFlight - 1, now);
+        }
+        else
+        {
+            capacity.Refuse(generation, recent.AreMostlyRefused, inFlight - 1, now);
+        }
+
+        Hold(now + capacity.PauseAfter(took));
+    }
+
+    void Hold(TimeSpan until) => heldUntil = until > heldUntil ? until : heldUntil;
+
+    void Release()
+    {
+        inFlight--;
+        Serve();
+    }
+
+    void Serve()
+    {
+        while (line.First is { } next && WaitBeforeNext() == TimeSpan.Zero)
+        {
+            line.RemoveFirst();
+            inFlight++;
+            next.Value.SetResult(new TargetPermit(capacity.Generation, Wait: null));
+        }
+
+        if (line.Count > 0 && WaitBeforeNext() is { } wait)
+        {
+            wake ??= time.CreateTimer(_ => Wake(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            wake.Change(RoundUp(wait), Timeout.InfiniteTimeSpan);
         }
     }
 
-    TimeSpan ExpectedWait()
+    // Null until one of the requests in flight is back.
+    TimeSpan? WaitBeforeNext()
+    {
+        if (!(isAway ? inFlight == 0 : capacity.HasRoom(inFlight, hasOneMore)))
+        {
+            return null;
+        }
+
+        return announced.WaitFor(inFlight, time.GetSteadyTime()) is { } wait ? Max(wait, LeftOf(heldUntil)) : null;
+    }
+
+    void Wake()
     {
         lock (gate)
         {
-            return TimeSpan.FromSeconds(Math.Min(line.Count * meanSeconds / limit, RetryPlan.LongestAskedWait.TotalSeconds));
+            Serve();
         }
     }
 
-    static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
-
-    void Drop(LinkedListNode<TaskCompletionSource<bool>> place)
+    void Drop(LinkedListNode<TaskCompletionSource<TargetPermit>> place)
     {
         lock (gate)
         {
             if (place.List is not null)
             {
                 line.Remove(place);
-                place.Value.SetResult(false);
+                place.Value.SetResult(TargetPermit.After(WaitElsewhere()));
             }
         }
     }
 
-    // Under the lock.
-    void Release()
+    // The longer the target has taken nothing, the less often its items ask: each time costs an activity.
+    TimeSpan WaitElsewhere()
     {
-        inFlight--;
-        while (inFlight < limit && line.First is { } next)
-        {
-            line.RemoveFirst();
-            inFlight++;
-            next.Value.SetResult(true);
-        }
+        var idle = (time.GetSteadyTime() - takenLast) / 5;
+        var wait = Max(isAway ? ShortestWaitAway : RetryPlan.LongestHeldWait, idle < LongestWaitAway ? idle : LongestWaitAway);
+        double queued = Math.Min(line.Count * capacity.MeanSeconds / capacity.Limit, RetryPlan.LongestAskedWait.TotalSeconds);
+        return Max(Max(wait, LeftOf(heldUntil)), TimeSpan.FromSeconds(queued)) + TimeSpan.FromSeconds(random());
     }
+
+    TimeSpan LeftOf(TimeSpan until) => Max(until - time.GetSteadyTime(), TimeSpan.Zero);
+
+    // Timers are in whole milliseconds, and the wait must be over when they end.
+    static TimeSpan RoundUp(TimeSpan wait) => TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
+
+    static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

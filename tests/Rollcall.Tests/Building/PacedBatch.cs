@@ -165,7 +165,7 @@ sealed class PacedBatch
         {
             Departures.Add(Time.Elapsed);
             await Task.Delay(ResponseTime(), Time.ClockOf());
-            instance.Pace.Leave(permit, TimeSpan.Zero, 200, asked: null);
+            instance.Pace.Leave(permit, TimeSpan.Zero, new PaceSign(AttemptKind.Taken, Asked: null, []));
         }
 
         return permit;

@@ -91,6 +91,9 @@ sealed class TestSender : IDisposable
 
     public bool RetryOnTimeout { get; set; } = true;
 
+    /// <summary>How long an item that is refused is sent again, in seconds; 0 unless a test is about it.</summary>
+    public double MaxWaitSeconds { get; set; }
+
     /// <summary>A sender that trusts one certificate, and is otherwise like any other.</summary>
     public static TestSender Trusting(string? certificateHash, Func<Stream, Stream>? bodyHook = null, AddressCheck? addresses = null)
     {
@@ -120,7 +123,13 @@ sealed class TestSender : IDisposable
                 KeepAlive = KeepAlive,
                 PauseOnRefusal = PauseOnRefusal,
                 Verdict = Verdict,
-                Retry = new RetryOptions { MaxAttempts = MaxAttempts, FirstDelaySeconds = 0, OnTimeout = RetryOnTimeout },
+                Retry = new RetryOptions
+                {
+                    MaxAttempts = MaxAttempts,
+                    MaxWaitSeconds = MaxWaitSeconds,
+                    FirstDelaySeconds = 0,
+                    OnTimeout = RetryOnTimeout,
+                },
             },
         };
         return sender.SendAsync(new Posting(manifest, Shard: 0, index, new BatchItem(null, payload) { Head = Head }), earlier ?? []);

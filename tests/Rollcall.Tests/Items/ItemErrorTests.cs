@@ -14,6 +14,7 @@ public sealed class ItemErrorTests
                 "verdict",
                 "timeout",
                 "connect",
+                "no-response",
                 "dns",
                 "tls",
                 "body-incomplete",

@@ -120,7 +120,7 @@ public sealed class ItemSenderClientCertificateTests : IDisposable
     }
 
     [Fact]
-    public async Task Connection_ThatEndsAtATargetThatAsksAndHasResponded_IsAConnectFailureThatIsTriedAgain()
+    public async Task Connection_ThatEndsAtATargetThatAsksAndHasResponded_IsNoResponseAndTriedAgain()
     {
         await using var target = await MutualTlsTarget.StartAsync(
             server,
@@ -143,7 +143,7 @@ public sealed class ItemSenderClientCertificateTests : IDisposable
         TestSender.AssertSucceeded(await sender.SendAsync(target.Url));
         var outcome = await sender.SendAsync(target.Url, index: 1);
 
-        TestSender.AssertFailed(ItemErrorCode.Connect, outcome);
+        TestSender.AssertFailed(ItemErrorCode.NoResponse, outcome);
         Assert.Equal(2, outcome.Attempts);
     }
 

@@ -38,7 +38,7 @@ public sealed class ItemSenderConnectionTests
 
     [Theory]
     [MemberData(nameof(FaultsBeforeAResponse))]
-    public async Task Connection_ThatEndsWithoutAResponse_IsAConnectFailure(string fault)
+    public async Task Connection_ThatEndsWithoutAResponse_IsAFailureOfItsOwn(string fault)
     {
         await using var target = Target.Start(fault switch
         {
@@ -48,7 +48,7 @@ public sealed class ItemSenderConnectionTests
         });
         using var sender = new TestSender();
         var outcome = await sender.SendAsync(target.Url);
-        TestSender.AssertFailed(ItemErrorCode.Connect, outcome);
+        TestSender.AssertFailed(ItemErrorCode.NoResponse, outcome);
         Assert.Null(outcome.HttpStatus);
         Assert.Null(outcome.Body);
     }
@@ -87,7 +87,7 @@ public sealed class ItemSenderConnectionTests
         await using var target = Target.StartTls(
             Responses.Echo, HandshakeFaults.CloseAtOnce, HandshakeFaults.CloseAfterHello, HandshakeFaults.ResetAfterHello);
         using var sender = TestSender.Trusting(target.CertificateHash);
-        sender.MaxAttempts = 4;
+        sender.MaxWaitSeconds = 60;
         var outcome = await sender.SendAsync(target.Url);
         TestSender.AssertSucceeded(outcome);
         Assert.Equal(

@@ -80,7 +80,7 @@ public sealed class ItemSenderHttp2Tests
         sender.MaxAttempts = maxAttempts;
         TestSender.AssertSucceeded(await sender.SendAsync(target.Url, index: 0));
         var outcome = await sender.SendAsync(target.Url, index: 1);
-        TestSender.AssertFailed(ItemErrorCode.Connect, outcome);
+        TestSender.AssertFailed(ItemErrorCode.NoResponse, outcome);
         Assert.Equal(1 + seen, target.Protocols.Count);
         Assert.Equal(maxAttempts, outcome.Attempts);
     }

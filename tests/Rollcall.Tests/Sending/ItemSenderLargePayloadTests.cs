@@ -32,7 +32,7 @@ public sealed class ItemSenderLargePayloadTests
         }
 
         // A success is one for the whole payload.
-        TestSender.AssertFailed(ItemErrorCode.Connect, outcomes[2]);
+        TestSender.AssertFailed(ItemErrorCode.NoResponse, outcomes[2]);
         Assert.Contains("200", outcomes[2].Error!.Message, StringComparison.Ordinal);
     }
 

@@ -88,23 +88,54 @@ public sealed class ItemSenderPaceTests
     }
 
     [Fact]
-    public async Task RetryAfter_ToldToOneItem_HoldsEveryItemOfTheTarget()
+    public async Task RetryAfter_ToldToOneItem_HoldsThatItemAlone()
     {
+        var isRefused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var target = Target.StartSequence(
+            async (request, connection) =>
+            {
+                await Responses.With(429, "", "Retry-After: 2")(request, connection);
+                isRefused.SetResult();
+            },
+            Responses.Echo);
+        using var sender = new TestSender { MaxWaitSeconds = 60 };
+        var refused = sender.SendAsync(target.Url);
+        await isRefused.Task;
+        TestSender.AssertSucceeded(await sender.SendAsync(target.Url, "{}", index: 1));
+        Assert.False(refused.IsCompleted, "The item did not wait for as long as the target had asked.");
+
+        var outcome = await refused;
+        TestSender.AssertSucceeded(outcome);
+        var history = outcome.AttemptHistory!;
+        Assert.Equal([429, 200], history.Select(attempt => attempt.HttpStatus!.Value));
+        Assert.InRange(history[1].At - history[0].At, TimeSpan.FromSeconds(1.9), TimeSpan.MaxValue);
+    }
+
+    [Fact]
+    public async Task RetryAfter_ToldToMostItems_HoldsEveryItemOfTheTarget()
+    {
+        // Half of the last twenty responses.
+        const int Refused = 10;
         var arrivals = new ConcurrentQueue<DateTimeOffset>();
         await using var target = Target.StartSequence(
-            Recorded(arrivals, Responses.With(503, "", "Retry-After: 2")),
-            Recorded(arrivals, Responses.Echo));
+        [
+            .. Enumerable.Repeat(Recorded(arrivals, Responses.With(503, "", "Retry-After: 2")), Refused),
+            Recorded(arrivals, Responses.Echo),
+        ]);
         using var sender = new TestSender();
-        TestSender.AssertFailed(ItemErrorCode.HttpStatus, await sender.SendAsync(target.Url));
-        await Task.WhenAll(
-            Enumerable.Range(1, 20).Select(async index => TestSender.AssertSucceeded(await sender.SendAsync(target.Url, "{}", index))));
+        for (int index = 0; index < Refused; index++)
+        {
+            TestSender.AssertFailed(ItemErrorCode.HttpStatus, await sender.SendAsync(target.Url, "{}", index));
+        }
 
+        await Task.WhenAll(Enumerable.Range(20, 20).Select(index => sender.SendAsync(target.Url, "{}", index)));
         var all = arrivals.Order().ToList();
-        Assert.Equal(21, all.Count);
+        Assert.Equal(Refused + 20, all.Count);
         Assert.All(
-            all[1..],
-            at =>
-                Assert.True(at - all[0] >= TimeSpan.FromSeconds(1.9), $"A request came {at - all[0]} after the target had asked for 2 s."));
+            all[Refused..],
+            at => Assert.True(
+                at - all[Refused - 1] >= TimeSpan.FromSeconds(1.9),
+                $"A request came {at - all[Refused - 1]} after the target had asked for 2 s."));
     }
 
     [Fact]
@@ -124,7 +155,7 @@ public sealed class ItemSenderPaceTests
             Interlocked.Decrement(ref inFlight);
             await (isTooMuch ? Responses.With(429, "") : Responses.Echo)(request, connection);
         });
-        using var sender = new TestSender { MaxAttempts = 100 };
+        using var sender = new TestSender { MaxWaitSeconds = 600 };
         const int Items = 400;
         int next = 0;
         await Task.WhenAll(Enumerable.Range(0, 64).Select(async _ =>

@@ -83,7 +83,7 @@ public sealed class ItemSenderReuseTests
         using var sender = new TestSender { MaxAttempts = 1 };
         TestSender.AssertSucceeded(await sender.SendAsync(target.Url, index: 0));
         var outcome = await sender.SendAsync(target.Url, index: 1);
-        TestSender.AssertFailed(ItemErrorCode.Connect, outcome);
+        TestSender.AssertFailed(ItemErrorCode.NoResponse, outcome);
         Assert.Equal(["batch-1-0", "batch-1-1"], target.Requests.Select(r => r.Headers["Idempotency-Key"]));
         Assert.Equal(1, outcome.Attempts);
     }
@@ -98,7 +98,7 @@ public sealed class ItemSenderReuseTests
         var outcome = await sender.SendAsync(target.Url, index: 1);
         TestSender.AssertSucceeded(outcome);
         Assert.Equal(["batch-1-0", "batch-1-1", "batch-1-1"], target.Requests.Select(r => r.Headers["Idempotency-Key"]));
-        Assert.Equal([ItemErrorCode.Connect, null], outcome.AttemptHistory!.Select(a => a.Error));
+        Assert.Equal([ItemErrorCode.NoResponse, null], outcome.AttemptHistory!.Select(a => a.Error));
     }
 
     static Behaviour FaultOf(string end) =>

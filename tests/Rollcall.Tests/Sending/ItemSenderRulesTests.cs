@@ -35,7 +35,7 @@ public sealed class ItemSenderRulesTests : IDisposable
     public async Task Item_ThatIsPausedBetweenAttempts_HasTheLastResponse()
     {
         await using var target = Target.Start(Responses.With(503, "busy"));
-        sender.MaxAttempts = 2;
+        sender.MaxWaitSeconds = 60;
         rules = () => Free with { IsPaused = target.Requests.Count > 0 };
         var result = await sender.TrySendAsync(target.Url, "{}"u8.ToArray());
         Assert.True(result is { IsPaused: true, RetryAfter: not null }, $"The item is not held: {result}.");

@@ -19,7 +19,7 @@ public sealed class ItemSenderStatusTests
         foreach (int status in new[] { 429, 503 })
         {
             await using var target = Target.StartSequence(RespondWith(status, body), Responses.With(200, "ok"));
-            using var sender = new TestSender { MaxAttempts = 2, MaxBodyBytes = 1000 };
+            using var sender = new TestSender { MaxWaitSeconds = 60, MaxBodyBytes = 1000 };
             var outcome = await sender.SendAsync(target.Url);
             TestSender.AssertSucceeded(outcome);
             Assert.Equal(
@@ -116,13 +116,13 @@ public sealed class ItemSenderStatusTests
     [InlineData("ICY 200 OK")]
     [InlineData("200 OK")]
     [InlineData("")]
-    public async Task StatusLine_ThatIsNotOfHttp_IsAConnectFailure(string line)
+    public async Task StatusLine_ThatIsNotOfHttp_IsNoResponse(string line)
     {
         await using var target = Target.Start(
             Responses.ThenClose(Responses.WithHead($"{line}\r\nContent-Length: 2\r\n\r\n", "ok"u8.ToArray())));
         using var sender = new TestSender();
         var outcome = await sender.SendAsync(target.Url);
-        TestSender.AssertFailed(ItemErrorCode.Connect, outcome);
+        TestSender.AssertFailed(ItemErrorCode.NoResponse, outcome);
         Assert.Null(outcome.HttpStatus);
     }
 
@@ -133,13 +133,13 @@ public sealed class ItemSenderStatusTests
     [InlineData("20")]
     [InlineData("2x0")]
     [InlineData("")]
-    public async Task Status_OfHttp2ThatIsNoStatus_IsAConnectFailure(string status)
+    public async Task Status_OfHttp2ThatIsNoStatus_IsNoResponse(string status)
     {
         await using var target = RawHttp2Target.Start(
             stream => [.. RawHttp2Target.HeadersOf(stream, status), .. RawHttp2Target.LastDataOf(stream, "ok"u8)]);
         using var sender = TestSender.Trusting(target.CertificateHash);
         var outcome = await sender.SendAsync(target.Url);
-        TestSender.AssertFailed(ItemErrorCode.Connect, outcome);
+        TestSender.AssertFailed(ItemErrorCode.NoResponse, outcome);
         Assert.Null(outcome.HttpStatus);
     }
 

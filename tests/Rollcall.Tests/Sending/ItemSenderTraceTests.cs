@@ -12,7 +12,7 @@ public sealed partial class ItemSenderTraceTests
     [Fact]
     public async Task Attempts_OfAnItem_HaveOneTraceAndASpanEach()
     {
-        await using var target = Target.Start(Responses.With(503, ""));
+        await using var target = Target.Start(Responses.With(500, ""));
         using var sender = new TestSender { MaxAttempts = 3 };
         await sender.SendAsync(target.Url);
         var parents = target.Requests.Select(r => TraceParent().Match(r.Headers["traceparent"])).ToList();
@@ -24,7 +24,7 @@ public sealed partial class ItemSenderTraceTests
     [Fact]
     public async Task Attempts_AfterADurableWait_HaveTheSameTraceAndAnotherItemHasNot()
     {
-        await using var target = Target.Start(Responses.With(503, "", "Retry-After: 120"));
+        await using var target = Target.Start(Responses.With(500, "", "Retry-After: 120"));
         var traces = new List<string>();
         foreach (long index in new long[] { 0, 0, 1 })
         {
@@ -63,7 +63,7 @@ public sealed partial class ItemSenderTraceTests
             ActivityStopped = spans.Enqueue,
         };
         ActivitySource.AddActivityListener(listener);
-        await using var target = Target.StartSequence(Responses.With(503, ""), Responses.Echo);
+        await using var target = Target.StartSequence(Responses.With(500, ""), Responses.Echo);
         using var sender = new TestSender { MaxAttempts = 2 };
         using var host = new Activity(key).Start();
         await sender.SendAsync(target.Url, index: 5);

@@ -66,7 +66,7 @@ public sealed class LocalShortageTests
         using var sender = CreateSender(handler, patience: null);
         var outcome = await SendAsync(sender);
         TestSender.AssertFailed(ItemErrorCode.Connect, outcome);
-        Assert.Equal((3, 3), (handler.Calls, outcome.Attempts));
+        Assert.Equal((1, 1), (handler.Calls, outcome.Attempts));
         Assert.Empty(notes);
     }
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using Rollcall.Sending;
 using Rollcall.Tests.Building;
 
 namespace Rollcall.Tests.Sending;
@@ -168,7 +169,7 @@ public sealed class RateTests
     }
 
     [Fact]
-    public void RetryAfter_OfABatchWithARate_HoldsItAndTheRateIsHeldAfterIt()
+    public void ResetOfAUsedUpLimit_OfABatchWithARate_HoldsItAndTheRateIsHeldAfterIt()
     {
         var batch = new PacedBatch(20, latencyMs: 30);
         int only = batch.Start();
@@ -176,7 +177,9 @@ public sealed class RateTests
         {
             var sending = batch.SendAsync(200, 8);
             await batch.DelayAsync(3);
-            batch.PaceOf(only).Leave(await batch.PaceOf(only).EnterAsync(), TimeSpan.Zero, 503, TimeSpan.FromSeconds(5));
+            var used = new AnnouncedLimit("requests", 0, TimeSpan.FromSeconds(5));
+            batch.PaceOf(only).Leave(
+                await batch.PaceOf(only).EnterAsync(), TimeSpan.Zero, new PaceSign(AttemptKind.Refused, Asked: null, [used]));
             await sending;
         });
         batch.RequireNoMoreThan(20);

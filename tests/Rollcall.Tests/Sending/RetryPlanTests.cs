@@ -11,6 +11,7 @@ public sealed class RetryPlanTests
     [Theory]
     [InlineData(ItemErrorCode.Connect, null, true)]
     [InlineData(ItemErrorCode.Dns, null, true)]
+    [InlineData(ItemErrorCode.NoResponse, null, true)]
     [InlineData(ItemErrorCode.Timeout, null, true)]
     [InlineData(ItemErrorCode.Timeout, 200, true)]
     [InlineData(ItemErrorCode.BodyIncomplete, 200, true)]
@@ -75,13 +76,59 @@ public sealed class RetryPlanTests
     }
 
     [Fact]
-    public void Wait_ThatTheTargetAsksFor_IsTheLeastAndHasTheJitterOnTop()
+    public void Wait_ThatTheTargetAsksFor_IsTheLeastAndHasUpToHalfOfItOnTop()
     {
         var options = new RetryOptions { FirstDelaySeconds = 4, MaxDelaySeconds = 60 };
         Assert.Equal(32, RetryPlan.WaitAfter(options, 1, TimeSpan.FromSeconds(30), random: 0.5).TotalSeconds);
         Assert.Equal(30, RetryPlan.WaitAfter(options, 1, TimeSpan.FromSeconds(30), random: 0).TotalSeconds);
-        Assert.Equal(2, RetryPlan.WaitAfter(options, 1, TimeSpan.Zero, random: 0.5).TotalSeconds);
+        Assert.Equal(1.25, RetryPlan.WaitAfter(options, 1, TimeSpan.FromSeconds(1), random: 0.5).TotalSeconds);
+        Assert.Equal(0, RetryPlan.WaitAfter(options, 1, TimeSpan.Zero, random: 0.5).TotalSeconds);
     }
+
+    [Fact]
+    public void Refusals_AreWaitedOutWithoutCounting_UntilThePatienceEnds()
+    {
+        var log = new AttemptLog([Refused(0), .. Enumerable.Range(1, 30).Select(Refused)]);
+        Assert.Equal(60, FindWait(log, after: 31, random: 1)!.Value.TotalSeconds);
+
+        // The last wait ends with the patience, not after it.
+        Assert.Equal(5, FindWait(log, after: 3595, random: 1)!.Value.TotalSeconds);
+        Assert.Null(FindWait(log, after: 3600, random: 1));
+    }
+
+    [Fact]
+    public void Refusal_ThatAsksForNoWait_IsNotRepeatedAtOnce()
+    {
+        Assert.Equal(0.1, FindWait(new AttemptLog([Refused(0)]), after: 1, random: 0, TimeSpan.Zero)!.Value.TotalSeconds);
+    }
+
+    [Fact]
+    public void Failures_BetweenRefusals_AreCounted()
+    {
+        Attempt failed = new(Start, 1, 500, ItemErrorCode.HttpStatus);
+        Assert.NotNull(FindWait(new AttemptLog([Refused(0), failed, failed, Refused(1), failed]), after: 2, random: 1));
+        Assert.Null(FindWait(new AttemptLog([Refused(0), failed, failed, Refused(1), failed, failed]), after: 2, random: 1));
+
+        // After the last attempt that counts, refusals still wait.
+        Assert.NotNull(FindWait(new AttemptLog([failed, failed, failed, Refused(1)]), after: 2, random: 1));
+    }
+
+    [Theory]
+    [InlineData(ItemErrorCode.Connect)]
+    [InlineData(ItemErrorCode.Dns)]
+    public void Attempts_ThatFindNobody_AreRepeatedWithoutALongerBackoff(ItemErrorCode code)
+    {
+        Attempt unanswered = new(Start, 1, HttpStatus: null, code);
+        Assert.Equal(
+            1, FindWait(new AttemptLog([.. Enumerable.Repeat(unanswered, 12)]), after: 20, random: 1)!.Value.TotalSeconds);
+    }
+
+    static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    static Attempt Refused(int after) => new(Start.AddSeconds(after), 1, 429, ItemErrorCode.HttpStatus);
+
+    static TimeSpan? FindWait(AttemptLog log, int after, double random, TimeSpan? asked = null) =>
+        RetryPlan.FindWait(new RetryOptions(), log, TimeSpan.FromHours(1), asked, Start.AddSeconds(after), random);
 
     [Fact]
     public void Wait_ThatTheTargetAsksForButIsTooLong_IsCut()

@@ -103,13 +103,13 @@ public sealed class SenderTransportTests
     }
 
     [Fact]
-    public async Task Protocol_OfPriorKnowledgeToATargetWithoutHttp2_IsAConnectFailure()
+    public async Task Protocol_OfPriorKnowledgeToATargetWithoutHttp2_IsNoResponse()
     {
         await using var target = Target.Start(Faults.SpeakAnotherProtocol);
         using var sender = With(new SenderTransport { Protocol = HttpProtocolChoice.Http2PriorKnowledge });
         sender.TimeoutSeconds = 10;
 
-        TestSender.AssertFailed(ItemErrorCode.Connect, await sender.SendAsync(target.Url));
+        TestSender.AssertFailed(ItemErrorCode.NoResponse, await sender.SendAsync(target.Url));
     }
 
     static TestSender With(SenderTransport transport) => new(client: SenderHttp.CreateClient(transport: transport));

@@ -5,7 +5,7 @@ namespace Rollcall.Tests.Sending;
 
 public sealed class TargetPaceTests
 {
-    static readonly TimeSpan ResponseTime = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan ResponseTime = TimeSpan.FromSeconds(0.1);
 
     readonly FakeTimeProvider time = new();
     readonly TargetPace pace;
@@ -19,137 +19,181 @@ public sealed class TargetPaceTests
         Assert.Equal(double.PositiveInfinity, pace.Limit);
     }
 
-    [Theory]
-    [InlineData(429)]
-    [InlineData(503)]
-    [InlineData(529)]
-    public async Task Refusal_OfOneOfMany_HalvesWhatIsInFlight(int status)
-    {
-        var permits = await EnterAsync(64);
-        pace.Leave(permits[0], ResponseTime, status, asked: null);
-        Assert.Equal(32, pace.Limit);
-    }
-
     [Fact]
-    public async Task Refusals_OfRequestsThatWereInFlightTogether_HalveOnce()
+    public async Task Refusals_OfFewerThanHalf_HoldNobodyElse()
     {
-        foreach (var permit in await EnterAsync(64))
+        var permits = await EnterAsync(60);
+        for (int i = 0; i < permits.Length; i++)
         {
-            pace.Leave(permit, ResponseTime, 429, asked: null);
+            Leave(permits[i], i % 3 == 0 ? AttemptKind.Refused : AttemptKind.Taken, TimeSpan.FromMinutes(5));
         }
 
-        Assert.Equal(32, pace.Limit);
+        Assert.Equal((double.PositiveInfinity, TimeSpan.Zero), (pace.Limit, pace.Held));
     }
 
     [Fact]
-    public async Task Refusals_InARow_LeaveOneInFlight()
+    public async Task RetryAfter_OfMostResponses_HoldsAllItems()
     {
-        for (int round = 0; round < 10; round++)
-        {
-            pace.Leave((await EnterAsync(1))[0], ResponseTime, 503, asked: null);
-        }
-
-        Assert.Equal(1, pace.Limit);
-    }
-
-    [Theory]
-    [InlineData(200)]
-    [InlineData(500)]
-    public async Task Responses_OfARoundAfterARefusal_AddOneToTheLimit(int status)
-    {
-        foreach (var permit in await EnterAsync(8))
-        {
-            pace.Leave(permit, ResponseTime, 429, asked: null);
-        }
-
-        Assert.Equal(4, pace.Limit);
-        foreach (var permit in await EnterAsync(4))
-        {
-            pace.Leave(permit, ResponseTime, status, asked: null);
-        }
-
-        Assert.InRange(pace.Limit, 4.9, 5);
-    }
-
-    [Fact]
-    public async Task Attempt_WithoutAResponse_ChangesNoLimit()
-    {
-        foreach (var permit in await EnterAsync(8))
-        {
-            pace.Leave(permit, ResponseTime, 429, asked: null);
-        }
-
-        pace.Leave((await EnterAsync(1))[0], ResponseTime, status: null, asked: null);
-        Assert.Equal(4, pace.Limit);
-    }
-
-    [Fact]
-    public async Task Items_OverTheLimit_WaitInLineForTheNextPermit()
-    {
-        var permits = await EnterAsync(2);
-        pace.Leave(permits[0], ResponseTime, 429, asked: null);
-        var first = pace.EnterAsync();
-        var second = pace.EnterAsync();
-        Assert.False(first.IsCompleted, "A target that takes one at once got a second one.");
-
-        pace.Leave(permits[1], ResponseTime, 429, asked: null);
-        var permit = await first;
-        Assert.Null(permit.Wait);
-        Assert.False(second.IsCompleted, "A target that takes one at once got a second one.");
-
-        pace.Leave(permit, ResponseTime, 200, asked: null);
-        Assert.Null((await second).Wait);
-    }
-
-    [Fact]
-    public async Task Item_ThatWaitsInLineForLong_IsSentAwayForLonger()
-    {
-        var permits = await EnterAsync(2);
-        pace.Leave(permits[0], TimeSpan.FromSeconds(100), 429, asked: null);
-        var waiting = pace.EnterAsync();
-        time.Advance(RetryPlan.LongestHeldWait);
-        var wait = (await waiting).Wait;
-        Assert.True(wait > RetryPlan.LongestHeldWait, $"The item was sent away for {wait}.");
-
-        pace.Leave(permits[1], ResponseTime, 200, asked: null);
-        Assert.Null((await pace.EnterAsync()).Wait);
-    }
-
-    [Fact]
-    public async Task RetryAfter_OfOneItem_HoldsAllOthersForIt()
-    {
-        var permits = await EnterAsync(4);
-        pace.Leave(permits[0], ResponseTime, 503, TimeSpan.FromSeconds(3));
+        await LeaveAllAsync(10, AttemptKind.Refused, TimeSpan.FromSeconds(3));
+        Assert.Equal(TimeSpan.FromSeconds(3), pace.Held);
         var held = pace.EnterAsync();
         time.Advance(TimeSpan.FromSeconds(2.9));
         Assert.False(held.IsCompleted, "An item was sent before the time that the target had asked for.");
 
-        Array.ForEach(permits[1..], permit => pace.Leave(permit, ResponseTime, 200, asked: null));
-        time.Advance(TimeSpan.FromSeconds(0.7));
+        time.Advance(TimeSpan.FromSeconds(0.1));
         Assert.Null((await held).Wait);
     }
 
     [Fact]
-    public async Task RetryAfter_ThatIsLong_SendsAllOthersAway()
+    public async Task RetryAfter_OfMostResponsesThatIsLong_SendsAllItemsAway()
     {
-        var permits = await EnterAsync(4);
-        pace.Leave(permits[0], ResponseTime, 429, TimeSpan.FromMinutes(5));
+        await LeaveAllAsync(10, AttemptKind.Refused, TimeSpan.FromMinutes(5));
         Assert.Equal(TimeSpan.FromSeconds(300.5), (await pace.EnterAsync()).Wait);
     }
 
     [Fact]
     public async Task RetryAfter_OfADay_IsBounded()
     {
-        pace.Leave((await EnterAsync(1))[0], ResponseTime, 429, TimeSpan.FromDays(1));
+        await LeaveAllAsync(10, AttemptKind.Refused, TimeSpan.FromDays(1));
         Assert.Equal(RetryPlan.LongestAskedWait, pace.Held);
     }
 
     [Fact]
-    public async Task RetryAfter_WithAnyOtherStatus_HoldsNobodyElse()
+    public async Task Refusals_OfAllButSome_LeaveWhatTheTargetTook()
     {
-        pace.Leave((await EnterAsync(1))[0], ResponseTime, 500, TimeSpan.FromMinutes(5));
-        Assert.Equal(TimeSpan.Zero, pace.Held);
+        var permits = await EnterAsync(64);
+        foreach (var permit in permits[8..])
+        {
+            Leave(permit, AttemptKind.Refused);
+        }
+
+        Assert.Equal(8, pace.Limit);
+        var next = pace.EnterAsync();
+        Assert.False(next.IsCompleted, "A target that takes eight at once got a ninth one.");
+        Leave(permits[0], AttemptKind.Taken);
+        Assert.Null((await next).Wait);
     }
+
+    [Fact]
+    public async Task Items_OverTheLimit_GetPermitsInTheOrderOfTheirArrival()
+    {
+        var permits = await EnterAsync(12);
+        foreach (var permit in permits[1..])
+        {
+            Leave(permit, AttemptKind.Refused);
+        }
+
+        var first = pace.EnterAsync();
+        var second = pace.EnterAsync();
+        Leave(permits[0], AttemptKind.Taken);
+        var given = await first;
+        Assert.False(second.IsCompleted, "A target that takes one at once got a second one.");
+        Leave(given, AttemptKind.Taken);
+        Assert.Null((await second).Wait);
+    }
+
+    [Fact]
+    public async Task Item_ThatWaitsInLineForLong_IsSentAwayForLonger()
+    {
+        var permits = await EnterAsync(12);
+        foreach (var permit in permits[1..])
+        {
+            Leave(permit, AttemptKind.Refused);
+        }
+
+        var waiting = pace.EnterAsync();
+        time.Advance(RetryPlan.LongestHeldWait);
+        var wait = (await waiting).Wait;
+        Assert.True(wait > RetryPlan.LongestHeldWait, $"The item was sent away for {wait}.");
+        Leave(permits[0], AttemptKind.Taken);
+        Assert.Null((await pace.EnterAsync()).Wait);
+    }
+
+    [Fact]
+    public async Task Target_ThatTakesLessThanOneAtOnce_GetsPauses()
+    {
+        // Of 64 requests at once 2 are taken, in 0.1 s each: 2 per second, so a fifth of a request is in flight on average.
+        var permits = await EnterAsync(64);
+        for (int i = 0; i < permits.Length; i++)
+        {
+            Leave(permits[i], i < 2 ? AttemptKind.Taken : AttemptKind.Refused);
+        }
+
+        Assert.Equal(0.2, pace.Limit, tolerance: 0.001);
+        Assert.InRange(pace.Held.TotalSeconds, 0.399, 0.401);
+    }
+
+    [Fact]
+    public async Task Target_WhereNobodyAnswers_GetsOneRequestAtATimeAndAllOnceItIsBack()
+    {
+        await LeaveAllAsync(30, AttemptKind.Unanswered);
+        Assert.Equal(double.PositiveInfinity, pace.Limit);
+        var waiting = Enumerable.Range(0, 30).Select(_ => pace.EnterAsync()).ToList();
+        for (int probes = 0; probes < 10; probes++)
+        {
+            Assert.DoesNotContain(waiting, wait => wait.IsCompleted);
+            time.Advance(TimeSpan.FromSeconds(0.75));
+            var probe = await Task.WhenAny(waiting);
+            waiting.Remove(probe);
+            Leave(await probe, probes < 9 ? AttemptKind.Unanswered : AttemptKind.Taken);
+        }
+
+        Assert.All(await Task.WhenAll(waiting), permit => Assert.Null(permit.Wait));
+    }
+
+    [Fact]
+    public async Task Target_WhereNobodyAnswersForLong_IsAskedForLessAndLessOften()
+    {
+        await LeaveAllAsync(30, AttemptKind.Unanswered);
+        var waits = new List<TimeSpan>();
+        for (int minutes = 0; minutes < 8; minutes++)
+        {
+            var probe = pace.EnterAsync();
+            var other = pace.EnterAsync();
+            time.Advance(TimeSpan.FromSeconds(1));
+            var permit = await probe;
+            time.Advance(RetryPlan.LongestHeldWait);
+            waits.Add((await other).Wait!.Value);
+            Leave(permit, AttemptKind.Unanswered);
+            time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.True(waits[0] < TimeSpan.FromSeconds(4), $"After 11 s without the target an item was sent away for {waits[0]}.");
+        Assert.Equal(waits.Order(), waits);
+        Assert.Equal(TimeSpan.FromSeconds(60.5), waits[^1]);
+    }
+
+    [Fact]
+    public async Task RemainingRequests_OfAResponse_AreAllThatTheTargetGetsUntilTheReset()
+    {
+        var permits = await EnterAsync(4);
+        Leave(permits[0], AttemptKind.Taken, limits: new AnnouncedLimit("requests", 5, TimeSpan.FromSeconds(2)));
+
+        // Three of the five may be those in flight.
+        var more = await EnterAsync(2);
+        var next = pace.EnterAsync();
+        Assert.False(next.IsCompleted, "The target got a request more than it had left.");
+        foreach (var (permit, left) in permits[1..].Concat(more).Zip([4, 3, 2, 1, 0]))
+        {
+            Leave(permit, AttemptKind.Taken, limits: new AnnouncedLimit("requests", left, TimeSpan.FromSeconds(2)));
+        }
+
+        time.Advance(TimeSpan.FromSeconds(1.9));
+        Assert.False(next.IsCompleted, "The target got a request before its limit was reset.");
+        time.Advance(TimeSpan.FromSeconds(0.2));
+        Assert.Null((await next).Wait);
+    }
+
+    async Task LeaveAllAsync(int count, AttemptKind kind, TimeSpan? asked = null)
+    {
+        foreach (var permit in await EnterAsync(count))
+        {
+            Leave(permit, kind, asked);
+        }
+    }
+
+    void Leave(TargetPermit permit, AttemptKind kind, TimeSpan? asked = null, params AnnouncedLimit[] limits) =>
+        pace.Leave(permit, ResponseTime, new PaceSign(kind, asked, limits));
 
     async Task<TargetPermit[]> EnterAsync(int count)
     {

@@ -140,12 +140,12 @@ public sealed class BatchTelemetryTests : IDisposable
         await AddOpenAsync(world);
         await PassAsync(world);
         await using var target = Target.Start(Responses.With(503, ""));
-        using var sender = new TestSender(telemetry: telemetry) { MaxAttempts = 2 };
-        var outcome = await sender.SendAsync(target.Url);
+        using var sender = new TestSender(telemetry: telemetry) { MaxWaitSeconds = 0.05 };
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 12).Select(index => sender.SendAsync(target.Url, "{}", index)));
         using var batch = await TestBatch.Of(1);
         await new WriteShard(batch.Store, telemetry: telemetry).RunAsync(
             TestBatch.AnyContext,
-            new ShardOutcomes(TestBatch.Id, 1, 0, [outcome]));
+            new ShardOutcomes(TestBatch.Id, 1, 0, [outcomes[0]]));
         await new SealBatch(batch.Store, batch.Controls, batch.Time, telemetry).RunAsync(
             TestBatch.AnyContext,
             new BatchRunAddress(TestBatch.Id, 1));
