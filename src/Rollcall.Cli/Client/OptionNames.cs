@@ -24,6 +24,8 @@ static class OptionNames
         ["verdict.failIf"] = "--fail-if",
         ["verdict.succeedIf"] = "--succeed-if",
         ["verdict.retryIf"] = "--retry-if",
+        ["record.extract"] = "--extract",
+        ["record.keepHeaders"] = "--keep-header",
         ["pauseOnRefusal"] = "--no-pause-on-refusal",
     };
 

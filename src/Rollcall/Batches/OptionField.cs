@@ -74,6 +74,8 @@ abstract class OptionField(string name)
         Condition("verdict.failIf", o => o.Verdict.FailIf, (o, v) => o.Verdict.FailIf = v),
         Condition("verdict.succeedIf", o => o.Verdict.SucceedIf, (o, v) => o.Verdict.SucceedIf = v),
         Condition("verdict.retryIf", o => o.Verdict.RetryIf, (o, v) => o.Verdict.RetryIf = v),
+        new ExtractOption("record.extract"),
+        new HeaderNamesOption("record.keepHeaders"),
     ];
 
     static TextOption Condition(string name, Func<BatchOptions, string?> get, Action<BatchOptions, string?> set) =>
@@ -104,6 +106,9 @@ abstract class OptionField(string name)
         get => field ?? ShortName;
         init;
     }
+
+    /// <summary>Whether the option cannot change once a batch has begun, because all of its result lines have the same fields.</summary>
+    public bool IsFixed => Name.StartsWith("record.", StringComparison.Ordinal);
 
     /// <summary>The option's JSON Pointer in a request.</summary>
     public string Pointer => "/options/" + Name.Replace('.', '/');

@@ -14,6 +14,8 @@ namespace Rollcall.Orchestration;
 sealed class ShardLines(IBatchStore store, BatchManifest manifest, int shard, Stream target) : IAsyncDisposable
 {
     readonly ResultWriter writer = new(target);
+    readonly Extraction? extraction =
+        manifest.Options.Record.Extract is { Count: > 0 } fields ? new Extraction(fields) : null;
     readonly List<ItemOutcome> written = [];
     readonly List<long> lost = [];
 
@@ -52,21 +54,34 @@ sealed class ShardLines(IBatchStore store, BatchManifest manifest, int shard, St
 
     async Task<bool> TryWriteAsync(ItemOutcome outcome, string? id)
     {
-        if (outcome.Body?.StoredName is not { } name)
+        if (outcome.Body is not { } body)
         {
-            bool isWhole = outcome.Body?.IsInlineWhole() ?? true;
-            await (isWhole ? writer.WriteAsync(outcome, id) : Task.CompletedTask);
-            return isWhole;
+            return await writer.TryWriteAsync(outcome, id);
         }
 
-        await using var body = await store.FindBodyAsync(manifest.Id, shard, name, CancellationToken.None);
-        if (body is null)
+        if (!body.IsInlineWhole())
         {
             return false;
         }
 
-        using var sha256 = SHA256.Create();
-        await using var hashed = new CryptoStream(body, sha256, CryptoStreamMode.Read);
-        return await writer.TryWriteAsync(outcome, id, hashed) && Convert.ToHexStringLower(sha256.Hash!) == outcome.Body.Sha256;
+        var recorded = new RecordedBody(body, name => store.FindBodyAsync(manifest.Id, shard, name, CancellationToken.None));
+        try
+        {
+            var extracted = extraction is null || body.IsCut ? null : await extraction.ReadAsync(body, recorded.OpenAsync);
+            if (body.StoredName is null)
+            {
+                return await writer.TryWriteAsync(outcome, id, storedBody: null, extracted);
+            }
+
+            await using var stored = await recorded.OpenAsync();
+            using var sha256 = SHA256.Create();
+            await using var hashed = new CryptoStream(stored, sha256, CryptoStreamMode.Read);
+            return await writer.TryWriteAsync(outcome, id, hashed, extracted)
+                && Convert.ToHexStringLower(sha256.Hash!) == outcome.Body.Sha256;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
     }
 }

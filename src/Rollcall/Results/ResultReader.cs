@@ -13,12 +13,8 @@ namespace Rollcall.Results;
 /// </param>
 sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, LineBody? body = null)
 {
-    // Room for everything that ResultWriter puts before a body: an id and a message of maximum length, every character escaped, and the
-    // maximum number of attempts.
-    const int HeadSize = 32 * 1024;
-
     readonly byte[] buffer = new byte[64 * 1024];
-    readonly byte[] head = new byte[HeadSize + ResultRow.EndSize];
+    readonly byte[] head = new byte[ResultRow.HeadSize + ResultRow.EndSize];
     int start;
     int end;
 
@@ -64,14 +60,14 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, 
 
             int feed = buffer.AsSpan(start, end - start).IndexOf((byte)'\n');
             int length = feed < 0 ? end - start : feed;
-            int kept = Math.Min(length, HeadSize - headLength);
+            int kept = Math.Min(length, ResultRow.HeadSize - headLength);
             buffer.AsSpan(start, kept).CopyTo(head.AsSpan(headLength));
             headLength += kept;
             lineLength += length;
-            if (line is null && (feed >= 0 || headLength == HeadSize))
+            if (line is null && (feed >= 0 || headLength == ResultRow.HeadSize))
             {
                 row = ResultRow.ParseHead(head, headLength, out bodyStart);
-                line = new ResultLine(row.Index, row.Status, row.HttpStatus, row.Error?.Code, row.Attempts, row.DurationMs, row.Bytes ?? 0);
+                line = row.ToLine();
                 if (bodyStart > 0)
                 {
                     body?.Begin(row.BodyBase64 is not null);

@@ -11,10 +11,16 @@ sealed record ResultRow
     public const int MaxCellLength = 32_767;
 
     /// <summary>
-    /// The number of bytes of a line that are enough: everything before a body (32 KiB), and a cell in which every character is escaped (6
-    /// bytes each).
+    /// The number of bytes that are enough for everything that <see cref="ResultWriter"/> puts before a body: an id and a message of
+    /// maximum length, every character escaped, the maximum number of attempts (32 KiB together), what is extracted (64 KiB), headers
+    /// (8 KiB), and the names of these.
     /// </summary>
-    public const int HeadSize = 256 * 1024;
+    public const int HeadSize = 112 * 1024;
+
+    /// <summary>
+    /// The number of bytes of a line that are enough for a table: its head, and a cell in which every character is escaped (6 bytes each).
+    /// </summary>
+    public const int TableSize = HeadSize + (6 * 32 * 1024);
 
     /// <summary>The number of bytes needed to close a line whose body is cut.</summary>
     public const int EndSize = 2;
@@ -40,6 +46,10 @@ sealed record ResultRow
 
     public string? ContentEncoding { get; init; }
 
+    public IReadOnlyDictionary<string, string?>? Headers { get; init; }
+
+    public IReadOnlyDictionary<string, JsonElement>? Extracted { get; init; }
+
     public long? Bytes { get; init; }
 
     public string? Sha256 { get; init; }
@@ -51,8 +61,11 @@ sealed record ResultRow
     /// <summary>Whether the line has more of the body.</summary>
     public bool BodyIsCut { get; init; }
 
+    /// <summary>The fields that readers of lines need.</summary>
+    public ResultLine ToLine() => new(Index, Status, HttpStatus, Error?.Code, Attempts, DurationMs, Bytes ?? 0, Extracted);
+
     /// <summary>Reads a line.</summary>
-    /// <param name="head">The line, or its first <see cref="HeadSize"/> bytes, and room for <see cref="EndSize"/> more.</param>
+    /// <param name="head">The line, or its first <see cref="TableSize"/> bytes, and room for <see cref="EndSize"/> more.</param>
     /// <param name="length">The number of bytes.</param>
     /// <exception cref="InvalidDataException">The line is not a result line.</exception>
     public static ResultRow Parse(Span<byte> head, int length)

@@ -17,22 +17,20 @@ sealed class ResultWriter(Stream stream) : IAsyncDisposable
         stream,
         new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
 
-    /// <summary>Writes one line whose body, if it has one, is inline.</summary>
-    /// <param name="id">The item's id, if it has one.</param>
-    /// <returns>A task that completes when the line is in the stream.</returns>
-    public Task WriteAsync(ItemOutcome outcome, string? id) => TryWriteAsync(outcome, id, storedBody: null);
-
     /// <summary>Writes one line.</summary>
     /// <param name="id">The item's id, if it has one.</param>
     /// <param name="storedBody">The body, if the outcome names a stored one. It is read to its end.</param>
+    /// <param name="extracted">What was taken from the body; null if nothing is taken.</param>
     /// <returns>
     /// Whether the stored body has as many bytes as were received and, if it was text, is still text; otherwise the line is unusable.
     /// </returns>
-    public async Task<bool> TryWriteAsync(ItemOutcome outcome, string? id, Stream? storedBody)
+    public async Task<bool> TryWriteAsync(
+        ItemOutcome outcome, string? id, Stream? storedBody = null, IReadOnlyList<ExtractedValue>? extracted = null)
     {
         bool isWhole = true;
         json.WriteStartObject();
         WriteHead(outcome, id);
+        WriteExtracted(extracted);
         if (outcome.Body is { } body)
         {
             json.WriteNumber("bytes"u8, body.Bytes);
@@ -104,10 +102,48 @@ sealed class ResultWriter(Stream stream) : IAsyncDisposable
             json.WriteString("contentEncoding"u8, outcome.ContentEncoding);
         }
 
+        if (outcome.Headers is { Count: > 0 } headers)
+        {
+            json.WriteStartObject("headers"u8);
+            foreach (var (name, value) in headers)
+            {
+                json.WriteString(name, value);
+            }
+
+            json.WriteEndObject();
+        }
+
         if (outcome.AttemptHistory is { Count: > 1 } attempts)
         {
             json.WritePropertyName("attemptHistory"u8);
             JsonSerializer.Serialize(json, attempts, ItemsJson.Compact.IReadOnlyListAttempt);
+        }
+    }
+
+    void WriteExtracted(IReadOnlyList<ExtractedValue>? values)
+    {
+        if (values is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("extracted"u8);
+        foreach (var value in values)
+        {
+            json.WritePropertyName(value.Name);
+            json.WriteRawValue(value.Failure is null ? value.Json.Span : "null"u8, skipInputValidation: true);
+        }
+
+        json.WriteEndObject();
+        if (values.Any(value => value.Failure is not null))
+        {
+            json.WriteStartObject("notExtracted"u8);
+            foreach (var value in values.Where(value => value.Failure is not null))
+            {
+                json.WriteString(value.Name, KebabCase.Of(value.Failure!));
+            }
+
+            json.WriteEndObject();
         }
     }
 

@@ -51,10 +51,15 @@ sealed class TestBatch : IDisposable
         CreatedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 0, TimeSpan.Zero),
     };
 
-    public static async Task<TestBatch> Of(int items, int itemsPerShard = 2, string url = "http://127.0.0.1:1/")
+    public static async Task<TestBatch> Of(
+        int items, int itemsPerShard = 2, string url = "http://127.0.0.1:1/", RecordOptions? record = null)
     {
         var batch = new TestBatch(
-            ManifestOf(items, itemsPerShard) with { Target = new BatchTarget(url, new Dictionary<string, TargetHeader>()) });
+            ManifestOf(items, itemsPerShard) with
+            {
+                Target = new BatchTarget(url, new Dictionary<string, TargetHeader>()),
+                Options = new BatchOptions { Record = record ?? new() },
+            });
         string itemsName = Guid.CreateVersion7().ToString("N");
         await batch.Store.WriteItemsAsync(Id, itemsName, TestItems.Of(items).ToAsyncEnumerable(), itemsPerShard, Cancelled);
         batch.Manifest = batch.Manifest with { ItemsName = itemsName, HasIds = true };

@@ -63,6 +63,8 @@ sealed class TestSender : IDisposable
 
     public VerdictOptions Verdict { get; set; } = new();
 
+    public RecordOptions Record { get; set; } = new();
+
     public Dictionary<string, TargetHeader> Headers { get; } = [];
 
     public string? Method { get; set; }
@@ -120,6 +122,7 @@ sealed class TestSender : IDisposable
                 KeepAlive = KeepAlive,
                 PauseOnRefusal = PauseOnRefusal,
                 Verdict = Verdict,
+                Record = Record,
                 Retry = new RetryOptions { MaxAttempts = MaxAttempts, FirstDelaySeconds = 0, OnTimeout = RetryOnTimeout },
             },
         };
