@@ -26,6 +26,8 @@ static class OptionNames
         ["verdict.retryIf"] = "--retry-if",
         ["record.extract"] = "--extract",
         ["record.keepHeaders"] = "--keep-header",
+        ["record.jsonBody"] = "--json-body",
+        ["record.withInput"] = "--with-input",
         ["pauseOnRefusal"] = "--no-pause-on-refusal",
     };
 

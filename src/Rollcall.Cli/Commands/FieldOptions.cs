@@ -25,14 +25,27 @@ sealed class FieldOptions
         CustomParser = ReadHeaders,
     };
 
+    readonly Option<bool> jsonBody = new("--json-body")
+    {
+        Description =
+            "Have a body that is JSON as JSON in its result, in the field 'json' instead of 'body'. Line breaks in it become spaces.",
+    };
+
+    readonly Option<bool> withInput = new("--with-input")
+    {
+        Description = "Have each item's input in its result, in the field 'input'.",
+    };
+
     /// <summary>All of them.</summary>
-    public IReadOnlyList<Option> All => [extract, keepHeaders];
+    public IReadOnlyList<Option> All => [extract, keepHeaders, jsonBody, withInput];
 
     /// <summary>Reads them.</summary>
     public RecordOptions Read(ParseResult parsed) => new()
     {
         Extract = parsed.GetRequiredValue(extract),
         KeepHeaders = parsed.GetRequiredValue(keepHeaders),
+        JsonBody = parsed.GetValue(jsonBody),
+        WithInput = parsed.GetValue(withInput),
     };
 
     static ExtractedField[] ReadExtract(ArgumentResult result)

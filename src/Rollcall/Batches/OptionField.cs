@@ -76,6 +76,8 @@ abstract class OptionField(string name)
         Condition("verdict.retryIf", o => o.Verdict.RetryIf, (o, v) => o.Verdict.RetryIf = v),
         new ExtractOption("record.extract"),
         new HeaderNamesOption("record.keepHeaders"),
+        new FlagOption("record.jsonBody", o => o.Record.JsonBody, (o, v) => o.Record = o.Record with { JsonBody = v }),
+        new FlagOption("record.withInput", o => o.Record.WithInput, (o, v) => o.Record = o.Record with { WithInput = v }),
     ];
 
     static TextOption Condition(string name, Func<BatchOptions, string?> get, Action<BatchOptions, string?> set) =>

@@ -25,9 +25,19 @@ public sealed partial record RecordOptions
     /// </summary>
     public IReadOnlyList<string> KeepHeaders { get; set; } = [];
 
+    /// <summary>Whether a body that is JSON is in its line as JSON, not as a string.</summary>
+    public bool JsonBody { get; set; }
+
+    /// <summary>Whether an item's input is in its line.</summary>
+    public bool WithInput { get; set; }
+
     /// <inheritdoc/>
     public bool Equals(RecordOptions? other) =>
-        other is not null && Extract.SequenceEqual(other.Extract) && KeepHeaders.SequenceEqual(other.KeepHeaders);
+        other is not null
+        && JsonBody == other.JsonBody
+        && WithInput == other.WithInput
+        && Extract.SequenceEqual(other.Extract)
+        && KeepHeaders.SequenceEqual(other.KeepHeaders);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Extract.Count, KeepHeaders.Count);

@@ -29,17 +29,21 @@ sealed class ShardLines(IBatchStore store, BatchManifest manifest, int shard, St
     public async Task WriteAsync(ItemOutcome outcome)
     {
         string? id = null;
+        BatchItem? input = null;
         try
         {
             id = await store.ReadIdAsync(manifest, outcome.Index, CancellationToken.None);
+            input = manifest.Options.Record.WithInput
+                ? await store.ReadItemAsync(manifest, outcome.Index, CancellationToken.None)
+                : null;
         }
         catch (DamagedDataException exception)
         {
-            // Without its id it cannot count as a success, because its caller would look for it by the id.
+            // Without its id or input it cannot count as a success, because its caller would look for it by these.
             outcome = outcome.WithDamagedInput(exception.Message);
         }
 
-        if (await TryWriteAsync(outcome, id))
+        if (await TryWriteAsync(outcome, id, input))
         {
             written.Add(outcome);
         }
@@ -52,11 +56,11 @@ sealed class ShardLines(IBatchStore store, BatchManifest manifest, int shard, St
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => writer.DisposeAsync();
 
-    async Task<bool> TryWriteAsync(ItemOutcome outcome, string? id)
+    async Task<bool> TryWriteAsync(ItemOutcome outcome, string? id, BatchItem? input)
     {
         if (outcome.Body is not { } body)
         {
-            return await writer.TryWriteAsync(outcome, id);
+            return await writer.TryWriteAsync(outcome, id, input: input);
         }
 
         if (!body.IsInlineWhole())
@@ -64,19 +68,24 @@ sealed class ShardLines(IBatchStore store, BatchManifest manifest, int shard, St
             return false;
         }
 
-        var recorded = new RecordedBody(body, name => store.FindBodyAsync(manifest.Id, shard, name, CancellationToken.None));
+        bool hasJson = manifest.Options.Record.JsonBody;
+        var recorded = new RecordedBody(
+            body,
+            name => store.FindBodyAsync(manifest.Id, shard, name, CancellationToken.None),
+            isForSeveral: hasJson || extraction is not null);
         try
         {
             var extracted = extraction is null || body.IsCut ? null : await extraction.ReadAsync(body, recorded.OpenAsync);
+            var jsonBody = hasJson ? await JsonBody.FindAsync(body, recorded.OpenAsync) : null;
             if (body.StoredName is null)
             {
-                return await writer.TryWriteAsync(outcome, id, storedBody: null, extracted);
+                return await writer.TryWriteAsync(outcome, id, storedBody: null, extracted, jsonBody, input);
             }
 
             await using var stored = await recorded.OpenAsync();
             using var sha256 = SHA256.Create();
             await using var hashed = new CryptoStream(stored, sha256, CryptoStreamMode.Read);
-            return await writer.TryWriteAsync(outcome, id, hashed, extracted)
+            return await writer.TryWriteAsync(outcome, id, hashed, extracted, jsonBody, input)
                 && Convert.ToHexStringLower(sha256.Hash!) == outcome.Body.Sha256;
         }
         catch (FileNotFoundException)

@@ -30,6 +30,7 @@ sealed class CsvResultStream : WriteOnlyStream
     readonly byte[] head = new byte[ResultRow.TableSize + ResultRow.EndSize];
     readonly RecordOptions record;
     readonly Func<ValueTask<IReadOnlyList<string>>>? input;
+    readonly InputCell? inputCell;
     readonly CsvWriter csv;
     int length;
 
@@ -37,7 +38,8 @@ sealed class CsvResultStream : WriteOnlyStream
     /// <param name="target">The destination. It is not closed.</param>
     /// <param name="record">What the lines have besides the outcomes.</param>
     /// <param name="inputColumns">
-    /// Columns of the input, which come first; null for none. One with the name of another gets a prefix.
+    /// Columns of the input, which come first; null for none. One with the name of another gets a prefix. If there are none and the lines
+    /// have the input, it is in one column.
     /// </param>
     /// <param name="input">Reads the values of the next item in these columns, once per line.</param>
     public CsvResultStream(
@@ -50,8 +52,10 @@ sealed class CsvResultStream : WriteOnlyStream
         this.input = input;
         var columns = ResultColumns.Of(record);
         csv = CsvWriter.Create(target, Options, leaveOpen: true);
+        inputCell = record.WithInput && input is null ? new InputCell() : null;
+        inputColumns ??= inputCell is null ? [] : [ResultColumns.Input];
         csv.WriteHeader(
-            [.. (inputColumns ?? []).Select(name => columns.Contains(name, StringComparer.Ordinal) ? $"input.{name}" : name), .. columns]);
+            [.. inputColumns.Select(name => columns.Contains(name, StringComparer.Ordinal) ? $"input.{name}" : name), .. columns]);
     }
 
     /// <inheritdoc/>
@@ -65,9 +69,19 @@ sealed class CsvResultStream : WriteOnlyStream
             int kept = Math.Min(part.Length, ResultRow.TableSize - length);
             part.Span[..kept].CopyTo(head.AsSpan(length));
             length += kept;
+            if (feed >= 0 || length == ResultRow.TableSize)
+            {
+                inputCell?.Add(head.AsSpan(0, length), part.Span[kept..]);
+            }
+
             if (feed < 0)
             {
                 return;
+            }
+
+            if (inputCell is not null)
+            {
+                csv.WriteField(Cut(inputCell.Finish()));
             }
 
             foreach (string value in input is null ? [] : await input())

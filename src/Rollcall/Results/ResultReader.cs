@@ -32,7 +32,7 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, 
     {
         ResultRow? row = null;
         ResultLine? line = null;
-        int bodyStart = 0;
+        BodyPlace? place = null;
         bool isCopied = false;
         int headLength = 0;
         long lineLength = 0;
@@ -66,12 +66,12 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, 
             lineLength += length;
             if (line is null && (feed >= 0 || headLength == ResultRow.HeadSize))
             {
-                row = ResultRow.ParseHead(head, headLength, out bodyStart);
+                row = ResultRow.ParseHead(head, headLength, out place);
                 line = row.ToLine();
-                if (bodyStart > 0)
+                if (place is { } begin)
                 {
-                    body?.Begin(row.BodyBase64 is not null);
-                    body?.Add(head.AsSpan(bodyStart, headLength - bodyStart));
+                    body?.Begin(begin.Kind);
+                    body?.Add(head.AsSpan(begin.Start, headLength - begin.Start));
                 }
 
                 isCopied = isWanted(line);
@@ -87,7 +87,7 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, 
                 await target.WriteAsync(buffer.AsMemory(start + kept, length - kept + (feed < 0 ? 0 : 1)), cancellationToken);
             }
 
-            if (bodyStart > 0)
+            if (place is not null)
             {
                 body?.Add(buffer.AsSpan(start + kept, length - kept));
             }
@@ -95,7 +95,7 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, 
             start += feed < 0 ? length : length + 1;
             if (feed >= 0)
             {
-                RequireBody(row!, hasBody: bodyStart > 0);
+                RequireBody(row!, hasBody: place is not null);
                 return line;
             }
         }
@@ -103,7 +103,9 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, 
 
     void RequireBody(ResultRow row, bool hasBody)
     {
-        if (body is not null && !(hasBody ? body.Is(row.Bytes ?? 0, row.Sha256) : row is { Sha256: null, Bytes: null or 0 }))
+        bool isRight = body is null
+            || (hasBody ? body.Is(row.Bytes ?? 0, row.JsonSha256 ?? row.Sha256) : row is { Sha256: null, Bytes: null or 0 });
+        if (!isRight)
         {
             throw new InvalidDataException($"The body of item {row.Index} is not the one whose length and SHA-256 its line has.");
         }

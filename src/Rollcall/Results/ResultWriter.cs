@@ -20,12 +20,19 @@ sealed class ResultWriter(Stream stream) : IAsyncDisposable
     /// <summary>Writes one line.</summary>
     /// <param name="id">The item's id, if it has one.</param>
     /// <param name="storedBody">The body, if the outcome names a stored one. It is read to its end.</param>
+    /// <param name="jsonBody">Says that the body is JSON and to be written as such; null if it is not.</param>
     /// <param name="extracted">What was taken from the body; null if nothing is taken.</param>
+    /// <param name="input">The item, whose input is written; null to leave it out.</param>
     /// <returns>
     /// Whether the stored body has as many bytes as were received and, if it was text, is still text; otherwise the line is unusable.
     /// </returns>
     public async Task<bool> TryWriteAsync(
-        ItemOutcome outcome, string? id, Stream? storedBody = null, IReadOnlyList<ExtractedValue>? extracted = null)
+        ItemOutcome outcome,
+        string? id,
+        Stream? storedBody = null,
+        IReadOnlyList<ExtractedValue>? extracted = null,
+        JsonBody? jsonBody = null,
+        BatchItem? input = null)
     {
         bool isWhole = true;
         json.WriteStartObject();
@@ -35,7 +42,11 @@ sealed class ResultWriter(Stream stream) : IAsyncDisposable
         {
             json.WriteNumber("bytes"u8, body.Bytes);
             json.WriteString("sha256"u8, body.Sha256);
-            if (storedBody is not null)
+            if (jsonBody is not null)
+            {
+                isWhole = await WriteJsonAsync(jsonBody, storedBody ?? BodyJson.OpenInline(body)) == body.Bytes;
+            }
+            else if (storedBody is not null)
             {
                 try
                 {
@@ -56,6 +67,12 @@ sealed class ResultWriter(Stream stream) : IAsyncDisposable
             {
                 json.WriteString("bodyBase64"u8, body.Base64);
             }
+        }
+
+        if (input is not null)
+        {
+            await json.FlushAsync();
+            await LineInput.WriteAsync(input, stream);
         }
 
         json.WriteEndObject();
@@ -145,6 +162,19 @@ sealed class ResultWriter(Stream stream) : IAsyncDisposable
 
             json.WriteEndObject();
         }
+    }
+
+    // Past the writer, which cannot write a value in pieces.
+    async Task<long> WriteJsonAsync(JsonBody jsonBody, Stream body)
+    {
+        if (jsonBody.Sha256 is not null)
+        {
+            json.WriteString("jsonSha256"u8, jsonBody.Sha256);
+        }
+
+        json.WritePropertyName("json"u8);
+        await json.FlushAsync();
+        return await JsonBody.CopyAsync(body, stream);
     }
 
     async Task<long> WriteStoredBodyAsync(Stream stored, ItemBody body)

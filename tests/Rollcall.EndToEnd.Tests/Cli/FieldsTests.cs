@@ -16,6 +16,7 @@ public sealed class FieldsTests
         string[] fields =
         [
             "--extract", "content=choices[0].message.content", "--extract", "tokens=usage.total_tokens", "--keep-header", "X-Request-ID",
+            "--json-body", "--with-input",
         ];
 
         var result = await CliProcess.RunAsync(folder.Run(target.Url, fields));
@@ -25,8 +26,13 @@ public sealed class FieldsTests
         Assert.All(folder.ReadResults(Items), line => Assert.Equal(
             ("""{"content":"Hi","tokens":2057}""", """{"x-request-id":"r"}"""),
             (line.GetProperty("extracted").GetRawText(), line.GetProperty("headers").GetRawText())));
+        Assert.Equal(
+            await File.ReadAllLinesAsync(folder.Input, TestContext.Current.CancellationToken),
+            folder.ReadResults(Items).Select(line => line.GetProperty("input").GetRawText()));
+        Assert.All(folder.ReadResults(Items), line => Assert.Equal(
+            2057, line.GetProperty("json").GetProperty("usage").GetProperty("total_tokens").GetInt32()));
         (await CliProcess.RunAsync("verify", folder.Output, "--receipt", Path.Combine(folder.State, "receipt.json"))).RequireExit(0);
-        (await CliProcess.RunAsync(folder.Run(target.Url, [.. fields[..^2], "--json"]))).RequireError(
+        (await CliProcess.RunAsync(folder.Run(target.Url, [.. fields[..4], .. fields[6..], "--json"]))).RequireError(
             2,
             $"--keep-header is not given, but the run in '{folder.State}' has x-request-id. A run's fields of results cannot change: ");
         (await CliProcess.RunAsync(folder.Run(target.Url, fields))).RequireExit(0);
