@@ -46,7 +46,7 @@ sealed class ResultsBody(
         }
 
         // Not disposed after a failure: if the body cannot be written, the disposal would hide that failure.
-        var table = new CsvResultStream(buffered);
+        var table = new CsvResultStream(buffered, manifest.Options.Record);
         await CopyAsync(table, cancellationToken);
         await table.FlushAsync(cancellationToken);
         await table.DisposeAsync();

@@ -5,7 +5,7 @@ namespace Rollcall.Api.Requests;
 /// <summary>Reads the <c>options</c> of a batch request.</summary>
 static class RequestOptions
 {
-    static readonly string[] Groups = ["retry", "verdict"];
+    static readonly string[] Groups = ["retry", "verdict", "record"];
 
     /// <summary>Reads the options.</summary>
     /// <returns>The options, in range; only valid if there are no errors.</returns>

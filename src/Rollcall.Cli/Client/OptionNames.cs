@@ -25,6 +25,10 @@ static class OptionNames
         ["verdict.failIf"] = "--fail-if",
         ["verdict.succeedIf"] = "--succeed-if",
         ["verdict.retryIf"] = "--retry-if",
+        ["record.extract"] = "--extract",
+        ["record.keepHeaders"] = "--keep-header",
+        ["record.jsonBody"] = "--json-body",
+        ["record.withInput"] = "--with-input",
         ["pauseOnRefusal"] = "--no-pause-on-refusal",
     };
 

@@ -112,6 +112,7 @@ sealed class RunCommand : Command
                 receipt.Items,
                 receipt.Outcomes,
                 receipt.Counts,
+                receipt.Totals,
                 receipt.Sha256,
                 receipt.Stop);
             await (isTaken ? Console.Error : Console.Out).WriteLineAsync(JsonSerializer.Serialize(last, TerminalJson.Default.ReceiptEvent));

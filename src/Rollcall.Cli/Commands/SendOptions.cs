@@ -158,6 +158,8 @@ sealed class SendOptions(string headerNote, InputFormat? only = null)
     readonly Option<string?> retryIf = Verdict(
         "--retry-if", "JMESPATH", "The item is sent again, as after a 503, if this is true.", "verdict.retryIf", _ => (string?)null);
 
+    readonly FieldOptions fields = new();
+
     readonly InputChoice choice = new(only);
 
     /// <summary>Adds the options to a command.</summary>
@@ -186,6 +188,7 @@ sealed class SendOptions(string headerNote, InputFormat? only = null)
             failIf,
             succeedIf,
             retryIf,
+            .. fields.All,
             .. choice.All,
         ];
         foreach (var option in options)
@@ -237,6 +240,7 @@ sealed class SendOptions(string headerNote, InputFormat? only = null)
             SucceedIf = parsed.GetValue(succeedIf),
             RetryIf = parsed.GetValue(retryIf),
         },
+        Record = fields.Read(parsed),
         Retry = Defaults.Retry with
         {
             MaxAttempts = parsed.GetValue(maxAttempts),

@@ -10,8 +10,8 @@ using Rollcall.Storage;
 namespace Rollcall.Cli.Running;
 
 /// <summary>
-/// Compares the settings of a command that resumes a run with those of the run. How items are sent may change; what is sent and where to
-/// may not, because the results would be those of two batches.
+/// Compares the settings of a command that resumes a run with those of the run. How items are sent may change; what is sent, where to, and
+/// which fields the results have may not, because the results would be those of two batches.
 /// </summary>
 /// <param name="settings">The settings of the command.</param>
 /// <param name="known">The settings of the run.</param>
@@ -37,6 +37,13 @@ sealed class RunChanges(RunSettings settings, BatchManifest known)
             throw Refuse(
                 $"--method is {settings.Request.Method ?? "not given"}, but the run in '{settings.StateFolder}' has "
                 + $"{known.Target.Method ?? "none"}");
+        }
+
+        if (OptionField.All.FirstOrDefault(field => field.IsFixed && IsChanged(field)) is { } other)
+        {
+            string now = other.FindText(settings.Options) ?? "not given";
+            string then = other.FindText(known.Options) ?? "none";
+            throw Refuse($"{OptionNames.Of(other)} is {now}, but the run in '{settings.StateFolder}' has {then}", "fields of results");
         }
 
         if (before is not null && FindDifference(before, settings.Items) is var (option, had, has))
@@ -139,9 +146,9 @@ sealed class RunChanges(RunSettings settings, BatchManifest known)
         };
     }
 
-    static CliException Refuse(string difference) =>
+    static CliException Refuse(string difference, string what = "items and target") =>
         CliException.Usage(
-            $"{difference}. A run's items and target cannot change: give the same ones, choose another folder with --state and another "
+            $"{difference}. A run's {what} cannot change: give the same ones, choose another folder with --state and another "
             + "output with --out, or start over with --fresh.");
 
     // A query may contain a secret.

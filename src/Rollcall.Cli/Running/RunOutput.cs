@@ -44,7 +44,8 @@ sealed class RunOutput(RunSettings settings, IBatchStore store, BatchManifest ma
         // Not disposed of, because that would close the output.
         var buffered = new BufferedStream(output, BufferSize);
         await using var input = await InputColumns.OpenAsync(settings, manifest, stop);
-        await using (var table = new CsvResultStream(buffered, input?.Names, input is null ? null : input.NextAsync))
+        await using (var table = new CsvResultStream(
+            buffered, manifest.Options.Record, input?.Names, input is null ? null : input.NextAsync))
         {
             await JoinAsync(table, stop);
         }

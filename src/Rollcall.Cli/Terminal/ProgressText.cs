@@ -46,7 +46,16 @@ static class ProgressText
         parts.Add($"sha256 {receipt.Sha256}");
         string run = receipt.Run > 1 ? $" · run {receipt.Run}" : "";
         string stop = receipt.Stop is { } early ? $" · ended early, {KebabCase.Of(early.Kind)}: {PlainText.Of(early.Reason)}" : "";
-        return string.Join(", ", parts) + run + stop;
+        string totals = string.Concat((receipt.Totals ?? []).Select(total => $" · {total.Key} {Of(total.Value, receipt.Items)}"));
+        return string.Join(", ", parts) + totals + run + stop;
+    }
+
+    static string Of(ExtractedTotal total, long items)
+    {
+        string sum = total.Sum is { } known
+            ? $"{known.ToString("#,0.############################", CultureInfo.InvariantCulture)} in total"
+            : "has a total that is too large";
+        return total.Items == items ? sum : $"{sum} of {CountsText.Of(total.Items)} items";
     }
 
     /// <summary>Such as <c>p50 12 ms, p90 40 ms, p99 1.2 s</c>.</summary>

@@ -59,6 +59,9 @@ public sealed record BatchOptions
     /// <summary>Which responses are successes.</summary>
     public VerdictOptions Verdict { get; set; } = new();
 
+    /// <summary>What the result lines have besides the outcomes.</summary>
+    public RecordOptions Record { get; set; } = new();
+
     /// <summary>When an item is sent again.</summary>
     public RetryOptions Retry { get; set; } = new();
 

@@ -80,6 +80,10 @@ abstract class OptionField(string name)
         Condition("verdict.failIf", o => o.Verdict.FailIf, (o, v) => o.Verdict.FailIf = v),
         Condition("verdict.succeedIf", o => o.Verdict.SucceedIf, (o, v) => o.Verdict.SucceedIf = v),
         Condition("verdict.retryIf", o => o.Verdict.RetryIf, (o, v) => o.Verdict.RetryIf = v),
+        new ExtractOption("record.extract"),
+        new HeaderNamesOption("record.keepHeaders"),
+        new FlagOption("record.jsonBody", o => o.Record.JsonBody, (o, v) => o.Record = o.Record with { JsonBody = v }),
+        new FlagOption("record.withInput", o => o.Record.WithInput, (o, v) => o.Record = o.Record with { WithInput = v }),
     ];
 
     static TextOption Condition(string name, Func<BatchOptions, string?> get, Action<BatchOptions, string?> set) =>
@@ -110,6 +114,9 @@ abstract class OptionField(string name)
         get => field ?? ShortName;
         init;
     }
+
+    /// <summary>Whether the option cannot change once a batch has begun, because all of its result lines have the same fields.</summary>
+    public bool IsFixed => Name.StartsWith("record.", StringComparison.Ordinal);
 
     /// <summary>The option's JSON Pointer in a request.</summary>
     public string Pointer => "/options/" + Name.Replace('.', '/');

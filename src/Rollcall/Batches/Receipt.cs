@@ -15,6 +15,11 @@ public sealed record Receipt
     /// <summary>The number of outcomes of each kind.</summary>
     public required OutcomeCounts Counts { get; init; }
 
+    /// <summary>
+    /// The totals of what was extracted from bodies, by name: those with a number in at least one item. Null if there is none.
+    /// </summary>
+    public SortedDictionary<string, ExtractedTotal>? Totals { get; init; }
+
     /// <summary>The SHA-256 of the complete results, in lower-case hex.</summary>
     public required string Sha256 { get; init; }
 

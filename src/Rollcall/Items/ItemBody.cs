@@ -24,6 +24,9 @@ public sealed record ItemBody
     /// <summary>Whether a stored body is text, and is written as text in the results.</summary>
     public bool StoredIsText { get; init; }
 
+    /// <summary>Whether the target sent more, or meant to.</summary>
+    public bool IsCut { get; init; }
+
     /// <summary>The length in bytes.</summary>
     public required long Bytes { get; init; }
 

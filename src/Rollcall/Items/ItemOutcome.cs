@@ -35,6 +35,12 @@ public sealed record ItemOutcome
     /// <summary>The part of the response's <c>Content-Encoding</c> that was not decoded; null if all was.</summary>
     public string? ContentEncoding { get; init; }
 
+    /// <summary>
+    /// The response's headers that the batch keeps, by their names in lower case, null as the value of one that was too large to keep; null
+    /// if it keeps none.
+    /// </summary>
+    public IReadOnlyDictionary<string, string?>? Headers { get; init; }
+
     /// <summary>The response's body; null if none was received.</summary>
     public ItemBody? Body { get; init; }
 

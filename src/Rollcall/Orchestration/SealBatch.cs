@@ -59,7 +59,7 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
     {
         using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var body = new LineBody();
-        var counts = new OutcomeCounts();
+        var sums = new LineSums();
         var shards = new List<ShardReceipt>(manifest.ShardCount());
         var lost = new List<LostShard>();
         var control = await controls.ReadAsync(manifest, CancellationToken.None);
@@ -69,7 +69,7 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             ResultReader Read(Stream stream) => new(stream, [hash, whole], body);
-            if (await FindFaultAsync(manifest, run, shard, control, ahead, Read, counts) is { } fault)
+            if (await FindFaultAsync(manifest, run, shard, control, ahead, Read, sums) is { } fault)
             {
                 lost.Add(new LostShard(shard, fault));
                 continue;
@@ -87,10 +87,11 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
         {
             BatchId = manifest.Id,
             Run = run,
-            Stop = FindStop(manifest, control, run, counts),
+            Stop = FindStop(manifest, control, run, sums.Counts),
             Items = manifest.ItemCount,
-            Outcomes = counts.Total(),
-            Counts = counts,
+            Outcomes = sums.Counts.Total(),
+            Counts = sums.Counts,
+            Totals = sums.Totals,
             Sha256 = Convert.ToHexStringLower(whole.GetHashAndReset()),
             ContentSha256 = manifest.ContentSha256,
             CreatedAt = manifest.CreatedAt,
@@ -110,7 +111,7 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
         BatchControl control,
         ResultsAhead ahead,
         Func<Stream, ResultReader> read,
-        OutcomeCounts counts)
+        LineSums sums)
     {
         string missing = $"Shard {shard} of batch '{manifest.Id}' has no results.";
         await using var opened = await ahead.OpenNextAsync();
@@ -122,7 +123,7 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
                 manifest,
                 shard,
                 read(kept),
-                counts,
+                sums,
                 line => isStopped || !SelectItems.IsSelected(line, control));
             return isWhole ? null : missing;
         }
@@ -132,7 +133,7 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
         {
             if (opened.Results is { } results)
             {
-                await ReadAsync(manifest, shard, read(results), counts, isKept: _ => true);
+                await ReadAsync(manifest, shard, read(results), sums, isKept: _ => true);
                 return null;
             }
         }
@@ -146,7 +147,7 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
     }
 
     static async Task<bool> ReadAsync(
-        BatchManifest manifest, int shard, ResultReader reader, OutcomeCounts counts, Func<ResultLine, bool> isKept)
+        BatchManifest manifest, int shard, ResultReader reader, LineSums sums, Func<ResultLine, bool> isKept)
     {
         bool areKept = true;
         long index = manifest.FirstIndexOf(shard);
@@ -157,7 +158,7 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
                 throw new InvalidOperationException($"Shard {shard} has the result of item {line.Index} in the place of item {index}.");
             }
 
-            counts.Add(line.Status, line.HttpStatus, line.ErrorCode);
+            sums.Add(line);
             areKept &= isKept(line);
             index++;
         }

@@ -14,6 +14,8 @@ namespace Rollcall.Orchestration;
 sealed class ShardLines(IBatchStore store, BatchManifest manifest, int shard, Stream target) : IAsyncDisposable
 {
     readonly ResultWriter writer = new(target);
+    readonly Extraction? extraction =
+        manifest.Options.Record.Extract is { Count: > 0 } fields ? new Extraction(fields) : null;
     readonly List<ItemOutcome> written = [];
     readonly List<long> lost = [];
 
@@ -27,17 +29,21 @@ sealed class ShardLines(IBatchStore store, BatchManifest manifest, int shard, St
     public async Task WriteAsync(ItemOutcome outcome)
     {
         string? id = null;
+        BatchItem? input = null;
         try
         {
             id = await store.ReadIdAsync(manifest, outcome.Index, CancellationToken.None);
+            input = manifest.Options.Record.WithInput
+                ? await store.ReadItemAsync(manifest, outcome.Index, CancellationToken.None)
+                : null;
         }
         catch (DamagedDataException exception)
         {
-            // Without its id it cannot count as a success, because its caller would look for it by the id.
+            // Without its id or input it cannot count as a success, because its caller would look for it by these.
             outcome = outcome.WithDamagedInput(exception.Message);
         }
 
-        if (await TryWriteAsync(outcome, id))
+        if (await TryWriteAsync(outcome, id, input))
         {
             written.Add(outcome);
         }
@@ -50,23 +56,41 @@ sealed class ShardLines(IBatchStore store, BatchManifest manifest, int shard, St
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => writer.DisposeAsync();
 
-    async Task<bool> TryWriteAsync(ItemOutcome outcome, string? id)
+    async Task<bool> TryWriteAsync(ItemOutcome outcome, string? id, BatchItem? input)
     {
-        if (outcome.Body?.StoredName is not { } name)
+        if (outcome.Body is not { } body)
         {
-            bool isWhole = outcome.Body?.IsInlineWhole() ?? true;
-            await (isWhole ? writer.WriteAsync(outcome, id) : Task.CompletedTask);
-            return isWhole;
+            return await writer.TryWriteAsync(outcome, id, input: input);
         }
 
-        await using var body = await store.FindBodyAsync(manifest.Id, shard, name, CancellationToken.None);
-        if (body is null)
+        if (!body.IsInlineWhole())
         {
             return false;
         }
 
-        using var sha256 = SHA256.Create();
-        await using var hashed = new CryptoStream(body, sha256, CryptoStreamMode.Read);
-        return await writer.TryWriteAsync(outcome, id, hashed) && Convert.ToHexStringLower(sha256.Hash!) == outcome.Body.Sha256;
+        bool hasJson = manifest.Options.Record.JsonBody;
+        var recorded = new RecordedBody(
+            body,
+            name => store.FindBodyAsync(manifest.Id, shard, name, CancellationToken.None),
+            isForSeveral: hasJson || extraction is not null);
+        try
+        {
+            var extracted = extraction is null || body.IsCut ? null : await extraction.ReadAsync(body, recorded.OpenAsync);
+            var jsonBody = hasJson ? await JsonBody.FindAsync(body, recorded.OpenAsync) : null;
+            if (body.StoredName is null)
+            {
+                return await writer.TryWriteAsync(outcome, id, storedBody: null, extracted, jsonBody, input);
+            }
+
+            await using var stored = await recorded.OpenAsync();
+            using var sha256 = SHA256.Create();
+            await using var hashed = new CryptoStream(stored, sha256, CryptoStreamMode.Read);
+            return await writer.TryWriteAsync(outcome, id, hashed, extracted, jsonBody, input)
+                && Convert.ToHexStringLower(sha256.Hash!) == outcome.Body.Sha256;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
     }
 }

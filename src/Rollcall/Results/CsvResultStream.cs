@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using CsvHelper;
+using Rollcall.Batches;
 using Rollcall.Serialization;
 using Rollcall.Streams;
 
@@ -14,24 +16,6 @@ sealed class CsvResultStream : WriteOnlyStream
     // https://owasp.org/www-community/attacks/CSV_Injection
     const string FormulaStarts = "=+-@\t\r";
 
-    static readonly string[] Columns =
-    [
-        "index",
-        "id",
-        "status",
-        "httpStatus",
-        "errorCode",
-        "errorMessage",
-        "attempts",
-        "durationMs",
-        "contentType",
-        "bytes",
-        "sha256",
-        "body",
-        "bodyIsCut",
-        "contentEncoding",
-    ];
-
     static readonly CsvWriterOptions Options = new()
     {
         NewLine = "\r\n",
@@ -43,24 +27,35 @@ sealed class CsvResultStream : WriteOnlyStream
         FormatProvider = CultureInfo.InvariantCulture,
     };
 
-    readonly byte[] head = new byte[ResultRow.HeadSize + ResultRow.EndSize];
+    readonly byte[] head = new byte[ResultRow.TableSize + ResultRow.EndSize];
+    readonly RecordOptions record;
     readonly Func<ValueTask<IReadOnlyList<string>>>? input;
+    readonly InputCell? inputCell;
     readonly CsvWriter csv;
     int length;
 
     /// <summary>Begins the table.</summary>
     /// <param name="target">The destination. It is not closed.</param>
+    /// <param name="record">What the lines have besides the outcomes.</param>
     /// <param name="inputColumns">
-    /// Columns of the input, which come first; null for none. One with the name of another gets a prefix.
+    /// Columns of the input, which come first; null for none. One with the name of another gets a prefix. If there are none and the lines
+    /// have the input, it is in one column.
     /// </param>
     /// <param name="input">Reads the values of the next item in these columns, once per line.</param>
     public CsvResultStream(
-        Stream target, IReadOnlyList<string>? inputColumns = null, Func<ValueTask<IReadOnlyList<string>>>? input = null)
+        Stream target,
+        RecordOptions record,
+        IReadOnlyList<string>? inputColumns = null,
+        Func<ValueTask<IReadOnlyList<string>>>? input = null)
     {
+        this.record = record;
         this.input = input;
+        var columns = ResultColumns.Of(record);
         csv = CsvWriter.Create(target, Options, leaveOpen: true);
+        inputCell = record.WithInput && input is null ? new InputCell() : null;
+        inputColumns ??= inputCell is null ? [] : [ResultColumns.Input];
         csv.WriteHeader(
-            [.. (inputColumns ?? []).Select(name => Columns.Contains(name, StringComparer.Ordinal) ? $"input.{name}" : name), .. Columns]);
+            [.. inputColumns.Select(name => columns.Contains(name, StringComparer.Ordinal) ? $"input.{name}" : name), .. columns]);
     }
 
     /// <inheritdoc/>
@@ -71,12 +66,22 @@ sealed class CsvResultStream : WriteOnlyStream
         {
             int feed = buffer.Span.IndexOf((byte)'\n');
             var part = feed < 0 ? buffer : buffer[..feed];
-            int kept = Math.Min(part.Length, ResultRow.HeadSize - length);
+            int kept = Math.Min(part.Length, ResultRow.TableSize - length);
             part.Span[..kept].CopyTo(head.AsSpan(length));
             length += kept;
+            if (feed >= 0 || length == ResultRow.TableSize)
+            {
+                inputCell?.Add(head.AsSpan(0, length), part.Span[kept..]);
+            }
+
             if (feed < 0)
             {
                 return;
+            }
+
+            if (inputCell is not null)
+            {
+                csv.WriteField(Cut(inputCell.Finish()));
             }
 
             foreach (string value in input is null ? [] : await input())
@@ -138,5 +143,26 @@ sealed class CsvResultStream : WriteOnlyStream
         csv.WriteField(body);
         csv.WriteField(isCut);
         csv.WriteField(row.ContentEncoding);
+        foreach (var (name, _) in record.Extract)
+        {
+            csv.WriteField(row.Extracted?.TryGetValue(name, out var value) == true ? Cut(TextOf(value)) : null);
+        }
+
+        foreach (string name in record.KeepHeaders)
+        {
+            csv.WriteField(row.Headers?.GetValueOrDefault(name));
+        }
     }
+
+    static string TextOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Null => "",
+        _ => value.GetRawText(),
+    };
+
+    // One character less than the most leaves room for an apostrophe before a formula.
+    static string Cut(string text) => text.Length < ResultRow.MaxCellLength
+        ? text
+        : $"{text[..(ResultRow.MaxCellLength - (char.IsHighSurrogate(text[ResultRow.MaxCellLength - 3]) ? 3 : 2))]}…";
 }

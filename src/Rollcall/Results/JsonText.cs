@@ -1,3 +1,6 @@
+using System.Text;
+using Rollcall.Validation;
+
 namespace Rollcall.Results;
 
 /// <summary>Finds where the text of a JSON string may be cut.</summary>
@@ -33,6 +36,21 @@ static class JsonText
 
         isWhole = at < text.Length && text[at] == (byte)'"';
         return at;
+    }
+
+    /// <summary>Reads as much of a JSON value as fits in a cell.</summary>
+    /// <param name="json">The value and what follows it, which may be cut anywhere.</param>
+    /// <param name="maxLength">The maximum length, in UTF-16 code units.</param>
+    /// <param name="isWhole">Whether that is all of it.</param>
+    public static string Cell(ReadOnlySpan<byte> json, int maxLength, out bool isWhole)
+    {
+        var scan = new JsonScan();
+        scan.Begin();
+        int length = scan.Take(json);
+        string text = Encoding.UTF8.GetString(json[..length]);
+        isWhole = length < json.Length && text.Length <= maxLength;
+        int most = Math.Min(text.Length, maxLength);
+        return isWhole ? text : text[..(most > 0 && char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
     }
 
     // RFC 8259, section 7: \uXXXX, twice for characters outside the basic multilingual plane, or a backslash and one character.

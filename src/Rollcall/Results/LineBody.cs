@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Rollcall.Validation;
 
 namespace Rollcall.Results;
 
@@ -20,26 +21,37 @@ sealed class LineBody : IDisposable
     readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     readonly byte[] decoded = new byte[DecodedSize];
     readonly byte[] pending = new byte[MaxPending];
-    bool isBase64;
+    readonly JsonScan json = new();
+    readonly LineEnd lineEnd = new();
+    BodyKind kind;
     bool isClosed;
     bool isBroken;
     int pendingLength;
     int decodedLength;
-    int afterEnd;
     long total;
 
     /// <summary>Begins a line's body.</summary>
-    /// <param name="bodyIsBase64">Whether it is base64; otherwise it is JSON text.</param>
-    public void Begin(bool bodyIsBase64)
+    public void Begin(BodyKind bodyKind)
     {
-        (isBase64, isClosed, isBroken, pendingLength, decodedLength, afterEnd, total) = (bodyIsBase64, false, false, 0, 0, 0, 0);
+        (kind, isClosed, isBroken, pendingLength, decodedLength, total) = (bodyKind, false, false, 0, 0, 0);
+        json.Begin();
+        lineEnd.Begin();
         hash.TryGetHashAndReset(stackalloc byte[SHA256.HashSizeInBytes], out _);
     }
 
-    /// <summary>Adds what follows the body's opening quote, in any pieces, up to the end of the line.</summary>
+    /// <summary>Adds what follows the body's opening quote, or its name if it has none, in any pieces, up to the end of the line.</summary>
     /// <param name="piece">The next bytes of the line.</param>
     public void Add(ReadOnlySpan<byte> piece)
     {
+        if (kind == BodyKind.Json && !isClosed)
+        {
+            int taken = json.Take(piece);
+            Put(piece[..taken]);
+            isClosed = taken < piece.Length;
+            isBroken |= isClosed && !json.IsWhole;
+            piece = piece[taken..];
+        }
+
         while (piece.Length > 0 && pendingLength > 0 && !isClosed && !isBroken)
         {
             pending[pendingLength++] = piece[0];
@@ -63,9 +75,7 @@ sealed class LineBody : IDisposable
             piece = piece[taken..];
         }
 
-        // The body is last in the line: only a brace follows it.
-        isBroken |= piece.Length > 0 && (afterEnd > 0 || piece.Length > 1 || piece[0] != (byte)'}');
-        afterEnd += piece.Length;
+        lineEnd.Add(piece);
     }
 
     /// <summary>Ends the line.</summary>
@@ -75,7 +85,7 @@ sealed class LineBody : IDisposable
     public bool Is(long bytes, string? sha256)
     {
         Flush();
-        return isClosed && !isBroken && afterEnd == 1 && total == bytes && Convert.ToHexStringLower(hash.GetHashAndReset()) == sha256;
+        return isClosed && !isBroken && lineEnd.IsWhole && total == bytes && Convert.ToHexStringLower(hash.GetHashAndReset()) == sha256;
     }
 
     /// <inheritdoc/>
@@ -90,7 +100,7 @@ sealed class LineBody : IDisposable
             return 1;
         }
 
-        if (isBase64)
+        if (kind == BodyKind.Base64)
         {
             return TakeBase64(text);
         }

@@ -13,12 +13,8 @@ namespace Rollcall.Results;
 /// </param>
 sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, LineBody? body = null)
 {
-    // Room for everything that ResultWriter puts before a body: an id and a message of maximum length, every character escaped, and the
-    // maximum number of attempts.
-    const int HeadSize = 32 * 1024;
-
     readonly byte[] buffer = new byte[64 * 1024];
-    readonly byte[] head = new byte[HeadSize + ResultRow.EndSize];
+    readonly byte[] head = new byte[ResultRow.HeadSize + ResultRow.EndSize];
     int start;
     int end;
 
@@ -36,7 +32,7 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, 
     {
         ResultRow? row = null;
         ResultLine? line = null;
-        int bodyStart = 0;
+        BodyPlace? place = null;
         bool isCopied = false;
         int headLength = 0;
         long lineLength = 0;
@@ -64,18 +60,18 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, 
 
             int feed = buffer.AsSpan(start, end - start).IndexOf((byte)'\n');
             int length = feed < 0 ? end - start : feed;
-            int kept = Math.Min(length, HeadSize - headLength);
+            int kept = Math.Min(length, ResultRow.HeadSize - headLength);
             buffer.AsSpan(start, kept).CopyTo(head.AsSpan(headLength));
             headLength += kept;
             lineLength += length;
-            if (line is null && (feed >= 0 || headLength == HeadSize))
+            if (line is null && (feed >= 0 || headLength == ResultRow.HeadSize))
             {
-                row = ResultRow.ParseHead(head, headLength, out bodyStart);
-                line = new ResultLine(row.Index, row.Status, row.HttpStatus, row.Error?.Code, row.Attempts, row.DurationMs, row.Bytes ?? 0);
-                if (bodyStart > 0)
+                row = ResultRow.ParseHead(head, headLength, out place);
+                line = row.ToLine();
+                if (place is { } begin)
                 {
-                    body?.Begin(row.BodyBase64 is not null);
-                    body?.Add(head.AsSpan(bodyStart, headLength - bodyStart));
+                    body?.Begin(begin.Kind);
+                    body?.Add(head.AsSpan(begin.Start, headLength - begin.Start));
                 }
 
                 isCopied = isWanted(line);
@@ -91,7 +87,7 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, 
                 await target.WriteAsync(buffer.AsMemory(start + kept, length - kept + (feed < 0 ? 0 : 1)), cancellationToken);
             }
 
-            if (bodyStart > 0)
+            if (place is not null)
             {
                 body?.Add(buffer.AsSpan(start + kept, length - kept));
             }
@@ -99,7 +95,7 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, 
             start += feed < 0 ? length : length + 1;
             if (feed >= 0)
             {
-                RequireBody(row!, hasBody: bodyStart > 0);
+                RequireBody(row!, hasBody: place is not null);
                 return line;
             }
         }
@@ -107,7 +103,9 @@ sealed class ResultReader(Stream stream, IReadOnlyList<IncrementalHash> hashes, 
 
     void RequireBody(ResultRow row, bool hasBody)
     {
-        if (body is not null && !(hasBody ? body.Is(row.Bytes ?? 0, row.Sha256) : row is { Sha256: null, Bytes: null or 0 }))
+        bool isRight = body is null
+            || (hasBody ? body.Is(row.Bytes ?? 0, row.JsonSha256 ?? row.Sha256) : row is { Sha256: null, Bytes: null or 0 });
+        if (!isRight)
         {
             throw new InvalidDataException($"The body of item {row.Index} is not the one whose length and SHA-256 its line has.");
         }

@@ -17,27 +17,36 @@ sealed class ResultWriter(Stream stream) : IAsyncDisposable
         stream,
         new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
 
-    /// <summary>Writes one line whose body, if it has one, is inline.</summary>
-    /// <param name="id">The item's id, if it has one.</param>
-    /// <returns>A task that completes when the line is in the stream.</returns>
-    public Task WriteAsync(ItemOutcome outcome, string? id) => TryWriteAsync(outcome, id, storedBody: null);
-
     /// <summary>Writes one line.</summary>
     /// <param name="id">The item's id, if it has one.</param>
     /// <param name="storedBody">The body, if the outcome names a stored one. It is read to its end.</param>
+    /// <param name="jsonBody">Says that the body is JSON and to be written as such; null if it is not.</param>
+    /// <param name="extracted">What was taken from the body; null if nothing is taken.</param>
+    /// <param name="input">The item, whose input is written; null to leave it out.</param>
     /// <returns>
     /// Whether the stored body has as many bytes as were received and, if it was text, is still text; otherwise the line is unusable.
     /// </returns>
-    public async Task<bool> TryWriteAsync(ItemOutcome outcome, string? id, Stream? storedBody)
+    public async Task<bool> TryWriteAsync(
+        ItemOutcome outcome,
+        string? id,
+        Stream? storedBody = null,
+        IReadOnlyList<ExtractedValue>? extracted = null,
+        JsonBody? jsonBody = null,
+        BatchItem? input = null)
     {
         bool isWhole = true;
         json.WriteStartObject();
         WriteHead(outcome, id);
+        WriteExtracted(extracted);
         if (outcome.Body is { } body)
         {
             json.WriteNumber("bytes"u8, body.Bytes);
             json.WriteString("sha256"u8, body.Sha256);
-            if (storedBody is not null)
+            if (jsonBody is not null)
+            {
+                isWhole = await WriteJsonAsync(jsonBody, storedBody ?? BodyJson.OpenInline(body)) == body.Bytes;
+            }
+            else if (storedBody is not null)
             {
                 try
                 {
@@ -58,6 +67,12 @@ sealed class ResultWriter(Stream stream) : IAsyncDisposable
             {
                 json.WriteString("bodyBase64"u8, body.Base64);
             }
+        }
+
+        if (input is not null)
+        {
+            await json.FlushAsync();
+            await LineInput.WriteAsync(input, stream);
         }
 
         json.WriteEndObject();
@@ -104,11 +119,62 @@ sealed class ResultWriter(Stream stream) : IAsyncDisposable
             json.WriteString("contentEncoding"u8, outcome.ContentEncoding);
         }
 
+        if (outcome.Headers is { Count: > 0 } headers)
+        {
+            json.WriteStartObject("headers"u8);
+            foreach (var (name, value) in headers)
+            {
+                json.WriteString(name, value);
+            }
+
+            json.WriteEndObject();
+        }
+
         if (outcome.AttemptHistory is { Count: > 1 } attempts)
         {
             json.WritePropertyName("attemptHistory"u8);
             JsonSerializer.Serialize(json, attempts, ItemsJson.Compact.IReadOnlyListAttempt);
         }
+    }
+
+    void WriteExtracted(IReadOnlyList<ExtractedValue>? values)
+    {
+        if (values is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("extracted"u8);
+        foreach (var value in values)
+        {
+            json.WritePropertyName(value.Name);
+            json.WriteRawValue(value.Failure is null ? value.Json.Span : "null"u8, skipInputValidation: true);
+        }
+
+        json.WriteEndObject();
+        if (values.Any(value => value.Failure is not null))
+        {
+            json.WriteStartObject("notExtracted"u8);
+            foreach (var value in values.Where(value => value.Failure is not null))
+            {
+                json.WriteString(value.Name, KebabCase.Of(value.Failure!));
+            }
+
+            json.WriteEndObject();
+        }
+    }
+
+    // Past the writer, which cannot write a value in pieces.
+    async Task<long> WriteJsonAsync(JsonBody jsonBody, Stream body)
+    {
+        if (jsonBody.Sha256 is not null)
+        {
+            json.WriteString("jsonSha256"u8, jsonBody.Sha256);
+        }
+
+        json.WritePropertyName("json"u8);
+        await json.FlushAsync();
+        return await JsonBody.CopyAsync(body, stream);
     }
 
     async Task<long> WriteStoredBodyAsync(Stream stored, ItemBody body)

@@ -24,7 +24,7 @@ public sealed class ResultsVerifier(Receipt receipt)
         using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var body = new LineBody();
         var reader = new ResultReader(results, [whole], body);
-        var counts = new OutcomeCounts();
+        var sums = new LineSums();
         long next = 0;
         foreach (var shard in receipt.Shards)
         {
@@ -39,7 +39,7 @@ public sealed class ResultsVerifier(Receipt receipt)
                         return lineFault;
                     }
 
-                    counts.Add(line!.Status, line.HttpStatus, line.ErrorCode);
+                    sums.Add(line!);
                 }
                 catch (InvalidDataException exception)
                 {
@@ -61,7 +61,7 @@ public sealed class ResultsVerifier(Receipt receipt)
 
         return Convert.ToHexStringLower(whole.GetHashAndReset()) != receipt.Sha256
             ? "The receipt's SHA-256 of the whole is not that of its shards: the receipt was changed."
-            : FindCountFault(counts);
+            : FindCountFault(sums.Counts) ?? FindTotalFault(sums);
     }
 
     string? FindReceiptFault()
@@ -109,6 +109,11 @@ public sealed class ResultsVerifier(Receipt receipt)
             : $"The receipt's counts are not those of the lines, which are {Number(counts.Succeeded)} succeeded and "
                 + $"{Number(counts.Failed)} failed: the receipt was changed.";
     }
+
+    string? FindTotalFault(LineSums sums) =>
+        (receipt.Totals ?? []).SequenceEqual(sums.Totals ?? [])
+            ? null
+            : "The receipt's totals of what was extracted are not those of the lines: the receipt was changed.";
 
     static async Task<bool> HasMoreAsync(ResultReader reader, CancellationToken cancellationToken)
     {

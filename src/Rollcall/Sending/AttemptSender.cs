@@ -82,13 +82,19 @@ sealed class AttemptSender(HopSender hops, IBatchStore store, LocalShortage shor
             shortage.Pass();
             asked = RetryAfterHeader.Read(response, time.GetUtcNow());
             limits = LimitResets.FindLimits(response.Headers, time.GetUtcNow());
-            outcome = outcome with { HttpStatus = (int)response.StatusCode, ContentType = ContentTypeOf(response) };
+            outcome = outcome with
+            {
+                HttpStatus = (int)response.StatusCode,
+                ContentType = ContentTypeOf(response),
+                Headers = KeptHeaders.Of(response, options.Record.KeepHeaders),
+            };
 
             await using var body = await ResponseBody.OpenAsync(response, exchange, deadline.Token);
             var reader = new BodyReader(store, posting.Batch.Id, posting.Shard, options.MaxBodyBytes);
             var read = await reader.ReadAsync(body.Stream, deadline.Token);
             outcome = outcome with { DurationMs = Math.Round(deadline.Used.TotalMilliseconds, 3) };
-            if (read is { IsTooLarge: false, Failure: null })
+            bool isCut = read is { IsTooLarge: true } or { Failure: not null };
+            if (!isCut)
             {
                 judgement = await verdict.JudgeAsync(
                     read.Body, name => store.FindBodyAsync(posting.Batch.Id, posting.Shard, name, CancellationToken.None));
@@ -97,7 +103,7 @@ sealed class AttemptSender(HopSender hops, IBatchStore store, LocalShortage shor
             var error = FindError(response, verdict, redirectError, read, judgement, options, deadline.Token);
             outcome = outcome with
             {
-                Body = read.Body,
+                Body = read.Body with { IsCut = isCut },
                 ContentEncoding = body.Encoding,
                 Error = error,
                 Status = error is null ? OutcomeStatus.Succeeded : OutcomeStatus.Failed,
@@ -161,7 +167,7 @@ sealed class AttemptSender(HopSender hops, IBatchStore store, LocalShortage shor
             redirectError is null ? ItemErrorCode.HttpStatus : ItemErrorCode.Redirect,
             string.Join(
                 ' ',
-                redirectError ?? $"The target answered {status} {ReasonPhrase.Of(response)}".TrimEnd() + ".",
+                redirectError ?? $"The target answered {status} {HeadText.Of(response.ReasonPhrase ?? "")}".TrimEnd() + ".",
                 ofBody?.Message).TrimEnd());
     }
 

@@ -12,16 +12,6 @@ readonly record struct Judgement(string? Failure, bool AsksForRetry);
 /// <summary>Judges the responses to a batch.</summary>
 sealed class Verdict(VerdictOptions options)
 {
-    const int MaxDepth = 256;
-
-    static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth };
-    static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = int.MaxValue };
-
-    // The JSON of a large body takes many times its size in memory, so such bodies are judged one after the other.
-    const int LargeBody = 1024 * 1024;
-
-    static readonly SemaphoreSlim Large = new(1);
-
     readonly StatusSet statuses = StatusSet.Find(options.Success)!;
     readonly BodyCondition? failIf = Parse(options.FailIf);
     readonly BodyCondition? succeedIf = Parse(options.SucceedIf);
@@ -42,55 +32,18 @@ sealed class Verdict(VerdictOptions options)
             return default;
         }
 
-        if (body.Bytes < LargeBody)
-        {
-            return await ReadAsync(body, open);
-        }
-
-        await Large.WaitAsync();
-        try
-        {
-            return await ReadAsync(body, open);
-        }
-        finally
-        {
-            Large.Release();
-        }
+        return await BodyJson.ReadAsync(body, new RecordedBody(body, open).OpenAsync, Judge, JudgeOther);
     }
 
-    async Task<Judgement> ReadAsync(ItemBody body, Func<string, Task<Stream?>> open)
+    Judgement JudgeOther(bool isTooDeep)
     {
-        if (await FindJsonAsync(body, open, Strict) is { } json)
+        string? failure = (isTooDeep, succeedIf) switch
         {
-            using (json)
-            {
-                return Judge(json.RootElement);
-            }
-        }
-
-        using var deep = await FindJsonAsync(body, open, AnyDepth);
-        string? failure = (deep, succeedIf) switch
-        {
-            ({ }, _) => $"The body is JSON of more than {MaxDepth} levels, which cannot be judged.",
+            (true, _) => $"The body is JSON of more than {BodyJson.MaxDepth} levels, which cannot be judged.",
             (_, { }) => $"The body is not JSON, so that succeedIf ({succeedIf.Text}) is not true.",
             _ => null,
         };
         return new Judgement(failure, AsksForRetry: false);
-    }
-
-    static async Task<JsonDocument?> FindJsonAsync(ItemBody body, Func<string, Task<Stream?>> open, JsonDocumentOptions options)
-    {
-        await using var stream = body.StoredName is { } name
-            ? await open(name) ?? throw new IOException($"The response that was stored as '{name}' is gone.")
-            : new MemoryStream(body.Text is { } text ? System.Text.Encoding.UTF8.GetBytes(text) : Convert.FromBase64String(body.Base64!));
-        try
-        {
-            return await JsonDocument.ParseAsync(stream, options);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     Judgement Judge(JsonElement json)

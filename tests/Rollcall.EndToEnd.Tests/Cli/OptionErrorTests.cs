@@ -33,7 +33,7 @@ public sealed class OptionErrorTests
         "--form",
         "--content-type",
         "--oauth2", "--client-id", "--client-secret", "--client-secret-env", "--scope", "--azure-scope", "--token-command",
-        "--success", "--fail-if", "--succeed-if", "--retry-if",
+        "--success", "--fail-if", "--succeed-if", "--retry-if", "--keep-header",
         "--secret-cert",
         "--secret-cert-key",
         "--secret-cacert",

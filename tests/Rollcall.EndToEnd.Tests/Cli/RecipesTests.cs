@@ -73,6 +73,7 @@ public sealed partial class RecipesTests : IAsyncLifetime
     [InlineData("Send a PUT for each row", "put.jsonl")]
     [InlineData("Get a list of URLs", "pages.jsonl")]
     [InlineData("Send an OpenAI batch file", "completions.jsonl")]
+    [InlineData("Ask a model for each row", "greetings.jsonl")]
     [InlineData("Upload a file for each row", "scans-results.jsonl")]
     [InlineData("Send to a target that requires a client certificate", "mtls.jsonl", "mtls-p12.jsonl")]
     public Task Recipe_TypedAsItIs_SucceedsForEveryItem(string title, params string[] results) => TypeAsync(title, line => line, results);

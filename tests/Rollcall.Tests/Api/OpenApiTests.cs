@@ -41,7 +41,7 @@ public sealed class OpenApiTests
     public void Schemas_OfTheRequestsOptions_HaveTheirNames()
     {
         var options = Schema("BatchOptions").GetProperty("properties");
-        string[] groups = ["retry", "verdict"];
+        string[] groups = ["retry", "verdict", "record"];
         var names = NamesOf(options).Except(groups).Concat(groups.SelectMany(
             group => NamesOf(options.GetProperty(group).GetProperty("properties")).Select(name => $"{group}.{name}")));
         Assert.Equal(OptionField.All.Select(option => option.Name).Order(StringComparer.Ordinal), names.Order(StringComparer.Ordinal));

@@ -54,7 +54,7 @@ public sealed class BodyConditionTests
     [InlineData("@[", "0", "]")]
     public async Task Condition_ThatIsAsDeepAsOneMayBe_IsEvaluatedOrRefused(string before, string inner, string after)
     {
-        int times = (BodyCondition.MaxLength - inner.Length) / (before.Length + after.Length);
+        int times = (BodyExpression.MaxLength - inner.Length) / (before.Length + after.Length);
         string text = string.Concat(Enumerable.Repeat(before, times)) + inner + string.Concat(Enumerable.Repeat(after, times));
         string? refused = await Task.Run(() =>
         {

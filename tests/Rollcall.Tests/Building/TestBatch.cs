@@ -51,12 +51,24 @@ sealed class TestBatch : IDisposable
         CreatedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 0, TimeSpan.Zero),
     };
 
-    public static async Task<TestBatch> Of(int items, int itemsPerShard = 2, string url = "http://127.0.0.1:1/")
+    public static Task<TestBatch> Of(
+        int items, int itemsPerShard = 2, string url = "http://127.0.0.1:1/", RecordOptions? record = null) =>
+        Of(TestItems.Of(items), items, itemsPerShard, url, record);
+
+    /// <summary>A batch of one shard.</summary>
+    public static Task<TestBatch> Of(IReadOnlyList<BatchItem> items, RecordOptions record) =>
+        Of(items, items.Count, itemsPerShard: items.Count, "http://127.0.0.1:1/", record);
+
+    static async Task<TestBatch> Of(IEnumerable<BatchItem> items, int count, int itemsPerShard, string url, RecordOptions? record)
     {
         var batch = new TestBatch(
-            ManifestOf(items, itemsPerShard) with { Target = new BatchTarget(url, new Dictionary<string, TargetHeader>()) });
+            ManifestOf(count, itemsPerShard) with
+            {
+                Target = new BatchTarget(url, new Dictionary<string, TargetHeader>()),
+                Options = new BatchOptions { Record = record ?? new() },
+            });
         string itemsName = Guid.CreateVersion7().ToString("N");
-        await batch.Store.WriteItemsAsync(Id, itemsName, TestItems.Of(items).ToAsyncEnumerable(), itemsPerShard, Cancelled);
+        await batch.Store.WriteItemsAsync(Id, itemsName, items.ToAsyncEnumerable(), itemsPerShard, Cancelled);
         batch.Manifest = batch.Manifest with { ItemsName = itemsName, HasIds = true };
         await batch.Store.WriteManifestAsync(batch.Manifest, Cancelled);
         return batch;

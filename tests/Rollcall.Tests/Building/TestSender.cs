@@ -63,6 +63,8 @@ sealed class TestSender : IDisposable
 
     public VerdictOptions Verdict { get; set; } = new();
 
+    public RecordOptions Record { get; set; } = new();
+
     public Dictionary<string, TargetHeader> Headers { get; } = [];
 
     public string? Method { get; set; }
@@ -123,6 +125,7 @@ sealed class TestSender : IDisposable
                 KeepAlive = KeepAlive,
                 PauseOnRefusal = PauseOnRefusal,
                 Verdict = Verdict,
+                Record = Record,
                 Retry = new RetryOptions
                 {
                     MaxAttempts = MaxAttempts,

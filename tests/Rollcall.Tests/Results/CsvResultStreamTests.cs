@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CsCheck;
+using Rollcall.Batches;
 using Rollcall.Items;
 using Rollcall.Results;
 using Rollcall.Tests.Building;
@@ -109,7 +110,7 @@ public sealed class CsvResultStreamTests
     public async Task Lines_OfHugeBodies_TakeFlatMemory()
     {
         byte[] line = await ResultLines.WriteAsync(TestOutcome.Succeeded(0, new string('"', 10_000_000)));
-        await using var table = new CsvResultStream(Stream.Null);
+        await using var table = new CsvResultStream(Stream.Null, new RecordOptions());
         await table.WriteAsync(line, TestContext.Current.CancellationToken);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 10; i++)
@@ -128,7 +129,7 @@ public sealed class CsvResultStreamTests
     [InlineData("{\"index\":0,\"status\":\"succeeded\"\n")]
     public async Task Line_ThatIsNoResult_IsRefused(string line)
     {
-        await using var table = new CsvResultStream(Stream.Null);
+        await using var table = new CsvResultStream(Stream.Null, new RecordOptions());
         await Assert.ThrowsAsync<InvalidDataException>(
             () => table.WriteAsync(Encoding.UTF8.GetBytes(line), TestContext.Current.CancellationToken).AsTask());
     }
@@ -155,7 +156,7 @@ public sealed class CsvResultStreamTests
     static async Task<List<string[]>> RowsOfAsync(byte[] lines, int piece = 1000)
     {
         using var bytes = new MemoryStream();
-        await using (var table = new CsvResultStream(bytes))
+        await using (var table = new CsvResultStream(bytes, new RecordOptions()))
         {
             for (int at = 0; at < lines.Length; at += piece)
             {

@@ -51,7 +51,7 @@ public sealed class LineBodyTests
         }
 
         using var body = new LineBody();
-        body.Begin(bodyIsBase64: false);
+        body.Begin(BodyKind.Text);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < Pieces; i++)
         {
