@@ -13,6 +13,7 @@ static class CommandTree
         {
             RunCommand.Create(),
             RunCommand.CreateGet(),
+            new RetryCommand(),
             new ServeCommand(),
             new SubmitCommand(),
             new ListCommand(),
