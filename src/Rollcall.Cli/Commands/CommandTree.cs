@@ -14,6 +14,7 @@ static class CommandTree
             RunCommand.Create(),
             RunCommand.CreateGet(),
             new RetryCommand(),
+            new FailedCommand(),
             new ServeCommand(),
             new SubmitCommand(),
             new ListCommand(),

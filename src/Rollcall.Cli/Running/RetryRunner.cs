@@ -2,7 +2,6 @@ using Rollcall.Batches;
 using Rollcall.Cli.Files;
 using Rollcall.Cli.Telemetry;
 using Rollcall.Cli.Terminal;
-using Rollcall.Orchestration;
 using Rollcall.Results;
 using Rollcall.Storage;
 using Rollcall.Telemetry;
@@ -29,7 +28,7 @@ sealed class RetryRunner(RunSettings given, Func<BatchOptions, BatchOptions> lim
             given,
             async () =>
             {
-                RequireOutput(await LocalRun.ReadAsync(given.StateFolder));
+                RequireOutput(await LocalRun.ReadFileAsync(given.StateFolder));
                 using var state = await RunState.OpenAsync(given, view.Note);
                 var receipt = await RunAsync(state, telemetry.Batches, stop);
                 state.DiscardWork(receipt);
@@ -78,20 +77,7 @@ sealed class RetryRunner(RunSettings given, Func<BatchOptions, BatchOptions> lim
             return next;
         }
 
-        var selection = next.Begin(control, control.RunStartsAt);
-        long items = 0;
-        for (int shard = 0; shard < receipt.Shards.Count; shard++)
-        {
-            await using var results = await RunResults.OpenAsync(
-                store, receipt.BatchId, receipt.Run, shard, receipt, CancellationToken.None);
-            var reader = new ResultReader(results!, []);
-            while (await reader.ReadAsync(CancellationToken.None) is { } line)
-            {
-                items += SelectItems.IsSelected(line, selection) ? 1 : 0;
-            }
-        }
-
-        return next with { Items = items };
+        return next with { Items = await LocalRun.FindFailedAsync(store, control, receipt, only).LongCountAsync() };
     }
 
     RunSettings Complete(RunState state, BatchManifest manifest)
