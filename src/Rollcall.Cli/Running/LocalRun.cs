@@ -26,8 +26,8 @@ sealed record LocalRun(StateFolder Folder, RunStateFile Content, FileBatchStore 
         return File.Exists(path)
             ? RunStateFile.ReadAsync(path)
             : throw CliException.Usage(
-                $"There is no run in the state folder '{stateFolder}'. Name the output of 'rollcall run', and with --state its state "
-                + "folder if that is another.");
+                $"There is no run in the state folder '{stateFolder}'. Name the output of 'rollcall run', and its state folder if that is "
+                + "another.");
     }
 
     /// <summary>Opens a run.</summary>
