@@ -13,6 +13,15 @@ sealed class RetryCommand : Command
 
     readonly Option<RetryChoice?> only = OnlyOption.Create();
 
+    readonly Option<string?> with = new("--with")
+    {
+        Description =
+            "Corrected payloads, an item {\"id\":…,\"body\":…} per line, as 'rollcall failed' writes them. Each replaces the payload of "
+            + "the item with its id, which is sent with a new Idempotency-Key.",
+        HelpName = "FILE",
+        Validators = { PathText.RequireText },
+    };
+
     readonly Option<string[]> headers = new("--header", "-H")
     {
         Description =
@@ -51,6 +60,7 @@ sealed class RetryCommand : Command
     {
         run.AddTo(this);
         Options.Add(only);
+        Options.Add(with);
         Options.Add(headers);
         Options.Add(headerVariables);
         limits.AddTo(this);
@@ -89,7 +99,7 @@ sealed class RetryCommand : Command
             Transport = connections,
         };
         using var stop = new StopSignal(note: view.Note);
-        var runner = new RetryRunner(settings, before => limits.Change(parsed, before), parsed.GetValue(only), view);
+        var runner = new RetryRunner(settings, before => limits.Change(parsed, before), parsed.GetValue(only), parsed.GetValue(with), view);
         var (receipt, receiptPath) = await runner.RunAsync(stop.Token);
         return await RunReport.WriteAsync(settings, receipt, receiptPath, asJson);
     }

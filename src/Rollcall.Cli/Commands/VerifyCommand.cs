@@ -28,6 +28,13 @@ sealed class VerifyCommand : Command
         Validators = { PathText.RequireText },
     };
 
+    readonly Option<string?> with = new("--with")
+    {
+        Description = "The file of corrected payloads of 'rollcall retry --with', to prove that these were sent and no others.",
+        HelpName = "FILE",
+        Validators = { PathText.RequireText },
+    };
+
     readonly InputChoice choice = new(only: null);
 
     readonly Option<string> to = new("--to")
@@ -55,6 +62,7 @@ sealed class VerifyCommand : Command
         Arguments.Add(results);
         Options.Add(receipt);
         Options.Add(items);
+        Options.Add(with);
         foreach (var option in choice.All)
         {
             Options.Add(option);
@@ -68,6 +76,7 @@ sealed class VerifyCommand : Command
                 parsed.GetRequiredValue(results),
                 parsed.GetRequiredValue(receipt),
                 parsed.GetValue(items),
+                parsed.GetValue(with),
                 choice.Read(parsed),
                 ReadTarget(parsed),
                 cancellationToken));
@@ -84,6 +93,7 @@ sealed class VerifyCommand : Command
         string resultsPath,
         string receiptPath,
         string? itemsPath,
+        string? withPath,
         InputOptions options,
         BatchTarget target,
         CancellationToken cancellationToken)
@@ -100,6 +110,16 @@ sealed class VerifyCommand : Command
             && await HashItemsAsync(itemsPath, options, target, cancellationToken) != receipt.ContentSha256)
         {
             fault = $"'{itemsPath}' is not the batch's input: the SHA-256 of its items is not the one in the receipt.";
+        }
+
+        if (fault is null && withPath is not null)
+        {
+            // Requests are read as they are; everything else is items.
+            var format = options.Format is InputFormat.Requests or InputFormat.Urls ? InputFormat.Requests : InputFormat.Items;
+            string sha256 = await HashItemsAsync(withPath, new InputOptions { Format = format }, target, cancellationToken);
+            fault = receipt.Replaced?.Any(set => set.ContentSha256 == sha256) == true
+                ? null
+                : $"'{withPath}' is not what was sent in the place of items: the receipt has no payloads with its SHA-256.";
         }
 
         if (fault is not null)

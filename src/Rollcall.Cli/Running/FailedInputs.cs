@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
 using CsvHelper;
 using Rollcall.Batches;
 using Rollcall.Cli.Files;
@@ -32,7 +31,7 @@ sealed class FailedInputs(LocalRun run, Receipt receipt, RetryChoice? only, Outp
         await using var json = new Utf8JsonWriter(stream, Relaxed);
         await foreach (var item in ReadAsync(stop))
         {
-            WriteLine(json, item);
+            InputLine.Write(json, item, run.Manifest.Target);
             await json.FlushAsync(stop);
             json.Reset();
             stream.WriteByte((byte)'\n');
@@ -145,70 +144,5 @@ sealed class FailedInputs(LocalRun run, Receipt receipt, RetryChoice? only, Outp
                 $"The input '{run.Content.Input}' has changed since the run, and of its items only the requests that were made are stored. "
                 + "Restore it.");
         }
-    }
-
-    void WriteLine(Utf8JsonWriter json, BatchItem item)
-    {
-        json.WriteStartObject();
-        if (item.Id is not null)
-        {
-            json.WriteString("id"u8, item.Id);
-        }
-
-        if (item.Head is null)
-        {
-            WriteJson(json, item.Payload);
-        }
-        else
-        {
-            WriteRequest(json, item, item.Head);
-        }
-
-        json.WriteEndObject();
-    }
-
-    void WriteRequest(Utf8JsonWriter json, BatchItem item, RequestHead head)
-    {
-        // Both are always there, because a file is found to be one of requests by them.
-        json.WriteString("method"u8, head.Method ?? run.Manifest.Target.Method ?? (head.HasBody ? "POST" : "GET"));
-        json.WriteString("url"u8, head.Url ?? run.Manifest.Target.Url);
-        if (head.Headers is { } headers)
-        {
-            json.WriteStartObject("headers"u8);
-            foreach (var (name, value) in headers)
-            {
-                json.WriteString(name, value);
-            }
-
-            json.WriteEndObject();
-        }
-
-        if (!head.HasBody)
-        {
-            return;
-        }
-
-        if (head.Headers?.GetValueOrDefault("Content-Type") == "application/json")
-        {
-            WriteJson(json, item.Payload);
-        }
-        else if (Utf8.IsValid(item.Payload.Span))
-        {
-            json.WriteString("text"u8, item.Payload.Span);
-        }
-        else
-        {
-            json.WriteBase64String("base64"u8, item.Payload.Span);
-        }
-    }
-
-    // An element of an array may have several lines. In JSON, line breaks are between values only.
-    static void WriteJson(Utf8JsonWriter json, ReadOnlyMemory<byte> payload)
-    {
-        byte[] line = payload.ToArray();
-        line.AsSpan().Replace((byte)'\n', (byte)' ');
-        line.AsSpan().Replace((byte)'\r', (byte)' ');
-        json.WritePropertyName("body"u8);
-        json.WriteRawValue(line, skipInputValidation: true);
     }
 }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Rollcall.Batches;
 using Rollcall.Cli.Client;
-using Rollcall.Cli.Terminal;
 using Rollcall.Items;
 using Rollcall.Orchestration;
 using Rollcall.Results;
@@ -18,11 +17,8 @@ namespace Rollcall.Cli.Running;
 /// <param name="output">Where they go. It is not closed.</param>
 sealed class LocalResults(LocalRun run, ResultsRequest request, Stream output)
 {
-    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
-    static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
-
     readonly int number = request.Run ?? run.Control.Run;
-    long aliveAt = TimeProvider.System.GetTimestamp();
+    readonly LocalRunWatch watch = new(run, request.Run ?? run.Control.Run);
     Receipt? receipt;
     bool isMissing;
 
@@ -182,7 +178,7 @@ sealed class LocalResults(LocalRun run, ResultsRequest request, Stream output)
         }
 
         await output.FlushAsync(stop);
-        aliveAt = TimeProvider.System.GetTimestamp();
+        watch.IsAlive();
 
         bool IsWanted(ResultLine line) => line.Index >= firstIndex
             && line.Index >= request.From
@@ -190,30 +186,5 @@ sealed class LocalResults(LocalRun run, ResultsRequest request, Stream output)
             && (request.Codes.Count == 0 || (line.ErrorCode is { } code && request.Codes.Contains(code)));
     }
 
-    async Task WaitAsync(CancellationToken stop)
-    {
-        await Task.Delay(Pause, TimeProvider.System, stop);
-        if (TimeProvider.System.GetElapsedTime(aliveAt) < Silence)
-        {
-            receipt ??= await run.FindReceiptAsync(number);
-            return;
-        }
-
-        // In this order, because a run that ends stores its receipt before it gives up the lock.
-        bool isAlive = StateLock.IsHeld(run.Folder.Root);
-        receipt ??= await run.FindReceiptAsync(number);
-        if (receipt is null && !isAlive)
-        {
-            throw CliException.NotFinished(
-                $"The run in '{run.Folder.Root}' was stopped. {CountsText.Of(Lines)} results were written. Run its command again to resume "
-                + $"it, and follow it with --from {Next}.");
-        }
-
-        if ((await LocalRun.ReadFileAsync(run.Folder.Root)).BatchId != run.Content.BatchId)
-        {
-            throw CliException.NotFinished($"The run in '{run.Folder.Root}' was started over with --fresh.");
-        }
-
-        aliveAt = TimeProvider.System.GetTimestamp();
-    }
+    async Task WaitAsync(CancellationToken stop) => receipt = await watch.WaitAsync(Lines, Next, stop);
 }

@@ -2,6 +2,8 @@ using Rollcall.Batches;
 using Rollcall.Cli.Files;
 using Rollcall.Cli.Telemetry;
 using Rollcall.Cli.Terminal;
+using Rollcall.Intake;
+using Rollcall.Items;
 using Rollcall.Results;
 using Rollcall.Storage;
 using Rollcall.Telemetry;
@@ -12,8 +14,10 @@ namespace Rollcall.Cli.Running;
 /// <param name="given">What the command gives. The rest is as in the run.</param>
 /// <param name="limit">Gives the options of the run their new limits.</param>
 /// <param name="only">Which items are sent again; null for all that did not succeed.</param>
+/// <param name="with">A file of corrected payloads; null for none.</param>
 /// <param name="view">Shows the progress.</param>
-sealed class RetryRunner(RunSettings given, Func<BatchOptions, BatchOptions> limit, RetryChoice? only, IProgressView view)
+sealed class RetryRunner(
+    RunSettings given, Func<BatchOptions, BatchOptions> limit, RetryChoice? only, string? with, IProgressView view)
 {
     const string Authorization = "Authorization";
 
@@ -50,6 +54,11 @@ sealed class RetryRunner(RunSettings given, Func<BatchOptions, BatchOptions> lim
             next = await FindNextAsync(store, control, receipt);
             if (next.Items == 0)
             {
+                if (with is not null)
+                {
+                    throw CliException.Usage($"--with: {next.DescribeNothing()}");
+                }
+
                 view.Note(next.DescribeNothing());
                 return receipt;
             }
@@ -65,7 +74,9 @@ sealed class RetryRunner(RunSettings given, Func<BatchOptions, BatchOptions> lim
                 + "resume it.");
         }
 
-        var ending = new RunEnding(Complete(state, manifest), view, state, store, controls, telemetry);
+        var settings = Complete(state, manifest);
+        manifest = await CorrectAsync(store, state, manifest, control, next, stop);
+        var ending = new RunEnding(settings, view, state, store, controls, telemetry);
         return await ending.RunAsync(manifest, isKnown: true, receipt, next, stop);
     }
 
@@ -78,6 +89,59 @@ sealed class RetryRunner(RunSettings given, Func<BatchOptions, BatchOptions> lim
         }
 
         return next with { Items = await LocalRun.FindFailedAsync(store, control, receipt, only).LongCountAsync() };
+    }
+
+    // If this is interrupted before the run begins, the next command does it anew.
+    async Task<BatchManifest> CorrectAsync(
+        FileBatchStore store, RunState state, BatchManifest manifest, BatchControl control, NextRun? next, CancellationToken stop)
+    {
+        var corrections = with is null ? null : new Corrections(with, state.Items, store);
+        if (next is null)
+        {
+            string? sent = manifest.Replacements?.LastOrDefault(set => set.Run == control.Run)?.ContentSha256;
+            return corrections is null || await corrections.HashAsync(manifest.Target, stop) == sent ? manifest : throw CliException.Usage(
+                $"The retry in '{given.StateFolder}' was interrupted, and --with was another or not given. Run the same command without "
+                + "--with to resume it.");
+        }
+
+        var begun = (manifest.Replacements ?? []).Where(set => set.Run <= control.Run).ToList();
+        if (corrections is not null)
+        {
+            begun.Add(await StoreAsync(store, manifest, control.Run + 1, await corrections.ReadAsync(manifest, next, control, stop), stop));
+        }
+
+        if (begun.Count == 0 && manifest.Replacements is null)
+        {
+            return manifest;
+        }
+
+        var corrected = manifest with { Replacements = begun.Count == 0 ? null : begun };
+        await store.ReplaceManifestAsync(corrected);
+        foreach (var set in (manifest.Replacements ?? []).Where(set => set.Run > control.Run))
+        {
+            await store.DeleteItemsAsync(manifest.Id, set.ItemsName, CancellationToken.None);
+        }
+
+        return corrected;
+    }
+
+    static async Task<StoredReplacement> StoreAsync(
+        FileBatchStore store,
+        BatchManifest manifest,
+        int run,
+        (IReadOnlyList<long> Indexes, IReadOnlyList<BatchItem> Items) corrected,
+        CancellationToken stop)
+    {
+        string name = Guid.CreateVersion7().ToString("N");
+        var items = corrected.Items.ToAsyncEnumerable();
+        await store.WriteItemsAsync(manifest.Id, name, items, manifest.ItemsPerShard, stop);
+        return new StoredReplacement
+        {
+            Run = run,
+            Indexes = corrected.Indexes,
+            ContentSha256 = await BatchIntake.HashAsync(items, stop),
+            ItemsName = name,
+        };
     }
 
     RunSettings Complete(RunState state, BatchManifest manifest)

@@ -45,8 +45,10 @@ static class ProgressText
 
         parts.Add($"sha256 {receipt.Sha256}");
         string run = receipt.Run > 1 ? $" · run {receipt.Run}" : "";
+        long replaced = receipt.Replaced?.SelectMany(set => set.Indexes).Distinct().LongCount() ?? 0;
+        string with = replaced == 0 ? "" : $" · {CountsText.Of(replaced)} with another payload than in the input";
         string stop = receipt.Stop is { } early ? $" · ended early, {KebabCase.Of(early.Kind)}: {PlainText.Of(early.Reason)}" : "";
-        return string.Join(", ", parts) + run + stop;
+        return string.Join(", ", parts) + run + with + stop;
     }
 
     /// <summary>Such as <c>p50 12 ms, p90 40 ms, p99 1.2 s</c>.</summary>
