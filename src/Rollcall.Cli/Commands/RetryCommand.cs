@@ -16,8 +16,8 @@ sealed class RetryCommand : Command
     readonly Option<string?> with = new("--with")
     {
         Description =
-            "Corrected payloads, an item {\"id\":…,\"body\":…} per line, as 'rollcall failed' writes them. Each replaces the payload of "
-            + "the item with its id, which is sent with a new Idempotency-Key.",
+            "Corrected payloads, an item {\"id\":…,\"body\":…} per line or a table, as 'rollcall failed' writes them. Each replaces "
+            + "the payload of the item with its id, which is sent with a new Idempotency-Key.",
         HelpName = "FILE",
         Validators = { PathText.RequireText },
     };

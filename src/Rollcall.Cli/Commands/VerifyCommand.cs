@@ -114,9 +114,10 @@ sealed class VerifyCommand : Command
 
         if (fault is null && withPath is not null)
         {
-            // Requests are read as they are; everything else is items.
-            var format = options.Format is InputFormat.Requests or InputFormat.Urls ? InputFormat.Requests : InputFormat.Items;
-            string sha256 = await HashItemsAsync(withPath, new InputOptions { Format = format }, target, cancellationToken);
+            // The types of the columns of a table are those of the whole input.
+            var (format, columns) = itemsPath is null ? (options.Format, null) : await ReadKindAsync(itemsPath, options, cancellationToken);
+            var corrections = Corrections.OptionsOf(withPath, options with { Format = format }, columns);
+            string sha256 = await HashItemsAsync(withPath, corrections, target, cancellationToken);
             fault = receipt.Replaced?.Any(set => set.ContentSha256 == sha256) == true
                 ? null
                 : $"'{withPath}' is not what was sent in the place of items: the receipt has no payloads with its SHA-256.";
@@ -144,6 +145,14 @@ sealed class VerifyCommand : Command
         {
             throw CliException.Usage($"'{path}' is not a receipt: {exception.Message}");
         }
+    }
+
+    static async Task<(InputFormat? Format, IReadOnlyList<CsvColumn>? Columns)> ReadKindAsync(
+        string path, InputOptions options, CancellationToken cancellationToken)
+    {
+        await using var stream = await InputFile.OpenAsync(path, Console.OpenStandardInput, cancellationToken);
+        await using var input = await InputReader.OpenAsync(InputFile.ToSource(path, stream), options, cancellationToken);
+        return (input.Format, input.Columns);
     }
 
     static async Task<string> HashItemsAsync(

@@ -84,7 +84,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             var items = InputItems.ReadAsync(settings, opened, stop);
             if (known is null)
             {
-                await state.NameItemsAsync(settings.Items);
+                await state.NameItemsAsync(settings.Items, opened.Columns);
                 var request = new BatchRequest(state.BatchId, settings.ToTarget(), settings.Options, items);
                 return (
                     await new BatchIntake(store, telemetry: telemetry).TakeAsync(

@@ -11,11 +11,27 @@ namespace Rollcall.Cli.Running;
 
 /// <summary>Corrected payloads for items that did not succeed, given by the ids of the items.</summary>
 /// <param name="path">The file.</param>
-/// <param name="input">What the input of the run is.</param>
+/// <param name="options">How the file is read.</param>
 /// <param name="store">Where the batch is.</param>
-sealed class Corrections(string path, InputOptions? input, FileBatchStore store)
+sealed class Corrections(string path, InputOptions options, FileBatchStore store)
 {
     const int MostShown = 20;
+
+    /// <summary>How a file of corrected payloads is read.</summary>
+    /// <param name="input">How the input of the run is read.</param>
+    /// <param name="columns">The columns of the input; null if it has none.</param>
+    public static InputOptions OptionsOf(string path, InputOptions? input, IReadOnlyList<CsvColumn>? columns)
+    {
+        InputFormat? table = Path.GetExtension(path).ToLowerInvariant() switch
+        {
+            ".csv" => InputFormat.Csv,
+            ".tsv" => InputFormat.Tsv,
+            _ => null,
+        };
+        return table is not null && columns is { Count: > 0 } ? new InputOptions { Format = table, Id = input?.Id, Columns = columns }
+            : input?.Format is InputFormat.Requests or InputFormat.Urls ? new InputOptions { Format = InputFormat.Requests }
+            : new InputOptions { Format = InputFormat.Items };
+    }
 
     /// <summary>Reads the file, and requires that each of its items is one that the next run sends.</summary>
     /// <param name="next">The next run.</param>
@@ -73,11 +89,13 @@ sealed class Corrections(string path, InputOptions? input, FileBatchStore store)
             }
         }
 
+        // A row of a table may have several lines.
+        string place = options.Columns is null ? "" : " row ";
         return errors.Count == 0 ? (indexes, items) : throw CliException.Usage(
             $"--with: {CountsText.Of(errors.Count)} of the {CountsText.Of(items.Count)} items of '{path}' cannot be sent. Nothing was "
             + "sent.",
             [
-                .. errors.Take(MostShown).Select(error => $"{path}:{error.Key + 1}: {error.Value}"),
+                .. errors.Take(MostShown).Select(error => $"{path}:{place}{error.Key + 1}: {error.Value}"),
                 .. errors.Count > MostShown ? [$"and {errors.Count - MostShown} more."] : Array.Empty<string>(),
             ]);
     }
@@ -89,8 +107,6 @@ sealed class Corrections(string path, InputOptions? input, FileBatchStore store)
 
     async Task<List<BatchItem>> ReadAsync(BatchTarget target, CancellationToken stop)
     {
-        bool areRequests = input?.Format is InputFormat.Requests or InputFormat.Urls;
-        var options = new InputOptions { Format = areRequests ? InputFormat.Requests : InputFormat.Items };
         await using var stream = await InputFile.OpenAsync(path, Console.OpenStandardInput, stop);
         try
         {

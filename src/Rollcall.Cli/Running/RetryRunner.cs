@@ -95,7 +95,7 @@ sealed class RetryRunner(
     async Task<BatchManifest> CorrectAsync(
         FileBatchStore store, RunState state, BatchManifest manifest, BatchControl control, NextRun? next, CancellationToken stop)
     {
-        var corrections = with is null ? null : new Corrections(with, state.Items, store);
+        var corrections = with is null ? null : new Corrections(with, Corrections.OptionsOf(with, state.Items, state.Columns), store);
         if (next is null)
         {
             string? sent = manifest.Replacements?.LastOrDefault(set => set.Run == control.Run)?.ContentSha256;

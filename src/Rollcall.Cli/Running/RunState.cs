@@ -45,6 +45,9 @@ sealed class RunState : IDisposable
     /// <param name="receipt">The receipt of what was written.</param>
     public IReadOnlyList<string> WrittenSha256(Receipt receipt) => [OutputSha256(receipt), content.EarlierSha256 ?? receipt.Sha256];
 
+    /// <summary>The columns of its input; null if it has none.</summary>
+    public IReadOnlyList<CsvColumn>? Columns => content.Columns;
+
     /// <summary>The file of its items, a full path; null for one that can be read only once.</summary>
     public string? Input => content.Input;
 
@@ -122,12 +125,13 @@ sealed class RunState : IDisposable
     }
 
     /// <summary>Records what decides which items the input has, before they are stored.</summary>
+    /// <param name="columns">The columns of the input; none if it has none.</param>
     /// <returns>A task that ends when it is durable.</returns>
-    public async Task NameItemsAsync(InputOptions items)
+    public async Task NameItemsAsync(InputOptions items, IReadOnlyList<CsvColumn> columns)
     {
         if (content.Items != items)
         {
-            content = content with { Items = items };
+            content = content with { Items = items, Columns = columns.Count == 0 ? null : columns };
             await content.WriteAsync(folder.StateFilePath);
         }
     }

@@ -16,6 +16,7 @@ namespace Rollcall.Cli.Running;
 /// <param name="Replaces">The stamp of the existing file that the run was told to replace; null if there was none.</param>
 /// <param name="EarlierSha256">The <paramref name="OutputSha256"/> before that, which the output has until it is replaced.</param>
 /// <param name="Input">The file of the items, a full path; null for standard input.</param>
+/// <param name="Columns">The columns of the input, and the types of their values; null if it has none.</param>
 sealed record RunStateFile(
     string BatchId,
     string? Output,
@@ -24,7 +25,8 @@ sealed record RunStateFile(
     string? OutputSha256 = null,
     string? Replaces = null,
     string? EarlierSha256 = null,
-    string? Input = null)
+    string? Input = null,
+    IReadOnlyList<CsvColumn>? Columns = null)
 {
     /// <summary>The file's name.</summary>
     public const string Name = "rollcall-run.json";

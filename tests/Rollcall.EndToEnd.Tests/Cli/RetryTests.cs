@@ -30,10 +30,14 @@ public sealed class RetryTests : IAsyncLifetime
     {
         var first = await CliProcess.RunAsync(folder.Run(target.Url, "--max-attempts", "1"));
         string[] before = await File.ReadAllLinesAsync(folder.Output, Cancelled);
+        string receipt = await File.ReadAllTextAsync(Receipt, Cancelled);
         target.Fails = _ => false;
         File.Delete(folder.Input);
         var second = await CliProcess.RunAsync("retry", folder.Output, "--rate", "500");
         string[] after = await File.ReadAllLinesAsync(folder.Output, Cancelled);
+        // As if it had been killed after the results were in place, before the receipt was.
+        await File.WriteAllTextAsync(Receipt, receipt, Cancelled);
+        var completed = await CliProcess.RunAsync("retry", folder.Output);
         var third = await CliProcess.RunAsync("retry", folder.Output, "--json");
 
         first.RequireExit(1);
@@ -46,6 +50,7 @@ public sealed class RetryTests : IAsyncLifetime
             StringComparison.Ordinal);
         Assert.StartsWith("150 in, 150 out, 150 succeeded, sha256 ", second.Output, StringComparison.Ordinal);
         Assert.EndsWith(" · run 2\n", second.Output, StringComparison.Ordinal);
+        Assert.Equal((0, second.Output), (completed.ExitCode, completed.Output));
         folder.RequireEveryResponse(Items, 0);
         Assert.All(Enumerable.Range(0, Items), i =>
         {
@@ -136,6 +141,24 @@ public sealed class RetryTests : IAsyncLifetime
         target.Fails = _ => false;
         (await CliProcess.RunAsync("retry", folder.Output)).RequireExit(0);
         folder.RequireEveryResponse(Items, 0);
+    }
+
+    [Fact]
+    public async Task Retry_OfARunToStandardOutput_WritesAllResultsThereAgain()
+    {
+        string state = Path.Combine(folder.Path, "state");
+        string[] run = ["run", folder.Input, "--to", target.Url, "-o", "-", "--state", state, "--max-attempts", "1"];
+        var first = await CliProcess.RunAsync(run);
+        target.Fails = _ => false;
+        var second = await CliProcess.RunAsync("retry", "-", "--state", state);
+
+        Assert.EndsWith($"Again     rollcall retry - --state {state}\n", first.Errors, StringComparison.Ordinal);
+        second.RequireExit(0);
+        string[] lines = second.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(
+            Enumerable.Range(0, Items), lines.Select(line => JsonElement.Parse(line).GetProperty("index").GetInt32()));
+        Assert.All(lines, line => Assert.Contains("\"status\":\"succeeded\"", line, StringComparison.Ordinal));
+        Assert.Equal(Items + 15, target.ReceivedInAll);
     }
 
     [Fact]

@@ -129,4 +129,32 @@ public sealed class RetryWithTests : IAsyncLifetime
         Assert.StartsWith("POST /fine ", last.RequestLine, StringComparison.Ordinal);
         Assert.Equal(("fine", """{"sent":"fine"}"""), (last.Headers["X-Name"], System.Text.Encoding.UTF8.GetString(last.Body.Span)));
     }
+
+    [Fact]
+    public async Task Retry_WithACorrectedTable_SendsValuesOfTheTypesThatTheRunFound()
+    {
+        string rows = Path.Combine(folder.Path, "rows.csv");
+        string wrong = Path.Combine(folder.Path, "wrong.csv");
+        await File.WriteAllTextAsync(rows, "code,amount\n00123,1\n45,2\n", Cancelled);
+        target.Fails = payload => payload.Contains("\"45\",\"amount\":2", StringComparison.Ordinal);
+        (await CliProcess.RunAsync("run", rows, "--id", "code", "--to", target.Url, "-o", folder.Output, "--max-attempts", "1"))
+            .RequireExit(1);
+        (await CliProcess.RunAsync("failed", folder.Output, "--as", "csv", "-o", wrong)).RequireExit(0);
+        await File.AppendAllTextAsync(wrong, "00123,1\n", Cancelled);
+        var succeeded = await CliProcess.RunAsync("retry", folder.Output, "--with", wrong);
+        string given = (await File.ReadAllTextAsync(wrong, Cancelled)).Replace("00123,1\n", "", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(wrong, given.Replace("45,2", "45,two", StringComparison.Ordinal), Cancelled);
+        var text = await CliProcess.RunAsync("retry", folder.Output, "--with", wrong);
+        await File.WriteAllTextAsync(wrong, given.Replace("45,2", "45,3", StringComparison.Ordinal), Cancelled);
+        var number = await CliProcess.RunAsync("retry", folder.Output, "--with", wrong);
+
+        succeeded.RequireExit(2);
+        Assert.Equal($"{wrong}: row 2: the item '00123' has succeeded.", succeeded.ErrorLines[^1]);
+        text.RequireExit(2);
+        Assert.Contains($"{wrong}:2: the line has a value in \"amount\" that is no number", text.Errors, StringComparison.Ordinal);
+        number.RequireExit(0);
+        Assert.Equal("""{"code":"45","amount":3}""", folder.ReadResults(2)[1].GetProperty("body").GetString());
+        string[] items = ["--items", rows, "--id", "code", "--with", wrong];
+        (await CliProcess.RunAsync(["verify", folder.Output, "-r", Receipt, .. items])).RequireExit(0);
+    }
 }
