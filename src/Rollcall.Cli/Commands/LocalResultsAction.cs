@@ -109,5 +109,6 @@ sealed class LocalResultsAction(string path, ResultsRequest request, OutputTarge
 
     string Recorded() => items == 0
         ? "Its input is not stored completely, so nothing was sent yet."
-        : $"{CountsText.Of(results?.Recorded ?? 0)} of {CountsText.Of(items)} outcomes are recorded.";
+        : $"{CountsText.Of(results?.Recorded ?? 0)} of {CountsText.Of(items)} outcomes are recorded"
+            + (results is { IsOfTwoRuns: true } ? ", some of them by the run before, because the retry has not ended." : ".");
 }

@@ -34,6 +34,9 @@ sealed class LocalResults(LocalRun run, ResultsRequest request, Stream output)
     /// <summary>Whether the run has ended, and every result was found.</summary>
     public bool AreAll => receipt is not null && !isMissing;
 
+    /// <summary>Whether results of the run before may be among them, which the run will replace.</summary>
+    public bool IsOfTwoRuns => receipt is null && number > 1;
+
     /// <summary>Writes the results in input order.</summary>
     /// <param name="follow">Whether to wait for those that are not recorded yet.</param>
     /// <param name="stop">Ends the reading.</param>
@@ -178,7 +181,7 @@ sealed class LocalResults(LocalRun run, ResultsRequest request, Stream output)
         }
 
         await output.FlushAsync(stop);
-        watch.IsAlive();
+        watch.NoteProgress();
 
         bool IsWanted(ResultLine line) => line.Index >= firstIndex
             && line.Index >= request.From

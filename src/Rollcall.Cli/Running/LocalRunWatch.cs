@@ -13,7 +13,7 @@ sealed class LocalRunWatch(LocalRun run, int number)
     long aliveAt = TimeProvider.System.GetTimestamp();
 
     /// <summary>Notes that the run has recorded something.</summary>
-    public void IsAlive() => aliveAt = TimeProvider.System.GetTimestamp();
+    public void NoteProgress() => aliveAt = TimeProvider.System.GetTimestamp();
 
     /// <summary>Waits for a while.</summary>
     /// <param name="lines">How many results were written so far.</param>
@@ -48,7 +48,7 @@ sealed class LocalRunWatch(LocalRun run, int number)
             throw CliException.NotFinished($"The run in '{run.Folder.Root}' was started over with --fresh.");
         }
 
-        IsAlive();
+        NoteProgress();
         return null;
     }
 }

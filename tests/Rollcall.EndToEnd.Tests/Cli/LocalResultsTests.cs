@@ -102,6 +102,8 @@ public sealed class LocalResultsTests : IAsyncLifetime
         var first = await CliProcess.RunAsync("results", folder.Output, "--run", "1");
 
         Assert.Equal([150], IndexesOf(soFar.Output));
+        Assert.Equal(
+            "250 of 250 outcomes are recorded, some of them by the run before, because the retry has not ended.\n", soFar.Errors);
         followed.RequireExit(0);
         Assert.Equal(await File.ReadAllTextAsync(folder.Output, Cancelled), followed.Output);
         Assert.Equal((0, before), (first.ExitCode, first.Output));
