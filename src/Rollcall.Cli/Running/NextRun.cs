@@ -9,6 +9,9 @@ namespace Rollcall.Cli.Running;
 /// <param name="Items">How many it sends.</param>
 sealed record NextRun(Receipt Before, RetryChoice? Only, long Items)
 {
+    /// <summary>How many of them have corrected payloads.</summary>
+    public long Corrected { get; init; }
+
     /// <summary>The next run after one that ended early: it sends every item that did not succeed.</summary>
     public static NextRun After(Receipt before) => new(before, Only: null, before.Items - before.Counts.Succeeded);
 
@@ -23,10 +26,11 @@ sealed record NextRun(Receipt Before, RetryChoice? Only, long Items)
     {
         long others = Before.Items - Before.Counts.Succeeded;
         string sent = Items == others
-            ? $"the other {CountsText.Of(others)} are sent"
+            ? $"the other {CountsText.Of(others)} {(others == 1 ? "is" : "are")} sent"
             : $"of the other {CountsText.Of(others)}, {CountsText.Of(Items)} {(Items == 1 ? "is" : "are")} sent";
         string kept = $"{CountsText.Of(Before.Counts.Succeeded)} of {CountsText.Of(Before.Items)} items succeeded and are kept";
-        return $"Resuming{changes}: {kept}, {sent} with the same Idempotency-Keys as before."
+        string corrected = Corrected == 0 ? "" : $", but {CountsText.Of(Corrected)} with corrected payloads and new keys";
+        return $"Resuming{changes}: {kept}, {sent} with the same Idempotency-Keys as before{corrected}."
             + (Before.Stop is { } stop ? $" The run ended early: {PlainText.Of(stop.Reason)}" : "");
     }
 

@@ -76,6 +76,8 @@ sealed class RetryRunner(
 
         var settings = Complete(state, manifest);
         manifest = await CorrectAsync(store, state, manifest, control, next, stop);
+        long corrected = manifest.Replacements?.Where(set => set.Run > control.Run).Sum(set => (long)set.Indexes.Count) ?? 0;
+        next = next is null ? null : next with { Corrected = corrected };
         var ending = new RunEnding(settings, view, state, store, controls, telemetry);
         return await ending.RunAsync(manifest, isKnown: true, receipt, next, stop);
     }

@@ -61,6 +61,11 @@ public sealed class RetryWithTests : IAsyncLifetime
         var third = await CliProcess.RunAsync("retry", folder.Output);
 
         second.RequireExit(1);
+        Assert.StartsWith(
+            "Resuming: 1 of 4 items succeeded and are kept, the other 3 are sent with the same Idempotency-Keys as before, but 2 with "
+            + "corrected payloads and new keys.\n",
+            second.Errors,
+            StringComparison.Ordinal);
         Assert.EndsWith(" · run 2 · 2 with another payload than in the input\n", second.Output, StringComparison.Ordinal);
         Assert.Equal("{\"id\":\"b\",\"body\":\"7\"}\n", again.Output);
         third.RequireExit(0);
