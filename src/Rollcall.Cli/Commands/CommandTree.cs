@@ -13,6 +13,8 @@ static class CommandTree
         {
             RunCommand.Create(),
             RunCommand.CreateGet(),
+            new RetryCommand(),
+            new FailedCommand(),
             new ServeCommand(),
             new SubmitCommand(),
             new ListCommand(),

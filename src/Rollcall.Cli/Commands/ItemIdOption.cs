@@ -15,6 +15,9 @@ sealed class ItemIdOption
         DefaultValueFactory = _ => [],
     };
 
+    /// <summary>The option itself.</summary>
+    public Option Option => option;
+
     /// <summary>Adds the option to a command.</summary>
     public void AddTo(Command command) => command.Options.Add(option);
 

@@ -7,10 +7,13 @@ using Rollcall.Cli.Terminal;
 
 namespace Rollcall.Cli.Commands;
 
-/// <summary><c>rollcall results</c>: the results of a batch on a server.</summary>
+/// <summary><c>rollcall results</c>: the results of a batch on a server, or of a run of this machine.</summary>
 sealed class ResultsCommand : Command
 {
-    readonly ServerOptions server = new();
+    readonly ServerOptions server = new(
+        "The batch's id, as printed by 'rollcall submit'; or the output of a 'rollcall run', or its state folder, with a dot or a slash in "
+        + "the name: results.jsonl, ./results.");
+
     readonly OutputOption output = new(OutputTarget.StandardOutputName, "Output file.");
     readonly ResultsOptions options = new();
     readonly ItemIdOption itemIds = new();
@@ -20,12 +23,18 @@ sealed class ResultsCommand : Command
         Description = "Keep going until the batch has ended, and write each result as soon as it and all before it are available.",
     };
 
+    readonly Option<bool> soFar = new("--so-far")
+    {
+        Description = "For a run of this machine: write what is recorded, also to a file, with exit code 0.",
+    };
+
     public ResultsCommand()
         : base(
             "results",
             "Write the results of a batch, one per line, in input order, checked against its receipt. If the batch has failed or not "
             + "ended yet, the results so far are printed, but with --out no file is written. With --id: the results of single items, "
-            + "which the server has checked, also of a batch that has not ended. Exit code: 0 all results were "
+            + "which the server has checked, also of a batch that has not ended. For a run of this machine: the outcomes that "
+            + "are recorded, while it runs or after it was stopped: rollcall results results.jsonl --so-far. Exit code: 0 all results were "
             + "written; 3 some are missing, or not available yet; 141 the reader of standard output closed it.")
     {
         server.AddWithIdTo(this);
@@ -33,11 +42,42 @@ sealed class ResultsCommand : Command
         itemIds.AddTo(this);
         options.AddTo(this);
         Options.Add(follow);
-        SetAction((parsed, _) => RunAsync(parsed));
+        Options.Add(soFar);
+        SetAction((parsed, _) => LocalResultsAction.IsPath(server.ReadName(parsed)) ? RunLocalAsync(parsed) : RunAsync(parsed));
+    }
+
+    Task<int> RunLocalAsync(ParseResult parsed)
+    {
+        Option[] ofServer = [.. server.OfServer, itemIds.Option];
+        if (ofServer.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } wrong)
+        {
+            throw CliException.Usage(
+                $"{wrong.Name} is for a batch on a server, and '{server.ReadName(parsed)}' names a run of this machine.");
+        }
+
+        if (parsed.GetValue(soFar) && parsed.GetValue(follow))
+        {
+            throw CliException.Usage("--so-far and --follow are both given: one of them is allowed.");
+        }
+
+        string path = server.ReadName(parsed);
+        return new LocalResultsAction(
+            path,
+            options.Read(parsed, path),
+            output.Read(parsed),
+            parsed.GetValue(soFar),
+            parsed.GetValue(follow)).RunAsync();
     }
 
     async Task<int> RunAsync(ParseResult parsed)
     {
+        if (parsed.GetValue(soFar))
+        {
+            throw CliException.Usage(
+                "--so-far is for a run of this machine, whose name has a dot or a slash. Of a batch on a server, the results so far are "
+                + "written without it.");
+        }
+
         var request = options.Read(parsed, server.ReadId(parsed));
         if (request.Run is not null && parsed.GetValue(follow))
         {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Rollcall.Cli.Files;
 using Rollcall.Cli.Running;
 using Rollcall.Cli.Terminal;
@@ -92,8 +91,7 @@ sealed class RunCommand : Command
     public static async Task<int> RunAsync(RunSettings settings, bool asJson)
     {
         // Standard output gets either the results or the messages about them, never both.
-        bool isTaken = settings.Output.IsStandardOutput;
-        var view = ProgressViews.Create(asJson, isTaken, settings.Output.IsStandardError);
+        var view = ProgressViews.Create(asJson, settings.Output.IsStandardOutput, settings.Output.IsStandardError);
         int concurrency = OpenFileLimit.Cap(settings.Options.Concurrency, view.Note);
         settings = settings with { Options = settings.Options with { Concurrency = concurrency } };
         foreach (string note in settings.Notes)
@@ -104,34 +102,7 @@ sealed class RunCommand : Command
         using var stop = new StopSignal(note: view.Note);
         var runner = new BatchRunner(settings, view, Console.OpenStandardInput);
         var (receipt, receiptPath) = await runner.RunAsync(stop.Token);
-        if (asJson)
-        {
-            var last = new ReceiptEvent(
-                settings.Output.Name,
-                receiptPath,
-                receipt.Items,
-                receipt.Outcomes,
-                receipt.Counts,
-                receipt.Totals,
-                receipt.Sha256,
-                receipt.Stop);
-            await (isTaken ? Console.Error : Console.Out).WriteLineAsync(JsonSerializer.Serialize(last, TerminalJson.Default.ReceiptEvent));
-        }
-        else if (isTaken)
-        {
-            StandardError.WriteLine(ProgressText.Of(receipt));
-        }
-        else
-        {
-            StandardOutput.WriteLine(ProgressText.Of(receipt));
-        }
-
-        if (receipt.EndedEarly())
-        {
-            StandardError.WriteLine(settings.HowToResumeAfterAnEarlyEnd);
-        }
-
-        return receipt.Counts.Succeeded == receipt.Items ? ExitCode.Succeeded : ExitCode.FinishedWithFailures;
+        return await RunReport.WriteAsync(settings, receipt, receiptPath, asJson);
     }
 
     static async Task<int> ShowAsync(RunSettings settings, int first)
@@ -159,7 +130,7 @@ sealed class RunCommand : Command
             Output = target,
             OutputFormat = parsed.GetValue(outputFormat)
                 ?? (target.Name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? ResultFormat.Csv : ResultFormat.Jsonl),
-            StateFolder = parsed.GetValue(state) ?? (target.IsFile ? target.Name : NameOf(input)) + ".rollcall",
+            StateFolder = parsed.GetValue(state) ?? Running.StateFolder.Of(target.IsFile ? target.Name : NameOf(input)),
             Items = send.ReadItems(parsed),
             Fresh = parsed.GetValue(fresh),
             Options = options,

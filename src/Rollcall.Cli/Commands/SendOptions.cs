@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Rollcall.Batches;
 using Rollcall.Intake;
 
@@ -138,28 +137,9 @@ sealed class SendOptions(string headerNote, InputFormat? only = null)
         CustomParser = NumberText.OrNull(NumberText.OfBatch<double>("maxFailedPercent")),
     };
 
-    readonly Option<string> success = Verdict(
-        "--success", "STATUSES", "The statuses that are successes, such as 200-299,404.", "verdict.success", _ => Defaults.Verdict.Success);
-
-    readonly Option<string?> failIf = Verdict(
-        "--fail-if",
-        "JMESPATH",
-        "The item failed if this is true of the JSON in the body of its response: not null, false or empty. Example: --fail-if error.",
-        "verdict.failIf",
-        _ => (string?)null);
-
-    readonly Option<string?> succeedIf = Verdict(
-        "--succeed-if",
-        "JMESPATH",
-        """The item failed unless this is true. Example: --succeed-if "status == 'ok'".""",
-        "verdict.succeedIf",
-        _ => (string?)null);
-
-    readonly Option<string?> retryIf = Verdict(
-        "--retry-if", "JMESPATH", "The item is sent again, as after a 503, if this is true.", "verdict.retryIf", _ => (string?)null);
+    readonly VerdictChoice verdict = new();
 
     readonly FieldOptions fields = new();
-
     readonly InputChoice choice = new(only);
 
     /// <summary>Adds the options to a command.</summary>
@@ -184,10 +164,7 @@ sealed class SendOptions(string headerNote, InputFormat? only = null)
             deadline,
             maxFailed,
             maxFailedPercent,
-            success,
-            failIf,
-            succeedIf,
-            retryIf,
+            .. verdict.All,
             .. fields.All,
             .. choice.All,
         ];
@@ -196,15 +173,6 @@ sealed class SendOptions(string headerNote, InputFormat? only = null)
             command.Options.Add(option);
         }
     }
-
-    static Option<T> Verdict<T>(string name, string helpName, string description, string field, Func<ArgumentResult, T> factory)
-        where T : class? => new(name)
-        {
-            Description = description,
-            HelpName = helpName,
-            DefaultValueFactory = factory,
-            CustomParser = NumberText.TextOfBatch<T>(field),
-        };
 
     /// <summary>The input file, or <c>-</c> for standard input.</summary>
     public string ReadInput(ParseResult parsed) => parsed.GetRequiredValue(input);
@@ -233,13 +201,7 @@ sealed class SendOptions(string headerNote, InputFormat? only = null)
         DeadlineSeconds = parsed.GetValue(deadline),
         MaxFailedItems = parsed.GetValue(maxFailed),
         MaxFailedPercent = parsed.GetValue(maxFailedPercent),
-        Verdict = new VerdictOptions
-        {
-            Success = parsed.GetRequiredValue(success),
-            FailIf = parsed.GetValue(failIf),
-            SucceedIf = parsed.GetValue(succeedIf),
-            RetryIf = parsed.GetValue(retryIf),
-        },
+        Verdict = verdict.Read(parsed),
         Record = fields.Read(parsed),
         Retry = Defaults.Retry with
         {

@@ -5,7 +5,8 @@ using Rollcall.Cli.Client;
 namespace Rollcall.Cli.Commands;
 
 /// <summary>The options of the commands that call a server: the server, its key, and the batch.</summary>
-sealed class ServerOptions
+/// <param name="idDescription">What names the batch.</param>
+sealed class ServerOptions(string idDescription = "The batch's id, as printed by 'rollcall submit'.")
 {
     const string ServerVariable = "ROLLCALL_SERVER";
     const string KeyVariable = "ROLLCALL_KEY";
@@ -23,7 +24,7 @@ sealed class ServerOptions
         HelpName = "KEY",
     };
 
-    readonly Argument<string> id = new("id") { Description = "The batch's id, as printed by 'rollcall submit'." };
+    readonly Argument<string> id = new("id") { Description = idDescription };
 
     /// <summary>Adds the options to a command about the server.</summary>
     public void AddTo(Command command)
@@ -38,6 +39,12 @@ sealed class ServerOptions
         command.Arguments.Add(id);
         AddTo(command);
     }
+
+    /// <summary>What names the batch.</summary>
+    public string ReadName(ParseResult parsed) => parsed.GetRequiredValue(id);
+
+    /// <summary>The options about the server.</summary>
+    public IReadOnlyList<Option> OfServer => [server, key];
 
     /// <summary>The batch's id.</summary>
     /// <exception cref="CliException">It is not a valid id.</exception>

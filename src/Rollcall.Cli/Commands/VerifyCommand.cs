@@ -28,6 +28,13 @@ sealed class VerifyCommand : Command
         Validators = { PathText.RequireText },
     };
 
+    readonly Option<string?> with = new("--with")
+    {
+        Description = "The file of corrected payloads of 'rollcall retry --with', to prove that these were sent and no others.",
+        HelpName = "FILE",
+        Validators = { PathText.RequireText },
+    };
+
     readonly InputChoice choice = new(only: null);
 
     readonly Option<string> to = new("--to")
@@ -55,6 +62,7 @@ sealed class VerifyCommand : Command
         Arguments.Add(results);
         Options.Add(receipt);
         Options.Add(items);
+        Options.Add(with);
         foreach (var option in choice.All)
         {
             Options.Add(option);
@@ -68,6 +76,7 @@ sealed class VerifyCommand : Command
                 parsed.GetRequiredValue(results),
                 parsed.GetRequiredValue(receipt),
                 parsed.GetValue(items),
+                parsed.GetValue(with),
                 choice.Read(parsed),
                 ReadTarget(parsed),
                 cancellationToken));
@@ -84,6 +93,7 @@ sealed class VerifyCommand : Command
         string resultsPath,
         string receiptPath,
         string? itemsPath,
+        string? withPath,
         InputOptions options,
         BatchTarget target,
         CancellationToken cancellationToken)
@@ -100,6 +110,17 @@ sealed class VerifyCommand : Command
             && await HashItemsAsync(itemsPath, options, target, cancellationToken) != receipt.ContentSha256)
         {
             fault = $"'{itemsPath}' is not the batch's input: the SHA-256 of its items is not the one in the receipt.";
+        }
+
+        if (fault is null && withPath is not null)
+        {
+            // The types of the columns of a table are those of the whole input.
+            var (format, columns) = itemsPath is null ? (options.Format, null) : await ReadKindAsync(itemsPath, options, cancellationToken);
+            var corrections = Corrections.OptionsOf(withPath, options with { Format = format }, columns);
+            string sha256 = await HashItemsAsync(withPath, corrections, target, cancellationToken);
+            fault = receipt.Replaced?.Any(set => set.ContentSha256 == sha256) == true
+                ? null
+                : $"'{withPath}' is not what was sent in the place of items: the receipt has no payloads with its SHA-256.";
         }
 
         if (fault is not null)
@@ -124,6 +145,14 @@ sealed class VerifyCommand : Command
         {
             throw CliException.Usage($"'{path}' is not a receipt: {exception.Message}");
         }
+    }
+
+    static async Task<(InputFormat? Format, IReadOnlyList<CsvColumn>? Columns)> ReadKindAsync(
+        string path, InputOptions options, CancellationToken cancellationToken)
+    {
+        await using var stream = await InputFile.OpenAsync(path, Console.OpenStandardInput, cancellationToken);
+        await using var input = await InputReader.OpenAsync(InputFile.ToSource(path, stream), options, cancellationToken);
+        return (input.Format, input.Columns);
     }
 
     static async Task<string> HashItemsAsync(

@@ -1,13 +1,10 @@
-using System.Text.Json;
 using Rollcall.Batches;
-using Rollcall.Cli.Engine;
 using Rollcall.Cli.Files;
 using Rollcall.Cli.Telemetry;
 using Rollcall.Cli.Terminal;
 using Rollcall.Intake;
 using Rollcall.Items;
 using Rollcall.Sending;
-using Rollcall.Sqlite;
 using Rollcall.Storage;
 using Rollcall.Telemetry;
 using Rollcall.Validation;
@@ -26,55 +23,25 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
     public async Task<(Receipt Receipt, string ReceiptPath)> RunAsync(CancellationToken stop)
     {
         using var telemetry = TelemetryExport.Start();
-        try
-        {
-            // The input first, so that an unreadable one leaves nothing behind.
-            await using var input = await InputFile.OpenAsync(settings.Input, standardInput, stop);
-            OutputFile.RequireOther(settings);
-            StateFolder.RequireApart(settings);
-            using var state = await RunState.OpenAsync(settings, view.Note);
-            var receipt = await RunAsync(state, telemetry.Batches, input, stop);
-            state.DiscardWork(receipt);
-            return (receipt, state.ReceiptPath);
-        }
-        catch (SqliteStorageException exception)
-        {
-            throw exception.Reason == SqliteStorageReason.AlreadyOpen
-                ? CliException.Usage($"Another rollcall run is using the state folder '{settings.StateFolder}'.")
-                : CliException.NotFinished($"The state folder '{settings.StateFolder}' failed: {Sentence.Of(exception.Message)}");
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            throw CliException.NotFinished("Stopped before anything was sent.");
-        }
-        catch (LocalShortageException exception)
-        {
-            throw CliException.NotFinished($"{exception.Message}{settings.WhatIsKept}");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
-            && !StandardOutput.IsReaderGone(exception))
-        {
-            throw CliException.NotFinished($"A file could not be read or written: {Sentence.Of(exception.Message)}{settings.WhatIsKept}");
-        }
-        catch (Exception exception) when (exception is DamagedDataException or InvalidDataException or JsonException)
-        {
-            throw CliException.NotFinished(
-                $"The state folder '{settings.StateFolder}' is damaged: {Sentence.Of(exception.Message)} What is intact is kept; "
-                + "restore the rest and run the same command, or start over with --fresh.");
-        }
+        return await RunFaults.GuardAsync(
+            settings,
+            async () =>
+            {
+                // The input first, so that an unreadable one leaves nothing behind.
+                await using var input = await InputFile.OpenAsync(settings.Input, standardInput, stop);
+                OutputFile.RequireOther(settings);
+                StateFolder.RequireApart(settings);
+                using var state = await RunState.OpenAsync(settings, view.Note);
+                var receipt = await RunAsync(state, telemetry.Batches, input, stop);
+                state.DiscardWork(receipt);
+                return (receipt, state.ReceiptPath);
+            },
+            stop);
     }
 
     async Task<Receipt> RunAsync(RunState state, BatchTelemetry telemetry, InputStream input, CancellationToken stop)
     {
         using var store = new FileBatchStore(state.StoreRoot);
-        await using var engine = EmbeddedEngine.OpenOrReplace(
-            state.DatabasePath,
-            settings.Options.Concurrency,
-            TimeProvider.System,
-            view.Note);
-
-        // In memory is enough: the state folder is locked, so no other process sends this batch's items.
-        var slots = new MemorySlotLedger(TimeProvider.System);
         var (manifest, isKnown) = await TakeInAsync(state, store, telemetry, input, stop);
         if (!isKnown)
         {
@@ -91,55 +58,8 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             return receipt;
         }
 
-        bool isResumed = isDelivered && receipt!.EndedEarly();
-        if (!isResumed && receipt is not null && await OutputFile.IsWrittenAsync(settings.Output, state.OutputSha256(receipt)))
-        {
-            await state.MarkDeliveredAsync(receipt);
-            return receipt;
-        }
-
-        // A run that resumes after an early end replaces the earlier output.
-        var written = isResumed || control.Run == 1
-            ? receipt
-            : await store.FindReceiptAsync(manifest.Id, control.Run - 1, CancellationToken.None);
-        if (isResumed || control.Run > 1)
-        {
-            await OutputFile.RequireReplaceableAsync(settings.Output, state.OutputSha256(written!));
-        }
-        else
-        {
-            OutputFile.RequireOwn(settings, state);
-        }
-
-        // A sealed run is never given to the engine again, because the engine's record of it may be gone.
-        if (receipt is null || isResumed)
-        {
-            var changes = isKnown ? new RunChanges(settings, manifest) : null;
-            manifest = changes is null ? manifest : await changes.ApplyAsync(store, controls);
-            receipt = await new RunFinish(
-                settings,
-                view,
-                engine,
-                store,
-                slots,
-                controls,
-                telemetry,
-                manifest).RunAsync(receipt, changes?.Describe(), stop);
-        }
-
-        try
-        {
-            var results = new RunOutput(settings, store, manifest, receipt);
-            await state.NameOutputAsync(settings.Output, await results.FindHashAsync(stop));
-            await OutputFile.WriteAsync(settings, results, stop);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            throw settings.Stopped(manifest.ItemCount, manifest.ItemCount);
-        }
-
-        await state.MarkDeliveredAsync(receipt);
-        return receipt;
+        var next = isDelivered && receipt!.EndedEarly() ? NextRun.After(receipt) : null;
+        return await new RunEnding(settings, view, state, store, controls, telemetry).RunAsync(manifest, isKnown, receipt, next, stop);
     }
 
     // A wrong template shows in the first request.
@@ -164,7 +84,7 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
             var items = InputItems.ReadAsync(settings, opened, stop);
             if (known is null)
             {
-                await state.NameItemsAsync(settings.Items);
+                await state.NameItemsAsync(settings.Items, opened.Columns);
                 var request = new BatchRequest(state.BatchId, settings.ToTarget(), settings.Options, items);
                 return (
                     await new BatchIntake(store, telemetry: telemetry).TakeAsync(
@@ -190,8 +110,8 @@ sealed class BatchRunner(RunSettings settings, IProgressView view, Func<Stream> 
         }
         catch (OperationCanceledException) when (known is not null && stop.IsCancellationRequested)
         {
-            int run = (await store.FindControlAsync(known.Id, CancellationToken.None))?.Run ?? 1;
-            throw settings.Stopped(await new RecordedOutcomes(store, known, run).EstimateAsync(), known.ItemCount);
+            var control = await store.FindControlAsync(known.Id, CancellationToken.None) ?? BatchControl.Of(known);
+            throw settings.Stopped(await new RecordedOutcomes(store, known, control).EstimateAsync(), known.ItemCount);
         }
         catch (Exception exception) when (exception is InvalidInputException or OperationCanceledException or CliException)
         {

@@ -44,14 +44,14 @@ static class InputItems
     /// <summary>Reads the items again, with what each was before its request was made.</summary>
     /// <param name="see">Gets an item as it was read, before it is returned.</param>
     public static IAsyncEnumerable<BatchItem> ReadAsync(
-        RunSettings settings, OpenedInput input, Action<ReadOnlyMemory<byte>> see, CancellationToken stop)
+        RunSettings settings, OpenedInput input, Action<BatchItem> see, CancellationToken stop)
     {
         var template = RequestTemplate.Of(settings.Request, File.ReadAllBytes);
         return input.ReadAsync(Make, stop);
 
         string? Make(BatchItem read, out BatchItem made)
         {
-            see(read.Payload);
+            see(read);
             return template.Make(read, out made);
         }
     }

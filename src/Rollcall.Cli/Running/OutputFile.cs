@@ -90,11 +90,11 @@ static class OutputFile
     }
 
     /// <summary>Requires that an output which a resumed run will replace contains only what the run wrote.</summary>
-    /// <param name="sha256">The SHA-256 of what was written.</param>
+    /// <param name="sha256">The SHA-256 of what was written; several if it is not certain which was written last.</param>
     /// <exception cref="CliException">It has changed since.</exception>
-    public static async Task RequireReplaceableAsync(OutputTarget output, string sha256)
+    public static async Task RequireReplaceableAsync(OutputTarget output, IReadOnlyList<string> sha256)
     {
-        if (output is { IsFile: true, Before: not null } && !await IsWrittenAsync(output, sha256))
+        if (output is { IsFile: true, Before: not null } && !sha256.Contains(await HashAsync(output.Path)))
         {
             throw CliException.Usage(
                 $"The output '{output.Name}' has changed since it was written, and this run would overwrite it. Move it away, and "

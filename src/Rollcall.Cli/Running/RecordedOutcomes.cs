@@ -1,5 +1,5 @@
 using Rollcall.Batches;
-using Rollcall.Items;
+using Rollcall.Orchestration;
 using Rollcall.Progress;
 using Rollcall.Results;
 using Rollcall.Storage;
@@ -8,9 +8,11 @@ namespace Rollcall.Cli.Running;
 
 /// <summary>What earlier processes recorded of a run.</summary>
 /// <param name="store">Where the batch is.</param>
-/// <param name="run">The run, from 1.</param>
-sealed class RecordedOutcomes(IBatchStore store, BatchManifest manifest, int run)
+/// <param name="control">Says which run it is, and which items it sends.</param>
+sealed class RecordedOutcomes(IBatchStore store, BatchManifest manifest, BatchControl control)
 {
+    readonly int run = control.Run;
+
     /// <summary>Counts the recorded outcomes for the display.</summary>
     /// <param name="progress">Receives the counts.</param>
     /// <param name="stop">Stops the counting.</param>
@@ -58,14 +60,14 @@ sealed class RecordedOutcomes(IBatchStore store, BatchManifest manifest, int run
             var reader = new ResultReader(earlier, []);
             while (await reader.ReadAsync(CancellationToken.None) is { } line)
             {
-                if (line.Status == OutcomeStatus.Succeeded)
+                if (!SelectItems.IsSelected(line, control))
                 {
                     kept.Add(line.Status, line.HttpStatus, line.ErrorCode);
                 }
             }
         }
 
-        if (kept.Succeeded == manifest.ItemsIn(shard))
+        if (kept.Total() == manifest.ItemsIn(shard))
         {
             progress.ShardFound(shard, kept);
         }

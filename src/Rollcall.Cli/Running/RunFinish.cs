@@ -36,19 +36,17 @@ sealed class RunFinish(
     readonly TaskCompletionSource<string> paused = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Brings the run to its end.</summary>
-    /// <param name="earlyEnd">The receipt of a run that ended early and is resumed as the next run; null if there is none.</param>
+    /// <param name="next">The run to begin; null to bring the current one to its end.</param>
     /// <param name="changes">The changes, for the user: see <see cref="RunChanges.Describe"/>; null for a new batch.</param>
     /// <param name="stop">Asks for a clean stop.</param>
     /// <exception cref="CliException">It was stopped, or cannot be finished.</exception>
-    public async Task<Receipt> RunAsync(Receipt? earlyEnd, string? changes, CancellationToken stop)
+    public async Task<Receipt> RunAsync(NextRun? next, string? changes, CancellationToken stop)
     {
         var control = await controls.ChangeAsync(
             manifest,
-            before => earlyEnd?.Run == before.Run
-                ? before.Redriven(TimeProvider.System.GetUtcNow(), onlyCodes: null)
-                : before.Paused(isPaused: false),
+            before => (next?.Begin(before, TimeProvider.System.GetUtcNow()) ?? before).Paused(isPaused: false),
             CancellationToken.None);
-        var recorded = new RecordedOutcomes(store, manifest, control.Run);
+        var recorded = new RecordedOutcomes(store, manifest, control);
         if (!await recorded.CountAsync(progress, stop))
         {
             throw settings.Stopped(await recorded.EstimateAsync(), manifest.ItemCount);
@@ -56,7 +54,7 @@ sealed class RunFinish(
 
         if (changes is not null)
         {
-            view.Note(earlyEnd is null ? await DescribeAsync(control, changes) : Describe(earlyEnd, changes));
+            view.Note(next is null ? await DescribeAsync(control, changes) : next.Describe(changes));
         }
 
         using var http = SenderHttp.CreateClient(transport: settings.Transport);
@@ -103,11 +101,6 @@ sealed class RunFinish(
         long done = Math.Max(progress.Snapshot().Counts.Total(), inEngine);
         return $"Resuming at {CountsText.Of(done)} of {CountsText.Of(manifest.ItemCount)}{changes}.";
     }
-
-    static string Describe(Receipt earlyEnd, string changes) =>
-        $"Resuming{changes}: {CountsText.Of(earlyEnd.Counts.Succeeded)} of {CountsText.Of(earlyEnd.Items)} items succeeded and are kept, "
-            + $"the other {CountsText.Of(earlyEnd.Items - earlyEnd.Counts.Succeeded)} are sent with the same Idempotency-Keys as before. "
-            + $"The run ended early: {PlainText.Of(earlyEnd.Stop!.Reason)}";
 
     async Task<OrchestrationState> RunOrStopAsync(BatchControl control, CancellationToken stop)
     {

@@ -101,7 +101,7 @@ sealed class InputColumns : IAsyncDisposable
         this.input = input;
         Names = [.. input.Columns.Select(column => column.Name)];
         items = content.PassAsync(
-            InputItems.ReadAsync(settings, input, row => values = ValuesOf(row), stop),
+            InputItems.ReadAsync(settings, input, row => values = CsvText.ValuesOf(row.Payload), stop),
             stop).GetAsyncEnumerator(stop);
     }
 
@@ -147,12 +147,4 @@ sealed class InputColumns : IAsyncDisposable
     static CliException Changed() => CliException.NotFinished(
         "The input has changed since the items were sent, so its columns cannot be written beside the results. Restore it, or run the same "
         + "command with --output-format jsonl and another --out; nothing is sent again.");
-
-    static IReadOnlyList<string> ValuesOf(ReadOnlyMemory<byte> row)
-    {
-        using var json = System.Text.Json.JsonDocument.Parse(row);
-        return [.. json.RootElement.EnumerateObject().Select(column => column.Value.ValueKind == System.Text.Json.JsonValueKind.Null
-            ? ""
-            : column.Value.ToString())];
-    }
 }

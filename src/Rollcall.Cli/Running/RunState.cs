@@ -41,6 +41,19 @@ sealed class RunState : IDisposable
     /// <param name="receipt">The receipt of what is written.</param>
     public string OutputSha256(Receipt receipt) => content.OutputSha256 ?? receipt.Sha256;
 
+    /// <summary>The SHA-256 that an output of the run may have which a later run replaces.</summary>
+    /// <param name="receipt">The receipt of what was written.</param>
+    public IReadOnlyList<string> WrittenSha256(Receipt receipt) => [OutputSha256(receipt), content.EarlierSha256 ?? receipt.Sha256];
+
+    /// <summary>The columns of its input; null if it has none.</summary>
+    public IReadOnlyList<CsvColumn>? Columns => content.Columns;
+
+    /// <summary>The file of its items, a full path; null for one that can be read only once.</summary>
+    public string? Input => content.Input;
+
+    /// <summary>Whether its output is a table.</summary>
+    public bool IsTable => content.OutputSha256 is not null;
+
     /// <summary>The stamp of the file that its output may replace; null if there was none.</summary>
     public string? Replaces => content.Replaces;
 
@@ -112,12 +125,13 @@ sealed class RunState : IDisposable
     }
 
     /// <summary>Records what decides which items the input has, before they are stored.</summary>
+    /// <param name="columns">The columns of the input; none if it has none.</param>
     /// <returns>A task that ends when it is durable.</returns>
-    public async Task NameItemsAsync(InputOptions items)
+    public async Task NameItemsAsync(InputOptions items, IReadOnlyList<CsvColumn> columns)
     {
         if (content.Items != items)
         {
-            content = content with { Items = items };
+            content = content with { Items = items, Columns = columns.Count == 0 ? null : columns };
             await content.WriteAsync(folder.StateFilePath);
         }
     }
@@ -128,13 +142,18 @@ sealed class RunState : IDisposable
     public async Task NameOutputAsync(OutputTarget output, string? sha256)
     {
         var named = content with { Output = output.Path, IsStream = !output.IsFile, OutputSha256 = sha256 };
+        named = sha256 == content.OutputSha256 ? named : named with { EarlierSha256 = content.OutputSha256 };
         if (named == content)
         {
             return;
         }
 
-        // A receipt from an earlier stream says nothing about the new output.
-        File.Delete(ReceiptPath);
+        if (named.Output != content.Output || named.IsStream != content.IsStream)
+        {
+            // A receipt from an earlier output says nothing about the new one.
+            File.Delete(ReceiptPath);
+        }
+
         await named.WriteAsync(folder.StateFilePath);
         content = named;
     }
@@ -179,7 +198,8 @@ sealed class RunState : IDisposable
             output.Path,
             Items: null,
             !output.IsFile,
-            Replaces: output.IsFile ? output.Before?.Stamp : null);
+            Replaces: output.IsFile ? output.Before?.Stamp : null,
+            Input: settings.Input == InputFile.StandardInputName ? null : Path.GetFullPath(settings.Input));
         await content.WriteAsync(folder.StateFilePath);
         return new RunState(folder, held, content, isNew: true);
     }

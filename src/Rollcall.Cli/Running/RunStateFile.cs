@@ -14,8 +14,19 @@ namespace Rollcall.Cli.Running;
 /// <param name="IsStream">Whether the output is a pipe or a device.</param>
 /// <param name="OutputSha256">The SHA-256 of an output that is not the results as they are stored; null for one that is.</param>
 /// <param name="Replaces">The stamp of the existing file that the run was told to replace; null if there was none.</param>
+/// <param name="EarlierSha256">The <paramref name="OutputSha256"/> before that, which the output has until it is replaced.</param>
+/// <param name="Input">The file of the items, a full path; null for standard input.</param>
+/// <param name="Columns">The columns of the input, and the types of their values; null if it has none.</param>
 sealed record RunStateFile(
-    string BatchId, string? Output, InputOptions? Items, bool IsStream = false, string? OutputSha256 = null, string? Replaces = null)
+    string BatchId,
+    string? Output,
+    InputOptions? Items,
+    bool IsStream = false,
+    string? OutputSha256 = null,
+    string? Replaces = null,
+    string? EarlierSha256 = null,
+    string? Input = null,
+    IReadOnlyList<CsvColumn>? Columns = null)
 {
     /// <summary>The file's name.</summary>
     public const string Name = "rollcall-run.json";

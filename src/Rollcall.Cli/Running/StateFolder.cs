@@ -16,6 +16,10 @@ sealed class StateFolder(string root)
 
     public string Root => root;
 
+    /// <summary>The folder of a run if the command names none.</summary>
+    /// <param name="name">The output; the input if the output is a stream.</param>
+    public static string Of(string name) => name + ".rollcall";
+
     /// <summary>The file that names the batch.</summary>
     public string StateFilePath => Path.Combine(root, RunStateFile.Name);
 
@@ -74,14 +78,14 @@ sealed class StateFolder(string root)
 
     /// <summary>
     /// Deletes what only a run in progress needs; called again after a crash, it deletes the rest. The batch's manifest and receipts stay,
-    /// so that the next run knows that the batch is done. The results stay if the output was a stream. If the run ended early, the items
-    /// stay too, because the same command resumes it.
+    /// so that the next run knows that the batch is done. The results stay if the output was a stream, and if the batch has earlier runs,
+    /// whose outcomes are nowhere else. If an item did not succeed, everything stays, because it can be sent again.
     /// </summary>
     /// <param name="keepsResults">Whether to keep the results, because the output was a stream.</param>
     public void DeleteWork(string batchId, Receipt receipt, bool keepsResults)
     {
         DeleteFiles(root, DatabaseName + "*");
-        if (receipt.EndedEarly())
+        if (receipt.Counts.Succeeded < receipt.Items)
         {
             return;
         }
@@ -89,9 +93,10 @@ sealed class StateFolder(string root)
         string batch = Path.Combine(StoreRoot, batchId);
         DeleteFiles(batch, "items.*");
         string runs = Path.Combine(batch, "runs");
+        bool keepsAll = keepsResults || receipt.Run > 1;
         foreach (string run in Directory.Exists(runs) ? [batch, .. Directory.GetDirectories(runs)] : new[] { batch })
         {
-            foreach (string path in Directory.EnumerateDirectories(run).Where(path => IsWork(Path.GetFileName(path), keepsResults)))
+            foreach (string path in Directory.EnumerateDirectories(run).Where(path => IsWork(Path.GetFileName(path), keepsAll)))
             {
                 Directory.Delete(path, recursive: true);
             }

@@ -11,6 +11,9 @@ sealed class StateLock : IDisposable
     /// <summary>The name of the file that is locked.</summary>
     public const string Name = "rollcall-run.lock";
 
+    // Whoever looks whether a folder is locked holds the lock for less than that.
+    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+
     readonly FileStream file;
     readonly string folder;
     readonly bool madeFolder;
@@ -27,6 +30,7 @@ sealed class StateLock : IDisposable
     public static StateLock Take(string folder)
     {
         bool madeFolder = !Directory.Exists(folder);
+        long began = TimeProvider.System.GetTimestamp();
         while (true)
         {
             Directory.CreateDirectory(folder);
@@ -47,8 +51,32 @@ sealed class StateLock : IDisposable
             }
             catch (IOException exception) when (SystemErrors.Current.IsLocked(exception))
             {
+                if (TimeProvider.System.GetElapsedTime(began) < Patience)
+                {
+                    Thread.Sleep(Patience / 10);
+                    continue;
+                }
+
                 throw CliException.Usage($"Another rollcall run is using the state folder '{folder}'.");
             }
+        }
+    }
+
+    /// <summary>Whether a process has locked a folder.</summary>
+    public static bool IsHeld(string folder)
+    {
+        try
+        {
+            File.OpenHandle(Path.Combine(folder, Name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete).Dispose();
+            return false;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException exception) when (SystemErrors.Current.IsLocked(exception))
+        {
+            return true;
         }
     }
 

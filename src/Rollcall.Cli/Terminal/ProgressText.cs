@@ -45,9 +45,11 @@ static class ProgressText
 
         parts.Add($"sha256 {receipt.Sha256}");
         string run = receipt.Run > 1 ? $" · run {receipt.Run}" : "";
+        long replaced = receipt.Replaced?.SelectMany(set => set.Indexes).Distinct().LongCount() ?? 0;
+        string with = replaced == 0 ? "" : $" · {CountsText.Of(replaced)} with another payload than in the input";
         string stop = receipt.Stop is { } early ? $" · ended early, {KebabCase.Of(early.Kind)}: {PlainText.Of(early.Reason)}" : "";
         string totals = string.Concat((receipt.Totals ?? []).Select(total => $" · {total.Key} {Of(total.Value, receipt.Items)}"));
-        return string.Join(", ", parts) + totals + run + stop;
+        return string.Join(", ", parts) + totals + run + with + stop;
     }
 
     static string Of(ExtractedTotal total, long items)

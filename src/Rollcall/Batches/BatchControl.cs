@@ -29,6 +29,12 @@ public sealed record BatchControl
     /// </summary>
     public IReadOnlyList<ItemErrorCode>? OnlyCodes { get; init; }
 
+    /// <summary>
+    /// The HTTP statuses of the items that this run sends again, beside those of <see cref="OnlyCodes"/>: a <see cref="StatusSet"/>; null
+    /// for none.
+    /// </summary>
+    public string? OnlyStatuses { get; init; }
+
     /// <summary>How many items are in flight at once: see <see cref="BatchOptions.Concurrency"/>.</summary>
     public required int Concurrency { get; init; }
 
@@ -120,8 +126,20 @@ public sealed record BatchControl
     /// <summary>Starts the next run.</summary>
     /// <param name="now">When the run begins.</param>
     /// <param name="onlyCodes">The error codes of the items to send again; null for all that did not succeed.</param>
-    public BatchControl Redriven(DateTimeOffset now, IReadOnlyList<ItemErrorCode>? onlyCodes) =>
-        Next() with { Run = Run + 1, RunStartsAt = now, OnlyCodes = onlyCodes, Stop = null, IsPaused = false, PauseReason = null };
+    /// <param name="onlyStatuses">The HTTP statuses of further items to send again: see <see cref="OnlyStatuses"/>.</param>
+    public BatchControl Redriven(DateTimeOffset now, IReadOnlyList<ItemErrorCode>? onlyCodes, string? onlyStatuses = null) => Next() with
+    {
+        Run = Run + 1,
+        RunStartsAt = now,
+        OnlyCodes = onlyCodes,
+        OnlyStatuses = onlyStatuses,
+        Stop = null,
+        IsPaused = false,
+        PauseReason = null,
+    };
+
+    /// <summary>The set of <see cref="OnlyStatuses"/>; null for none.</summary>
+    internal StatusSet? FindStatuses() => OnlyStatuses is null ? null : StatusSet.Find(OnlyStatuses);
 
     /// <summary>Marks the batch as being deleted.</summary>
     /// <param name="run">The run that has ended. If the batch is in another run, it is not deleted.</param>

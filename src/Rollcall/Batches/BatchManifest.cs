@@ -2,7 +2,8 @@ namespace Rollcall.Batches;
 
 /// <summary>
 /// What a batch consists of. It is written once, after the last item is stored, and never changed. The one exception is a batch of
-/// <c>rollcall run</c>: if the same command resumes it with other options or headers while nothing runs, those are replaced.
+/// <c>rollcall run</c>: if a command resumes it with other options or headers while nothing runs, those are replaced, and corrected
+/// payloads are added.
 /// </summary>
 public sealed record BatchManifest
 {
@@ -35,6 +36,12 @@ public sealed record BatchManifest
     /// </summary>
     public required string ContentSha256 { get; init; }
 
+    /// <summary>
+    /// The items that are sent with other payloads than those of the input, the oldest set first; null for none. Only a batch of
+    /// <c>rollcall run</c> has any.
+    /// </summary>
+    public IReadOnlyList<StoredReplacement>? Replacements { get; init; }
+
     /// <summary>Whether any item has an id.</summary>
     public bool HasIds { get; init; }
 
@@ -59,6 +66,11 @@ public sealed record BatchManifest
 
     static bool IsDevice(string id) => id.ToUpperInvariant() is "CON" or "PRN" or "AUX" or "NUL"
         or ['C', 'O', 'M', >= '1' and <= '9'] or ['L', 'P', 'T', >= '1' and <= '9'];
+
+    /// <summary>Finds the newest payload that an item was given in place of that of the input.</summary>
+    /// <param name="index">The item's index.</param>
+    /// <returns>The set of items that has it; null if there is none.</returns>
+    public StoredReplacement? FindReplacement(long index) => Replacements?.LastOrDefault(set => set.Indexes.Contains(index));
 
     /// <summary>The number of shards.</summary>
     public int ShardCount() => (int)((ItemCount + ItemsPerShard - 1) / ItemsPerShard);

@@ -27,6 +27,12 @@ public sealed record Receipt
     public required string ContentSha256 { get; init; }
 
     /// <summary>
+    /// The items that were sent with other payloads than those of the input, the oldest set first; null for none. Of an item in several
+    /// sets, the last one counts.
+    /// </summary>
+    public IReadOnlyList<Replacement>? Replaced { get; init; }
+
+    /// <summary>
     /// The number of the run that this receipt is for, from 1: a batch that was redriven twice has three receipts.
     /// </summary>
     public required int Run { get; init; }

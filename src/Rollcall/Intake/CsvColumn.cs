@@ -1,3 +1,7 @@
+using System.Text.Json.Serialization;
+using Rollcall.Serialization;
+using Rollcall.Validation;
+
 namespace Rollcall.Intake;
 
 /// <summary>A column of an input.</summary>
@@ -6,6 +10,7 @@ namespace Rollcall.Intake;
 public sealed record CsvColumn(string Name, CsvType Type);
 
 /// <summary>What the values of a column are as JSON.</summary>
+[JsonConverter(typeof(KebabCaseEnumConverter<CsvType>))]
 public enum CsvType
 {
     /// <summary>Strings. An empty value is an empty string.</summary>
@@ -21,6 +26,8 @@ public enum CsvType
 /// <summary>Finds the types of the columns of an input.</summary>
 static class CsvInference
 {
+    const int MaxListLength = 500;
+
     /// <summary>Reads rows to their end, or to a limit. Those that are wrong say nothing.</summary>
     /// <param name="limit">The number of rows; null for all.</param>
     /// <returns>The types, and the number of rows.</returns>
@@ -41,6 +48,15 @@ static class CsvInference
 
         return ([.. rows.Names.Select((name, column) => new CsvColumn(name, types[column] ?? CsvType.Text))], count);
     }
+
+    /// <summary>Requires that a table has the columns that it must have.</summary>
+    /// <exception cref="InvalidInputException">It has others, or in another order.</exception>
+    public static IReadOnlyList<CsvColumn> Require(IReadOnlyList<CsvColumn> columns, IReadOnlyList<string> names) =>
+        names.SequenceEqual(columns.Select(column => column.Name), StringComparer.Ordinal)
+            ? columns
+            : throw InvalidInputException.OfAll(
+                $"has other columns than {ShortText.Of(NearName.List([.. columns.Select(column => column.Name)]), MaxListLength)}, in this "
+                + "order.");
 
     /// <summary>Whether a value has a type.</summary>
     public static bool Has(CsvType type, ReadOnlySpan<byte> value) => type switch

@@ -92,8 +92,8 @@ sealed class CsvItems
             }
             else
             {
-                return $"has a value in \"{ShortText.Of(columns[column].Name)}\" that was not there when the types of the columns were "
-                    + "found: the input has changed meanwhile.";
+                return $"has a value in \"{ShortText.Of(columns[column].Name)}\" that is no "
+                    + $"{(type == CsvType.Number ? "number" : "boolean")}, although all were when the types of the columns were found.";
             }
         }
 

@@ -18,6 +18,12 @@ sealed record CsvTable(CsvRows Rows, IReadOnlyList<CsvColumn> Columns, long? Cou
         OpenStreams opened,
         CancellationToken cancellationToken)
     {
+        if (options.Columns is { } needed)
+        {
+            var known = opened.Keep(await CsvRows.OpenAsync(text, format, cancellationToken));
+            return new CsvTable(known, CsvInference.Require(needed, known.Names), Count: null);
+        }
+
         if (options.CsvTypes == CsvTypes.String)
         {
             var only = opened.Keep(await CsvRows.OpenAsync(text, format, cancellationToken));

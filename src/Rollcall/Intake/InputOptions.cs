@@ -14,6 +14,11 @@ public sealed record InputOptions
     public CsvTypes CsvTypes { get; init; }
 
     /// <summary>
+    /// The columns that <see cref="InputFormat.Csv"/> and <see cref="InputFormat.Tsv"/> must have, with their types; null for any columns.
+    /// </summary>
+    public IReadOnlyList<CsvColumn>? Columns { get; init; }
+
+    /// <summary>
     /// What gives an item's id: the name of a column or field, or a JSON Pointer (RFC 6901) into the item; null for the id that the format
     /// itself has.
     /// </summary>

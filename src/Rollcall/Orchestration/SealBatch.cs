@@ -94,6 +94,12 @@ public sealed class SealBatch(IBatchStore store, BatchControls controls, TimePro
             Totals = sums.Totals,
             Sha256 = Convert.ToHexStringLower(whole.GetHashAndReset()),
             ContentSha256 = manifest.ContentSha256,
+            Replaced = manifest.Replacements?.Select(set => new Replacement
+            {
+                Run = set.Run,
+                Indexes = set.Indexes,
+                ContentSha256 = set.ContentSha256,
+            }).ToList(),
             CreatedAt = manifest.CreatedAt,
             SealedAt = time.GetUtcNow(),
             Shards = shards,

@@ -49,5 +49,7 @@ public sealed class SelectItems(IBatchStore store, BatchControls controls) : Tas
     /// <param name="control">Says which items the redrive is for.</param>
     internal static bool IsSelected(ResultLine line, BatchControl control) =>
         line.Status != OutcomeStatus.Succeeded
-            && (control.OnlyCodes is not { } codes || (line.ErrorCode is { } code && codes.Contains(code)));
+            && (control is { OnlyCodes: null, OnlyStatuses: null }
+                || (line.ErrorCode is { } code && control.OnlyCodes?.Contains(code) == true)
+                || (line.HttpStatus is { } status && control.FindStatuses()?.Contains(status) == true));
 }

@@ -8,8 +8,12 @@ namespace Rollcall.Sending;
 /// <param name="Index">Its index in the batch.</param>
 public sealed record Posting(BatchManifest Batch, int Shard, long Index, BatchItem Item)
 {
-    /// <summary>The name of the item, which all its requests have as <c>Idempotency-Key</c>.</summary>
-    public string Key { get; } = string.Create(CultureInfo.InvariantCulture, $"{Batch.Id}-{Index}");
+    /// <summary>
+    /// The name of the item, which all its requests have as <c>Idempotency-Key</c>. Another payload is another request, with a name of its
+    /// own: no id has a full stop.
+    /// </summary>
+    public string Key { get; } = string.Create(CultureInfo.InvariantCulture, $"{Batch.Id}-{Index}")
+        + (Batch.FindReplacement(Index) is { } set ? string.Create(CultureInfo.InvariantCulture, $".{set.Run}") : "");
 
     /// <summary>Where its first request goes.</summary>
     public Uri Url { get; } = new(Item.Head?.Url ?? Batch.Target.Url);

@@ -37,12 +37,12 @@ public sealed class FileBatchStore : IBatchStore, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, manifest.ItemCount);
-        return ValueTask.FromResult(itemsFiles.Read(manifest, index, file => file.Read(index)));
+        return ValueTask.FromResult(itemsFiles.ReadItem(manifest, index));
     }
 
     /// <inheritdoc/>
     public ValueTask<string?> ReadIdAsync(BatchManifest manifest, long index, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(itemsFiles.Read(manifest, index, file => file.ReadId(index)));
+        ValueTask.FromResult(itemsFiles.ReadId(manifest, index));
 
     /// <inheritdoc/>
     public ValueTask<Stream> OpenIdMarksAsync(BatchManifest manifest, CancellationToken cancellationToken) =>

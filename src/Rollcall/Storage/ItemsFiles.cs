@@ -44,13 +44,27 @@ sealed class ItemsFiles(string root, BatchFiles files) : IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Reads from a batch's items.</summary>
+    /// <summary>Reads an item, with the newest payload that it was given.</summary>
+    /// <param name="index">The item's index in the batch.</param>
     /// <exception cref="DamagedDataException">What is stored is not what was accepted.</exception>
-    public T Read<T>(BatchManifest manifest, long index, Func<ItemsFile, T> read)
+    public BatchItem ReadItem(BatchManifest manifest, long index)
+    {
+        var set = manifest.FindReplacement(index);
+        long place = set?.PlaceOf(index) ?? index;
+        return Read(manifest, set?.ItemsName ?? manifest.ItemsName, index, file => file.Read(place));
+    }
+
+    /// <summary>Reads an item's id.</summary>
+    /// <param name="index">The item's index in the batch.</param>
+    /// <exception cref="DamagedDataException">What is stored is not what was accepted.</exception>
+    public string? ReadId(BatchManifest manifest, long index) =>
+        Read(manifest, manifest.ItemsName, index, file => file.ReadId(index));
+
+    T Read<T>(BatchManifest manifest, string name, long index, Func<ItemsFile, T> read)
     {
         try
         {
-            return open.Read(FolderOf(manifest.Id), manifest.ItemsName, read);
+            return open.Read(FolderOf(manifest.Id), name, read);
         }
         catch (Exception exception) when (exception is not DamagedDataException && files.IsOfOneBatch(exception))
         {

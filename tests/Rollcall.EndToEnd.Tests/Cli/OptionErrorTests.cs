@@ -20,6 +20,7 @@ public sealed class OptionErrorTests
         "--keep",
         "--receipt",
         "--items",
+        "--with",
         "--server",
         "--key",
         "--key-file",

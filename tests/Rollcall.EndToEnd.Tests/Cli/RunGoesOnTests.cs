@@ -45,7 +45,7 @@ public sealed class RunGoesOnTests : IAsyncLifetime
         RequireWhole();
         Assert.Equal((0, next.Output), (last.ExitCode, last.Output));
         Assert.Equal(sent, target.ReceivedInAll);
-        Assert.Empty(Directory.GetFiles(folder.State, "*.jsonl", SearchOption.AllDirectories));
+        Assert.Empty(Directory.GetFiles(folder.State, "items.*", SearchOption.AllDirectories));
         (
             await CliProcess.RunAsync(
                 "verify",

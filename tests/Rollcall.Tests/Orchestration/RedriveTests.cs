@@ -29,6 +29,25 @@ public sealed class RedriveTests
     }
 
     [Fact]
+    public async Task Items_OfARedriveOfStatusesAndCodes_AreThoseThatHaveOneOfThem()
+    {
+        using var batch = await TestBatch.Of(5, itemsPerShard: 5);
+        await batch.WriteShardAsync(
+            0,
+            [
+                TestOutcome.Succeeded(0),
+                TestOutcome.Failed(1, ItemErrorCode.HttpStatus, 422),
+                TestOutcome.Failed(2, ItemErrorCode.HttpStatus, 503),
+                TestOutcome.Failed(3, ItemErrorCode.Dns),
+                TestOutcome.Failed(4, ItemErrorCode.Tls),
+            ]);
+        await batch.SealAsync();
+        await batch.Controls.ChangeAsync(
+            batch.Manifest, control => control.Redriven(batch.Time.GetUtcNow(), [ItemErrorCode.Dns], "200-299,500-599"), Cancelled);
+        Assert.Equal([2, 3], await SelectAsync(batch, 0));
+    }
+
+    [Fact]
     public async Task Shards_OfARedrive_AreLeftOutWhereNothingIsToSendOrAllIsWritten()
     {
         using var batch = await FailedAsync();
