@@ -24,6 +24,8 @@ sealed class MeteredTarget : IAsyncDisposable
     readonly Lock gate = new();
     readonly TaskCompletionSource awaited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int inFlight;
+    double left;
+    DateTimeOffset? filledAt;
 
     MeteredTarget(WebApplication app) => this.app = app;
 
@@ -32,8 +34,14 @@ sealed class MeteredTarget : IAsyncDisposable
     /// <summary>How long a response takes.</summary>
     public TimeSpan ResponseTime { get; set; }
 
-    /// <summary>How many requests at once are taken; others get 429 at once.</summary>
+    /// <summary>How many requests at once are taken; others are refused at once.</summary>
     public int Takes { get; set; } = int.MaxValue;
+
+    /// <summary>How many requests per second are taken, after as many at once; others are refused.</summary>
+    public double TakesPerSecond { get; set; } = double.PositiveInfinity;
+
+    /// <summary>The status of a refusal.</summary>
+    public int RefusalStatus { get; set; } = StatusCodes.Status429TooManyRequests;
 
     /// <summary>The <c>Retry-After</c> of a refusal, in seconds; null for none.</summary>
     public int? RetryAfterSeconds { get; set; }
@@ -74,11 +82,13 @@ sealed class MeteredTarget : IAsyncDisposable
             + $"{stalls.Longest.TotalMilliseconds:F0} ms at most.");
     }
 
-    public static async Task<MeteredTarget> StartAsync()
+    /// <summary>Starts it.</summary>
+    /// <param name="url">Where it listens; null for any free port.</param>
+    public static async Task<MeteredTarget> StartAsync(string? url = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "http://127.0.0.1:0");
+        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, url ?? "http://127.0.0.1:0");
         var target = new MeteredTarget(builder.Build());
         target.app.Run(target.RespondAsync);
         await target.app.StartAsync();
@@ -93,6 +103,26 @@ sealed class MeteredTarget : IAsyncDisposable
         await stalls.DisposeAsync();
     }
 
+    // Under the lock.
+    bool TakeOne()
+    {
+        if (double.IsPositiveInfinity(TakesPerSecond))
+        {
+            return true;
+        }
+
+        var now = DateTimeOffset.UtcNow;
+        double more = filledAt is { } then ? (now - then).TotalSeconds * TakesPerSecond : TakesPerSecond;
+        (left, filledAt) = (Math.Min(TakesPerSecond, left + more), now);
+        if (left < 1)
+        {
+            return false;
+        }
+
+        left--;
+        return true;
+    }
+
     async Task RespondAsync(HttpContext context)
     {
         arrivals.Enqueue(DateTimeOffset.UtcNow);
@@ -101,7 +131,7 @@ sealed class MeteredTarget : IAsyncDisposable
         lock (gate)
         {
             MostInFlight = Math.Max(MostInFlight, ++inFlight);
-            isTaken = inFlight <= Takes;
+            isTaken = inFlight <= Takes && TakeOne();
             if (Senders.Count >= SendersAwaited && inFlight >= RequestsAwaited)
             {
                 awaited.TrySetResult();
@@ -121,7 +151,7 @@ sealed class MeteredTarget : IAsyncDisposable
             }
 
             Refusals.Enqueue(DateTimeOffset.UtcNow);
-            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            context.Response.StatusCode = RefusalStatus;
             if (RetryAfterSeconds is { } seconds)
             {
                 context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);

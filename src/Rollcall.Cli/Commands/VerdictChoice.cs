@@ -8,7 +8,11 @@ namespace Rollcall.Cli.Commands;
 sealed class VerdictChoice
 {
     readonly Option<string> success = Create(
-        "--success", "STATUSES", "The statuses that are successes, such as 200-299,404.", "verdict.success", _ => new VerdictOptions().Success);
+        "--success",
+        "STATUSES",
+        "The statuses that are successes, such as 200-299,404.",
+        "verdict.success",
+        _ => new VerdictOptions().Success);
 
     readonly Option<string?> failIf = Create(
         "--fail-if",

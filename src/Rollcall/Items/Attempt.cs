@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Rollcall.Items;
 
 /// <summary>One attempt to send an item, or several refused ones in a row.</summary>
@@ -17,10 +15,8 @@ public sealed record Attempt(DateTimeOffset At, double DurationMs, int? HttpStat
     /// Whether the item was not taken: the target had too much to do, or nobody was there. Such an attempt does not count against
     /// the maximum number of attempts.
     /// </summary>
-    [JsonIgnore]
-    public bool IsRefused => (Error == ItemErrorCode.HttpStatus && ItemOutcome.IsRefusal(HttpStatus)) || IsUnanswered;
+    internal bool IsRefused => (Error == ItemErrorCode.HttpStatus && ItemOutcome.IsRefusal(HttpStatus)) || IsUnanswered;
 
     /// <summary>Whether nobody was there to take the item.</summary>
-    [JsonIgnore]
-    public bool IsUnanswered => Error is ItemErrorCode.Connect or ItemErrorCode.Dns;
+    internal bool IsUnanswered => Error is ItemErrorCode.Connect or ItemErrorCode.Dns;
 }

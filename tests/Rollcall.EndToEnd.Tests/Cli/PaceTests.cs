@@ -50,7 +50,7 @@ public sealed class PaceTests
         target.Takes = 4;
         using var folder = new RunFolder(items: 500);
 
-        (await CliProcess.RunAsync(folder.Run(target.Url, "--concurrency", "64", "--max-attempts", "100"))).RequireExit(0);
+        (await CliProcess.RunAsync(folder.Run(target.Url, "--concurrency", "64", "--max-attempts", "1"))).RequireExit(0);
 
         folder.RequireEveryResponse(500, 0);
         Assert.True(target.Refusals.Count < 500, $"The target refused {target.Refusals.Count} requests for 500 that it took.");
@@ -65,7 +65,7 @@ public sealed class PaceTests
         target.RetryAfterSeconds = 4;
         using var folder = new RunFolder(items: 60);
 
-        (await CliProcess.RunAsync(folder.Run(target.Url, "--concurrency", "32", "--max-attempts", "20"))).RequireExit(0);
+        (await CliProcess.RunAsync(folder.Run(target.Url, "--concurrency", "32", "--max-attempts", "1"))).RequireExit(0);
 
         folder.RequireEveryResponse(60, 0);
 

@@ -22,7 +22,8 @@ sealed class CrashBatch(Func<Uri> address) : IDisposable
             Options = string.Create(
                 CultureInfo.InvariantCulture,
                 $$"""
-                { "concurrency": {{run.AtOnce}}, "retry": { "maxAttempts": {{PlannedItem.MaxAttempts}}, "firstDelaySeconds": 0.5 } }
+                { "concurrency": {{run.AtOnce}}, "retry": { "maxAttempts": {{PlannedItem.MaxAttempts}}, "firstDelaySeconds": 0.5 },
+                  "verdict": { "failIf": "{{PlannedItem.FailIf}}" } }
                 """),
         };
         using var content = new ByteArrayContent(document.ToBytes());

@@ -6,15 +6,8 @@ namespace Rollcall.EndToEnd.Tests.Crashes;
 /// <param name="Kills">The kills in order.</param>
 sealed record CrashPlan(int Seed, IReadOnlyList<PlannedItem> Items, IReadOnlyList<PlannedKill> Kills)
 {
-    // Few of the kinds that have the sender hold back: with little in flight a kill meets little.
-    static readonly TargetAct[] Passing =
-    [
-        TargetAct.TooManyRequests,
-        TargetAct.Unavailable,
-        .. Enumerable.Repeat(TargetAct.ServerError, 8),
-        .. Enumerable.Repeat(TargetAct.CutBody, 8),
-        .. Enumerable.Repeat(TargetAct.Reset, 8),
-    ];
+    static readonly TargetAct[] Counted = [TargetAct.ServerError, TargetAct.CutBody, TargetAct.Reset];
+    static readonly TargetAct[] Refused = [TargetAct.TooManyRequests, TargetAct.TooManyRequests, TargetAct.Unavailable];
 
     /// <summary>Makes a plan.</summary>
     /// <param name="seed">The seed.</param>
@@ -47,12 +40,16 @@ sealed record CrashPlan(int Seed, IReadOnlyList<PlannedItem> Items, IReadOnlyLis
             < 870 => TargetAct.RespondLate,
             < 970 => TargetAct.RespondInPieces,
             < 985 => TargetAct.NotFound,
-            < 986 => TargetAct.Unavailable,
+            < 990 => TargetAct.ErrorWithStatus200,
             < 995 => TargetAct.ServerError,
             _ => TargetAct.CutBody,
         };
         int failures = PlannedItem.IsPassing(last) || random.Next(10) > 0 ? 0 : random.Next(1, PlannedItem.MaxAttempts);
-        IEnumerable<TargetAct> acts = random.GetItems(Passing, failures);
+
+        // More refusals than attempts that count: they cost no item.
+        int refusals = random.Next(20) > 0 ? 0 : random.Next(1, 2 * PlannedItem.MaxAttempts);
+        TargetAct[] acts = [.. random.GetItems(Counted, failures), .. random.GetItems(Refused, refusals)];
+        random.Shuffle(acts);
         return new PlannedItem(number, seed, [.. acts, last], length, IsBinary: random.Next(4) == 0);
     }
 }

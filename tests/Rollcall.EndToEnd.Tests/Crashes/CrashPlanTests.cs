@@ -25,10 +25,11 @@ public sealed class CrashPlanTests
     {
         foreach (var item in Enumerable.Range(0, 20).SelectMany(seed => CrashPlan.Create(seed, 500, []).Items))
         {
-            Assert.InRange(item.Acts.Count, 1, PlannedItem.MaxAttempts);
+            Assert.InRange(item.Acts.Count, 1, item.MostRequests);
             Assert.All(item.Acts.SkipLast(1), act => Assert.True(PlannedItem.IsPassing(act)));
-            Assert.True(item.Acts.Count == 1 || !item.IsEndless);
-            Assert.NotEqual(TargetAct.Reset, item.Acts[^1]);
+            Assert.True(item.Acts.All(act => act is TargetAct.TooManyRequests or TargetAct.Unavailable || act == item.Acts[^1])
+                || !item.IsEndless);
+            Assert.DoesNotContain(item.Acts[^1], new[] { TargetAct.Reset, TargetAct.TooManyRequests, TargetAct.Unavailable });
         }
     }
 

@@ -102,7 +102,7 @@ sealed class PlannedBatch
     }
 
     static List<SentRequest> RequestsOf(PlannedItem item) =>
-        [.. Enumerable.Range(0, item.IsEndless ? PlannedItem.MaxAttempts : item.Acts.Count).Select(i => Request(item, i))];
+        [.. Enumerable.Range(0, item.IsEndless ? item.MostRequests : item.Acts.Count).Select(i => Request(item, i))];
 
     static SentRequest Request(PlannedItem item, int number) => new(number * Second, item.ActOf(number)) { HasResponse = true };
 

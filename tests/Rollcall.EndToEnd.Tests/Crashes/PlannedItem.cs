@@ -5,9 +5,9 @@ using System.Text;
 namespace Rollcall.EndToEnd.Tests.Crashes;
 
 /// <summary>
-/// An item and what the target does with each request of it: the acts in order, and the last one from then on. Fewer acts than
-/// <see cref="MaxAttempts"/> come before the last one, and all of them are such that the item is sent again. So the outcome is that of
-/// the last act however the attempts are spread over processes that are killed, and can be computed without running anything.
+/// An item and what the target does with each request of it: the acts in order, and the last one from then on. All but the last are such
+/// that the item is sent again, and fewer than <see cref="MaxAttempts"/> of them are counted as attempts. So the outcome is that of the
+/// last act however the attempts are spread over processes that are killed, and can be computed without running anything.
 /// </summary>
 /// <param name="Number">The item's index.</param>
 /// <param name="Seed">The plan's seed, so that a response of another run is not taken for one of this run.</param>
@@ -16,8 +16,11 @@ namespace Rollcall.EndToEnd.Tests.Crashes;
 /// <param name="IsBinary">Whether its response is not UTF-8.</param>
 sealed record PlannedItem(int Number, int Seed, IReadOnlyList<TargetAct> Acts, int ResponseBytes, bool IsBinary)
 {
-    /// <summary>How often an item is sent at most by a process that is not killed.</summary>
+    /// <summary>How often an item is sent at most by a process that is not killed, without the requests that are refused.</summary>
     public const int MaxAttempts = 3;
+
+    /// <summary>What the batch takes for a failure, although the status is that of a success: a condition of JMESPath.</summary>
+    public const string FailIf = "error";
 
     const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 \"\\\n";
 
@@ -26,6 +29,9 @@ sealed record PlannedItem(int Number, int Seed, IReadOnlyList<TargetAct> Acts, i
 
     /// <summary>Whether the sender gives up on the item after <see cref="MaxAttempts"/>.</summary>
     public bool IsEndless => IsPassing(Acts[^1]);
+
+    /// <summary>How often the item is sent at most by a process that is not killed.</summary>
+    public int MostRequests => MaxAttempts + Acts.Count(act => act is TargetAct.TooManyRequests or TargetAct.Unavailable);
 
     /// <summary>Whether the item is sent again after an act.</summary>
     public static bool IsPassing(TargetAct act) =>
@@ -40,8 +46,9 @@ sealed record PlannedItem(int Number, int Seed, IReadOnlyList<TargetAct> Acts, i
         return act switch
         {
             TargetAct.NotFound => new ExpectedOutcome(404, "http-status", Refusal(act)),
-            TargetAct.TooManyRequests => new ExpectedOutcome(429, "http-status", Refusal(act)),
-            TargetAct.Unavailable => new ExpectedOutcome(503, "http-status", Refusal(act)),
+            TargetAct.ErrorWithStatus200 => new ExpectedOutcome(200, "verdict", Refusal(act)),
+            TargetAct.TooManyRequests or TargetAct.Unavailable =>
+                throw new InvalidOperationException("An item that is always refused has no end to expect."),
             TargetAct.ServerError => new ExpectedOutcome(500, "http-status", Refusal(act)),
             TargetAct.CutBody => new ExpectedOutcome(200, "body-incomplete", Response()[..(ResponseBytes / 2)]),
             TargetAct.Reset => throw new InvalidOperationException("An item that is always reset has no status to expect."),
@@ -72,5 +79,5 @@ sealed record PlannedItem(int Number, int Seed, IReadOnlyList<TargetAct> Acts, i
     }
 
     /// <summary>The body of a response that is no success. It says of which item and which act it is.</summary>
-    public byte[] Refusal(TargetAct act) => Encoding.ASCII.GetBytes($"{act} of {Payload}");
+    public byte[] Refusal(TargetAct act) => Encoding.ASCII.GetBytes($$"""{"error":"{{act}}","of":{{Payload}}}""");
 }

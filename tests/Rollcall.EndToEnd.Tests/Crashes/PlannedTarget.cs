@@ -106,6 +106,7 @@ sealed class PlannedTarget : IAsyncDisposable
         TargetAct.RespondLate => RespondLate(item),
         TargetAct.RespondInPieces => Responses.InPieces(item.Response(), Pieces, Gap),
         TargetAct.NotFound => Responses.With(404, item.Refusal(act)),
+        TargetAct.ErrorWithStatus200 => Responses.With(200, item.Refusal(act)),
         TargetAct.TooManyRequests => Responses.With(429, item.Refusal(act), "Retry-After: 0"),
         TargetAct.Unavailable => Responses.With(503, item.Refusal(act), "Retry-After: 1"),
         TargetAct.ServerError => Responses.With(500, item.Refusal(act)),

@@ -93,7 +93,7 @@ sealed class ResultCheck(IReadOnlyList<PlannedItem> items, SendLog log)
 
         int attempts = line.GetProperty("attempts").GetInt32();
         int sent = log.Requests[item.Number].Count;
-        return attempts < 1 || attempts > PlannedItem.MaxAttempts || attempts > sent
+        return attempts < 1 || attempts > item.MostRequests || attempts > sent
             ? $"Item {item.Number} says that it was sent {attempts} times, and the target saw it {sent} times."
             : null;
     }

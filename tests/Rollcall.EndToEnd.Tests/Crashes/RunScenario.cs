@@ -22,6 +22,8 @@ static class RunScenario
             run.Target.Url,
             "--concurrency",
             AtOnce.ToString(CultureInfo.InvariantCulture),
+            "--fail-if",
+            PlannedItem.FailIf,
             "--max-attempts",
             PlannedItem.MaxAttempts.ToString(CultureInfo.InvariantCulture));
 

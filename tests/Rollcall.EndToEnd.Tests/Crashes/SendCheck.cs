@@ -6,7 +6,7 @@ namespace Rollcall.EndToEnd.Tests.Crashes;
 /// Checks what a target saw against "sent at least once, and again only for a reason". The definition:
 /// <list type="number">
 /// <item>Every item was sent at least once, with one key and its own payload, and its last act was carried out to the end.</item>
-/// <item>A request after one whose act was a passing failure is a retry. An item has at most <see cref="PlannedItem.MaxAttempts"/>
+/// <item>A request after one whose act was a passing failure is a retry. An item has at most <see cref="PlannedItem.MostRequests"/>
 /// requests, and as many more for each time that a kill can have made it begin anew.</item>
 /// <item>Every other request after the first needs a kill that ended after the request before arrived and began before it arrived itself:
 /// the item was in flight, or its outcome not yet recorded. A kill explains one such request of an item. The kill of a host or of the
@@ -44,7 +44,7 @@ sealed class SendCheck(IReadOnlyList<PlannedItem> items, IReadOnlyList<CrashKill
 
             int mostBeginnings = 1 + kills.Where(kill => kill.From <= sent[^1].Arrived).Sum(
                 kill => kill.MostResends - (kill.To < sent[0].Arrived ? 1 : 0));
-            int most = PlannedItem.MaxAttempts * mostBeginnings;
+            int most = item.MostRequests * mostBeginnings;
             if (sent.Count > most)
             {
                 yield return $"Item {item.Number} was sent {sent.Count} times, where retries and kills explain {most}.";

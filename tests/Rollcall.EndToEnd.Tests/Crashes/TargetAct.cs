@@ -15,6 +15,9 @@ enum TargetAct
     /// <summary>404 with a body: final, and no success.</summary>
     NotFound,
 
+    /// <summary>200 with a JSON body that the batch's verdict does not accept: final, and no success.</summary>
+    ErrorWithStatus200,
+
     /// <summary>429 with a short <c>Retry-After</c>.</summary>
     TooManyRequests,
 

@@ -30,7 +30,7 @@ public sealed class ToolTests(InstalledTool tool) : IClassFixture<InstalledTool>
     }
 
     [Theory]
-    [InlineData("rollcall re", "redrive results resume receipt")]
+    [InlineData("rollcall re", "redrive results retry resume receipt")]
     [InlineData("rollcall run items.jsonl --max-fa", "--max-failed --max-failed-percent")]
     [InlineData("rollcall results a1 --format ", "csv jsonl")]
     [InlineData("rollcall completion ", "bash fish pwsh zsh")]
