@@ -33,8 +33,8 @@ public static class RollcallCore
     /// Adds the core's services. The host adds what they stand on: <see cref="IBatchStore"/>, <see cref="ISlotLedger"/>,
     /// <see cref="HttpClient"/> and <see cref="SecretLookups"/>; if it starts batches also <see cref="IBatchCatalog"/>,
     /// <see cref="IUploads"/> and <see cref="RollcallOptions"/>; and if it has them <see cref="ActivityLimit"/>,
-    /// <see cref="LocalShortage"/>, <see cref="TargetSilence"/>, <see cref="BatchTelemetry"/>, <see cref="Progress.BatchProgress"/>,
-    /// <see cref="TokenSource"/> (its command) and <see cref="QueueSend"/>.
+    /// <see cref="LocalShortage"/>, <see cref="TargetSilence"/>, <see cref="SendingStop"/>, <see cref="BatchTelemetry"/>,
+    /// <see cref="Progress.BatchProgress"/>, <see cref="TokenSource"/> (its command) and <see cref="QueueSend"/>.
     /// </summary>
     public static IServiceCollection AddRollcallCore(this IServiceCollection services)
     {
@@ -58,7 +58,8 @@ public static class RollcallCore
             provider.GetService<BatchTelemetry>(),
             provider.GetRequiredService<TokenCaches>(),
             provider.GetRequiredService<BatchControls>().PauseAsync,
-            provider.GetService<TargetSilence>()));
+            provider.GetService<TargetSilence>(),
+            provider.GetService<SendingStop>()));
         services.AddSingleton(provider => new NoticeSender(
             provider.GetRequiredService<HttpClient>(),
             provider.GetRequiredService<SecretLookups>().OfWebhooks,

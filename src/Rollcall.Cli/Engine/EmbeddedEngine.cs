@@ -5,6 +5,7 @@ using Microsoft.DurableTask.Worker;
 using Microsoft.DurableTask.Worker.Shims;
 using Rollcall.Batches;
 using Rollcall.Orchestration;
+using Rollcall.Sending;
 using Rollcall.Sqlite;
 using Rollcall.Storage;
 
@@ -29,6 +30,9 @@ sealed class EmbeddedEngine : IAsyncDisposable
         worker = new TaskHubWorker(service) { ErrorPropagationMode = ErrorPropagationMode.UseFailureDetails };
         Scheduler = new EngineScheduler(service);
     }
+
+    /// <summary>Ends the waits of the items that it sends.</summary>
+    public SendingStop SendingStop { get; } = new();
 
     /// <summary>Schedules, finds and purges its orchestrations.</summary>
     public EngineScheduler Scheduler { get; }
@@ -159,9 +163,14 @@ sealed class EmbeddedEngine : IAsyncDisposable
         return plan with { ShardsAtOnce = shards, ItemsAtOnce = shards * manifest.ItemsPerShard };
     }
 
-    /// <summary>Starts no further activity, and waits until those in flight are recorded.</summary>
+    /// <summary>Starts no further activity, ends the waits of items, and waits until those in flight are recorded.</summary>
     /// <returns>A task that ends when nothing is in flight.</returns>
-    public Task DrainAsync(CancellationToken cancellationToken) => service.DrainAsync(cancellationToken);
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        var draining = service.DrainAsync(cancellationToken);
+        await SendingStop.BeginAsync();
+        await draining;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -172,6 +181,7 @@ sealed class EmbeddedEngine : IAsyncDisposable
         }
 
         worker.Dispose();
+        SendingStop.Dispose();
         await service.DisposeAsync();
     }
 

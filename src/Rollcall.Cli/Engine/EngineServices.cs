@@ -18,5 +18,6 @@ static class EngineServices
             .AddSingleton<IBatchScheduler>(engine.Scheduler)
             .AddSingleton<IBatchStore>(store)
             .AddSingleton<ISlotLedger>(slots)
+            .AddSingleton(engine.SendingStop)
             .AddSingleton(http);
 }

@@ -22,6 +22,7 @@ namespace Rollcall.Sending;
 /// <param name="tokens">The bearer tokens; null if no batch has any.</param>
 /// <param name="pause">Pauses a batch whose credentials are refused; null to record such responses as the items' outcomes.</param>
 /// <param name="silence">Notices when nobody answers; null to wait as long as the items' patience lasts.</param>
+/// <param name="stop">Ends the waits; null if the process ends whatever waits.</param>
 public sealed class ItemSender(
     HttpClient client,
     IBatchStore store,
@@ -35,7 +36,8 @@ public sealed class ItemSender(
     BatchTelemetry? telemetry = null,
     TokenCaches? tokens = null,
     BatchPause? pause = null,
-    TargetSilence? silence = null)
+    TargetSilence? silence = null,
+    SendingStop? stop = null)
 {
     // A list of URLs has hosts that are gone for good.
     static readonly TimeSpan PatienceWithUnknown = TimeSpan.FromSeconds(30);
@@ -67,6 +69,7 @@ public sealed class ItemSender(
         var latest = limit is null ? TimeSpan.MaxValue : time.GetSteadyTime() + limit.TimeBefore(timeout);
         var attempts = new AttemptLog(earlier);
         var pace = paces.Of(posting.Url);
+        var stopping = stop?.Token ?? CancellationToken.None;
         var queue = queues.Enter(manifest);
         try
         {
@@ -76,7 +79,8 @@ public sealed class ItemSender(
                 queue,
                 queues.Punctuality,
                 time,
-                latest);
+                latest,
+                stopping);
             TimeSpan? heldUntil = limit is null ? null : latest + (limit.Margin / 4);
             SendResult? last = null;
             while (true)
@@ -94,18 +98,24 @@ public sealed class ItemSender(
                     _ => (last ?? SendResult.Failed(index, attempts.All)) with { RetryAfter = tried.Wait, IsPaused = tried.IsPaused },
                 };
                 TellWait(result, permit, last);
-                if (result.RetryAfter is not { } rest || rest > RetryPlan.LongestHeldWait || rest > latest - time.GetSteadyTime())
+                if (result.RetryAfter is not { } rest || rest > RetryPlan.LongestHeldWait || rest > latest - time.GetSteadyTime()
+                    || !await DelayAsync(rest, stopping))
                 {
                     return result;
                 }
-
-                await Task.Delay(rest, time);
             }
         }
         finally
         {
             queues.Leave(queue);
         }
+    }
+
+    // False if the process stops.
+    async Task<bool> DelayAsync(TimeSpan wait, CancellationToken stopping)
+    {
+        await Task.Delay(wait, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !stopping.IsCancellationRequested;
     }
 
     void TellWait(SendResult result, TargetPermit permit, SendResult? last)

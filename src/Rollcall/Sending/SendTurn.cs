@@ -7,8 +7,15 @@ namespace Rollcall.Sending;
 /// <param name="rules">Reads the batch's rules, which may change during the wait for the turn.</param>
 /// <param name="punctuality">How late slots are used.</param>
 /// <param name="latest">The latest time at which a turn may begin within the host's time limit, on the steady clock.</param>
+/// <param name="stopping">Ends all waits before the request.</param>
 sealed class SendTurn(
-    TargetPace pace, Func<ValueTask<SendRules>> rules, SlotQueue slots, Punctuality punctuality, TimeProvider time, TimeSpan latest)
+    TargetPace pace,
+    Func<ValueTask<SendRules>> rules,
+    SlotQueue slots,
+    Punctuality punctuality,
+    TimeProvider time,
+    TimeSpan latest,
+    CancellationToken stopping = default)
 {
     // If another process's senders also wait for slots, a slot may come later than expected.
     static readonly TimeSpan LongestSlotWait = 2 * RetryPlan.LongestHeldWait;
@@ -21,7 +28,7 @@ sealed class SendTurn(
 
     readonly RulesWatch watch = new(rules, time);
 
-    TimeSpan Left => latest - time.GetSteadyTime();
+    TimeSpan Left => stopping.IsCancellationRequested ? TimeSpan.Zero : latest - time.GetSteadyTime();
 
     /// <summary>Waits for the turn, unless the wait is long.</summary>
     /// <returns>The permit to send now, how long to wait without occupying an activity, or why there is no turn.</returns>
@@ -51,7 +58,7 @@ sealed class SendTurn(
                 continue;
             }
 
-            var permit = await pace.EnterAsync(Left);
+            var permit = await pace.EnterAsync(Left, stopping);
             if (permit.Wait is not null)
             {
                 return permit;
@@ -132,7 +139,7 @@ sealed class SendTurn(
         while (!taking.IsCompleted)
         {
             await Task.WhenAny(taking, Task.Delay(LongestSleep, time, given.Token));
-            if (!taking.IsCompleted && (time.GetSteadyTime() >= until || !watch.AreStill(known)))
+            if (!taking.IsCompleted && (time.GetSteadyTime() >= until || Left <= TimeSpan.Zero || !watch.AreStill(known)))
             {
                 End(given);
                 return null;
@@ -140,7 +147,8 @@ sealed class SendTurn(
         }
 
         End(given);
-        return await taking is { } slot && slot.At <= last && await SleepAsync(slot, () => watch.AreStill(known)) ? slot : null;
+        bool IsWanted() => Left > TimeSpan.Zero && watch.AreStill(known);
+        return await taking is { } slot && slot.At <= last && await SleepAsync(slot, IsWanted) ? slot : null;
     }
 
     /// <returns>Whether it is time for the slot, and not too late.</returns>

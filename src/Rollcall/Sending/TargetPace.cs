@@ -70,8 +70,9 @@ sealed class TargetPace(TimeProvider time, Func<double> random)
 
     /// <summary>Waits for a permit, unless the wait is long.</summary>
     /// <param name="left">How long the activity may still wait; null for as long as is useful.</param>
+    /// <param name="stopping">Ends the wait.</param>
     /// <returns>The permit, or how long to wait before asking again.</returns>
-    public async Task<TargetPermit> EnterAsync(TimeSpan? left = null)
+    public async Task<TargetPermit> EnterAsync(TimeSpan? left = null, CancellationToken stopping = default)
     {
         var longest = Max(left < RetryPlan.LongestHeldWait ? left.Value : RetryPlan.LongestHeldWait, TimeSpan.Zero);
         LinkedListNode<TaskCompletionSource<TargetPermit>> place;
@@ -93,6 +94,7 @@ sealed class TargetPace(TimeProvider time, Func<double> random)
         }
 
         using var timer = time.CreateTimer(_ => Drop(place), state: null, longest, Timeout.InfiniteTimeSpan);
+        await using var stop = stopping.Register(() => Drop(place));
         return await place.Value.Task;
     }
 

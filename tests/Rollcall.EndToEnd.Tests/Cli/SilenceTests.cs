@@ -13,7 +13,8 @@ public sealed class SilenceTests
         using var folder = new RunFolder(items: 20);
 
         // Refusals count as no attempt, so they cannot have failed any item.
-        var stopped = (await CliProcess.RunAsync(folder.Run(url, "--max-attempts", "1"))).RequireExit(3);
+        var stopped = await CliProcess.RunAsync(folder.Run(url, "--max-attempts", "1"));
+        stopped.RequireExit(3);
         Assert.Contains($"Nobody answers at {url.TrimEnd('/')}. ", stopped.Errors, StringComparison.Ordinal);
         Assert.Contains("Connection refused", stopped.Errors, StringComparison.Ordinal);
         Assert.Contains("0 of 20", stopped.Errors, StringComparison.Ordinal);
@@ -47,7 +48,8 @@ public sealed class SilenceTests
         await using var target = Target.Start(Responses.With(200, "here"));
         using var folder = new RunFolder();
         folder.WriteInput(target.Url, closed.Url, "http://rollcall-test.invalid/");
-        var result = (await CliProcess.RunAsync(["get", folder.Input, "--out", folder.Output])).RequireExit(1);
+        var result = await CliProcess.RunAsync(["get", folder.Input, "--out", folder.Output]);
+        result.RequireExit(1);
         Assert.Equal(["succeeded", "failed", "failed"], folder.ReadResults(3).Select(line => line.GetProperty("status").GetString()!));
         Assert.Contains("2 failed", result.Output, StringComparison.Ordinal);
     }

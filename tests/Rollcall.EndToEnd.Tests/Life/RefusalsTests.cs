@@ -42,7 +42,7 @@ public sealed class RefusalsTests(LifeHosts hosts)
         string id = await StartAsync(host, url, items: 40, "&maxAttempts=1");
 
         // How long it is away does not matter to what is shown; the longer, the more attempts there are.
-        await Task.Delay(TimeSpan.FromSeconds(3));
+        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
         closed.Dispose();
         await using var target = await MeteredTarget.StartAsync(url);
         await host.Api.WaitForStateAsync(id, "completed");
@@ -68,8 +68,10 @@ public sealed class RefusalsTests(LifeHosts hosts)
             ("failed", 503, "later"),
             (line.GetProperty("status").GetString(), line.GetProperty("httpStatus").GetInt32(), line.GetProperty("body").GetString()));
         Assert.True(line.GetProperty("attempts").GetInt32() > 1, "The item was not sent again.");
-        var history = line.GetProperty("attemptHistory").EnumerateArray().Select(attempt => attempt.GetProperty("at").GetDateTimeOffset());
-        Assert.True(history.Last() - history.First() >= TimeSpan.FromSeconds(0.5), "The item failed before its patience ended.");
+        var history = line.GetProperty("attemptHistory");
+        var took = history[history.GetArrayLength() - 1].GetProperty("at").GetDateTimeOffset()
+            - history[0].GetProperty("at").GetDateTimeOffset();
+        Assert.True(took >= TimeSpan.FromSeconds(0.5), "The item failed before its patience ended.");
     }
 
     static async Task<string> StartAsync(ILifeHost host, string url, int items, string options)

@@ -111,7 +111,7 @@ public sealed class ResultsQueryTests : IDisposable
     [InlineData("?format=xlsx", "format is 'xlsx': jsonl, csv are allowed.")]
     [InlineData("?status=failed,bad", "status is 'bad': succeeded, failed, cancelled, expired are allowed.")]
     [InlineData("?status=", "status is '': succeeded, failed, cancelled, expired are allowed.")]
-    [InlineData("?errorCode=timeout&errorCode=Timeout", "errorCode is 'Timeout': http-status, verdict, timeout, connect, no-response, dns,")]
+    [InlineData("?errorCode=timeout&errorCode=Timeout", "errorCode is 'Timeout': http-status, verdict, timeout, connect, no-response,")]
     public async Task Results_OfAQueryThatIsNotAllowed_AreAProblemThatListsWhatIs(string query, string detail)
     {
         await api.StartBatchAsync();

@@ -77,7 +77,7 @@ public sealed class LocalShortageTests
         var permits = new List<TargetPermit>();
         for (int i = 0; i < 8; i++)
         {
-            permits.Add(await pace.EnterAsync());
+            permits.Add(await pace.EnterAsync(left: null, TestContext.Current.CancellationToken));
         }
 
         pace.GiveBackForLess(permits[0]);
