@@ -12,10 +12,10 @@ sealed record ResultRow
 
     /// <summary>
     /// The number of bytes that are enough for everything that <see cref="ResultWriter"/> puts before a body: an id and a message of
-    /// maximum length, every character escaped, the maximum number of attempts (32 KiB together), what is extracted (64 KiB), headers
+    /// maximum length, every character escaped, the most entries that attempts have (48 KiB together), what is extracted (64 KiB), headers
     /// (12 KiB with every character escaped), and the names of these (14 KiB).
     /// </summary>
-    public const int HeadSize = 128 * 1024;
+    public const int HeadSize = 144 * 1024;
 
     /// <summary>
     /// The number of bytes of a line that are enough for a table: its head, and a cell in which every character is escaped (6 bytes each).

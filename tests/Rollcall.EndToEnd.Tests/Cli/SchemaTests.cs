@@ -37,17 +37,29 @@ public sealed class SchemaTests
         folder.WriteInput([.. Enumerable.Range(0, Behaviours.Length).Select(number => $"{{\"id\":\"n{number}\",\"body\":{number}}}")]);
 
         var result = await CliProcess.RunAsync(
-            folder.Run(target.Url, "--input", "items", "--max-attempts", "2", "--timeout", "5", "--max-body-bytes", "20000"));
+            [
+                .. folder.Run(target.Url, "--input", "items", "--max-attempts", "2", "--max-wait", "2"),
+                "--timeout",
+                "5",
+                "--max-body-bytes",
+                "20000",
+            ]);
 
         result.RequireExit(1);
         var lines = folder.ReadResults(Behaviours.Length);
         Assert.All(lines, PublishedSchema.ResultLine.Require);
         Assert.Equal(
-            ["body-incomplete", "body-too-large", "connect", "decode", "http-status", "redirect", "timeout"],
+            ["body-incomplete", "body-too-large", "decode", "http-status", "no-response", "redirect", "timeout"],
             lines.Where(line => line.TryGetProperty("error", out _))
                 .Select(line => line.GetProperty("error").GetProperty("code").GetString())
                 .Distinct()
                 .Order(StringComparer.Ordinal));
+
+        // More refusals than are recorded one by one.
+        Assert.Contains(
+            lines,
+            line => line.TryGetProperty("attemptHistory", out var history)
+                && history.EnumerateArray().Any(attempt => attempt.TryGetProperty("times", out _)));
         string receipt = await File.ReadAllTextAsync(Path.Combine(folder.State, "receipt.json"), TestContext.Current.CancellationToken);
         PublishedSchema.Receipt.Require(JsonElement.Parse(receipt));
     }

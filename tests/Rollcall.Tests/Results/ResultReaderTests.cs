@@ -23,13 +23,14 @@ public sealed class ResultReaderTests
     [Fact]
     public async Task Head_WithEveryFieldAtItsLongest_IsRead()
     {
-        // A control character is six bytes in JSON, the most that a character can take.
+        // A control character is six bytes in JSON, the most that a character can take. Of attempts, there are at most 100 that count, 10
+        // refusals, and an entry for those after each of the 100.
+        Attempt longest = new(DateTimeOffset.MaxValue, 86_400_000.123, 599, ItemErrorCode.BodyIncomplete, int.MaxValue);
         var outcome = TestOutcome.Failed(long.MaxValue, ItemErrorCode.BodyIncomplete, httpStatus: 599) with
         {
             Error = ItemError.Of(ItemErrorCode.BodyIncomplete, new string('\u0001', ItemError.MaxMessageLength)),
             ContentType = new string('\u0001', 256),
-            AttemptHistory = [
-                .. Enumerable.Repeat(new Attempt(DateTimeOffset.MaxValue, 86_400_000.123, 599, ItemErrorCode.BodyIncomplete), 100)],
+            AttemptHistory = [.. Enumerable.Repeat(longest, 210)],
             Body = TestOutcome.Text(new string('x', 100_000)),
         };
         byte[] line = await ResultLines.WriteAsync(outcome, id: new string('\u0001', BatchItem.MaxIdLength));
