@@ -66,7 +66,7 @@ static partial class LimitResets
             if ((parameters["t"].FirstOrDefault() ?? parameters["reset"].FirstOrDefault()) is { } reset && FindWait(reset, now) is { } wait)
             {
                 string? left = parameters["r"].FirstOrDefault() ?? parameters["remaining"].FirstOrDefault();
-                yield return new Reset(limit.Split(';')[0], wait, left is null ? null : RetryAfterHeader.FindSeconds(left));
+                yield return new Reset(limit.Split(';')[0].Trim(), wait, left is null ? null : RetryAfterHeader.FindSeconds(left));
             }
         }
     }

@@ -16,6 +16,10 @@ sealed class TargetCapacity
     const double Least = 0.02;
     const int MostRoundsToGrow = 16;
     const int UselessCuts = 4;
+    const double Fallen = 0.9;
+
+    // At exactly the rate of a target whose allowance is used up, each request may come a moment too early.
+    const double Headroom = 0.9;
 
     // Above the highest possible concurrency of a batch there is no use for a limit.
     const double Most = 10_000;
@@ -25,7 +29,7 @@ sealed class TargetCapacity
     // A target that takes this little is asked again so often at least.
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
-    static readonly TimeSpan FreeTime = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan FreeTime = TimeSpan.FromMinutes(5);
 
     double meanSeconds;
     long second;
@@ -36,7 +40,8 @@ sealed class TargetCapacity
     int refused;
     int cleanRounds;
     int roundsToGrow = 1;
-    int cutsInARow;
+    int uselessCuts;
+    double lastGoodput = double.PositiveInfinity;
     double full = double.PositiveInfinity;
     TimeSpan freeUntil;
 
@@ -124,7 +129,7 @@ sealed class TargetCapacity
         Limit = limit;
         Generation++;
         StartRound(now);
-        (cleanRounds, roundsToGrow, cutsInARow) = (0, 1, 0);
+        (cleanRounds, roundsToGrow, uselessCuts, lastGoodput) = (0, 1, 0, double.PositiveInfinity);
     }
 
     void StartRound(TimeSpan now) => (roundSince, accepted, refused) = (now, 0, 0);
@@ -146,7 +151,7 @@ sealed class TargetCapacity
             return;
         }
 
-        cutsInARow = 0;
+        (uselessCuts, lastGoodput) = (0, double.PositiveInfinity);
         cleanRounds = share == 0 ? cleanRounds + 1 : 0;
         if (cleanRounds >= roundsToGrow)
         {
@@ -177,14 +182,17 @@ sealed class TargetCapacity
         cleanRounds = 0;
         Generation++;
         full = double.PositiveInfinity;
-        if (share < 1 && ++cutsInARow >= UselessCuts)
+
+        // If it takes fewer because it gets fewer, and goes on refusing, the number of requests is not the reason.
+        uselessCuts = share < 1 && goodput < Fallen * lastGoodput ? uselessCuts + 1 : 0;
+        lastGoodput = goodput;
+        if (uselessCuts >= UselessCuts)
         {
-            // It refuses as many as before, so the number of requests is not the reason.
             (Limit, freeUntil) = (double.PositiveInfinity, now + FreeTime);
             return;
         }
 
-        Limit = Math.Max(inFlight, goodput > 0 ? Estimate(goodput) : Math.Max(Least, Limit / 2));
+        Limit = Math.Max(inFlight, goodput > 0 ? Headroom * Estimate(goodput) : Math.Max(Least, Limit / 2));
     }
 
     void Turn(TimeSpan now)

@@ -42,6 +42,21 @@ public sealed class SilenceTests
     }
 
     [Fact]
+    public async Task Run_ThatWaitsForItsTarget_StopsOnCtrlCWithoutWaitingOn()
+    {
+        using var closed = new ClosedPort();
+        using var folder = new RunFolder(items: 100);
+        using var run = CliProcess.Start(folder.Run(closed.Url));
+        await run.WaitForErrorAsync("Nobody answers at");
+        run.Interrupt();
+        var stopped = await run.WaitAsync();
+        stopped.RequireExit(3);
+
+        // Not the reason for which it would have stopped some time later.
+        Assert.Contains("Stopped. 0 of 100 items are recorded", stopped.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task UrlsOfHostsThatAreGone_FailSoonBesideThoseThatAnswer()
     {
         using var closed = new ClosedPort();
