@@ -126,7 +126,7 @@ public sealed class OrchestratorTests
             seen.Enqueue(attempts.Count);
             return Task.FromResult(
                 new SendResult(
-                    EngineFixture.Success(input.Index) with { AttemptHistory = [.. attempts, attempt] },
+                    EngineFixture.Success(input.Index) with { Attempts = attempts.Count + 1, AttemptHistory = [.. attempts, attempt] },
                     RetryAfter: TimeSpan.FromSeconds(30),
                     Stop: null,
                     isPaused));
