@@ -37,7 +37,7 @@ public sealed class ProxyTests
         };
         using var folder = new RunFolder(items: 1);
 
-        using var run = CliProcess.StartWith(variables, folder.Run("http://127.0.0.1:9/", "--max-attempts", "1"));
+        using var run = CliProcess.StartWith(variables, folder.Run("http://127.0.0.1:9/", "--max-wait", "0"));
         (await run.WaitAsync()).RequireExit(1);
         string message = Assert.Single(folder.ReadResults(1)).GetProperty("error").GetProperty("message").GetString()!;
         using var status = CliProcess.StartWith(variables, "status", "b1", "--server", "http://127.0.0.1:9");
