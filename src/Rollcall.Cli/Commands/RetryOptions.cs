@@ -27,6 +27,13 @@ sealed class RetryOptions
         CustomParser = NumberText.OrNull(NumberText.OfBatch<int>("retry.maxAttempts")),
     };
 
+    readonly Option<double?> maxWait = new("--max-wait")
+    {
+        Description = "How long an item is sent again that is refused (429, 503, 529) or finds nobody, from its first refusal.",
+        HelpName = "SECONDS",
+        CustomParser = NumberText.OrNull(NumberText.OfBatch<double>("retry.maxWaitSeconds", "seconds")),
+    };
+
     readonly Option<double?> timeout = new("--timeout")
     {
         Description = "Time limit for one attempt, up to the last byte of the response body.",
@@ -58,7 +65,7 @@ sealed class RetryOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { concurrency, rate, maxAttempts, timeout, deadline, maxFailed, maxFailedPercent })
+        foreach (var option in new Option[] { concurrency, rate, maxAttempts, maxWait, timeout, deadline, maxFailed, maxFailedPercent })
         {
             command.Options.Add(option);
         }
@@ -73,6 +80,10 @@ sealed class RetryOptions
         DeadlineSeconds = parsed.GetValue(deadline) ?? before.DeadlineSeconds,
         MaxFailedItems = parsed.GetValue(maxFailed) ?? before.MaxFailedItems,
         MaxFailedPercent = parsed.GetValue(maxFailedPercent) ?? before.MaxFailedPercent,
-        Retry = before.Retry with { MaxAttempts = parsed.GetValue(maxAttempts) ?? before.Retry.MaxAttempts },
+        Retry = before.Retry with
+        {
+            MaxAttempts = parsed.GetValue(maxAttempts) ?? before.Retry.MaxAttempts,
+            MaxWaitSeconds = parsed.GetValue(maxWait) ?? before.Retry.MaxWaitSeconds,
+        },
     };
 }

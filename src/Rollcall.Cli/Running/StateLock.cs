@@ -53,6 +53,7 @@ sealed class StateLock : IDisposable
             {
                 if (TimeProvider.System.GetElapsedTime(began) < Patience)
                 {
+                    // Nothing tells when the one who looks is done, and a start has nothing else to do until then.
                     Thread.Sleep(Patience / 10);
                     continue;
                 }

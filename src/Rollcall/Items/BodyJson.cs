@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Rollcall.Validation;
 
 namespace Rollcall.Items;
 
@@ -7,7 +8,7 @@ namespace Rollcall.Items;
 static class BodyJson
 {
     /// <summary>The most levels that are read.</summary>
-    public const int MaxDepth = 256;
+    public const int MaxDepth = JsonScan.MaxDepth;
 
     // The JSON of a large body takes many times its size in memory, so such bodies are read one after the other.
     const int LargeBody = 1024 * 1024;

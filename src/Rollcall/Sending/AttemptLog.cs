@@ -29,7 +29,7 @@ sealed class AttemptLog(IReadOnlyList<Attempt> earlier)
         bool isOneMore = attempt.IsRefused
             && attempts.Count > 0
             && attempts[^1].IsRefused
-            && attempts.Count(earlier => earlier.IsRefused) >= RefusalsKept;
+            && attempts.Count(one => one.IsRefused) >= RefusalsKept;
         if (isOneMore)
         {
             attempts[^1] = attempt with { At = attempts[^1].At, Times = (attempts[^1].Times ?? 1) + 1 };

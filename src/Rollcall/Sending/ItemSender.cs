@@ -160,10 +160,10 @@ public sealed class ItemSender(
             areCredentials = watch is not null && await watch.EndAsync(StatusOf(sent));
         }
 
-        string? isSilent = sent is null ? null : FindSilence(sent, attempt.Posting.Url);
+        string? silent = sent is null ? null : FindSilence(sent, attempt.Posting.Url);
         return (sent, areCredentials) switch
         {
-            ({ }, _) when isSilent is not null => await PauseAsync(manifest, isSilent),
+            ({ }, _) when silent is not null => await PauseAsync(manifest, silent),
             (null, _) => await PauseAsync(manifest, lacking is { IsLasting: true } ? lacking.Message : null),
             (_, true) => await PauseAsync(
                 manifest,
@@ -230,7 +230,7 @@ public sealed class ItemSender(
         var (outcome, options) = (attempt.Outcome, posting.Batch.Options.Retry);
         attempts.Add(attempt.Attempt);
         var patience = TimeSpan.FromSeconds(options.MaxWaitSeconds);
-        if (posting.Item.Head?.Url is not null && !pace.HasAnswered && patience > PatienceWithUnknown)
+        if (posting.Batch.Target.Url.Length == 0 && !pace.HasAnswered && patience > PatienceWithUnknown)
         {
             patience = PatienceWithUnknown;
         }

@@ -93,19 +93,20 @@ sealed class TargetCapacity
     public void Refuse(int generation, bool areMost, int inFlight, TimeSpan now)
     {
         Turn(now);
-        if (generation != Generation)
-        {
-            // It was in flight when the limit was lowered, so it does not show what the target takes.
-            Limit = Math.Max(Math.Min(Limit, inFlight), Estimate(PerSecond));
-        }
-        else if (!double.IsPositiveInfinity(Limit))
+        bool isLimited = !double.IsPositiveInfinity(Limit);
+        if (isLimited && generation == Generation)
         {
             // Until it takes one again, it does not take more than it has.
             full = Math.Max(1, inFlight);
             refused++;
             EndRound(inFlight, now);
         }
-        else if (areMost && now >= freeUntil)
+        else if (isLimited)
+        {
+            // It was sent before the limit was lowered, so it only shows that the target has not taken it too.
+            Limit = Math.Min(Limit, Math.Max(inFlight, Estimate(PerSecond)));
+        }
+        else if (areMost && generation == Generation && now >= freeUntil)
         {
             Lower(Math.Max(inFlight, Estimate(PerSecond)), now);
         }

@@ -78,7 +78,7 @@ sealed class TargetPace(TimeProvider time, Func<double> random)
         LinkedListNode<TaskCompletionSource<TargetPermit>> place;
         lock (gate)
         {
-            if (LeftOf(heldUntil) > longest)
+            if (WaitBeforeNext() > longest)
             {
                 return TargetPermit.After(WaitElsewhere());
             }
@@ -238,7 +238,7 @@ sealed class TargetPace(TimeProvider time, Func<double> random)
         var idle = (time.GetSteadyTime() - takenLast) / 5;
         var wait = Max(isAway ? ShortestWaitAway : RetryPlan.LongestHeldWait, idle < LongestWaitAway ? idle : LongestWaitAway);
         double queued = Math.Min(line.Count * capacity.MeanSeconds / capacity.Limit, RetryPlan.LongestAskedWait.TotalSeconds);
-        return Max(Max(wait, LeftOf(heldUntil)), TimeSpan.FromSeconds(queued)) + TimeSpan.FromSeconds(random());
+        return Max(Max(wait, WaitBeforeNext() ?? TimeSpan.Zero), TimeSpan.FromSeconds(queued)) + TimeSpan.FromSeconds(random());
     }
 
     TimeSpan LeftOf(TimeSpan until) => Max(until - time.GetSteadyTime(), TimeSpan.Zero);

@@ -41,7 +41,7 @@ public sealed class RefusalsTests(LifeHosts hosts)
         var host = await hosts.GetAsync(kind);
         string id = await StartAsync(host, url, items: 40, "&maxAttempts=1");
 
-        // How long it is away does not matter to what is shown; the longer, the more attempts there are.
+        // This is what the target does: it is away for that long.
         await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
         closed.Dispose();
         await using var target = await MeteredTarget.StartAsync(url);

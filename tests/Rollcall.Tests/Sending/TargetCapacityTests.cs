@@ -59,6 +59,11 @@ public sealed class TargetCapacityTests
         var latency = TimeSpan.FromMilliseconds(50);
         Send(seconds: 120, concurrency: 64, latency, latency, () => random.NextDouble() > 0.3, () => { });
         double perSecond = ended.Count / 120.0;
+
+        // Once it is known that there is none, what was in flight then does not bring back the limit.
+        int known = capacity.Generation;
+        Send(seconds: 60, concurrency: 64, latency, latency, () => random.NextDouble() > 0.3, () => { });
+        Assert.Equal((double.PositiveInfinity, known), (capacity.Limit, capacity.Generation));
         Assert.True(perSecond > 0.8 * 64 / 0.05, $"{perSecond:F0} requests per second were sent, of {64 / 0.05}.");
     }
 

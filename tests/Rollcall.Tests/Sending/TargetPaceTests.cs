@@ -186,6 +186,15 @@ public sealed class TargetPaceTests
         Assert.Null((await next).Wait);
     }
 
+    [Fact]
+    public async Task Limit_ThatIsUsedUpForLong_SendsAllItemsAwayUntilItsReset()
+    {
+        var permits = await EnterAsync(2);
+        var used = new AnnouncedLimit("requests", 0, TimeSpan.FromMinutes(10));
+        Leave(permits[0], AttemptKind.Taken, limits: used);
+        Assert.Equal(600.5, (await EnterAsync()).Wait!.Value.TotalSeconds, tolerance: 0.01);
+    }
+
     async Task LeaveAllAsync(int count, AttemptKind kind, TimeSpan? asked = null)
     {
         foreach (var permit in await EnterAsync(count))
