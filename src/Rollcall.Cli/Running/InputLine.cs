@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Rollcall.Batches;
 using Rollcall.Items;
+using Rollcall.Results;
 
 namespace Rollcall.Cli.Running;
 
@@ -66,12 +67,11 @@ static class InputLine
         }
     }
 
-    // An element of an array may have several lines. In JSON, line breaks are between values only.
+    // An element of an array may have several lines.
     static void WriteJson(Utf8JsonWriter json, ReadOnlyMemory<byte> payload)
     {
         byte[] line = payload.ToArray();
-        line.AsSpan().Replace((byte)'\n', (byte)' ');
-        line.AsSpan().Replace((byte)'\r', (byte)' ');
+        JsonBody.ReplaceLineBreaks(line);
         json.WritePropertyName("body"u8);
         json.WriteRawValue(line, skipInputValidation: true);
     }

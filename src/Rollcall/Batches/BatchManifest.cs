@@ -70,7 +70,7 @@ public sealed record BatchManifest
     /// <summary>Finds the newest payload that an item was given in place of that of the input.</summary>
     /// <param name="index">The item's index.</param>
     /// <returns>The set of items that has it; null if there is none.</returns>
-    public StoredReplacement? FindReplacement(long index) => Replacements?.LastOrDefault(set => set.Indexes.Contains(index));
+    public StoredReplacement? FindReplacement(long index) => Replacements?.LastOrDefault(set => set.PlaceOf(index) >= 0);
 
     /// <summary>The number of shards.</summary>
     public int ShardCount() => (int)((ItemCount + ItemsPerShard - 1) / ItemsPerShard);

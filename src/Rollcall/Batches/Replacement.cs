@@ -19,18 +19,14 @@ public sealed record StoredReplacement : Replacement
     /// <summary>The name: see <see cref="BatchManifest.ItemsName"/>.</summary>
     public required string ItemsName { get; init; }
 
+    // Every item of the batch is looked up, several times, and a set may have a million.
+    Dictionary<long, int>? places;
+
     /// <summary>The place of an item in the set, from 0; -1 if it is not in it.</summary>
     /// <param name="index">The item's index in the batch.</param>
     public int PlaceOf(long index)
     {
-        for (int place = 0; place < Indexes.Count; place++)
-        {
-            if (Indexes[place] == index)
-            {
-                return place;
-            }
-        }
-
-        return -1;
+        var known = places ??= Indexes.Select((item, place) => (item, place)).ToDictionary(pair => pair.item, pair => pair.place);
+        return known.GetValueOrDefault(index, -1);
     }
 }
